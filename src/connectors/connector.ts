@@ -1,0 +1,130 @@
+/** The one port between compliance and a CRM: its types and its one error. No SDK, no policy. */
+import type { z } from 'zod'
+
+/** What a CRM holds in one field, as text: `null` is empty; an absent key could not be read. */
+export type FieldValue = string | null
+export type Fields = Readonly<Record<string, FieldValue>>
+/** Opaque and connector-owned. Save it only in the transaction that stores the page it came with. */
+export type Cursor = string & { readonly __brand: 'Cursor' }
+/** One record in one CRM object: never an e-mail address, which may change under us. */
+export type RecordRef = { readonly object: string; readonly id: string }
+
+/** `version` names the state that was read; `modifiedAt` is in epoch milliseconds. */
+export type CrmRecord = { ref: RecordRef; version: string; modifiedAt: number; fields: Fields }
+/** A merged record is gone `into` its winner: consent withdrawn by the loser must follow. */
+export type Gone = { ref: RecordRef; at: number; into?: RecordRef }
+/** `expected` is the CRM's own count of records in this pull, where it tells. */
+export type Page = { records: readonly CrmRecord[]; gone: readonly Gone[]; cursor: Cursor; expected?: number }
+/**
+ * Without `since`: everything. With a cursor from the middle of a pull: the rest of that pull.
+ * With the last cursor of a finished pull: what changed after it.
+ */
+export type ReadRequest = { object: string; fields: readonly string[]; since?: Cursor }
+export type GetRequest = { object: string; ids: readonly string[]; fields: readonly string[] }
+
+export type FieldType =
+  | 'text'
+  | 'longtext'
+  | 'email'
+  | 'phone'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'number'
+  | 'enum'
+  | 'multi'
+  | 'reference'
+  | 'other'
+/** `sensitive`: the CRM itself marks the field as sensitive data. */
+export type FieldSchema = {
+  name: string
+  label: string
+  type: FieldType
+  writable: boolean
+  custom: boolean
+  sensitive?: boolean
+  options?: readonly string[]
+}
+export type ObjectSchema = { object: string; fields: readonly FieldSchema[] }
+
+/** `ifVersion` makes the write conditional: losing a race is an outcome, not an accident. */
+export type Patch = { ref: RecordRef; set: Fields; ifVersion?: string }
+export type WriteResult = { ref: RecordRef } & (
+  | { outcome: 'written'; version: string }
+  | { outcome: 'unchanged' | 'conflict' | 'gone' }
+  | { outcome: 'rejected'; reason: string }
+)
+
+/** What the service asks of one CRM object, so that `check` can name each thing that is missing. */
+export type Needs = { object: string; read: readonly string[]; write: readonly string[] }
+export type Problem = {
+  kind: 'credentials' | 'scope' | 'permission' | 'object' | 'field-missing' | 'field-hidden' | 'field-read-only'
+  name: string
+  /** What is wrong and what to do, for a person; no personal data. */
+  message: string
+}
+export type CheckReport = { account: string; host: string; problems: readonly Problem[] }
+
+/** A field the service wants to own in the CRM. `options` for enum and multi. */
+export type WantedField = {
+  object: string
+  name: string
+  label: string
+  description: string
+  type: 'enum' | 'multi' | 'date' | 'text'
+  options?: readonly { value: string; label: string }[]
+}
+export type ProvisionRequest = { group: { name: string; label: string }; fields: readonly WantedField[]; dryRun: boolean }
+export type ProvisionStep = {
+  what: 'group' | 'field' | 'option' | 'permission'
+  object: string
+  name: string
+  outcome: 'present' | 'to-create' | 'created' | 'refused'
+  reason?: string
+}
+
+export interface Connector {
+  readonly id: string
+  readonly limits: { readonly patchesPerWrite: number; readonly idsPerGet: number }
+  /** HTTP requests sent so far, OAuth and retries included, and how many of them met a 429. */
+  readonly usage: { readonly calls: number; readonly throttled: number }
+  /** Reads who we are; proves credentials, scopes and fields; changes nothing. */
+  check(needs: readonly Needs[], signal: AbortSignal): Promise<CheckReport>
+  describe(objects: readonly string[], signal: AbortSignal): Promise<readonly ObjectSchema[]>
+  /** Ends normally only when complete; a broken pull throws and so never looks finished. Yields at least one page, so that there is a cursor. */
+  read(request: ReadRequest, signal: AbortSignal): AsyncIterable<Page>
+  /** The named records as they are now; each id comes back once, as a record or as gone. */
+  get(request: GetRequest, signal: AbortSignal): Promise<{ records: readonly CrmRecord[]; gone: readonly Gone[] }>
+  /** One result per patch, in order. Throws only if it cannot tell what happened to the batch. */
+  write(patches: readonly Patch[], signal: AbortSignal): Promise<readonly WriteResult[]>
+  /** Idempotent; with `dryRun` it tells what it would do and changes nothing. */
+  provision(request: ProvisionRequest, signal: AbortSignal): Promise<readonly ProvisionStep[]>
+  /** Releases sockets and timers. */
+  close(): Promise<void>
+}
+
+/** `sleep` rejects with the signal's reason when aborted; `random` is in [0, 1). */
+export type Deps = {
+  now: () => number
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  random: () => number
+  log: (event: string, facts: Readonly<Record<string, string | number | boolean>>) => void
+}
+export interface ConnectorDefinition<S extends z.ZodType = z.ZodType> {
+  readonly crm: string
+  readonly settings: S
+  connect(id: string, settings: z.output<S>, deps: Deps): Connector
+}
+
+export type ConnectorErrorKind = 'auth' | 'scope' | 'throttled' | 'unavailable' | 'bad-cursor' | 'unexpected-shape' | 'refused'
+/** The one error a connector may throw. `kind` decides what the caller does next; `message` is for people and holds no personal data and no token. */
+export class ConnectorError extends Error {
+  override name = 'ConnectorError'
+  readonly kind: ConnectorErrorKind
+  readonly retryAfterMs: number | undefined
+  constructor(kind: ConnectorErrorKind, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+    super(message, { cause: options.cause })
+    this.kind = kind
+    this.retryAfterMs = options.retryAfterMs
+  }
+}

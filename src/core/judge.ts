@@ -1,0 +1,40 @@
+/** The contract between the pure core and the tasks: one judge per connection, object and policy. */
+import type { ConsentFact } from './consent.ts'
+import type { Finding, Verdict } from './verdict.ts'
+
+/** Field values as the CRM gives them: text, `null` when empty, absent when it could not be read. */
+export type RawFields = Readonly<Record<string, string | null>>
+
+/** Identifiers in their identity form, in clear: they live in memory only, and are hashed before they are stored. */
+export type Identity = {
+  /** E-mail addresses that may link records: shared mailboxes are left out. The first one is the record's own. */
+  readonly emails: readonly string[]
+  /** E.164. */
+  readonly phones: readonly string[]
+  /** Records of other connections that the CRM itself names as the same person, as `crm:object:id`. */
+  readonly crossIds: readonly string[]
+  /** First token of the given name, folded; empty when unknown. Two different ones on one mailbox never link. */
+  readonly givenName: string
+}
+
+export type JudgeContext = {
+  /** Facts of the whole subject: this record's own and those of the records linked to it. */
+  readonly facts: readonly ConsentFact[]
+  /** An address or phone of this record is on the suppression list. */
+  readonly suppressed: boolean
+}
+
+export interface Judge {
+  /** CRM fields to ask for. */
+  readonly reads: readonly string[]
+  /** CRM fields of the write-back. */
+  readonly writes: readonly string[]
+  /** What is wrong with the mapping itself: fields that the CRM lacks or hides. */
+  readonly problems: readonly Finding[]
+  identify(fields: RawFields): Identity
+  /** What this record says about consent. */
+  facts(fields: RawFields): readonly ConsentFact[]
+  judge(fields: RawFields, context: JudgeContext): Verdict
+  /** The write-back fields that differ from what the record holds, or `null` when none does. Multi-selects compare as sets. */
+  patch(fields: RawFields, verdict: Verdict): RawFields | null
+}

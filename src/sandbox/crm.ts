@@ -1,0 +1,21 @@
+/** What the two foreign CRMs of the sandbox have in common, seen from the process that hosts them. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** One record in the CRM's own field names, read-only ones (dates, ids, history) included. */
+export type SeedRow = Readonly<Record<string, unknown>>
+/** Epoch milliseconds; the control port moves it. Never goes backwards. */
+export type SandboxClock = { now(): number }
+export type CrmOptions = { clock: SandboxClock; rateLimit: boolean; seed: number }
+
+export interface SandboxCrm {
+  readonly name: 'hubspot' | 'salesforce'
+  /** One request of a client. The host has already applied latency and faults, and counts it. */
+  handle(request: IncomingMessage, response: ServerResponse): void | Promise<void>
+  /** Adds seeded rows of one object or file (`contacts`, `Contact`, `Lead`, …). Throws with the row's number on a bad row. */
+  load(object: string, rows: Iterable<SeedRow>): void
+  /** Keeps the present state as the one that `reset` comes back to. */
+  snapshot(): void
+  reset(): void
+  /** The CRM's own levers, for the control port: `POST /<crm>/<lever>` with a JSON body. Unknown levers throw. */
+  pull(lever: string, body: unknown): unknown
+}
