@@ -1,0 +1,28 @@
+/** Domains at which anybody can open a mailbox: an address there does not make its holder a professional. */
+
+const domains = `
+gmail.com googlemail.com hotmail.com hotmail.fr hotmail.be hotmail.ch hotmail.de hotmail.es hotmail.it hotmail.nl hotmail.co.uk
+outlook.com outlook.fr outlook.be outlook.de outlook.es outlook.it outlook.pt outlook.ie outlook.at outlook.dk live.com live.fr live.be
+live.de live.it live.nl live.co.uk live.ie live.se live.dk live.at live.ca msn.com passport.com windowslive.com
+yahoo.com yahoo.fr yahoo.de yahoo.es yahoo.it yahoo.co.uk yahoo.ie yahoo.be yahoo.nl yahoo.pt yahoo.ro yahoo.gr yahoo.pl yahoo.ca
+yahoo.co.in yahoo.co.jp yahoo.com.br ymail.com rocketmail.com aol.com aol.fr aol.de aol.it aol.co.uk aim.com
+orange.fr wanadoo.fr laposte.net free.fr sfr.fr neuf.fr cegetel.net club-internet.fr numericable.fr numericable.com noos.fr bbox.fr
+aliceadsl.fr alice.fr voila.fr caramail.com caramail.fr dbmail.com tiscali.fr libertysurf.fr freesbee.fr 9online.fr 9business.fr
+9telecom.net infonie.fr nordnet.fr ovh.fr mailo.com netcourrier.com francite.com red-by-sfr.fr akeonet.com wibox.fr ozone.net
+gmx.com gmx.de gmx.net gmx.fr gmx.at gmx.ch gmx.es gmx.co.uk web.de t-online.de freenet.de arcor.de posteo.de posteo.net mailbox.org
+email.de mail.de online.de 1und1.de vodafone.de libero.it tiscali.it virgilio.it alice.it tin.it tim.it fastwebnet.it inwind.it iol.it
+email.it poste.it telefonica.net terra.es ono.com movistar.es jazztel.es euskaltel.net sapo.pt clix.pt iol.pt mail.telepac.pt
+skynet.be telenet.be proximus.be voo.be scarlet.be belgacom.net base.be bluewin.ch hispeed.ch sunrise.ch ziggo.nl kpnmail.nl planet.nl
+xs4all.nl hetnet.nl home.nl casema.nl chello.nl upcmail.nl chello.at aon.at btinternet.com talktalk.net sky.com virginmedia.com
+ntlworld.com blueyonder.co.uk tiscali.co.uk eircom.net wp.pl o2.pl onet.pl op.pl interia.pl gazeta.pl seznam.cz email.cz centrum.cz
+azet.sk freemail.hu citromail.hu abv.bg mail.bg otenet.gr telia.com comhem.se bredband.net online.no frisurf.no tdcadsl.dk
+icloud.com me.com mac.com proton.me protonmail.com protonmail.ch pm.me tutanota.com tutanota.de tutamail.com tuta.com tuta.io
+fastmail.com fastmail.fm hey.com zoho.com zohomail.eu zohomail.com mail.com email.com usa.com inbox.com inbox.lv hushmail.com riseup.net
+disroot.org startmail.com runbox.com yandex.com yandex.ru ya.ru mail.ru bk.ru inbox.ru list.ru rambler.ru ukr.net i.ua
+comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net charter.net earthlink.net rogers.com sympatico.ca videotron.ca
+qq.com 163.com 126.com sina.com naver.com daum.net hanmail.net rediffmail.com uol.com.br bol.com.br terra.com.br
+duck.com mozmail.com simplelogin.com privaterelay.appleid.com yopmail.com mailinator.com guerrillamail.com 10minutemail.com
+`
+
+/** Lower-case ASCII domains. Subscribers' and anonymising relays included: what counts is that no employer stands behind them. */
+export const freeProviders: ReadonlySet<string> = new Set(domains.trim().split(/\s+/))

@@ -1,0 +1,60 @@
+/** Keyed hashes of identifiers: what the store keeps instead of an address (GDPR art. 4(5): the key is the secret kept apart). */
+import { createHmac, hash } from 'node:crypto'
+
+export type IdentifierKind = 'email' | 'phone'
+
+export interface Hasher {
+  /** 16 bytes: finds the records of one person. `value` is the identity form, or E.164. */
+  identifier(kind: IdentifierKind, value: string): Uint8Array
+  /** 32 bytes: the suppression list. Never comparable with `identifier`, although both stand under one key. */
+  suppression(kind: IdentifierKind, value: string): Uint8Array
+  /** 1..65535, or 0 for the empty (unknown) name: tells two people on one mailbox apart, and is too short to give a name away. */
+  givenNameTag(givenName: string): number
+}
+
+const block = 64
+const digestLength = 32
+/** Longest message that the prepared buffer holds, in UTF-8 bytes; longer ones take the plain way. */
+const maxPrepared = 960
+
+/**
+ * HMAC-SHA-256 of `<purpose>:<channel>:<value>` in UTF-8 under one tenant's key. Not re-entrant across threads, and need not be.
+ * Two one-shot hashes over prepared pads (RFC 2104) take 1.3 µs where createHmac takes 2.3: every record is hashed on every pull.
+ */
+export function createHasher(key: Uint8Array): Hasher {
+  const mac = createMac(key)
+  return {
+    identifier: (kind, value) => mac(`identifier:${kind}:${value}`).subarray(0, 16),
+    suppression: (kind, value) => mac(`suppression:${kind}:${value}`),
+    givenNameTag: (givenName) => (givenName === '' ? 0 : tagOf(mac(`identifier:givenname:${givenName}`))),
+  }
+}
+
+/** The same tag as `createHasher(key).givenNameTag`, for callers that need only one. */
+export function givenNameTag(key: Uint8Array, givenName: string): number {
+  return givenName === '' ? 0 : tagOf(createHmac('sha256', key).update(`identifier:givenname:${givenName}`).digest())
+}
+
+function tagOf(digest: Uint8Array): number {
+  const tag = ((digest[0] ?? 0) << 8) | (digest[1] ?? 0)
+  return tag === 0 ? 1 : tag
+}
+
+/** HMAC-SHA-256 over text, for any key length. Exported for the vectors of RFC 4231. */
+export function createMac(key: Uint8Array): (message: string) => Uint8Array {
+  const padded = new Uint8Array(block)
+  padded.set(key.length > block ? hash('sha256', key, 'buffer') : key)
+  const inner = Buffer.alloc(block + maxPrepared)
+  const outer = Buffer.alloc(block + digestLength)
+  for (let i = 0; i < block; i++) {
+    inner[i] = (padded[i] ?? 0) ^ 0x36
+    outer[i] = (padded[i] ?? 0) ^ 0x5c
+  }
+  return (message) => {
+    // A UTF-16 unit takes at most three bytes of UTF-8; what may not fit must not be cut.
+    if (message.length * 3 > maxPrepared) return createHmac('sha256', key).update(message).digest()
+    const length = inner.write(message, block, 'utf8')
+    outer.write(hash('sha256', inner.subarray(0, block + length), 'latin1'), block, 'latin1')
+    return hash('sha256', outer, 'buffer')
+  }
+}
