@@ -1,0 +1,86 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import type pg from 'pg'
+import { openEmbedded } from './embedded.ts'
+import { StoreError } from './error.ts'
+import { checkpointByVolume } from './maintenance.ts'
+import { migrate } from './migrate.ts'
+import { codeOf, createPool } from './pool.ts'
+import type { StoreLog } from './pool.ts'
+import type { Tables } from './tables.ts'
+
+export type { StoreLog } from './pool.ts'
+export type { Tables } from './tables.ts'
+
+export type Database = {
+  readonly kind: 'postgres' | 'embedded'
+  readonly db: Kysely<Tables>
+  readonly pool: pg.Pool
+  /** Waits for running queries, then lets go of everything. May be called twice. */
+  close(): Promise<void>
+}
+
+/** `url`: a Postgres connection string; without one, a database is kept in `dir`. */
+export type DatabaseOptions = {
+  readonly url?: string | undefined
+  readonly dir: string
+  readonly log: StoreLog
+  readonly poolSize?: number
+}
+
+/**
+ * Opens the database and brings its schema up to date. Whoever holds the result cannot tell which kind it is, save for speed,
+ * and for one rule: inside a transaction use only that transaction. The embedded database runs one at a time, so a second
+ * connection asked for meanwhile would wait for ever.
+ * @throws StoreError `locked`, `unusable`, `unreachable`, `newer`
+ */
+export async function openDatabase({ url, dir, log, poolSize = 10 }: DatabaseOptions): Promise<Database> {
+  const database = url === undefined ? await embedded(dir, log) : postgres(url, poolSize, log)
+  try {
+    const applied = await migrate(database.db)
+    log('database opened', { kind: database.kind, promise: promises[database.kind], migrations: applied.join(' ') })
+    return database
+  } catch (cause) {
+    await database.close()
+    if (cause instanceof StoreError || !isUnreachable(cause)) throw cause
+    throw new StoreError('unreachable', `the database server cannot be reached (${codeOf(cause)}); check DATABASE_URL`, { cause })
+  }
+}
+
+/** Said at each start, so that nobody learns it from a power cut. */
+const promises = {
+  embedded: 'survives the death of the process; for power loss, or more than one process, use Postgres',
+  postgres: 'as durable as the server is set to be',
+} as const
+
+function postgres(url: string, max: number, log: StoreLog): Database {
+  const pool = createPool({ connectionString: url, max }, log)
+  return assemble('postgres', pool, async () => undefined)
+}
+
+async function embedded(dir: string, log: StoreLog): Promise<Database> {
+  const { connection, close } = await openEmbedded(dir, log)
+  const pool = createPool(connection, log)
+  const ending = new AbortController()
+  checkpointByVolume(pool, log, ending.signal)
+  return assemble('embedded', pool, close, ending)
+}
+
+function assemble(kind: Database['kind'], pool: pg.Pool, release: () => Promise<void>, ending = new AbortController()): Database {
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  let closed: Promise<void> | undefined
+  async function close(): Promise<void> {
+    ending.abort()
+    try {
+      await db.destroy()
+      if (!pool.ended) await pool.end()
+    } finally {
+      await release()
+    }
+  }
+  return { kind, db, pool, close: () => (closed ??= close()) }
+}
+
+/** Network errors, and the SQLSTATE classes "connection exception", "invalid authorization" and "cannot connect now". */
+function isUnreachable(error: unknown): boolean {
+  return /^(E[A-Z]+|08...|28...|57P03|3D000)$/.test(codeOf(error))
+}

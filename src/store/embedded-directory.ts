@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { open, readdir, rename, rm } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { StoreError } from './error.ts'
+
+const unfinished = 'db.new-'
+
+/** A file beside this one, `.ts` from source and `.js` when built. */
+export function sibling(name: string): URL {
+  return new URL(`./${name}${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
+}
+
+/**
+ * The data directory `<dir>/db`, made when it is missing. The caller holds the lock.
+ * An interrupted initialisation would ruin the directory for ever, so it happens beside it and a rename publishes it.
+ */
+export async function dataDirectory(dir: string): Promise<string> {
+  await removeUnfinished(dir)
+  const path = join(dir, 'db')
+  if (existsSync(join(path, 'PG_VERSION'))) return path
+  if (existsSync(path) && (await readdir(path)).length > 0) {
+    throw new StoreError('unusable', `${path} is no database and is not empty; move it away or choose another data directory`)
+  }
+  const fresh = join(dir, `${unfinished}${process.pid}`)
+  await initialise(fresh)
+  await rename(fresh, path)
+  await syncDirectory(dir)
+  return path
+}
+
+async function removeUnfinished(dir: string): Promise<void> {
+  const left = (await readdir(dir)).filter((name) => name.startsWith(unfinished))
+  await Promise.all(left.map((name) => rm(join(dir, name), { recursive: true, force: true })))
+}
+
+function initialise(path: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const child = spawn(process.execPath, [fileURLToPath(sibling('embedded-init')), path], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: {}, // none of the service's secrets
+  })
+  let output = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output = `${output}${text}`.slice(-2000)))
+  child.on('error', (cause) => reject(new StoreError('unusable', 'the embedded database could not be initialised', { cause })))
+  child.on('close', (code, signal) => {
+    if (code === 0) resolve()
+    else reject(new StoreError('unusable', `the embedded database could not be initialised (${signal ?? code}): ${output}`))
+  })
+  return promise
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * The thread that holds the embedded database: WebAssembly blocks its event loop for up to half a second, and nobody else's.
+ * Speaks the Postgres protocol on a unix socket. Messages: out `ready`, in `close`, out `closed`.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { PGlite } from '@electric-sql/pglite'
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+
+export type EmbeddedWorkerData = { readonly dataDir: string; readonly socket: string; readonly connections: number }
+
+const { dataDir, socket, connections } = workerData as EmbeddedWorkerData
+const db = await PGlite.create({
+  dataDir,
+  // No checkpointer runs in one process: these only bound what a CHECKPOINT leaves behind for reuse.
+  startParams: [...PGlite.defaultStartParams, '-c', 'max_wal_size=96MB', '-c', 'min_wal_size=32MB'],
+})
+const server = new PGLiteSocketServer({ db, path: socket, maxConnections: connections })
+await server.start()
+
+parentPort?.on('message', (message) => {
+  if (message === 'close') void close()
+})
+parentPort?.postMessage('ready')
+
+async function close(): Promise<void> {
+  await server.stop()
+  await db.exec('checkpoint')
+  await db.close()
+  parentPort?.postMessage('closed')
+  parentPort?.close()
+}

@@ -1,0 +1,20 @@
+/**
+ * Why the store could not do what it was asked.
+ * - `locked`: another process holds the embedded database
+ * - `unreachable`: no connection to the database server
+ * - `unusable`: the embedded database cannot run here, or its files cannot be opened
+ * - `newer`: the schema was written by a later release
+ * - `key`: a key file is missing parts or readable by others
+ */
+export type StoreErrorKind = 'locked' | 'unreachable' | 'unusable' | 'newer' | 'key'
+
+/** The message never holds a password, a connection string or a stored value. */
+export class StoreError extends Error {
+  readonly kind: StoreErrorKind
+
+  constructor(kind: StoreErrorKind, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'StoreError'
+    this.kind = kind
+  }
+}

@@ -1,0 +1,46 @@
+import { sql } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
+import { StoreError } from './error.ts'
+import { up as ledger } from './migrations/0001-ledger.ts'
+import type { Tables } from './tables.ts'
+
+export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
+
+/** In the order they are applied; a released one is never changed, only followed by another. */
+export const migrations: readonly Migration[] = [{ name: '0001-ledger', up: ledger }]
+
+/** Any constant that no other program uses on the same database. */
+const migrationLock = 4_702_111_234
+
+/**
+ * Applies what is missing, all of it in one transaction, and answers the names applied.
+ * Several starters at once are serialised by an advisory lock that ends with the transaction.
+ * @throws StoreError `newer` when the database knows migrations that this release does not.
+ */
+export async function migrate(db: Kysely<Tables>, list: readonly Migration[] = migrations): Promise<string[]> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(trx)
+    await sql`
+      create table if not exists schema_migrations (
+        name text primary key,
+        applied_at timestamptz not null default now()
+      )`.execute(trx)
+    const { rows } = await sql<{ name: string }>`select name from schema_migrations order by name`.execute(trx)
+    const applied = new Set(rows.map((row) => row.name))
+    refuseUnknown(applied, list)
+    const missing = list.filter((migration) => !applied.has(migration.name))
+    for (const migration of missing) {
+      await migration.up(trx)
+      await sql`insert into schema_migrations (name) values (${migration.name})`.execute(trx)
+    }
+    return missing.map((migration) => migration.name)
+  })
+}
+
+function refuseUnknown(applied: ReadonlySet<string>, list: readonly Migration[]): void {
+  const known = new Set(list.map((migration) => migration.name))
+  const unknown = [...applied].filter((name) => !known.has(name))
+  if (unknown.length > 0) {
+    throw new StoreError('newer', `the database was written by a later release (${unknown.join(', ')}); upgrade accord before starting it`)
+  }
+}
