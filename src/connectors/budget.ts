@@ -1,0 +1,106 @@
+/**
+ * A rolling request budget for one bucket of one connection; shared by the connectors.
+ *
+ * A request occupies its place until one window after it was *answered*. The vendor counts it when it arrives, which is
+ * never later, so jitter (a first TLS handshake, say) cannot push two windows together. Limiters that count at the start
+ * need a safety margin for that: 2.4 % of the throughput at 10.25 s for a 10 s window, where this costs one round trip.
+ */
+import type { Deps } from './connector.ts'
+
+export type BudgetOptions = {
+  /** Requests per rolling window. */
+  limit: number
+  windowMs: number
+  /** Requests under way at one time. */
+  concurrency: number
+}
+export interface Budget {
+  /** Waits for a place, first come first served, and runs the request in it. Rejects with the signal's reason. */
+  run<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T>
+  /** What the vendor says is left, and of how much: makes room for others who use the same allowance. */
+  observe(seen: { remaining: number; limit: number }): void
+  /** Nobody starts before this many milliseconds have passed. */
+  pause(ms: number): void
+}
+
+export function rollingBudget(options: BudgetOptions, { now, sleep }: Pick<Deps, 'now' | 'sleep'>): Budget {
+  let limit = options.limit
+  let inFlight = 0
+  let notBefore = 0
+  const inTurn = turnstile()
+  let freed = Promise.withResolvers<void>()
+  const answered: number[] = []
+
+  const dropAged = (time: number) => {
+    let aged = 0
+    while (aged < answered.length && time - answered[aged]! >= options.windowMs) aged++
+    if (aged > 0) answered.splice(0, aged)
+  }
+
+  const place = async (signal: AbortSignal) => {
+    for (;;) {
+      signal.throwIfAborted()
+      const time = now()
+      dropAged(time)
+      if (time < notBefore) await sleep(notBefore - time, signal)
+      else if (inFlight >= options.concurrency) await abortable(freed.promise, signal)
+      else if (inFlight + answered.length < limit) return void inFlight++
+      else if (answered.length > 0) await sleep(answered[0]! + options.windowMs - time, signal)
+      else await abortable(freed.promise, signal)
+    }
+  }
+
+  return {
+    async run(request, signal) {
+      await inTurn(() => place(signal), signal)
+      try {
+        return await request()
+      } finally {
+        inFlight--
+        answered.push(now())
+        freed.resolve()
+        freed = Promise.withResolvers()
+      }
+    },
+    observe(seen) {
+      dropAged(now())
+      limit = Math.max(1, Math.min(options.limit, seen.limit))
+      const foreign = seen.limit - seen.remaining - answered.length - inFlight
+      for (let i = 0; i < foreign; i++) answered.push(now())
+    },
+    pause(ms) {
+      notBefore = Math.max(notBefore, now() + ms)
+    },
+  }
+}
+
+/** First come, first served: one work at a time; who aborts while waiting gives up the place without upsetting the order. */
+function turnstile() {
+  let tail: Promise<void> = Promise.resolve()
+  return async (work: () => Promise<void>, signal: AbortSignal): Promise<void> => {
+    const before = tail
+    const mine = Promise.withResolvers<void>()
+    tail = mine.promise
+    let myTurn = false
+    try {
+      await abortable(before, signal)
+      myTurn = true
+      await work()
+    } finally {
+      if (myTurn) mine.resolve()
+      else void before.then(mine.resolve)
+    }
+  }
+}
+
+async function abortable(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason as Error)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

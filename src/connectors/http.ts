@@ -1,0 +1,109 @@
+/**
+ * What the connectors' own transports share, HubSpot's and Salesforce's: a checked base URL, one request with a time-out
+ * and no redirects, and bounded retries. Pacing is in `budget.ts`. Nothing here knows a vendor.
+ */
+import { z } from 'zod'
+import { ConnectorError, type Deps } from './connector.ts'
+
+/** An https origin, or plain http on the machine itself (a sandbox). Comes out without a trailing slash. */
+export const ServiceUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => isSafeOrigin(new URL(url)), 'must be https, or http on a loopback address')
+  .transform((url) => url.replace(/\/+$/, ''))
+
+export function isSafeOrigin(url: URL): boolean {
+  if (url.username || url.password) return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname))
+}
+
+export type Request = { method: string; url: string; headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> }
+export type Answer<T = string> = { status: number; headers: Headers; body: T }
+
+/** No answer, or one that broke off: the far side may or may not have acted. Says where, never what was sent. */
+export class NoAnswer extends Error {
+  override name = 'NoAnswer'
+}
+
+/**
+ * One request. The time limit covers the answer's body too; redirects are never followed, for they would carry the
+ * credentials to another host. Rejects with the signal's reason, with `NoAnswer`, or with `unexpected-shape` on a redirect.
+ */
+export async function send<T = string>(
+  request: Request,
+  timeoutMs: number,
+  signal: AbortSignal,
+  read: (response: Response) => Promise<T> = async (response) => (await response.text()) as T,
+): Promise<Answer<T>> {
+  signal.throwIfAborted()
+  const limit = new AbortController()
+  const stop = () => limit.abort(signal.reason)
+  const timer = setTimeout(() => limit.abort(new NoAnswer(`no answer within ${timeoutMs} ms from ${placeOf(request)}`)), timeoutMs)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    const { method, headers, body } = request
+    const response = await fetch(request.url, {
+      method,
+      redirect: 'manual',
+      signal: limit.signal,
+      ...(headers && { headers }),
+      ...(body && { body }),
+    })
+    if (response.status >= 300 && response.status < 400) {
+      await response.body?.cancel()
+      throw new ConnectorError(
+        'unexpected-shape',
+        `${placeOf(request)} answered with a redirect (${response.status}), and none is followed`,
+      )
+    }
+    return { status: response.status, headers: response.headers, body: await read(response) }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    if (error instanceof ConnectorError || error instanceof NoAnswer) throw error
+    throw new NoAnswer(`no whole answer from ${placeOf(request)}: ${causeOf(error)}`)
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** Host and path without the query: queries and ids may name people. */
+function placeOf({ method, url }: Request): string {
+  const { host, pathname } = new URL(url)
+  return `${method} ${host}${pathname.replace(/\/[^/]*(?:@|%40)[^/]*/g, '/…')}`
+}
+
+/** The system's code (ECONNRESET, UND_ERR_SOCKET, …): messages of undici may hold header values. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  if (!(cause instanceof Error)) return 'unknown cause'
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
+}
+
+/** What an attempt came to: a value, or a failure that another attempt may mend after `waitMs` (undefined: back off). */
+export type Attempt<T> = { done: T } | { failed: Error; again: boolean; waitMs?: number | undefined }
+export type RetryLimits = { attempts: number; baseMs: number; maxMs: number }
+
+/** Repeats an attempt with exponential back-off and full jitter; throws the last failure. */
+export async function retrying<T>(
+  attempt: (n: number) => Promise<Attempt<T>>,
+  limits: RetryLimits,
+  deps: Pick<Deps, 'sleep' | 'random'>,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let n = 1; ; n++) {
+    const result = await attempt(n)
+    if ('done' in result) return result.done
+    if (!result.again || n >= limits.attempts) throw result.failed
+    const backOff = Math.min(limits.maxMs, limits.baseMs * 2 ** (n - 1))
+    await deps.sleep(result.waitMs ?? backOff / 2 + (backOff / 2) * deps.random(), signal)
+  }
+}
+
+/** `Retry-After` in milliseconds: seconds or an HTTP date. */
+export function retryAfterMs(headers: Headers, now: number): number | undefined {
+  const text = headers.get('retry-after')?.trim()
+  if (!text) return undefined
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
+  const date = Date.parse(text)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}
