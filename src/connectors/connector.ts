@@ -85,7 +85,8 @@ export type ProvisionStep = {
 
 export interface Connector {
   readonly id: string
-  readonly limits: { readonly patchesPerWrite: number; readonly idsPerGet: number }
+  /** `settleMs`: how long after a write a delta read may still miss it, or show it again to the next one. */
+  readonly limits: { readonly patchesPerWrite: number; readonly idsPerGet: number; readonly settleMs: number }
   /** HTTP requests sent so far, OAuth and retries included, and how many of them met a 429. */
   readonly usage: { readonly calls: number; readonly throttled: number }
   /** Reads who we are; proves credentials, scopes and fields; changes nothing. */

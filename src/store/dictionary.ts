@@ -1,0 +1,80 @@
+/** Interned verdicts and kinds of facts: stored once, named by number, cached in memory (rows never change or vanish). */
+import { sql, type QueryExecutorProvider } from 'kysely'
+import type { ConsentFact } from '../core/consent.ts'
+import type { Verdict } from '../core/verdict.ts'
+
+type Db = QueryExecutorProvider
+export type FactKind = Omit<ConsentFact, 'at'>
+/** `key`: digest of the body, 16 bytes, hex. */
+export type InternedVerdict = { id: number; key: string; status: string; rules: readonly string[]; body: string }
+export type VerdictDraft = Omit<InternedVerdict, 'id'>
+/** The part of a verdict that many records share: everything but its dates. */
+export type SharedVerdict = Pick<Verdict, 'status' | 'audience' | 'findings' | 'consent' | 'lawfulBases'> & {
+  retention: Omit<Verdict['retention'], 'dueOn'>
+}
+
+export type Dictionary = {
+  factKinds: Map<number, FactKind>
+  factKindIds: Map<string, number>
+  verdictIds: Map<string, number>
+}
+
+export function emptyDictionary(): Dictionary {
+  return { factKinds: new Map(), factKindIds: new Map(), verdictIds: new Map() }
+}
+
+export function factKindKey(kind: FactKind): string {
+  return `${kind.purpose}\n${kind.channel}\n${kind.event}\n${kind.source}\n${kind.grade}`
+}
+
+export async function loadDictionary(db: Db, dictionary: Dictionary): Promise<void> {
+  const kinds = await sql<FactKind & { id: number }>`select id, purpose, channel, event, source, grade from fact_kind`.execute(db)
+  for (const { id, ...kind } of kinds.rows) {
+    dictionary.factKinds.set(id, kind)
+    dictionary.factKindIds.set(factKindKey(kind), id)
+  }
+  const verdicts = await sql<{ id: number; key: string }>`select id, encode(key, 'hex') as key from verdict`.execute(db)
+  for (const { id, key } of verdicts.rows) dictionary.verdictIds.set(key, id)
+}
+
+/** Adds the kinds that are not yet known. Call inside the transaction that uses them. */
+export async function internFactKinds(trx: Db, dictionary: Dictionary, facts: Iterable<ConsentFact>): Promise<void> {
+  const fresh = new Map<string, FactKind>()
+  for (const { purpose, channel, event, source, grade } of facts) {
+    const kind = { purpose, channel, event, source, grade }
+    const key = factKindKey(kind)
+    if (!dictionary.factKindIds.has(key)) fresh.set(key, kind)
+  }
+  if (fresh.size === 0) return
+  const kinds = [...fresh.values()]
+  const column = (pick: (kind: FactKind) => string): string[] => kinds.map(pick)
+  await sql`insert into fact_kind (purpose, channel, event, source, grade)
+    select * from unnest(${column((k) => k.purpose)}::text[], ${column((k) => k.channel)}::text[], ${column((k) => k.event)}::text[],
+      ${column((k) => k.source)}::text[], ${column((k) => k.grade)}::text[])
+    on conflict do nothing`.execute(trx)
+  await loadFactKinds(trx, dictionary)
+}
+
+async function loadFactKinds(trx: Db, dictionary: Dictionary): Promise<void> {
+  const { rows } = await sql<FactKind & { id: number }>`select id, purpose, channel, event, source, grade from fact_kind`.execute(trx)
+  for (const { id, ...kind } of rows) {
+    dictionary.factKinds.set(id, kind)
+    dictionary.factKindIds.set(factKindKey(kind), id)
+  }
+}
+
+/** Adds the verdicts that are not yet known, and answers which were new. Call inside the transaction that uses them. */
+export async function internVerdicts(trx: Db, dictionary: Dictionary, drafts: readonly VerdictDraft[]): Promise<readonly VerdictDraft[]> {
+  const fresh = drafts.filter((draft) => !dictionary.verdictIds.has(draft.key))
+  if (fresh.length === 0) return []
+  const rules = fresh.map((draft) => JSON.stringify(draft.rules))
+  const { rows } = await sql<{ id: number; key: string }>`
+    insert into verdict (key, status, rules, body)
+    select decode(key, 'hex'), status, array(select jsonb_array_elements_text(rules::jsonb)), body
+    from unnest(${fresh.map((d) => d.key)}::text[], ${fresh.map((d) => d.status)}::text[], ${rules}::text[], ${fresh.map((d) => d.body)}::text[])
+      as fresh (key, status, rules, body)
+    on conflict (key) do update set status = excluded.status
+    returning id, encode(key, 'hex') as key`.execute(trx)
+  for (const { id, key } of rows) dictionary.verdictIds.set(key, id)
+  return fresh
+}

@@ -1,0 +1,63 @@
+/** What is still to be done after a batch: patches to send, records to read again. Both survive a crash. */
+import { sql, type QueryExecutorProvider } from 'kysely'
+
+type Db = QueryExecutorProvider
+export type StoredPatch = { source: number; id: string; fields: Readonly<Record<string, string | null>>; attempts: number }
+export type Recheck = { source: number; id: string; reason: 'due' | 'vanished' | 'linked' }
+
+export async function savePatches(trx: Db, patches: readonly Omit<StoredPatch, 'attempts'>[]): Promise<void> {
+  if (patches.length === 0) return
+  await sql`
+    insert into patch (source, id, fields)
+    select * from unnest(${patches.map((p) => p.source)}::smallint[], ${patches.map((p) => p.id)}::text[], ${patches.map((p) => JSON.stringify(p.fields))}::text[])
+    on conflict (source, id) do update set fields = excluded.fields, attempts = 0`.execute(trx)
+}
+
+/** Patches that a newer look has made pointless. */
+export async function dropPatches(trx: Db, records: readonly { source: number; id: string }[]): Promise<void> {
+  if (records.length === 0) return
+  await sql`
+    delete from patch p using unnest(${records.map((r) => r.source)}::smallint[], ${records.map((r) => r.id)}::text[]) as done (source, id)
+    where p.source = done.source and p.id = done.id`.execute(trx)
+}
+
+/** Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. */
+export async function loadPatches(db: Db, source: number, after: string, limit: number): Promise<StoredPatch[]> {
+  const { rows } = await sql<Omit<StoredPatch, 'fields'> & { fields: string }>`
+    select source, id, fields, attempts from patch where source = ${source} and id > ${after} order by id limit ${limit}`.execute(db)
+  return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) as StoredPatch['fields'] }))
+}
+
+/** Deletes only the very patch that was sent: a newer one for the same record stays. */
+export async function finishPatches(trx: Db, patches: readonly StoredPatch[]): Promise<void> {
+  if (patches.length === 0) return
+  await sql`
+    delete from patch p using unnest(${patches.map((p) => p.source)}::smallint[], ${patches.map((p) => p.id)}::text[], ${patches.map((p) => JSON.stringify(p.fields))}::text[])
+      as done (source, id, fields)
+    where p.source = done.source and p.id = done.id and p.fields = done.fields`.execute(trx)
+}
+
+export async function countPatches(db: Db, source: number): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from patch where source = ${source}`.execute(db)
+  return rows[0]!.n
+}
+
+export async function saveRechecks(trx: Db, rechecks: readonly Recheck[]): Promise<void> {
+  if (rechecks.length === 0) return
+  await sql`
+    insert into recheck (source, id, reason)
+    select * from unnest(${rechecks.map((r) => r.source)}::smallint[], ${rechecks.map((r) => r.id)}::text[], ${rechecks.map((r) => r.reason)}::text[])
+    on conflict do nothing`.execute(trx)
+}
+
+export async function loadRechecks(db: Db, source: number, limit: number): Promise<string[]> {
+  const { rows } = await sql<{
+    id: string
+  }>`select id from recheck where source = ${source} order by length(id), id limit ${limit}`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+export async function finishRechecks(trx: Db, source: number, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`delete from recheck where source = ${source} and id = any(${ids}::text[])`.execute(trx)
+}

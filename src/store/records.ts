@@ -1,0 +1,145 @@
+/** Records: what the last look at the CRM left behind. Keyset by (source, length(id), id), always in batches. */
+import { sql, type QueryExecutorProvider } from 'kysely'
+
+type Db = QueryExecutorProvider
+/** `email` and identifiers are keyed hashes (32 hex digits); `reviewOn` is YYYY-MM-DD; `verdict` null for the dead. */
+export type StoredRecord = {
+  source: number
+  id: string
+  subject: number | null
+  content: number | null
+  email: string | null
+  given: number
+  verdict: number | null
+  reviewOn: string | null
+  gone: boolean
+  facts: Buffer | null
+}
+/** `kind` 0: a further address; 1: a record of another CRM that this one names. */
+export type StoredIdentifier = { hash: string; source: number; id: string; kind: number }
+
+const columns = sql.raw(
+  `r.source, r.id, r.subject, r.content, replace(r.email::text, '-', '') as email, r.given, r.verdict, r.review_on::text as "reviewOn", r.gone, r.facts`,
+)
+
+/** More records than this on one address are a shared mailbox, whoever they are: no need to load them all. */
+const PER_HASH = 25
+
+/** Ids come out as a CRM numbers them: shorter first. */
+export function compareIds(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
+}
+
+/** The records of one source in (after, last]; `after` null starts at the first. */
+export async function loadRange(db: Db, source: number, after: string | null, last: string): Promise<StoredRecord[]> {
+  const lower = after === null ? sql`true` : sql`(length(r.id), r.id) > (length(${after}::text), ${after}::text)`
+  const { rows } = await sql<StoredRecord>`
+    select ${columns} from record r
+    where r.source = ${source} and ${lower} and (length(r.id), r.id) <= (length(${last}::text), ${last}::text)`.execute(db)
+  return rows
+}
+
+/** The ids behind the last page of a full pull: the CRM no longer lists them. */
+export async function loadIdsAfter(db: Db, source: number, after: string | null): Promise<string[]> {
+  const lower = after === null ? sql`true` : sql`(length(id), id) > (length(${after}::text), ${after}::text)`
+  const { rows } = await sql<{ id: string }>`select id from record where source = ${source} and not gone and ${lower}`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+export async function loadByIds(db: Db, sources: readonly number[], ids: readonly string[]): Promise<StoredRecord[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<StoredRecord>`
+    select ${columns} from unnest(${sources}::smallint[], ${ids}::text[]) as wanted (source, id)
+    join record r on r.source = wanted.source and length(r.id) = length(wanted.id) and r.id = wanted.id`.execute(db)
+  return rows
+}
+
+export async function loadByEmails(db: Db, hashes: readonly string[]): Promise<StoredRecord[]> {
+  if (hashes.length === 0) return []
+  const { rows } = await sql<StoredRecord>`
+    select ${columns} from unnest(${hashes}::uuid[]) as wanted (hash)
+    cross join lateral (select * from record where email = wanted.hash limit ${PER_HASH}) r`.execute(db)
+  return rows
+}
+
+export async function loadBySubjects(db: Db, subjects: readonly number[]): Promise<StoredRecord[]> {
+  if (subjects.length === 0) return []
+  const { rows } = await sql<StoredRecord>`select ${columns} from record r where r.subject = any(${subjects}::bigint[])`.execute(db)
+  return rows
+}
+
+export async function loadIdentifiersByHash(db: Db, hashes: readonly string[]): Promise<StoredIdentifier[]> {
+  if (hashes.length === 0) return []
+  const { rows } = await sql<StoredIdentifier>`
+    select replace(i.hash::text, '-', '') as hash, i.source, i.id, i.kind from unnest(${hashes}::uuid[]) as wanted (hash)
+    cross join lateral (select * from identifier where hash = wanted.hash limit ${PER_HASH}) i`.execute(db)
+  return rows
+}
+
+export async function loadIdentifiersOf(db: Db, sources: readonly number[], ids: readonly string[]): Promise<StoredIdentifier[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<StoredIdentifier>`
+    select replace(i.hash::text, '-', '') as hash, i.source, i.id, i.kind
+    from unnest(${sources}::smallint[], ${ids}::text[]) as wanted (source, id)
+    join identifier i on i.source = wanted.source and i.id = wanted.id`.execute(db)
+  return rows
+}
+
+/** Insert or replace. Rows go in key order: random order costs several times the WAL. */
+export async function saveRecords(trx: Db, records: readonly StoredRecord[]): Promise<void> {
+  if (records.length === 0) return
+  const rows = [...records].sort((a, b) => a.source - b.source || compareIds(a.id, b.id))
+  await sql`
+    insert into record (source, id, subject, content, email, given, verdict, review_on, gone, facts)
+    select * from unnest(
+      ${rows.map((r) => r.source)}::smallint[], ${rows.map((r) => r.id)}::text[], ${rows.map((r) => r.subject)}::bigint[],
+      ${rows.map((r) => r.content)}::bigint[], ${rows.map((r) => r.email)}::uuid[], ${rows.map((r) => r.given)}::int[],
+      ${rows.map((r) => r.verdict)}::int[], ${rows.map((r) => r.reviewOn)}::date[], ${rows.map((r) => r.gone)}::boolean[],
+      ${rows.map((r) => r.facts)}::bytea[])
+    on conflict (source, length(id), id) do update set
+      subject = excluded.subject, content = excluded.content, email = excluded.email, given = excluded.given,
+      verdict = excluded.verdict, review_on = excluded.review_on, gone = excluded.gone, facts = excluded.facts`.execute(trx)
+}
+
+/** Replaces the identifiers of the given records. */
+export async function saveIdentifiers(
+  trx: Db,
+  owners: readonly { source: number; id: string }[],
+  identifiers: readonly StoredIdentifier[],
+): Promise<void> {
+  if (owners.length > 0) {
+    await sql`
+      delete from identifier i using unnest(${owners.map((o) => o.source)}::smallint[], ${owners.map((o) => o.id)}::text[]) as owner (source, id)
+      where i.source = owner.source and i.id = owner.id`.execute(trx)
+  }
+  if (identifiers.length === 0) return
+  await sql`
+    insert into identifier (hash, source, kind, id)
+    select * from unnest(${identifiers.map((i) => i.hash)}::uuid[], ${identifiers.map((i) => i.source)}::smallint[],
+      ${identifiers.map((i) => i.kind)}::smallint[], ${identifiers.map((i) => i.id)}::text[])
+    on conflict do nothing`.execute(trx)
+}
+
+export async function saveSubjects(trx: Db, changes: readonly { source: number; id: string; subject: number | null }[]): Promise<void> {
+  if (changes.length === 0) return
+  await sql`
+    update record r set subject = change.subject
+    from unnest(${changes.map((c) => c.source)}::smallint[], ${changes.map((c) => c.id)}::text[], ${changes.map((c) => c.subject)}::bigint[])
+      as change (source, id, subject)
+    where r.source = change.source and length(r.id) = length(change.id) and r.id = change.id`.execute(trx)
+}
+
+export async function nextSubjects(trx: Db, count: number): Promise<number[]> {
+  if (count === 0) return []
+  const { rows } = await sql<{ id: number }>`select nextval('subject_id') as id from generate_series(1, ${count}::int)`.execute(trx)
+  return rows.map((row) => Number(row.id))
+}
+
+/** Records of one source whose verdict may change today without any change in the CRM. */
+export async function loadDue(db: Db, source: number, today: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from record where source = ${source} and review_on <= ${today}::date and not gone order by review_on limit ${limit}`.execute(
+    db,
+  )
+  return rows.map((row) => row.id)
+}

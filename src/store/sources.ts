@@ -1,0 +1,62 @@
+/** A source is one object of one connection: what has a cursor of its own. */
+import { sql, type QueryExecutorProvider } from 'kysely'
+import type { Finding } from '../core/verdict.ts'
+
+type Db = QueryExecutorProvider
+/**
+ * `policy`: digest of policy and mapping under which every record of this source was judged.
+ * `position`: last id of the pages stored by a full pull that is under way; `fullSince` and `fullPolicy` belong to that pull.
+ */
+export type Source = {
+  id: number
+  connection: string
+  crm: string
+  object: string
+  policy: string | null
+  cursor: string | null
+  position: string | null
+  fullSince: string | null
+  fullPolicy: string | null
+}
+export type Progress = { policy: string | null; cursor: string; position: string | null; fullSince: string | null }
+
+export async function ensureSource(db: Db, connection: string, crm: string, object: string): Promise<Source> {
+  await sql`insert into source (connection, crm, object) values (${connection}, ${crm}, ${object}) on conflict (connection, object) do nothing`.execute(
+    db,
+  )
+  const { rows } = await sql<Source>`
+    select id, connection, crm, object, policy, cursor, position, full_since::text as "fullSince", full_policy as "fullPolicy"
+    from source where connection = ${connection} and object = ${object}`.execute(db)
+  return rows[0]!
+}
+
+export async function listSources(db: Db): Promise<Source[]> {
+  const { rows } = await sql<Source>`
+    select id, connection, crm, object, policy, cursor, position, full_since::text as "fullSince", full_policy as "fullPolicy" from source order by id`.execute(
+    db,
+  )
+  return rows
+}
+
+/** Call in the transaction that stores the page the cursor came with. */
+export async function saveProgress(trx: Db, source: number, progress: Progress): Promise<void> {
+  await sql`
+    update source set policy = ${progress.policy}, cursor = ${progress.cursor}, position = ${progress.position}, full_since = ${progress.fullSince}::timestamptz
+    where id = ${source}`.execute(trx)
+}
+
+/** Forgets the cursor, so that the next pull is a full one. */
+export async function startFull(trx: Db, source: number, at: string, policy: string): Promise<void> {
+  await sql`update source set cursor = null, position = null, full_since = ${at}::timestamptz, full_policy = ${policy} where id = ${source}`.execute(
+    trx,
+  )
+}
+
+export async function saveConnectionFindings(trx: Db, source: number, findings: readonly Finding[]): Promise<void> {
+  await sql`delete from connection_finding where source = ${source}`.execute(trx)
+  for (const finding of findings) {
+    await sql`insert into connection_finding (source, rule, kind, severity, fields, remedy, ref)
+      values (${source}, ${finding.rule}, ${finding.kind}, ${finding.severity}, ${[...finding.fields].sort()}::text[], ${finding.remedy}, ${finding.ref})
+      on conflict do nothing`.execute(trx)
+  }
+}

@@ -1,0 +1,112 @@
+/** One transaction per batch: compare, link, judge, store, ledger, enqueue, save the cursor. The heart of pull and of every recheck. */
+import { sql } from 'kysely'
+import type { CrmRecord, Gone } from '../connectors/connector.ts'
+import { appendBlock } from '../store/ledger.ts'
+import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck } from '../store/outbox.ts'
+import { compareIds, loadByIds, loadRange, saveRecords, type StoredRecord } from '../store/records.ts'
+import { anySuppression } from '../store/suppressions.ts'
+import { saveProgress, type Progress } from '../store/sources.ts'
+import { buryGone } from './bury.ts'
+import { judgeRecords, type Decision } from './decide.ts'
+import { identifyRecords } from './identify.ts'
+import type { House, Shell, Target } from './shell.ts'
+
+/** `range`: this batch holds every live record of the source in (after, last]. `force`: judge even what has not changed. */
+export type Batch = {
+  records: readonly CrmRecord[]
+  gone: readonly Gone[]
+  range?: { after: string | null; last: string }
+  progress?: Progress
+  rechecked?: readonly string[]
+  force?: boolean
+}
+export type BatchOutcome = { records: number; changed: number; patches: number; decisions: readonly Decision[] }
+
+/** `keep` false is the dry run: everything is judged, nothing stays. `write` false stores verdicts but no patches. */
+export async function applyBatch(
+  shell: Shell,
+  house: House,
+  target: Target,
+  batch: Batch,
+  options: { keep: boolean; write: boolean },
+): Promise<BatchOutcome> {
+  return shell.oneAtATime(async () => {
+    const trx = await shell.db.startTransaction().execute()
+    try {
+      // Two workers that store the two halves of one person at the same time must not miss each other.
+      await sql`select pg_advisory_xact_lock(4401)`.execute(trx)
+      const outcome = await apply({ ...shell, db: trx }, house, target, batch, options)
+      if (options.keep) await trx.commit().execute()
+      else await trx.rollback().execute()
+      return outcome
+    } catch (error) {
+      await trx.rollback().execute()
+      throw error
+    }
+  })
+}
+
+async function apply(
+  shell: Shell,
+  house: House,
+  target: Target,
+  batch: Batch,
+  options: { keep: boolean; write: boolean },
+): Promise<BatchOutcome> {
+  const source = target.source.id
+  const known = await loadKnown(shell, target, batch)
+  const buried = await buryGone(shell, target, { gone: batch.gone, present: new Set(batch.records.map((record) => record.ref.id)) }, known)
+  const changed = batch.records.filter((record) => needsJudging(shell, record, known.get(record.ref.id), batch.force === true))
+  const suppressing = changed.length > 0 && (await anySuppression(shell.db))
+  const identified = identifyRecords(shell, target, changed, known, suppressing)
+  const decided = await judgeRecords(shell, house, target, identified, buried.inherited)
+  await saveRecords(shell.db, decided.rows)
+  const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
+  await saveRechecks(shell.db, rechecks)
+  if (batch.rechecked) await finishRechecks(shell.db, source, batch.rechecked)
+  const patches = decided.decisions.flatMap(({ id, patch }) => (patch ? [{ source, id, fields: patch }] : []))
+  if (options.write) {
+    await savePatches(shell.db, patches)
+    await dropPatches(
+      shell.db,
+      decided.decisions.filter(({ id, patch }) => !patch && known.has(id)).map(({ id }) => ({ source, id })),
+    )
+  }
+  const entries = [...buried.entries, ...decided.entries]
+  if (entries.length > 0) await appendBlock(shell.db, entries, new Date(shell.now()).toISOString())
+  if (batch.progress) await saveProgress(shell.db, source, batch.progress)
+  return { records: batch.records.length, changed: decided.decisions.length, patches: patches.length, decisions: decided.decisions }
+}
+
+async function loadKnown(shell: Shell, target: Target, batch: Batch): Promise<Map<string, StoredRecord>> {
+  const source = target.source.id
+  const ranged = batch.range ? await loadRange(shell.db, source, batch.range.after, batch.range.last) : []
+  const known = new Map(ranged.map((record) => [record.id, record]))
+  const others = [...batch.gone.map((gone) => gone.ref.id), ...(batch.range ? [] : batch.records.map((record) => record.ref.id))].filter(
+    (id) => !known.has(id),
+  )
+  const found = await loadByIds(
+    shell.db,
+    others.map(() => source),
+    others,
+  )
+  for (const record of found) known.set(record.id, record)
+  return known
+}
+
+function needsJudging(shell: Shell, record: CrmRecord, stored: StoredRecord | undefined, force: boolean): boolean {
+  return force || !stored || stored.gone || stored.content !== shell.digest(record.fields)
+}
+
+/** Stored, in the range of this page, but no longer listed: read again by id before anything is concluded. */
+function vanished(batch: Batch, known: ReadonlyMap<string, StoredRecord>, source: number): Recheck[] {
+  if (!batch.range) return []
+  const present = new Set(batch.records.map((record) => record.ref.id))
+  const { after, last } = batch.range
+  return [...known.values()]
+    .filter(
+      (record) =>
+        !record.gone && !present.has(record.id) && compareIds(record.id, last) <= 0 && (after === null || compareIds(record.id, after) > 0),
+    )
+    .map((record) => ({ source, id: record.id, reason: 'vanished' as const }))
+}

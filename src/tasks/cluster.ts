@@ -1,0 +1,157 @@
+/** The records that may be the same person as those of a batch: loaded until nothing new turns up, then linked. */
+import type { QueryExecutorProvider } from 'kysely'
+import { linkRecords } from '../core/identity-link.ts'
+import {
+  loadByEmails,
+  loadByIds,
+  loadBySubjects,
+  loadIdentifiersByHash,
+  loadIdentifiersOf,
+  type StoredIdentifier,
+  type StoredRecord,
+} from '../store/records.ts'
+
+export type Node = {
+  key: string
+  source: number
+  id: string
+  emails: readonly string[]
+  /** Hashes of the records that this one names as the same person. */
+  names: readonly string[]
+  /** Hash of this record's own reference, where others may name it. */
+  own: string | null
+  given: number
+  stored: StoredRecord | null
+}
+export type Cluster = {
+  nodes: ReadonlyMap<string, Node>
+  groups: readonly (readonly Node[])[]
+  groupOf: ReadonlyMap<string, readonly Node[]>
+  byEmail: ReadonlyMap<string, readonly Node[]>
+}
+
+const MAX_ROUNDS = 6
+
+export function nodeKey(source: number, id: string): string {
+  return `${source}/${id}`
+}
+
+/** `seeds` are the changed records of a batch, with their new identifiers. */
+export async function loadCluster(
+  db: QueryExecutorProvider,
+  seeds: readonly Node[],
+  ownHash: (source: number, id: string) => string | null,
+  named: (hash: string) => readonly { source: number; id: string }[],
+): Promise<Cluster> {
+  const nodes = new Map(seeds.map((node) => [node.key, node]))
+  const seen = { emails: new Set<string>(), hashes: new Set<string>(), subjects: new Set<number>() }
+  let frontier: readonly Node[] = seeds
+  for (let round = 0; frontier.length > 0 && round < MAX_ROUNDS; round++) {
+    const found = await loadNeighbours(db, frontier, seen, named)
+    const fresh = found.filter((record) => !nodes.has(nodeKey(record.source, record.id)))
+    frontier = await toNodes(db, fresh, ownHash)
+    for (const node of frontier) nodes.set(node.key, node)
+  }
+  return link([...nodes.values()], nodes)
+}
+
+type Seen = { emails: Set<string>; hashes: Set<string>; subjects: Set<number> }
+
+async function loadNeighbours(
+  db: QueryExecutorProvider,
+  frontier: readonly Node[],
+  seen: Seen,
+  named: (hash: string) => readonly { source: number; id: string }[],
+): Promise<StoredRecord[]> {
+  const emails = unseen(
+    seen.emails,
+    frontier.flatMap((node) => node.emails),
+  )
+  const hashes = unseen(seen.hashes, [...emails, ...frontier.flatMap((node) => (node.own ? [node.own] : []))])
+  const subjects = unseen(
+    seen.subjects,
+    frontier.flatMap((node) => (node.stored?.subject ? [node.stored.subject] : [])),
+  )
+  const identifiers = await loadIdentifiersByHash(db, hashes)
+  const wanted = [...identifiers, ...frontier.flatMap((node) => node.names.flatMap(named))]
+  return [
+    ...(await loadByEmails(db, emails)),
+    ...(await loadBySubjects(db, subjects)),
+    ...(await loadByIds(
+      db,
+      wanted.map((record) => record.source),
+      wanted.map((record) => record.id),
+    )),
+  ]
+}
+
+function unseen<T>(seen: Set<T>, values: readonly T[]): T[] {
+  const fresh: T[] = []
+  for (const value of values) {
+    if (seen.has(value)) continue
+    seen.add(value)
+    fresh.push(value)
+  }
+  return fresh
+}
+
+async function toNodes(
+  db: QueryExecutorProvider,
+  records: readonly StoredRecord[],
+  ownHash: (source: number, id: string) => string | null,
+): Promise<Node[]> {
+  const unique = new Map(records.map((record) => [nodeKey(record.source, record.id), record]))
+  const list = [...unique.values()]
+  const identifiers = await loadIdentifiersOf(
+    db,
+    list.map((record) => record.source),
+    list.map((record) => record.id),
+  )
+  const owned = Map.groupBy(identifiers, (identifier: StoredIdentifier) => nodeKey(identifier.source, identifier.id))
+  return list.map((record) => {
+    const key = nodeKey(record.source, record.id)
+    const own = owned.get(key) ?? []
+    const further = own.filter((identifier) => identifier.kind === 0).map((identifier) => identifier.hash)
+    return {
+      key,
+      source: record.source,
+      id: record.id,
+      emails: record.email ? [record.email, ...further] : further,
+      names: own.filter((identifier) => identifier.kind === 1).map((identifier) => identifier.hash),
+      own: ownHash(record.source, record.id),
+      given: record.given,
+      stored: record,
+    }
+  })
+}
+
+function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>): Cluster {
+  const byEmail = new Map<string, Node[]>()
+  for (const node of list) for (const email of node.emails) append(byEmail, email, node)
+  const groupOf = new Map<string, readonly Node[]>()
+  const groups: (readonly Node[])[] = []
+  if (list.some((node) => hasCompany(node, byEmail))) {
+    const indexOfOwn = new Map(list.flatMap((node, index) => (node.own ? [[node.own, index] as const] : [])))
+    const linked = linkRecords(
+      list.map((node, id) => ({
+        id,
+        emails: node.emails,
+        crossIds: node.names.flatMap((hash) => indexOfOwn.get(hash) ?? []),
+        givenName: node.given,
+      })),
+    )
+    for (const group of linked.groups) groups.push(group.map((index) => list[index]!))
+  } else for (const node of list) groups.push([node])
+  for (const group of groups) for (const node of group) groupOf.set(node.key, group)
+  return { nodes, groups, groupOf, byEmail }
+}
+
+function hasCompany(node: Node, byEmail: ReadonlyMap<string, readonly Node[]>): boolean {
+  return node.names.length > 0 || node.stored?.subject != null || node.emails.some((email) => byEmail.get(email)!.length > 1)
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}

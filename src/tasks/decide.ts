@@ -1,0 +1,204 @@
+/** Links the changed records of a batch, adds up the consent facts of each person, and judges. */
+import { hash } from 'node:crypto'
+import type { ConsentFact } from '../core/consent.ts'
+import type { RawFields } from '../core/judge.ts'
+import type { Verdict } from '../core/verdict.ts'
+import { internFactKinds, internVerdicts, factKindKey, type VerdictDraft } from '../store/dictionary.ts'
+import { packFacts, unpackFacts } from '../store/facts.ts'
+import type { Recheck } from '../store/outbox.ts'
+import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
+import { loadSuppressed } from '../store/suppressions.ts'
+import { loadCluster, nodeKey, type Cluster, type Node } from './cluster.ts'
+import { carryFacts, isNegative } from './facts.ts'
+import { furtherIdentifiers, ownHash, type Identified } from './identify.ts'
+import { assignSubjects } from './subjects.ts'
+import { refOf, type House, type Shell, type Target } from './shell.ts'
+
+export type Decision = { id: string; verdict: Verdict; patch: RawFields | null }
+export type Decided = { decisions: Decision[]; rows: StoredRecord[]; rechecks: Recheck[]; entries: string[] }
+
+/** `inherited`: facts of records that were merged into one of these. */
+export async function judgeRecords(
+  shell: Shell,
+  house: House,
+  target: Target,
+  identified: readonly Identified[],
+  inherited: ReadonlyMap<string, readonly ConsentFact[]>,
+): Promise<Decided> {
+  if (identified.length === 0) return { decisions: [], rows: [], rechecks: [], entries: [] }
+  const cluster = await loadNeighbourhood(shell, house, identified)
+  const subjects = await assignSubjects(cluster, (count) => nextSubjects(shell.db, count))
+  const facts = collectFacts(shell, target, identified, inherited)
+  await internFactKinds(shell.db, shell.dictionary, [...facts.values()].flat())
+  const suppressed = await loadSuppressed(
+    shell.db,
+    identified.flatMap((one) => one.suppressionHashes),
+  )
+  const decisions = identified.map(({ record, node, suppressionHashes }) => {
+    const context = {
+      facts: factsOfSubject(shell, cluster, facts, node),
+      suppressed: suppressionHashes.some((one) => suppressed.has(one.toString('hex'))),
+    }
+    const verdict = target.judge.judge(record.fields, context)
+    return { id: record.ref.id, verdict, patch: target.judge.patch(record.fields, verdict) }
+  })
+  const shared = decisions.map(({ verdict }) => shareVerdict(verdict))
+  const fresh = await internVerdicts(shell.db, shell.dictionary, dedupe(shared))
+  const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!, shared[index]!.key, facts, subjects))
+  await saveLinks(shell, identified, cluster, subjects)
+  const entries = [
+    ...fresh.map((draft) => JSON.stringify(['verdict', draft.key, JSON.parse(draft.body)])),
+    ...decisionEntries(target, identified, rows, shared),
+  ]
+  return { decisions, rows, entries, rechecks: siblingRechecks(cluster, identified, rows, subjects) }
+}
+
+async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[]): Promise<Cluster> {
+  const bySource = new Map(house.targets.map((one) => [one.source.id, one]))
+  const own = (source: number, id: string): string | null => {
+    const other = bySource.get(source)
+    return other ? ownHash(shell, other, id) : null
+  }
+  const referred = new Map(identified.flatMap(({ node, named }) => node.names.map((name, index) => [name, named[index]!] as const)))
+  const named = (name: string): { source: number; id: string }[] => {
+    const [crm, object, id] = (referred.get(name) ?? '').split(':')
+    return house.targets
+      .filter((one) => one.source.crm === crm && one.source.object === object)
+      .map((one) => ({ source: one.source.id, id: id! }))
+  }
+  return loadCluster(
+    shell.db,
+    identified.map((one) => one.node),
+    own,
+    named,
+  )
+}
+
+function collectFacts(
+  shell: Shell,
+  target: Target,
+  identified: readonly Identified[],
+  inherited: ReadonlyMap<string, readonly ConsentFact[]>,
+): Map<string, ConsentFact[]> {
+  return new Map(
+    identified.map(({ record, node }) => {
+      const stored = unpackFacts(node.stored?.facts ?? null, shell.dictionary.factKinds)
+      const remembered = [...stored, ...(inherited.get(record.ref.id) ?? [])]
+      return [node.key, carryFacts(target.judge.facts(record.fields), remembered, record.modifiedAt)]
+    }),
+  )
+}
+
+/** A grant counts for the person; a refusal by e-mail counts for everybody who reads that mailbox. */
+function factsOfSubject(
+  shell: Shell,
+  cluster: Cluster,
+  facts: ReadonlyMap<string, readonly ConsentFact[]>,
+  node: Node,
+): readonly ConsentFact[] {
+  const own = facts.get(node.key) ?? []
+  const group = cluster.groupOf.get(node.key)!
+  const neighbours = node.emails.flatMap((email) => cluster.byEmail.get(email)!)
+  if (group.length === 1 && neighbours.length === node.emails.length) return own
+  const factsOf = (other: Node): readonly ConsentFact[] =>
+    facts.get(other.key) ?? unpackFacts(other.stored?.facts ?? null, shell.dictionary.factKinds)
+  const strangers = neighbours.filter((other) => !group.includes(other))
+  return [...group.flatMap(factsOf), ...strangers.flatMap(factsOf).filter((fact) => isNegative(fact) && fact.channel === 'email')]
+}
+
+function rowOf(
+  shell: Shell,
+  target: Target,
+  { record, content, node }: Identified,
+  { verdict }: Decision,
+  key: string,
+  facts: ReadonlyMap<string, readonly ConsentFact[]>,
+  subjects: ReadonlyMap<string, number | null>,
+): StoredRecord {
+  const review = verdict.nextReviewOn
+  return {
+    source: target.source.id,
+    id: record.ref.id,
+    subject: subjects.get(node.key) ?? null,
+    content,
+    email: node.emails[0] ?? null,
+    given: node.given,
+    verdict: shell.dictionary.verdictIds.get(key)!,
+    reviewOn: review !== null && review > target.today ? review : null,
+    gone: false,
+    facts: packFacts(facts.get(node.key) ?? [], (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!),
+  }
+}
+
+async function saveLinks(
+  shell: Shell,
+  identified: readonly Identified[],
+  cluster: Cluster,
+  subjects: ReadonlyMap<string, number | null>,
+): Promise<void> {
+  const changed = new Set(identified.map((one) => one.node.key))
+  const owners = identified.filter(({ node }) => node.stored || furtherIdentifiers(node).length > 0).map((one) => one.node)
+  await saveIdentifiers(
+    shell.db,
+    owners.filter((node) => node.stored),
+    owners.flatMap(furtherIdentifiers),
+  )
+  const moved = [...cluster.nodes.values()].filter(
+    (node) => !changed.has(node.key) && (subjects.get(node.key) ?? null) !== node.stored!.subject,
+  )
+  await saveSubjects(
+    shell.db,
+    moved.map((node) => ({ source: node.source, id: node.id, subject: subjects.get(node.key) ?? null })),
+  )
+}
+
+/** Whoever shares a person with a record whose facts have changed must be looked at again: the values are in the CRM only. */
+function siblingRechecks(
+  cluster: Cluster,
+  identified: readonly Identified[],
+  rows: readonly StoredRecord[],
+  subjects: ReadonlyMap<string, number | null>,
+): Recheck[] {
+  const changed = new Set(identified.map((one) => one.node.key))
+  const rechecks = new Map<string, Recheck>()
+  identified.forEach(({ node }, index) => {
+    const before = node.stored?.facts ?? null
+    const after = rows[index]!.facts
+    const moved = (node.stored?.subject ?? null) !== (subjects.get(node.key) ?? null)
+    if (equalBytes(before, after) && !(moved && (before || after))) return
+    const others = [...cluster.groupOf.get(node.key)!, ...node.emails.flatMap((email) => cluster.byEmail.get(email)!)]
+    for (const other of others)
+      if (!changed.has(other.key) && !other.stored?.gone) rechecks.set(other.key, { source: other.source, id: other.id, reason: 'linked' })
+  })
+  return [...rechecks.values()]
+}
+
+function equalBytes(a: Buffer | null, b: Buffer | null): boolean {
+  return a === b || (a !== null && b !== null && a.equals(b))
+}
+
+/** One entry per decision that is new or different: who, what, until when. */
+function decisionEntries(
+  target: Target,
+  identified: readonly Identified[],
+  rows: readonly StoredRecord[],
+  shared: readonly VerdictDraft[],
+): string[] {
+  return identified.flatMap(({ node }, index) => {
+    const row = rows[index]!
+    const same = node.stored && node.stored.verdict === row.verdict && node.stored.reviewOn === row.reviewOn
+    return same ? [] : [JSON.stringify(['decision', refOf(target.source, node.id), shared[index]!.key, row.reviewOn])]
+  })
+}
+
+/** The part of a verdict that many records share, under its digest. */
+function shareVerdict(verdict: Verdict): VerdictDraft {
+  const { status, audience, findings, consent, lawfulBases, retention } = verdict
+  const { dueOn: _, ...rule } = retention
+  const body = JSON.stringify({ status, audience, findings, consent, lawfulBases, retention: rule })
+  return { key: hash('sha256', body, 'hex').slice(0, 32), status, rules: [...new Set(findings.map((finding) => finding.rule))], body }
+}
+
+function dedupe(all: readonly VerdictDraft[]): readonly VerdictDraft[] {
+  return [...new Map(all.map((draft) => [draft.key, draft])).values()]
+}

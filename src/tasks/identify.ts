@@ -1,0 +1,71 @@
+/** From a record's fields to keyed hashes: the last place where an address is seen in clear. */
+import type { CrmRecord } from '../connectors/connector.ts'
+import { suppressionForm } from '../core/identity-email.ts'
+import type { Identity } from '../core/judge.ts'
+import type { StoredIdentifier, StoredRecord } from '../store/records.ts'
+import { nodeKey, type Node } from './cluster.ts'
+import type { Shell, Target } from './shell.ts'
+
+/** `named`: the references behind `node.names`, as `crm:object:id`. */
+export type Identified = { record: CrmRecord; content: number; node: Node; named: readonly string[]; suppressionHashes: readonly Buffer[] }
+
+export function identifyRecords(
+  shell: Shell,
+  target: Target,
+  records: readonly CrmRecord[],
+  known: ReadonlyMap<string, StoredRecord>,
+  suppressing: boolean,
+): Identified[] {
+  const source = target.source.id
+  return records.map((record) => {
+    const identity = target.judge.identify(record.fields)
+    const id = record.ref.id
+    const node: Node = {
+      key: nodeKey(source, id),
+      source,
+      id,
+      emails: unique(identity.emails.map((email) => hex(shell.hasher.identifier('email', email)))),
+      names: identity.crossIds.map((reference) => hex(shell.hasher.identifier('record', reference))),
+      own: ownHash(shell, target, id),
+      given: shell.hasher.givenNameTag(identity.givenName),
+      stored: known.get(id) ?? null,
+    }
+    return {
+      record,
+      content: shell.digest(record.fields),
+      node,
+      named: identity.crossIds,
+      suppressionHashes: suppressing ? suppressionHashes(shell, identity) : [],
+    }
+  })
+}
+
+/** Only where others may name this record: a hash per record is not free. */
+export function ownHash(shell: Shell, target: Target, id: string): string | null {
+  if (!target.named) return null
+  return hex(shell.hasher.identifier('record', `${target.source.crm}:${target.source.object}:${id}`))
+}
+
+export function furtherIdentifiers(node: Node): StoredIdentifier[] {
+  return [
+    ...node.emails.slice(1).map((hash) => ({ hash, source: node.source, id: node.id, kind: 0 })),
+    ...node.names.map((hash) => ({ hash, source: node.source, id: node.id, kind: 1 })),
+  ]
+}
+
+function suppressionHashes(shell: Shell, identity: Identity): Buffer[] {
+  // Both forms of an address: a false block beats an unlawful send.
+  const addresses = unique(identity.emails.flatMap((email) => [email, suppressionForm(email)]))
+  return [
+    ...addresses.map((email) => Buffer.from(shell.hasher.suppression('email', email))),
+    ...identity.phones.map((phone) => Buffer.from(shell.hasher.suppression('phone', phone))),
+  ]
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)]
+}

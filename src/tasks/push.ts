@@ -1,0 +1,60 @@
+/** Sends the stored patches, in the CRM's batch size; one outcome per record goes into the ledger, in the transaction that ends the patch. */
+import type { Patch, WriteResult } from '../connectors/connector.ts'
+import { appendBlock } from '../store/ledger.ts'
+import { finishPatches, loadPatches, saveRechecks, type StoredPatch } from '../store/outbox.ts'
+import { refOf, type Shell, type Target } from './shell.ts'
+
+export type PushCounts = { written: number; unchanged: number; conflict: number; rejected: number; gone: number }
+
+/** Batches in flight at once: the connector's own budget sets the pace. */
+const LANES = 4
+
+export function noPushes(): PushCounts {
+  return { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0 }
+}
+
+export async function push(shell: Shell, target: Target, onBatch: (counts: PushCounts) => void, signal: AbortSignal): Promise<PushCounts> {
+  const counts = noPushes()
+  let after = ''
+  for (;;) {
+    const size = target.connector.limits.patchesPerWrite
+    const waiting = await loadPatches(shell.db, target.source.id, after, size * LANES)
+    if (waiting.length === 0) return counts
+    after = waiting.at(-1)!.id
+    const lanes = Array.from({ length: Math.ceil(waiting.length / size) }, (_, lane) => waiting.slice(lane * size, (lane + 1) * size))
+    const settled = await Promise.allSettled(lanes.map((lane) => send(shell, target, lane, counts, signal)))
+    onBatch(counts)
+    const broken = settled.find((one) => one.status === 'rejected')
+    if (broken) throw broken.reason
+  }
+}
+
+async function send(shell: Shell, target: Target, patches: readonly StoredPatch[], counts: PushCounts, signal: AbortSignal): Promise<void> {
+  const { source, connector } = target
+  const results = await connector.write(
+    patches.map(({ id, fields }): Patch => ({ ref: { object: source.object, id }, set: fields })),
+    signal,
+  )
+  for (const { outcome } of results) counts[outcome] += 1
+  await shell.oneAtATime(() =>
+    shell.db.transaction().execute(async (trx) => {
+      // What lost a race is judged again from what the CRM holds now; its patch is made anew.
+      await finishPatches(trx, patches)
+      const again = results.filter(({ outcome }) => outcome === 'conflict' || outcome === 'gone')
+      await saveRechecks(
+        trx,
+        again.map(({ ref, outcome }) => ({ source: source.id, id: ref.id, reason: outcome === 'gone' ? 'vanished' : 'linked' })),
+      )
+      await appendBlock(
+        trx,
+        results.map((result) => entryOf(target, result)),
+        new Date(shell.now()).toISOString(),
+      )
+    }),
+  )
+}
+
+function entryOf(target: Target, result: WriteResult): string {
+  const reason = result.outcome === 'rejected' ? [result.reason] : []
+  return JSON.stringify(['patch', refOf(target.source, result.ref.id), result.outcome, ...reason])
+}

@@ -1,0 +1,45 @@
+/** What every task needs: the database, the clock, the keys. Made once by the composition root. */
+import type { Kysely } from 'kysely'
+import type { Connector } from '../connectors/connector.ts'
+import type { Hasher } from '../core/identity-hash.ts'
+import type { Judge } from '../core/judge.ts'
+import type { Tables } from '../store/tables.ts'
+import type { Dictionary } from '../store/dictionary.ts'
+import type { Source } from '../store/sources.ts'
+
+export type Log = (event: string, facts?: Readonly<Record<string, string | number | boolean>>) => void
+
+export type Shell = {
+  db: Kysely<Tables>
+  dictionary: Dictionary
+  hasher: Hasher
+  /** Keyed 48-bit digest of a record's fields: tells whether anything that we judge has changed. */
+  digest: (fields: object) => number
+  now: () => number
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  log: Log
+  /** Batches of this process go one at a time; across processes an advisory lock does the same. */
+  oneAtATime: <T>(work: () => Promise<T>) => Promise<T>
+  /** Called after bulk changes. */
+  maintain: () => Promise<void>
+}
+
+/** One object of one connection, ready to be swept. */
+export type Target = {
+  source: Source
+  connector: Connector
+  judge: Judge
+  /** Digest of policy, mapping and visible fields: when it differs from the source's, every record is judged anew. */
+  policy: string
+  /** Local date at the controller, YYYY-MM-DD. */
+  today: string
+  /** Other sources name records of this one as the same person. */
+  named: boolean
+}
+
+/** Every source of the house, so that a record can be found from `crm:object:id`. */
+export type House = { targets: readonly Target[] }
+
+export function refOf(source: Source, id: string): string {
+  return `${source.connection}/${source.object}/${id}`
+}

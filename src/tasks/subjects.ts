@@ -1,0 +1,28 @@
+/** Who is one person: subject numbers for the groups of a cluster. A record alone has none. */
+import type { Cluster, Node } from './cluster.ts'
+
+/** A group keeps the lowest number that its members had; of two groups that had the same one, the first keeps it. */
+export async function assignSubjects(cluster: Cluster, next: (count: number) => Promise<number[]>): Promise<Map<string, number | null>> {
+  const subjects = new Map<string, number | null>()
+  const taken = new Set<number>()
+  const nameless: (readonly Node[])[] = []
+  for (const group of cluster.groups) {
+    if (group.length === 1) {
+      subjects.set(group[0]!.key, null)
+      continue
+    }
+    const had = group
+      .flatMap((node) => (node.stored?.subject ? [Number(node.stored.subject)] : []))
+      .filter((subject) => !taken.has(subject))
+    if (had.length === 0) nameless.push(group)
+    else name(group, Math.min(...had))
+  }
+  const fresh = nameless.length > 0 ? await next(nameless.length) : []
+  nameless.forEach((group, index) => name(group, fresh[index]!))
+  return subjects
+
+  function name(group: readonly Node[], subject: number): void {
+    taken.add(subject)
+    for (const node of group) subjects.set(node.key, subject)
+  }
+}

@@ -1,0 +1,193 @@
+/** One run over connections: pull, read again what fell due, write back, read back what was written. */
+import type { Connector } from '../connectors/connector.ts'
+import { ConnectorError } from '../connectors/connector.ts'
+import { countFindings } from '../store/findings.ts'
+import { countPatches } from '../store/outbox.ts'
+import type { BatchOutcome } from './batch.ts'
+import { pull } from './pull.ts'
+import { noPushes, push, type PushCounts } from './push.ts'
+import { recheck, ringDue } from './recheck.ts'
+import type { House, Shell, Target } from './shell.ts'
+
+/** `keep` false: dry run, nothing is stored. `write` false: stored, but nothing is sent to the CRM. */
+export type SweepOptions = { full: boolean; keep: boolean; write: boolean; progress: (event: SweepEvent) => void }
+export type SweepEvent = {
+  connection: string
+  object: string
+  step: 'pull' | 'recheck' | 'push' | 'settle'
+  done: number
+  expected: number | undefined
+}
+export type ConnectionSummary = {
+  connection: string
+  mode: 'full' | 'delta'
+  records: number
+  pages: number
+  apiCalls: number
+  findings: Record<string, number>
+  patches: PushCounts
+  /** Patches that the policy asks for and that were not sent: a dry run, --no-write, or a broken push. */
+  waiting: number
+  seconds: number
+  peakRssMiB: number
+  error?: { kind: string; message: string }
+}
+
+/** Two rounds do for two CRMs that follow each other; more means that something else writes, and the next sweep goes on. */
+const MAX_ROUNDS = 5
+
+type Run = {
+  name: string
+  connector: Connector
+  targets: readonly Target[]
+  summary: ConnectionSummary
+  started: number
+  calls: number
+  dry: Record<string, number>
+  wanted: number
+}
+
+export async function sweep(
+  shell: Shell,
+  house: House,
+  connections: readonly { name: string; connector: Connector; targets: readonly Target[] }[],
+  options: SweepOptions,
+  signal: AbortSignal,
+): Promise<ConnectionSummary[]> {
+  const runs = connections.map((one) => startRun(shell, one))
+  for (const run of runs) await guard(run, () => pullRun(shell, house, run, options, signal))
+  if (options.keep) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const moved = await Promise.all(runs.map((run) => guard(run, () => settleRun(shell, house, run, options, round, signal))))
+      if (!moved.some(Boolean)) break
+    }
+    await shell.maintain()
+  }
+  for (const run of runs) await finishRun(shell, run, options)
+  return runs.map((run) => run.summary)
+}
+
+function startRun(shell: Shell, one: { name: string; connector: Connector; targets: readonly Target[] }): Run {
+  const summary: ConnectionSummary = {
+    connection: one.name,
+    mode: 'delta',
+    records: 0,
+    pages: 0,
+    apiCalls: 0,
+    findings: {},
+    patches: noPushes(),
+    waiting: 0,
+    seconds: 0,
+    peakRssMiB: 0,
+  }
+  return { ...one, summary, started: shell.now(), calls: 0, dry: {}, wanted: 0 }
+}
+
+/** One CRM that falls over must not stop the others; what went wrong is in its summary. */
+async function guard(run: Run, work: () => Promise<boolean>): Promise<boolean> {
+  if (run.summary.error) return false
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error
+    run.summary.error = { kind: error.kind, message: error.message }
+    return false
+  }
+}
+
+async function pullRun(shell: Shell, house: House, run: Run, options: SweepOptions, signal: AbortSignal): Promise<boolean> {
+  for (const target of run.targets) {
+    let done = 0
+    const onBatch = (outcome: BatchOutcome, expected: number | undefined): void => {
+      done += outcome.records
+      run.wanted += outcome.patches
+      if (!options.keep) countDry(run, outcome)
+      options.progress({ connection: run.name, object: target.source.object, step: 'pull', done, expected })
+    }
+    const result = await pullOnce(shell, house, target, { ...options, onBatch }, signal)
+    run.summary.records += result.records
+    run.summary.pages += result.pages
+    if (result.mode === 'full') run.summary.mode = 'full'
+    if (options.keep) await ringDue(shell, target)
+  }
+  return true
+}
+
+/** A cursor that the CRM no longer knows means a full pull; anything else is the caller's to see. */
+async function pullOnce(
+  shell: Shell,
+  house: House,
+  target: Target,
+  options: Parameters<typeof pull>[3],
+  signal: AbortSignal,
+): ReturnType<typeof pull> {
+  try {
+    return await pull(shell, house, target, options, signal)
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.kind !== 'bad-cursor') throw error
+    shell.log('pull.restarted', { connection: target.source.connection, object: target.source.object })
+    return pull(shell, house, target, { ...options, full: true }, signal)
+  }
+}
+
+/** Answers whether anything moved: then the other CRM may have to follow, and what was written must be read back. */
+async function settleRun(
+  shell: Shell,
+  house: House,
+  run: Run,
+  options: SweepOptions,
+  round: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let moved = false
+  for (const target of run.targets) {
+    const event = { connection: run.name, object: target.source.object, expected: undefined }
+    const again = await recheck(shell, house, target, options.write, () => undefined, signal)
+    if (again > 0) options.progress({ ...event, step: 'recheck', done: again })
+    const counts = options.write
+      ? await push(shell, target, (now) => options.progress({ ...event, step: 'push', done: sum(now) }), signal)
+      : noPushes()
+    for (const key of Object.keys(counts) as (keyof PushCounts)[]) run.summary.patches[key] += counts[key]
+    moved ||= again > 0 || sum(counts) > 0
+    if (counts.written > 0) await readBack(shell, house, target, options, signal)
+  }
+  if (moved && round === MAX_ROUNDS - 1) shell.log('sweep.unsettled', { connection: run.name })
+  return moved
+}
+
+/** Waits until the CRM's own index shows what we wrote, then pulls it: a write is done when it can be read, and the next night starts behind it. */
+async function readBack(shell: Shell, house: House, target: Target, options: SweepOptions, signal: AbortSignal): Promise<void> {
+  await shell.sleep(target.connector.limits.settleMs, signal)
+  const result = await pull(shell, house, target, { ...options, full: false, onBatch: () => undefined }, signal)
+  options.progress({
+    connection: target.source.connection,
+    object: target.source.object,
+    step: 'settle',
+    done: result.records,
+    expected: undefined,
+  })
+}
+
+async function finishRun(shell: Shell, run: Run, options: SweepOptions): Promise<void> {
+  const { summary } = run
+  summary.apiCalls = run.connector.usage.calls
+  summary.seconds = Math.round((shell.now() - run.started) / 10) / 100
+  summary.peakRssMiB = Math.round(process.resourceUsage().maxRSS / 1024)
+  if (!options.keep) {
+    summary.findings = run.dry
+    summary.waiting = run.wanted
+    return
+  }
+  for (const { kind, records } of await countFindings(shell.db, { connection: run.name })) {
+    summary.findings[kind] = (summary.findings[kind] ?? 0) + Math.max(records, 1)
+  }
+  for (const target of run.targets) summary.waiting += await countPatches(shell.db, target.source.id)
+}
+
+function countDry(run: Run, outcome: BatchOutcome): void {
+  for (const { verdict } of outcome.decisions) for (const { kind } of verdict.findings) run.dry[kind] = (run.dry[kind] ?? 0) + 1
+}
+
+function sum(counts: PushCounts): number {
+  return counts.written + counts.unchanged + counts.conflict + counts.rejected + counts.gone
+}
