@@ -2,12 +2,16 @@ import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import { StoreError } from './error.ts'
 import { up as ledger } from './migrations/0001-ledger.ts'
+import { up as records } from './migrations/0002-records.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
 
 /** In the order they are applied; a released one is never changed, only followed by another. */
-export const migrations: readonly Migration[] = [{ name: '0001-ledger', up: ledger }]
+export const migrations: readonly Migration[] = [
+  { name: '0001-ledger', up: ledger },
+  { name: '0002-records', up: records },
+]
 
 /** Any constant that no other program uses on the same database. */
 const migrationLock = 4_702_111_234

@@ -30,12 +30,11 @@ export async function ensureSource(db: Db, connection: string, crm: string, obje
   return rows[0]!
 }
 
-export async function listSources(db: Db): Promise<Source[]> {
+export async function loadSource(db: Db, id: number): Promise<Source> {
   const { rows } = await sql<Source>`
-    select id, connection, crm, object, policy, cursor, position, full_since::text as "fullSince", full_policy as "fullPolicy" from source order by id`.execute(
-    db,
-  )
-  return rows
+    select id, connection, crm, object, policy, cursor, position, full_since::text as "fullSince", full_policy as "fullPolicy"
+    from source where id = ${id}`.execute(db)
+  return rows[0]!
 }
 
 /** Call in the transaction that stores the page the cursor came with. */
