@@ -1,0 +1,102 @@
+/** The demo portal's and org's own fields, under both names, filled from one person: the two CRMs cannot drift apart by accident. */
+import { dateText } from './calendar.ts'
+import type { ConsentField } from './consents.ts'
+import { type Dice, chance, pick } from './random.ts'
+import type { Person } from './person.ts'
+import type { SourceStory } from './shares.ts'
+import type { World } from './stories.ts'
+
+export type Crm = 'hubspot' | 'salesforce'
+type Row = Record<string, unknown>
+/** How one CRM writes an instant. */
+type Instant = (at: number) => string
+type Shared = { readonly hubspot: string; readonly salesforce: string }
+
+const CONSENT_NAMES: Readonly<Record<ConsentField, Shared>> = {
+  newsletter_email: { hubspot: 'consent_newsletter_email', salesforce: 'Consent_Newsletter_Email' },
+  prospecting_consumer_email: { hubspot: 'consent_prospecting_consumer_email', salesforce: 'Consent_Prospect_Email' },
+  prospecting_consumer_sms: { hubspot: 'consent_prospecting_consumer_sms', salesforce: 'Consent_Prospect_Sms' },
+  prospecting_consumer_call: { hubspot: 'consent_prospecting_consumer_call', salesforce: 'Consent_Prospect_Call' },
+  open_tracking_email: { hubspot: 'consent_open_tracking_email', salesforce: 'Consent_Open_Tracking' },
+  partner_sharing_email: { hubspot: 'consent_partner_sharing_email', salesforce: 'Consent_Partner_Email' },
+}
+const INTERESTS = ['outillage', 'signalétique', 'formation', 'maintenance', 'emballage']
+const SOURCE_VALUES: Readonly<Record<SourceStory, string | null>> = {
+  'purchased-not-informed': 'purchased',
+  'purchased-informed': 'purchased',
+  'public-not-informed': 'public',
+  'public-informed': 'public',
+  'partner-not-informed': 'partner',
+  'import-not-informed': 'import',
+  'source-unknown': null,
+}
+/** Days between collection and notice: within the month of GDPR art. 14(3)(a). */
+const NOTICE_DAYS = 25
+
+/** The facts below in the names of `crm`. Empty ones are left out, as an API leaves them empty. */
+export function customFields(world: World, person: Person, crm: Crm, dice: Dice, instant: Instant): Row {
+  const row: Row = {}
+  const set = (hubspot: string, salesforce: string, value: string | null | undefined): void => {
+    if (value !== null && value !== undefined) row[crm === 'hubspot' ? hubspot : salesforce] = value
+  }
+  const day = (value: number | undefined): string | undefined => (value === undefined ? undefined : dateText(value))
+  const { life, stories } = person
+  set('contract_status', 'Contract_Status__c', life.contractStatus)
+  set('contract_end_date', 'Contract_End_Date__c', day(life.contractEndOn))
+  set('warranty_end_date', 'Warranty_End_Date__c', day(life.warrantyEndOn))
+  set('customer_since', 'Customer_Since__c', day(life.customerSinceOn))
+  set('last_purchase_date', 'Last_Purchase_Date__c', day(life.lastPurchaseOn))
+  set('account_created_date', 'Account_Created_Date__c', day(life.accountCreatedOn))
+  set('last_sign_in', 'Last_Sign_In__c', life.lastSignInAt === undefined ? null : instant(life.lastSignInAt))
+  set('event_registered_date', 'Event_Registered_Date__c', day(life.eventRegisteredOn))
+  set('newsletter_status', 'Newsletter_Status__c', life.newsletterStatus)
+  set('partner_list_version', 'Partner_List_Version__c', stories.consent === 'partner-listed' ? '2026-02' : null)
+  set('siren', 'Siren__c', person.siren)
+  if (life.newsletterStatus !== undefined && chance(dice, 0.4))
+    set('interests', 'Interests__c', `${INTERESTS[person.index % 3]};${pick(dice, INTERESTS.slice(3))}`)
+  set('collection_source', 'Collection_Source__c', stories.source === null ? 'person' : SOURCE_VALUES[stories.source])
+  set('collection_date', 'Collection_Date__c', dateText(life.collectedOn))
+  set('privacy_notice_date', 'Privacy_Notice_Date__c', day(noticeOn(world, person)))
+  set('optout_offered_date', 'Optout_Offered_Date__c', life.customerSinceOn === undefined ? null : day(life.customerSinceOn))
+  undeclared(person, set)
+  consents(person, crm, instant, row)
+  return row
+}
+
+/** Those whose source story says so were never informed; of the other people with a past, one in six was not either. */
+function noticeOn(world: World, person: Person): number | undefined {
+  const { source, fine } = person.stories
+  if (source?.endsWith('not-informed') === true) return undefined
+  const luck = (person.index * 7919) % 100
+  if (!fine && source === null && luck < 16) return undefined
+  return Math.min(world.calendar.today, person.life.collectedOn + (luck % NOTICE_DAYS))
+}
+
+function undeclared(person: Person, set: (hubspot: string, salesforce: string, value: string | null) => void): void {
+  const story = person.stories.undeclared
+  if (story === 'children-count') set('children_count', 'Children_Count__c', String(1 + (person.index % 4)))
+  if (story === 'lead-magnet-code') set('lead_magnet_code', 'Lead_Magnet_Code__c', `LM-${1000 + (person.index % 9000)}`)
+}
+
+function consents(person: Person, crm: Crm, instant: Instant, row: Row): void {
+  for (const consent of person.consents) {
+    if (consent.only !== undefined && consent.only !== crm) continue
+    const names = CONSENT_NAMES[consent.field]
+    const [answer, date, text] =
+      crm === 'hubspot'
+        ? [names.hubspot, `${names.hubspot}_date`, `${names.hubspot}_text`]
+        : [`${names.salesforce}__c`, `${names.salesforce}_Date__c`, `${names.salesforce}_Text__c`]
+    row[answer] = consent.answer
+    if (consent.at !== null) row[date] = instant(consent.at)
+    if (consent.text !== null) row[text] = consent.text
+  }
+}
+
+/** Born so that the age of fifteen (LIL art. 45) and of majority fall on the side the story says; `null` when nobody asked. */
+export function bornOn(world: World, person: Person, dice: Dice): string | null {
+  const { calendar } = world
+  const days = Math.floor(dice() * 900)
+  if (person.stories.state === 'under-15') return dateText(calendar.yearsAgo(15) + 1 + days)
+  if (person.stories.state === 'from-15-to-17') return dateText(calendar.yearsAgo(15) - days)
+  return !person.business && chance(dice, 0.12) ? dateText(calendar.yearsAgo(19) - Math.floor(dice() * 18000)) : null
+}

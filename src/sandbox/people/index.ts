@@ -1,0 +1,45 @@
+/** The people of the sandbox: a deterministic, lazily generated world for both CRMs. Nobody in it exists. */
+import type { SeedRow } from '../crm.ts'
+import { calendarAt } from './calendar.ts'
+import { hubspotContact } from './hubspot-row.ts'
+import { layoutFor } from './layout.ts'
+import { accountGroups, accountRow, contactRow, hasIndividual, individualRow, leadRow } from './salesforce-row.ts'
+import type { World } from './stories.ts'
+
+export type Rows = () => Iterable<SeedRow>
+export type People = {
+  readonly hubspot: { readonly contacts: Rows }
+  /** In the order to load them: what is referred to comes first. */
+  readonly salesforce: { readonly Account: Rows; readonly Individual: Rows; readonly Contact: Rows; readonly Lead: Rows }
+}
+
+/**
+ * `count` contacts in HubSpot and `count` records in Salesforce (about 70 % Contacts, 30 % Leads); about 60 % of the persons are in both.
+ * `now` in epoch milliseconds. The same three arguments give the same rows, in whichever order they are asked for; each row costs O(1).
+ */
+export function generatePeople(count: number, seed: number, now: number): People {
+  const world = worldOf(count, seed, now)
+  const { layout } = world
+  const groups = accountGroups(world)
+  return {
+    hubspot: { contacts: () => rows(0, layout.count, (row) => hubspotContact(world, row)) },
+    salesforce: {
+      Account: () => rows(groups.first, count === 0 ? groups.first : groups.last + 1, (group) => accountRow(world, group)),
+      Individual: () =>
+        rows(layout.firstInSalesforce, layout.persons, (person) => (hasIndividual(world, person) ? individualRow(world, person) : null)),
+      Contact: () => rows(0, layout.contacts, (contact) => contactRow(world, contact)),
+      Lead: () => rows(0, layout.leads, (lead) => leadRow(world, lead)),
+    },
+  }
+}
+
+export function worldOf(count: number, seed: number, now: number): World {
+  return { seed, calendar: calendarAt(now), layout: layoutFor(count) }
+}
+
+function* rows(from: number, to: number, row: (index: number) => SeedRow | null): Generator<SeedRow> {
+  for (let index = from; index < to; index++) {
+    const made = row(index)
+    if (made !== null) yield made
+  }
+}
