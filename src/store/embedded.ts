@@ -11,6 +11,8 @@ import type { StoreLog } from './pool.ts'
 export type Embedded = { readonly connection: PoolConfig; close(): Promise<void> }
 
 const poolSize = 4
+/** Milliseconds that a transaction may sit idle while others wait. */
+const patience = 60_000
 /** The file name is the one that libpq derives from port 5432, so psql -h <directory> works as well. */
 const socketName = '.s.PGSQL.5432'
 
@@ -34,7 +36,7 @@ export async function openEmbedded(dir: string, log: StoreLog): Promise<Embedded
     // In the temporary directory, because a unix socket path ends at 107 bytes; mode 0700, because there is no password.
     const socketDir = await mkdtemp(join(tmpdir(), 'accord-'))
     undo.push(() => rm(socketDir, { recursive: true, force: true }))
-    const worker = await superviseWorker({ dataDir, socket: join(socketDir, socketName), connections: poolSize * 2 }, log)
+    const worker = await superviseWorker({ dataDir, socket: join(socketDir, socketName), patience }, log)
     undo.push(() => worker.close())
     return {
       connection: { host: socketDir, port: 5432, user: 'postgres', database: 'postgres', max: poolSize, idleTimeoutMillis: 0 },
