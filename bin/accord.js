@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// Node runs the sources as they are in a checkout; an installed package has the build beside them.
+import { existsSync } from 'node:fs'
+
+const major = Number(process.versions.node.split('.')[0])
+if (major < 26) {
+  console.error(`accord needs Node 26 or newer; this is ${process.version}. In a checkout run "npm ci" and then "npm run -s accord -- …": npm brings its own Node.`)
+  process.exit(2)
+}
+const built = new URL('../dist/cli.js', import.meta.url)
+const source = new URL('../src/cli.ts', import.meta.url)
+const { main } = await import((existsSync(source) ? source : built).href)
+process.exitCode = await main(process.argv)

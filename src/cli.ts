@@ -1,0 +1,77 @@
+/** The command line: what can be asked, and which exit code answers. 0 fine, 1 failed, 2 bad usage or configuration. */
+import { Command, CommanderError, Option } from 'commander'
+import { checkCommand } from './cli/check.ts'
+import { demoCommand } from './cli/demo.ts'
+import { explainCommand } from './cli/explain.ts'
+import { exitCodeOf, reportFailure } from './cli/failure.ts'
+import { findingsCommand } from './cli/findings.ts'
+import { ledgerCommand } from './cli/ledger.ts'
+import { policyCommand } from './cli/policy.ts'
+import { provisionCommand } from './cli/provision.ts'
+import { sandboxCommand } from './cli/sandbox.ts'
+import { startCommand } from './cli/start.ts'
+import { sweepCommand } from './cli/sweep.ts'
+
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = buildProgram()
+  try {
+    await program.parseAsync(argv)
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    reportFailure(error)
+    return exitCodeOf(error)
+  }
+}
+
+function buildProgram(): Command {
+  const program = new Command('accord')
+    .description(
+      'Keeps the contacts in your CRMs lawful under the GDPR: pulls them, judges them against your policy, writes the verdict back.',
+    )
+    .version('0.1.0')
+    .exitOverride()
+    .showHelpAfterError('(see "accord --help")')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', HELP)
+  const commands = [
+    demoCommand(),
+    startCommand(),
+    checkCommand(),
+    provisionCommand(),
+    sweepCommand(),
+    findingsCommand(),
+    explainCommand(),
+    policyCommand(),
+    ledgerCommand(),
+    sandboxCommand(),
+  ]
+  for (const command of commands) program.addCommand(withCommon(command))
+  return program
+}
+
+/** The options that every command understands, subcommands included. */
+function withCommon(command: Command): Command {
+  command.exitOverride()
+  for (const sub of command.commands) withCommon(sub)
+  return command
+    .addOption(new Option('--config <dir>', 'folder with policy.yaml and connections.yaml').env('ACCORD_CONFIG'))
+    .addOption(new Option('--data <dir>', 'folder for the keys, the embedded database and the checkpoints').env('ACCORD_DATA'))
+    .option('--json', 'machine-readable output; the last line is one JSON object')
+}
+
+const HELP = `
+First steps:
+  accord demo                    two CRMs full of invented people: see the whole job in a minute
+  accord check                   can Accord reach your CRMs, and may it do what it must?
+  accord provision --dry-run     which fields it would create in your CRMs
+  accord sweep --dry-run         what it would find and write; nothing is stored or sent
+  accord sweep                   the real thing
+
+Environment:
+  DATABASE_URL                   a Postgres; without it an embedded database in the data folder
+  ACCORD_HASH_KEY                32 bytes in base64 for the keyed hashes; without it a key file in the data folder
+  ACCORD_LOG_LEVEL               debug, info, warn (default), error, silent
+  and whatever connections.yaml names, such as HUBSPOT_TOKEN or SALESFORCE_CLIENT_SECRET
+
+Exit codes: 0 fine, 1 failed, 2 bad usage or configuration.`

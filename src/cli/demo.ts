@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Command } from 'commander'
+import { openHouse } from '../main.ts'
+import { readSettings } from '../settings.ts'
+import { listFindings } from '../store/findings.ts'
+import { UsageError } from './failure.ts'
+import { printLine, printTable } from './output.ts'
+import { report, runSweep } from './sweep.ts'
+
+type Flags = { config?: string; data?: string; json?: boolean; once?: boolean; people: string; latency: string }
+type SandboxUrls = { hubspot: string; salesforce: string; control: string }
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('Two CRMs full of invented people are pulled, judged and written back, on the embedded database.')
+    .option('--once', 'exit after the summary (also when there is no terminal)')
+    .option('--people <n>', 'how many records to invent in each CRM', '2000')
+    .option('--latency <ms>', 'let the CRMs answer as slowly as real ones', '0')
+    .action(async (flags: Flags) => {
+      const people = Number(flags.people)
+      if (!Number.isInteger(people) || people < 1) throw new UsageError('--people takes a whole number, 1 or more')
+      const say = flags.json ? () => undefined : printLine
+      say(`Starting a HubSpot and a Salesforce on this machine, with ${people.toLocaleString('en')} invented people each …`)
+      const sandbox = await startSandboxProcess(people, flags.latency)
+      try {
+        await runDemo(sandbox.urls, flags, say)
+        if (!flags.once && !flags.json && process.stdin.isTTY) await linger(sandbox.urls)
+      } finally {
+        sandbox.child.kill()
+      }
+    })
+}
+
+async function runDemo(urls: SandboxUrls, flags: Flags, say: (line?: string) => void): Promise<void> {
+  const base = readSettings(process.env, flags)
+  await mkdir(base.dataDir, { recursive: true })
+  const dataDir = await mkdtemp(join(base.dataDir, 'demo-'))
+  const house = await openHouse({ ...base, dataDir, databaseUrl: undefined, env: { ...base.env, ...sandboxEnv(urls) } })
+  try {
+    const signal = new AbortController().signal
+    const provisioned = await house.provision(false, signal)
+    say(
+      `Created ${provisioned.flatMap((one) => one.steps).filter((step) => step.outcome === 'created').length} Accord fields in the two CRMs.`,
+    )
+    const summaries = await runSweep(house, { write: true })
+    if (!flags.json) {
+      await showExamples(house)
+      const quiet = await runSweep(await house.reopen(), { write: true })
+      report(summaries, flags)
+      printLine()
+      printLine(
+        `A second sweep, with nothing changed: ${quiet.map((one) => `${one.connection} ${one.apiCalls} API calls, ${one.patches.written} writes`).join('; ')}.`,
+      )
+    } else report(summaries, flags)
+  } finally {
+    await house.close()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function showExamples(house: Awaited<ReturnType<typeof openHouse>>): Promise<void> {
+  const rows = await listFindings(house.db, {}, 2_000)
+  const oneEach = [...new Map(rows.map((row) => [row.rule, row])).values()].slice(0, 12)
+  printLine('\nSome of what was found (records by reference: Accord keeps no names):\n')
+  printTable(
+    ['record', 'rule', 'law'],
+    oneEach.map((row) => [`${row.connection}/${row.object}/${row.id}`, row.rule, row.ref]),
+  )
+}
+
+/** The credentials of the sandbox are no secret: it holds nobody. */
+function sandboxEnv(urls: SandboxUrls): Record<string, string> {
+  return {
+    HUBSPOT_API_URL: urls.hubspot,
+    HUBSPOT_TOKEN: 'pat-eu1-sandbox-0000-0000-000000000001',
+    HUBSPOT_INDEX_LAG_MS: '1500',
+    SALESFORCE_LOGIN_URL: urls.salesforce,
+    SALESFORCE_CLIENT_ID: 'sandbox-client',
+    SALESFORCE_CLIENT_SECRET: 'sandbox-secret',
+  }
+}
+
+/** A process of its own, as the real CRMs would be. */
+async function startSandboxProcess(people: number, latency: string): Promise<{ urls: SandboxUrls; child: ChildProcess }> {
+  const main = new URL(`../sandbox/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+  const args = [main.pathname, '--people', String(people), '--port', '0', '--latency', latency, '--exit-with-parent']
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const urls = await new Promise<SandboxUrls>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`the sandbox stopped with code ${code} before it was ready`)))
+    createInterface({ input: child.stdout! }).once('line', (line) => resolve(JSON.parse(line) as SandboxUrls))
+  })
+  child.removeAllListeners('exit')
+  return { urls, child }
+}
+
+async function linger(urls: SandboxUrls): Promise<void> {
+  printLine('\nThe two CRMs keep running. Try them from another terminal, in the same folder:\n')
+  for (const [name, value] of Object.entries(sandboxEnv(urls))) printLine(`  export ${name}=${value}`)
+  printLine('  npm run -s accord -- check\n  npm run -s accord -- sweep\n  npm run -s accord -- findings\n\nCtrl-C stops.')
+  await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()))
+}

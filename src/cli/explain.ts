@@ -1,0 +1,52 @@
+import { Command } from 'commander'
+import { openHouse } from '../main.ts'
+import { readSettings } from '../settings.ts'
+import { UsageError } from './failure.ts'
+import { untilInterrupted } from './interrupt.ts'
+import { printJson, printLine } from './output.ts'
+
+type Flags = { config?: string; data?: string; json?: boolean; values: boolean }
+
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('Why each finding, with the law. Reads the record from the CRM now; what it shows is not stored.')
+    .argument('<record>', 'connection/object/id, as "accord findings --list" prints it')
+    .option('--no-values', 'leave out the values of the record')
+    .action(async (reference: string, flags: Flags) => {
+      const [connection, object, id, ...rest] = reference.split('/')
+      if (!connection || !object || !id || rest.length > 0)
+        throw new UsageError('a record is named connection/object/id, such as hubspot/contacts/12345678901')
+      const house = await openHouse(readSettings(process.env, flags), { only: connection })
+      try {
+        const explained = await untilInterrupted((signal) => house.explain(object, id, signal))
+        if (!explained) throw new UsageError(`${reference} is not in the CRM any more; if it should be, check the id`)
+        const { verdict, values, linked } = explained
+        if (flags.json) {
+          printJson({ record: reference, verdict, linked, ...(flags.values ? { values } : {}) })
+          return
+        }
+        printLine(`${reference}: ${verdict.status}, treated as ${verdict.audience}`)
+        for (const finding of verdict.findings) {
+          printLine(`\n  ${finding.rule} (${finding.severity})\n    law     ${finding.ref}\n    remedy  ${finding.remedy}`)
+          for (const field of finding.fields)
+            printLine(`    field   ${field}${flags.values && values[field] !== undefined ? ` = ${shorten(values[field])}` : ''}`)
+        }
+        printLine('\n  consent')
+        for (const { purpose, channel, status, grade } of verdict.consent)
+          printLine(`    ${`${purpose} by ${channel}`.padEnd(40)} ${status}${grade ? ` (${grade})` : ''}`)
+        printLine(`\n  lawful basis  ${verdict.lawfulBases.join(', ') || 'none'}`)
+        printLine(
+          `  retention     ${verdict.retention.rule}: ${verdict.retention.then} ${verdict.retention.dueOn ? `from ${verdict.retention.dueOn}` : 'on no known date'}${verdict.retention.hold ? `, held by ${verdict.retention.hold}` : ''}`,
+        )
+        if (linked.length > 0) printLine(`  same person   ${linked.join(', ')}`)
+      } finally {
+        await house.close()
+      }
+    })
+}
+
+function shorten(value: string | null): string {
+  if (value === null) return '(empty)'
+  const line = value.replace(/\s+/g, ' ')
+  return line.length > 120 ? `${line.slice(0, 117)}…` : line
+}

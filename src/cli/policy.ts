@@ -1,0 +1,67 @@
+import { Command } from 'commander'
+import { loadConnections, loadPolicy } from '../config/load.ts'
+import { openHouse } from '../main.ts'
+import { readSettings } from '../settings.ts'
+import { untilInterrupted } from './interrupt.ts'
+import { printJson, printLine, printTable } from './output.ts'
+
+type Flags = { config?: string; data?: string; json?: boolean }
+
+export function policyCommand(): Command {
+  return new Command('policy')
+    .description('The written policy: is it sound, and what would a change do?')
+    .addCommand(checkPolicy())
+    .addCommand(diffPolicy())
+}
+
+function checkPolicy(): Command {
+  return new Command('check')
+    .description('Read policy.yaml and connections.yaml; name every mistake with its file, its line and what to write instead.')
+    .action(async (flags: Flags) => {
+      const settings = readSettings(process.env, flags)
+      const policy = await loadPolicy(settings.configDir)
+      const connections = await loadConnections(settings.configDir, settings.env, { lenient: true })
+      const counts = {
+        purposes: policy.purposes.length,
+        consentRules: policy.consentRules.length,
+        retentionRules: policy.retention.rules.length,
+        detectors: policy.detectors.length,
+        connections: connections.connections.length,
+      }
+      if (flags.json) printJson({ ok: true, ...counts })
+      else
+        printLine(
+          `The policy is sound: ${Object.entries(counts)
+            .map(([name, count]) => `${count} ${name}`)
+            .join(', ')}.`,
+        )
+    })
+}
+
+function diffPolicy(): Command {
+  return new Command('diff')
+    .description('What a changed policy would change, as counts, before it is active. Reads every record from the CRMs and stores nothing.')
+    .argument('<folder>', 'folder with the changed policy.yaml')
+    .action(async (folder: string, flags: Flags) => {
+      const settings = readSettings(process.env, flags)
+      const changed = await loadPolicy(folder)
+      const house = await openHouse(settings)
+      try {
+        const diffs = await untilInterrupted((signal) => house.diff(changed, signal))
+        if (flags.json) {
+          printJson({ connections: diffs })
+          return
+        }
+        for (const { connection, records, changed: count, rules } of diffs) {
+          printLine(`${connection}: ${count.toLocaleString('en')} of ${records.toLocaleString('en')} records would be judged differently`)
+          if (rules.length > 0)
+            printTable(
+              ['', 'now', 'then'],
+              rules.map((rule) => [rule.name, rule.before, rule.after]),
+            )
+        }
+      } finally {
+        await house.close()
+      }
+    })
+}

@@ -1,0 +1,43 @@
+/** The result of a sweep as a marketer reads it. */
+import type { ConnectionSummary } from '../tasks/sweep.ts'
+import { printLine } from './output.ts'
+
+const KINDS: Readonly<Record<string, string>> = {
+  consent: 'marketing permission missing, expired or contradicted',
+  retention: 'kept too long, or soon to be',
+  minimisation: 'filled fields that no purpose needs',
+  sensitive: 'sensitive data in comments',
+  accuracy: 'addresses, phones or dates that cannot be right',
+  mapping: 'fields that Accord needs and cannot see',
+  identity: 'doubts about who is who',
+}
+
+export function printSummary(summaries: readonly ConnectionSummary[]): void {
+  for (const summary of summaries) {
+    const { connection, records, mode, seconds, apiCalls, patches } = summary
+    printLine()
+    printLine(
+      `${connection}: ${records.toLocaleString('en')} records read (${mode === 'full' ? 'all of them' : 'those that changed'}), ${apiCalls} API calls, ${seconds} s`,
+    )
+    if (summary.error) printLine(`  FAILED (${summary.error.kind}): ${summary.error.message}`)
+    const findings = Object.entries(summary.findings).sort(([, a], [, b]) => b - a)
+    if (findings.length > 0) {
+      printLine('  open findings')
+      for (const [kind, count] of findings)
+        printLine(`  ${count.toLocaleString('en').padStart(8)}  ${kind.padEnd(13)} ${KINDS[kind] ?? ''}`)
+    } else if (!summary.error) printLine('  no open findings')
+    printLine(`  written back: ${patches.written.toLocaleString('en')} records${outcomes(summary)}`)
+  }
+}
+
+function outcomes({ patches, waiting }: ConnectionSummary): string {
+  const rest = Object.entries({
+    unchanged: patches.unchanged,
+    'changed meanwhile': patches.conflict,
+    refused: patches.rejected,
+    gone: patches.gone,
+    'not sent': waiting,
+  })
+  const shown = rest.filter(([, count]) => count > 0).map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
+  return shown.length > 0 ? ` (${shown.join(', ')})` : ''
+}

@@ -1,0 +1,65 @@
+import { Command } from 'commander'
+import { openHouse, type OpenHouse } from '../main.ts'
+import { readSettings } from '../settings.ts'
+import type { ConnectionSummary } from '../tasks/sweep.ts'
+import { UsageError } from './failure.ts'
+import { untilInterrupted } from './interrupt.ts'
+import { createProgress, printJson, printLine } from './output.ts'
+import { printSummary } from './summary.ts'
+
+type Flags = { config?: string; data?: string; json?: boolean; full?: boolean; dryRun?: boolean; write: boolean; asOf?: string }
+
+export function sweepCommand(): Command {
+  return new Command('sweep')
+    .description('Pull what changed, judge it, write the verdict back. Without a name: every connection.')
+    .argument('[connection]', 'a connection of connections.yaml')
+    .option('--full', 'read every record again, not only what changed')
+    .option('--dry-run', 'store nothing, send nothing; tell what a sweep would find and write')
+    .option('--no-write', 'store the verdicts, but send nothing to the CRM')
+    .option('--as-of <date>', 'judge as on this day (YYYY-MM-DD); only together with --dry-run')
+    .addHelpText(
+      'after',
+      '\nThe first sweep of a connection, and the first after a change of policy, is a full one.\nA sweep that was interrupted goes on where it stopped.',
+    )
+    .action(async (connection: string | undefined, flags: Flags) => {
+      const house = await openHouse(readSettings(process.env, flags), {
+        ...(connection ? { only: connection } : {}),
+        ...(flags.asOf ? { asOf: asOf(flags) } : {}),
+      })
+      try {
+        const summaries = await runSweep(house, flags)
+        report(summaries, flags)
+      } finally {
+        await house.close()
+      }
+    })
+}
+
+function asOf(flags: Flags): string {
+  if (!flags.dryRun) throw new UsageError('--as-of judges by another day than today: it goes with --dry-run only')
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(flags.asOf ?? '')) throw new UsageError('--as-of takes a day as YYYY-MM-DD')
+  return flags.asOf!
+}
+
+export async function runSweep(house: OpenHouse, flags: Pick<Flags, 'full' | 'dryRun' | 'write'>): Promise<ConnectionSummary[]> {
+  const progress = createProgress()
+  try {
+    return await untilInterrupted((signal) =>
+      house.sweep(
+        { full: flags.full === true, keep: flags.dryRun !== true, write: flags.write && flags.dryRun !== true, progress: progress.show },
+        signal,
+      ),
+    )
+  } finally {
+    progress.stop()
+  }
+}
+
+export function report(summaries: readonly ConnectionSummary[], flags: Pick<Flags, 'json' | 'dryRun'>): void {
+  if (flags.json) printJson({ connections: summaries })
+  else {
+    printSummary(summaries)
+    if (flags.dryRun) printLine('\nDry run: nothing was stored, nothing was sent.')
+  }
+  if (summaries.some((summary) => summary.error)) process.exitCode = 1
+}

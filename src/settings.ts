@@ -1,0 +1,49 @@
+/** Environment and command line → one frozen object. The only reader of process.env. */
+import { resolve } from 'node:path'
+
+export type Settings = Readonly<{
+  /** Keys, embedded database, checkpoints. */
+  dataDir: string
+  /** policy.yaml and connections.yaml. */
+  configDir: string
+  /** Any Postgres; without one, the embedded database in `dataDir`. */
+  databaseUrl: string | undefined
+  /** 32 bytes in base64; without it, a key file in `dataDir`. */
+  hashKey: string | undefined
+  logLevel: string
+  port: number
+  /** When the nightly sweep runs: node-cron syntax, in the policy's time zone. */
+  schedule: string
+  /** For the `${NAME}` of connections.yaml. */
+  env: Readonly<Record<string, string | undefined>>
+}>
+
+export class SettingsError extends Error {
+  override name = 'SettingsError'
+}
+
+export function readSettings(env: Readonly<Record<string, string | undefined>>, flags: { data?: string; config?: string } = {}): Settings {
+  return Object.freeze({
+    dataDir: resolve(flags.data ?? env['ACCORD_DATA'] ?? '.accord'),
+    configDir: resolve(flags.config ?? env['ACCORD_CONFIG'] ?? 'config'),
+    databaseUrl: env['DATABASE_URL'] || undefined,
+    hashKey: env['ACCORD_HASH_KEY'] || undefined,
+    logLevel: readLogLevel(env['ACCORD_LOG_LEVEL']),
+    port: readPort(env['ACCORD_PORT']),
+    schedule: env['ACCORD_SCHEDULE'] ?? '0 3 * * *',
+    env,
+  })
+}
+
+function readLogLevel(value: string | undefined): string {
+  const levels = ['debug', 'info', 'warn', 'error', 'silent']
+  if (value !== undefined && !levels.includes(value)) throw new SettingsError(`ACCORD_LOG_LEVEL must be one of ${levels.join(', ')}`)
+  return value ?? 'warn'
+}
+
+function readPort(value: string | undefined): number {
+  if (value === undefined) return 4300
+  const port = Number(value)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new SettingsError('ACCORD_PORT must be a port number, 0 to 65535')
+  return port
+}
