@@ -151,6 +151,7 @@ describe('the mess', () => {
     undeclared: 'undeclared',
     text: 'text',
     identity: 'identity',
+    marketing: 'marketing',
   } as const
 
   test.each(Object.entries(themeKeys))('holds each story of %s in its documented share', (theme, key) => {

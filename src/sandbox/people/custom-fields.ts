@@ -2,6 +2,7 @@
 import { dateText } from './calendar.ts'
 import type { ConsentField } from './consents.ts'
 import { type Dice, chance, pick } from './random.ts'
+import { noticeOn } from './permission.ts'
 import type { Person } from './person.ts'
 import type { SourceStory } from './shares.ts'
 import type { World } from './stories.ts'
@@ -30,9 +31,6 @@ const SOURCE_VALUES: Readonly<Record<SourceStory, string | null>> = {
   'import-not-informed': 'import',
   'source-unknown': null,
 }
-/** Days between collection and notice: within the month of GDPR art. 14(3)(a). */
-const NOTICE_DAYS = 25
-
 /** The facts below in the names of `crm`. Empty ones are left out, as an API leaves them empty. */
 export function customFields(world: World, person: Person, crm: Crm, dice: Dice, instant: Instant): Row {
   const row: Row = {}
@@ -61,15 +59,6 @@ export function customFields(world: World, person: Person, crm: Crm, dice: Dice,
   undeclared(person, set)
   consents(person, crm, instant, row)
   return row
-}
-
-/** Those whose source story says so were never informed; of the other people with a past, one in six was not either. */
-function noticeOn(world: World, person: Person): number | undefined {
-  const { source, fine } = person.stories
-  if (source?.endsWith('not-informed') === true) return undefined
-  const luck = (person.index * 7919) % 100
-  if (!fine && source === null && luck < 16) return undefined
-  return Math.min(world.calendar.today, person.life.collectedOn + (luck % NOTICE_DAYS))
 }
 
 function undeclared(person: Person, set: (hubspot: string, salesforce: string, value: string | null) => void): void {

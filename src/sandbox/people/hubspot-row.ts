@@ -4,6 +4,7 @@ import { hubspotInstant } from './calendar.ts'
 import { bornOn, customFields } from './custom-fields.ts'
 import { personOfHubspotRow, salesforcePlace } from './layout.ts'
 import type { Country } from './names.ts'
+import { mayBeMailed } from './permission.ts'
 import { type Person, personAt } from './person.ts'
 import { chance, type Dice, diceFor, mix, pick } from './random.ts'
 import { recordId } from './salesforce-row.ts'
@@ -111,11 +112,17 @@ function marks(world: World, person: Person, dice: Dice, row: Row): void {
   set(row, 'hs_legal_basis', stories.basis === null ? plainBasis(person) : BASIS_VALUES[stories.basis])
   row['hs_object_source'] =
     stories.source === null || stories.source === 'source-unknown' ? pick(dice, ['FORM', 'CRM_UI', 'INTEGRATION']) : 'IMPORT'
-  row['hs_marketable_status'] = !out && chance(dice, 0.6) ? 'true' : 'false'
+  row['hs_marketable_status'] = isMarketed(world, person, dice) ? 'true' : 'false'
   if (stories.identity === 'merged-in-hubspot') {
     const loser = FIRST_ID - 1 - person.index
     row['hs_merged_object_ids'] = chance(dice, 0.2) ? `${loser};${loser - 7_000_000_000}` : String(loser)
   }
+}
+
+/** The marker follows the law for most people: three in four of those who may be mailed have it. */
+function isMarketed(world: World, person: Person, dice: Dice): boolean {
+  const luck = dice()
+  return person.stories.marketing === 'marketed-unlawfully' || (mayBeMailed(world, person) && luck < 0.75)
 }
 
 function plainBasis(person: Person): string | null {

@@ -82,6 +82,12 @@ export const LEGAL_BASES = {
   several: 0.015,
 } as const
 
+/** HubSpot's marketing marker: the others have it only where somebody may write to them. */
+export const MARKETING = {
+  /** Set, whatever the person said. */
+  'marketed-unlawfully': 0.03,
+} as const
+
 /** Fields that no purpose declares, filled in. */
 export const UNDECLARED = {
   'children-count': 0.015,
@@ -150,6 +156,7 @@ export type ConsentStory = keyof typeof CONSENTS
 export type SourceStory = keyof typeof SOURCES
 export type StateStory = keyof typeof STATES
 export type BasisStory = keyof typeof LEGAL_BASES
+export type MarketingStory = keyof typeof MARKETING
 export type UndeclaredStory = keyof typeof UNDECLARED
 export type TextStory = keyof typeof TEXTS
 export type IdentityStory = keyof typeof IDENTITIES
@@ -173,6 +180,7 @@ export function describeWorld(): WorldDescription {
       source: SOURCES,
       state: STATES,
       legalBasis: LEGAL_BASES,
+      marketing: MARKETING,
       undeclared: UNDECLARED,
       text: TEXTS,
       identity: IDENTITIES,

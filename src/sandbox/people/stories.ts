@@ -12,6 +12,8 @@ import {
   IDENTITIES,
   type IdentityStory,
   LEGAL_BASES,
+  MARKETING,
+  type MarketingStory,
   RELATIONSHIPS,
   type Relationship,
   SOURCES,
@@ -35,6 +37,7 @@ export type Stories = {
   readonly undeclared: UndeclaredStory | null
   readonly text: TextStory | null
   readonly identity: IdentityStory | null
+  readonly marketing: MarketingStory | null
   readonly group: GroupStory | null
 }
 
@@ -67,6 +70,7 @@ export function storiesOf(world: World, person: number): Stories {
     undeclared: troubled(UNDECLARED),
     text: troubled(TEXTS),
     identity: group === null ? troubled(IDENTITIES) : null,
+    marketing: troubled(MARKETING),
     group,
   }
 }
