@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+const root = new URL('..', import.meta.url).pathname
+
+/** One import per folder that the architecture forbids, planted in a copy of the lint configuration. */
+const forbidden: readonly [file: string, imported: string][] = [
+  ['src/core/planted.ts', '../store/records.ts'],
+  ['src/core/planted.ts', 'express'],
+  ['src/core/sensitive/planted.ts', 'pg'],
+  ['src/config/planted.ts', '../store/records.ts'],
+  ['src/connectors/planted.ts', '../tasks/sweep.ts'],
+  ['src/connectors/hubspot/planted.ts', 'jsforce'],
+  ['src/connectors/hubspot/planted.ts', '../../store/records.ts'],
+  ['src/connectors/salesforce/planted.ts', '@hubspot/api-client'],
+  ['src/connectors/salesforce/planted.ts', '../hubspot/index.ts'],
+  ['src/store/planted.ts', '../tasks/sweep.ts'],
+  ['src/store/planted.ts', '../connectors/connector.ts'],
+  ['src/tasks/planted.ts', '../connectors/hubspot/index.ts'],
+  ['src/tasks/planted.ts', 'express'],
+  ['src/server/planted.ts', '../tasks/sweep.ts'],
+  ['src/sandbox/planted.ts', '../connectors/http.ts'],
+  ['src/sandbox/hubspot/planted.ts', '../../connectors/hubspot/index.ts'],
+  ['src/sandbox/salesforce/planted.ts', '../../core/consent.ts'],
+  ['src/sandbox/people/planted.ts', '../hubspot/store.ts'],
+  ['src/newcomer/planted.ts', '../core/consent.ts'],
+]
+
+describe('import boundaries', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'accord-lint-'))
+    await cp(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'))
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  async function lint(file: string, imported: string): Promise<string> {
+    const path = join(folder, file)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, `import { planted } from '${imported}'\n\nexport const used = planted\n`)
+    try {
+      const { stdout } = await run(join(root, 'node_modules/.bin/oxlint'), ['-c', '.oxlintrc.json', '--format', 'unix', file], { cwd: folder })
+      return stdout
+    } catch (error) {
+      return String((error as { stdout: string }).stdout)
+    } finally {
+      await rm(path)
+    }
+  }
+
+  it.each(forbidden)('%s must not import %s', async (file, imported) => {
+    expect(await lint(file, imported)).toContain(`'${imported}' import is restricted`)
+  })
+
+  it('allows what the layout allows, so that the refusals above mean something', async () => {
+    expect(await lint('src/tasks/planted.ts', '../store/records.ts')).not.toContain('restricted')
+    expect(await lint('src/connectors/hubspot/planted.ts', '../connector.ts')).not.toContain('restricted')
+    expect(await lint('src/core/planted.ts', 'zod')).not.toContain('restricted')
+  })
+})
