@@ -5,8 +5,9 @@
  * - `unusable`: the embedded database cannot run here, or its files cannot be opened
  * - `newer`: the schema was written by a later release
  * - `key`: a key file is missing parts or readable by others
+ * - `ledger`: the ledger, or its file of checkpoints, does not verify
  */
-export type StoreErrorKind = 'locked' | 'unreachable' | 'unusable' | 'newer' | 'key'
+export type StoreErrorKind = 'locked' | 'unreachable' | 'unusable' | 'newer' | 'key' | 'ledger'
 
 /** The message never holds a password, a connection string or a stored value. */
 export class StoreError extends Error {

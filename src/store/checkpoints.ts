@@ -1,0 +1,71 @@
+import { open, readFile } from 'node:fs/promises'
+import type { Kysely } from 'kysely'
+import { parseCheckpoint, signCheckpoint } from '../core/ledger-checkpoint.ts'
+import type { Checkpoint } from '../core/ledger-checkpoint.ts'
+import { StoreError } from './error.ts'
+import type { LedgerKey } from './keys.ts'
+import { readHead, verifyLedger } from './ledger.ts'
+import type { Tables } from './tables.ts'
+
+export type CheckpointOptions = {
+  /** JSON lines, appended to and synced. Outside the database, best on storage that the service cannot rewrite. */
+  readonly file: string
+  readonly key: LedgerKey
+  /** ISO 8601 */
+  readonly time: string
+}
+
+/**
+ * Verifies what was appended since the last checkpoint and signs the head; answers `null` when there is nothing new.
+ * To be called after each sweep and each erasure: what no checkpoint covers can be cut off without a trace.
+ * @throws StoreError `ledger` when the new part does not verify: a bad chain is never signed.
+ */
+export async function writeCheckpoint(db: Kysely<Tables>, { file, key, time }: CheckpointOptions): Promise<Checkpoint | null> {
+  const last = (await readCheckpoints(file)).at(-1)
+  const from = last && { seq: last.size, hash: Buffer.from(last.head, 'hex') }
+  const report = await verifyLedger(db, {
+    checkpoints: last ? [last] : [],
+    keys: new Map([[key.keyId, key.publicKey]]),
+    ...(from && { from }),
+  })
+  if (!report.ok)
+    throw new StoreError('ledger', `the ledger does not verify at block ${report.seq} (${report.fault}); no checkpoint was signed`)
+  if (report.blocks === 0) return null
+  const checkpoint = signCheckpoint((await readHead(db)).ledger, report.head, time, key.privateKey)
+  await append(file, `${JSON.stringify(checkpoint)}\n`)
+  return checkpoint
+}
+
+/**
+ * All checkpoints of the file, none when there is no file yet.
+ * @throws StoreError `ledger` for a line that is no checkpoint. Half a line at the end is what a crash leaves, and is passed over.
+ */
+export async function readCheckpoints(file: string): Promise<Checkpoint[]> {
+  const lines = (await readText(file)).split('\n').slice(0, -1)
+  return lines.map((line, index) => {
+    const checkpoint = parseCheckpoint(line)
+    if (checkpoint === null) throw new StoreError('ledger', `line ${index + 1} of ${file} is no checkpoint`)
+    return checkpoint
+  })
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  }
+}
+
+async function append(file: string, line: string): Promise<void> {
+  const text = await readText(file)
+  const handle = await open(file, 'a', 0o600)
+  try {
+    if (!text.endsWith('\n') && text !== '') await handle.truncate(Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)))
+    await handle.write(line)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

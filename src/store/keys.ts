@@ -1,0 +1,87 @@
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { constants } from 'node:fs'
+import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { keyIdOf } from '../core/ledger-checkpoint.ts'
+import { StoreError } from './error.ts'
+
+export type LedgerKey = { readonly privateKey: KeyObject; readonly publicKey: KeyObject; readonly keyId: string }
+export type HashKey = { readonly key: Uint8Array; readonly keyId: string }
+
+/** The Ed25519 key that signs checkpoints: `<dir>/keys/ledger.pem`, made at first use. Keep a copy of the public half elsewhere. */
+export async function loadLedgerKey(dir: string): Promise<LedgerKey> {
+  const path = join(dir, 'keys', 'ledger.pem')
+  const pem = await readOrCreate(path, () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString())
+  const privateKey = parseKey(path, pem)
+  const publicKey = createPublicKey(privateKey)
+  return { privateKey, publicKey, keyId: keyIdOf(publicKey) }
+}
+
+/**
+ * The 32 bytes under which identifiers are hashed: `given` (base64, from ACCORD_HASH_KEY), else `<dir>/keys/hash.key`, made at
+ * first use. Never in the database: whoever takes a dump must not be able to try addresses. Losing it loses every link and every
+ * suppression, so it belongs in the backup of secrets. `keyId` says which key made a hash and nothing about the key.
+ */
+export async function loadHashKey(dir: string, given?: string): Promise<HashKey> {
+  const path = join(dir, 'keys', 'hash.key')
+  const text = given ?? (await readOrCreate(path, () => `${randomBytes(32).toString('base64')}\n`))
+  const key = Buffer.from(text.trim(), 'base64')
+  if (key.length !== 32 || key.toString('base64') !== text.trim()) {
+    const where = given === undefined ? path : 'ACCORD_HASH_KEY'
+    throw new StoreError('key', `${where} must hold 32 bytes in base64; make one with "openssl rand -base64 32"`)
+  }
+  return { key, keyId: createHmac('sha256', key).update('accord/hash-key-id/v1').digest('hex').slice(0, 16) }
+}
+
+async function readOrCreate(path: string, make: () => string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  return (await readPrivate(path)) ?? create(path, make())
+}
+
+async function readPrivate(path: string): Promise<string | undefined> {
+  try {
+    const { mode } = await stat(path)
+    if ((mode & 0o007) !== 0) throw new StoreError('key', `${path} can be read by everybody; run "chmod 600 ${path}"`)
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+/** Whole or not at all, and the first of several processes wins: `link` refuses an existing name. */
+async function create(path: string, text: string): Promise<string> {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  const file = await open(draft, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  try {
+    await link(draft, path)
+    return text
+  } catch (error) {
+    const winner = await readPrivate(path)
+    if (winner === undefined) throw error
+    return winner
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+function parseKey(path: string, pem: string): KeyObject {
+  try {
+    const key = createPrivateKey(pem)
+    if (key.asymmetricKeyType === 'ed25519') return key
+  } catch (cause) {
+    throw new StoreError('key', `${path} is no private key in PEM`, { cause })
+  }
+  throw new StoreError('key', `${path} is no Ed25519 key`)
+}
+
+function isMissing(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
+}
