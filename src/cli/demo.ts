@@ -48,7 +48,7 @@ async function runDemo(urls: SandboxUrls, flags: Flags, say: (line?: string) => 
     const summaries = await runSweep(house, { write: true })
     if (!flags.json) {
       await showExamples(house)
-      const quiet = await runSweep(await house.reopen(), { write: true })
+      const quiet = await runSweep(house, { write: true })
       report(summaries, flags)
       printLine()
       printLine(

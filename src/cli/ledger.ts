@@ -1,7 +1,10 @@
 import { Command } from 'commander'
+import { checkpointFile } from '../house.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
-import { verifyWithCheckpoints } from '../store/ledger.ts'
+import { readCheckpoints } from '../store/checkpoints.ts'
+import { loadLedgerKey } from '../store/keys.ts'
+import { verifyLedger } from '../store/ledger.ts'
 import { printJson, printLine } from './output.ts'
 
 type Flags = { config?: string; data?: string; json?: boolean }
@@ -11,13 +14,14 @@ export function ledgerCommand(): Command {
     .description('Hash every block again and compare it with its neighbours and with the signed checkpoints.')
     .action(async (flags: Flags) => {
       const settings = readSettings(process.env, flags)
+      const key = await loadLedgerKey(settings.dataDir)
+      const checkpoints = await readCheckpoints(checkpointFile(settings.dataDir))
       const store = await openStore(settings)
       try {
-        const result = await verifyWithCheckpoints(store.db, settings.dataDir)
-        if (flags.json) printJson(result)
-        else if (result.ok)
-          printLine(`The ledger is whole: ${result.blocks} blocks, ${result.entries} entries, ${result.checkpoints} checkpoints.`)
-        else printLine(`The ledger has been tampered with: block ${result.seq}: ${result.reason}`)
+        const result = await verifyLedger(store.db, { checkpoints, keys: new Map([[key.keyId, key.publicKey]]) })
+        if (flags.json) printJson(result.ok ? { ...result, head: { seq: result.head.seq, hash: result.head.hash.toString('hex') }, checkpoints: checkpoints.length } : result)
+        else if (result.ok) printLine(`The ledger is whole: ${result.blocks} blocks, ${result.entries} entries; signed up to block ${result.signedUpTo}.`)
+        else printLine(`The ledger does not hold: ${result.fault} at block ${result.seq}; proved up to block ${result.goodUpTo}.`)
         if (!result.ok) process.exitCode = 1
       } finally {
         await store.close()

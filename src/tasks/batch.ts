@@ -1,9 +1,10 @@
 /** One transaction per batch: compare, link, judge, store, ledger, enqueue, save the cursor. The heart of pull and of every recheck. */
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { CrmRecord, Gone } from '../connectors/connector.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck } from '../store/outbox.ts'
 import { compareIds, loadByIds, loadRange, saveRecords, type StoredRecord } from '../store/records.ts'
+import type { Tables } from '../store/tables.ts'
 import { anySuppression } from '../store/suppressions.ts'
 import { saveProgress, type Progress } from '../store/sources.ts'
 import { buryGone } from './bury.ts'
@@ -47,7 +48,7 @@ export async function applyBatch(
 }
 
 async function apply(
-  shell: Shell,
+  shell: Shell & { db: Transaction<Tables> },
   house: House,
   target: Target,
   batch: Batch,

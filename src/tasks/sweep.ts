@@ -36,9 +36,9 @@ export type ConnectionSummary = {
 /** Two rounds do for two CRMs that follow each other; more means that something else writes, and the next sweep goes on. */
 const MAX_ROUNDS = 5
 
-type Run = {
-  name: string
-  connector: Connector
+/** `prepare` asks the CRM for its fields: a connection that cannot even do that fails alone. */
+export type Connected = { name: string; connector: Connector; prepare: () => Promise<readonly Target[]> }
+type Run = Connected & {
   targets: readonly Target[]
   summary: ConnectionSummary
   started: number
@@ -50,7 +50,7 @@ type Run = {
 export async function sweep(
   shell: Shell,
   house: House,
-  connections: readonly { name: string; connector: Connector; targets: readonly Target[] }[],
+  connections: readonly Connected[],
   options: SweepOptions,
   signal: AbortSignal,
 ): Promise<ConnectionSummary[]> {
@@ -67,7 +67,7 @@ export async function sweep(
   return runs.map((run) => run.summary)
 }
 
-function startRun(shell: Shell, one: { name: string; connector: Connector; targets: readonly Target[] }): Run {
+function startRun(shell: Shell, one: Connected): Run {
   const summary: ConnectionSummary = {
     connection: one.name,
     mode: 'delta',
@@ -80,7 +80,7 @@ function startRun(shell: Shell, one: { name: string; connector: Connector; targe
     seconds: 0,
     peakRssMiB: 0,
   }
-  return { ...one, summary, started: shell.now(), calls: 0, dry: {}, wanted: 0 }
+  return { ...one, targets: [], summary, started: shell.now(), calls: one.connector.usage.calls, dry: {}, wanted: 0 }
 }
 
 /** One CRM that falls over must not stop the others; what went wrong is in its summary. */
@@ -96,6 +96,7 @@ async function guard(run: Run, work: () => Promise<boolean>): Promise<boolean> {
 }
 
 async function pullRun(shell: Shell, house: House, run: Run, options: SweepOptions, signal: AbortSignal): Promise<boolean> {
+  run.targets = await run.prepare()
   for (const target of run.targets) {
     let done = 0
     const onBatch = (outcome: BatchOutcome, expected: number | undefined): void => {
@@ -170,7 +171,7 @@ async function readBack(shell: Shell, house: House, target: Target, options: Swe
 
 async function finishRun(shell: Shell, run: Run, options: SweepOptions): Promise<void> {
   const { summary } = run
-  summary.apiCalls = run.connector.usage.calls
+  summary.apiCalls = run.connector.usage.calls - run.calls
   summary.seconds = Math.round((shell.now() - run.started) / 10) / 100
   summary.peakRssMiB = Math.round(process.resourceUsage().maxRSS / 1024)
   if (!options.keep) {

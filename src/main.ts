@@ -1,0 +1,134 @@
+/** Composition root: settings → store → connectors → tasks. Everything is made here once, and stopped in reverse. */
+import { hash } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import PQueue from 'p-queue'
+import { loadConnections, loadPolicy } from './config/load.ts'
+import type { Deps } from './connectors/connector.ts'
+import { connect } from './connectors/registry.ts'
+import { createHasher } from './core/identity-hash.ts'
+import { createHouse, type OpenHouse } from './house.ts'
+import { createLog } from './log.ts'
+import { createApp } from './server/app.ts'
+import { SettingsError, type Settings } from './settings.ts'
+import { openDatabase, type Tables } from './store/database.ts'
+import { emptyDictionary, loadDictionary } from './store/dictionary.ts'
+import { loadHashKey } from './store/keys.ts'
+import { maintain } from './store/maintenance.ts'
+import { lastSweeps } from './store/sweeps.ts'
+import { startSchedule } from './tasks/schedule.ts'
+import type { Log, Shell } from './tasks/shell.ts'
+
+export type { OpenHouse } from './house.ts'
+
+/** The database alone, for commands that ask no CRM anything. */
+export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables>; close: () => Promise<void> }> {
+  const log = createLog(settings.logLevel)
+  const database = await openDatabase({ url: settings.databaseUrl, dir: settings.dataDir, log: (event, facts) => log(event, facts) })
+  return { db: database.db, close: database.close }
+}
+
+/** `only`: one connection. `asOf`: judge as on that day (YYYY-MM-DD). */
+export async function openHouse(settings: Settings, options: { only?: string; asOf?: string } = {}): Promise<OpenHouse> {
+  const policy = await loadPolicy(settings.configDir)
+  const { connections } = await loadConnections(settings.configDir, settings.env)
+  if (options.only && !connections.some((one) => one.id === options.only)) {
+    throw new SettingsError(
+      `there is no connection "${options.only}" in connections.yaml; it has ${connections.map((one) => one.id).join(', ')}`,
+    )
+  }
+  const log = createLog(settings.logLevel)
+  const deps = connectorDeps(log)
+  // Built before the database is opened: a wrong setting must not cost a lock.
+  const linked = connections.map((one) => ({ name: one.id, crm: one.crm, connector: connect(one, deps), objects: one.objects }))
+  const { shell, close } = await openShell(settings, log)
+  return createHouse({
+    shell,
+    linked,
+    policy,
+    only: options.only ?? null,
+    today: () => options.asOf ?? localDate(Date.now(), policy.organisation.timezone),
+    dataDir: settings.dataDir,
+    close: async () => {
+      await Promise.all(linked.map((one) => one.connector.close()))
+      await close()
+    },
+  })
+}
+
+async function openShell(settings: Settings, log: Log): Promise<{ shell: Shell; close: () => Promise<void> }> {
+  const { key } = await loadHashKey(settings.dataDir, settings.hashKey)
+  const database = await openDatabase({ url: settings.databaseUrl, dir: settings.dataDir, log: (event, facts) => log(event, facts) })
+  const dictionary = emptyDictionary()
+  await loadDictionary(database.db, dictionary)
+  const queue = new PQueue({ concurrency: 1 })
+  const secret = Buffer.from(key).toString('latin1')
+  const shell: Shell = {
+    db: database.db,
+    dictionary,
+    hasher: createHasher(key),
+    digest: (fields) => hash('sha256', `${secret}${JSON.stringify(fields)}`, 'buffer').readUIntBE(0, 6),
+    now: Date.now,
+    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+    log,
+    oneAtATime: (work) => queue.add(work),
+    maintain: () => maintain(database, (event, facts) => log(event, facts)),
+  }
+  return { shell, close: database.close }
+}
+
+function connectorDeps(log: Log): Deps {
+  return { now: Date.now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }), random: Math.random, log }
+}
+
+function localDate(now: number, timezone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDate().toString()
+}
+
+export type Service = { url: string; close: () => Promise<void> }
+
+/** The service: health over HTTP, and a sweep every night. Each sweep opens its connectors anew: tokens and settings stay fresh. */
+export async function startService(settings: Settings): Promise<Service> {
+  const policy = await loadPolicy(settings.configDir)
+  const house = await openHouse(settings)
+  const log = createLog(settings.logLevel)
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, createApp({ db: house.db, log }))
+  const url = await listen(server, settings.port)
+  const schedule = startSchedule({
+    expression: settings.schedule,
+    timezone: policy.organisation.timezone,
+    lastSweep: async () => oldest(await lastSweeps(house.db), house.names),
+    sweep: async (signal) => {
+      const summaries = await house.sweep({ full: false, keep: true, write: true, progress: () => undefined }, signal)
+      for (const { connection, records, apiCalls, error } of summaries)
+        log('sweep.finished', { connection, records, apiCalls, error: error?.message ?? '' })
+    },
+    now: Date.now,
+    log,
+  })
+  return {
+    url,
+    close: async () => {
+      await schedule.stop()
+      await new Promise((resolve) => server.close(resolve))
+      await house.close()
+    },
+  }
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** The connection that has waited longest decides; one that was never swept waits since ever. */
+function oldest(sweeps: readonly { connection: string; startedAt: string }[], names: readonly string[]): number | null {
+  const times = names.map((name) => sweeps.find((one) => one.connection === name)?.startedAt)
+  return times.some((time) => time === undefined) ? null : Math.min(...times.map((time) => Date.parse(time!)))
+}

@@ -1,0 +1,109 @@
+/** kill -9 of the process that holds the embedded database, at random moments, its first start included. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import { openDatabase } from '../../src/store/database.ts'
+import { verifyLedger } from '../../src/store/ledger.ts'
+import type { Proof } from './proof.ts'
+import { randomFrom } from './random.ts'
+
+export type KillProof = {
+  readonly seed: number
+  /** Kills while writing, and kills during the very first start. */
+  readonly trials: number
+  readonly acknowledged: number
+  readonly violations: readonly string[]
+}
+
+export const embeddedKill: Proof = async ({ short, seed, say }) => {
+  const proof = await proveEmbeddedKill({ ...(short ? { trials: 12, firstStarts: 3 } : { trials: 100, firstStarts: 10 }), seed })
+  say(`${proof.acknowledged} acknowledged rows and blocks`)
+  return proof
+}
+
+export async function proveEmbeddedKill({
+  trials,
+  seed,
+  firstStarts = 0,
+}: {
+  trials: number
+  seed: number
+  firstStarts?: number
+}): Promise<KillProof> {
+  const random = randomFrom(seed)
+  const violations: string[] = []
+  for (let trial = 1; trial <= firstStarts; trial++) {
+    await inDirectory(async (dir) => {
+      await killedWriter(dir, 1, { afterStart: random(4_000) })
+      await check(dir, [], `first start ${trial}`, violations)
+    })
+  }
+  const acknowledged: string[] = []
+  await inDirectory(async (dir) => {
+    for (let trial = 1; trial <= trials; trial++) {
+      // Ids go on behind every one that may have been used.
+      acknowledged.push(...(await killedWriter(dir, trial * 1_000_000, { afterOpen: random(500) })))
+      await check(dir, acknowledged, `kill ${trial}`, violations)
+    }
+  })
+  return { seed, trials: trials + firstStarts, acknowledged: acknowledged.length, violations }
+}
+
+type Moment = { readonly afterStart: number } | { readonly afterOpen: number }
+
+/** What the writer had acknowledged when it died. Milliseconds count from its start, or from its `open`. */
+async function killedWriter(dir: string, from: number, moment: Moment): Promise<string[]> {
+  // A process group of its own: the kill takes a child that initialises as well.
+  const writer = spawn(process.execPath, [fileURLToPath(new URL('./embedded-writer.ts', import.meta.url)), dir, String(from)], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {},
+  })
+  let output = ''
+  const opened = Promise.withResolvers<void>()
+  writer.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+    if (output.includes('\n')) opened.resolve()
+  })
+  const closed = once(writer, 'close').then(() => opened.resolve())
+  if ('afterOpen' in moment) await opened.promise
+  await pause('afterOpen' in moment ? moment.afterOpen : moment.afterStart)
+  if (writer.pid !== undefined && writer.exitCode === null) process.kill(-writer.pid, 'SIGKILL')
+  await closed
+  // The last line may be torn; then it was not said.
+  return output.split('\n').slice(1, -1)
+}
+
+async function check(dir: string, acknowledged: readonly string[], trial: string, violations: string[]): Promise<void> {
+  const database = await openDatabase({ dir, log: () => undefined }).catch((error: unknown) => {
+    violations.push(`${trial}: cannot be opened: ${error instanceof Error ? error.message : 'unknown'}`)
+  })
+  if (database === undefined) return
+  try {
+    if (acknowledged.length > 0) {
+      const { rows } = await sql<{ id: number }>`select id from proof_rows`.execute(database.db)
+      const { rows: blocks } = await sql<{ seq: number }>`select seq from ledger_blocks`.execute(database.db)
+      const present = new Set([...rows.map(({ id }) => String(id)), ...blocks.map(({ seq }) => `b${seq}`)])
+      const lost = acknowledged.filter((line) => !present.has(line))
+      if (lost.length > 0) violations.push(`${trial}: ${lost.length} acknowledged lost, first ${lost[0]}`)
+    }
+    const report = await verifyLedger(database.db, { checkpoints: [], keys: new Map() })
+    if (!report.ok) violations.push(`${trial}: ledger ${report.fault} at ${report.seq}`)
+  } finally {
+    await database.close()
+  }
+}
+
+async function inDirectory(work: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'accord-kill-'))
+  try {
+    await work(dir)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
