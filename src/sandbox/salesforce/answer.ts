@@ -1,0 +1,145 @@
+/** HTTP in, HTTP out: lenient about paths, strict about tokens, and never a broken answer. */
+import { Fault, notFound } from './fault.ts'
+import { json } from './call.ts'
+import { limitHeader, spendCall } from './usage.ts'
+import { oauthReply } from './oauth.ts'
+import { route } from './routes.ts'
+import { sessionOf } from './session.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Call, Reply, World } from './call.ts'
+
+const FIRST_VERSION = 45
+const LAST_VERSION = 67
+/** Salesforce docs: URI and headers may hold 16,384 bytes together. */
+const HEAD_LIMIT = 16_384
+const BODY_LIMIT = 150 * 1024 * 1024
+
+export async function answerRequest(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let reply: Reply
+  try {
+    reply = await dispatch(world, request)
+  } catch (error) {
+    // Anything but a refusal is a defect of this sandbox; the client still gets the vendor's shape.
+    reply =
+      error instanceof Fault
+        ? json(error.status, error.body())
+        : json(500, [{ message: `sandbox defect: ${String(error)}`, errorCode: 'UNKNOWN_EXCEPTION' }])
+  }
+  const isRoot = /^\/+services\/data\/?(\?|$)/i.test(request.url ?? '')
+  const isRest = /^\/+services\/data\//i.test(request.url ?? '')
+  const limits = isRest && !isRoot ? { 'Sforce-Limit-Info': limitHeader(world.usage, world.org.clock.now()) } : {}
+  send(request, response, reply, limits)
+}
+
+async function dispatch(world: World, request: IncomingMessage): Promise<Reply> {
+  const url = request.url ?? '/'
+  const { path, query } = splitUrl(url)
+  const body = await readBody(request)
+  checkHead(request, url)
+  const origin = `http://${request.headers.host ?? 'localhost'}`
+  const method = (request.method ?? 'GET').toUpperCase()
+  const form = method === 'POST' ? new URLSearchParams(body.toString('utf8')) : query
+  const oauth = await oauthReply(world, { method, path, form, authorization: request.headers.authorization, origin })
+  if (oauth !== undefined) return oauth
+  const [services, kind, version] = path.map((part) => part.toLowerCase())
+  if (services !== 'services' || kind !== 'data') throw notFound()
+  if (version === undefined) return json(200, versions())
+  const session = sessionOf(world.org, world.sessions, request.headers.authorization)
+  const number = /^v(\d\d)\.0$/.exec(version)?.[1]
+  if (number === undefined || Number(number) < FIRST_VERSION || Number(number) > LAST_VERSION) throw notFound()
+  spendCall(world.usage, world.org.clock.now())
+  const headers = { ...flatHeaders(request), 'x-sandbox-origin': origin }
+  const call: Call = {
+    ...world,
+    method,
+    version: `${number}.0`,
+    base: `/services/data/v${number}.0`,
+    path: path.slice(3),
+    query,
+    headers,
+    session,
+    body,
+  }
+  return route(call)
+}
+
+function versions(): object[] {
+  const seasons = ['Spring', 'Summer', 'Winter']
+  return Array.from({ length: LAST_VERSION - FIRST_VERSION + 1 }, (_, at) => {
+    const number = FIRST_VERSION + at
+    // v45 was Spring '19; three releases a year, Winter named after the next.
+    const year = 19 + Math.floor((number - 45) / 3) + (number % 3 === 2 ? 1 : 0)
+    return { label: `${seasons[number % 3] ?? ''} '${year}`, url: `/services/data/v${number}.0`, version: `${number}.0` }
+  })
+}
+
+/** `//services`, trailing slashes, `+` and `%20` are all fine. */
+function splitUrl(url: string): { path: string[]; query: URLSearchParams } {
+  const mark = url.indexOf('?')
+  const pathText = mark === -1 ? url : url.slice(0, mark)
+  const queryText = mark === -1 ? '' : url.slice(mark + 1)
+  for (const text of [pathText, queryText]) checkEscapes(text)
+  const path = pathText
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => decodeURIComponent(part))
+  return { path, query: new URLSearchParams(queryText) }
+}
+
+function checkEscapes(text: string): void {
+  const bad = /%(?![0-9a-f]{2})(.{0,2})/i.exec(text)
+  if (bad !== null) {
+    throw new Fault(
+      400,
+      'ILLEGAL_QUERY_PARAMETER_VALUE',
+      `URLDecoder: Illegal hex characters in escape (%) pattern - For input string: "${bad[1] ?? ''}"`,
+    )
+  }
+  try {
+    decodeURIComponent(text)
+  } catch {
+    throw new Fault(400, 'ILLEGAL_QUERY_PARAMETER_VALUE', 'URLDecoder: Illegal hex characters in escape (%) pattern')
+  }
+}
+
+function checkHead(request: IncomingMessage, url: string): void {
+  if (url.length > HEAD_LIMIT) throw new Fault(414, 'URI_TOO_LONG', 'URI Too Long')
+  const headers = request.rawHeaders.reduce((sum, text) => sum + text.length + 2, 0)
+  if (url.length + headers > HEAD_LIMIT) throw new Fault(431, 'REQUEST_HEADER_FIELDS_TOO_LARGE', 'Request Header Fields Too Large')
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk))
+    size += bytes.length
+    if (size > BODY_LIMIT) throw new Fault(413, 'REQUEST_ENTITY_TOO_LARGE', 'Request Entity Too Large')
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks)
+}
+
+function flatHeaders(request: IncomingMessage): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
+}
+
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply, extra: Readonly<Record<string, string>>): void {
+  const pretty = request.headers['x-prettyprint'] === '1'
+  for (const [name, value] of Object.entries({ ...reply.headers, ...extra })) response.setHeader(name, value)
+  if (reply.kind === 'none') {
+    response.writeHead(reply.status)
+    response.end()
+    return
+  }
+  const type = reply.kind === 'json' ? 'application/json;charset=UTF-8' : reply.type
+  const parts =
+    reply.kind === 'json'
+      ? [Buffer.from(JSON.stringify(reply.value, null, pretty ? 2 : 0))]
+      : typeof reply.text === 'string'
+        ? [Buffer.from(reply.text)]
+        : reply.text
+  response.writeHead(reply.status, { 'Content-Type': type, 'Content-Length': parts.reduce((sum, part) => sum + part.length, 0) })
+  for (const part of parts) response.write(part)
+  response.end()
+}

@@ -1,0 +1,172 @@
+/** Describe answers: global and per object, with the keys a real org sends. Salesforce docs: sObject Describe. */
+import { accessOf, visibleFields } from './org.ts'
+import type { Field, FieldType, SObject } from './parse-object.ts'
+import type { Org } from './org.ts'
+
+const SOAP_TYPES: Partial<Record<FieldType, string>> = {
+  id: 'tns:ID',
+  reference: 'tns:ID',
+  boolean: 'xsd:boolean',
+  date: 'xsd:date',
+  datetime: 'xsd:dateTime',
+  double: 'xsd:double',
+  currency: 'xsd:double',
+  percent: 'xsd:double',
+  int: 'xsd:int',
+  address: 'urn:address',
+}
+const TEXT_TYPES = new Set<FieldType>(['string', 'textarea', 'email', 'phone', 'url', 'picklist', 'multipicklist'])
+
+export function describeGlobal(org: Org, base: string): object {
+  return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...org.tables.values()].map(({ object }) => describeBrief(object, base)) }
+}
+
+export function describeBrief(object: SObject, base: string): Record<string, unknown> {
+  const url = `${base}/sobjects/${object.name}`
+  return {
+    activateable: false,
+    associateEntityType: null,
+    associateParentEntity: null,
+    createable: object.createable,
+    custom: false,
+    customSetting: false,
+    deepCloneable: false,
+    deletable: object.deletable,
+    deprecatedAndHidden: false,
+    feedEnabled: false,
+    hasSubtypes: false,
+    isInterface: false,
+    isSubtype: false,
+    keyPrefix: object.keyPrefix,
+    label: object.label,
+    labelPlural: object.labelPlural,
+    layoutable: object.mergeable,
+    mergeable: object.mergeable,
+    mruEnabled: object.mergeable,
+    name: object.name,
+    queryable: true,
+    replicateable: object.byName.has('isdeleted'),
+    retrieveable: true,
+    searchable: object.mergeable,
+    triggerable: object.mergeable,
+    undeletable: object.undeletable,
+    updateable: object.updateable,
+    urls: { rowTemplate: `${url}/{ID}`, describe: `${url}/describe`, sobject: url },
+  }
+}
+
+export function describeObject(org: Org, object: SObject, base: string): object {
+  const brief = describeBrief(object, base)
+  return {
+    actionOverrides: [],
+    ...brief,
+    childRelationships: childRelationships(org, object),
+    compactLayoutable: object.mergeable,
+    defaultImplementation: null,
+    extendedBy: null,
+    extendsInterfaces: null,
+    fields: visibleFields(org, object).map((field) => describeField(org, object, field)),
+    implementedBy: null,
+    implementsInterfaces: null,
+    listviewable: null,
+    lookupLayoutable: null,
+    namedLayoutInfos: [],
+    networkScopeFieldName: null,
+    recordTypeInfos: [],
+    searchLayoutable: object.mergeable,
+    sobjectDescribeOption: 'FULL',
+    supportedScopes: [{ label: `All ${object.labelPlural.toLowerCase()}`, name: 'everything' }],
+  }
+}
+
+function childRelationships(org: Org, object: SObject): object[] {
+  return [...org.tables.values()].flatMap(({ object: child }) =>
+    child.fields
+      .filter((field) => field.referenceTo.includes(object.name) && accessOf(org, child, field).read)
+      .map((field) => ({
+        cascadeDelete: field.onDelete === 'cascade',
+        childSObject: child.name,
+        deprecatedAndHidden: false,
+        field: field.name,
+        junctionIdListNames: [],
+        junctionReferenceTo: [],
+        relationshipName: field.childRelationshipName,
+        restrictedDelete: field.onDelete === 'restrict',
+      })),
+  )
+}
+
+/** Members that are the same for every field this sandbox knows. */
+const SAME_FOR_ALL = {
+  aiPredictionField: false,
+  autoNumber: false,
+  calculated: false,
+  calculatedFormula: null,
+  controllerName: null,
+  defaultValueFormula: null,
+  dependentPicklist: false,
+  deprecatedAndHidden: false,
+  displayLocationInDecimal: false,
+  encrypted: false,
+  filteredLookupInfo: null,
+  formulaTreatNullNumberAsZero: false,
+  highScaleNumber: false,
+  mask: null,
+  maskType: null,
+  queryByDistance: false,
+  referenceTargetField: null,
+  relationshipOrder: null,
+  searchPrefilterable: false,
+  writeRequiresMasterRead: false,
+}
+
+function describeField(org: Org, object: SObject, field: Field): object {
+  const { edit } = accessOf(org, object, field)
+  const isText = TEXT_TYPES.has(field.type)
+  return {
+    ...SAME_FOR_ALL,
+    aggregatable: field.filterable && field.type !== 'boolean' && field.type !== 'address',
+    byteLength: isText ? field.length * 3 : field.length,
+    cascadeDelete: field.onDelete === 'cascade',
+    caseSensitive: field.caseSensitive,
+    compoundFieldName: field.compound,
+    createable: field.createable && edit,
+    custom: field.custom,
+    defaultValue: field.type === 'boolean' ? false : null,
+    defaultedOnCreate: field.defaultedOnCreate,
+    digits: field.digits,
+    externalId: field.externalId,
+    extraTypeInfo: field.type === 'textarea' ? (field.html ? 'richtextarea' : 'plaintextarea') : null,
+    filterable: field.filterable,
+    groupable: field.filterable && field.type !== 'datetime' && field.type !== 'multipicklist' && field.type !== 'address',
+    htmlFormatted: field.html,
+    idLookup: field.idLookup,
+    inlineHelpText: field.help,
+    label: field.label,
+    length: field.length,
+    name: field.name,
+    nameField: field.nameField,
+    namePointing: field.referenceTo.length > 1,
+    nillable: field.nillable,
+    permissionable: field.nillable && field.compound === null,
+    picklistValues: field.picklist.map(({ value, label, isDefault }) => ({
+      active: true,
+      defaultValue: isDefault,
+      label,
+      validFor: null,
+      value,
+    })),
+    polymorphicForeignKey: field.referenceTo.length > 1,
+    precision: field.precision,
+    referenceTo: field.referenceTo,
+    relationshipName: field.relationshipName,
+    restrictedDelete: field.onDelete === 'restrict',
+    restrictedPicklist: field.restricted,
+    scale: field.scale,
+    soapType: SOAP_TYPES[field.type] ?? 'xsd:string',
+    sortable: field.sortable,
+    type: field.type,
+    unique: field.unique,
+    updateable: field.updateable && edit,
+  }
+}

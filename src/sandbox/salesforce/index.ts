@@ -1,0 +1,30 @@
+/** A stateful Salesforce org that ordinary clients can talk to. It shares no code with the connector. */
+import { createCursors } from './cursors.ts'
+import { createJobs } from './job.ts'
+import { createOrg } from './org.ts'
+import { createSessions } from './session.ts'
+import { createUsage } from './usage.ts'
+import { answerRequest } from './answer.ts'
+import { loadRows } from './seed.ts'
+import { pullLever } from './levers.ts'
+import { resetWorld, snapshotWorld } from './snapshot.ts'
+import { settleOrg } from './people-of-org.ts'
+import type { CrmOptions, SandboxCrm } from '../crm.ts'
+import type { World } from './call.ts'
+
+export function createSalesforce(options: CrmOptions): SandboxCrm {
+  const org = createOrg(options.clock, options.rateLimit)
+  settleOrg(org)
+  const world: World = { org, sessions: createSessions(), cursors: createCursors(), jobs: createJobs(), usage: createUsage() }
+  let saved = snapshotWorld(world)
+  return {
+    name: 'salesforce',
+    handle: (request, response) => answerRequest(world, request, response),
+    load: (object, rows) => loadRows(org, object, rows),
+    snapshot() {
+      saved = snapshotWorld(world, saved)
+    },
+    reset: () => resetWorld(world, saved),
+    pull: (lever, body) => pullLever(world, lever, body),
+  }
+}

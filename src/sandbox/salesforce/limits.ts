@@ -1,0 +1,38 @@
+/** /limits and /limits/recordCount. Salesforce docs: REST API, Limits. */
+import { json } from './call.ts'
+import { LIVE } from './table.ts'
+import { notFound, wrongMethod } from './fault.ts'
+import { usedCalls } from './usage.ts'
+import type { Call, Reply } from './call.ts'
+
+export function limitsReply(call: Call, rest: readonly string[]): Reply {
+  if (call.method !== 'GET') throw wrongMethod('GET')
+  if (rest.length === 0) return json(200, limits(call))
+  if (rest.length === 1 && rest[0]?.toLowerCase() === 'recordcount') return recordCount(call)
+  throw notFound()
+}
+
+function limits({ usage, org, jobs }: Call): object {
+  const { limit } = usage
+  const queries = 10_000
+  return {
+    DailyApiRequests: { Max: limit, Remaining: Math.max(0, limit - usedCalls(usage, org.clock.now())) },
+    DailyBulkApiBatches: { Max: 15_000, Remaining: 15_000 },
+    DailyBulkV2QueryFileStorageMB: { Max: 976_562, Remaining: 976_562 },
+    DailyBulkV2QueryJobs: { Max: queries, Remaining: queries - jobs.queries.size },
+    DataStorageMB: { Max: 10_240, Remaining: 9_000 },
+    FileStorageMB: { Max: 10_240, Remaining: 10_000 },
+  }
+}
+
+function recordCount({ org, query }: Call): Reply {
+  const asked = query
+    .get('sObjects')
+    ?.split(',')
+    .map((name) => name.trim().toLowerCase())
+  const sObjects = [...org.tables.values()]
+    .filter(({ object }) => asked === undefined || asked.includes(object.name.toLowerCase()))
+    .map(({ object, stages }) => ({ count: stages.filter((stage) => stage === LIVE).length, name: object.name }))
+    .filter(({ count }) => count > 0)
+  return json(200, { sObjects })
+}

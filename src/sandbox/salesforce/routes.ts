@@ -1,0 +1,40 @@
+/** From a path below /services/data/vNN to the call that answers it. */
+import { bulkQueryReply } from './bulk-query.ts'
+import { collectionReply } from './collection-calls.ts'
+import { json } from './call.ts'
+import { limitsReply } from './limits.ts'
+import { notFound } from './fault.ts'
+import { queryReply } from './query-calls.ts'
+import { sobjectReply } from './sobject-calls.ts'
+import type { Call, Reply } from './call.ts'
+
+export function route(call: Call): Reply {
+  const [first = '', second = ''] = call.path.map((part) => part.toLowerCase())
+  const rest = call.path.slice(1)
+  switch (first) {
+    case '':
+      return json(200, resources(call))
+    case 'query':
+      return queryReply(call, call.org.tables, 'live', rest)
+    case 'queryall':
+      return queryReply(call, call.org.tables, 'all', rest)
+    case 'sobjects':
+      return sobjectReply(call, rest)
+    case 'limits':
+      return limitsReply(call, rest)
+    case 'composite':
+      if (second === 'sobjects') return collectionReply(call, call.path.slice(2))
+      throw notFound()
+    case 'jobs':
+      if (second === 'query') return bulkQueryReply(call, call.path.slice(2))
+      throw notFound()
+    default:
+      throw notFound()
+  }
+}
+
+function resources(call: Call): object {
+  const names = ['sobjects', 'query', 'queryAll', 'limits', 'composite', 'tooling', 'jobs', 'recent']
+  const identity = `${call.headers['x-sandbox-origin'] ?? ''}/id/${call.org.orgId}/${call.org.userId}`
+  return { ...Object.fromEntries(names.map((name) => [name, `${call.base}/${name}`])), identity }
+}

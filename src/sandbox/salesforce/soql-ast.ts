@@ -1,0 +1,32 @@
+/** The shape of a parsed SOQL query. Every part keeps its place in the text, for the caret of an error. */
+export type Path = { text: string; names: string[]; at: number }
+export type Literal =
+  | { kind: 'string' | 'number' | 'date' | 'datetime'; text: string; at: number }
+  | { kind: 'boolean'; value: boolean; at: number }
+  | { kind: 'null'; at: number }
+  /** A date literal such as LAST_N_DAYS:30, always a range of time. */
+  | { kind: 'range'; name: string; n: number; at: number }
+export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like'
+export type Condition =
+  | { kind: 'and' | 'or'; parts: Condition[] }
+  | { kind: 'not'; part: Condition }
+  | { kind: 'compare'; path: Path; call: string | null; operator: Comparison; literal: Literal }
+  | { kind: 'in'; path: Path; negated: boolean; literals: Literal[] }
+  | { kind: 'semi'; path: Path; negated: boolean; query: Query; at: number }
+  | { kind: 'includes'; path: Path; negated: boolean; literals: Literal[] }
+export type Selected =
+  | { kind: 'field'; path: Path; alias: string | null }
+  | { kind: 'call'; name: string; path: Path | null; alias: string | null; at: number }
+  | { kind: 'fields'; which: 'ALL' | 'STANDARD' | 'CUSTOM'; at: number }
+export type Order = { path: Path; call: string | null; descending: boolean; nullsLast: boolean | null }
+export type Query = {
+  text: string
+  select: Selected[]
+  from: { name: string; alias: string | null; at: number }
+  where: Condition | null
+  groupBy: Path[]
+  having: Condition | null
+  orderBy: Order[]
+  limit: number | null
+  offset: { count: number; at: number } | null
+}

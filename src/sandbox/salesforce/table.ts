@@ -1,0 +1,166 @@
+/** The rows of one object: columns, ids, bin stages, lookup indexes, and the journal that a reset plays back. */
+import { createColumn } from './column.ts'
+import { virtualReader } from './virtual.ts'
+import type { Cell, Column } from './column.ts'
+import type { Field, SObject } from './parse-object.ts'
+
+/** live → deleted (in the bin) → purged (no undelete, queryAll still shows it) → gone. Salesforce docs: recycle bin, emptyRecycleBin. */
+export const LIVE = 0
+export const DELETED = 1
+export const PURGED = 2
+export const GONE = 3
+export type Stage = 0 | 1 | 2 | 3
+/** `root` is the id whose delete took this row along; its own id for the one that was named. */
+export type BinEntry = { deletedAt: number; purgedAt: number | null; root: string }
+export type Cells = Iterable<readonly [string, Cell]>
+
+type Undo = { cells: (readonly [string, Cell])[]; stage: Stage; entry: BinEntry | undefined }
+/** A state to come back to: how many rows there were, and the first pre-image of each that changed since. */
+export type Mark = { size: number; columns: ReadonlySet<string>; undo: Map<number, Undo> }
+export type Table = {
+  readonly object: SObject
+  /** By row number; a row keeps its number for life. */
+  readonly ids: string[]
+  readonly stages: Stage[]
+  readonly rows: Map<string, number>
+  readonly bin: Map<number, BinEntry>
+  readonly columns: Map<string, Column>
+  readonly indexes: Map<string, Map<string, number[]>>
+  /** Called before a row changes. */
+  readonly listeners: Set<(row: number) => void>
+  readonly marks: Set<Mark>
+}
+
+export function createTable(object: SObject): Table {
+  return {
+    object,
+    ids: [],
+    stages: [],
+    rows: new Map(),
+    bin: new Map(),
+    columns: new Map(),
+    indexes: new Map(),
+    listeners: new Set(),
+    marks: new Set(),
+  }
+}
+
+/** Reads one field of a row, computed ones included. Compile once, call per row. */
+export function readerOf(table: Table, field: Field): (row: number) => Cell {
+  const virtual = virtualReader(table, field, (name) => columnOf(table, name).get)
+  return virtual ?? columnOf(table, field.name).get
+}
+
+export function insertRow(table: Table, id: string, cells: Cells): number {
+  if (table.rows.has(id)) throw new Error(`${table.object.name} ${id} exists already`)
+  const row = table.ids.length
+  table.ids.push(id)
+  table.stages.push(LIVE)
+  table.rows.set(id, row)
+  setCells(table, row, cells)
+  return row
+}
+
+export function writeRow(table: Table, row: number, cells: Cells): void {
+  touch(table, row)
+  setCells(table, row, cells)
+}
+
+export function setStage(table: Table, row: number, stage: Stage, entry: BinEntry | null): void {
+  touch(table, row)
+  table.stages[row] = stage
+  if (entry === null) table.bin.delete(row)
+  else table.bin.set(row, entry)
+}
+
+/** Rows (of any stage) whose field holds the text, without regard to case. */
+export function lookupRows(table: Table, field: Field, text: string): readonly number[] {
+  let index = table.indexes.get(field.name)
+  if (index === undefined) {
+    index = new Map()
+    const read = readerOf(table, field)
+    for (let row = 0; row < table.ids.length; row += 1) {
+      const cell = read(row)
+      if (typeof cell === 'string') append(index, cell.toLowerCase(), row)
+    }
+    table.indexes.set(field.name, index)
+  }
+  return index.get(text.toLowerCase()) ?? []
+}
+
+export function markTable(table: Table): Mark {
+  const mark: Mark = { size: table.ids.length, columns: new Set(table.columns.keys()), undo: new Map() }
+  table.marks.add(mark)
+  return mark
+}
+
+/** Back to the mark, which stays in force: later rows go, changed rows get their first pre-image back. */
+export function rollbackTable(table: Table, mark: Mark): void {
+  for (const name of table.columns.keys()) if (!mark.columns.has(name)) setAll(table, name, mark.size)
+  for (let row = table.ids.length - 1; row >= mark.size; row -= 1) {
+    setCells(
+      table,
+      row,
+      [...table.columns.keys()].map((name) => [name, null] as const),
+    )
+    table.rows.delete(table.ids[row] ?? '')
+    table.bin.delete(row)
+  }
+  table.ids.length = mark.size
+  table.stages.length = mark.size
+  for (const [row, undo] of mark.undo) {
+    setCells(table, row, undo.cells)
+    table.stages[row] = undo.stage
+    if (undo.entry === undefined) table.bin.delete(row)
+    else table.bin.set(row, undo.entry)
+  }
+  mark.undo.clear()
+}
+
+/** Empties a column that did not exist at the mark; its readers may outlive it. */
+function setAll(table: Table, name: string, size: number): void {
+  for (let row = 0; row < size; row += 1) setCells(table, row, [[name, null]])
+}
+
+function columnOf(table: Table, name: string): Column {
+  const known = table.columns.get(name)
+  if (known !== undefined) return known
+  const field = table.object.byName.get(name.toLowerCase())
+  if (field === undefined) throw new Error(`${table.object.name} has no field ${name}`)
+  const made = createColumn(field.type)
+  table.columns.set(name, made)
+  return made
+}
+
+function touch(table: Table, row: number): void {
+  for (const listener of table.listeners) listener(row)
+  for (const { size, undo } of table.marks) {
+    if (row >= size || undo.has(row)) continue
+    const cells = [...table.columns].map(([name, column]) => [name, column.get(row)] as const)
+    undo.set(row, { cells, stage: table.stages[row] ?? LIVE, entry: table.bin.get(row) })
+  }
+}
+
+function setCells(table: Table, row: number, cells: Cells): void {
+  for (const [name, cell] of cells) {
+    const column = columnOf(table, name)
+    const index = table.indexes.get(name)
+    if (index !== undefined) reindex(index, row, column.get(row), cell)
+    column.set(row, cell)
+  }
+}
+
+function reindex(index: Map<string, number[]>, row: number, before: Cell, after: Cell): void {
+  if (before === after) return
+  if (typeof before === 'string') {
+    const held = index.get(before.toLowerCase())
+    if (held !== undefined) held.splice(held.indexOf(row), 1)
+  }
+  if (typeof after === 'string') append(index, after.toLowerCase(), row)
+}
+
+function append(index: Map<string, number[]>, key: string, row: number): void {
+  const held = index.get(key)
+  if (held === undefined) index.set(key, [row])
+  else held.push(row)
+}

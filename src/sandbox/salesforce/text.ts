@@ -1,0 +1,58 @@
+/** Cells as text: JSON of the REST answers, CSV of Bulk results. */
+import type { Cell } from './column.ts'
+import type { FieldType } from './parse-object.ts'
+
+export const DAY = 86_400_000
+const days = new Map<number, string>()
+const DAYS_KEPT = 50_000
+
+/** YYYY-MM-DD of an epoch time in UTC. Cached by day: a result page formats the same few thousand days over and over. */
+export function dayText(ms: number): string {
+  const day = Math.floor(ms / DAY)
+  const known = days.get(day)
+  if (known !== undefined) return known
+  const made = new Date(day * DAY).toISOString().slice(0, 10)
+  if (days.size < DAYS_KEPT) days.set(day, made)
+  return made
+}
+
+const two = (n: number): string => (n < 10 ? `0${n}` : String(n))
+
+/** `2022-03-17T16:21:26.000` plus the zone mark: REST says `+0000`, Bulk says `Z`. */
+export function timeText(ms: number, zone: '+0000' | 'Z'): string {
+  const rest = ms - Math.floor(ms / DAY) * DAY
+  const seconds = Math.floor(rest / 1_000)
+  const millis = rest - seconds * 1_000
+  const clock = `${two(Math.floor(seconds / 3_600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+  return `${dayText(ms)}T${clock}.${millis === 0 ? '000' : String(Math.floor(millis)).padStart(3, '0')}${zone}`
+}
+
+/** The JSON value of a cell, as an object member would hold it. */
+export function jsonValue(type: FieldType, cell: Cell): Cell {
+  if (typeof cell !== 'number') return cell
+  if (type === 'date') return dayText(cell)
+  if (type === 'datetime') return timeText(cell, '+0000')
+  return cell
+}
+
+/** The JSON text of a cell. */
+export function jsonText(type: FieldType, cell: Cell): string {
+  if (cell === null) return 'null'
+  if (typeof cell === 'string') return JSON.stringify(cell)
+  if (typeof cell === 'number') {
+    if (type === 'date') return `"${dayText(cell)}"`
+    if (type === 'datetime') return `"${timeText(cell, '+0000')}"`
+  }
+  return String(cell)
+}
+
+/** A CSV cell; results quote every one. */
+export function csvText(type: FieldType, cell: Cell): string {
+  if (cell === null) return '""'
+  if (typeof cell === 'string') return cell.includes('"') ? `"${cell.replaceAll('"', '""')}"` : `"${cell}"`
+  if (typeof cell === 'number') {
+    if (type === 'date') return `"${dayText(cell)}"`
+    if (type === 'datetime') return `"${timeText(cell, 'Z')}"`
+  }
+  return `"${cell}"`
+}
