@@ -21,7 +21,7 @@ export type KillProof = {
 }
 
 export const embeddedKill: Proof = async ({ short, seed, say }) => {
-  const proof = await proveEmbeddedKill({ ...(short ? { trials: 12, firstStarts: 3 } : { trials: 100, firstStarts: 10 }), seed })
+  const proof = await proveEmbeddedKill({ ...(short ? { trials: 12, firstStarts: 2 } : { trials: 100, firstStarts: 10 }), seed })
   say(`${proof.acknowledged} acknowledged rows and blocks`)
   return proof
 }
