@@ -31,12 +31,12 @@ export function createPool(config: PoolConfig, log: StoreLog): pg.Pool {
     types: columnTypes,
     onConnect: settle,
   })
-  // Without a listener a server restart would end the process: node-postgres emits on the pool for idle clients.
-  pool.on('error', (error) => log('database connection lost', { code: codeOf(error), state: 'idle' }))
-  // … and on the client itself while it is checked out.
+  // Without these two listeners a restart of the server would end the process. The first one hears of every connection, …
   pool.on('connect', (client) => {
-    client.on('error', (error) => log('database connection lost', { code: codeOf(error), state: 'in use' }))
+    client.on('error', (error) => log('database connection lost', { code: codeOf(error) }))
   })
+  // … so that the second, for those that sit idle, has nothing left to say; the next query opens another.
+  pool.on('error', () => undefined)
   return pool
 }
 

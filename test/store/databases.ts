@@ -1,0 +1,82 @@
+/** Both databases of the store, for `describe.each(databases)`: whatever holds for one must hold for the other. */
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { DatabaseOptions } from '../../src/store/database.ts'
+import { dataDirectory } from '../../src/store/embedded-directory.ts'
+import { freshDatabase, startPostgres } from '../postgres.ts'
+
+export type TestDatabases = {
+  /** What `openDatabase` needs for a new, empty database; the same options open it again. */
+  fresh(): Promise<DatabaseOptions>
+  stop(): Promise<void>
+}
+
+export const databases: readonly { readonly kind: 'postgres' | 'embedded'; start(): Promise<TestDatabases> }[] = [
+  { kind: 'postgres', start: startOnPostgres },
+  { kind: 'embedded', start: startEmbedded },
+]
+
+async function startOnPostgres(): Promise<TestDatabases> {
+  const server = await startPostgres()
+  const dirs = temporaryDirectories()
+  return {
+    fresh: async () => ({ url: await freshDatabase(server.url), dir: dirs.make(), log }),
+    stop: async () => {
+      dirs.remove()
+      await server.stop()
+    },
+  }
+}
+
+async function startEmbedded(): Promise<TestDatabases> {
+  const dirs = temporaryDirectories()
+  const template = await initialised()
+  return {
+    fresh: async () => {
+      const dir = dirs.make()
+      cpSync(template, join(dir, 'db'), { recursive: true })
+      return { dir, log }
+    },
+    stop: async () => dirs.remove(),
+  }
+}
+
+function log(): void {
+  // Tests that look at the log bring their own.
+}
+
+/** Initialising takes four seconds: done once per version, then copied. */
+async function initialised(): Promise<string> {
+  const template = join(tmpdir(), `accord-embedded-${pgliteVersion()}-${process.getuid?.() ?? 0}`)
+  if (existsSync(template)) return join(template, 'db')
+  const partial = mkdtempSync(`${template}.`)
+  await dataDirectory(partial)
+  try {
+    renameSync(partial, template)
+  } catch {
+    rmSync(partial, { recursive: true, force: true }) // another test file was faster
+  }
+  return join(template, 'db')
+}
+
+function pgliteVersion(): string {
+  const requireHere = createRequire(import.meta.url)
+  const root = dirname(dirname(requireHere.resolve('@electric-sql/pglite')))
+  return (requireHere(join(root, 'package.json')) as { version: string }).version
+}
+
+function temporaryDirectories(): { make(): string; remove(): void } {
+  const made: string[] = []
+  return {
+    make() {
+      const dir = mkdtempSync(join(tmpdir(), 'accord-test-'))
+      made.push(dir)
+      return dir
+    },
+    remove() {
+      for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
