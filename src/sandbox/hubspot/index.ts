@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { CrmOptions, SandboxCrm } from '../crm.ts'
+import { BodyTooLarge, noteRoute, readBody, sendBuffer } from '../http.ts'
+import { issueToken } from './account-routes.ts'
+import type { Answer } from './call.ts'
+import { NoRoute, Refusal } from './errors.ts'
+import { pullLever } from './levers.ts'
+import { createPortal } from './portal.ts'
+import type { Portal } from './portal.ts'
+import { isTokenRequest, placeRequest } from './router.ts'
+import { createSearch } from './search.ts'
+import { loadContacts } from './seed.ts'
+import { createSnapshots } from './snapshot.ts'
+import { requireScope } from './tokens.ts'
+
+/** A longer request line is answered 414 by the web tier. */
+const TARGET_MOST = 16_000
+const NO_BODY = Buffer.alloc(0)
+const BODYLESS = new Set(['GET', 'DELETE', 'HEAD', 'OPTIONS'])
+
+/** A stateful HubSpot portal for contacts, properties and tokens, driven by any client of the public API. */
+export function createHubSpot(options: CrmOptions): SandboxCrm {
+  const portal = createPortal(options)
+  const search = createSearch(portal)
+  const snapshots = createSnapshots(portal, options)
+  return {
+    name: 'hubspot',
+    handle: (request, response) => handle(portal, search, request, response),
+    load(object, rows) {
+      if (object !== 'contacts') throw new Error(`the HubSpot sandbox holds contacts only; it cannot load ${object}`)
+      loadContacts(portal, rows)
+    },
+    snapshot: () => snapshots.keep(),
+    reset: () => snapshots.restore(),
+    pull: (lever, body) => pullLever(portal, lever, body),
+  }
+}
+
+type Search = ReturnType<typeof createSearch>
+
+function handle(portal: Portal, search: Search, request: IncomingMessage, response: ServerResponse): void | Promise<void> {
+  if (BODYLESS.has(request.method ?? 'GET')) return respond(portal, search, request, response, NO_BODY)
+  return readBody(request).then(
+    (body) => respond(portal, search, request, response, body),
+    (error: unknown) => {
+      if (error instanceof BodyTooLarge) refuse(response, new Refusal(413, { message: 'The request body is too large' }), randomUUID())
+      else response.destroy()
+    },
+  )
+}
+
+function respond(portal: Portal, search: Search, request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+  const correlationId = randomUUID()
+  const headers: string[] = []
+  try {
+    const answer = answerTo(portal, search, request, response, body, headers, correlationId)
+    send(response, answer, headers, correlationId)
+  } catch (error) {
+    if (error instanceof NoRoute) refuseInHtml(response, error)
+    else if (error instanceof Refusal) refuse(response, error, correlationId, headers)
+    else throw error
+  }
+}
+
+function answerTo(
+  portal: Portal,
+  search: Search,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+  headers: string[],
+  correlationId: string,
+): Answer {
+  const method = request.method ?? 'GET'
+  const target = (request.url ?? '/').replace(/^\/{2,}/, '/')
+  if (target.length > TARGET_MOST) throw new Refusal(414, { message: 'URI Too Long' })
+  const mark = target.indexOf('?')
+  const path = mark < 0 ? target : target.slice(0, mark)
+  if (isTokenRequest(path) && method === 'POST') {
+    noteRoute(response, '/oauth/v1/token')
+    return issueToken(portal, body)
+  }
+  const { route, template, parts, dialect } = placeRequest(method, path)
+  noteRoute(response, template)
+  const now = portal.clock.now()
+  const token = portal.tokens.authenticate(request.headers.authorization, now)
+  headers.push(...portal.limits.admit(token, route.kind, now, correlationId))
+  if (route.scopes.length > 0) requireScope(token, ...route.scopes)
+  refuseOtherContent(request, body)
+  const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
+  const origin = `http://${request.headers.host ?? `127.0.0.1:${request.socket.localPort}`}`
+  const call = { method, parts, query, target, body, token, dialect, origin }
+  return route.handler === 'search' ? search(call) : route.handler(portal, call)
+}
+
+function refuseOtherContent(request: IncomingMessage, body: Buffer): void {
+  const type = request.headers['content-type']
+  if (body.length === 0 || type === undefined || /^application\/([\w.+-]*\+)?json\b/i.test(type)) return
+  throw new Refusal(415, { message: 'Unsupported Media Type: the content type application/json is expected' })
+}
+
+function send(response: ServerResponse, answer: Answer, headers: readonly string[], correlationId: string): void {
+  const all = [...headers, 'X-HubSpot-Correlation-Id', correlationId]
+  if (answer.body === undefined) return sendBuffer(response, answer.status, all, undefined)
+  const body = Buffer.isBuffer(answer.body) ? answer.body : JSON.stringify(answer.body)
+  return sendBuffer(response, answer.status, ['Content-Type', 'application/json;charset=utf-8', ...all], body)
+}
+
+function refuse(response: ServerResponse, refusal: Refusal, correlationId: string, headers: readonly string[] = []): void {
+  const { message, ...rest } = refusal.body
+  send(
+    response,
+    { status: refusal.status, body: { status: 'error', message, correlationId, ...rest } },
+    [...headers, ...refusal.headers],
+    correlationId,
+  )
+}
+
+function refuseInHtml(response: ServerResponse, refusal: NoRoute): void {
+  const title = refusal.status === 404 ? 'Error 404 Not Found' : 'Error 405 Method Not Allowed'
+  const page = `<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html;charset=utf-8"/>\n<title>${title}</title>\n</head>\n<body><h2>HTTP ERROR ${refusal.status}</h2></body>\n</html>\n`
+  sendBuffer(response, refusal.status, ['Content-Type', 'text/html;charset=utf-8'], page)
+}

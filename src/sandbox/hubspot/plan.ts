@@ -1,0 +1,58 @@
+import type { PropertyRegistry } from './registry.ts'
+
+/** A property's place in an answer that does not come from the record's bytes. */
+export const ID = -1
+export const CREATED = -2
+export const UPDATED = -3
+export const NULL = -4
+
+const DEFAULTS = ['email', 'firstname', 'lastname']
+const ALWAYS = ['createdate', 'hs_object_id', 'lastmodifieddate']
+
+/** What one set of requested properties looks like on the wire: `,"name":` in name order, where each value comes from, and the bytes they need at most. */
+export type Plan = { keys: Buffer[]; sources: Int32Array; names: string[]; bytes: number }
+
+/**
+ * Compiles requested names: the three fixed properties always, the six defaults when nothing was asked, undefined names left out,
+ * properties the token may not see left out too. Source: HubSpot docs, "Contacts".
+ */
+export function compilePlan(registry: PropertyRegistry, requested: readonly string[], visible: (name: string) => boolean): Plan {
+  const wanted = new Set([...ALWAYS, ...(requested.length === 0 ? DEFAULTS : requested)])
+  const names = [...wanted].filter((name) => registry.indexOf(name) >= 0 && visible(name)).sort()
+  const keys = names.map((name, position) => Buffer.from(`${position === 0 ? '' : ','}${JSON.stringify(name)}:`))
+  return {
+    names,
+    keys,
+    // Room for every key and for the longest value that does not come from the record: a time stamp.
+    bytes: keys.reduce((sum, key) => sum + key.length + 30, 0),
+    sources: Int32Array.from(names, (name) => sourceOf(registry, name)),
+  }
+}
+
+export function sourceOf(registry: PropertyRegistry, name: string): number {
+  if (name === 'hs_object_id') return ID
+  if (name === 'createdate') return CREATED
+  if (name === 'lastmodifieddate') return UPDATED
+  return registry.find(name)?.archivedAt === null ? registry.indexOf(name) : NULL
+}
+
+export type PlanCache = { get(requested: readonly string[], audience: string, visible: (name: string) => boolean): Plan }
+
+/** Clients ask for the same few sets over and over; a set is compiled once per version of the registry. */
+export function createPlanCache(registry: PropertyRegistry, most = 64): PlanCache {
+  const plans = new Map<string, Plan>()
+  let version = registry.version
+  return {
+    get(requested, audience, visible) {
+      if (version !== registry.version || plans.size > most) plans.clear()
+      version = registry.version
+      const key = `${audience} ${requested.join(',')}`
+      let plan = plans.get(key)
+      if (plan === undefined) {
+        plan = compilePlan(registry, requested, visible)
+        plans.set(key, plan)
+      }
+      return plan
+    },
+  }
+}

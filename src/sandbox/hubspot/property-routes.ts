@@ -1,0 +1,196 @@
+import { flagParam, isObject, jsonBody } from './call.ts'
+import type { Answer, Call } from './call.ts'
+import { invalidRequest, Refusal } from './errors.ts'
+import { instant } from './instant.ts'
+import type { Portal } from './portal.ts'
+import { defineProperty, option } from './property.ts'
+import type { Property, PropertyOption, Sensitivity } from './property.ts'
+import { batchInputs } from './read.ts'
+
+const NAME = /^[a-z][a-z0-9_]{0,99}$/
+const UNIQUE_MOST = 10
+const TYPES: Record<string, readonly string[]> = {
+  bool: ['booleancheckbox', 'calculation_equation'],
+  date: ['date'],
+  datetime: ['date'],
+  enumeration: ['booleancheckbox', 'checkbox', 'radio', 'select', 'calculation_equation'],
+  number: ['number', 'calculation_equation'],
+  phone_number: ['phonenumber'],
+  string: ['text', 'textarea', 'file', 'html', 'phonenumber', 'calculation_equation'],
+}
+
+/** GET: no paging; one sensitivity level at a time, non_sensitive unless asked. */
+export function listProperties(portal: Portal, call: Call): Answer {
+  const level = call.query.get('dataSensitivity') ?? 'non_sensitive'
+  const archived = flagParam(call.query, 'archived')
+  const wanted = portal.properties.list.filter(
+    (property) => property.dataSensitivity === level && (property.archivedAt !== null) === archived,
+  )
+  return { status: 200, body: { results: wanted.map(wireProperty) } }
+}
+
+export function getProperty(portal: Portal, call: Call): Answer {
+  return { status: 200, body: wireProperty(findProperty(portal, call.parts[0]!, flagParam(call.query, 'archived'))) }
+}
+
+export function createProperty(portal: Portal, call: Call): Answer {
+  return { status: 201, body: wireProperty(addProperty(portal, jsonBody(call))) }
+}
+
+export function updateProperty(portal: Portal, call: Call): Answer {
+  const body = jsonBody(call)
+  const property = findProperty(portal, call.parts[0]!, false)
+  if (property.readOnlyDefinition) throw invalidRequest(`Property "${property.name}" is defined by HubSpot and cannot be changed`)
+  const { type, fieldType } = kindOf(body.type ?? property.type, body.fieldType ?? property.fieldType)
+  const groupName = body.groupName === undefined ? property.groupName : knownGroup(portal, body.groupName)
+  const options = body.options === undefined ? property.options : parseOptions(body.options, type)
+  Object.assign(property, { type, fieldType, groupName, options, ...texts(body), updatedAt: portal.clock.now() })
+  portal.properties.changed()
+  return { status: 200, body: wireProperty(property) }
+}
+
+/** DELETE: archived; values read null until the property is created again. */
+export function archiveProperty(portal: Portal, call: Call): Answer {
+  archive(portal, call.parts[0]!)
+  return { status: 204 }
+}
+
+export function batchReadProperties(portal: Portal, call: Call): Answer {
+  const startedAt = instant(portal.clock.now())
+  const body = jsonBody(call)
+  const names = batchInputs(body.inputs).map((input) => String(input.name))
+  const found = names.map((name) => portal.properties.find(name)).filter((property) => property !== undefined)
+  const wanted = found.filter((property) => (property.archivedAt !== null) === (body.archived === true))
+  const missing = names.filter((name) => !wanted.some((property) => property.name === name))
+  const message = 'Could not get some properties, they may be deleted or not exist.'
+  const errors = missing.length === 0 ? [] : [{ status: 'error', category: 'OBJECT_NOT_FOUND', message, context: { name: missing } }]
+  return batchResult(portal, call, 200, wanted.map(wireProperty), errors, startedAt)
+}
+
+export function batchCreateProperties(portal: Portal, call: Call): Answer {
+  const startedAt = instant(portal.clock.now())
+  const results: Record<string, unknown>[] = []
+  const errors: Record<string, unknown>[] = []
+  for (const input of batchInputs(jsonBody(call).inputs)) {
+    try {
+      results.push(wireProperty(addProperty(portal, input)))
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      errors.push({ status: 'error', ...error.body, context: { name: [String(input.name)] } })
+    }
+  }
+  return batchResult(portal, call, 201, results, errors, startedAt)
+}
+
+export function batchArchiveProperties(portal: Portal, call: Call): Answer {
+  const names = batchInputs(jsonBody(call).inputs).map((input) => String(input.name))
+  for (const name of names) if (portal.properties.find(name)?.archivedAt === null) archive(portal, name)
+  return { status: 204 }
+}
+
+function batchResult(portal: Portal, call: Call, status: number, results: unknown[], errors: unknown[], startedAt: string): Answer {
+  const body = { status: 'COMPLETE', results, startedAt, completedAt: instant(portal.clock.now()) }
+  if (errors.length === 0) return { status, body }
+  return { status: call.dialect === '2026-09' ? status : 207, body: { ...body, numErrors: errors.length, errors } }
+}
+
+function findProperty(portal: Portal, name: string, archived: boolean): Property {
+  const property = portal.properties.find(name)
+  if (property === undefined || (property.archivedAt !== null) !== archived) {
+    throw new Refusal(404, {
+      message: `Property ${name} does not exist`,
+      category: 'OBJECT_NOT_FOUND',
+      subCategory: 'PropertyValidationError.PROPERTY_NOT_FOUND',
+    })
+  }
+  return property
+}
+
+function archive(portal: Portal, name: string): void {
+  const property = findProperty(portal, name, false)
+  if (property.hubspotDefined) throw invalidRequest(`Property "${name}" is defined by HubSpot and cannot be archived`)
+  property.archivedAt = portal.clock.now()
+  portal.properties.changed()
+}
+
+function addProperty(portal: Portal, body: Record<string, unknown>): Property {
+  const name = body.name
+  if (typeof name !== 'string' || !NAME.test(name))
+    throw invalidRequest('name must be lower case, begin with a letter and hold letters, digits and underscores')
+  if (portal.properties.find(name)?.archivedAt === null) {
+    throw new Refusal(409, {
+      message: `A property named '${name}' already exists.`,
+      category: 'CONFLICT',
+      subCategory: 'Properties.PROPERTY_EXISTS',
+    })
+  }
+  if (typeof body.label !== 'string' || body.label === '') throw invalidRequest('label is required')
+  const { type, fieldType } = kindOf(body.type, body.fieldType)
+  const hasUniqueValue = body.hasUniqueValue === true
+  const unique = portal.properties.list.filter((property) => property.hasUniqueValue).length
+  if (hasUniqueValue && unique >= UNIQUE_MOST) throw invalidRequest(`No more than ${UNIQUE_MOST} properties can have unique values`)
+  const kind = { name, type, fieldType, groupName: knownGroup(portal, body.groupName), hasUniqueValue }
+  const dataSensitivity = sensitivity(body.dataSensitivity)
+  const options = parseOptions(body.options ?? [], type)
+  const property = defineProperty({ ...kind, options, dataSensitivity, ...texts(body) }, portal.clock.now())
+  const index = portal.properties.add(property)
+  if (hasUniqueValue) portal.uniques.set(index, new Map())
+  return property
+}
+
+function sensitivity(value: unknown): Sensitivity {
+  if (value === undefined || value === 'non_sensitive') return 'non_sensitive'
+  if (value === 'sensitive' || value === 'highly_sensitive') return value
+  throw invalidRequest('dataSensitivity is non_sensitive, sensitive or highly_sensitive')
+}
+
+function texts(body: Record<string, unknown>): Partial<Property> {
+  return {
+    ...(typeof body.label === 'string' ? { label: body.label } : {}),
+    ...(typeof body.description === 'string' ? { description: body.description } : {}),
+    ...(typeof body.displayOrder === 'number' ? { displayOrder: body.displayOrder } : {}),
+    ...(typeof body.hidden === 'boolean' ? { hidden: body.hidden } : {}),
+    ...(typeof body.formField === 'boolean' ? { formField: body.formField } : {}),
+  }
+}
+
+function kindOf(type: unknown, fieldType: unknown): { type: string; fieldType: string } {
+  const fieldTypes = typeof type === 'string' ? TYPES[type] : undefined
+  if (typeof type !== 'string' || fieldTypes === undefined)
+    throw invalidRequest(`Invalid property type: one of [${Object.keys(TYPES).join(', ')}] is expected`)
+  if (typeof fieldType !== 'string' || !fieldTypes.includes(fieldType)) {
+    throw invalidRequest(`Invalid fieldType for type ${type}: one of [${fieldTypes.join(', ')}] is expected`)
+  }
+  return { type, fieldType }
+}
+
+function knownGroup(portal: Portal, name: unknown): string {
+  if (typeof name === 'string' && portal.properties.groups.some((group) => group.name === name && !group.archived)) return name
+  throw invalidRequest(`Property group ${JSON.stringify(name ?? null)} does not exist`)
+}
+
+function parseOptions(raw: unknown, type: string): PropertyOption[] {
+  if (!Array.isArray(raw) || !raw.every(isObject)) throw invalidRequest('options must be an array of objects')
+  const options = raw.map((entry, index): PropertyOption => {
+    if (typeof entry.value !== 'string' || typeof entry.label !== 'string') throw invalidRequest('every option needs a label and a value')
+    return {
+      ...option(entry.value, typeof entry.displayOrder === 'number' ? entry.displayOrder : index, entry.label),
+      hidden: entry.hidden === true,
+      description: typeof entry.description === 'string' ? entry.description : '',
+    }
+  })
+  if (new Set(options.map((entry) => entry.value)).size < options.length) throw invalidRequest('Property options must have unique values')
+  return type === 'bool' && options.length === 0 ? [option('true', 0), option('false', 1)] : options
+}
+
+export function wireProperty(property: Property): Record<string, unknown> {
+  const { createdAt, updatedAt, archivedAt, readOnlyValue, readOnlyDefinition, ...rest } = property
+  return {
+    updatedAt: instant(updatedAt),
+    createdAt: instant(createdAt),
+    ...rest,
+    modificationMetadata: { archivable: !rest.hubspotDefined, readOnlyDefinition, readOnlyValue },
+    archived: archivedAt !== null,
+    ...(archivedAt === null ? {} : { archivedAt: instant(archivedAt) }),
+  }
+}

@@ -1,0 +1,170 @@
+import { flagParam, isObject, jsonBody, listParam, nameList, numberParam } from './call.ts'
+import type { Answer, Call } from './call.ts'
+import { ARCHIVED, LIVE, rowFrom } from './columns.ts'
+import { invalidRequest, notAnId, notFound, notPositive } from './errors.ts'
+import { historyOf } from './history.ts'
+import { instant } from './instant.ts'
+import { startPage, takePage, writeRecord, writeText } from './page.ts'
+import type { Plan } from './plan.ts'
+import type { Portal } from './portal.ts'
+import { liveRow } from './records.ts'
+import { canSee } from './values.ts'
+
+const LIST_DEFAULT = 10
+const LIST_MOST = 100
+const WITH_HISTORY_MOST = 50
+export const BATCH_MOST = 100
+
+export function planFor(portal: Portal, call: Call, requested: readonly string[]): Plan {
+  const { token } = call
+  const audience = token.scopes.has('crm.objects.contacts.sensitive.read') ? 'sensitive' : ''
+  return portal.plans.get(
+    requested,
+    audience + (token.scopes.has('crm.objects.contacts.highly_sensitive.read') ? ' highly' : ''),
+    (name) => {
+      const property = portal.properties.find(name)
+      return property !== undefined && canSee(token, property, 'read')
+    },
+  )
+}
+
+/** GET list: id cursor, default 10, at most 100 (50 with history). */
+export function listContacts(portal: Portal, call: Call): Answer {
+  const history = listParam(call.query, 'propertiesWithHistory')
+  const limit = numberParam(call.query, 'limit', LIST_DEFAULT, LIST_MOST)
+  if (history.length > 0 && limit > WITH_HISTORY_MOST) throw tooManyWithHistory()
+  const plan = planFor(portal, call, listParam(call.query, 'properties'))
+  const wanted = flagParam(call.query, 'archived') ? ARCHIVED : LIVE
+  const { columns } = portal.store
+  let row = rowFrom(columns, cursor(call.query.get('after')))
+  let written = 0
+  startPage()
+  writeText('{"results":[')
+  for (; row < columns.count && written < limit; row++) {
+    if (columns.status[row] !== wanted) continue
+    if (written++ > 0) writeText(',')
+    writeOne(portal, call, row, plan, history)
+  }
+  while (row < columns.count && columns.status[row] !== wanted) row++
+  const next = row < columns.count ? String(columns.id[row]) : undefined
+  writeText(next === undefined ? ']}' : `],"paging":{"next":${JSON.stringify({ after: next, link: nextLink(portal, call, next) })}}}`)
+  return { status: 200, body: takePage() }
+}
+
+function writeOne(portal: Portal, call: Call, row: number, plan: Plan, history: readonly string[]): void {
+  writeRecord(portal.store, row, plan, portal.id)
+  if (history.length > 0) writeText(`,"propertiesWithHistory":${JSON.stringify(historyOf(portal, call.token, row, history))}`)
+  writeText('}')
+}
+
+function cursor(after: string | null): number {
+  if (after === null || after === '') return 0
+  if (!/^\d{1,15}$/.test(after)) throw invalidRequest('Invalid value for query parameter after: the cursor of an earlier page is expected')
+  return Number(after)
+}
+
+/** Absolute, on our own origin, with the caller's query; some public clients follow it verbatim. */
+function nextLink(portal: Portal, call: Call, after: string): string {
+  const url = new URL(call.origin + call.target)
+  url.searchParams.set('after', after)
+  if (portal.settings.nextHost !== null) url.host = portal.settings.nextHost
+  return url.href
+}
+
+export function tooManyWithHistory(): Error {
+  return invalidRequest(
+    'The maximum number of inputs supported in a batch request for property histories is 50. Please reduce the number of items and try again',
+  )
+}
+
+/** GET by id, address or unique property; ids merged away lead to their survivor. */
+export function getContact(portal: Portal, call: Call): Answer {
+  const row = findRow(portal, call, call.parts[0]!, call.query.get('idProperty'), flagParam(call.query, 'archived'))
+  const plan = planFor(portal, call, listParam(call.query, 'properties'))
+  startPage()
+  writeOne(portal, call, row, plan, listParam(call.query, 'propertiesWithHistory'))
+  return { status: 200, body: takePage() }
+}
+
+/** Row of the record a path names; throws the 404 that applies. */
+export function findRow(portal: Portal, call: Call, text: string, idProperty: string | null, archived = false): number {
+  if (idProperty !== null && idProperty !== '' && idProperty !== 'hs_object_id') {
+    const row = liveRow(portal, idByProperty(portal, idProperty, text) ?? -1)
+    if (row < 0) throw notFound()
+    return row
+  }
+  const id = recordId(text)
+  if (!archived) {
+    const row = liveRow(portal, id)
+    if (row < 0) throw notFound()
+    return row
+  }
+  const row = portal.store.row(id)
+  if (row < 0 || portal.store.columns.status[row] !== ARCHIVED) throw notFound()
+  return row
+}
+
+export function recordId(text: string): number {
+  if (!/^-?\d{1,15}$/.test(text)) throw notAnId(text)
+  const id = Number(text)
+  if (id <= 0) throw notPositive()
+  return id
+}
+
+/** unverified: that an additional address resolves as the primary one does. */
+export function idByProperty(portal: Portal, name: string, value: string): number | undefined {
+  if (name === 'email') return portal.emails.get(value.trim().toLowerCase())
+  const property = portal.properties.find(name)
+  if (property === undefined || !property.hasUniqueValue) {
+    throw invalidRequest(`Property "${name}" cannot identify a contact: it does not exist or is not unique`)
+  }
+  return portal.uniques.get(portal.properties.indexOf(name))?.get(value)
+}
+
+/** POST batch/read: found records in the order asked, missing ones in one error; merged-away ids are missing here. */
+export function batchRead(portal: Portal, call: Call): Answer {
+  const body = jsonBody(call)
+  const ids = batchIds(body.inputs)
+  const history = nameList(body.propertiesWithHistory, 'propertiesWithHistory')
+  if (history.length > 0 && ids.length > WITH_HISTORY_MOST) throw tooManyWithHistory()
+  const plan = planFor(portal, call, nameList(body.properties, 'properties'))
+  const wanted = flagParam(call.query, 'archived') ? ARCHIVED : LIVE
+  const idProperty = typeof body.idProperty === 'string' && body.idProperty !== '' ? body.idProperty : 'hs_object_id'
+  const startedAt = instant(portal.clock.now())
+  const missing: string[] = []
+  const seen = new Set<number>()
+  startPage()
+  writeText('{"status":"COMPLETE","results":[')
+  for (const text of ids) {
+    const row = portal.store.row(idProperty === 'hs_object_id' ? Number(text) : (idByProperty(portal, idProperty, text) ?? 0))
+    if (row < 0 || portal.store.columns.status[row] !== wanted) missing.push(text)
+    else if (!seen.has(row)) {
+      if (seen.size > 0) writeText(',')
+      seen.add(row)
+      writeOne(portal, call, row, plan, history)
+    }
+  }
+  const errors = missing.length === 0 ? '' : `,"numErrors":1,"errors":${JSON.stringify([couldNotGet(missing)])}`
+  writeText(`],"startedAt":"${startedAt}","completedAt":"${instant(portal.clock.now())}"${errors}}`)
+  return { status: missing.length > 0 && call.dialect !== '2026-09' ? 207 : 200, body: takePage() }
+}
+
+export function couldNotGet(ids: readonly string[]): Record<string, unknown> {
+  const message = 'Could not get some CONTACT objects, they may be deleted or not exist. Check that ids are valid.'
+  return { status: 'error', category: 'OBJECT_NOT_FOUND', message, context: { ids } }
+}
+
+/** The inputs of a batch, at most a hundred. */
+export function batchInputs(inputs: unknown): Record<string, unknown>[] {
+  if (!Array.isArray(inputs) || !inputs.every(isObject)) throw invalidRequest('inputs must be an array of objects')
+  // unverified: the text for more inputs than a batch takes.
+  if (inputs.length > BATCH_MOST) throw invalidRequest(`The maximum number of inputs supported in a batch request is ${BATCH_MOST}`)
+  return inputs
+}
+
+export function batchIds(inputs: unknown): string[] {
+  return batchInputs(inputs).map((input) => {
+    if (typeof input.id !== 'string' && typeof input.id !== 'number') throw invalidRequest('every input needs an id')
+    return String(input.id)
+  })
+}

@@ -1,0 +1,137 @@
+import type { SeedRow } from '../crm.ts'
+import { isObject } from './call.ts'
+import { ARCHIVED } from './columns.ts'
+import { parseInstant } from './instant.ts'
+import type { Portal } from './portal.ts'
+import { option } from './property.ts'
+import type { Property } from './property.ts'
+import { addresses, claim } from './records.ts'
+import type { History, Values, Version } from './store.ts'
+import { parseValue } from './values.ts'
+
+/** Keys of a row that are not property names: the record as the API would return it, or flat with these beside the properties. */
+const RECORD_KEYS = new Set(['id', 'properties', 'createdAt', 'updatedAt', 'archived', 'archivedAt', 'propertiesWithHistory', 'url'])
+
+/**
+ * Adds contacts in HubSpot's own names, read-only properties and history included. A row is flat (`{"email": …, "createdate": …}`) or
+ * shaped as the API returns it (`{"id", "properties", "propertiesWithHistory", "createdAt", …}`). Properties the portal does not know
+ * become custom text properties. Throws on the first bad row with its number; rows before it stay.
+ */
+export function loadContacts(portal: Portal, rows: Iterable<SeedRow>): void {
+  let number = 0
+  try {
+    for (const row of rows) {
+      number++
+      loadRow(portal, row)
+    }
+  } catch (error) {
+    throw new Error(`contact ${number}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  } finally {
+    portal.store.sort()
+    portal.changes++
+  }
+}
+
+function loadRow(portal: Portal, row: SeedRow): void {
+  if (!isObject(row)) throw new Error('an object is expected')
+  const now = portal.clock.now()
+  const nested = isObject(row.properties) ? row.properties : undefined
+  const values: Values = new Map()
+  for (const [name, raw] of Object.entries(nested ?? row)) {
+    if (nested === undefined && RECORD_KEYS.has(name)) continue
+    const value = seedText(raw, name)
+    if (value === '') {
+      portal.properties.seeded(name, now)
+      continue
+    }
+    const index = portal.properties.seeded(name, now)
+    values.set(index, seedValue(portal, portal.properties.list[index]!, value))
+  }
+  const { indexOf } = portal.properties
+  const id = seedId(portal, row.id ?? values.get(indexOf('hs_object_id')))
+  const created = seedTime(row.createdAt ?? values.get(indexOf('createdate')), 'createdate') ?? now
+  const updated = seedTime(row.updatedAt ?? values.get(indexOf('lastmodifieddate')), 'lastmodifieddate') ?? created
+  for (const name of ['hs_object_id', 'createdate', 'lastmodifieddate']) values.delete(indexOf(name))
+  const email = values.get(indexOf('email'))
+  if (email !== undefined && !values.has(indexOf('hs_email_domain')))
+    values.set(indexOf('hs_email_domain'), email.slice(email.lastIndexOf('@') + 1))
+  for (const address of addresses(portal, values)) {
+    const owner = portal.emails.get(address)
+    if (owner !== undefined) throw new Error(`its address already belongs to contact ${owner}; HubSpot keeps addresses unique`)
+  }
+  const record = portal.store.append({ id, created, updated, values, history: seedHistory(row.propertiesWithHistory) })
+  if (row.archived === true) {
+    portal.store.columns.status[record] = ARCHIVED
+    portal.store.columns.archived[record] = seedTime(row.archivedAt, 'archivedAt') ?? now
+  } else claim(portal, record, values)
+  for (const merged of (values.get(indexOf('hs_merged_object_ids')) ?? '').split(';'))
+    if (/^\d+$/.test(merged)) portal.aliases.set(Number(merged), id)
+}
+
+function seedText(raw: unknown, name: string): string {
+  if (raw === null || raw === undefined) return ''
+  if (typeof raw === 'string') return raw
+  if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw)
+  if (Array.isArray(raw) && raw.every((part) => typeof part === 'string' || typeof part === 'number')) return raw.join(';')
+  throw new Error(`property ${name} must be text, a number, a boolean or a list of texts`)
+}
+
+/** Dates and addresses in stored form; other values as they are, for a portal holds what older rules let in: misspelt addresses too. */
+function seedValue(portal: Portal, property: Property, value: string): string {
+  if (property.name === 'email') return value.trim().toLowerCase()
+  if (property.type === 'date' || property.type === 'datetime') {
+    const parsed = parseValue(property, value, undefined)
+    if ('code' in parsed) throw new Error(`property ${property.name} is not a valid ${property.type}`)
+    return parsed.value
+  }
+  if (property.type === 'enumeration' && !property.hubspotDefined) learnOptions(portal, property, value)
+  return value
+}
+
+/** A custom enumeration knows the options its records hold. */
+function learnOptions(portal: Portal, property: Property, value: string): void {
+  for (const part of property.fieldType === 'checkbox' ? value.split(';') : [value]) {
+    if (part === '' || property.options.some((known) => known.value === part)) continue
+    property.options.push(option(part, property.options.length))
+    portal.properties.changed()
+  }
+}
+
+function seedId(portal: Portal, raw: unknown): number {
+  if (raw === undefined) return portal.nextId++
+  const id = Number(raw)
+  if (!Number.isSafeInteger(id) || id <= 0) throw new Error('its id must be a positive whole number')
+  const { columns } = portal.store
+  // Rows usually come in id order; a search is needed only when they do not.
+  const last = columns.count === 0 ? 0 : columns.id[columns.count - 1]!
+  if (id <= last && columns.id.subarray(0, columns.count).includes(id)) throw new Error(`the id ${id} occurs twice`)
+  portal.nextId = Math.max(portal.nextId, id + 1)
+  return id
+}
+
+function seedTime(raw: unknown, name: string): number | undefined {
+  if (raw === undefined || raw === null || raw === '') return undefined
+  const ms = parseInstant(String(raw))
+  if (ms === undefined) throw new Error(`${name} is not a date-time`)
+  return ms
+}
+
+function seedHistory(raw: unknown): History {
+  if (raw === undefined || raw === null) return {}
+  if (!isObject(raw)) throw new Error('propertiesWithHistory must be an object of names and versions')
+  const history: History = {}
+  for (const [name, versions] of Object.entries(raw)) {
+    if (!Array.isArray(versions) || !versions.every(isObject)) throw new Error(`the history of ${name} must be a list of versions`)
+    history[name] = versions.map((version) => seedVersion(version, name)).sort((a, b) => b[1] - a[1])
+  }
+  return history
+}
+
+function seedVersion(version: Record<string, unknown>, name: string): Version {
+  const timestamp = seedTime(version.timestamp, `a timestamp in the history of ${name}`)
+  if (timestamp === undefined) throw new Error(`a version in the history of ${name} has no timestamp`)
+  const sourceType = typeof version.sourceType === 'string' ? version.sourceType : 'IMPORT'
+  const sourceId = typeof version.sourceId === 'string' ? version.sourceId : null
+  const user = typeof version.updatedByUserId === 'number' ? version.updatedByUserId : null
+  return [seedText(version.value, name), timestamp, sourceType, sourceId, user]
+}

@@ -1,0 +1,130 @@
+/**
+ * The contact properties HubSpot defines in every portal, as facts: what exists, in which type and group, and what the API may write.
+ * One line a signature, `group type fieldType flags: names`; flags c calculated, r read-only value, h hidden, f form field; `*` stands for
+ * each lifecycle stage. Source: HubSpot docs, "Default contact properties", and the definitions a portal returns.
+ */
+export const STANDARD_TABLE = `
+- enumeration select rh: hs_last_sales_activity_type
+analyticsinformation datetime date -: hs_latest_source_timestamp
+analyticsinformation datetime date r: hs_analytics_first_timestamp hs_analytics_first_visit_timestamp hs_analytics_last_timestamp
+  hs_analytics_last_visit_timestamp
+analyticsinformation enumeration select -: hs_analytics_source hs_latest_source
+analyticsinformation number number r: hs_analytics_average_page_views hs_analytics_num_event_completions hs_analytics_num_page_views
+  hs_analytics_num_visits hs_analytics_revenue
+analyticsinformation string text r: hs_analytics_first_referrer hs_analytics_first_touch_converting_campaign hs_analytics_first_url
+  hs_analytics_last_referrer hs_analytics_last_touch_converting_campaign hs_analytics_last_url hs_analytics_source_data_1
+  hs_analytics_source_data_2 hs_latest_source_data_1 hs_latest_source_data_2
+contact_activity bool booleancheckbox cr: hs_sequences_is_enrolled
+contact_activity datetime date cr: first_conversion_date
+contact_activity datetime date r: engagements_last_meeting_booked hs_feedback_last_survey_date hs_last_sales_activity_timestamp
+  hs_sales_email_last_clicked hs_sales_email_last_opened hs_sales_email_last_replied notes_last_contacted notes_last_updated
+  notes_next_activity_date
+contact_activity enumeration booleancheckbox r: currentlyinworkflow
+contact_activity enumeration radio r: hs_predictivecontactscorebucket hs_predictivescoringtier
+contact_activity enumeration select -: hs_content_membership_status
+contact_activity enumeration select r: hs_feedback_last_nps_rating
+contact_activity number number r: hs_predictivecontactscore hs_predictivecontactscore_v2 num_contacted_notes num_notes
+contact_activity string text cr: first_conversion_event_name
+contact_activity string text r: engagements_last_meeting_booked_campaign engagements_last_meeting_booked_medium
+  engagements_last_meeting_booked_source hs_feedback_last_nps_follow_up
+contact_activity string textarea -: hs_content_membership_notes
+contact_activity string textarea f: message
+contactinformation bool booleancheckbox h: hs_feedback_show_nps_web_survey
+contactinformation bool booleancheckbox r: hs_content_membership_email_confirmed
+contactinformation bool booleancheckbox rh: hs_created_by_conversations hs_data_privacy_ads_consent hs_read_only hs_was_imported
+contactinformation bool calculation_read_time crh: hs_is_contact
+contactinformation datetime calculation_read_time rh: hs_date_entered_* hs_date_exited_*
+contactinformation datetime calculation_rollup cr: hs_latest_disqualified_lead_date hs_latest_open_lead_date
+  hs_latest_qualified_lead_date
+contactinformation datetime calculation_rollup rh: hs_first_subscription_create_date hs_latest_subscription_create_date
+contactinformation datetime date cr: hs_latest_sequence_ended_date
+contactinformation datetime date crh: hs_first_outreach_date
+contactinformation datetime date r: createdate hs_content_membership_follow_up_enqueued_at hs_content_membership_registered_at
+  hs_content_membership_registration_email_sent_at hs_createdate hs_latest_sequence_enrolled_date hs_lifecyclestage_*_date
+  hs_sa_first_engagement_date hs_v2_date_entered_* hs_v2_date_exited_* lastmodifieddate
+contactinformation datetime date rh: hs_document_last_revisited hs_last_sales_activity_date hs_lastmodifieddate
+  hs_latest_meeting_activity hs_latest_sequence_finished_date hs_latest_sequence_unenrolled_date
+contactinformation enumeration booleancheckbox r: hs_marketable_status hs_marketable_until_renewal
+contactinformation enumeration checkbox -: hs_all_assigned_business_unit_ids
+contactinformation enumeration checkbox r: hs_merged_object_ids
+contactinformation enumeration checkbox rh: hs_user_ids_of_all_notification_followers hs_user_ids_of_all_notification_unfollowers
+  hs_user_ids_of_all_owners
+contactinformation enumeration radio f: lifecyclestage
+contactinformation enumeration select cr: hs_sa_first_engagement_descr hs_sa_first_engagement_object_type
+contactinformation enumeration select crh: hs_additional_emails hs_all_contact_vids hs_calculated_form_submissions
+  hs_calculated_merged_vids
+contactinformation enumeration select f: hs_language hs_persona hs_timezone numemployees
+contactinformation enumeration select h: hs_pipeline
+contactinformation enumeration select r: hs_marketable_reason_type
+contactinformation enumeration select rh: hs_all_accessible_team_ids hs_all_owner_ids hs_all_team_ids hs_object_source_label
+contactinformation number calculation_equation -: hs_time_between_contact_creation_and_deal_close
+  hs_time_between_contact_creation_and_deal_creation hs_time_to_move_from_lead_to_customer
+  hs_time_to_move_from_marketingqualifiedlead_to_customer hs_time_to_move_from_opportunity_to_customer
+  hs_time_to_move_from_salesqualifiedlead_to_customer hs_time_to_move_from_subscriber_to_customer
+contactinformation number calculation_equation rh: hs_count_is_unworked hs_count_is_worked
+contactinformation number calculation_read_time rh: hs_time_in_*
+contactinformation number calculation_rollup rh: hs_has_active_subscription
+contactinformation number number cr: hs_first_engagement_object_id hs_time_to_first_engagement
+contactinformation number number h: associatedcompanyid
+contactinformation number number r: hs_created_by_user_id hs_latest_sequence_enrolled hs_object_id hs_sequences_enrolled_count
+  hs_v2_cumulative_time_in_* hs_v2_latest_time_in_*
+contactinformation number number rh: associatedcompanylastupdated hs_object_source_user_id hs_pinned_engagement_id
+  hs_sequences_actively_enrolled_count hs_source_object_id hs_source_portal_id hs_updated_by_user_id surveymonkeyeventlastupdated
+  webinareventlastupdated
+contactinformation phone_number phonenumber crh: hs_searchable_calculated_international_mobile_number
+  hs_searchable_calculated_international_phone_number hs_searchable_calculated_mobile_number hs_searchable_calculated_phone_number
+contactinformation string phonenumber f: fax hs_whatsapp_phone_number mobilephone phone
+contactinformation string text -: hs_content_membership_email
+contactinformation string text cr: hs_email_domain
+contactinformation string text crh: hs_calculated_mobile_number hs_calculated_phone_number hs_calculated_phone_number_area_code
+  hs_calculated_phone_number_country_code hs_calculated_phone_number_region_code
+contactinformation string text f: address annualrevenue city company country email firstname industry jobtitle lastname salutation state
+  twitterhandle website zip
+contactinformation string text r: hs_content_membership_registration_domain_sent_to hs_marketable_reason_id
+contactinformation string text rh: hs_avatar_filemanager_key hs_conversations_visitor_email hs_object_source hs_object_source_id
+  hs_testpurge hs_testrollback hs_unique_creation_key
+conversioninformation bool booleancheckbox h: hs_facebook_ad_clicked
+conversioninformation datetime date cr: recent_conversion_date
+conversioninformation enumeration booleancheckbox h: hs_clicked_linkedin_ad hs_linkedin_ad_clicked
+conversioninformation number number cr: num_conversion_events num_unique_conversion_events
+conversioninformation string text -: hs_facebook_click_id hs_google_click_id
+conversioninformation string text cr: recent_conversion_event_name
+conversioninformation string text r: hs_ip_timezone ip_city ip_country ip_country_code ip_state ip_state_code
+conversioninformation string text rh: ip_latlon ip_zipcode
+deal_information datetime date -: closedate
+deal_information datetime date r: first_deal_created_date recent_deal_close_date
+deal_information enumeration checkbox f: hs_buying_role
+deal_information number number cr: days_to_close
+deal_information number number r: num_associated_deals recent_deal_amount total_revenue
+emailinformation bool booleancheckbox r: hs_email_bad_address hs_email_optout hs_email_quarantined
+emailinformation bool booleancheckbox rh: hs_email_is_ineligible
+emailinformation datetime date r: hs_email_first_click_date hs_email_first_open_date hs_email_first_reply_date hs_email_first_send_date
+  hs_email_last_click_date hs_email_last_open_date hs_email_last_reply_date hs_email_last_send_date
+emailinformation datetime date rh: hs_email_recipient_fatigue_recovery_time
+emailinformation enumeration checkbox -: hs_legal_basis
+emailinformation enumeration radio r: hs_email_hard_bounce_reason_enum
+emailinformation enumeration select -: hs_email_customer_quarantined_reason
+emailinformation enumeration select r: hs_email_quarantined_reason hs_emailconfirmationstatus
+emailinformation number number r: hs_email_bounce hs_email_click hs_email_delivered hs_email_open hs_email_replied
+  hs_email_sends_since_last_engagement
+emailinformation string text r: hs_email_last_email_name
+emailinformation string text rh: hs_email_hard_bounce_reason
+facebook_ads_properties string text f: company_size date_of_birth degree field_of_study gender graduation_date job_function
+  marital_status military_status relationship_status school seniority start_date work_email
+sales_properties bool calculation_equation r: hs_is_unworked
+sales_properties datetime date r: hubspot_owner_assigneddate
+sales_properties enumeration radio f: hs_lead_status
+sales_properties enumeration select -: hubspot_owner_id
+sales_properties enumeration select r: hubspot_team_id
+sales_properties number calculation_score r: hubspotscore
+sales_properties string text -: owneremail ownername
+socialmediainformation datetime date r: hs_social_last_engagement
+socialmediainformation number number -: followercount
+socialmediainformation number number f: kloutscoregeneral linkedinconnections
+socialmediainformation number number r: hs_social_facebook_clicks hs_social_google_plus_clicks hs_social_linkedin_clicks
+  hs_social_num_broadcast_clicks hs_social_twitter_clicks
+socialmediainformation string text -: twitterprofilephoto
+socialmediainformation string text f: linkedinbio twitterbio
+socialmediainformation string text h: hs_facebookid hs_googleplusid hs_linkedinid hs_twitterid
+socialmediainformation string text hf: photo
+`

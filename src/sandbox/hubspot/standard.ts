@@ -1,0 +1,95 @@
+import { defineProperty, option } from './property.ts'
+import type { Property } from './property.ts'
+import { LANGUAGES, STANDARD_OPTIONS } from './standard-options.ts'
+import { STANDARD_TABLE } from './standard-table.ts'
+
+export const LIFECYCLE_STAGES = [
+  'subscriber',
+  'lead',
+  'marketingqualifiedlead',
+  'salesqualifiedlead',
+  'opportunity',
+  'customer',
+  'evangelist',
+  'other',
+] as const
+
+/** Enumerations whose options live outside the definition: owners, teams, ids of other records. */
+const EXTERNAL = new Set(['hubspot_owner_id', 'hubspot_team_id', 'hs_object_source_label', 'hs_all_owner_ids', 'hs_all_team_ids'])
+
+/** unverified: names of the Salesforce integration's properties, known from public repositories only. */
+const SALESFORCE_INTEGRATION: readonly (readonly [string, string])[] = [
+  ['salesforceaccountid', 'string'],
+  ['salesforcecontactid', 'string'],
+  ['salesforceleadid', 'string'],
+  ['salesforcecampaignids', 'string'],
+  ['salesforceownerid', 'string'],
+  ['salesforceopportunitystage', 'string'],
+  ['salesforcedeleted', 'bool'],
+  ['salesforcelastsynctime', 'datetime'],
+]
+
+/** Every property a portal defines by itself, in the order of the table. */
+export function standardProperties(now: number): Property[] {
+  const options = standardOptions()
+  const properties: Property[] = []
+  for (const line of STANDARD_TABLE.trim().replaceAll('\n  ', ' ').split('\n')) {
+    const [signature, names] = line.split(': ') as [string, string]
+    const [groupName, type, fieldType, flags] = signature.split(' ') as [string, string, string, string]
+    for (const name of names.split(' ').flatMap(expandStages)) {
+      const spec = { name, type, fieldType, groupName: groupName === '-' ? '' : groupName, hubspotDefined: true, readOnlyDefinition: true }
+      const values = options.get(name) ?? (type === 'bool' ? ['true', 'false'] : [])
+      properties.push(
+        defineProperty(
+          {
+            ...spec,
+            calculated: flags.includes('c'),
+            readOnlyValue: flags.includes('r'),
+            hidden: flags.includes('h'),
+            formField: flags.includes('f'),
+            options: values.map((value, index) => option(value, index)),
+            externalOptions: EXTERNAL.has(name),
+          },
+          now,
+        ),
+      )
+    }
+  }
+  return [...properties, ...integrationProperties(now)]
+}
+
+function integrationProperties(now: number): Property[] {
+  return SALESFORCE_INTEGRATION.map(([name, type]) =>
+    defineProperty(
+      {
+        name,
+        type,
+        fieldType: type === 'bool' ? 'booleancheckbox' : type === 'datetime' ? 'date' : 'text',
+        groupName: 'contactinformation',
+        hubspotDefined: true,
+        readOnlyDefinition: true,
+        readOnlyValue: true,
+        options: type === 'bool' ? [option('true', 0), option('false', 1)] : [],
+      },
+      now,
+    ),
+  )
+}
+
+function expandStages(name: string): string[] {
+  return name.includes('*') ? LIFECYCLE_STAGES.map((stage) => name.replace('*', stage)) : [name]
+}
+
+function standardOptions(): Map<string, string[]> {
+  const options = new Map<string, string[]>()
+  for (const line of STANDARD_OPTIONS.trim().split('\n')) {
+    const colon = line.indexOf(': ')
+    for (const name of line.slice(0, colon).split(' ')) options.set(name, line.slice(colon + 2).split('|'))
+  }
+  options.set('hs_language', LANGUAGES.split(' '))
+  options.set(
+    'hs_timezone',
+    Intl.supportedValuesOf('timeZone').map((zone) => zone.toLowerCase().replaceAll('/', '_slash_')),
+  )
+  return options
+}

@@ -1,0 +1,78 @@
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SandboxCrm, SeedRow } from './crm.ts'
+
+/** Individuals before what points at them; any other file after these, by name. */
+const SALESFORCE_ORDER = ['Account', 'Individual', 'Contact', 'Lead']
+
+/** Loads `DIR/<crm>/<object>.jsonl`, one object a line. Throws naming the file and the line of the first bad row. */
+export function loadSeedFiles(directory: string, crms: readonly SandboxCrm[]): void {
+  if (!existsSync(directory)) throw new Error(`the seed directory ${directory} does not exist`)
+  let files = 0
+  for (const crm of crms) {
+    for (const object of objectsIn(join(directory, crm.name))) {
+      files++
+      loadFile(join(directory, crm.name, `${object}.jsonl`), object, crm)
+    }
+  }
+  if (files === 0) throw new Error(`${directory} holds no hubspot/*.jsonl and no salesforce/*.jsonl`)
+}
+
+function objectsIn(directory: string): string[] {
+  if (!existsSync(directory)) return []
+  const objects = readdirSync(directory)
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => name.slice(0, -'.jsonl'.length))
+  const rank = (object: string): number => (SALESFORCE_ORDER.includes(object) ? SALESFORCE_ORDER.indexOf(object) : SALESFORCE_ORDER.length)
+  return objects.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+}
+
+function loadFile(file: string, object: string, crm: SandboxCrm): void {
+  const place = { line: 0 }
+  try {
+    crm.load(object, rowsOf(file, place))
+  } catch (error) {
+    throw new Error(`${file}:${place.line}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}
+
+/** The rows of a file, read a piece at a time; `place` says which line was last given out. */
+function* rowsOf(file: string, place: { line: number }): Generator<SeedRow> {
+  for (const text of linesOf(file)) {
+    place.line++
+    if (text.trim() === '') continue
+    yield parseRow(text)
+  }
+}
+
+function parseRow(text: string): SeedRow {
+  let row: unknown
+  try {
+    row = JSON.parse(text)
+  } catch (error) {
+    // The parser's own words would quote the line, which may hold personal data.
+    throw new Error('the line is not JSON', { cause: error instanceof Error ? error.name : undefined })
+  }
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) throw new Error('the line is not a JSON object')
+  return row as SeedRow
+}
+
+function* linesOf(file: string): Generator<string> {
+  const handle = openSync(file, 'r')
+  try {
+    const piece = Buffer.allocUnsafe(1024 * 1024)
+    let rest: Buffer = Buffer.alloc(0)
+    for (let size = readSync(handle, piece); size > 0; size = readSync(handle, piece)) {
+      const bytes = Buffer.concat([rest, piece.subarray(0, size)])
+      let start = 0
+      for (let end = bytes.indexOf(10, start); end >= 0; end = bytes.indexOf(10, start)) {
+        yield bytes.toString('utf8', start, end)
+        start = end + 1
+      }
+      rest = bytes.subarray(start)
+    }
+    if (rest.length > 0) yield rest.toString('utf8')
+  } finally {
+    closeSync(handle)
+  }
+}

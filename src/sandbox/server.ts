@@ -1,0 +1,84 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createClock } from './clock.ts'
+import { handleControl } from './control.ts'
+import type { ControlState } from './control.ts'
+import { createCrmServer } from './crm-server.ts'
+import { createFaults } from './faults.ts'
+import { loadPeople } from './populate.ts'
+import { createRandom } from './random.ts'
+import { CRMS } from './registry.ts'
+import { loadSeedFiles } from './seed-files.ts'
+import { createStats } from './stats.ts'
+
+export type SandboxOptions = {
+  /** 0 takes any free port. */
+  controlPort: number
+  hubspotPort: number
+  salesforcePort: number
+  /** Generated people; may be combined with `seedDir`. */
+  people?: number
+  /** `hubspot/*.jsonl` and `salesforce/*.jsonl`, one object a line, in the CRM's own field names. */
+  seedDir?: string
+  latencyMs?: number
+  /** Default true, as in life. */
+  rateLimit?: boolean
+  /** Of the people, the record ids and the faults. */
+  seed?: number
+}
+
+export type Sandbox = { control: string; hubspot: string; salesforce: string; close(): Promise<void> }
+
+/** Foreign CRMs on loopback, seeded, with a control port. What was loaded at the start is what `POST /reset` comes back to. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const clock = createClock()
+  const seed = options.seed ?? 1
+  const crms = CRMS.map((create) => create({ clock, rateLimit: options.rateLimit ?? true, seed }))
+  if (options.seedDir !== undefined) loadSeedFiles(options.seedDir, crms)
+  if (options.people !== undefined && options.people > 0) loadPeople(crms, options.people, seed, clock.now())
+  for (const crm of crms) crm.snapshot()
+
+  const stats = createStats(crms.map((crm) => crm.name))
+  const traffic = { clock, stats, faults: createFaults(createRandom(seed)), latencyMs: options.latencyMs ?? 0 }
+  const state: ControlState = { crms, traffic, clock, urls: {} }
+  const control = createServer((request, response) => void handleControl(state, request, response))
+  const servers = [control, ...crms.map((crm) => createCrmServer(crm, traffic))]
+  const ports = [options.controlPort, ...crms.map((crm) => (crm.name === 'hubspot' ? options.hubspotPort : options.salesforcePort))]
+  try {
+    const urls = await Promise.all(servers.map((server, index) => listen(server, ports[index]!)))
+    state.urls = Object.fromEntries(['control', ...crms.map((crm) => crm.name)].map((name, index) => [name, urls[index]!]))
+  } catch (error) {
+    await closeAll(servers)
+    throw error
+  }
+  return {
+    control: state.urls.control!,
+    hubspot: state.urls.hubspot!,
+    salesforce: state.urls.salesforce!,
+    close: () => closeAll(servers),
+  }
+}
+
+function listen(server: Server, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    })
+  })
+}
+
+/** Ends open connections too: a client that keeps its own alive must not keep the process. */
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<void>((resolve) => {
+          server.close(() => resolve())
+          server.closeAllConnections()
+        }),
+    ),
+  )
+}
