@@ -1,0 +1,103 @@
+/** Authorised requests to one org: the base address, the token and its renewal, the daily quota. */
+import type { Deps } from '../connector.ts'
+import { type Fault, parseJson, refusal } from './fault.ts'
+import { unreadable } from './payloads.ts'
+import { type Access, createSession } from './session.ts'
+import type { Settings } from './settings.ts'
+import { createWire, type Got } from './wire.ts'
+
+/** `path` begins with a slash and stands below `/services/data/vNN.N`. `doing` completes "refused to …", without values. */
+export type Call = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  path: string
+  doing: string
+  query?: Readonly<Record<string, string>>
+  body?: unknown
+  headers?: Readonly<Record<string, string>>
+  /** Doing it twice is the same as doing it once; every GET is. */
+  repeatable?: boolean
+  /** Not held back by the reserve: reading where the quota stands must be possible. */
+  exempt?: boolean
+}
+export type Reply<T> =
+  | { ok: true; at: number; headers: Headers; body: T }
+  | { ok: false; at: number; status: number; faults: readonly Fault[] }
+export type Chunks = ReadableStream<Uint8Array>
+
+export interface Client {
+  readonly usage: { readonly calls: number; readonly throttled: number }
+  /** The parsed JSON of the answer (`null` for 204), or the refusal as a value. */
+  json(call: Call, signal: AbortSignal): Promise<Reply<unknown>>
+  /** The same, with a refusal thrown. */
+  demand(call: Call, signal: AbortSignal): Promise<Extract<Reply<unknown>, { ok: true }>>
+  /** The answer's body as it arrives; the caller must read or cancel it. */
+  open(call: Call, signal: AbortSignal): Promise<Reply<Chunks>>
+  access(signal: AbortSignal): Promise<Access>
+  close(): void
+}
+
+export function createClient(settings: Settings, deps: Deps): Client {
+  const wire = createWire(settings, deps)
+  const session = createSession(settings, wire, deps)
+
+  async function ask<T>(call: Call, read: (response: Response) => Promise<T>, signal: AbortSignal): Promise<Reply<T>> {
+    for (let renewed = false; ; renewed = true) {
+      if (!call.exempt) wire.quota.demand()
+      const access = await session.access(signal)
+      const got: Got<T> = await wire.exchange(
+        requestOf(call, access, settings.apiVersion),
+        { repeatable: call.repeatable ?? call.method === 'GET', read },
+        signal,
+      )
+      if (got.ok) return { ok: true, at: got.at, headers: got.headers, body: got.value }
+      if (got.status !== 401) return { ok: false, at: got.at, status: got.status, faults: got.faults }
+      // A session without API access is refused with the same status; another token of the same user would be too.
+      if (renewed || got.text.includes('not valid for use with the REST API')) throw session.refused()
+      session.expired(access)
+    }
+  }
+
+  const json = (call: Call, signal: AbortSignal) => ask(call, (response) => readJson(response, call.doing), signal)
+  return {
+    usage: wire.usage,
+    json,
+    async demand(call, signal) {
+      const reply = await json(call, signal)
+      if (reply.ok) return reply
+      throw refusal(call.doing, reply.status, reply.faults)
+    },
+    open: (call, signal) => ask(call, readChunks, signal),
+    access: (signal) => session.access(signal),
+    close: () => session.close(),
+  }
+}
+
+function requestOf(call: Call, access: Access, version: string) {
+  const query = Object.entries(call.query ?? {}).map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
+  return {
+    method: call.method,
+    url: `${access.instanceUrl}/services/data/v${version}${call.path}${query.length > 0 ? `?${query.join('&')}` : ''}`,
+    headers: {
+      authorization: `Bearer ${access.token}`,
+      accept: 'application/json',
+      // Comes back as changeOrigin in change events: our own writes can be told from others'.
+      'sforce-call-options': 'client=accord',
+      ...(call.body !== undefined && { 'content-type': 'application/json' }),
+      ...call.headers,
+    },
+    ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+  }
+}
+
+async function readJson(response: Response, doing: string): Promise<unknown> {
+  const text = await response.text()
+  if (response.status === 204) return null
+  const body = parseJson(text)
+  // An empty body, or the HTML of a login or maintenance page that came with 200.
+  if (body === undefined) throw unreadable(`the request to ${doing}`, 'the body')
+  return body
+}
+
+async function readChunks(response: Response): Promise<Chunks> {
+  return response.body ?? new ReadableStream({ start: (controller) => controller.close() })
+}

@@ -1,0 +1,101 @@
+/**
+ * Rows out of the CSV of a Bulk 2.0 result, as it arrives: comma, LF or CRLF, fields quoted (or plain), quotes doubled.
+ * Strict where a lenient parser would invent a record: a broken quote, a short row, an unfinished end all throw.
+ */
+import { ConnectorError } from '../connector.ts'
+
+const QUOTE = 34
+const COMMA = 44
+const LF = 10
+const CR = 13
+
+export interface CsvReader {
+  readonly header: readonly string[] | null
+  /** Whole rows only; what is left over waits for the next chunk. */
+  push(text: string): string[][]
+  /** The last row, where the line end is missing. Throws when the text ends in the middle of a row. */
+  end(): string[][]
+}
+
+export function createCsvReader(): CsvReader {
+  let rest = ''
+  let header: string[] | null = null
+
+  const take = (text: string): string[][] => {
+    const rows: string[][] = []
+    let from = 0
+    for (;;) {
+      const row: string[] = header === null ? [] : Array.from({ length: header.length })
+      const next = readRow(text, from, row)
+      if (next < 0) break
+      from = next
+      if (header === null) header = row
+      else rows.push(row)
+    }
+    rest = from === 0 ? text : text.slice(from)
+    return rows
+  }
+
+  return {
+    get header() {
+      return header
+    },
+    push: (text) => take(rest + text),
+    end() {
+      if (rest === '') return []
+      const whole = take(`${rest}\n`)
+      if (rest !== '') throw new ConnectorError('unavailable', 'the CSV of a Bulk result ends inside a row')
+      return whole
+    },
+  }
+}
+
+/** Fills `row` from `start` and gives the index after its line end, or -1 when the text ends first. */
+function readRow(text: string, start: number, row: string[]): number {
+  const width = row.length
+  let count = 0
+  let at = start
+  for (;;) {
+    const end = text.charCodeAt(at) === QUOTE ? quotedEnd(text, at) : plainEnd(text, at)
+    if (end < 0 || end >= text.length) return -1
+    const value = text.charCodeAt(at) === QUOTE ? text.slice(at + 1, end - 1) : text.slice(at, end)
+    row[count++] = doubled ? value.replaceAll('""', '"') : value
+    const stop = text.charCodeAt(end)
+    if (stop === COMMA) {
+      at = end + 1
+      continue
+    }
+    if (stop === CR && end + 1 >= text.length) return -1
+    if (stop !== LF && !(stop === CR && text.charCodeAt(end + 1) === LF)) throw broken('a quoted field is followed by more text')
+    if (width > 0 && count !== width) throw broken(`a row has ${count} columns where the header has ${width}`)
+    return stop === CR ? end + 2 : end + 1
+  }
+}
+
+/** Set by `quotedEnd`: the field holds doubled quotes. A result object per field would cost more than the parsing. */
+let doubled = false
+
+/** The index after the closing quote, or -1. */
+function quotedEnd(text: string, at: number): number {
+  doubled = false
+  for (let from = at + 1; ;) {
+    const quote = text.indexOf('"', from)
+    if (quote < 0) return -1
+    if (text.charCodeAt(quote + 1) !== QUOTE) return quote + 1
+    doubled = true
+    from = quote + 2
+  }
+}
+
+function plainEnd(text: string, at: number): number {
+  doubled = false
+  for (let end = at; end < text.length; end++) {
+    const code = text.charCodeAt(end)
+    if (code === COMMA || code === LF || code === CR) return end
+  }
+  return -1
+}
+
+function broken(how: string): ConnectorError {
+  return new ConnectorError('unexpected-shape', `the CSV of a Bulk result is broken: ${how}`)
+}

@@ -1,0 +1,37 @@
+/** Salesforce behind the port: Contact, Lead and any other object, through REST, Bulk 2.0 and Tooling. */
+import type { Connector, ConnectorDefinition } from '../connector.ts'
+import { check } from './check.ts'
+import { createClient } from './client.ts'
+import { get, IDS_PER_GET } from './get.ts'
+import type { Org } from './org.ts'
+import { provision } from './provision.ts'
+import { read } from './read.ts'
+import { createSchemas, objectSchema } from './schema.ts'
+import { Settings } from './settings.ts'
+import { PATCHES_PER_WRITE, write } from './write.ts'
+
+export const salesforce: ConnectorDefinition<typeof Settings> = {
+  crm: 'salesforce',
+  settings: Settings,
+  connect(id, settings, deps): Connector {
+    const client = createClient(settings, deps)
+    const schemas = createSchemas(client, deps)
+    const org: Org = { settings, deps, client, schemas }
+    return {
+      id,
+      // A write is read back at once, and shown again for as long as the next delta looks back (stamps have whole seconds).
+      limits: { patchesPerWrite: PATCHES_PER_WRITE, idsPerGet: IDS_PER_GET, settleMs: settings.lookbackMs + 1_000 },
+      usage: client.usage,
+      check: (needs, signal) => check(org, needs, signal),
+      async describe(objects, signal) {
+        schemas.forget()
+        return Promise.all(objects.map(async (object) => objectSchema(await schemas.demand(object, signal))))
+      },
+      read: (request, signal) => read(org, request, signal),
+      get: (request, signal) => get(org, request, signal),
+      write: (patches, signal) => write(org, patches, signal),
+      provision: (request, signal) => provision(org, request, signal),
+      close: async () => client.close(),
+    }
+  },
+}

@@ -1,0 +1,86 @@
+/** The rows of one page of a Bulk result, each once, even when the connection breaks in the middle of the page. */
+import { ConnectorError } from '../connector.ts'
+import { NoAnswer } from '../http.ts'
+import type { Chunks } from './client.ts'
+import { createCsvReader } from './csv.ts'
+import type { Leaf } from './job.ts'
+import type { Org } from './org.ts'
+
+const TRIES = 3
+const PAUSE_MS = 1_000
+
+export type CsvRows = { header: readonly string[]; rows: readonly string[][] }
+
+/** `again` opens the same page once more: locators are stable and repeatable (Bulk API 2.0 guide). */
+export async function* leafRows(
+  org: Org,
+  first: Leaf,
+  again: () => Promise<Leaf | null>,
+  signal: AbortSignal,
+): AsyncGenerator<CsvRows, void> {
+  let leaf: Leaf | null = first
+  let delivered = 0
+  for (let tries = 1; leaf !== null; tries++) {
+    const csv = createCsvReader()
+    let known = delivered
+    const fresh = (rows: string[][]): CsvRows | null => {
+      const unread = known === 0 ? rows : rows.slice(known)
+      known = Math.max(0, known - rows.length)
+      delivered += unread.length
+      return csv.header && unread.length > 0 ? { header: csv.header, rows: unread } : null
+    }
+    try {
+      for await (const text of texts(leaf.body, org.settings.timeoutMs, signal)) {
+        const rows = fresh(csv.push(text))
+        if (rows) yield rows
+      }
+      const rows = fresh(csv.end())
+      if (rows) yield rows
+      if (delivered === leaf.count) return
+      throw new ConnectorError(
+        'unavailable',
+        `a page of a Bulk result holds ${delivered} rows where Sforce-NumberOfRecords says ${leaf.count}`,
+      )
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error
+      if (tries >= TRIES) throw new ConnectorError('unavailable', error.message)
+      await org.deps.sleep(PAUSE_MS * tries * (0.5 + org.deps.random()), signal)
+    }
+    leaf = await again()
+  }
+  throw new ConnectorError('unavailable', 'a page of a Bulk result went away while it was read')
+}
+
+async function* texts(body: Chunks, timeoutMs: number, signal: AbortSignal): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const reader = body.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await within(reader.read(), timeoutMs, signal)
+      if (done) break
+      yield decoder.decode(value, { stream: true })
+    }
+    yield decoder.decode()
+  } finally {
+    // Also when the pull is left early; the answer to a cancel is of no interest, a failed one means it is closed already.
+    reader.cancel().catch(() => undefined)
+  }
+}
+
+/** Rejects with the signal's reason, or with `NoAnswer` when the chunk does not come. */
+async function within<T>(chunk: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
+  const stop = Promise.withResolvers<never>()
+  const onAbort = () => stop.reject(signal.reason as Error)
+  const timer = setTimeout(() => stop.reject(new NoAnswer(`a Bulk result stood still for ${timeoutMs} ms`)), timeoutMs)
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  try {
+    return await Promise.race([chunk, stop.promise])
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    throw error instanceof NoAnswer ? error : new NoAnswer('a Bulk result broke off')
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
+}

@@ -1,0 +1,100 @@
+/** The write itself: sObject collections, 200 records a call, each record for itself. */
+import type { Fields } from '../connector.ts'
+import { type Fault, isPassing, refusal, toFault } from './fault.ts'
+import type { Org } from './org.ts'
+import { SaveAnswer, shaped, unreadable } from './payloads.ts'
+import type { ObjectInfo } from './schema.ts'
+import { jsonOf } from './values.ts'
+
+const RECORDS_PER_CALL = 200
+const LOCK_TRIES = 4
+const LOCK_PAUSE_MS = 500
+/** Two calls at a time: records of one account lock each other, so more would only meet locks. */
+const PARALLEL = 2
+
+/** `id` is the checked 18-character form. */
+export type Prepared = { readonly index: number; readonly id: string; readonly set: Fields }
+export type Saved = { outcome: 'written' } | { outcome: 'gone' } | { outcome: 'rejected'; reason: string }
+
+const HEADERS = {
+  // An update of ours must neither hand a lead to another owner nor stop at an alert about possible duplicates.
+  'sforce-auto-assign': 'FALSE',
+  'sforce-duplicate-rule-header': 'allowSave=true',
+}
+
+/** By `index`. Records that another transaction holds are tried again, a few times. */
+export async function patchRecords(
+  org: Org,
+  info: ObjectInfo,
+  due: readonly Prepared[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, Saved>> {
+  const saved = new Map<number, Saved>()
+  let open = due
+  for (let tries = 1; open.length > 0; tries++) {
+    if (tries > 1) await org.deps.sleep(LOCK_PAUSE_MS * 2 ** (tries - 2) * (0.5 + org.deps.random()), signal)
+    const locked = await patchAll(org, info, open, saved, tries < LOCK_TRIES, signal)
+    open = locked
+  }
+  return saved
+}
+
+async function patchAll(
+  org: Org,
+  info: ObjectInfo,
+  due: readonly Prepared[],
+  saved: Map<number, Saved>,
+  mayWait: boolean,
+  signal: AbortSignal,
+): Promise<Prepared[]> {
+  const calls = Array.from({ length: Math.ceil(due.length / RECORDS_PER_CALL) }, (_, i) =>
+    due.slice(i * RECORDS_PER_CALL, (i + 1) * RECORDS_PER_CALL),
+  )
+  const locked: Prepared[] = []
+  const worker = async () => {
+    for (let call = calls.shift(); call; call = calls.shift()) {
+      const faults = await patchCall(org, info, call, signal)
+      for (const [i, item] of call.entries()) {
+        const fault = faults[i] ?? null
+        if (fault && isPassing(fault) && mayWait) locked.push(item)
+        else saved.set(item.index, outcomeOf(fault))
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: PARALLEL }, worker))
+  return locked
+}
+
+/** One fault or `null` per record, in order. */
+async function patchCall(org: Org, info: ObjectInfo, call: readonly Prepared[], signal: AbortSignal): Promise<readonly (Fault | null)[]> {
+  const doing = `update ${info.object} records`
+  const records = call.map(({ id, set }) => ({
+    attributes: { type: info.object },
+    id,
+    ...Object.fromEntries(Object.entries(set).map(([name, value]) => [name, jsonOf(value, info.fields.get(name)?.type ?? 'string')])),
+  }))
+  // Absolute values: a second time changes nothing.
+  const request = {
+    method: 'PATCH',
+    path: '/composite/sobjects',
+    body: { allOrNone: false, records },
+    headers: HEADERS,
+    doing,
+    repeatable: true,
+  } as const
+  const reply = await org.client.json(request, signal)
+  if (!reply.ok) throw refusal(doing, reply.status, reply.faults)
+  const answer = shaped(SaveAnswer, reply.body, 'the update')
+  if (answer.length !== call.length) throw unreadable('the update', `one result for each of ${call.length} records`)
+  return answer.map((result) =>
+    result.success ? null : (result.errors.map(toFault)[0] ?? { code: 'UNKNOWN', fields: [], concurrent: false }),
+  )
+}
+
+function outcomeOf(fault: Fault | null): Saved {
+  if (fault === null) return { outcome: 'written' }
+  // Unverified: that a well-formed unknown id is an INVALID_CROSS_REFERENCE_KEY without a field; a wrong lookup value names its field.
+  if (fault.code === 'ENTITY_IS_DELETED' || (fault.code === 'INVALID_CROSS_REFERENCE_KEY' && fault.fields.length === 0))
+    return { outcome: 'gone' }
+  return { outcome: 'rejected', reason: `${fault.code}${fault.fields.length > 0 ? ` (${fault.fields.join(', ')})` : ''}` }
+}

@@ -1,0 +1,137 @@
+/** A full pull by one Bulk 2.0 query job: pages of `pageSize` out of locator pages that are fetched one ahead. */
+import { ConnectorError, type CrmRecord, type Page, type ReadRequest } from '../connector.ts'
+import { type FullPosition, type JobPosition, nextSince, toCursor } from './cursor.ts'
+import { awaitJob, dropJob, type Leaf, makeJob, openLeaf } from './job.ts'
+import { leafRows } from './leaf.ts'
+import type { Org } from './org.ts'
+import { pageAfter, type Step } from './read-full.ts'
+import { covers, rowReader } from './record.ts'
+import type { Plan } from './schema.ts'
+
+type Reading = { org: Org; request: ReadRequest; plan: Plan; total: number; resumed: boolean; signal: AbortSignal }
+
+export async function* readByJob(
+  org: Org,
+  request: ReadRequest,
+  from: FullPosition | JobPosition,
+  signal: AbortSignal,
+): AsyncGenerator<Page, Step | 'finished'> {
+  const position = from.kind === 'job' ? from : await start(org, request, from, signal)
+  if (position === 'refused') return { next: { ...from, kind: 'full' }, road: 'rest' }
+  const plan = await org.schemas.plan(request.object, request.fields, signal)
+  const job = await awaitJob(org, position.job, signal)
+  const resumed = from.kind === 'job'
+  if (job.state !== 'JobComplete') {
+    // A stored cursor must not lead into the same dead end for ever: the records are still there, behind another job.
+    if (resumed) return { next: { ...position, kind: 'full' }, road: 'best' }
+    throw new ConnectorError('unavailable', `the Bulk query job ended as ${job.state}; the next pull starts another one`)
+  }
+  // Id order makes what is left after `after` a query of its own, so the count of the job covers exactly its rows.
+  return yield* readLeaves({ org, request, plan, total: job.total, resumed, signal }, position)
+}
+
+async function start(
+  org: Org,
+  request: ReadRequest,
+  from: FullPosition | JobPosition,
+  signal: AbortSignal,
+): Promise<JobPosition | 'refused'> {
+  for (let again = false; ; again = true) {
+    const plan = await org.schemas.plan(request.object, request.fields, signal)
+    const made = await makeJob(org, pageAfter(request, from.after).soql(plan), signal)
+    if (made === 'refused' || (made === 'unknown field' && again)) return 'refused'
+    if (made === 'unknown field') {
+      org.schemas.forget()
+      continue
+    }
+    return { ...from, kind: 'job', job: made.job, locator: null, skip: 0, before: 0, started: from.started ?? made.at }
+  }
+}
+
+async function* readLeaves(reading: Reading, from: JobPosition): AsyncGenerator<Page, Step | 'finished'> {
+  const { org, signal, resumed } = reading
+  let position = from
+  let ahead: Promise<Leaf | null> | null = openLeaf(org, from.job, from.locator, signal)
+  try {
+    for (;;) {
+      const leaf = await ahead
+      ahead = null
+      // Expired between two pulls: begin another job after the last record that was stored.
+      if (leaf === null && resumed) return { next: { ...position, kind: 'full' }, road: 'best' }
+      if (leaf === null) throw new ConnectorError('unavailable', 'the result of the Bulk query job went away while it was read')
+      if (leaf.next !== null) ahead = prefetch(openLeaf(org, position.job, leaf.next, signal))
+      const outcome: JobPosition | 'other columns' = yield* readLeaf(reading, position, leaf)
+      if (outcome === 'other columns') return { next: { ...position, kind: 'full' }, road: 'best' }
+      if (leaf.next === null) break
+      position = outcome
+    }
+  } finally {
+    void ahead?.then((leaf) => leaf?.body.cancel()).catch(() => undefined)
+  }
+  await tidy(org, position.job, signal)
+  return 'finished'
+}
+
+/** Yields the pages of one leaf and gives the position after it. The last page of a leaf waits until its count was checked. */
+async function* readLeaf(reading: Reading, from: JobPosition, leaf: Leaf): AsyncGenerator<Page, JobPosition | 'other columns'> {
+  const { org, plan, signal, total } = reading
+  let position = from
+  let unskipped = from.skip
+  let toRecord: ((row: readonly string[]) => CrmRecord) | null = null
+  let held: CrmRecord[] = []
+  for await (const { header, rows } of leafRows(org, leaf, () => openLeaf(org, from.job, from.locator, signal), signal)) {
+    if (reading.resumed && !covers(header, plan)) return 'other columns'
+    toRecord ??= rowReader(plan, header, from.started)
+    const skipped = Math.min(unskipped, rows.length)
+    unskipped -= skipped
+    for (let i = skipped; i < rows.length; i++) held.push(toRecord(rows[i]!))
+    while (held.length > org.settings.pageSize) {
+      const records = held.slice(0, org.settings.pageSize)
+      held = held.slice(org.settings.pageSize)
+      position = advance(position, records)
+      yield pageOf(reading, records, position)
+      signal.throwIfAborted()
+    }
+  }
+  const read = from.before + leaf.count
+  if (leaf.next === null && read !== total)
+    throw new ConnectorError('unavailable', `the Bulk result holds ${read} rows where numberRecordsProcessed says ${total}`)
+  position = { ...advance(position, held), locator: leaf.next, skip: 0, before: read }
+  if (held.length > 0 || leaf.next === null) yield pageOf(reading, held, position)
+  signal.throwIfAborted()
+  return position
+}
+
+function advance(position: JobPosition, records: readonly CrmRecord[]): JobPosition {
+  const newest = records.reduce<number | null>((max, { modifiedAt }) => Math.max(max ?? modifiedAt, modifiedAt), position.newest)
+  const { length } = records
+  return {
+    ...position,
+    after: records.at(-1)?.ref.id ?? position.after,
+    rows: position.rows + length,
+    skip: position.skip + length,
+    newest,
+  }
+}
+
+function pageOf({ org, request, total }: Reading, records: readonly CrmRecord[], position: JobPosition): Page {
+  const last = position.locator === null && position.before === total && position.skip === 0
+  const next = last ? nextSince(position.newest, position.started, org.settings.lookbackMs, 0) : position
+  const expected = position.rows - position.before - position.skip + total
+  return { records, gone: [], cursor: toCursor(request.object, next), expected }
+}
+
+/** An unread page is dropped with the pull; its failure is met by whoever reads it. */
+function prefetch(leaf: Promise<Leaf | null>): Promise<Leaf | null> {
+  leaf.catch(() => undefined)
+  return leaf
+}
+
+async function tidy(org: Org, job: string, signal: AbortSignal): Promise<void> {
+  try {
+    await dropJob(org, job, signal)
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error
+    org.deps.log('salesforce.job-kept', { kind: error.kind })
+  }
+}

@@ -1,0 +1,54 @@
+/** What a company says about one Salesforce org. */
+import { z } from 'zod'
+import { ServiceUrl } from '../http.ts'
+
+const clientCredentials = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) })
+/** `privateKey` is the PEM of the key whose certificate the connected app holds; `audience` defaults to the login address. */
+const jwtBearer = z.strictObject({
+  clientId: z.string().min(1),
+  username: z.string().min(1),
+  privateKey: z.string().includes('PRIVATE KEY'),
+  audience: z.string().min(1).optional(),
+})
+const refreshToken = z.strictObject({
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1).optional(),
+  refreshToken: z.string().min(1),
+})
+
+export const Auth = z.union([clientCredentials, jwtBearer, refreshToken])
+export type Auth = z.output<typeof Auth>
+
+export const Settings = z.strictObject({
+  /** For client credentials this must be the org's My Domain address. */
+  loginUrl: ServiceUrl.default('https://login.salesforce.com'),
+  /** Without it the address of the token answer is used, if its host may be trusted. */
+  instanceUrl: ServiceUrl.optional(),
+  auth: Auth,
+  apiVersion: z
+    .string()
+    .regex(/^\d{2,3}\.0$/)
+    .default('67.0'),
+  /** Rows per page, and per REST query (at most what one answer of Salesforce holds). */
+  pageSize: z.int().min(1).max(2_000).default(2_000),
+  /** Rows that a full pull reads by REST before the rest goes through one Bulk 2.0 job. */
+  bulkThreshold: z.int().min(0).default(2_000),
+  /** Rows per locator page of a Bulk 2.0 job. */
+  bulkPageSize: z.int().min(1).max(1_000_000).default(50_000),
+  requestsPerSecond: z.int().min(1).default(100),
+  /** Salesforce lets 25 long calls run at once (5 in developer orgs), for all its users together. */
+  concurrency: z.int().min(1).default(8),
+  /** Share of the daily API calls that is left to the company's other tools. */
+  dailyReserve: z.number().min(0).max(1).default(0.1),
+  /** To the first byte of an answer, and between two chunks of it. */
+  timeoutMs: z.int().min(1).default(120_000),
+  /** First wait between two looks at a Bulk job; it grows up to ten times that. */
+  pollMs: z.int().min(1).default(1_000),
+  jobTimeoutMs: z
+    .int()
+    .min(1)
+    .default(30 * 60_000),
+  /** SystemModstamp is set when a transaction saves and seen when it commits: how long that may take. */
+  lookbackMs: z.int().min(0).default(60_000),
+})
+export type Settings = z.output<typeof Settings>

@@ -1,0 +1,110 @@
+/**
+ * Every request to Salesforce goes through here: counted, paced, timed, repeated where that is safe.
+ *
+ * jsforce shapes the OAuth grants (session.ts) and no more: its own transport cannot be aborted, buffers whole answers,
+ * follows redirects to any host with the token, and drops the HTTP status; so requests go through the platform's fetch.
+ */
+import { rollingBudget } from '../budget.ts'
+import { ConnectorError, type Deps } from '../connector.ts'
+import { type Attempt, NoAnswer, type Request, retryAfterMs, retrying, send } from '../http.ts'
+import { type Fault, faultsOf, isPassing } from './fault.ts'
+import { dailyQuota, type Quota } from './quota.ts'
+import type { Settings } from './settings.ts'
+
+const RETRY = { attempts: 4, baseMs: 500, maxMs: 15_000 }
+/** A longer wait is the caller's to plan: it should not hold a worker. */
+const LONGEST_WAIT_MS = 60_000
+
+/** `at`: the server's clock, no later than when it began to answer, in epoch milliseconds. */
+export type Got<T> =
+  | { ok: true; at: number; headers: Headers; value: T }
+  | { ok: false; at: number; status: number; text: string; faults: readonly Fault[] }
+/** `repeatable`: doing it twice is the same as doing it once. */
+export type How<T> = { repeatable: boolean; read: (response: Response) => Promise<T> }
+
+export interface Wire {
+  readonly usage: { readonly calls: number; readonly throttled: number }
+  readonly quota: Quota
+  /** Gives refusals back as values; throws `unavailable` or `throttled` when patience is at its end. */
+  exchange<T>(request: Request, how: How<T>, signal: AbortSignal): Promise<Got<T>>
+}
+
+export function createWire(settings: Settings, deps: Deps): Wire {
+  const usage = { calls: 0, throttled: 0 }
+  const quota = dailyQuota(settings.dailyReserve, deps)
+  const budget = rollingBudget({ limit: settings.requestsPerSecond, windowMs: 1_000, concurrency: settings.concurrency }, deps)
+
+  async function attempt<T>(request: Request, how: How<T>, signal: AbortSignal): Promise<Attempt<Got<T>>> {
+    let got: Got<T>
+    try {
+      got = await budget.run(() => {
+        usage.calls++
+        return ask(request, how.read, settings.timeoutMs, deps.now, quota, signal)
+      }, signal)
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error
+      return { failed: new ConnectorError('unavailable', error.message), again: how.repeatable }
+    }
+    if (got.ok) return { done: got }
+    const verdict = judge(got)
+    if (verdict === null) return { done: got }
+    if (verdict.error.kind === 'throttled') usage.throttled++
+    return { failed: verdict.error, again: verdict.always || (verdict.passing && how.repeatable), waitMs: verdict.error.retryAfterMs }
+  }
+
+  return {
+    usage,
+    quota,
+    exchange: (request, how, signal) => retrying(() => attempt(request, how, signal), RETRY, deps, signal),
+  }
+}
+
+async function ask<T>(
+  request: Request,
+  read: How<T>['read'],
+  timeoutMs: number,
+  now: () => number,
+  quota: Quota,
+  signal: AbortSignal,
+): Promise<Got<T>> {
+  const began = now()
+  const answer = await send<{ value: T } | { text: string }>(request, timeoutMs, signal, async (response) =>
+    response.ok ? { value: await read(response) } : { text: await response.text() },
+  )
+  const date = Date.parse(answer.headers.get('date') ?? '')
+  const at = Number.isNaN(date) ? began : date - Math.max(0, now() - began)
+  quota.observe(answer.headers)
+  if ('value' in answer.body) return { ok: true, at, headers: answer.headers, value: answer.body.value }
+  const { text } = answer.body
+  const retryAfter = retryAfterMs(answer.headers, now())
+  return { ok: false, at, status: answer.status, text, faults: faultsOf(text), ...(retryAfter !== undefined && { retryAfter }) }
+}
+
+type Refused = Extract<Got<unknown>, { ok: false }> & { retryAfter?: number }
+
+/** `null`: an answer to give back. `always`: the request was not acted on, so any method may be repeated. */
+function judge(got: Refused): { error: ConnectorError; always: boolean; passing: boolean } | null {
+  const limited = got.faults.find((fault) => fault.code === 'REQUEST_LIMIT_EXCEEDED')
+  if (got.status === 429 || limited) {
+    const patient = (got.retryAfter ?? 0) <= LONGEST_WAIT_MS && (got.status === 429 || limited?.concurrent === true)
+    const retry = got.retryAfter === undefined ? {} : { retryAfterMs: got.retryAfter }
+    return {
+      error: new ConnectorError(
+        'throttled',
+        `Salesforce holds us back: HTTP ${got.status}${limited ? ' REQUEST_LIMIT_EXCEEDED' : ''}`,
+        retry,
+      ),
+      always: patient,
+      passing: false,
+    }
+  }
+  if (got.status >= 500 || got.status === 420 || got.faults.some(isPassing)) {
+    const codes = got.faults.map((fault) => ` ${fault.code}`).join('')
+    return {
+      error: new ConnectorError('unavailable', `Salesforce cannot answer now: HTTP ${got.status}${codes}`),
+      always: false,
+      passing: true,
+    }
+  }
+  return null
+}
