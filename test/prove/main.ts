@@ -4,10 +4,22 @@ import { parseArgs } from 'node:util'
 import type { Proof } from './proof.ts'
 
 const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof> }>> = {
-  'canary': { what: 'no seeded name, address, phone or note in the database, the log or an error', load: async () => (await import('./canary.ts')).canary },
-  'sweep-kill': { what: 'kill -9 in the middle of sweeps: nothing skipped, nothing twice', load: async () => (await import('./sweep-kill.ts')).sweepKill },
-  'embedded-kill': { what: 'kill -9 of the embedded database: no acknowledged row lost', load: async () => (await import('./embedded-kill.ts')).embeddedKill },
-  'ledger-attacks': { what: 'every forgery of the ledger is found and located', load: async () => (await import('./ledger-attacks.ts')).ledgerAttacks },
+  canary: {
+    what: 'no seeded name, address, phone or note in the database, the log or an error',
+    load: async () => (await import('./canary.ts')).canary,
+  },
+  'sweep-kill': {
+    what: 'kill -9 in the middle of sweeps: nothing skipped, nothing twice',
+    load: async () => (await import('./sweep-kill.ts')).sweepKill,
+  },
+  'embedded-kill': {
+    what: 'kill -9 of the embedded database: no acknowledged row lost',
+    load: async () => (await import('./embedded-kill.ts')).embeddedKill,
+  },
+  'ledger-attacks': {
+    what: 'every forgery of the ledger is found and located',
+    load: async () => (await import('./ledger-attacks.ts')).ledgerAttacks,
+  },
 }
 
 const { values, positionals } = parseArgs({
@@ -17,7 +29,11 @@ const { values, positionals } = parseArgs({
 const name = positionals[0]
 const chosen = name === undefined ? undefined : proofs[name]
 if (!name || !chosen) {
-  process.stderr.write(`usage: npm run -s prove -- NAME [--short] [--json] [--seed N]\n\n${Object.entries(proofs).map(([key, { what }]) => `  ${key.padEnd(16)} ${what}`).join('\n')}\n`)
+  process.stderr.write(
+    `usage: npm run -s prove -- NAME [--short] [--json] [--seed N]\n\n${Object.entries(proofs)
+      .map(([key, { what }]) => `  ${key.padEnd(16)} ${what}`)
+      .join('\n')}\n`,
+  )
   process.exit(2)
 }
 const seed = values.seed === undefined ? randomInt(1, 2 ** 31) : Number(values.seed)
@@ -28,5 +44,7 @@ const { trials, violations } = await proof({ short: values.short, seed, say })
 const seconds = Math.round((performance.now() - started) / 100) / 10
 const result = { name, trials, violations: violations.length, seconds, seed }
 for (const violation of violations.slice(0, 20)) process.stderr.write(`violation: ${violation}\n`)
-process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${name}: ${trials} trials, ${violations.length} violations, ${seconds} s, seed ${seed}\n`)
+process.stdout.write(
+  values.json ? `${JSON.stringify(result)}\n` : `${name}: ${trials} trials, ${violations.length} violations, ${seconds} s, seed ${seed}\n`,
+)
 process.exit(violations.length > 0 ? 1 : 0)

@@ -1,0 +1,40 @@
+/** The vendor's own rolling limit is on: how much of it is used, and does a request ever meet a 429? */
+import { round, sandboxEnv, startSandbox, type BenchContext, type Measure } from './measure.ts'
+import { withBeds } from './sweeps.ts'
+
+const CONTACTS_PER_SECOND = 1_900
+
+export async function hubspotThrottled({ quick }: BenchContext): Promise<Measure[]> {
+  const seconds = quick ? 20 : 60
+  const sandbox = await startSandbox(['--people', String(CONTACTS_PER_SECOND * (seconds + 20)), '--rate-limit', 'on'])
+  try {
+    return await withBeds(async (makeBed) => {
+      const bed = await makeBed('postgres')
+      const swept = await bed.sweep('hubspot', ['--full', '--seconds', String(seconds)], sandboxEnv(sandbox))
+      const stats = (await (await fetch(`${sandbox.control}/stats`)).json()) as { hubspot: { throttled: number } }
+      // A burst of one window stands at the start; over the whole time no more than windows × limit can be had.
+      const permitted = CONTACTS_PER_SECOND * 10 * Math.ceil(swept.seconds / 10)
+      const share = swept.records / Math.min(permitted, CONTACTS_PER_SECOND * swept.seconds)
+      return [
+        {
+          name: 'throttled sweep: share of 1,900 contacts/s',
+          value: round(share, 3),
+          unit: 'ratio',
+          goal: '≥ 0.97',
+          pass: share >= 0.97,
+          note: `${swept.records} in ${round(swept.seconds, 1)} s`,
+        },
+        {
+          name: 'throttled sweep: 429 answers',
+          value: stats.hubspot.throttled,
+          unit: 'answers',
+          goal: '0',
+          pass: stats.hubspot.throttled === 0,
+          note: '',
+        },
+      ]
+    })
+  } finally {
+    sandbox.stop()
+  }
+}
