@@ -6,6 +6,7 @@
  * need a safety margin for that: 2.4 % of the throughput at 10.25 s for a 10 s window, where this costs one round trip.
  */
 import type { Deps } from './connector.ts'
+import { orAborted } from './http.ts'
 
 export type BudgetOptions = {
   /** Requests per rolling window. */
@@ -43,10 +44,10 @@ export function rollingBudget(options: BudgetOptions, { now, sleep }: Pick<Deps,
       const time = now()
       dropAged(time)
       if (time < notBefore) await sleep(notBefore - time, signal)
-      else if (inFlight >= options.concurrency) await abortable(freed.promise, signal)
+      else if (inFlight >= options.concurrency) await orAborted(freed.promise, signal)
       else if (inFlight + answered.length < limit) return void inFlight++
       else if (answered.length > 0) await sleep(answered[0]! + options.windowMs - time, signal)
-      else await abortable(freed.promise, signal)
+      else await orAborted(freed.promise, signal)
     }
   }
 
@@ -83,24 +84,12 @@ function turnstile() {
     tail = mine.promise
     let myTurn = false
     try {
-      await abortable(before, signal)
+      await orAborted(before, signal)
       myTurn = true
       await work()
     } finally {
       if (myTurn) mine.resolve()
       else void before.then(mine.resolve)
     }
-  }
-}
-
-async function abortable(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  const aborted = Promise.withResolvers<never>()
-  const onAbort = () => aborted.reject(signal.reason as Error)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    await Promise.race([work, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
   }
 }

@@ -1,0 +1,83 @@
+/**
+ * Everything, by the list endpoint: 100 records a call, by an id cursor that never runs into the window of the search.
+ * The closing cursor begins the next delta early enough for the search index, which lags, to have caught up.
+ *
+ * HubSpot shows no erased (privacy-deleted) record anywhere, so a record that a full pull no longer meets is gone: the
+ * caller reconciles.
+ */
+import type { Page, ReadRequest } from '../connector.ts'
+import { ahead } from './ahead.ts'
+import { readBatch } from './batch-read.ts'
+import { countBefore, freshFrom } from './census.ts'
+import type { HubspotClient } from './client.ts'
+import { cursorFrom, type FullState } from './cursor.ts'
+import { list, listCall } from './list.ts'
+import type { Call } from './message.ts'
+import { bookkeeping } from './paths.ts'
+import { mergedInto, modifiedAt, recordFrom } from './record.ts'
+
+/** Requests break between 8,000 and 16,200 characters, by what stands in between. */
+const longestRequestLine = 8_000
+
+export async function* readFull(
+  client: HubspotClient,
+  request: ReadRequest,
+  resumed: FullState | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Page> {
+  const { object } = request
+  const began = client.now()
+  const before = Math.max(0, began - client.settings.indexLagMs)
+  const state: FullState = resumed ?? {
+    v: 1,
+    phase: 'full',
+    object,
+    began,
+    newest: 0,
+    census: { before, count: await countBefore(client, object, before, signal), fresh: [] },
+  }
+  yield* ahead(state, (at, either) => loadPage(client, request, at, either), signal)
+}
+
+async function loadPage(client: HubspotClient, request: ReadRequest, state: FullState, signal: AbortSignal) {
+  const { object, fields } = request
+  const { listed, after, missing } = await listPage(client, object, [...fields, ...bookkeeping(object)], state.after, signal)
+  const newest = listed.reduce((latest, record) => Math.max(latest, modifiedAt(object, record)), state.newest)
+  const census = freshFrom(object, state.census, listed)
+  const next: FullState = {
+    v: 1,
+    phase: 'full',
+    object,
+    began: state.began,
+    newest,
+    ...(after !== undefined && { after }),
+    ...(census && { census }),
+  }
+  const from = Math.min(state.began - client.settings.indexLagMs, newest)
+  const closing = { v: 1, phase: 'delta', object, from: Math.max(0, from), newest, ...(census && { census }) } as const
+  const page: Page = {
+    records: listed.map((record) => recordFrom(object, record, fields)),
+    gone: [...listed.flatMap((record) => mergedInto(object, record)), ...missing.map((id) => ({ ref: { object, id }, at: client.now() }))],
+    cursor: cursorFrom(after === undefined ? closing : next),
+  }
+  return { page, next: after === undefined ? undefined : next }
+}
+
+/** One page; where the property names do not fit into the request line, the ids and then the records by batch. */
+async function listPage(
+  client: HubspotClient,
+  object: string,
+  properties: readonly string[],
+  after: string | undefined,
+  signal: AbortSignal,
+) {
+  const whole = listCall(client, object, properties, after)
+  if (lengthOf(client, whole) <= longestRequestLine) return { ...(await list(client, whole, signal)), missing: [] }
+  const { listed, after: next } = await list(client, listCall(client, object, bookkeeping(object), after), signal)
+  const ids = listed.map((record) => record.id)
+  const found = await readBatch(client, object, ids, properties, signal)
+  const missing = ids.filter((id) => !found.has(id))
+  return { listed: ids.flatMap((id) => found.get(id) ?? []), after: next, missing }
+}
+
+const lengthOf = (client: HubspotClient, call: Call) => client.settings.apiUrl.length + call.path.length + (call.query?.length ?? 0)

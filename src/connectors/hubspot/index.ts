@@ -1,0 +1,29 @@
+/** HubSpot behind the port. */
+import type { Connector, ConnectorDefinition, Deps } from '../connector.ts'
+import { batchSize } from './batch-read.ts'
+import { check } from './check.ts'
+import { hubspotClient } from './client.ts'
+import { describe } from './describe.ts'
+import { get } from './get.ts'
+import { provision } from './provision.ts'
+import { read } from './read.ts'
+import { HubspotSettings } from './settings.ts'
+import { write } from './write.ts'
+
+export const hubspot: ConnectorDefinition<typeof HubspotSettings> = { crm: 'hubspot', settings: HubspotSettings, connect }
+
+function connect(id: string, settings: HubspotSettings, deps: Deps): Connector {
+  const client = hubspotClient(settings, deps)
+  return {
+    id,
+    limits: { patchesPerWrite: batchSize, idsPerGet: batchSize, settleMs: settings.indexLagMs },
+    usage: client.usage,
+    check: (needs, signal) => check(client, needs, signal),
+    describe: (objects, signal) => describe(client, objects, signal),
+    read: (request, signal) => read(client, request, signal),
+    get: (request, signal) => get(client, request, signal),
+    write: (patches, signal) => write(client, patches, signal),
+    provision: (request, signal) => provision(client, request, signal),
+    close: async () => client.close(),
+  }
+}

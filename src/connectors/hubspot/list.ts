@@ -1,0 +1,35 @@
+/** The list endpoint: pages by an opaque id cursor, live records or archived ones. */
+import type { z } from 'zod'
+import { ConnectorError } from '../connector.ts'
+import type { HubspotClient } from './client.ts'
+import type { Call } from './message.ts'
+import { ListPage, type CrmObject } from './payloads.ts'
+
+export function listCall(
+  client: HubspotClient,
+  object: string,
+  properties: readonly string[],
+  after: string | undefined,
+  archived = 'false',
+): Call {
+  const query = new URLSearchParams({ limit: String(client.settings.pageSize), properties: [...new Set(properties)].join(','), archived })
+  if (after !== undefined) query.set('after', after)
+  return { method: 'GET', path: client.paths.objects(object), query: query.toString() }
+}
+
+export async function list(
+  client: HubspotClient,
+  call: Call,
+  signal: AbortSignal,
+): Promise<{ listed: CrmObject[]; after: string | undefined }> {
+  const { results, paging } = await client.call(call, ListPage, signal)
+  refuseForeignLink(client, call, paging)
+  return { listed: results, after: paging?.next?.after }
+}
+
+/** `link` is never followed; on another host than ours it says that something between us and HubSpot is not what it seems. */
+export function refuseForeignLink(client: HubspotClient, call: Call, paging: z.output<typeof ListPage>['paging']): void {
+  const link = paging?.next?.link
+  if (link === undefined || (URL.canParse(link) && new URL(link).host === new URL(client.settings.apiUrl).host)) return
+  throw new ConnectorError('unexpected-shape', `HubSpot's paging.next.link of ${call.path} points to another host`)
+}

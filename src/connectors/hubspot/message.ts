@@ -1,0 +1,66 @@
+/** One HubSpot request as it goes over the wire, and its answer as a value. */
+import type { z } from 'zod'
+import { ConnectorError } from '../connector.ts'
+import type { Answer, Attempt, Request } from '../http.ts'
+import { reasonOf, refusalOf, type Refusal } from './refusal.ts'
+
+export type Call = {
+  method: 'GET' | 'POST' | 'PATCH'
+  path: string
+  query?: string
+  body?: unknown
+  /** Search has an allowance of its own, outside the ten-second window. */
+  bucket?: 'search'
+  /** A create must not be repeated when it is unknown whether it happened. */
+  creates?: true
+}
+export type Reply<T> = { ok: true; value: T } | { ok: false; refusal: Refusal }
+
+export function wireOf(call: Call, apiUrl: string, token: string): Request {
+  const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' }
+  const request = { method: call.method, url: `${apiUrl}${call.path}${call.query ? `?${call.query}` : ''}`, headers }
+  if (call.body === undefined) return request
+  headers['content-type'] = 'application/json'
+  return { ...request, body: JSON.stringify(call.body) }
+}
+
+/** Method and path, for messages; a path holds object names and record ids, never an address. */
+export function placeOf({ method, path }: Call): string {
+  return `${method} ${path}`
+}
+
+/** A refusal that the caller has no use for. */
+export function errorFrom(call: Call, refusal: Refusal): ConnectorError {
+  const needs = refusal.scopes.length > 0 ? `; it needs one of the scopes ${refusal.scopes.join(', ')}` : ''
+  const kind = refusal.status === 403 ? 'scope' : 'refused'
+  return new ConnectorError(kind, `HubSpot refused ${placeOf(call)} (${reasonOf(refusal)})${needs}`)
+}
+
+/** An answer that ends the exchange, or a 2xx that cannot be read: a proxy's page or a cut answer may mend itself. */
+export function settle<S extends z.ZodType>(call: Call, answer: Answer, schema: S): Attempt<Reply<z.output<S>>> {
+  if (answer.status >= 400) return { done: { ok: false, refusal: refusalOf(answer.status, answer.body) } }
+  let body: unknown
+  try {
+    body = answer.status === 204 ? undefined : JSON.parse(answer.body)
+  } catch {
+    // The cause would quote the answer.
+    return {
+      failed: new ConnectorError('unexpected-shape', `HubSpot answered ${placeOf(call)} with something else than JSON`),
+      again: !call.creates,
+    }
+  }
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return { done: { ok: true, value: parsed.data } }
+  return {
+    failed: new ConnectorError('unexpected-shape', `HubSpot answered ${placeOf(call)} oddly: ${whereOf(parsed.error)}`),
+    again: false,
+  }
+}
+
+/** `results.0.id: invalid_type`: where and what kind, never what was there. */
+function whereOf(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.code}`)
+    .join(', ')
+}

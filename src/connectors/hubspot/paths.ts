@@ -1,0 +1,36 @@
+/** Where HubSpot keeps things, for the undated ("v3") and the dated API versions. */
+import type { HubspotSettings } from './settings.ts'
+
+export type Paths = {
+  objects: (object: string) => string
+  properties: (object: string) => string
+  account: string
+  token: string
+}
+
+export function pathsOf(version: HubspotSettings['apiVersion']): Paths {
+  const safe = encodeURIComponent
+  if (version === 'v3')
+    return {
+      objects: (object) => `/crm/v3/objects/${safe(object)}`,
+      properties: (object) => `/crm/v3/properties/${safe(object)}`,
+      account: '/account-info/v3/details',
+      token: '/oauth/v1/token',
+    }
+  return {
+    objects: (object) => `/crm/objects/${version}/${safe(object)}`,
+    properties: (object) => `/crm/properties/${version}/${safe(object)}`,
+    account: `/account-info/${version}/details`,
+    // unverified: 2026-03 may lack its own token endpoint; the undated one serves every version until September 2027.
+    token: version === '2026-03' ? '/oauth/v1/token' : `/oauth/${version}/token`,
+  }
+}
+
+/** Contacts alone keep these two under names of their own. */
+const isContact = (object: string) => object === 'contacts' || object === 'contact' || object === '0-1'
+export const modifiedProperty = (object: string): string => (isContact(object) ? 'lastmodifieddate' : 'hs_lastmodifieddate')
+export const createdProperty = (object: string): string => (isContact(object) ? 'createdate' : 'hs_createdate')
+export const mergedProperty = 'hs_merged_object_ids'
+
+/** What a pull itself needs of a record, asked for or not. */
+export const bookkeeping = (object: string): string[] => [modifiedProperty(object), createdProperty(object), mergedProperty]

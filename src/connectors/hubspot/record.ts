@@ -1,0 +1,35 @@
+/** From HubSpot's records to the port's. */
+import { ConnectorError, type CrmRecord, type FieldValue, type Gone } from '../connector.ts'
+import { mergedProperty, modifiedProperty } from './paths.ts'
+import type { CrmObject } from './payloads.ts'
+
+/** Epoch milliseconds of the last change. `updatedAt` stands in where the property is left out, as in some write answers. */
+export function modifiedAt(object: string, record: CrmObject): number {
+  const time = Date.parse(record.properties[modifiedProperty(object)] ?? record.updatedAt)
+  if (Number.isNaN(time))
+    throw new ConnectorError('unexpected-shape', `HubSpot's ${object} ${record.id} has no readable ${modifiedProperty(object)}`)
+  return time
+}
+
+/** HubSpot has no ETag: the time of the last change names the state. Trailing zeros of the text come and go, the number does not. */
+export const versionOf = (object: string, record: CrmObject): string => String(modifiedAt(object, record))
+
+export function recordFrom(object: string, record: CrmObject, wanted: readonly string[]): CrmRecord {
+  const fields: Record<string, FieldValue> = {}
+  for (const name of wanted) {
+    const value = record.properties[name]
+    if (value !== undefined) fields[name] = value === '' ? null : value
+  }
+  const time = modifiedAt(object, record)
+  return { ref: { object, id: record.id }, version: String(time), modifiedAt: time, fields }
+}
+
+/** A merge leaves a survivor that lists the ids of all it swallowed. */
+export function mergedInto(object: string, record: CrmObject): Gone[] {
+  const merged = record.properties[mergedProperty]?.split(';') ?? []
+  const at = merged.length > 0 ? modifiedAt(object, record) : 0
+  return merged
+    .map((id) => id.trim())
+    .filter((id) => id !== '' && id !== record.id)
+    .map((id) => ({ ref: { object, id }, at, into: { object, id: record.id } }))
+}
