@@ -1,5 +1,15 @@
 /** Looks for what must not stand in a CRM's free text. Finds, never erases: a person decides. */
 import type { Severity } from '../verdict.ts'
+import { classes, fillers, negationFillers, negations } from './lexicon-classes.ts'
+import { politics, religion } from './lexicon-beliefs.ts'
+import { insults, offences } from './lexicon-conduct.ts'
+import { health } from './lexicon-health.ts'
+import { origin, sexLife } from './lexicon-origin.ts'
+import { privateLife } from './lexicon-private.ts'
+import { findNumbers, type NumberHit } from './numbers.ts'
+import { compileRule, elementOf, isGuarded, isNear, matches, spanAt, triggersOf, type Pattern, type Rule, type Span } from './pattern.ts'
+import { findSecrets, secretTriggers } from './secrets.ts'
+import { collapse, createPrefilter, wordsOf, type Words } from './text.ts'
 
 export type DetectorAction = 'block' | 'review' | 'warn'
 /** One line of the policy's `detectors`. With `lexicon`, the id names the word list: secrets, special, offences, insults, private_life. */
@@ -22,8 +32,137 @@ export interface Scanner {
   scan(text: string): readonly SensitiveHit[]
 }
 
-/** Throws when a lexicon detector has an id that no word list answers to. */
+const lists: Readonly<Record<string, readonly Rule[]>> = {
+  special: [...health, ...religion, ...politics, ...origin, ...sexLife],
+  offences,
+  insults,
+  private_life: privateLife,
+  secrets: [],
+}
+/** The shortest number looked for is an IBAN of Norway, with 13 digits; an IBAN of the Netherlands may have 12, a NIR 13. */
+const minDigits = 12
+const none: readonly SensitiveHit[] = []
+
+type Found = { readonly detector: Detector; readonly start: number; readonly end: number }
+type Compiled = { readonly detector: Detector; readonly pattern: Pattern }
+
+/** Throws TypeError when a lexicon detector has an id that no word list answers to. */
 export function createScanner(options: { readonly detectors: readonly Detector[] }): Scanner {
-  const byId = new Map(options.detectors.map((detector) => [detector.id, detector]))
-  return { scan: (text) => (text === '' || byId.size === 0 ? [] : []) }
+  const compiled = options.detectors.filter(({ how }) => how === 'lexicon').flatMap(compileDetector)
+  const byTrigger = new Map<string, Compiled[]>()
+  for (const one of compiled) {
+    for (const trigger of new Set(triggersOf(one.pattern).map(collapse))) {
+      const known = byTrigger.get(trigger)
+      if (known === undefined) byTrigger.set(trigger, [one])
+      else known.push(one)
+    }
+  }
+  const secrets = options.detectors.find(({ how, id }) => how === 'lexicon' && id === 'secrets')
+  const numbers = new Map<NumberHit['kind'], Detector>()
+  for (const detector of options.detectors) if (detector.how !== 'lexicon') numbers.set(detector.how, detector)
+  const prefilter = createPrefilter([...byTrigger.keys(), ...(secrets === undefined ? [] : secretTriggers)])
+  return {
+    scan(text) {
+      const { maybe, digits } = prefilter.glance(text)
+      const withNumbers = digits >= minDigits && numbers.size > 0
+      if (!maybe && !withNumbers) return none
+      const found: Found[] = maybe ? findWords(text, byTrigger) : []
+      if (maybe && secrets !== undefined) for (const hit of findSecrets(text)) found.push({ detector: secrets, ...hit })
+      if (withNumbers) {
+        for (const { kind, start, end } of findNumbers(text)) {
+          const detector = numbers.get(kind)
+          if (detector !== undefined) found.push({ detector, start, end })
+        }
+      }
+      return merged(found)
+    },
+  }
+}
+
+function compileDetector(detector: Detector): readonly Compiled[] {
+  const rules = lists[detector.id]
+  if (rules === undefined) throw new TypeError(`detector ${detector.id} has no word list; known lists: ${Object.keys(lists).join(', ')}`)
+  return rules.flatMap((rule) => compileRule(rule, classes).map((pattern) => ({ detector, pattern })))
+}
+
+function findWords(text: string, byTrigger: ReadonlyMap<string, readonly Compiled[]>): Found[] {
+  const found: Found[] = []
+  const words = wordsOf(text)
+  for (let i = 0; i < words.words.length; i++) {
+    for (const { detector, pattern } of byTrigger.get(collapse(words.words[i] ?? '')) ?? []) {
+      const span = spanIfMeant(pattern, words, i)
+      if (span !== null) found.push({ detector, start: words.starts[span.first] ?? 0, end: words.ends[span.last] ?? 0 })
+    }
+  }
+  return found
+}
+
+function spanIfMeant(pattern: Pattern, text: Words, i: number): Span | null {
+  const trigger = pattern.elements[pattern.trigger]
+  if (trigger === undefined || !matches(trigger, text, i)) return null
+  // In a shouted note capitals prove nothing: AVC may be a stroke or "avec".
+  const bare = pattern.elements.length === 1 && text.shouted && !trigger.exact.has(text.words[i] ?? '')
+  const span = spanAt(pattern, text, i, fillerWords)
+  if (span === null || isName(text, span) || isGuarded(pattern.guards, text, span)) return null
+  if (bare && !isNear(people, text, span.first, span.last)) return null
+  if (pattern.negatable && isNegated(pattern, text, span)) return null
+  if (pattern.needs === 'nothing' || isNear(people, text, span.first, span.last)) return span
+  return pattern.needs === 'personOrStart' && opensClause(text, span.first) ? span : null
+}
+
+const people = elementOf('@person', classes)
+const civilities = elementOf(classes['civility'] ?? '', classes)
+const fillerWords = new Set(fillers.split(/\s+/))
+const negationWords = new Set(negations.split(' '))
+const negationGaps = new Set(negationFillers.split(' '))
+
+/** `Mme Chrétien`, `Gay Lussac`, `Cancer Research`: a capitalised word after a title or beside another capitalised word. */
+function isName(text: Words, { first, last }: Span): boolean {
+  if (first !== last || text.shapes[first] !== 'capitalised') return false
+  const before = text.clauses[first - 1] === text.clauses[first] ? first - 1 : -1
+  if (before !== -1 && matches(civilities, text, before)) return true
+  const opensBefore = before === -1 || text.clauses[before - 1] !== text.clauses[before]
+  if (before !== -1 && !opensBefore && text.shapes[before] === 'capitalised') return true
+  return text.clauses[first + 1] === text.clauses[first] && text.shapes[first + 1] === 'capitalised'
+}
+
+/** A negation right before the phrase, or inside it and no part of it (`est pas con`). */
+function isNegated({ elements }: Pattern, text: Words, { first, last }: Span): boolean {
+  for (let i = first + 1; i < last; i++) {
+    if (negationWords.has(text.words[i] ?? '') && !elements.some((element) => matches(element, text, i))) return true
+  }
+  for (let i = first - 1; i >= first - 4 && text.clauses[i] === text.clauses[first]; i--) {
+    const word = text.words[i] ?? ''
+    if (negationWords.has(word)) return true
+    if (!negationGaps.has(word)) return false
+  }
+  return false
+}
+
+/** Nothing but fillers before the word in its clause. */
+function opensClause(text: Words, first: number): boolean {
+  for (let i = first - 1; i >= 0 && text.clauses[i] === text.clauses[first]; i--) {
+    if (i < first - 4 || !fillerWords.has(text.words[i] ?? '')) return false
+  }
+  return true
+}
+
+function merged(found: readonly Found[]): readonly SensitiveHit[] {
+  const ends = new Map<string, SensitiveHit>()
+  const hits: SensitiveHit[] = []
+  for (const { detector, start, end } of [...found].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = ends.get(detector.id)
+    if (last !== undefined && start < last.end) {
+      if (end > last.end) {
+        const wider = { ...last, end }
+        hits[hits.lastIndexOf(last)] = wider
+        ends.set(detector.id, wider)
+      }
+      continue
+    }
+    const hit = { detector: detector.id, severity: detector.severity, action: detector.action, start, end }
+    ends.set(detector.id, hit)
+    hits.push(hit)
+  }
+  return hits
 }

@@ -1,0 +1,89 @@
+/** Religion, philosophy, politics and union membership (GDPR art. 9). */
+import type { Rule } from './pattern.ts'
+
+export const religion: readonly Rule[] = [
+  { words: 'jui~f,fs,ve,ves israelite~s jewish jew jews', unlessBefore: 'rue cimetiere quartier musee', unlessAfter: 'museum' },
+  { words: 'musulman~,e,s,es moslem~,s muslim~,s' },
+  {
+    words: 'catholique~s catholic~,s',
+    unlessBefore: 'secours institut ecole universite lycee enseignement college',
+    unlessAfter: 'relief services school university church',
+    unlessNear: 'diocese ecole lycee institut universite college @trade',
+  },
+  {
+    words: 'catho~s evangeli~que,ques,cal bouddhist~e,es buddhist~,s hindou~,e,s,es hindu~,s mormon~,s,e athee~s atheist~s integriste~s',
+    unlessNear: '@trade',
+  },
+  { words: 'protestant~,e,s,es chretien~,ne,s,nes sikh~,s', needs: 'personOrStart', unlessNear: '@trade cimetiere' },
+  { words: 'devout|practising|practicing|is|born_christian', unlessAfter: 'dior louboutin lacroix' },
+  { words: 'ramadan', unlessNear: 'offre~s promo~s promotion~s rayon~s campaign~s campagne~s menu catalogue vitrine opening' },
+  { words: 'mange~,nt,r|que|repas|regime_halal|casher|cashere|kasher|kosher|hallal eat~s,ing_halal|kosher keeps_kosher' },
+  {
+    words: 'halal casher cashere kosher',
+    needs: 'person',
+    unlessNear:
+      'catalogue plateau~x traiteur~s restaurant~s boucherie gamme produit~s viande~s rayon sel salt menu~s certifi~e,ed,cation label @trade',
+  },
+  {
+    words: 'pratiquant~,e,s,es croyant~,e,s,es',
+    needs: 'personOrStart',
+    unlessNear: 'sport~s golf tennis activite~s prix tarif~s politique',
+  },
+  { words: 'confession', unlessBefore: 'a la', unlessNear: '@trade ecran' },
+  {
+    words: 'mosquee~s synagogue~s mosque~s',
+    unlessNear: 'chantier devis travaux construction architecte renovation electricite client~e contract tender',
+  },
+  {
+    words:
+      'va|vont|aller_messe|temple|eglise church_goer~s churchgoer~s goes|attends|to_church chante_chorale_paroissiale paroissien~s,ne,',
+  },
+  { words: 'voilee~s', needs: 'personOrStart', unlessNear: 'roue~s roues jante~s tole~s planche~s' },
+  { words: 'porte|portait|met_voile|foulard|kippa|croix|hijab|turban hijab~s niqab~s burqa~s', unlessNear: 'catalogue collection' },
+  { words: 'temoin~s_jehovah jehovah scientologue~s scientologist~s' },
+  { words: 'islam islamiste~s judaisme judaism', unlessNear: 'finance banque conference livre' },
+  {
+    words: 'raison~s|conviction~s|motif~s|croyance~s|fete~s_religieu~x,se,ses religious_reason~s|belief~s|ground~s|observance religion',
+    unlessNear: '@trade',
+  },
+  {
+    words: 'faith|catholic|islamic|quranic_school friday|evening_prayer~s priere~s_vendredi bar_mitzvah shabbat sabbat sabbath',
+    unlessNear: 'customer client',
+  },
+]
+
+export const politics: readonly Rule[] = [
+  { words: '@role_@union', unlessAfter: 'pacific', unlessNear: 'copropriete eaux' },
+  { words: '@role_PS|LR|RN|FN|LFI|EELV|PCF|NPA|UDI|UMP|lfi|eelv|npa|modem|renaissance encarte~,e_ps|rn|lr' },
+  {
+    words: 'vote|votait|votent|votes|voted|voting|voter_@party candidat~,e_front|rassemblement|liste|@party',
+    unlessNear: 'budget assemblee resolution ag',
+  },
+  { words: 'syndique~,e,s,es,ee,ees', unlessNear: 'copropriete' },
+  {
+    words: 'syndicaliste~s delegue~,s,e,es|representant~,s,e|responsable~s|elu~,e,s|mandat_syndica~l,le,ux,les',
+    unlessNear: 'copropriete',
+  },
+  {
+    words:
+      'unionised unionized unionist~s shop_steward~s union_rep|reps|representative|representatives|activist|member|delegate|leader|organiser|official',
+    unlessBefore: 'credit european',
+  },
+  { words: 'trade_unionist~s' },
+  { words: 'greviste~s fait|faire|font|faisait_greve', unlessNear: 'sncf ratp transport~s poste eboueurs' },
+  { words: 'en_greve|on_strike', needs: 'person', unlessNear: 'sncf ratp transport~s poste prix port~s' },
+  { words: 'militant~,e,s,es activist~s', unlessNear: 'investor @trade' },
+  { words: 'encarte~,e,ee', unlessNear: 'livret magazine brochure publicite journal' },
+  {
+    words:
+      'gauchiste~s gaucho~s facho~s fasciste~s fascist~s nazi~,e,s communist~,e,es,s trotskiste~s anarchiste~s anarchist~s royaliste~s frontiste~s lepeniste~s macroniste~s melenchoniste~s coco_assume',
+  },
+  {
+    words: 'extreme_droite|gauche far_right|left left|right_wing|winger|wingers',
+    unlessNear: 'screen panel column menu building image rugby player',
+  },
+  { words: 'front|rassemblement_national', unlessNear: 'facture achats devis commande' },
+  { words: 'opinion~s|conviction~s|idees_politique~s political_view~s|opinion~s|belief~s politically_active de_gauche|droite_assume~,e' },
+  { words: 'hates|loves|supports_trump|labour|tories|brexit|macron|biden brexiteer~s' },
+  { words: 'complotiste~s antivax antivaxx' },
+]

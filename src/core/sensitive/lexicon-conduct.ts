@@ -1,0 +1,112 @@
+/** Offences and convictions (GDPR art. 10), and words that the person should never have to read about themselves (CNIL, free-text fields). */
+import type { Rule } from './pattern.ts'
+
+const justice = `rue directeur directrice administration appel marche centre chantier greffe surveillant fellowship avenue place gardien tender contract
+  ministere construction renovation serrures`
+
+export const offences: readonly Rule[] = [
+  {
+    words: 'condamne~,e,s,es,ee,ees',
+    unlessNear: 'porte~s acces issue~s fenetre~s entree~s sortie~s local rue voie porte chemin escalier',
+  },
+  { words: 'condamnation~s', unlessNear: '@trade' },
+  { words: 'casier_judiciaire|charge|vierge criminal_record police_record', unlessNear: 'extrait fournir poste candidature' },
+  { words: 'prison~s jail~,ed,s imprisoned incarcere~,e,s,ee incarceration', unlessNear: justice },
+  { words: 'en|est|placee?_detention detenu~,e,s detention_provisoire', unlessNear: `marche administration ${justice}` },
+  { words: 'garde_vue GAV' },
+  { words: 'escroc~s escroquer~ie,ies scammer~s crook~s swindler~s con_artist|man|artists', unlessNear: 'victime victim' },
+  {
+    words: 'voleu~r,rs,se,ses a|deja|ont_vole thief thieves stole shoplift~er,ers,ing burglar~s',
+    unlessNear: 'victime victim anti alarme',
+  },
+  {
+    words: 'fraudeu~r,rs,se,ses fraudster~s tax_fraud fraude_fiscale committed_fraud blanchiment money_laundering',
+    unlessNear: 'victime victim module prevention detection @trade',
+  },
+  { words: 'bracelet~s_electronique~s ankle_tag|monitor|bracelet', unlessNear: 'montre~s boutique festival entree~s acces' },
+  { words: 'interdit~,e,s,es_bancaire~s interdiction~s_bancaire~s fiche~,e_banque FICP FCC' },
+  { words: 'mis~,e,es_examen mise_en_examen sursis avec_sursis probation', unlessNear: 'paiement echeance period periode' },
+  {
+    words:
+      'trafiquant~s deal~e,ait,er,s_drogue|shit|cannabis|cocaine trafic_drogue~s|stupefiants|armes drug_dealer~s|dealing dealeur~s mafieu~x,se delinquant~,e,s',
+  },
+  { words: 'pedophile~s violeu~r,rs paedophile~s rapist~s sex_offender~s agresseur_sexuel meurtrier murderer' },
+  { words: 'convicted felon~s,y ex_con ex_convict~s prior_conviction~s on_parole|probation|bail', unlessNear: 'period' },
+  { words: 'arrested', needs: 'personOrStart', unlessNear: '@thing leak decay fall development' },
+  {
+    words:
+      'charged_with|for_assault|theft|fraud|murder|battery|dui|possession|robbery|embezzlement|burglary arrested_for embezzle~d,ment,r',
+  },
+  { words: 'viole~nt,nte_femme|conjoint|epouse domestic|wife_violence|beater violences_conjugales' },
+]
+
+const goods = `volume~s client~s contrat~s commande~s budget~s potentiel projet~s modele~s dossier~s oeuvre compte~s chantier~s affaire~s marge lot~s`
+
+export const insults: readonly Rule[] = [
+  {
+    words: `connard~s conard~s connasse~s conasse~s conne~s encule~,e,s salop~e,es,ard,ards,ards pute~s fdp ntm batard~s abruti~,e,s,es imbecile~s cretin~,e,s,es
+      enfoire~,e,s enflure~s ducon tocard~,e,s bouffon~,ne,s plouc~s cassos clodo~s racaille~s crevard~,e,s merdeu~x,se trouduc blaireau pouffiasse~s`,
+    negatable: true,
+    unlessNear: 'rasage brosse',
+  },
+  { words: 'gros|grosse|vieux|vieille|quel|quelle|vrai|sale|pauvre|petit|un|trop|est|tres|espece|tellement|suis_con~,s', negatable: true },
+  { words: 'client~,e|mec|type|patron_con', negatable: true },
+  { words: 'gros|grosse|vieux|vieille|sale|espece_@insultNoun de|client_merde', negatable: true },
+  {
+    words:
+      'gros_lard grosse_vache gros_tas vieille_peau|bique|chouette|folle|harpie|megere vieux_schnock|schnoque|debris|fossile|machin|grincheux|bougon',
+  },
+  { words: 'vieux|vieille|gros|grosse|moche|laide|fat|old|ugly_@unkind', unlessNear: goods },
+  { words: 'moche~s laideron thon', needs: 'personOrStart', unlessNear: `@thing couleur~s coloris ${goods}`, negatable: true },
+  { words: 'idiot~,e,s,es,ic debile~s demeuree taree~s', unlessNear: '@thing question~s', unlessBefore: 'prix erreur', negatable: true },
+  { words: 'est|trop|completement_tare~,s mongol~,ien attarde~,e,ee,s_mental mental|completement_retarded retarded', negatable: true },
+  {
+    words:
+      'chiant~,e,s,es chieu~r,rs,se,ses casse_couille~s|burnes|bonbons|pied|pieds emmerdeu~r,rs,se,ses emmerdant~,e relou~s lourdingue~s',
+    negatable: true,
+    unlessNear: '@thing procedure paperasse',
+  },
+  {
+    words:
+      'hysterique~s cingle~,e,s,es,ee barjo~s timbree~s psychopathe~s parano~,s paranoiaque~s pervers~,e senile~s gateux gateuse pouilleu~x,se',
+    negatable: true,
+    unlessNear: 'effet~s',
+  },
+  {
+    words: 'est|completement|trop|vraiment|bonne|vieille|grosse_folle|fou|dingue|toque|toquee',
+    unlessNear: '@thing journee semaine idee prix de',
+    negatable: true,
+  },
+  { words: 'menteu~r,rs,se,ses mytho~s mythomane~s hypocrite~s faux_cul~,s manipulat~eur,rice liar~s', negatable: true },
+  { words: 'radin~,e,s,es pingre~s rapiat~,s grippe_sou cheapskate~s tightwad~s skinflint~s stingy', negatable: true },
+  { words: 'cas_soc|social|sociaux beauf~s peigne_cul gros_beauf white_trash trailer_trash' },
+  { words: 'pas|n|no|sans|zero|without_cerveau|brain~,s|neurone~s brainless cervelle_moineau QI_huitre' },
+  { words: 'vrai|quel|gros|sacre|est_boulet', negatable: true },
+  { words: 'pauvre|sale|triste_type|fille|mec|gars|bonhomme|femme|gosse|cretin', unlessNear: 'don association' },
+  { words: 'faineant~,e,s,es feignant~,e,s feignasse~s glandeu~r,se,rs flemmard~,e tire_au_flanc profiteu~r,rs,se,ses', negatable: true },
+  { words: 'est|trop|comme_bete', unlessAfter: 'noire', negatable: true, unlessNear: 'question idee @thing' },
+  { words: 'quelle|une|cette|grosse|belle_ordure', unlessNear: 'menagere poubelle' },
+  { words: 'putain_de bordel_de_client' },
+  {
+    words:
+      'moron~s,ic imbecile~s asshole~s arsehole~s scumbag~s bastard~s bitch~,es,y dumbass jackass twat~s wanker~s prick~s dickhead~s cunt~s nutcase~s lunatic~s psycho~s dimwit~s halfwit douchebag~s bellend~s tosser~s shithead',
+    negatable: true,
+  },
+  { words: 'jerk~s loser~s scum crackpot nutter~s', negatable: true, unlessNear: '@thing' },
+  { words: 'stupid dumb', needs: 'personOrStart', unlessNear: '@thing question~s idea mistake bug', negatable: true },
+  {
+    words:
+      'is|was|totally|completely|complete|bit|he|she_crazy|insane|mental|nuts|bonkers crazy_woman|man|lady|guy|bitch|cow|customer|client|person',
+    unlessAfter: 'good about busy cheap fast offer',
+    negatable: true,
+    unlessNear: '@thing',
+  },
+  { words: 'old|ugly_hag|bag|cow|fart|bat|git|goat' },
+  {
+    words: 'fat|ugly|lazy_woman|man|guy|cow|bastard|pig|lady|slob|bugger|lump is|was|she|he_fat|ugly',
+    negatable: true,
+    unlessNear: '@thing',
+  },
+  { words: 'pain_ass|arse|backside|butt waste_space full_shit|crap' },
+  { words: 'lying_bastard|scumbag|cheat|cow|thief' },
+]

@@ -1,0 +1,86 @@
+/** Health (GDPR art. 4(15), 9). A denied illness is still a word about somebody's health, so negation changes nothing here. */
+import type { Rule } from './pattern.ts'
+
+const accounts = `account~s feature~s user~s admin button~s access login option~s plugin~s setting~s field~s workflow~s licence license feature~s api
+  integration function cookies javascript macro~s sync service compte bouton`
+
+export const health: readonly Rule[] = [
+  { words: 'maladie~s', unlessBefore: 'assurance caisse assurances', unlessNear: '@trade' },
+  { words: 'malade~s', unlessNear: '@thing' },
+  { words: 'cancer~s', unlessAfter: 'research zodiaque', unlessNear: 'ligue zodiaque astrologique ascendant horoscope @trade' },
+  { words: 'cancereu~x,se,ses tumeur~s tumour~s tumor~s metastase~s leucemie~s leukaemia leukemia lymphome~s melanome' },
+  { words: 'diabete~s diabeti~que,ques,c,cs diabetes', unlessNear: '@trade' },
+  { words: 'depressi~f,fs,ve,ves' },
+  {
+    words: 'depression~s depressed',
+    unlessNear: 'atmospherique meteo vide air cabine surface sol material button key great grande economic button @thing',
+  },
+  { words: 'burnout~s burn_out burned_out burnt_out surmenage epuisement_professionnel nervous_breakdown', unlessNear: '@trade' },
+  { words: 'handicap~,s,e,es,ee,ees', unlessNear: 'golf tournoi cup index swing parcours tournament course agefiph @trade' },
+  { words: 'RQTH AAH COTOREP MDPH TDAH ADHD PTSD' },
+  { words: 'fauteuil~s_roulant~s wheelchair~s', unlessNear: '@trade vend vendre sell sells selling' },
+  {
+    words: 'est|etait|elle|mme|madame|femme|cliente|epouse|compagne|assistante|fille|tombe|tombee_enceinte enceinte_mois enceinte_jumeaux',
+    unlessAfter: 'bluetooth acoustique',
+  },
+  { words: 'grossesse~s pregnan~t,cy', unlessNear: '@trade coussin vetement~s pillow wear clothing' },
+  { words: 'fausse~s_couche~s miscarriage~s miscarried IVG abortion avortement stillbirth' },
+  { words: 'conge~s_maternite conge~s_pathologique maternity_leave alite~,s,e,es,ee,ees' },
+  { words: 'PMA FIV IVF fiv ivf', unlessNear: 'file~s format fichier~s export import @trade' },
+  { words: 'AVC' },
+  { words: 'had|suffered|after_stroke victime|eu|fait_avc' },
+  { words: 'VIH HIV SIDA vih hiv sida seropositi~f,fs,ve,ves', unlessNear: '@trade' },
+  {
+    words:
+      'infarctus crise~s_cardiaque~s heart_attack heart_surgery heart_condition heart_problem~s heart_failure probleme~s|souci~s_coeur probleme~s|souci~s_cardiaque~s',
+  },
+  { words: 'cardiaque~s', needs: 'personOrStart', unlessNear: 'massage defibrillateur @trade' },
+  { words: 'probleme~s|souci~s|raison~s|etat|ennui~s_sante', unlessNear: '@trade' },
+  { words: 'health|medical_issue~s|problem~s|reason~s|condition~s', unlessNear: '@trade' },
+  { words: 'hospitalis~e,ee,es,ees,ed,ation hospitaliz~ed,ation in_hospital', unlessNear: 'works work travaille meeting installation' },
+  {
+    words:
+      'fait|faire|fera_opere~r,e opere~,e,ee_coeur|genou|hanche|dos|yeux|cataracte|urgence est|ete|etait|sera_opere~,e,ee operation_coeur|genou|hanche|dos|cataracte',
+  },
+  { words: 'surgery', unlessNear: '@trade vet veterinary gp dental' },
+  { words: 'chimio~,s,therapie,therapies chemo~,therapy radiotherap~ie,y dialyse dialysis', unlessNear: '@trade' },
+  { words: 'parkinson alzheimer dementia demence epilep~sie,tique,tiques,sy,tic sclerose', unlessNear: '@trade' },
+  { words: 'accident~s_travail arret~s_travail arret~s_longue_duree mi_temps_therapeutique invalidite', unlessNear: '@trade contrat' },
+  {
+    words: 'arrete~,e,ee_depuis|jusqu en_arret_depuis|jusqu|prolonge',
+    unlessNear: '@thing @trade production chantier usine four livraison~s commande~s',
+  },
+  { words: 'sick|medical_leave sick_note off_sick signed_off signed_him|her_off ill_health' },
+  { words: 'sick', needs: 'person', unlessAfter: 'of' },
+  { words: 'is|was|very|seriously|fell|terminally|mentally|gravely_ill' },
+  { words: 'disabled disability disabilities', needs: 'personOrStart', unlessNear: `${accounts} @trade @thing policy` },
+  { words: 'psychiatr~e,es,ique,ist,ic,y', unlessBefore: 'cabinet docteur dr', unlessNear: '@trade' },
+  { words: 'suivi~,s,e,es|voit|consulte_psy|psychologue|cardiologue|oncologue|addictologue seeing_therapist|shrink|psychologist' },
+  { words: 'toxicoman~e,es,ie overdose sevrage rehab alcoolisme alcoholism' },
+  { words: 'alcooli~que,ques alcoholi~c,cs', unlessNear: 'boisson~s gel solution drink~s beverage~s gel free degre~s bouteille~s' },
+  {
+    words: 'drogue~,e,ee,es|shoote~,e,ee drug_addict~s|problem~s|addiction',
+    needs: 'personOrStart',
+    unlessNear: 'deal dealer trafic dealeur',
+  },
+  { words: 'addict~,s,ion depend~ant,ante_alcool|drogue', needs: 'person', unlessNear: 'shopping cafe coffee series' },
+  { words: 'sourd~,e,s,es aveugle~s muet~,s,te', needs: 'personOrStart', unlessNear: 'bruit~s oreille test~s confiance choc fenetre mur' },
+  { words: 'vieux|vieille|presque|moitie|totalement_sourd~,e,s,es|aveugle~s' },
+  { words: 'surdite malentendant~,e,s,es malvoyant~,e,s,es deaf hearing_impaired visually_impaired', unlessNear: '@trade' },
+  {
+    words: 'autis~te,tes,me,tique,tic,m dyslexi~e,que,ques,c,a bipolaire~s schizophren~e,es,ie,ic,ia trisomi~e,que',
+    unlessNear: '@trade transistor~s connecteur~s',
+  },
+  {
+    words:
+      'antidepresseu~r,rs antidepressant~s anxiolytique~s neuroleptique~s sous|prend|prends_medicament~s on|takes|taking_medication traitement_lourd sous_traitement_medical',
+  },
+  { words: 'diagnosed diagnostique~,e,ee', needs: 'personOrStart', unlessNear: '@thing issue problem bug fault panne probleme incident' },
+  { words: 'souffr~e,ait,ant_@illness suffer~s,ing,ed_from', unlessNear: '@thing delays shortage' },
+  {
+    words: 'paralys~e,ee,ed hemiplegi~e,que paraplegi~e,que tetraplegi~e,que paraplegic amput~e,ee',
+    unlessNear: '@thing reseau trafic ville marche activite',
+  },
+  { words: 'allergi~que,ques,c', unlessNear: 'changement~s telephone paperasse~s ia digital excel' },
+  { words: 'positi~f,ve_covid a|eu|attrape|has|had|got_covid|grippe|flu|pneumonie', needs: 'person' },
+]

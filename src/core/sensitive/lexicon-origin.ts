@@ -1,0 +1,57 @@
+/** Racial or ethnic origin, sex life and orientation (GDPR art. 9). */
+import type { Rule } from './pattern.ts'
+
+const goods = `produit~s cafe~s viande~s marchandise~s matiere~s composant~s piece~s emballage~s vin~s bois marche~s pays continent filiale~s bureau~x zone
+  region product~s goods coffee market~s office~s country countries subsidiary restaurant~s cuisine food tissu~s`
+
+export const origin: readonly Rule[] = [
+  { words: 'origine~s_@people @people_origin~s,e @people_descent|heritage|ethnicity|extraction', unlessNear: goods },
+  { words: 'accent~s_@people @people_accent~s', unlessNear: 'voix video doublage' },
+  {
+    words: 'maghrebin~,e,s,es beur~,ette rebeu~s renoi~s bougnoul~e,es negre~s negro bamboula youpin~s bicot chinetoque~s romanichel~s',
+    unlessNear: goods,
+  },
+  { words: 'gitan~,e,s,es manouche~s tzigane~s tsigane~s gypsy gypsies yenish', unlessNear: 'jazz musique guitare music swing king kings' },
+  { words: 'roma_family|families|people|woman|man|community|camp' },
+  { words: 'famille~s|camp~s|couple|un|une|des|les|est|sont|client~,e,s_rom~,s', unlessNear: 'ram android flash memoire cd' },
+  { words: 'gens_voyage', unlessNear: 'aire agence' },
+  { words: 'immigre~,s,e,es,ee,ees immigrant~s migrant~,e,s sans_papiers clandestin~,s', unlessNear: '@trade transport' },
+  { words: 'undocumented_immigrant~s|migrant~s|worker~s|alien illegal_immigrant~s|alien~s' },
+  { words: 'ethnie~s ethnicity ethnicities ethnique~s ethnic_background|minority|origin', unlessNear: goods },
+  { words: 'couleur_peau skin_colo~r,ur colo~r,ur_skin peau_noire|mate|blanche|foncee' },
+  { words: 'homme|femme|personne|gens|client|cliente|dame|monsieur|couple_couleur people|person|man|woman_colo~r,ur' },
+  { words: 'type_@people', unlessNear: goods },
+  {
+    words: 'arabe~s africain~,e,s,es asiatique~s',
+    needs: 'personOrStart',
+    unlessBefore: 'langue union emirats monde pays gomme musee',
+    unlessNear: `langue formation traduction gomme cours cheval emirats parle version clavier traducteur interprete musique art ${goods}`,
+  },
+  { words: 'arab~s africans', needs: 'person', unlessAfter: 'emirates world spring', unlessNear: goods },
+  {
+    words: 'homme|femme|client|cliente|type|mec|monsieur|dame|couple|famille|personne|gars|fille|gerant|patron_noir~,e,s,es',
+    unlessNear: 'peinture robe costume cuir cheveux',
+  },
+  { words: 'black_guy|man|woman|lady|people|couple|customer|client|family|person|dude|girl|boy' },
+]
+
+export const sexLife: readonly Rule[] = [
+  {
+    words:
+      'homosexu~el,els,elle,elles,alite,al,als lesbien~ne,nes lesbian~,s bisexu~el,els,elle,elles,al pansexuel~,le transsexuel~,le transgender transgenre~s travesti~,s',
+    unlessNear: '@trade',
+  },
+  {
+    words: 'gay~s',
+    needs: 'personOrStart',
+    unlessAfter: 'lussac village pride',
+    unlessBefore: 'rue place avenue street',
+    unlessNear: 'lussac',
+  },
+  { words: 'femme|homme|personne|fille|garcon|est|is|client|cliente_trans trans_woman|man|person|girl|guy', unlessAfter: 'atlantic alpes' },
+  { words: 'orientation~s_sexuelle~s sexual_orientation sexual_preference~s vie_sexuelle sex_life', unlessNear: '@trade' },
+  { words: 'PD pede~s tapette~s tarlouze~s tantouze gouine~s faggot~s fag dyke', needs: 'personOrStart', unlessNear: 'mouche souris' },
+  { words: 'came|coming_out_gay|bi|lesbian|bisexual|trans a_fait_coming_out' },
+  { words: 'his_husband her_wife', unlessNear: 'mother sister' },
+  { words: 'echangiste~s libertin~,e,s partouze~s' },
+]

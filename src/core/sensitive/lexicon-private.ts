@@ -1,0 +1,47 @@
+/** Family, money and mourning: seldom the business of a CRM (GDPR art. 5(1)(c)). */
+import type { Rule } from './pattern.ts'
+
+const law = '@trade etude succession immobilier property'
+
+export const privateLife: readonly Rule[] = [
+  { words: 'divorc~e,es,ee,ees,ent,ant,ed,ing,er', unlessNear: law },
+  {
+    words:
+      'separe~,e,s,es,ee_@spouse vient|viennent|venir_separer se_separe~,nt est|sont_separe~,s,e,ee separated_@spouse recently|legally_separated separated_from_husband|wife|partner',
+    unlessNear: 'lot~s colis facture~s invoice~s',
+  },
+  { words: 'veuf~s veuve~s veuvage widow~,s,er,ers,ed', unlessAfter: 'clicquot', unlessNear: law },
+  { words: 'enfant~s_charge personne~s_charge dependent_child~ren', unlessNear: law },
+  { words: 'maitresse~s mistress', unlessAfter: 'd de', unlessBefore: 'head poutre~s piece~s' },
+  { words: 'amant~s adultere trompe~,nt,r_@kin|compagnon infidele having_affair cheats|cheating_on cheating_wife|husband' },
+  {
+    words: 'belle~s_mere~s|soeur~s beau~x_pere~s|frere~s gendre belle_famille mother|father_law mother|father_in_law sister|brother_in_law',
+    unlessNear: law,
+  },
+  { words: 'chomage chomeu~r,rs,se,ses unemployed unemployment', unlessAfter: 'partiel technique rate', unlessNear: `${law} taux rate` },
+  {
+    words:
+      'sans|recherche_emploi demandeu~r,se_emploi jobless out_of_work perdu_emploi|job|travail|boulot|@kin lost_his|her|their_job|father|mother|husband|wife|son|daughter|home',
+    unlessNear: '@trade salon',
+  },
+  { words: 'perdre_@kin|emploi|travail inscrit~,e_pole|france_emploi|travail' },
+  { words: 'RSA APL', unlessNear: 'cle~s key~s bits chiffrement certificat~s ssh algorithme encryption signature' },
+  { words: 'touche|percoit|beneficiaire|minima_rsa|caf|apl|allocations|aah|sociaux on_benefits|welfare|dole food_stamps' },
+  { words: 'surendett~e,es,ee,ees,ement endette~,e,s,ee', unlessNear: law },
+  { words: 'in_debt heavily_indebted insolvent bankrupt faillite_personnelle', unlessNear: 'collection company societe' },
+  {
+    words:
+      'decede~,e,s,es,ee,ees DCD endeuille~,e,ee bereav~ed,ement deceased passed_away en|est_deuil deces_@kin|dans funeral obseques enterrement_@kin',
+    unlessNear: `pompes home director ${law}`,
+  },
+  { words: 'garde_alternee|partagee|enfants|exclusive pension_alimentaire alimony child_support child_maintenance' },
+  { words: 'custody', unlessNear: 'keys securities chain evidence assets funds documents bank' },
+  { words: 'celibataire~s mere|pere|maman|papa_solo|isolee single_mother|mom|mum|dad|father|parent', unlessNear: law },
+  {
+    words:
+      'situation_familiale|matrimoniale|maritale marital_status|problems|issues|situation family_problems|trouble problemes_familiaux|famille|couple|conjugaux',
+    unlessNear: 'champ field formulaire form',
+  },
+  { words: 'concubin~,e,s,age PACS pacse~,e,s,ee,es', unlessNear: law },
+  { words: 'dettes_jeu gambling_debts huissier_domicile saisie_salaire expulse~,e_logement evicted' },
+]

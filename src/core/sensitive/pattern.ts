@@ -1,0 +1,144 @@
+/** The small language that the word lists are written in, and how a phrase is found among words. */
+import { collapse, type Words } from './text.ts'
+
+/**
+ * `words`: alternatives separated by white space; a phrase joins its words by `_`; `|` gives choices for one word; `mala~de,des`
+ * adds endings to a stem that counts too; `@people` is a class; a word in capitals counts only when written in capitals. Between two words of a phrase
+ * up to two fillers (articles, adverbs, short prepositions) may stand.
+ */
+export type Rule = {
+  readonly words: string
+  /** What else must be true: a person named near, or nothing before the word in its clause (notes drop their subject). */
+  readonly needs?: 'person' | 'personOrStart'
+  /** Words that take the meaning away: right before, right after, or within eight words in the same sentence. */
+  readonly unlessBefore?: string
+  readonly unlessAfter?: string
+  readonly unlessNear?: string
+  /** A negation right before releases it. Facts about a person stay facts when negated; a judgement does not. */
+  readonly negatable?: boolean
+}
+export type Classes = Readonly<Record<string, string>>
+
+type Element = { readonly exact: ReadonlySet<string>; readonly long: ReadonlySet<string>; readonly upper: ReadonlySet<string> }
+type Guards = { readonly before: Element; readonly after: Element; readonly near: Element }
+export type Pattern = {
+  readonly elements: readonly Element[]
+  readonly trigger: number
+  readonly guards: Guards
+  readonly needs: 'person' | 'personOrStart' | 'nothing'
+  readonly negatable: boolean
+}
+export type Span = { readonly first: number; readonly last: number }
+
+/** From here on a doubled or lost double letter is forgiven: shorter words turn into others (`il`, `ill`). */
+const longWord = 7
+const nearWords = 8
+
+export function compileRule(rule: Rule, classes: Classes): readonly Pattern[] {
+  const guards = {
+    before: elementOf(rule.unlessBefore ?? '', classes),
+    after: elementOf(rule.unlessAfter ?? '', classes),
+    near: elementOf(rule.unlessNear ?? '', classes),
+  }
+  return splitWords(rule.words).map((phrase) => {
+    const elements = phrase.split('_').map((choices) => elementOf(choices.replaceAll('|', ' '), classes))
+    return { elements, trigger: rarest(elements), guards, needs: rule.needs ?? 'nothing', negatable: rule.negatable === true }
+  })
+}
+
+/** The forms that make it worth trying a pattern. */
+export function triggersOf(pattern: Pattern): readonly string[] {
+  const element = pattern.elements[pattern.trigger]
+  return element === undefined ? [] : [...element.exact, ...element.long, ...element.upper]
+}
+
+export function elementOf(source: string, classes: Classes): Element {
+  const exact = new Set<string>()
+  const upper = new Set<string>()
+  for (const item of splitWords(source)) {
+    if (item.startsWith('@')) {
+      const inner = elementOf(classes[item.slice(1)] ?? unknownClass(item), classes)
+      for (const form of inner.exact) exact.add(form)
+      for (const form of inner.upper) upper.add(form)
+      continue
+    }
+    const [stem = '', endings] = item.split('~')
+    for (const ending of new Set(['', ...(endings ?? '').split(',')])) {
+      const form = stem + ending
+      if (form.length > 1 && form === form.toUpperCase()) upper.add(form.toLowerCase())
+      else exact.add(form)
+    }
+  }
+  return { exact, upper, long: new Set([...exact].map(collapse).filter((form) => form.length >= longWord)) }
+}
+
+function splitWords(source: string): readonly string[] {
+  return source.split(/\s+/).filter((item) => item !== '')
+}
+
+function unknownClass(item: string): never {
+  throw new TypeError(`the word list names a class that does not exist: ${item}`)
+}
+
+/** The element with the fewest and longest forms: a phrase of common words must not wake the scanner in every note. */
+function rarest(elements: readonly Element[]): number {
+  const scores = elements.map(({ exact, upper }) => {
+    const lengths = [...exact, ...upper].map((form) => form.length)
+    return Math.min(8, ...lengths) - lengths.length * 0.1
+  })
+  return scores.indexOf(Math.max(...scores))
+}
+
+export function matches(element: Element, text: Words, i: number): boolean {
+  const word = text.words[i]
+  if (word === undefined) return false
+  if (element.exact.has(word)) return true
+  if (element.upper.size > 0 && element.upper.has(word) && text.shapes[i] === 'upper') return true
+  return word.length >= longWord && element.long.has(collapse(word))
+}
+
+/** The words that a pattern covers when its trigger is word `i`; `null` when the phrase is not there. Guards are not looked at. */
+export function spanAt(pattern: Pattern, text: Words, i: number, fillers: ReadonlySet<string>): Span | null {
+  let first = i
+  let last = i
+  for (let e = pattern.trigger - 1; e >= 0; e--) {
+    const at = neighbour(pattern.elements[e], text, first, -1, fillers)
+    if (at === -1) return null
+    first = at
+  }
+  for (let e = pattern.trigger + 1; e < pattern.elements.length; e++) {
+    const at = neighbour(pattern.elements[e], text, last, 1, fillers)
+    if (at === -1) return null
+    last = at
+  }
+  return { first, last }
+}
+
+function neighbour(element: Element | undefined, text: Words, from: number, way: 1 | -1, fillers: ReadonlySet<string>): number {
+  if (element === undefined) return -1
+  for (let steps = 1; steps <= 3; steps++) {
+    const at = from + way * steps
+    if (text.clauses[at] !== text.clauses[from]) return -1
+    if (matches(element, text, at)) return at
+    if (!fillers.has(text.words[at] ?? '')) return -1
+  }
+  return -1
+}
+
+/** True when a guard word takes the meaning away. */
+export function isGuarded(guards: Guards, text: Words, { first, last }: Span): boolean {
+  const sentence = text.sentences[first]
+  if (text.sentences[first - 1] === sentence && matches(guards.before, text, first - 1)) return true
+  if (text.sentences[last + 1] === sentence && matches(guards.after, text, last + 1)) return true
+  if (guards.near.exact.size === 0 && guards.near.upper.size === 0) return false
+  return isNear(guards.near, text, first, last)
+}
+
+/** Some word of the element within eight words, in the same sentence. */
+export function isNear(element: Element, text: Words, first: number, last: number): boolean {
+  const sentence = text.sentences[first]
+  for (let i = Math.max(0, first - nearWords); i <= last + nearWords && i < text.words.length; i++) {
+    if ((i < first || i > last) && text.sentences[i] === sentence && matches(element, text, i)) return true
+  }
+  return false
+}
