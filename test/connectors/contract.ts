@@ -216,9 +216,11 @@ export function testConnector(name: string, setup: Setup, can: Capabilities): vo
       it.runIf(can.searchWindow)(
         'reads a delta larger than the vendor lets one query reach',
         async () => {
+          await world.seed([{ [world.names.email]: 'first@example.test', [world.names.text]: 'first' }])
           const cursor = cursorOf(await pull())
           const refs = await crowd(can.searchWindow + world.pageSize + 1)
-          expect(new Set(idsOf(await pull(cursor)))).toEqual(new Set(idsIn(refs)))
+          const seen = new Set(idsOf(await pull(cursor)))
+          expect(refs.filter((ref) => !seen.has(ref.id))).toEqual([])
         },
         120_000,
       )

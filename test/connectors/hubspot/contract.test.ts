@@ -1,0 +1,5 @@
+import { testConnector } from '../contract.ts'
+import { hubspotCan, hubspotWorld } from './world.ts'
+
+testConnector('hubspot', () => hubspotWorld(), hubspotCan)
+testConnector('hubspot, dated API', () => hubspotWorld({ apiVersion: '2026-03' }), { ...hubspotCan, searchWindow: 0 })
