@@ -5,11 +5,11 @@ import { limitHeader, spendCall } from './usage.ts'
 import { oauthReply } from './oauth.ts'
 import { route } from './routes.ts'
 import { sessionOf } from './session.ts'
+import { splitUrl, versionList, versionOf } from './url.ts'
+import { sweepBin } from './bin.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Call, Reply, World } from './call.ts'
 
-const FIRST_VERSION = 45
-const LAST_VERSION = 67
 /** Salesforce docs: URI and headers may hold 16,384 bytes together. */
 const HEAD_LIMIT = 16_384
 const BODY_LIMIT = 150 * 1024 * 1024
@@ -43,17 +43,18 @@ async function dispatch(world: World, request: IncomingMessage): Promise<Reply> 
   if (oauth !== undefined) return oauth
   const [services, kind, version] = path.map((part) => part.toLowerCase())
   if (services !== 'services' || kind !== 'data') throw notFound()
-  if (version === undefined) return json(200, versions())
+  if (version === undefined) return json(200, versionList())
   const session = sessionOf(world.org, world.sessions, request.headers.authorization)
-  const number = /^v(\d\d)\.0$/.exec(version)?.[1]
-  if (number === undefined || Number(number) < FIRST_VERSION || Number(number) > LAST_VERSION) throw notFound()
-  spendCall(world.usage, world.org.clock.now())
+  const number = versionOf(version)
+  if (number === undefined) throw notFound()
+  spendCall(world.usage, world.org.clock.now(), world.org.rateLimit)
+  sweepBin(world.org)
   const headers = { ...flatHeaders(request), 'x-sandbox-origin': origin }
   const call: Call = {
     ...world,
     method,
-    version: `${number}.0`,
-    base: `/services/data/v${number}.0`,
+    version: number,
+    base: `/services/data/v${number}`,
     path: path.slice(3),
     query,
     headers,
@@ -61,45 +62,6 @@ async function dispatch(world: World, request: IncomingMessage): Promise<Reply> 
     body,
   }
   return route(call)
-}
-
-function versions(): object[] {
-  const seasons = ['Spring', 'Summer', 'Winter']
-  return Array.from({ length: LAST_VERSION - FIRST_VERSION + 1 }, (_, at) => {
-    const number = FIRST_VERSION + at
-    // v45 was Spring '19; three releases a year, Winter named after the next.
-    const year = 19 + Math.floor((number - 45) / 3) + (number % 3 === 2 ? 1 : 0)
-    return { label: `${seasons[number % 3] ?? ''} '${year}`, url: `/services/data/v${number}.0`, version: `${number}.0` }
-  })
-}
-
-/** `//services`, trailing slashes, `+` and `%20` are all fine. */
-function splitUrl(url: string): { path: string[]; query: URLSearchParams } {
-  const mark = url.indexOf('?')
-  const pathText = mark === -1 ? url : url.slice(0, mark)
-  const queryText = mark === -1 ? '' : url.slice(mark + 1)
-  for (const text of [pathText, queryText]) checkEscapes(text)
-  const path = pathText
-    .split('/')
-    .filter((part) => part !== '')
-    .map((part) => decodeURIComponent(part))
-  return { path, query: new URLSearchParams(queryText) }
-}
-
-function checkEscapes(text: string): void {
-  const bad = /%(?![0-9a-f]{2})(.{0,2})/i.exec(text)
-  if (bad !== null) {
-    throw new Fault(
-      400,
-      'ILLEGAL_QUERY_PARAMETER_VALUE',
-      `URLDecoder: Illegal hex characters in escape (%) pattern - For input string: "${bad[1] ?? ''}"`,
-    )
-  }
-  try {
-    decodeURIComponent(text)
-  } catch {
-    throw new Fault(400, 'ILLEGAL_QUERY_PARAMETER_VALUE', 'URLDecoder: Illegal hex characters in escape (%) pattern')
-  }
 }
 
 function checkHead(request: IncomingMessage, url: string): void {

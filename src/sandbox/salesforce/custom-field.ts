@@ -1,45 +1,72 @@
-/** Custom fields: added to an object, granted to a permission set. */
-import { insertRow, LIVE } from './table.ts'
+/** Custom fields: added to an object, changed, dropped; granted to a permission set. */
+import { DELETED, insertRow, LIVE, setStage, writeRow } from './table.ts'
 import { nextId } from './org.ts'
 import { readersOf, refreshGrants, tableOf } from './grants.ts'
 import { stamp } from './dml.ts'
+import type { Cell } from './column.ts'
 import type { Field } from './parse-object.ts'
 import type { Org } from './org.ts'
 import type { Table } from './table.ts'
 
-/** Adds the field and its Tooling row; invisible until granted. Returns the id (00N…). */
-export function addCustomField(org: Org, table: Table, field: Field, description: string | null): string {
-  table.object.fields.push(field)
-  table.object.byName.set(field.name.toLowerCase(), field)
+type Metadata = Readonly<Record<string, unknown>>
+
+/** Adds the field and its Tooling row; nobody sees it until it is granted. Returns the id (00N…). */
+export function addCustomField(org: Org, table: Table, field: Field, metadata: Metadata): string {
   const tooling = org.tooling.get('customfield')
   if (tooling === undefined) throw new Error('no Tooling object CustomField')
-  const id = nextId(org, '00N')
-  const now = stamp(org)
+  // What an earlier field of that name held is not this field's.
+  table.columns.delete(field.name)
+  table.object.fields.push(field)
+  table.object.byName.set(field.name.toLowerCase(), field)
+  const id = nextId(org, tooling.object.keyPrefix)
   insertRow(tooling, id, [
     ['DeveloperName', field.name.replace(/__c$/i, '')],
     ['TableEnumOrId', table.object.name],
     ['EntityDefinitionId', table.object.name],
     ['FullName', `${table.object.name}.${field.name}`],
-    ['InlineHelpText', field.help],
-    ['Description', description],
-    ['Length', field.length === 0 ? null : field.length],
-    ['CreatedDate', now],
-    ['LastModifiedDate', now],
-    ['SystemModstamp', now],
+    ['CreatedDate', stamp(org)],
+    ...describing(org, field, metadata),
   ])
   return id
+}
+
+function describing(org: Org, field: Field, metadata: Metadata): [string, Cell][] {
+  return [
+    ['Metadata', JSON.stringify(metadata)],
+    ['InlineHelpText', field.help],
+    ['Description', typeof metadata.description === 'string' ? metadata.description : null],
+    ['Length', field.length === 0 ? null : field.length],
+    ['LastModifiedDate', stamp(org)],
+    ['SystemModstamp', stamp(org)],
+  ]
+}
+
+/** Labels, lengths and picklist values change in place; the field keeps its data. */
+export function changeCustomField(org: Org, tooling: Table, row: number, field: Field, next: Field, metadata: Metadata): void {
+  Object.assign(field, next)
+  writeRow(tooling, row, describing(org, field, metadata))
+}
+
+export function dropCustomField(org: Org, tooling: Table, row: number, table: Table, field: Field): void {
+  setStage(tooling, row, DELETED, null)
+  table.object.fields.splice(table.object.fields.indexOf(field), 1)
+  table.object.byName.delete(field.name.toLowerCase())
+  const permissions = tableOf(org, 'FieldPermissions')
+  const { Field: named } = readersOf(permissions, ['Field'])
+  const full = `${table.object.name}.${field.name}`.toLowerCase()
+  permissions.stages.forEach((stage, at) => {
+    if (stage === LIVE && String(named(at)).toLowerCase() === full) setStage(permissions, at, DELETED, null)
+  })
+  refreshGrants(org)
 }
 
 /** A FieldPermissions row of the integration user's permission set. */
 export function grantField(org: Org, table: Table, field: Field): void {
   const permissions = tableOf(org, 'FieldPermissions')
-  const name = `${table.object.name}.${field.name}`
-  const { Field: named, ParentId } = readersOf(permissions, ['Field', 'ParentId'])
-  if (permissions.stages.some((stage, row) => stage === LIVE && named(row) === name && ParentId(row) === org.permissionSetId)) return
   insertRow(permissions, nextId(org, permissions.object.keyPrefix), [
     ['ParentId', org.permissionSetId],
     ['SobjectType', table.object.name],
-    ['Field', name],
+    ['Field', `${table.object.name}.${field.name}`],
     ['PermissionsRead', true],
     ['PermissionsEdit', true],
     ['SystemModstamp', stamp(org)],

@@ -48,3 +48,24 @@ function guessType(name: string, value: unknown): FieldType {
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) return 'datetime'
   return typeof value === 'string' && value.length > 255 ? 'textarea' : 'string'
 }
+
+const KINDS: Partial<Record<FieldType, string>> = {
+  boolean: 'Checkbox',
+  picklist: 'Picklist',
+  multipicklist: 'MultiselectPicklist',
+  textarea: 'LongTextArea',
+  date: 'Date',
+  datetime: 'DateTime',
+  double: 'Number',
+}
+
+/** The field's Tooling metadata, as if an administrator had made it. */
+export function metadataOf(field: Field): Record<string, unknown> {
+  const value = field.picklist.map(({ value: fullName, label, isDefault }) => ({ fullName, label, default: isDefault }))
+  return {
+    type: KINDS[field.type] ?? 'Text',
+    label: field.label,
+    ...(field.length > 0 ? { length: field.length } : {}),
+    ...(value.length > 0 ? { valueSet: { restricted: field.restricted, valueSetDefinition: { sorted: false, value } } } : {}),
+  }
+}

@@ -152,6 +152,7 @@ FullName|string255|n
 NamespacePrefix|string15|n
 InlineHelpText|textarea510|n
 Description|textarea1000|n
+Metadata|complexvalue|nFS
 Length|int8|n
 Precision|int8|n
 Scale|int8|n

@@ -28,6 +28,8 @@ export type Org = {
   readonly grants: Map<string, Access>
   /** Ids (15 or 18) that answer UNABLE_TO_LOCK_ROW, with the number of times left. */
   readonly locked: Map<string, number>
+  /** Whether the calling user holds "Bulk API Hard Delete"; off by default, for administrators too. */
+  hardDelete: boolean
 }
 
 export const USERNAME = 'integration@sandbox.example'
@@ -48,6 +50,7 @@ export function createOrg(clock: SandboxClock, rateLimit: boolean): Org {
     hidden: new Map(),
     grants: new Map(),
     locked: new Map(),
+    hardDelete: false,
   }
 }
 

@@ -24,6 +24,8 @@ export type FieldType =
   | 'percent'
   | 'int'
   | 'address'
+  /** JSON held as text; Tooling only. */
+  | 'complexvalue'
 
 export type PicklistValue = { value: string; label: string; isDefault: boolean }
 /** What becomes of the child when the parent goes. */

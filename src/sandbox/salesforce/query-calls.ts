@@ -27,6 +27,7 @@ function firstPage(call: Call, result: QueryResult): string {
     return JSON.stringify({ totalSize: records.length, done: true, records })
   }
   const { table, rows, columns } = result
+  refuseManyMetadata(result)
   const write = recordWriter(table, columns, call.base)
   const page = (from: number, to: number): string => {
     let text = ''
@@ -58,4 +59,17 @@ function pageText(
 function batchSize(call: Call): number {
   const asked = /batchSize=(\d+)/i.exec(call.headers['sforce-query-options'] ?? '')?.[1]
   return asked === undefined ? BATCH.most : Math.min(BATCH.most, Math.max(BATCH.least, Number(asked)))
+}
+
+/** Tooling reads whole metadata one row at a time. Salesforce docs: Tooling API, Metadata and FullName fields. */
+function refuseManyMetadata({ rows, columns, table }: Extract<QueryResult, { kind: 'rows' }>): void {
+  if (
+    rows.length <= 1 ||
+    table.object.name !== 'CustomField' ||
+    !columns.some(({ field }) => field.name === 'Metadata' || field.name === 'FullName')
+  )
+    return
+  const rule =
+    'When retrieving results with Metadata or FullName fields, the query qualifications must specify no more than one row for retrieval.'
+  throw new Fault(400, 'MALFORMED_QUERY', `${rule} Result size: ${rows.length}`)
 }

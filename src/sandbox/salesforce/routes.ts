@@ -1,11 +1,14 @@
 /** From a path below /services/data/vNN to the call that answers it. */
+import { bulkIngestReply } from './bulk-ingest.ts'
 import { bulkQueryReply } from './bulk-query.ts'
 import { collectionReply } from './collection-calls.ts'
+import { compositeReply } from './composite.ts'
 import { json } from './call.ts'
 import { limitsReply } from './limits.ts'
 import { notFound } from './fault.ts'
 import { queryReply } from './query-calls.ts'
 import { sobjectReply } from './sobject-calls.ts'
+import { toolingReply } from './tooling.ts'
 import type { Call, Reply } from './call.ts'
 
 export function route(call: Call): Reply {
@@ -23,10 +26,14 @@ export function route(call: Call): Reply {
     case 'limits':
       return limitsReply(call, rest)
     case 'composite':
-      if (second === 'sobjects') return collectionReply(call, call.path.slice(2))
-      throw notFound()
+      return second === 'sobjects' ? collectionReply(call, call.path.slice(2)) : compositeReply(call, rest, route)
+    case 'tooling':
+      return toolingReply(call, rest)
+    case 'recent':
+      return json(200, [])
     case 'jobs':
       if (second === 'query') return bulkQueryReply(call, call.path.slice(2))
+      if (second === 'ingest') return bulkIngestReply(call, call.path.slice(2))
       throw notFound()
     default:
       throw notFound()

@@ -1,7 +1,7 @@
 /** Seeded rows: any field may be set, read-only ones included; fields nobody knows become custom fields of a guessed type. */
 import { addCustomField, grantField } from './custom-field.ts'
 import { insertRow, setStage, DELETED } from './table.ts'
-import { guessField } from './guess-field.ts'
+import { guessField, metadataOf } from './guess-field.ts'
 import { nextId } from './org.ts'
 import { parseId } from './ids.ts'
 import type { Cell } from './column.ts'
@@ -49,7 +49,7 @@ function loadRow(org: Org, table: Table, row: SeedRow): void {
 function unknownField(org: Org, table: Table, name: string, value: unknown): Field {
   if (!/^[A-Za-z]\w*__c$/.test(name)) throw new Error(`unknown field ${name}`)
   const field = guessField(name, value)
-  addCustomField(org, table, field, null)
+  addCustomField(org, table, field, metadataOf(field))
   grantField(org, table, field)
   return field
 }

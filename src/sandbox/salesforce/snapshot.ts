@@ -2,10 +2,11 @@
 import { createUsage } from './usage.ts'
 import { markTable, rollbackTable } from './table.ts'
 import { refreshGrants } from './grants.ts'
+import type { Field } from './parse-object.ts'
 import type { Mark, Table } from './table.ts'
 import type { World } from './call.ts'
 
-export type Snapshot = { marks: Map<Table, Mark>; fields: Map<Table, number>; sequence: Map<string, number>; limit: number }
+export type Snapshot = { marks: Map<Table, Mark>; fields: Map<Table, Field[]>; sequence: Map<string, number>; limit: number }
 
 const tablesOf = ({ org }: World): Table[] => [...org.tables.values(), ...org.tooling.values()]
 
@@ -14,7 +15,7 @@ export function snapshotWorld(world: World, before?: Snapshot): Snapshot {
   const tables = tablesOf(world)
   return {
     marks: new Map(tables.map((table) => [table, markTable(table)])),
-    fields: new Map(tables.map((table) => [table, table.object.fields.length])),
+    fields: new Map(tables.map((table) => [table, table.object.fields.map((field) => ({ ...field }))])),
     sequence: new Map(world.org.sequence),
     limit: world.usage.limit,
   }
@@ -30,13 +31,19 @@ export function resetWorld(world: World, saved: Snapshot): void {
   cursors.open.clear()
   sessions.byToken.clear()
   for (const [table, mark] of saved.marks) {
+    const { object } = table
+    const fields = (saved.fields.get(table) ?? []).map((field) => ({ ...field }))
+    // Rows first need every column they ever had, then the schema goes back.
     rollbackTable(table, mark)
-    for (const field of table.object.fields.splice(saved.fields.get(table) ?? 0)) table.object.byName.delete(field.name.toLowerCase())
+    object.fields.splice(0, object.fields.length, ...fields)
+    object.byName.clear()
+    for (const field of fields) object.byName.set(field.name.toLowerCase(), field)
   }
   org.sequence.clear()
   for (const [prefix, number] of saved.sequence) org.sequence.set(prefix, number)
   org.hidden.clear()
   org.locked.clear()
+  org.hardDelete = false
   Object.assign(usage, createUsage(), { limit: saved.limit })
   refreshGrants(org)
 }

@@ -38,7 +38,7 @@ export function jsonValue(type: FieldType, cell: Cell): Cell {
 /** The JSON text of a cell. */
 export function jsonText(type: FieldType, cell: Cell): string {
   if (cell === null) return 'null'
-  if (typeof cell === 'string') return JSON.stringify(cell)
+  if (typeof cell === 'string') return type === 'complexvalue' ? cell : JSON.stringify(cell)
   if (typeof cell === 'number') {
     if (type === 'date') return `"${dayText(cell)}"`
     if (type === 'datetime') return `"${timeText(cell, '+0000')}"`

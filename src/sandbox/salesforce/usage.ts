@@ -19,9 +19,9 @@ export function usedCalls(usage: Usage, now: number): number {
   return used
 }
 
-/** Counts one call; refuses beyond the allowance, as orgs without overage do. */
-export function spendCall(usage: Usage, now: number): void {
-  if (usedCalls(usage, now) >= usage.limit) throw new Fault(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')
+/** Counts one call; where `enforced`, refuses beyond the allowance, as orgs without overage do. */
+export function spendCall(usage: Usage, now: number, enforced: boolean): void {
+  if (enforced && usedCalls(usage, now) >= usage.limit) throw new Fault(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')
   const hour = Math.floor(now / HOUR)
   usage.hours.set(hour, (usage.hours.get(hour) ?? 0) + 1)
 }

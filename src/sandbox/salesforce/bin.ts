@@ -1,0 +1,117 @@
+/** The recycle bin: what leaves it, when, and what comes back. Salesforce docs: recycle bin, undelete, emptyRecycleBin. */
+import { childrenOf, refuse, stamp, touched } from './dml.ts'
+import { DAY } from './text.ts'
+import { DELETED, GONE, LIVE, PURGED, setStage, writeRow } from './table.ts'
+import { parseId } from './ids.ts'
+import { recordError } from './fault.ts'
+import type { Org } from './org.ts'
+import type { Outcome } from './dml.ts'
+import type { Table } from './table.ts'
+
+/** Days in the bin, and the usual wait for the job that removes purged rows from queryAll. */
+const BIN = 15 * DAY
+const PURGE = DAY
+
+/** Moves rows on whose time has come. */
+export function sweepBin(org: Org): void {
+  const now = org.clock.now()
+  for (const table of org.tables.values()) {
+    for (const [row, entry] of table.bin) {
+      const stage = table.stages[row]
+      const purgedAt = entry.purgedAt ?? (entry.deletedAt + BIN <= now ? entry.deletedAt + BIN : null)
+      if (purgedAt !== null && purgedAt + PURGE <= now) removeRow(table, row)
+      else if (stage === DELETED && purgedAt !== null) setStage(table, row, PURGED, { ...entry, purgedAt })
+    }
+  }
+}
+
+/** Nothing of a gone row is left but its id, which is never given again. */
+function removeRow(table: Table, row: number): void {
+  const empty = [...table.columns.keys()].map((name) => [name, null] as const)
+  setStage(table, row, GONE, null)
+  writeRow(table, row, empty)
+}
+
+export function tableOfId(org: Org, id: string): Table | undefined {
+  return [...org.tables.values()].find(({ object }) => object.keyPrefix === id.slice(0, 3))
+}
+
+/** Out of the bin for good, still shown by queryAll for a day. Cascaded children have no bin entry of their own. */
+export function purgeRecord(org: Org, text: string): Outcome {
+  const id = parseId(text)
+  const table = id === undefined ? undefined : tableOfId(org, id)
+  const row = id === undefined ? undefined : table?.rows.get(id)
+  const entry = row === undefined ? undefined : table?.bin.get(row)
+  if (
+    id === undefined ||
+    table === undefined ||
+    row === undefined ||
+    entry === undefined ||
+    entry.root !== id ||
+    table.stages[row] !== DELETED
+  ) {
+    return refuse(id ?? null, recordError('INVALID_ID_FIELD', 'invalid record id; no recycle bin entry found'))
+  }
+  const purgedAt = stamp(org)
+  for (const { table: each, row: at } of cascadeOf(org, id)) {
+    const own = each.bin.get(at)
+    if (own !== undefined) setStage(each, at, PURGED, { ...own, purgedAt })
+  }
+  return { ok: true, id, created: false }
+}
+
+/** Comes back with the children that went with it. */
+export function undeleteRecord(org: Org, text: string): Outcome {
+  const id = parseId(text)
+  const table = id === undefined ? undefined : tableOfId(org, id)
+  const row = id === undefined ? undefined : table?.rows.get(id)
+  const entry = row === undefined ? undefined : table?.bin.get(row)
+  if (id === undefined || table === undefined || row === undefined || table.stages[row] !== DELETED || entry?.root !== id) {
+    return refuse(id ?? null, recordError('UNDELETE_FAILED', 'Entity is not in the recycle bin'))
+  }
+  for (const { table: each, row: at } of cascadeOf(org, id)) {
+    setStage(each, at, LIVE, null)
+    const cleared = each.object.byName.has('masterrecordid') ? [['MasterRecordId', null] as const] : []
+    writeRow(each, at, [...touched(org, each.object), ...cleared])
+  }
+  return { ok: true, id, created: false }
+}
+
+/** The rows that went into the bin with one delete, itself included. */
+function cascadeOf(org: Org, root: string): { table: Table; row: number }[] {
+  return [...org.tables.values()].flatMap((table) =>
+    [...table.bin].filter(([row, entry]) => entry.root === root && table.stages[row] === DELETED).map(([row]) => ({ table, row })),
+  )
+}
+
+/** Losers go to the bin and point to the winner; what pointed to them points to the winner. Salesforce docs: merge(). */
+export function mergeRecords(
+  org: Org,
+  table: Table,
+  winner: string,
+  losers: readonly string[],
+): { mergedRecordIds: string[]; updatedRelatedIds: string[] } {
+  const { object } = table
+  if (!object.mergeable) throw new Error(`${object.name} cannot be merged`)
+  const ids = [winner, ...losers].map((text) => {
+    const id = parseId(text)
+    const row = id === undefined ? undefined : table.rows.get(id)
+    if (id === undefined || row === undefined || table.stages[row] !== LIVE) throw new Error(`merge needs live ${object.name} records`)
+    return { id, row }
+  })
+  const [master, ...rest] = ids
+  if (master === undefined || rest.length === 0 || rest.length > 2 || new Set(ids.map(({ id }) => id)).size !== ids.length) {
+    throw new Error('merge takes one winner and one or two losers')
+  }
+  const updatedRelatedIds: string[] = []
+  for (const loser of rest) {
+    for (const { child, field, row } of childrenOf(org, table, loser.id)) {
+      writeRow(child, row, [[field.name, master.id], ...touched(org, child.object)])
+      updatedRelatedIds.push(child.ids[row] ?? '')
+    }
+    writeRow(table, loser.row, [['MasterRecordId', master.id], ...touched(org, object)])
+    setStage(table, loser.row, DELETED, { deletedAt: stamp(org), purgedAt: null, root: loser.id })
+  }
+  writeRow(table, master.row, touched(org, object))
+  return { mergedRecordIds: rest.map(({ id }) => id), updatedRelatedIds }
+}
