@@ -22,7 +22,8 @@ export type Call = {
 export type Reply<T> =
   | { ok: true; at: number; headers: Headers; body: T }
   | { ok: false; at: number; status: number; faults: readonly Fault[] }
-export type Chunks = ReadableStream<Uint8Array>
+/** Locked from the start: the platform cancels an unlocked body when it collects the response it came with, and a prefetched page waits. */
+export type Chunks = ReadableStreamDefaultReader<Uint8Array>
 
 export interface Client {
   readonly usage: { readonly calls: number; readonly throttled: number }
@@ -99,5 +100,6 @@ async function readJson(response: Response, doing: string): Promise<unknown> {
 }
 
 async function readChunks(response: Response): Promise<Chunks> {
-  return response.body ?? new ReadableStream({ start: (controller) => controller.close() })
+  const body: ReadableStream<Uint8Array> = response.body ?? new ReadableStream({ start: (controller) => controller.close() })
+  return body.getReader()
 }

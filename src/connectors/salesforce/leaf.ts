@@ -51,9 +51,8 @@ export async function* leafRows(
   throw new ConnectorError('unavailable', 'a page of a Bulk result went away while it was read')
 }
 
-async function* texts(body: Chunks, timeoutMs: number, signal: AbortSignal): AsyncGenerator<string, void> {
+async function* texts(reader: Chunks, timeoutMs: number, signal: AbortSignal): AsyncGenerator<string, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  const reader = body.getReader()
   try {
     for (;;) {
       const { done, value } = await within(reader.read(), timeoutMs, signal)
