@@ -4,8 +4,8 @@ import { createHmac, hash } from 'node:crypto'
 export type IdentifierKind = 'email' | 'phone'
 
 export interface Hasher {
-  /** 16 bytes: finds the records of one person. `value` is the identity form, or E.164. */
-  identifier(kind: IdentifierKind, value: string): Uint8Array
+  /** 16 bytes: finds the records of one person. `value` is the identity form, E.164, or for `record` a reference `crm:object:id`. */
+  identifier(kind: IdentifierKind | 'record', value: string): Uint8Array
   /** 32 bytes: the suppression list. Never comparable with `identifier`, although both stand under one key. */
   suppression(kind: IdentifierKind, value: string): Uint8Array
   /** 1..65535, or 0 for the empty (unknown) name: tells two people on one mailbox apart, and is too short to give a name away. */

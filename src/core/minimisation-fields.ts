@@ -81,10 +81,14 @@ const telling: readonly (readonly [SensitiveField, readonly string[]])[] = [
   [money, ['iban', 'rib', 'salary', 'salaire', 'income', 'revenus', 'credit_score']],
 ]
 
-/** What a field's name (or label) says about itself; `null` when nothing. */
-export function sensitiveField(name: string, label: string): SensitiveField | null {
+/**
+ * What a field says about itself; `null` when nothing. Vendor fields go by the list alone: their names are known, and words of
+ * theirs mislead (`hs_content_membership_…`). Custom fields go by the words of their name and label.
+ */
+export function sensitiveField(name: string, label: string, custom: boolean): SensitiveField | null {
   const known = knownSensitive.get(name.toLowerCase())
   if (known !== undefined) return known
+  if (!custom) return null
   const words = `_${wordsOf(name)}_${wordsOf(label)}_`
   for (const [kind, tokens] of telling) if (tokens.some((token) => words.includes(`_${token}_`))) return kind
   return null

@@ -1,4 +1,4 @@
-/** Only what a purpose needs: the fields that nobody declared, and those that nobody fills (GDPR art. 5(1)(c), 25). */
+/** Only what a purpose needs: the fields that nobody declared (GDPR art. 5(1)(c), 25). */
 import { sensitiveField } from './minimisation-fields.ts'
 import type { Finding, Severity } from './verdict.ts'
 
@@ -8,38 +8,44 @@ export const unusedField = 'minimisation.unused_field'
 /** One field of the CRM's catalogue. `custom`: the company made it, so the company can remove it. */
 export type CatalogueField = { readonly name: string; readonly custom: boolean; readonly writable: boolean; readonly label: string }
 export type MinimiserOptions = {
-  /** CRM fields that the mapping and the policy's purposes allow, our own write-back fields included. */
+  /** CRM fields that the mapping and the policy's purposes allow, the write-back's own fields included. */
   readonly declared: ReadonlySet<string>
   readonly catalogue: readonly CatalogueField[]
 }
 export type FieldValues = Readonly<Record<string, string | null>>
 
 export interface Minimiser {
-  /** Fields to watch, and so to ask the CRM for: undeclared ones that people fill (custom ones, and vendor defaults that are sensitive). */
+  /** The fields to ask the CRM for: undeclared and writable, and either custom or of a kind that a vendor should not have offered. */
   readonly watched: readonly string[]
-  /** Names of the watched fields that this record fills, in catalogue order; 'false' and '0' count as filled. */
+  /** Names of the watched fields that this record fills, in catalogue order. 'false' and '0' fill a field: the question was asked. */
   judgeRecord(fields: FieldValues): readonly string[]
-  /** The worst of what these fields hold by their nature: low for an ordinary field. */
-  severityOf(fields: readonly string[]): Severity
-  /** One finding for a record, `null` when it fills no undeclared field. */
+  /** One finding for a record, as grave as its worst field; `null` when it fills no undeclared field. Equal findings are one object. */
   findingFor(fields: FieldValues): Finding | null
+  /** What the catalogue itself shows: one finding that names every undeclared field in use by design, `null` when there is none. */
+  catalogueFinding(): Finding | null
 }
 
+const remedy = 'Declare the field for a purpose of the policy, or take it off the forms and empty it.'
+const ordinary = { severity: 'low', ref: 'GDPR art. 5(1)(c)' } as const
 const none: readonly string[] = []
 const rank: Readonly<Record<Severity, number>> = { low: 0, medium: 1, high: 2, critical: 3 }
+/** Distinct lists of fields that are kept; beyond it, findings are made anew. */
+const maxKept = 1_000
 
-/** Compiled once per connection and object. */
-export function createMinimiser(options: MinimiserOptions): Minimiser {
-  const severities = new Map<string, Severity>()
-  const refs = new Map<string, string>()
-  for (const field of options.catalogue) {
-    if (options.declared.has(field.name)) continue
-    const kind = sensitiveField(field.name, field.label)
-    if (kind === null && !(field.custom && field.writable)) continue
-    severities.set(field.name, kind?.severity ?? 'low')
-    refs.set(field.name, kind?.ref ?? 'GDPR art. 5(1)(c)')
+type Weight = { readonly severity: Severity; readonly ref: string }
+
+/** Compiled once per connection and object. Read-only fields are left to the catalogue: no record's owner can empty them. */
+export function createMinimiser({ declared, catalogue }: MinimiserOptions): Minimiser {
+  const weights = new Map<string, Weight>()
+  const watched: string[] = []
+  for (const field of catalogue) {
+    if (declared.has(field.name)) continue
+    const kind = sensitiveField(field.name, field.label, field.custom)
+    if (kind === null && !field.custom) continue
+    weights.set(field.name, kind ?? ordinary)
+    if (field.writable) watched.push(field.name)
   }
-  const watched = [...severities.keys()]
+  const kept = new Map<string, Finding>()
   const judgeRecord = (fields: FieldValues): readonly string[] => {
     let filled: string[] | undefined
     for (let i = 0; i < watched.length; i++) {
@@ -48,34 +54,31 @@ export function createMinimiser(options: MinimiserOptions): Minimiser {
     }
     return filled ?? none
   }
-  const severityOf = (names: readonly string[]): Severity =>
-    names.reduce<Severity>((worst, name) => worse(worst, severities.get(name) ?? 'low'), 'low')
   return {
     watched,
     judgeRecord,
-    severityOf,
     findingFor(fields) {
       const names = judgeRecord(fields)
       if (names.length === 0) return null
-      const severity = severityOf(names)
-      const worst = names.find((name) => severities.get(name) === severity) ?? ''
-      return {
-        rule: undeclaredField,
-        kind: 'minimisation',
-        severity,
-        fields: names,
-        remedy: 'declare_or_empty',
-        ref: refs.get(worst) ?? '',
-      }
+      const key = names.join()
+      const known = kept.get(key)
+      if (known !== undefined) return known
+      const finding = findingOf(names, weights)
+      if (kept.size < maxKept) kept.set(key, finding)
+      return finding
     },
+    catalogueFinding: () => (weights.size === 0 ? null : findingOf([...weights.keys()], weights)),
   }
+}
+
+function findingOf(fields: readonly string[], weights: ReadonlyMap<string, Weight>): Finding {
+  const worst = fields
+    .map((name): Weight => weights.get(name) ?? ordinary)
+    .reduce((a, b) => (rank[b.severity] > rank[a.severity] ? b : a), ordinary)
+  return { rule: undeclaredField, kind: 'minimisation', severity: worst.severity, fields, remedy, ref: worst.ref }
 }
 
 /** HubSpot gives '' for a value that was cleared; white space says nothing either. */
 export function isFilled(value: string | null | undefined): boolean {
   return value !== null && value !== undefined && value !== '' && value.trim() !== ''
-}
-
-function worse(a: Severity, b: Severity): Severity {
-  return rank[b] > rank[a] ? b : a
 }

@@ -1,0 +1,58 @@
+/** How many records fill each field: counted over a full pull, part by part, and added up. */
+import { isFilled, unusedField, type CatalogueField, type FieldValues } from './minimisation.ts'
+import type { Finding } from './verdict.ts'
+
+/** Plain numbers, fit for JSON. `filled` holds every counted field, also those at 0. */
+export type FillReport = { readonly records: number; readonly filled: Readonly<Record<string, number>> }
+export interface FillCounter {
+  add(fields: FieldValues): void
+  report(): FillReport
+}
+
+/** Below this share a field is as good as unused. */
+const unusedShare = 0.005
+const remedy = 'Delete or archive the field in the CRM: almost nobody fills it, and what is not there cannot leak.'
+
+/** A field that a record does not carry at all (could not be read) counts as empty: ask for `fields` when reading. */
+export function createFillCounter(fields: readonly string[]): FillCounter {
+  const counts = new Float64Array(fields.length)
+  let records = 0
+  return {
+    add(values) {
+      records++
+      for (let i = 0; i < fields.length; i++) if (isFilled(values[fields[i] ?? ''])) counts[i] = (counts[i] ?? 0) + 1
+    },
+    report: () => ({ records, filled: Object.fromEntries(fields.map((name, i) => [name, counts[i] ?? 0])) }),
+  }
+}
+
+/** Associative and commutative; the empty report changes nothing. Parts must have counted the same fields. */
+export function mergeFillReports(a: FillReport, b: FillReport): FillReport {
+  const names = [...new Set([...Object.keys(a.filled), ...Object.keys(b.filled)])].sort()
+  return {
+    records: a.records + b.records,
+    filled: Object.fromEntries(names.map((name) => [name, (a.filled[name] ?? 0) + (b.filled[name] ?? 0)])),
+  }
+}
+
+export const emptyFillReport: FillReport = { records: 0, filled: {} }
+
+/**
+ * The custom fields that fewer than one record in 200 fills, as one finding about the connection; `null` when there is none, or
+ * when fewer than `minRecords` were counted (too few to tell). `keep`: fields that may be empty with reason, as the write-back's own.
+ */
+export function unusedFields(
+  report: FillReport,
+  options: { readonly catalogue: readonly CatalogueField[]; readonly keep: ReadonlySet<string>; readonly minRecords: number },
+): Finding | null {
+  if (report.records === 0 || report.records < options.minRecords) return null
+  const fields = options.catalogue
+    .filter(({ name, custom }) => custom && !options.keep.has(name))
+    .map(({ name }) => name)
+    .filter((name) => {
+      const filled = report.filled[name]
+      return filled !== undefined && filled / report.records < unusedShare
+    })
+  if (fields.length === 0) return null
+  return { rule: unusedField, kind: 'minimisation', severity: 'low', fields, remedy, ref: 'GDPR art. 5(1)(c), 25(2)' }
+}
