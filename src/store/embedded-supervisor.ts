@@ -14,10 +14,14 @@ const patience = { first: 250, last: 30_000 } as const
  * Starts the database thread and starts it again whenever it dies; the pool then simply reconnects.
  * Rejects when the first start fails, because then the data directory itself is the likely cause.
  */
-export async function superviseWorker(workerData: EmbeddedWorkerData, log: StoreLog): Promise<{ close(): Promise<void> }> {
+export async function superviseWorker(
+  workerData: EmbeddedWorkerData,
+  log: StoreLog,
+  script = sibling('embedded-worker'),
+): Promise<{ close(): Promise<void> }> {
   let closing = false
   let wait: number = patience.first
-  let current = await start(workerData)
+  let current = await start(workerData, script)
   const restarting = new AbortController()
 
   async function watch(): Promise<void> {
@@ -28,7 +32,7 @@ export async function superviseWorker(workerData: EmbeddedWorkerData, log: Store
       wait = performance.now() - startedAt > patience.last ? patience.first : Math.min(wait * 2, patience.last)
       log('embedded database stopped', { reason, restartInMs: wait })
       await pause(wait, undefined, { signal: restarting.signal }).catch(() => undefined)
-      if (!closing) current = await start(workerData).catch((error: unknown) => stillborn(error))
+      if (!closing) current = await start(workerData, script).catch((error: unknown) => stillborn(error))
     }
   }
 
@@ -49,10 +53,10 @@ function stillborn(error: unknown): Running {
   return { ended: Promise.resolve(error instanceof Error ? error.message : 'failed to start'), close: async () => undefined }
 }
 
-async function start(workerData: EmbeddedWorkerData): Promise<Running> {
+async function start(workerData: EmbeddedWorkerData, script: URL): Promise<Running> {
   await rm(workerData.socket, { force: true })
   // Nothing of the service's environment: the database needs none of its secrets.
-  const worker = new Worker(sibling('embedded-worker'), { workerData, env: {}, execArgv: [], stdout: true })
+  const worker = new Worker(script, { workerData, env: {}, execArgv: [], stdout: true })
   const ready = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<string>()
   let reason = 'exit'

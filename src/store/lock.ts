@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -14,7 +14,7 @@ export type Lock = { release(): void }
  */
 export function takeLock(path: string): Lock {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  closeSync(openSync(path, 'a', 0o600))
+  createPrivate(path)
   const file = new DatabaseSync(path, { timeout: 0 })
   try {
     file.exec('begin exclusive')
@@ -22,14 +22,26 @@ export function takeLock(path: string): Lock {
     file.close()
     throw refusal(path, cause)
   }
-  writeFileSync(holderFile(path), `${process.pid} ${hostname()}\n`, { mode: 0o600 })
-  let held = true
+  held.add(file)
+  // Renamed into place, so that a rival never reads half of it.
+  writeFileSync(`${holderFile(path)}.new`, `${process.pid} ${hostname()}\n`, { mode: 0o600 })
+  renameSync(`${holderFile(path)}.new`, holderFile(path))
   return {
     release() {
-      if (!held) return
-      held = false
-      file.close()
+      if (held.delete(file)) file.close()
     },
+  }
+}
+
+/** Locks end with their database object: one that is only held by a forgotten variable would be collected, and released. */
+const held = new Set<DatabaseSync>()
+
+/** Only when it is missing: opening and closing the file drops a POSIX lock that this process holds on it. */
+function createPrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (cause) {
+    if (!existsSync(path)) throw new StoreError('unusable', `the lock file ${path} cannot be made`, { cause })
   }
 }
 
@@ -42,7 +54,7 @@ function refusal(path: string, cause: unknown): StoreError {
   return new StoreError('locked', `the embedded database is in use by ${who}; ${help}`, { cause })
 }
 
-/** Beside the lock, never inside: reading and closing the locked file itself would drop a POSIX lock. Only for the message. */
+/** Beside the lock, for the message only. */
 function holderFile(path: string): string {
   return `${path}.pid`
 }
