@@ -5,6 +5,7 @@ import { Fault } from './faults.ts'
 export const ClockMove = z.union([
   z.strictObject({ advanceMs: z.number().min(0) }),
   z.strictObject({ set: z.union([z.number(), z.iso.datetime({ offset: true })]) }),
+  z.strictObject({ freeze: z.boolean() }),
 ])
 export const Latency = z.strictObject({ ms: z.number().min(0).max(600_000) })
 export const Switch = z.strictObject({ on: z.boolean() })

@@ -70,6 +70,7 @@ function lever(state: ControlState, method: string | undefined, path: string): H
 
 function moveClock(state: ControlState, move: z.infer<typeof ClockMove>): { now: string } {
   if ('advanceMs' in move) state.clock.advance(move.advanceMs)
+  else if ('freeze' in move) state.clock.freeze(move.freeze)
   else state.clock.set(typeof move.set === 'number' ? move.set : Date.parse(move.set))
   return { now: now(state) }
 }

@@ -14,7 +14,10 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
   '/log': {
     get: { summary: 'The last requests: time, CRM, method, route template, status; never a body', query: { last: 'how many lines' } },
   },
-  '/clock': { get: { summary: 'The sandbox time' }, post: { summary: 'Moves the clock forward', body: ClockMove } },
+  '/clock': {
+    get: { summary: 'The sandbox time' },
+    post: { summary: 'Moves the clock forward, stops it or lets it run', body: ClockMove },
+  },
   '/latency': { post: { summary: 'Delays every answer of both CRMs', body: Latency } },
   '/faults': {
     get: { summary: 'Planned faults with how often they were met and hit' },

@@ -28,33 +28,40 @@ function objectsIn(directory: string): string[] {
 }
 
 function loadFile(file: string, object: string, crm: SandboxCrm): void {
-  const place = { line: 0 }
+  const place: Place = { line: 0, broken: undefined }
   try {
     crm.load(object, rowsOf(file, place))
   } catch (error) {
-    throw new Error(`${file}:${place.line}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    const reason = place.broken ?? error
+    throw new Error(`${file}:${place.line}: ${reason instanceof Error ? reason.message : String(reason)}`, { cause: error })
   }
 }
 
-/** The rows of a file, read a piece at a time; `place` says which line was last given out. */
-function* rowsOf(file: string, place: { line: number }): Generator<SeedRow> {
+/** Which line was last given out, and what was wrong with it when it could not be. */
+type Place = { line: number; broken: Error | undefined }
+
+/** The rows of a file, read a piece at a time. */
+function* rowsOf(file: string, place: Place): Generator<SeedRow> {
   for (const text of linesOf(file)) {
     place.line++
     if (text.trim() === '') continue
-    yield parseRow(text)
+    const row = parseRow(text)
+    if (row instanceof Error) {
+      place.broken = row
+      throw row
+    }
+    yield row
   }
 }
 
-function parseRow(text: string): SeedRow {
-  let row: unknown
+/** The parser's own words are not passed on: they quote the line, which may hold personal data. */
+function parseRow(text: string): SeedRow | Error {
   try {
-    row = JSON.parse(text)
-  } catch (error) {
-    // The parser's own words would quote the line, which may hold personal data.
-    throw new Error('the line is not JSON', { cause: error instanceof Error ? error.name : undefined })
+    const row: unknown = JSON.parse(text)
+    return typeof row === 'object' && row !== null && !Array.isArray(row) ? (row as SeedRow) : new Error('the line is not a JSON object')
+  } catch {
+    return new Error('the line is not JSON')
   }
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) throw new Error('the line is not a JSON object')
-  return row as SeedRow
 }
 
 function* linesOf(file: string): Generator<string> {

@@ -89,9 +89,14 @@ function answerTo(
   if (route.scopes.length > 0) requireScope(token, ...route.scopes)
   refuseOtherContent(request, body)
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
-  const origin = `http://${request.headers.host ?? `127.0.0.1:${request.socket.localPort}`}`
-  const call = { method, parts, query, target, body, token, dialect, origin }
+  const call = { method, parts, query, target, body, token, dialect, origin: originOf(request) }
   return route.handler === 'search' ? search(call) : route.handler(portal, call)
+}
+
+/** The host the caller used, as long as it is one. */
+function originOf(request: IncomingMessage): string {
+  const host = request.headers.host ?? ''
+  return `http://${/^(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host) ? host : `127.0.0.1:${request.socket.localPort}`}`
 }
 
 function refuseOtherContent(request: IncomingMessage, body: Buffer): void {

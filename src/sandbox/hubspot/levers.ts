@@ -31,7 +31,15 @@ const LEVERS: Record<string, Lever> = {
   'index-lag': (portal, body) => (portal.settings.indexLagMs = z.object({ ms: z.number().min(0) }).parse(body).ms),
   'deny-property': (portal, body) => setSensitivity(portal, named.parse(body).name, 'sensitive'),
   'allow-property': (portal, body) => setSensitivity(portal, named.parse(body).name, 'non_sensitive'),
-  'force-next-host': (portal, body) => (portal.settings.nextHost = z.object({ host: z.string().nullable() }).parse(body).host),
+  'force-next-host': (portal, body) =>
+    (portal.settings.nextHost = z
+      .object({
+        host: z
+          .string()
+          .regex(/^[\w.-]+(:\d{1,5})?$/)
+          .nullable(),
+      })
+      .parse(body).host),
   'daily-usage': (portal, body) => (portal.limits.dailyUsed = z.object({ used: z.number().int().min(0) }).parse(body).used),
   'rate-limit': (portal, body) => (portal.limits.enabled = flag.parse(body).on),
   'recreate-erased': (portal, body) => (portal.settings.recreateErased = flag.parse(body).on),

@@ -65,9 +65,9 @@ function cursor(after: string | null): number {
 
 /** Absolute, on our own origin, with the caller's query; some public clients follow it verbatim. */
 function nextLink(portal: Portal, call: Call, after: string): string {
-  const url = new URL(call.origin + call.target)
+  const { nextHost } = portal.settings
+  const url = new URL((nextHost === null ? call.origin : `http://${nextHost}`) + call.target)
   url.searchParams.set('after', after)
-  if (portal.settings.nextHost !== null) url.host = portal.settings.nextHost
   return url.href
 }
 
