@@ -13,3 +13,95 @@ export type ConsentFact = {
   readonly grade: Grade
 }
 export type ConsentStatus = 'granted' | 'withdrawn' | 'refused' | 'expired' | 'unknown'
+
+/**
+ * What a set of facts about one purpose on one channel adds up to: for each kind of fact the time of the newest one, -Infinity for none.
+ * Joining is the greater of each part, hence commutative, associative and idempotent: replicas agree whatever the order of events.
+ * A no without a date counts as newest (Infinity), a yes without one as oldest.
+ */
+export type ConsentState = {
+  readonly withdrawn: number
+  readonly refused: number
+  /** The newest no whose proof is on file. */
+  readonly provedNo: number
+  readonly expired: number
+  readonly proved: number
+  readonly claimed: number
+  /** 1 when someone claims a yes without saying since when. */
+  readonly undatedClaim: 0 | 1
+}
+
+export const noConsent: ConsentState = {
+  withdrawn: -Infinity,
+  refused: -Infinity,
+  provedNo: -Infinity,
+  expired: -Infinity,
+  proved: -Infinity,
+  claimed: -Infinity,
+  undatedClaim: 0,
+}
+const oldest = -Number.MAX_VALUE
+
+export function stateOf(fact: ConsentFact): ConsentState {
+  switch (fact.event) {
+    case 'withdrawn':
+    case 'refused': {
+      const at = fact.at ?? Infinity
+      return { ...noConsent, [fact.event]: at, provedNo: fact.grade === 'proved' ? at : -Infinity }
+    }
+    case 'expired':
+      return { ...noConsent, expired: fact.at ?? Infinity }
+    case 'given':
+      // Proof includes the time of the act: GDPR art. 7(1).
+      if (fact.grade === 'proved' && fact.at !== null) return { ...noConsent, proved: fact.at }
+      return { ...noConsent, claimed: fact.at ?? oldest, undatedClaim: fact.at === null ? 1 : 0 }
+    case 'asked':
+      return noConsent
+    default:
+      return fact.event satisfies never
+  }
+}
+
+export function joinConsent(a: ConsentState, b: ConsentState): ConsentState {
+  return {
+    withdrawn: Math.max(a.withdrawn, b.withdrawn),
+    refused: Math.max(a.refused, b.refused),
+    provedNo: Math.max(a.provedNo, b.provedNo),
+    expired: Math.max(a.expired, b.expired),
+    proved: Math.max(a.proved, b.proved),
+    claimed: Math.max(a.claimed, b.claimed),
+    undatedClaim: a.undatedClaim === 1 || b.undatedClaim === 1 ? 1 : 0,
+  }
+}
+
+/** Facts that cover this purpose on this channel, `*` included: an objection to everything covers every purpose (GDPR art. 21(2)). */
+export function consentStateOf(facts: readonly ConsentFact[], purpose: string, channel: string): ConsentState {
+  let state = noConsent
+  for (const fact of facts) if (covers(fact, purpose, channel)) state = joinConsent(state, stateOf(fact))
+  return state
+}
+
+/** A yes is for one purpose on one channel: a yes to `*` is no consent at all (GDPR art. 4(11), "specific"). */
+export function covers(fact: ConsentFact, purpose: string, channel: string): boolean {
+  if (fact.purpose === purpose && fact.channel === channel) return true
+  if (fact.event === 'given') return false
+  return (fact.purpose === '*' || fact.purpose === purpose) && (fact.channel === '*' || fact.channel === channel)
+}
+
+export type ConsentSummary = { readonly status: ConsentStatus; readonly grade: Grade | null }
+
+/** Before any expiry of the policy: a `granted` may still have outlived the rule's `validFor`. Equal times: the no wins. */
+export function summarise(state: ConsentState): ConsentSummary {
+  const no = Math.max(state.withdrawn, state.refused)
+  if (no !== -Infinity && !(state.proved > no))
+    return { status: state.withdrawn >= state.refused ? 'withdrawn' : 'refused', grade: gradeOfNo(state, no) }
+  if (state.proved !== -Infinity) return { status: state.proved > state.expired ? 'granted' : 'expired', grade: 'proved' }
+  if (state.expired !== -Infinity) return { status: 'expired', grade: null }
+  return { status: 'unknown', grade: state.claimed === -Infinity ? null : 'claimed' }
+}
+
+/** A yes that was dated before the no is history; one that is newer, or without a date, stands against it. */
+function gradeOfNo(state: ConsentState, no: number): Grade {
+  if (state.undatedClaim === 1 || state.claimed > no) return 'contradicted'
+  return state.provedNo === no ? 'proved' : 'claimed'
+}

@@ -9,6 +9,8 @@ export type RawFields = Readonly<Record<string, string | null>>
 export type Identity = {
   /** E-mail addresses that may link records: shared mailboxes are left out. The first one is the record's own. */
   readonly emails: readonly string[]
+  /** Shared mailboxes (info@, contact@): they never link, and yet may be on the suppression list. */
+  readonly shared: readonly string[]
   /** E.164. */
   readonly phones: readonly string[]
   /** Records of other connections that the CRM itself names as the same person, as `crm:object:id`. */
@@ -22,6 +24,8 @@ export type JudgeContext = {
   readonly facts: readonly ConsentFact[]
   /** An address or phone of this record is on the suppression list. */
   readonly suppressed: boolean
+  /** The person has a request that is not closed yet: nothing is erased meanwhile. Absent: none. */
+  readonly openRequest?: boolean
 }
 
 export interface Judge {

@@ -15,14 +15,18 @@ export type Rule = { readonly kind: FindingKind; readonly severity: Severity; re
 export const RULES = {
   /**
    * A positive signal stands beside a withdrawal, refusal or objection: of this record itself, of a linked record when the signal is
-   * proved but older, or of the suppression list; or a linked record's opt-out of a whole channel has not reached this record's own opt-out field.
+   * proved but older, or of the suppression list. Or: this person opted out of a whole channel elsewhere (or is suppressed), no consent for
+   * that channel has been proved since, and this record's own opt-out field for it is not set although there is something to send to.
    */
   'consent.ignored_withdrawal': { kind: 'consent', severity: 'critical', ref: 'GDPR art. 7(3), 21(3)' },
   /** A signal on a record whose processing is restricted. */
   'consent.restricted_in_use': { kind: 'consent', severity: 'critical', ref: 'GDPR art. 18(2)' },
   /** This record claims a consent without proof that another record of the same person withdrew or refused. */
   'consent.contradicted': { kind: 'consent', severity: 'high', ref: 'GDPR art. 5(1)(d), 7(1)' },
-  /** The policy needs a consent, the record claims one, and act + time + text version are not all on file. */
+  /**
+   * The policy needs a consent, the record claims one, and act + time + text version are not all on file, here or on a linked record.
+   * Also: the CRM's lawful basis says consent, and no consent at all is valid.
+   */
   'consent.unproved': { kind: 'consent', severity: 'high', ref: 'GDPR art. 7(1)' },
   /** The record still claims a proved consent that has outlived its validity. */
   'consent.expired': { kind: 'consent', severity: 'high', ref: 'GDPR art. 5(2); C. conso. R223-1' },
@@ -32,11 +36,14 @@ export const RULES = {
   'consent.not_informed': { kind: 'consent', severity: 'high', ref: 'GDPR art. 14(3)(a)' },
   /** The CRM's lawful basis says that none applies ("Not applicable"), which switches the CRM's own safeguards off. */
   'consent.basis_not_applicable': { kind: 'consent', severity: 'high', ref: 'GDPR art. 5(2), 6(1)' },
-  /** The marketing marker is set, that channel has no opt-out of its own, and no marketing purpose may use the channel. */
+  /** The marketing marker is set, that channel's own opt-out is not, there is something to send to, and no purpose may use the channel. Not beside an ignored withdrawal. */
   'consent.marketing_without_permission': { kind: 'consent', severity: 'high', ref: 'GDPR art. 6(1); CPCE art. L34-5' },
   /** The record claims a consent for something that the policy forbids for this person, whatever they said. */
   'consent.forbidden': { kind: 'consent', severity: 'medium', ref: 'GDPR art. 5(1)(b)' },
-  /** No gate refuses, and yet no purpose at all may use the record, by any channel: kept for nothing. Not while a hold or an end action applies. */
+  /**
+   * No gate refuses, and yet no purpose at all may use the record, by any channel: kept for nothing. Not while a hold stands, not when the end
+   * of retention is due or cannot be told, and not when something that could allow a use cannot be read.
+   */
   'consent.no_purpose': { kind: 'consent', severity: 'medium', ref: 'GDPR art. 5(1)(b), 6(1)' },
   /** A valid consent is older than the rule's `reviewAfter`. */
   'consent.review_due': { kind: 'consent', severity: 'low', ref: 'GDPR art. 5(2)' },
@@ -64,6 +71,8 @@ export const RULES = {
 
   /** A mapped field that the CRM lacks or hides from us; on one record: a field that it should have given and did not. */
   'mapping.field_missing': { kind: 'mapping', severity: 'high', ref: 'GDPR art. 5(2), 25' },
+  /** A field that the mapping translates holds a value that it does not name. Such a value allows nothing. */
+  'mapping.value_unknown': { kind: 'mapping', severity: 'medium', ref: 'GDPR art. 5(1)(d), 25' },
   /** A contact field that a rule of the policy needs and the connection does not map. */
   'mapping.field_unmapped': { kind: 'mapping', severity: 'medium', ref: 'GDPR art. 5(2), 25' },
   /** A field of the write-back that the CRM lacks or that we may not write. */

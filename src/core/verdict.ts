@@ -18,6 +18,13 @@ export type ConsentView = {
   readonly status: ConsentStatus
   readonly grade: Grade | null
 }
+/** Whether a purpose may use a channel now. `rule`: the gate or consent rule that decided, `channel.<id>` (no contact point) or `purpose.<id>` (off). */
+export type Permission = {
+  readonly purpose: string
+  readonly channel: string
+  readonly allowed: boolean
+  readonly rule: string
+}
 /** `dueOn` is the first day on which the end action is due (YYYY-MM-DD), `null` when no date can be told. */
 export type RetentionView = {
   readonly rule: string
@@ -25,12 +32,18 @@ export type RetentionView = {
   readonly then: 'erase' | 'archive' | 'anonymise' | 'review'
   readonly hold: string | null
 }
+/**
+ * `blocked`: stop using the record now, because no purpose may contact the person by any channel, because a finding is critical, or
+ * because the end of retention is due (erase, archive, anonymise). `attention`: usable within its permissions, with something to put right.
+ */
 export type RecordStatus = 'ok' | 'attention' | 'blocked'
 export type Verdict = {
   readonly status: RecordStatus
   readonly audience: string
   readonly findings: readonly Finding[]
   readonly consent: readonly ConsentView[]
+  /** One for each purpose and channel of the policy, in its order; service purposes included. */
+  readonly permissions: readonly Permission[]
   readonly lawfulBases: readonly string[]
   readonly retention: RetentionView
   /** The day this verdict may change without any change in the CRM (a due date, a warning, an expiry): YYYY-MM-DD. */

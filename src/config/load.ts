@@ -1,0 +1,57 @@
+/** Reads policy.yaml and connections.yaml. A mistake comes back with its file, its line and what to write instead. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseConnections, type Connections } from '../core/mapping.ts'
+import { checkMapping } from '../core/mapping-check.ts'
+import { parsePolicy } from '../core/policy.ts'
+import type { Policy } from '../core/policy-schema.ts'
+import { ConfigError } from './config-error.ts'
+import { interpolate, type Env } from './interpolate.ts'
+import { parseYaml } from './parse-yaml.ts'
+
+export { ConfigError }
+
+/** Throws ConfigError with every problem found. */
+export function loadPolicy(dir: string): Policy {
+  return readPolicy(readText(dir, 'policy.yaml'), 'policy.yaml')
+}
+
+/** `file` is the name that messages carry. */
+export function readPolicy(text: string, file: string): Policy {
+  const yaml = parseYaml(text, file)
+  const read = parsePolicy(yaml.value)
+  if (!read.ok) throw new ConfigError(read.problems.map((problem) => yaml.describe(problem)))
+  return read.value
+}
+
+export type LoadOptions = {
+  /** Leaves `${NAME}` alone where the variable is missing, to check a file without its secrets. */
+  readonly lenient?: boolean
+  /** Also checks that the connections use words of this policy. */
+  readonly policy?: Policy
+}
+
+/** `${NAME}` and `${NAME:-default}` come from `env`. Values of the environment never appear in a message. */
+export function loadConnections(dir: string, env: Env, options: LoadOptions = {}): Connections {
+  return readConnections(readText(dir, 'connections.yaml'), 'connections.yaml', env, options)
+}
+
+export function readConnections(text: string, file: string, env: Env, options: LoadOptions = {}): Connections {
+  const yaml = parseYaml(text, file)
+  const filled = interpolate(yaml.value, env, options.lenient === true)
+  const read = parseConnections(filled.value)
+  const mismatches = read.ok && options.policy !== undefined ? checkMapping(options.policy, read.value) : []
+  const problems = [...filled.problems, ...(read.ok ? mismatches : read.problems)]
+  if (problems.length > 0 || !read.ok) throw new ConfigError(problems.map((problem) => yaml.describe(problem)))
+  return read.value
+}
+
+function readText(dir: string, file: string): string {
+  const path = join(dir, file)
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    throw new ConfigError([`${path}: cannot be read (${code}); copy the one that ships with Accord from config/${file}`], { cause: error })
+  }
+}

@@ -1,0 +1,29 @@
+/** Who someone is for the rules: the first audience that surely fits; in doubt the one that the policy names for doubt. */
+import { compileCondition, no, unknown, type CompileContext } from './condition-compile.ts'
+import type { Frame } from './frame.ts'
+import type { Policy } from './policy-schema.ts'
+
+/** Index into `policy.audiences`. */
+export function compileAudience(policy: Policy, context: CompileContext): (frame: Frame) => number {
+  const tests = policy.audiences.map(({ when }) => (when === 'otherwise' ? null : compileCondition(when, context)))
+  const inDoubt = policy.audiences.findIndex((audience) => audience.id === policy.unknowns.audience)
+  return (frame) => {
+    for (let i = 0; i < tests.length; i++) {
+      const answer = tests[i]?.(frame)
+      if (answer === unknown) return inDoubt
+      if (answer !== no) return i
+    }
+    return inDoubt
+  }
+}
+
+/** Local parts that name a function and not a person, from the audiences: such mailboxes never link two records. */
+export function sharedLocalParts(policy: Policy): ReadonlySet<string> {
+  const parts = new Set<string>()
+  for (const { when } of policy.audiences) {
+    if (when === 'otherwise') continue
+    for (const { predicate } of when)
+      if (predicate.is === 'email' && predicate.localPartIn !== null) for (const part of predicate.localPartIn) parts.add(String(part))
+  }
+  return parts
+}

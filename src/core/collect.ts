@@ -1,0 +1,73 @@
+/** Gathers what is wrong with one record: each rule at most once, with all its fields. Equal findings are one object. */
+import type { FieldInfo } from './field-info.ts'
+import { remedies } from './remedies.ts'
+import { RULES, type RuleId } from './rules.ts'
+import type { Finding, Severity } from './verdict.ts'
+
+export type Collector = {
+  reset(): void
+  add(rule: RuleId, field: string): void
+  addFinding(finding: Finding): void
+  has(rule: RuleId): boolean
+  /** Worst first, then in the order of the rules; the same array for nothing. */
+  take(): readonly Finding[]
+}
+
+const rank: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3 }
+const ids = (Object.keys(RULES) as RuleId[]).toSorted((a, b) => rank[RULES[a].severity] - rank[RULES[b].severity])
+const nothing: readonly Finding[] = Object.freeze([])
+/** Distinct lists of fields per rule; beyond it, findings are made anew. */
+const maxKept = 2_000
+
+export function createCollector(): Collector {
+  const fieldsOf = new Map<RuleId, string[]>()
+  const others: Finding[] = []
+  const kept = new Map<RuleId, Map<string, Finding>>()
+  const findingOf = (id: RuleId, fields: readonly string[]): Finding => {
+    const known = kept.get(id) ?? new Map<string, Finding>()
+    kept.set(id, known)
+    const key = fields.join()
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const finding: Finding = { rule: id, ...RULES[id], fields: [...fields], remedy: remedies[id].en }
+    if (known.size < maxKept) known.set(key, finding)
+    return finding
+  }
+  return {
+    reset() {
+      if (fieldsOf.size > 0) fieldsOf.clear()
+      others.length = 0
+    },
+    add(rule, field) {
+      const fields = fieldsOf.get(rule)
+      if (fields === undefined) fieldsOf.set(rule, field === '' ? [] : [field])
+      else if (field !== '' && !fields.includes(field)) fields.push(field)
+    },
+    addFinding: (finding) => void others.push(finding),
+    has: (rule) => fieldsOf.has(rule),
+    take() {
+      if (fieldsOf.size === 0 && others.length === 0) return nothing
+      const findings: Finding[] = []
+      if (fieldsOf.size > 0) {
+        for (const id of ids) {
+          const fields = fieldsOf.get(id)
+          if (fields !== undefined) findings.push(findingOf(id, fields))
+        }
+      }
+      return others.length === 0 ? findings : [...findings, ...others].sort((a, b) => rank[a.severity] - rank[b.severity])
+    },
+  }
+}
+
+/** The findings about the mapping itself, one for each rule. */
+export function problemFindings(problems: readonly { readonly rule: RuleId; readonly field: string }[]): readonly Finding[] {
+  const collector = createCollector()
+  for (const { rule, field } of problems) collector.add(rule, field)
+  return collector.take()
+}
+
+/** Fields of `wanted` that the catalogue does not show. */
+export function missingFrom(catalogue: readonly FieldInfo[], wanted: readonly string[]): readonly string[] {
+  const shown = new Set(catalogue.map((field) => field.name))
+  return wanted.filter((name) => !shown.has(name))
+}

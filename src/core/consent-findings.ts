@@ -1,0 +1,112 @@
+/** Where the CRM treats somebody as contactable who is not. What counts as a signal is told in rules.ts. */
+import type { Collector } from './collect.ts'
+import type { ConsentFact } from './consent.ts'
+import type { ConsentOutcome } from './consent-judge.ts'
+import { filled } from './frame.ts'
+import type { RawFields } from './judge.ts'
+import type { OwnStatements } from './own-statements.ts'
+import type { Choice } from './permission-table.ts'
+import type { PurposePair } from './purposes.ts'
+
+export type SignalOptions = {
+  readonly pairs: readonly PurposePair[]
+  /** By channel: the CRM field that marks a record for marketing. */
+  readonly marketing: ReadonlyMap<string, string>
+  readonly legalBasis: { readonly field: string; readonly values: ReadonlyMap<string, string> } | null
+}
+export type SignalInput = {
+  readonly fields: RawFields
+  readonly own: OwnStatements
+  readonly outcome: ConsentOutcome
+  readonly choices: readonly Choice[]
+  readonly facts: readonly ConsentFact[]
+  readonly suppressed: boolean
+  readonly restricted: boolean
+  readonly reachable: Uint8Array
+}
+
+export function createSignalCheck(options: SignalOptions): (input: SignalInput, collector: Collector) => void {
+  const ofChannel = new Map<string, readonly PurposePair[]>()
+  for (const pair of options.pairs) ofChannel.set(pair.channel, [...(ofChannel.get(pair.channel) ?? []), pair])
+  return (input, collector) => {
+    for (let i = 0; i < input.own.yes.length; i++) checkYes(input, i, options, collector)
+    for (let i = 0; i < input.own.open.length; i++) checkOptOut(input, i, ofChannel, collector)
+    if (options.legalBasis !== null) checkBasis(input, options.legalBasis, collector)
+    for (const [channel, field] of options.marketing) checkMarketing(input, field, channel, ofChannel.get(channel) ?? [], collector)
+  }
+}
+
+function checkYes(input: SignalInput, index: number, { pairs }: SignalOptions, collector: Collector): void {
+  const yes = input.own.yes[index]
+  if (yes === undefined) return
+  const { field } = yes.source
+  for (const at of yes.source.pairs) {
+    const pair = pairs[at]
+    const state = input.outcome.states[at]
+    const choice = input.choices[at]
+    if (pair === undefined || state === undefined || choice === undefined || pair.serviceOnly) continue
+    if (input.restricted) collector.add('consent.restricted_in_use', field)
+    else if (state.status === 'withdrawn' || state.status === 'refused') {
+      const known = input.suppressed || input.own.no[at] === 1 || yes.said.grade === 'proved'
+      collector.add(known ? 'consent.ignored_withdrawal' : 'consent.contradicted', field)
+    } else if (choice.rule.need === 'forbidden') {
+      if (choice.certain) collector.add('consent.forbidden', field)
+    } else if (choice.rule.need === 'consent') {
+      if (state.status === 'expired') collector.add('consent.expired', field)
+      else if (state.status !== 'granted') {
+        // A consent that cannot be read to the end is a matter of the mapping, not of missing proof.
+        if (input.own.unreadable[at] === 0) collector.add('consent.unproved', field)
+      } else if (state.reviewDue) collector.add('consent.review_due', field)
+    }
+  }
+}
+
+/** One unsubscription must reach every database: CNIL SAN-2025-002. */
+function checkOptOut(
+  input: SignalInput,
+  index: number,
+  ofChannel: ReadonlyMap<string, readonly PurposePair[]>,
+  collector: Collector,
+): void {
+  const source = input.own.open[index]
+  const channel = source?.optOut ?? null
+  if (source === undefined || channel === null) return
+  const pairs = ofChannel.get(channel) ?? []
+  if (!pairs.some((pair) => input.reachable[pair.index] === 1)) return
+  const elsewhere = input.suppressed || input.facts.some((fact) => isObjection(fact, channel))
+  if (!elsewhere || pairs.some((pair) => !pair.serviceOnly && input.outcome.states[pair.index]?.status === 'granted')) return
+  collector.add('consent.ignored_withdrawal', source.field)
+}
+
+function isObjection(fact: ConsentFact, channel: string): boolean {
+  return (
+    fact.purpose === '*' && (fact.event === 'withdrawn' || fact.event === 'refused') && (fact.channel === '*' || fact.channel === channel)
+  )
+}
+
+function checkBasis(input: SignalInput, basis: NonNullable<SignalOptions['legalBasis']>, collector: Collector): void {
+  const text = filled(input.fields[basis.field])
+  if (text === null || text === undefined) return
+  for (const part of text.includes(';') ? text.split(';') : [text]) {
+    const value = basis.values.get(part.trim())
+    if (value === undefined && part.trim() !== '') collector.add('mapping.value_unknown', basis.field)
+    if (value === 'not_applicable') collector.add('consent.basis_not_applicable', basis.field)
+    if (value === 'consent') checkClaimedBasis(input, basis.field, collector)
+  }
+}
+
+function checkClaimedBasis(input: SignalInput, field: string, collector: Collector): void {
+  if (input.restricted) collector.add('consent.restricted_in_use', field)
+  else if (!input.outcome.states.some((state) => state.status === 'granted')) collector.add('consent.unproved', field)
+}
+
+function checkMarketing(input: SignalInput, field: string, channel: string, pairs: readonly PurposePair[], collector: Collector): void {
+  if (filled(input.fields[field]) !== 'true' || input.own.closed.has(channel)) return
+  if (!pairs.some((pair) => input.reachable[pair.index] === 1)) return
+  if (input.restricted) {
+    collector.add('consent.restricted_in_use', field)
+    return
+  }
+  if (collector.has('consent.ignored_withdrawal')) return
+  if (!pairs.some((pair) => input.outcome.states[pair.index]?.lawful === true)) collector.add('consent.marketing_without_permission', field)
+}

@@ -1,0 +1,181 @@
+/** Compiles a policy and a mapping into the judge of one object of one connection: closures and tables, no clock, no I/O. */
+import { compileAudience, sharedLocalParts } from './audience.ts'
+import { dayMs, dayOfIso, isoOf } from './calendar.ts'
+import { createCollector, type Collector } from './collect.ts'
+import type { CompileContext } from './condition-compile.ts'
+import { compileStatements, factsOf } from './consent-facts.ts'
+import { createSignalCheck } from './consent-findings.ts'
+import { createConsentJudge, type ConsentOutcome } from './consent-judge.ts'
+import { createFieldChecks, type FieldChecks } from './field-checks.ts'
+import type { ObjectInfo } from './field-info.ts'
+import { createFrameReader, type Frame } from './frame.ts'
+import { compileGates } from './gates.ts'
+import { createIdentifier } from './identify.ts'
+import type { Judge, JudgeContext, RawFields } from './judge.ts'
+import { mappingProblems, mappedFields } from './mapped-fields.ts'
+import type { ObjectMapping } from './mapping.ts'
+import { createNoticeCheck } from './notice.ts'
+import { createStatementReader, sourcesFor } from './own-statements.ts'
+import { createPermissionTable } from './permission-table.ts'
+import type { Policy } from './policy-schema.ts'
+import { fieldsUsedByRules, pairsOf } from './purposes.ts'
+import { compileRetention, type RetentionOutcome } from './retention.ts'
+import { localDayIn } from './time-zone.ts'
+import type { Finding, RecordStatus, Verdict } from './verdict.ts'
+import { createWriteBack } from './write-back.ts'
+
+export type JudgeOptions = {
+  readonly policy: Policy
+  readonly mapping: ObjectMapping
+  /** Id of the connection. */
+  readonly connection: string
+  readonly schema: ObjectInfo
+  /** YYYY-MM-DD in the policy's time zone: the day as of which everything is judged. */
+  readonly today: string
+}
+
+export function createJudge(options: JudgeOptions): Judge {
+  const { policy, mapping, connection, schema } = options
+  const readable = new Set(schema.fields.map((field) => field.name))
+  const localDay = localDayIn(policy.organisation.timezone)
+  const today = dayOfIso(options.today)
+  const statements = compileStatements({ mapping, connection, readable, latest: (today + 2) * dayMs })
+  const checks = createFieldChecks(policy, mapping, schema)
+  const writeBack = createWriteBack(policy, mapping, schema.fields)
+  const judge = compileRecordJudge({ ...options, readable, localDay, day: today, statements, checks })
+  return {
+    reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched])],
+    writes: writeBack.names,
+    problems: mappingProblems({ policy, mapping, schema, writes: writeBack.names }),
+    identify: createIdentifier(mapping, sharedLocalParts(policy)),
+    facts: (fields) => factsOf(statements, fields),
+    judge,
+    patch: (fields, verdict) => writeBack.patch(fields, verdict),
+  }
+}
+
+type Parts = JudgeOptions & {
+  readonly readable: ReadonlySet<string>
+  readonly localDay: (ms: number) => number
+  readonly day: number
+  readonly statements: ReturnType<typeof compileStatements>
+  readonly checks: FieldChecks
+}
+
+function compileRecordJudge(parts: Parts): Judge['judge'] {
+  const { policy, checks } = parts
+  const rules = compileRules(parts)
+  const collector = createCollector()
+  const rulesChange = nextRuleChange(policy, parts.day)
+  return (fields: RawFields, given: JudgeContext): Verdict => {
+    collector.reset()
+    const frame = rules.look(fields, given)
+    if (rulesChange < frame.nextDay) frame.nextDay = rulesChange
+    const { reachable } = rules
+    const { facts, suppressed } = given
+    const audience = rules.audienceOf(frame)
+    const gates = rules.gatesOf(frame)
+    const choices = rules.table.choose(frame, audience)
+    const own = rules.ownOf(fields, collector)
+    const { unreadable } = own
+    const outcome = rules.judgeConsent(frame, { facts, suppressed, gates, choices, unreadable, reachable })
+    const retention = rules.retentionOf(frame, fields)
+    const restricted = gates.standing.has('restricted')
+    rules.checkSignals({ fields, own, outcome, choices, facts, suppressed, restricted, reachable }, collector)
+    rules.checkNotice(frame, gates, collector)
+    checkRetention(retention, collector)
+    checks.check(fields, frame, collector)
+    if (isPurposeless(outcome, gates.marketing === null, retention, unreadable)) collector.add('consent.no_purpose', '')
+    const findings = collector.take()
+    return {
+      status: statusOf(findings, outcome, retention),
+      audience: policy.audiences[audience]?.id ?? policy.unknowns.audience,
+      findings,
+      consent: outcome.views,
+      permissions: outcome.permissions,
+      lawfulBases: outcome.lawfulBases,
+      retention: retention.view,
+      nextReviewOn: frame.nextDay === Infinity ? null : isoOf(frame.nextDay),
+    }
+  }
+}
+
+/** Everything that is worked out once for the whole run. */
+function compileRules({ policy, mapping, readable, localDay, day, statements }: Parts) {
+  const reader = createFrameReader({ used: fieldsUsedByRules(policy), mapping, readable, today: day, localDay })
+  const context: CompileContext = { slotOf: reader.slotOf, today: day }
+  const pairs = pairsOf(policy)
+  const needs = pairs.map((pair) => reader.slotOf(pair.needs))
+  const email = reader.slotOf('email')
+  const reachable = new Uint8Array(pairs.length)
+  const marketing = new Map(Object.entries(mapping.marketing))
+  return {
+    reachable,
+    /** Fills the frame, and `reachable` with it. */
+    look(fields: RawFields, given: JudgeContext): Frame {
+      reader.fill(fields, { suppressed: given.suppressed, openRequest: given.openRequest === true })
+      for (let i = 0; i < needs.length; i++) reachable[i] = isReachable(reader.frame, needs[i] ?? -1, email) ? 1 : 0
+      return reader.frame
+    },
+    audienceOf: compileAudience(policy, context),
+    gatesOf: compileGates(policy, context),
+    table: createPermissionTable(policy, pairs, context),
+    ownOf: createStatementReader(sourcesFor(statements, pairs, readable), pairs.length),
+    judgeConsent: createConsentJudge({ pairs, today: day, localDay }),
+    checkSignals: createSignalCheck({ pairs, marketing, legalBasis: legalBasisOf(mapping) }),
+    checkNotice: createNoticeCheck(policy, reader.slotOf, day),
+    retentionOf: compileRetention({ policy, context, acts: mapping.acts, readable, localDay }),
+  }
+}
+
+/** A channel needs its contact point, and an address has to be one. */
+function isReachable(frame: Frame, slot: number, email: number): boolean {
+  const text = slot === email ? frame.email : frame.texts[slot]
+  return text !== null && text !== undefined
+}
+
+function legalBasisOf(mapping: ObjectMapping): { field: string; values: ReadonlyMap<string, string> } | null {
+  return mapping.legalBasis === undefined
+    ? null
+    : { field: mapping.legalBasis.field, values: new Map(Object.entries(mapping.legalBasis.values)) }
+}
+
+function checkRetention({ action, clock, accountDue }: RetentionOutcome, collector: Collector): void {
+  if (accountDue) collector.add('retention.account_due', 'accountCreatedAt')
+  switch (action) {
+    case 'none':
+    case 'wait':
+      return
+    case 'warn':
+      return collector.add('retention.warning', '')
+    case 'unknown':
+      for (const field of clock) if (field !== 'actsOfThePerson') collector.add('retention.start_unknown', field)
+      return
+    default:
+      return collector.add(`retention.${action}_due`, '')
+  }
+}
+
+function isPurposeless(outcome: ConsentOutcome, gateFree: boolean, retention: RetentionOutcome, unreadable: Uint8Array): boolean {
+  if (outcome.lawfulBases.length > 0 || !gateFree || retention.view.hold !== null) return false
+  return (retention.action === 'none' || retention.action === 'warn') && !unreadable.includes(1)
+}
+
+function statusOf(findings: readonly Finding[], outcome: ConsentOutcome, retention: RetentionOutcome): RecordStatus {
+  const over = retention.action === 'erase' || retention.action === 'archive' || retention.action === 'anonymise'
+  if (over || !outcome.anyAllowed || findings[0]?.severity === 'critical') return 'blocked'
+  return findings.length > 0 ? 'attention' : 'ok'
+}
+
+/** First day after `today` on which some rule begins or has ended; Infinity for none. */
+function nextRuleChange(policy: Policy, today: number): number {
+  let next = Infinity
+  for (const rule of [...policy.gates, ...policy.consentRules, ...policy.retention.holds, ...policy.retention.rules]) {
+    if (!rule.enabled) continue
+    const starts = rule.validFrom === undefined ? Infinity : dayOfIso(rule.validFrom)
+    const ended = rule.validTo === undefined ? Infinity : dayOfIso(rule.validTo) + 1
+    if (starts > today && starts < next) next = starts
+    if (ended > today && ended < next) next = ended
+  }
+  return next
+}

@@ -1,0 +1,112 @@
+/** What is wrong with single fields: sensitive text, fields that nobody declared, addresses and dates that cannot be. */
+import type { Collector } from './collect.ts'
+import type { ObjectInfo } from './field-info.ts'
+import { filled, type Frame } from './frame.ts'
+import { normaliseEmail } from './identity-email.ts'
+import { normalisePhone } from './identity-phone.ts'
+import type { RawFields } from './judge.ts'
+import { declaredFields } from './mapped-fields.ts'
+import type { ObjectMapping } from './mapping.ts'
+import { createMinimiser, type Minimiser } from './minimisation.ts'
+import type { Policy } from './policy-schema.ts'
+import { fieldsUsedByRules, isOn } from './purposes.ts'
+import { sensitiveRemedy, undeclaredRemedy } from './remedies.ts'
+import { createScanner, type Scanner } from './sensitive/scanner.ts'
+import type { Finding } from './verdict.ts'
+import { writeBackNames } from './write-back.ts'
+
+export type FieldChecks = {
+  /** Fields to ask the CRM for besides the mapped ones. */
+  readonly watched: readonly string[]
+  check(fields: RawFields, frame: Frame, collector: Collector): void
+}
+
+export function createFieldChecks(policy: Policy, mapping: ObjectMapping, schema: ObjectInfo): FieldChecks {
+  const minimiser = createMinimiser({ declared: declared(policy, mapping), catalogue: schema.fields })
+  const scan = createTextCheck(policy, mapping.texts, createScanner({ detectors: policy.detectors }))
+  const used = fieldsUsedByRules(policy)
+  const shown = new Set(schema.fields.map((field) => field.name))
+  const expected = [...new Set(used.flatMap((field) => mapping.fields[field]?.from ?? []))].filter((name) => shown.has(name))
+  const emails = [...new Set([...(mapping.fields['email']?.from ?? []), ...mapping.emails])]
+  return {
+    watched: minimiser.watched,
+    check(fields, frame, collector) {
+      for (let i = 0; i < frame.badDays.length; i++) collector.add('accuracy.date_implausible', used[frame.badDays[i] ?? -1] ?? '')
+      for (let i = 0; i < expected.length; i++) {
+        const name = expected[i] ?? ''
+        if (fields[name] === undefined) collector.add('mapping.field_missing', name)
+      }
+      for (let i = 0; i < emails.length; i++) checkAddresses(fields, emails[i] ?? '', collector)
+      for (let i = 0; i < mapping.phones.length; i++) checkPhone(fields, mapping.phones[i] ?? '', mapping, collector)
+      checkMinimisation(minimiser, fields, collector)
+      scan(fields, collector)
+    },
+  }
+}
+
+function declared(policy: Policy, mapping: ObjectMapping): ReadonlySet<string> {
+  const needed = new Set([...fieldsUsedByRules(policy), ...policy.purposes.filter(isOn).flatMap((purpose) => purpose.fields)])
+  return new Set([...declaredFields(policy, mapping, needed), ...writeBackNames(policy, mapping)])
+}
+
+function checkAddresses(fields: RawFields, name: string, collector: Collector): void {
+  const text = filled(fields[name])
+  if (text === null || text === undefined) return
+  const usable = text.includes(';')
+    ? text.split(';').every((part) => part.trim() === '' || normaliseEmail(part.trim()) !== null)
+    : normaliseEmail(text) !== null
+  if (!usable) collector.add('accuracy.email_unusable', name)
+}
+
+function checkPhone(fields: RawFields, name: string, mapping: ObjectMapping, collector: Collector): void {
+  const text = filled(fields[name])
+  if (text === null || text === undefined) return
+  const [countryField] = mapping.fields['country']?.from ?? []
+  const country = countryField === undefined ? null : (fields[countryField] ?? null)
+  if (normalisePhone(text, country) === null) collector.add('accuracy.phone_unusable', name)
+}
+
+const kept = new Map<string, Finding>()
+const maxKept = 10_000
+
+function checkMinimisation(minimiser: Minimiser, fields: RawFields, collector: Collector): void {
+  const found = minimiser.findingFor(fields)
+  if (found === null) return
+  const key = `${found.severity} ${found.ref} ${found.fields.join()}`
+  const known = kept.get(key)
+  const finding = known ?? { ...found, remedy: undeclaredRemedy.en }
+  if (known === undefined && kept.size < maxKept) kept.set(key, finding)
+  collector.addFinding(finding)
+}
+
+/** One critical or high hit is enough; of a medium kind it takes two, because single words of private life are often harmless. */
+function createTextCheck(policy: Policy, texts: readonly string[], scanner: Scanner): (fields: RawFields, collector: Collector) => void {
+  const rules = new Map(policy.detectors.map((detector) => [detector.id, detector]))
+  return (fields, collector) => {
+    let hits: Map<string, { fields: string[]; count: number }> | null = null
+    for (const name of texts) {
+      const text = filled(fields[name])
+      if (text === null || text === undefined) continue
+      for (const hit of scanner.scan(text)) {
+        hits ??= new Map()
+        const entry = hits.get(hit.detector) ?? { fields: [], count: 0 }
+        if (!entry.fields.includes(name)) entry.fields.push(name)
+        entry.count += 1
+        hits.set(hit.detector, entry)
+      }
+    }
+    if (hits === null) return
+    for (const [id, hit] of hits) {
+      const detector = rules.get(id)
+      if (detector === undefined || (hit.count < 2 && (detector.severity === 'medium' || detector.severity === 'low'))) continue
+      collector.addFinding({
+        rule: `sensitive.${id}`,
+        kind: 'sensitive',
+        severity: detector.severity,
+        fields: hit.fields,
+        remedy: sensitiveRemedy.en,
+        ref: detector.ref,
+      })
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/** A CRM's catalogue of the fields of one object, as far as the judge needs it. The connectors' ObjectSchema fits. */
+export type FieldInfo = {
+  readonly name: string
+  readonly label: string
+  readonly type: string
+  readonly writable: boolean
+  readonly custom: boolean
+}
+export type ObjectInfo = { readonly object: string; readonly fields: readonly FieldInfo[] }

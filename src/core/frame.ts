@@ -1,0 +1,135 @@
+/**
+ * One record as the rules see it. One frame serves a whole run and is filled anew for each record, so that judging allocates nothing but
+ * the verdict; it is never kept or shared beyond one synchronous call.
+ */
+import { firstPlausibleDay, lastPlausibleDay, readMoment, dayMs } from './calendar.ts'
+import { contactFieldKind, type ContactFieldKind } from './contact-field.ts'
+import { normaliseEmail } from './identity-email.ts'
+import type { RawFields } from './judge.ts'
+import type { ObjectMapping } from './mapping.ts'
+import type { LocalDay } from './time-zone.ts'
+
+/** `undefined`: could not be read, or says nothing that we understand. `null`: empty. */
+export type Text = string | null | undefined
+/** Markers in place of an epoch day. */
+export const emptyDay = -Infinity
+export const unknownDay = NaN
+
+export type Frame = {
+  /** By slot, see `slotOf`. */
+  readonly texts: Text[]
+  /** Epoch day by slot, for slots that hold dates: `emptyDay`, or `unknownDay`. */
+  readonly days: number[]
+  /** The record's own address in identity form; `undefined` when unreadable or no address. */
+  email: Text
+  /** Earliest day after today on which something that was looked at changes by itself; Infinity for none. */
+  nextDay: number
+  /** Slots whose date is no usable one. */
+  readonly badDays: number[]
+}
+
+export type FrameReader = {
+  readonly frame: Frame
+  slotOf(contactField: string): number
+  fill(fields: RawFields, own: { readonly suppressed: boolean; readonly openRequest: boolean }): void
+}
+
+type Slot = { readonly field: string; readonly kind: ContactFieldKind; readonly read: (fields: RawFields) => Text }
+
+export type FrameOptions = {
+  /** Contact fields that some rule looks at. */
+  readonly used: readonly string[]
+  readonly mapping: ObjectMapping
+  /** CRM fields that this connection can read. */
+  readonly readable: ReadonlySet<string>
+  readonly today: number
+  readonly localDay: LocalDay
+}
+
+export function createFrameReader(options: FrameOptions): FrameReader {
+  const slots = options.used.map((field): Slot => ({ field, kind: contactFieldKind(field), read: compileRead(field, options) }))
+  const index = new Map(slots.map((slot, at) => [slot.field, at]))
+  const frame: Frame = { texts: slots.map(() => null), days: slots.map(() => emptyDay), email: null, nextDay: Infinity, badDays: [] }
+  const dated = slots.flatMap((slot, at) =>
+    slot.kind === 'date' || slot.kind === 'dateAhead' ? [{ at, latest: slot.kind === 'date' ? options.today + 1 : lastPlausibleDay }] : [],
+  )
+  const suppressed = index.get('suppressed')
+  const openRequest = index.get('openRequest')
+  const email = index.get('email')
+  return {
+    frame,
+    slotOf: (field) => index.get(field) ?? -1,
+    fill(fields, own) {
+      frame.nextDay = Infinity
+      frame.badDays.length = 0
+      for (let i = 0; i < slots.length; i++) frame.texts[i] = slots[i]?.read(fields)
+      if (suppressed !== undefined) frame.texts[suppressed] = own.suppressed ? 'true' : 'false'
+      if (openRequest !== undefined) frame.texts[openRequest] = own.openRequest ? 'true' : 'false'
+      if (email !== undefined) frame.email = ownEmail(frame.texts[email])
+      for (let i = 0; i < dated.length; i++) {
+        const slot = dated[i]
+        if (slot !== undefined) frame.days[slot.at] = readDay(frame, slot, options.localDay)
+      }
+    },
+  }
+}
+
+function ownEmail(text: Text): Text {
+  return text === null || text === undefined ? text : (normaliseEmail(text) ?? undefined)
+}
+
+/** A date that cannot be is unknown, not empty: it must neither start a clock nor let a record look as if nothing were there. */
+function readDay(frame: Frame, slot: { readonly at: number; readonly latest: number }, localDay: LocalDay): number {
+  const text = frame.texts[slot.at]
+  if (text === null) return emptyDay
+  if (text === undefined) return unknownDay
+  const day = plausibleDay(text, localDay)
+  if (day <= slot.latest) return day
+  frame.badDays.push(slot.at)
+  frame.texts[slot.at] = undefined
+  return unknownDay
+}
+
+/** `unknownDay` for what is no date, or none between 1900 and 2200. */
+export function plausibleDay(text: string, localDay: LocalDay): number {
+  const moment = readMoment(text)
+  if (moment === null) return unknownDay
+  const day = moment.dateOnly ? moment.ms / dayMs : localDay(moment.ms)
+  return day >= firstPlausibleDay && day <= lastPlausibleDay ? day : unknownDay
+}
+
+function compileRead(field: string, { mapping, readable }: FrameOptions): (fields: RawFields) => Text {
+  const source = mapping.fields[field]
+  if (field === 'suppressed' || field === 'openRequest') return () => null
+  if (source === undefined) return () => undefined
+  if (source === null) return () => null
+  const { from, values, otherwise } = source
+  const first = from[0] ?? ''
+  if (from.length === 1 && values === null) return readable.has(first) ? (fields) => filled(fields[first]) : () => undefined
+  const readFirst = (fields: RawFields): Text => {
+    for (let i = 0; i < from.length; i++) {
+      const text = readable.has(from[i] ?? '') ? filled(fields[from[i] ?? '']) : undefined
+      if (text !== null) return text
+    }
+    return null
+  }
+  if (values === null) return readFirst
+  return (fields) => {
+    const text = readFirst(fields)
+    return text === null || text === undefined ? text : (values.get(text) ?? otherwise ?? undefined)
+  }
+}
+
+/** Trimmed, and `null` when nothing is left. */
+export function filled(value: Text): Text {
+  if (value === null || value === undefined || value === '') return value === undefined ? undefined : null
+  if (
+    value.charCodeAt(0) > 32 &&
+    value.charCodeAt(0) < 128 &&
+    value.charCodeAt(value.length - 1) > 32 &&
+    value.charCodeAt(value.length - 1) < 128
+  )
+    return value
+  const trimmed = value.trim()
+  return trimmed === '' ? null : trimmed
+}

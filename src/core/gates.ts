@@ -1,0 +1,44 @@
+/** What refuses every contact before any consent is looked at. What cannot be read refuses too. */
+import { compileCondition, no, yes, type CompileContext } from './condition-compile.ts'
+import type { Condition } from './condition.ts'
+import type { Frame } from './frame.ts'
+import { inForce, type Policy } from './policy-schema.ts'
+
+/** Told by what a gate looks at, not by its id: a company may rename its gates. */
+export type GateKind = 'restricted' | 'objected' | 'child' | 'not_informed' | 'other'
+/** Ids of the first gate that refuses; `null` when none does. `standing`: kinds that surely refuse. Filled anew for each record. */
+export type GateState = { marketing: string | null; service: string | null; readonly standing: Set<GateKind> }
+
+export function compileGates(policy: Policy, context: CompileContext): (frame: Frame) => GateState {
+  const gates = policy.gates
+    .filter((gate) => inForce(gate, context.today))
+    .map((gate) => ({
+      id: gate.id,
+      exceptServiceOnly: gate.exceptServiceOnly,
+      kind: gateKind(gate.refuseWhen),
+      test: compileCondition(gate.refuseWhen, context),
+    }))
+  const state: GateState = { marketing: null, service: null, standing: new Set() }
+  return (frame) => {
+    state.marketing = null
+    state.service = null
+    if (state.standing.size > 0) state.standing.clear()
+    for (let i = 0; i < gates.length; i++) {
+      const gate = gates[i]
+      const answer = gate?.test(frame) ?? no
+      if (gate === undefined || answer === no) continue
+      state.marketing ??= gate.id
+      if (!gate.exceptServiceOnly) state.service ??= gate.id
+      if (answer === yes) state.standing.add(gate.kind)
+    }
+    return state
+  }
+}
+
+function gateKind(condition: Condition): GateKind {
+  const uses = (field: string): boolean => condition.some((part) => part.field === field)
+  if (uses('restricted')) return 'restricted'
+  if (uses('suppressed')) return 'objected'
+  if (uses('birthDate')) return 'child'
+  return uses('noticeSentAt') ? 'not_informed' : 'other'
+}

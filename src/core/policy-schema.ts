@@ -1,0 +1,211 @@
+/** The shape of config/policy.yaml. Strict: a key that nobody knows is an error, because a misspelt rule would silently not apply. */
+import { z } from 'zod'
+import { ConditionSchema } from './condition.ts'
+import { dayOfIso } from './calendar.ts'
+import { parseDuration } from './duration.ts'
+
+const text = z.string().min(1)
+const id = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, { error: 'an id is written in lower case letters, digits and _ (at most 40)' })
+const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, { error: 'a contact field is written like firstName' })
+const country = z.string().regex(/^[A-Z]{2}$/, { error: 'a country is written as two capital letters, in quotes if it is "NO"' })
+const confidence = z.enum(['primary', 'secondary', 'unverified', 'own']).default('unverified')
+const label = z.strictObject({ fr: text, en: text })
+const duration = z.string().refine((value) => parseDuration(value) !== null, {
+  error: (issue) => `impossible duration "${String(issue.input)}"`,
+  params: { instead: 'an ISO 8601 duration such as P3Y, P1M, P30D or PT24H' },
+})
+const date = z.string().refine(isDate, { error: 'no such date', params: { instead: 'a date in quotes, such as "2026-08-11"' } })
+const law = { ref: text, confidence }
+const life = { enabled: z.boolean().default(true), validFrom: date.optional(), validTo: date.optional() }
+
+function isDate(value: string): boolean {
+  try {
+    dayOfIso(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const Organisation = z.strictObject({
+  controller: z.strictObject({ name: text, siren: text.optional(), address: text }),
+  dpo: z.strictObject({ name: text, email: text }),
+  country,
+  locale: z.enum(['fr', 'en']),
+  timezone: z.string().refine(isTimeZone, { error: 'no such time zone', params: { instead: 'an IANA name such as Europe/Paris' } }),
+  /** MM-DD of the last day of the financial year; needed by retention rules with `anchor: fyEnd`. */
+  financialYearEnd: z
+    .string()
+    .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'the last day of the financial year is written "12-31"' })
+    .default('12-31'),
+  ref: text,
+  confidence: confidence.optional(),
+})
+
+function isTimeZone(value: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const Unknowns = z.strictObject({
+  audience: id,
+  country: z.union([z.literal('strictest'), country]),
+  consent: z.literal('none'),
+  startDate: z.literal('review'),
+  ...law,
+})
+
+const Channel = z.strictObject({
+  id,
+  label,
+  needs: fieldName,
+  everyMessage: z.array(text).optional(),
+  days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).optional(),
+  hours: z
+    .array(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, { error: 'hours are written "10:00-13:00"' }))
+    .optional(),
+  timezone: text.optional(),
+  publicHolidays: z.boolean().optional(),
+  maxCalls: z.int().min(0).optional(),
+  per: duration.optional(),
+  silenceAfterRefusal: duration.optional(),
+  ...law,
+})
+
+export const LawfulBasis = z.enum(['consent', 'contract', 'legal_obligation', 'legitimate_interest', 'public_interest', 'vital_interests'])
+
+const Purpose = z.strictObject({
+  id,
+  label,
+  lawfulBasis: LawfulBasis,
+  serviceOnly: z.boolean().default(false),
+  assessedBy: text.optional(),
+  assessedOn: date.optional(),
+  channels: z.array(id).min(1),
+  fields: z.array(fieldName),
+  enabled: z.boolean().default(true),
+  ...law,
+})
+
+const Audience = z.strictObject({ id, label, when: z.union([z.literal('otherwise'), ConditionSchema]), ...law })
+
+const Gate = z.strictObject({ id, refuseWhen: ConditionSchema, exceptServiceOnly: z.boolean().default(false), ...life, ...law })
+
+const ConsentRule = z.strictObject({
+  id,
+  channel: z.array(id).min(1).optional(),
+  audience: z.array(id).min(1).optional(),
+  country: z.array(country).min(1).optional(),
+  purposes: z.array(id).min(1).optional(),
+  when: ConditionSchema.optional(),
+  need: z.enum(['none', 'information', 'consent', 'forbidden']),
+  validFor: duration.optional(),
+  reviewAfter: duration.optional(),
+  keepProof: duration.optional(),
+  ...life,
+  ...law,
+})
+
+const Hold = z.strictObject({ id, when: ConditionSchema, effect: z.enum(['keep', 'archive', 'wait']), ...life, ...law })
+
+const RetentionRule = z.strictObject({
+  category: id,
+  label,
+  data: z.enum(['contact', 'account', 'consent', 'tracking', 'request', 'any']),
+  who: z.union([z.literal('any'), ConditionSchema]),
+  clock: z.array(fieldName).min(1),
+  anchor: z.enum(['date', 'fyEnd', 'calendarYearEnd']).default('date'),
+  duration,
+  warnBefore: duration.optional(),
+  // oxlint-disable-next-line unicorn/no-thenable -- "archive, then erase": the word of the policy, never awaited
+  then: z.enum(['erase', 'archive', 'anonymise', 'review']),
+  ...life,
+  ...law,
+})
+
+const Retention = z.strictObject({
+  actsOfThePerson: z.array(fieldName).min(1),
+  holds: z.array(Hold),
+  rules: z.array(RetentionRule).min(1),
+})
+
+const Detector = z.strictObject({
+  id,
+  label,
+  how: z.enum(['nirKey', 'cardNumber', 'lexicon', 'iban']),
+  severity: z.enum(['critical', 'high', 'medium', 'low']),
+  action: z.enum(['block', 'review', 'warn']),
+  ...law,
+})
+
+const Brakes = z.strictObject({
+  dryRunFirst: z.boolean(),
+  maxShareErasedPerRun: z.number().min(0).max(1),
+  maxContactsErasedPerRun: z.int().min(0),
+  fourEyesAbove: z.int().min(0),
+  approvers: z.int().min(1),
+  waitAfterApproval: duration,
+  maxDataAge: duration,
+  ...law,
+})
+
+const Right = z.strictObject({
+  id,
+  within: duration.optional(),
+  internalTarget: duration.optional(),
+  monthEnd: z.literal('clamp').optional(),
+  adds: duration.optional(),
+  tellWithin: duration.optional(),
+  reasonRequired: z.boolean().optional(),
+  default: text.optional(),
+  idDocument: text.optional(),
+  ...law,
+})
+
+const Suppression = z.strictObject({
+  storage: z.literal('keyedHashOnly'),
+  content: z.array(text),
+  defaultScope: z.enum(['all_marketing', 'channel', 'purpose', 'brand']),
+  keepAtLeast: duration,
+  reviewEvery: duration,
+  until: text,
+  checkAt: z.array(text),
+  ...law,
+})
+
+export const PolicySchema = z.strictObject({
+  version: z.literal(1),
+  asOf: date,
+  organisation: Organisation,
+  contactFields: z.array(fieldName).min(1),
+  unknowns: Unknowns,
+  channels: z.array(Channel).min(1),
+  purposes: z.array(Purpose).min(1),
+  audiences: z.array(Audience).min(1),
+  gates: z.array(Gate),
+  consentRules: z.array(ConsentRule).min(1),
+  retention: Retention,
+  detectors: z.array(Detector),
+  brakes: Brakes,
+  rights: z.array(Right),
+  suppression: Suppression,
+})
+
+export type Policy = z.output<typeof PolicySchema>
+export type Purpose = Policy['purposes'][number]
+export type Channel = Policy['channels'][number]
+export type Gate = Policy['gates'][number]
+export type ConsentRule = Policy['consentRules'][number]
+export type RetentionRule = Policy['retention']['rules'][number]
+export type Hold = Policy['retention']['holds'][number]
+
+/** Whether a rule is in force on a day: an audit replays the rules of that day. `validTo` is the last day. */
+export function inForce(rule: { enabled: boolean; validFrom?: string | undefined; validTo?: string | undefined }, today: number): boolean {
+  if (!rule.enabled) return false
+  if (rule.validFrom !== undefined && today < dayOfIso(rule.validFrom)) return false
+  return rule.validTo === undefined || today <= dayOfIso(rule.validTo)
+}

@@ -1,0 +1,176 @@
+/** How long a record is kept: its category, the clock that runs, what holds it, and the day its end comes. */
+import { civilOf, dayOf, daysInMonth, isoOf } from './calendar.ts'
+import { compileCondition, no, unknown, yes, type CompileContext, type Test, type Tri } from './condition-compile.ts'
+import { contactFieldKind } from './contact-field.ts'
+import { addDuration, parseDuration, subtractDuration, type Duration } from './duration.ts'
+import { emptyDay, plausibleDay, unknownDay, filled, type Frame } from './frame.ts'
+import type { RawFields } from './judge.ts'
+import { inForce, type Hold, type Policy, type RetentionRule } from './policy-schema.ts'
+import type { LocalDay } from './time-zone.ts'
+import type { RetentionView } from './verdict.ts'
+
+export type RetentionOutcome = {
+  readonly view: RetentionView
+  /** What to do today. `wait`: due, but a request is open or a hold keeps it. `undetermined`: the hold of a due record cannot be read. */
+  readonly action: 'none' | 'warn' | 'erase' | 'archive' | 'anonymise' | 'review' | 'wait' | 'unknown'
+  /** Names of what the clock looked at, for the finding: contact fields. */
+  readonly clock: readonly string[]
+  readonly accountDue: boolean
+}
+export type RetentionOptions = {
+  readonly policy: Policy
+  readonly context: CompileContext
+  /** CRM fields of each act of the person. */
+  readonly acts: Readonly<Record<string, readonly string[]>>
+  readonly readable: ReadonlySet<string>
+  readonly localDay: LocalDay
+}
+
+type Clock = { readonly slots: readonly number[]; readonly acts: readonly string[]; readonly readable: boolean }
+type Compiled = {
+  readonly rule: RetentionRule
+  readonly who: Test
+  readonly clock: Clock
+  readonly duration: Duration
+  readonly warnBefore: Duration | null
+  readonly anchor: (day: number) => number
+}
+
+export function compileRetention(options: RetentionOptions): (frame: Frame, fields: RawFields) => RetentionOutcome {
+  const { policy, context } = options
+  const rules = policy.retention.rules.filter((rule) => inForce(rule, context.today)).map((rule) => compileRule(rule, options))
+  const contact = rules.filter(({ rule }) => rule.data === 'contact' || rule.data === 'any')
+  const account = rules.filter(({ rule }) => rule.data === 'account')
+  const holds = policy.retention.holds
+    .filter((hold) => inForce(hold, context.today))
+    .map((hold) => ({ hold, test: compileCondition(hold.when, context) }))
+  return (frame, fields) => {
+    const category = firstOf(contact, frame)
+    const held = firstHold(holds, frame)
+    const accountDue = account.length > 0 && isAccountDue(firstOf(account, frame), held.hold === null, frame, fields, options)
+    const due = category.certain ? dueOf(category.compiled, frame, fields, options) : unknownDay
+    const view: RetentionView = {
+      rule: category.compiled.rule.category,
+      dueOn: Number.isNaN(due) ? null : isoOf(due),
+      // oxlint-disable-next-line unicorn/no-thenable -- the word of the policy, never awaited
+      then: category.certain && !Number.isNaN(due) ? category.compiled.rule.then : 'review',
+      hold: held.hold?.id ?? null,
+    }
+    return { view, action: actionOf(category.compiled, due, held, frame, context.today), clock: category.compiled.rule.clock, accountDue }
+  }
+}
+
+function compileRule(rule: RetentionRule, options: RetentionOptions): Compiled {
+  const duration = parseDuration(rule.duration)
+  const warnBefore = rule.warnBefore === undefined ? null : parseDuration(rule.warnBefore)
+  if (duration === null) throw new RangeError('a duration that the policy schema let through does not parse')
+  return {
+    rule,
+    who: rule.who === 'any' ? () => yes : compileCondition(rule.who, options.context),
+    clock: compileClock(rule, options),
+    duration,
+    warnBefore,
+    anchor: anchorOf(rule.anchor, options.policy.organisation.financialYearEnd),
+  }
+}
+
+function compileClock(rule: RetentionRule, { policy, context, acts, readable }: RetentionOptions): Clock {
+  const fields = rule.clock.filter((field) => field !== 'actsOfThePerson' && contactFieldKind(field).startsWith('date'))
+  const counted = rule.clock.includes('actsOfThePerson') ? policy.retention.actsOfThePerson.flatMap((act) => acts[act] ?? []) : []
+  const distinct = [...new Set(counted)]
+  return { slots: fields.map((field) => context.slotOf(field)), acts: distinct, readable: distinct.every((field) => readable.has(field)) }
+}
+
+/** First day of the period: the date itself, or the last day of the financial or calendar year it falls in. */
+export function anchorOf(anchor: RetentionRule['anchor'], financialYearEnd: string): (day: number) => number {
+  if (anchor === 'date') return (day) => day
+  const [month, lastDay] = anchor === 'calendarYearEnd' ? [12, 31] : financialYearEnd.split('-').map(Number)
+  return (day) => {
+    const { year } = civilOf(day)
+    const end = (y: number): number => dayOf(y, month ?? 12, Math.min(lastDay ?? 31, daysInMonth(y, month ?? 12)))
+    return end(year) >= day ? end(year) : end(year + 1)
+  }
+}
+
+/** The first category that fits. One that only might fit ends the search: a later one could erase somebody whom this one would keep. */
+function firstOf(rules: readonly Compiled[], frame: Frame): { compiled: Compiled; certain: boolean } {
+  let last: Compiled | undefined
+  for (let i = 0; i < rules.length; i++) {
+    const compiled = rules[i]
+    if (compiled === undefined) continue
+    last = compiled
+    const answer = compiled.who(frame)
+    if (answer !== no) return { compiled, certain: answer === yes }
+  }
+  if (last === undefined) throw new Error('a policy whose last retention rule takes everything left a record without a category')
+  return { compiled: last, certain: false }
+}
+
+type Held = { readonly hold: Hold | null; readonly answer: Tri }
+const notHeld: Held = { hold: null, answer: no }
+
+function firstHold(holds: readonly { hold: Hold; test: Test }[], frame: Frame): Held {
+  for (let i = 0; i < holds.length; i++) {
+    const entry = holds[i]
+    const answer = entry?.test(frame) ?? no
+    if (entry !== undefined && answer !== no) return { hold: entry.hold, answer }
+  }
+  return notHeld
+}
+
+/** First day on which the end is due; `unknownDay` when no start is known, or when a part of the clock cannot be read and might be later. */
+function dueOf(compiled: Compiled, frame: Frame, fields: RawFields, options: RetentionOptions): number {
+  const start = startOf(compiled.clock, frame, fields, options)
+  return Number.isNaN(start) || start === emptyDay ? unknownDay : addDuration(compiled.anchor(start), compiled.duration)
+}
+
+function startOf(clock: Clock, frame: Frame, fields: RawFields, { context, localDay }: RetentionOptions): number {
+  if (!clock.readable) return unknownDay
+  let start = emptyDay
+  for (let i = 0; i < clock.slots.length; i++) {
+    const day = frame.days[clock.slots[i] ?? -1] ?? unknownDay
+    if (Number.isNaN(day)) return unknownDay
+    if (day > start) start = day
+  }
+  for (let i = 0; i < clock.acts.length; i++) {
+    const text = filled(fields[clock.acts[i] ?? ''])
+    if (text === undefined) return unknownDay
+    if (text === null) continue
+    const day = plausibleDay(text, localDay)
+    if (Number.isNaN(day)) return unknownDay
+    // An act that lies ahead has not been done. One day of grace for clocks that disagree.
+    if (day > start && day <= context.today + 1) start = day
+  }
+  return start
+}
+
+function actionOf(compiled: Compiled, due: number, held: Held, frame: Frame, today: number): RetentionOutcome['action'] {
+  if (Number.isNaN(due))
+    return held.hold === null || held.answer === unknown ? 'unknown' : held.hold.effect === 'archive' ? 'unknown' : 'none'
+  if (today < due) {
+    const warn = compiled.warnBefore === null ? due : subtractDuration(due, compiled.warnBefore)
+    note(frame, today < warn ? warn : due)
+    return today >= warn && held.hold === null ? 'warn' : 'none'
+  }
+  if (held.hold === null) return compiled.rule.then
+  if (held.answer === unknown) return 'review'
+  return held.hold.effect === 'archive' ? 'archive' : 'wait'
+}
+
+function note(frame: Frame, day: number): void {
+  if (day < frame.nextDay) frame.nextDay = day
+}
+
+function isAccountDue(
+  category: { compiled: Compiled; certain: boolean },
+  free: boolean,
+  frame: Frame,
+  fields: RawFields,
+  options: RetentionOptions,
+): boolean {
+  if (!category.certain) return false
+  const due = dueOf(category.compiled, frame, fields, options)
+  if (Number.isNaN(due)) return false
+  if (options.context.today < due) note(frame, due)
+  return free && options.context.today >= due
+}

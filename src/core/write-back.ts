@@ -1,0 +1,175 @@
+/** The verdict as fields of the CRM: what they are called, what they may hold, and what has to change on a record. */
+import type { FieldInfo } from './field-info.ts'
+import type { RawFields } from './judge.ts'
+import { mappedFields } from './mapped-fields.ts'
+import type { ObjectMapping } from './mapping.ts'
+import { undeclaredField } from './minimisation.ts'
+import type { Policy } from './policy-schema.ts'
+import { RULES } from './rules.ts'
+import type { Verdict } from './verdict.ts'
+
+/** The connector's WantedField. */
+export type WantedProperty = {
+  readonly object: string
+  readonly name: string
+  readonly label: string
+  readonly description: string
+  readonly type: 'enum' | 'multi' | 'date' | 'text'
+  readonly options?: readonly { readonly value: string; readonly label: string }[]
+}
+/** `value`: what the field should hold, `null` for nothing. */
+type Writer = { readonly name: string; readonly multi: boolean; readonly value: (verdict: Verdict) => string | null }
+
+export type WriteBack = {
+  readonly names: readonly string[]
+  /** Only fields that differ; multi-selects compare as sets. `null` when none does. */
+  patch(fields: RawFields, verdict: Verdict): RawFields | null
+}
+
+export function createWriteBack(policy: Policy, mapping: ObjectMapping, catalogue: readonly FieldInfo[]): WriteBack {
+  const writable = new Set(catalogue.filter((field) => field.writable).map((field) => field.name))
+  const writers = writersOf(policy, mapping).filter((writer) => writable.has(writer.name))
+  return {
+    names: writeBackNames(policy, mapping),
+    patch(fields, verdict) {
+      let changed: Record<string, string | null> | null = null
+      for (let i = 0; i < writers.length; i++) {
+        const writer = writers[i]
+        if (writer === undefined) continue
+        const wanted = writer.value(verdict)
+        if (!same(fields[writer.name], wanted, writer.multi)) (changed ??= {})[writer.name] = wanted
+      }
+      return changed
+    },
+  }
+}
+
+export function writeBackNames(policy: Policy, mapping: ObjectMapping): readonly string[] {
+  return writersOf(policy, mapping).map((writer) => writer.name)
+}
+
+function writersOf(policy: Policy, mapping: ObjectMapping): readonly Writer[] {
+  const { status, findings, proof, lawfulBasis, keepUntil, short } = mapping.writeBack
+  const writers: Writer[] = []
+  const add = (name: string | undefined, multi: boolean, value: Writer['value']): void => {
+    if (name !== undefined) writers.push({ name, multi, value })
+  }
+  add(status, false, (verdict) => verdict.status)
+  add(findings, true, (verdict) => joined(verdict.findings.map((finding) => finding.rule)))
+  consentFields(policy, mapping).forEach(({ name, purpose, channel }) => {
+    add(name, false, (verdict) => verdict.consent.find((view) => view.purpose === purpose && view.channel === channel)?.status ?? null)
+  })
+  add(proof, true, (verdict) => {
+    const known = verdict.consent.filter((view) => view.status !== 'unknown' && view.grade !== null)
+    return joined(known.map((view) => `${short[view.purpose] ?? view.purpose}:${view.channel}:${view.grade}`))
+  })
+  add(lawfulBasis, true, (verdict) => joined(verdict.lawfulBases) ?? 'none')
+  add(keepUntil, false, (verdict) => (isHeldOpen(policy, verdict) ? null : verdict.retention.dueOn))
+  return writers
+}
+
+/** While a hold keeps a record as it is, a date of its end would mislead. */
+function isHeldOpen(policy: Policy, verdict: Verdict): boolean {
+  const hold = policy.retention.holds.find((one) => one.id === verdict.retention.hold)
+  return hold !== undefined && hold.effect !== 'archive'
+}
+
+export type ConsentField = { readonly name: string; readonly purpose: string; readonly channel: string }
+
+/** One field for each purpose that is not a service × its channels. */
+export function consentFields(policy: Policy, mapping: ObjectMapping): readonly ConsentField[] {
+  const { consent, short } = mapping.writeBack
+  if (consent === undefined) return []
+  return policy.purposes
+    .filter((purpose) => !purpose.serviceOnly)
+    .flatMap((purpose) => purpose.channels.map((channel) => ({ purpose: purpose.id, channel })))
+    .flatMap(({ purpose, channel }) => {
+      const name =
+        typeof consent === 'string' ? fillTemplate(consent, purpose, short[purpose] ?? purpose, channel) : consent[`${purpose}:${channel}`]
+      return name === undefined ? [] : [{ name, purpose, channel }]
+    })
+}
+
+function fillTemplate(template: string, purpose: string, short: string, channel: string): string {
+  return template.replaceAll('{purpose}', purpose).replaceAll('{short}', short).replaceAll('{channel}', channel)
+}
+
+function joined(values: readonly string[]): string | null {
+  return values.length === 0 ? null : values.length === 1 ? (values[0] ?? null) : values.toSorted().join(';')
+}
+
+function same(current: string | null | undefined, wanted: string | null, multi: boolean): boolean {
+  if (current === undefined) return false
+  const held = current === '' ? null : current
+  if (held === wanted) return true
+  if (!multi || held === null || wanted === null) return false
+  const parts = held.split(';').map((part) => part.trim())
+  return (
+    parts
+      .filter((part) => part !== '')
+      .toSorted()
+      .join(';') === wanted
+  )
+}
+
+const statuses = ['granted', 'withdrawn', 'refused', 'expired', 'unknown'] as const
+const grades = ['proved', 'claimed', 'contradicted'] as const
+
+/** Rule ids that a record may carry under this policy. */
+export function findingRules(policy: Policy, minimisation: readonly string[] = [undeclaredField]): readonly string[] {
+  const onRecords = Object.keys(RULES).filter((rule) => rule !== 'mapping.field_unmapped' && rule !== 'mapping.write_back_missing')
+  return [...onRecords, ...policy.detectors.map((detector) => `sensitive.${detector.id}`), ...minimisation].toSorted()
+}
+
+/** What `provision` should create for one object. Labels in the organisation's language. */
+export function wantedProperties(policy: Policy, mapping: ObjectMapping, minimisation?: readonly string[]): readonly WantedProperty[] {
+  const { object, writeBack } = mapping
+  const french = policy.organisation.locale === 'fr'
+  const say = (fr: string, en: string): string => (french ? fr : en)
+  const wanted: WantedProperty[] = []
+  const add = (
+    name: string | undefined,
+    label: string,
+    type: WantedProperty['type'],
+    description: string,
+    values?: readonly string[],
+  ): void => {
+    if (name === undefined) return
+    const property = { object, name, label, description, type }
+    wanted.push(values === undefined ? property : { ...property, options: values.map((value) => ({ value, label: value })) })
+  }
+  const written = say('Écrit par Accord ; ne pas modifier.', 'Written by Accord; do not edit.')
+  add(
+    writeBack.status,
+    say('Accord : état', 'Accord: status'),
+    'enum',
+    `${say('blocked : ne plus utiliser la fiche.', 'blocked: stop using the record.')} ${written}`,
+    ['ok', 'attention', 'blocked'],
+  )
+  add(writeBack.findings, say('Accord : constats', 'Accord: findings'), 'multi', written, findingRules(policy, minimisation))
+  for (const { name, purpose, channel } of consentFields(policy, mapping)) {
+    const labels = policy.purposes.find((one) => one.id === purpose)?.label
+    add(name, `Accord: ${labels?.[policy.organisation.locale] ?? purpose} (${channel})`, 'enum', written, statuses)
+  }
+  add(writeBack.proof, say('Accord : preuves de consentement', 'Accord: proof of consent'), 'multi', written, proofValues(policy, mapping))
+  add(writeBack.lawfulBasis, say('Accord : bases légales', 'Accord: lawful bases'), 'multi', written, [
+    ...new Set(policy.purposes.map((purpose) => purpose.lawfulBasis)),
+    'none',
+  ])
+  add(writeBack.keepUntil, say('Accord : à garder jusqu’au', 'Accord: keep until'), 'date', written)
+  return wanted
+}
+
+function proofValues(policy: Policy, mapping: ObjectMapping): readonly string[] {
+  const { short } = mapping.writeBack
+  return policy.purposes
+    .filter((purpose) => !purpose.serviceOnly)
+    .flatMap((purpose) =>
+      purpose.channels.flatMap((channel) => grades.map((grade) => `${short[purpose.id] ?? purpose.id}:${channel}:${grade}`)),
+    )
+}
+
+/** What judging one object asks of the CRM. Fields that are only watched for minimisation are not needed. */
+export function needsOf(policy: Policy, mapping: ObjectMapping): { object: string; read: readonly string[]; write: readonly string[] } {
+  return { object: mapping.object, read: mappedFields(mapping), write: writeBackNames(policy, mapping) }
+}
