@@ -1,0 +1,143 @@
+import fc from 'fast-check'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { expect, it } from 'vitest'
+import { regionOf } from '../../src/core/identity-country.ts'
+import { normalisePhone } from '../../src/core/identity-phone.ts'
+
+const seed = 20_261_121
+
+it.each([
+  ['06 12 34 56 78', 'FR', '+33612345678'],
+  ['06.12.34.56.78', 'France', '+33612345678'],
+  ['06-12-34-56-78', 'france', '+33612345678'],
+  ['0612345678', 'FRANCE', '+33612345678'],
+  ['06 12 34 56 78', 'FR', '+33612345678'],
+  ['+33 6 12 34 56 78', null, '+33612345678'],
+  ['+33 (0)6 12 34 56 78', null, '+33612345678'],
+  ['0033 6 12 34 56 78', null, '+33612345678'],
+  ['00330612345678', null, '+33612345678'],
+  ['+0033 6 12 34 56 78', null, '+33612345678'],
+  ['+330612345678', null, '+33612345678'],
+  ['33612345678', 'FR', '+33612345678'],
+  ['612345678', 'FR', '+33612345678'],
+  ['Tél : 01 23 45 67 89', 'FR', '+33123456789'],
+  ['01 23 45 67 89 poste 12', 'FR', '+33123456789'],
+  ['01 23 45 67 89 / 06 12 34 56 78', 'FR', '+33123456789'],
+  ['0612345678 (bureau)', 'FR', '+33612345678'],
+  ['０６ １２ ３４ ５６ ７８', 'FR', '+33612345678'],
+  ['0692 12 34 56', 'RE', '+262692123456'],
+  ['0692 12 34 56', 'La Réunion', '+262692123456'],
+  ['0692 12 34 56', 'FR', '+262692123456'],
+  ['+33 692 12 34 56', null, '+262692123456'],
+  ['0612345678', 'Réunion', '+33612345678'],
+  ['0690 12 34 56', 'Guadeloupe', '+590690123456'],
+  ['0696 12 34 56', '972', '+596696123456'],
+  ['0694 12 34 56', 'Guyane française', '+594694123456'],
+  ['0639 01 23 45', 'Mayotte', '+262639012345'],
+  ['0470 12 34 56', 'Belgique', '+32470123456'],
+  ['0470/12.34.56', 'BE', '+32470123456'],
+  ['079 123 45 67', 'Suisse', '+41791234567'],
+  ['030 123456', 'Germany', '+4930123456'],
+  ['07400 123456', 'United Kingdom', '+447400123456'],
+  ['+1 212 555 0123', 'FR', '+12125550123'],
+  ['+49 30 123456', null, '+4930123456'],
+])('reads %j of %s as %s', (raw, country, expected) => {
+  expect(normalisePhone(raw, country)).toBe(expected)
+})
+
+it.each([
+  ['06 12 34 56 78', null],
+  ['06 12 34 56', 'FR'],
+  ['00 00 00 00 00', 'FR'],
+  ['0600000000', 'FR'],
+  ['112', 'FR'],
+  ['', 'FR'],
+  ['néant', 'FR'],
+  ['jean@example.test', 'FR'],
+  ['1234567890123456789012', 'FR'],
+  ['+', null],
+  ['(((((((((((((((', 'FR'],
+])('finds no number in %j of %s', (raw, country) => {
+  expect(normalisePhone(raw, country)).toBeNull()
+})
+
+it('agrees with the numbering plan on every French form, but for placeholders and for overseas numbers in metropolitan dress', () => {
+  const nsn = fc.oneof(
+    fc.integer({ min: 100_000_000, max: 999_999_999 }),
+    fc.constantFrom(262, 263, 269, 590, 594, 596, 639, 690, 691, 692, 693, 694, 696, 697).map((prefix) => prefix * 1_000_000 + 123_456),
+  )
+  fc.assert(
+    fc.property(nsn, (digits) => {
+      const ours = normalisePhone(`0${digits}`, 'FR')
+      const theirs = parsePhoneNumberFromString(`0${digits}`, 'FR')
+      if (ours === null) expect(theirs?.isValid() === true && digits % 1e8 !== 0).toBe(false)
+      else if (ours.startsWith('+33')) expect(ours).toBe(theirs?.number)
+      else expect([ours.slice(-9), parsePhoneNumberFromString(ours)?.isValid()]).toEqual([String(digits), true])
+    }),
+    { seed, numRuns: 4_000 },
+  )
+})
+
+it('gives up on long text at once', () => {
+  expect([
+    normalisePhone('9'.repeat(1_000_000), 'FR'),
+    normalisePhone('06 '.repeat(300_000), 'FR'),
+    normalisePhone('('.repeat(1_000_000), 'FR'),
+  ]).toEqual([null, null, null])
+})
+
+it('reads what it wrote', () => {
+  const digits = fc.string({ unit: fc.constantFrom(...'0123456789 .-/()+'.split('')), maxLength: 24 })
+  fc.assert(
+    fc.property(digits, fc.constantFrom('FR', 'RE', 'BE', null), (raw, country) => {
+      const once = normalisePhone(raw, country)
+      if (once !== null) expect(normalisePhone(once, null)).toBe(once)
+    }),
+    { seed, numRuns: 4_000 },
+  )
+})
+
+it('knows countries by code and by name', () => {
+  const given = [
+    'FR',
+    'fr',
+    'France',
+    'Allemagne',
+    'Germany',
+    'Deutschland',
+    'ROYAUME-UNI',
+    'uk',
+    'Etats-Unis',
+    'USA',
+    'Pays-Bas',
+    'The Netherlands',
+    "Côte d'Ivoire",
+    'BEL',
+    '974',
+    'Ile de la Réunion',
+    'Atlantis',
+    '',
+    null,
+  ]
+  expect(given.map(regionOf)).toEqual([
+    'FR',
+    'FR',
+    'FR',
+    'DE',
+    'DE',
+    'DE',
+    'GB',
+    'GB',
+    'US',
+    'US',
+    'NL',
+    'NL',
+    'CI',
+    'BE',
+    'RE',
+    'RE',
+    null,
+    null,
+    null,
+  ])
+})

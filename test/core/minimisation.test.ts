@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { createFillCounter, emptyFillReport, mergeFillReports, unusedFields } from '../../src/core/minimisation-fill.ts'
+import { sensitiveField } from '../../src/core/minimisation-fields.ts'
+import { createMinimiser, type CatalogueField } from '../../src/core/minimisation.ts'
+
+const seed = 20_261_121
+const field = (name: string, custom: boolean, writable = true, label = name): CatalogueField => ({ name, custom, writable, label })
+const catalogue = [
+  field('email', false),
+  field('marital_status', false),
+  field('date_of_birth', false),
+  field('ip_city', false, false),
+  field('hs_analytics_source', false, false),
+  field('jobtitle', false),
+  field('children_count', true),
+  field('lead_magnet_code', true),
+  field('siren', true),
+]
+const minimiser = createMinimiser({ declared: new Set(['email', 'date_of_birth', 'siren', 'jobtitle']), catalogue })
+
+it('watches custom fields and the vendor defaults that marketing should not fill, unless declared', () => {
+  expect(minimiser.watched).toEqual(['marital_status', 'children_count', 'lead_magnet_code'])
+})
+
+it('names the undeclared fields that a record fills: zero and false too, empty and blank not', () => {
+  expect(
+    minimiser.judgeRecord({ email: 'a@example.test', marital_status: '', children_count: '0', lead_magnet_code: '  ', ip_city: 'Lyon' }),
+  ).toEqual(['children_count'])
+  expect(minimiser.judgeRecord({ email: 'a@example.test', children_count: null })).toEqual([])
+  expect(minimiser.findingFor({ email: 'a@example.test' })).toBeNull()
+})
+
+it('is as grave as the worst field', () => {
+  expect(minimiser.findingFor({ lead_magnet_code: 'LM-1', marital_status: 'Married' })).toEqual({
+    rule: 'minimisation.undeclared_field',
+    kind: 'minimisation',
+    severity: 'high',
+    fields: ['marital_status', 'lead_magnet_code'],
+    remedy: 'Declare the field for a purpose of the policy, or take it off the forms and empty it.',
+    ref: 'GDPR art. 5(1)(c)',
+  })
+  expect(minimiser.findingFor({ lead_magnet_code: 'LM-1' })?.severity).toBe('low')
+  expect(minimiser.findingFor({ lead_magnet_code: 'LM-1' })).toBe(minimiser.findingFor({ lead_magnet_code: 'LM-2' }))
+})
+
+it('names what the CRM fills by itself once, for the whole connection', () => {
+  expect(minimiser.catalogueFinding()?.fields).toEqual(['marital_status', 'ip_city', 'children_count', 'lead_magnet_code'])
+})
+
+it.each([
+  ['ConvictionsCount', 'Convictions Count', false, 'critical'],
+  ['ChildrenCount', 'Children Count', false, 'high'],
+  ['ConsumerCreditScore', 'Consumer Credit Score', false, 'high'],
+  ['military_status', 'Military status', false, 'high'],
+  ['ip_latlon', 'IP Latitude & Longitude', false, 'medium'],
+  ['Religion__c', 'Religion', true, 'critical'],
+  ['champ_12', 'Handicap déclaré', true, 'critical'],
+  ['Nb_Enfants__c', "Nombre d'enfants", true, 'high'],
+  ['SSN__c', 'SSN', true, 'critical'],
+  ['racetrack_visits', 'Racetrack visits', true, undefined],
+  ['hs_health_score', 'Health score', false, undefined],
+  ['lead_magnet_code', 'Lead magnet', true, undefined],
+])('weighs %s (%s)', (name, label, custom, severity) => {
+  expect(sensitiveField(name, label, custom)?.severity).toBe(severity)
+})
+
+it('finds the fields that almost nobody fills, and none before enough was counted', () => {
+  const counter = createFillCounter(['children_count', 'lead_magnet_code', 'siren'])
+  for (let i = 0; i < 1_000; i++)
+    counter.add({ children_count: i < 4 ? '1' : null, lead_magnet_code: i < 5 ? 'x' : '', siren: i < 2 ? '1' : null })
+  const report = counter.report()
+  expect(report).toEqual({ records: 1_000, filled: { children_count: 4, lead_magnet_code: 5, siren: 2 } })
+  const options = { catalogue, keep: new Set(['siren']), minRecords: 1_000 }
+  expect(unusedFields(report, options)).toMatchObject({
+    rule: 'minimisation.unused_field',
+    kind: 'minimisation',
+    severity: 'low',
+    fields: ['children_count'],
+  })
+  expect(unusedFields(report, { ...options, minRecords: 1_001 })).toBeNull()
+  expect(unusedFields(emptyFillReport, { ...options, minRecords: 0 })).toBeNull()
+})
+
+it('adds up parts of a pull in any grouping', () => {
+  const rows = fc.array(fc.record({ a: fc.option(fc.constant('x')), b: fc.option(fc.constant('')) }), { maxLength: 20 })
+  const counted = (all: readonly { a: string | null; b: string | null }[]) => {
+    const counter = createFillCounter(['a', 'b'])
+    for (const row of all) counter.add(row)
+    return counter.report()
+  }
+  fc.assert(
+    fc.property(rows, rows, rows, (x, y, z) => {
+      const whole = counted([...x, ...y, ...z])
+      expect(mergeFillReports(mergeFillReports(counted(x), counted(y)), counted(z))).toEqual(whole)
+      expect(mergeFillReports(counted(z), mergeFillReports(counted(y), counted(x)))).toEqual(whole)
+      expect(mergeFillReports(emptyFillReport, whole)).toEqual(whole)
+    }),
+    { seed },
+  )
+})
