@@ -56,6 +56,14 @@ export const consent: readonly Case[] = [
   person('basis-legitimate-interest', 'Any other basis is no finding; this one is spelt with an EN DASH.', (who) =>
     professional.contacts(who, { hs_legal_basis: 'Legitimate interest – prospect/lead' }),
   ),
+  person(
+    'basis-with-a-hyphen',
+    'The same basis with a hyphen is none that HubSpot knows: it allows nothing, and somebody must look.',
+    (who) => professional.contacts(who, { hs_legal_basis: 'Legitimate interest - prospect/lead' }, { findings: ['mapping.value_unknown'] }),
+  ),
+  person('answer-nobody-knows', 'An answer that the mapping does not translate is not taken for a yes.', (who) =>
+    consumer.contacts(who, { consent_newsletter_email: 'oui' }, { findings: ['mapping.value_unknown'], consent: [] }),
+  ),
   person('newsletter-consent-three-years-today', 'Valid, and due for review after three years.', (who) =>
     consumer.contacts(who, { consent_newsletter_email_date: '2023-11-21T09:00:00.000Z' }, { findings: ['consent.review_due'] }),
   ),
@@ -169,14 +177,21 @@ export const consent: readonly Case[] = [
     'An undated "unsubscribed" beside a proved yes: nobody can say which came last, so the no holds.',
     (who) => consumer.contacts(who, { newsletter_status: 'unsubscribed' }, { ...ignored, consent: ['newsletter:email:withdrawn'] }),
   ),
-  person('on-the-suppression-list', 'Objected: nobody may contact the person, and nothing in the record says otherwise.', (who) =>
-    professional.contacts(who, {}, { suppressed: true, status: 'blocked', consent: null }),
+  person('on-the-suppression-list', 'Objected, and HubSpot would still write: its own opt-out was never set (GDPR art. 21(3)).', (who) =>
+    professional.contacts(who, {}, { ...ignored, suppressed: true, consent: null }),
+  ),
+  person(
+    'on-the-suppression-list-and-opted-out',
+    'Objected, and HubSpot knows: nobody may contact the person, and nothing says otherwise.',
+    (who) => professional.contacts(who, { hs_email_optout: 'true' }, { suppressed: true, status: 'blocked', consent: null }),
   ),
   person('on-the-suppression-list-and-subscribed', 'The CRM still claims a consent.', (who) =>
     consumer.contacts(who, {}, { ...ignored, suppressed: true, consent: null }),
   ),
-  person('on-the-suppression-list-with-contract', 'Service messages may still reach a customer.', (who) =>
-    professional.contacts(who, running, { suppressed: true, consent: null, ...kept }),
+  person(
+    'on-the-suppression-list-with-contract',
+    'Service messages may still reach a customer (GDPR art. 21(2) speaks of marketing).',
+    (who) => professional.contacts(who, { ...running, hs_email_optout: 'true' }, { suppressed: true, consent: null, ...kept }),
   ),
 
   person('restricted', 'Frozen (GDPR art. 18(2)): nobody may use it, and nobody claims to.', (who) =>
@@ -295,14 +310,28 @@ export const consent: readonly Case[] = [
         { findings: ['consent.marketing_without_permission'], consent: [], ...kept },
       ),
   ),
-  person('consumer-customer', 'The same without the marker.', (who) =>
-    consumer.contacts(who, { ...NO_NEWSLETTER, ...running, optout_offered_date: '2022-03-01' }, { consent: [], ...kept }),
+  person(
+    'consumer-customer',
+    'The same without the marker; calls about the running contract are allowed (C. conso. L223-1 al. 4).',
+    (who) =>
+      consumer.contacts(
+        who,
+        { ...NO_NEWSLETTER, ...running, optout_offered_date: '2022-03-01', phone: '01 99 00 12 38' },
+        { consent: [], ...kept },
+      ),
   ),
   person('marketing-generic-mailbox', "contact@ of a company is no natural person's mailbox.", (who) =>
     consumer.contacts(
       who,
       { ...NO_NEWSLETTER, email: 'contact@scierie.example', hs_marketable_status: 'true' },
       { audience: 'generic_mailbox', consent: [] },
+    ),
+  ),
+  person('marketing-generic-mailbox-abroad', 'Elsewhere than in France even contact@ must have agreed.', (who) =>
+    consumer.contacts(
+      who,
+      { ...NO_NEWSLETTER, country: 'Belgium', email: 'info@scierie.example', hs_marketable_status: 'true' },
+      { audience: 'generic_mailbox', findings: ['consent.marketing_without_permission'], consent: [] },
     ),
   ),
   person('marketing-free-mailbox', 'A company and a job behind a free mailbox: a consumer, to be on the safe side.', (who) =>

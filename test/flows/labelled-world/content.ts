@@ -60,8 +60,9 @@ const TEXTS: readonly (readonly [detector: string, severity: 'critical' | 'lower
     [
       'private_life',
       'lower',
-      ['En instance de divorce et au chômage', 'Going through a divorce'],
-      ['Colis séparé en deux envois', 'PS : rappeler lundi'],
+      // One such word alone is a weak sign; a comment with two of them goes to a person.
+      ['En instance de divorce et au chômage', 'Going through a divorce, unemployed'],
+      ['En instance de divorce', 'Colis séparé en deux envois', 'PS : rappeler lundi'],
     ],
   ]
 
@@ -84,7 +85,7 @@ export const content: readonly Case[] = [
   person('two-detectors', 'Each detector reports for itself.', (who) =>
     professional.contacts(
       who,
-      { message: 'mdp : Soleil2024', sales_notes: 'En instance de divorce' },
+      { message: 'mdp : Soleil2024', sales_notes: 'En instance de divorce et au chômage' },
       { findings: ['sensitive.private_life', 'sensitive.secrets'], status: 'blocked' },
     ),
   ),
@@ -137,7 +138,7 @@ export const content: readonly Case[] = [
     professional.contacts(
       who,
       { customer_since: '2022-03-01', contract_status: 'active', contract_end_date: '2027-03-01' },
-      { retention: ['former_customer', null] },
+      { retention: ['former_customer', '2030-03-01'] },
     ),
   ),
 ]

@@ -112,9 +112,13 @@ export const identity: readonly Case[] = [
     professional.Contact(who, { HasOptedOutOfEmail: true }, { consent: EMAIL_OUT }),
   ]),
   person('do-not-call-on-lead-alone', 'The Contact would still be called; HubSpot has no box for it, and nothing to put right.', (who) => [
-    professional.contacts(who, {}, { consent: CALL_OUT }),
-    professional.Contact(who, {}, { ...ignored, consent: CALL_OUT }),
-    professional.Lead(who, { DoNotCall: true }, { consent: CALL_OUT }),
+    professional.contacts(who, { phone: '01 99 00 12 40' }, { consent: CALL_OUT }),
+    professional.Contact(who, { Phone: '01 99 00 12 40' }, { ...ignored, consent: CALL_OUT }),
+    professional.Lead(who, { Phone: '01 99 00 12 40', DoNotCall: true }, { consent: CALL_OUT }),
+  ]),
+  person('do-not-call-without-number', 'A Contact without a number cannot be called.', (who) => [
+    professional.Contact(who, {}, { consent: CALL_OUT }),
+    professional.Lead(who, { Phone: '01 99 00 12 41', DoNotCall: true }, { consent: CALL_OUT }),
   ]),
   person('withdrawn-after-proved-yes', 'HubSpot keeps a proved yes of 2025 that the person withdrew in 2026.', (who) => [
     consumer.contacts(who, {}, { ...ignored, consent: ['newsletter:email:withdrawn'] }),
@@ -141,7 +145,7 @@ export const identity: readonly Case[] = [
       who,
       { consent_newsletter_email_date: null, consent_newsletter_email_text: null },
       {
-        findings: ['consent.contradicted', 'consent.unproved'],
+        findings: ['consent.contradicted'],
         consent: ['newsletter:email:withdrawn'],
       },
     ),

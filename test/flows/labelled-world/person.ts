@@ -60,9 +60,13 @@ const FAMILY = [
   'Łęcki',
   'Cœur',
   'Bénard',
+  'Rétif',
+  'Bousquet-Delmas',
+  'Lançon',
+  'Vaïsse',
 ]
 
-/** The `n`th person's name: no two of the first 210 are alike. */
+/** The `n`th person's name: no two of the first 270 are alike. */
 export function nameOf(n: number): Who {
   const given = GIVEN[n % GIVEN.length] ?? ''
   const family = FAMILY[Math.floor(n / GIVEN.length) % FAMILY.length] ?? ''

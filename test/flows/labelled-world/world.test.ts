@@ -6,8 +6,8 @@ import { labelledWorld, nameOfRecord } from './ids.ts'
 import { files } from './render.ts'
 
 const world = labelledWorld()
-/** Findings about the mapping concern a connection, not a person. */
-const ABOUT_PEOPLE = Object.keys(RULES).filter((rule) => !rule.startsWith('mapping.'))
+/** The other findings about the mapping concern a connection, or a field that cannot be read: no file can hold that. */
+const ABOUT_PEOPLE = Object.keys(RULES).filter((rule) => !rule.startsWith('mapping.') || rule === 'mapping.value_unknown')
 /** The shipped policy archives by hold only, and anonymises nobody's contact record. */
 const UNUSED = ['retention.anonymise_due']
 const DETECTORS = ['nir', 'card', 'secrets', 'special', 'offences', 'insults', 'iban', 'private_life']
