@@ -11,7 +11,7 @@ export async function hubspotThrottled({ quick }: BenchContext): Promise<Measure
     return await withBeds(async (makeBed) => {
       const bed = await makeBed('postgres')
       const swept = await bed.sweep('hubspot', ['--full', '--seconds', String(seconds)], sandboxEnv(sandbox))
-      const stats = (await (await fetch(`${sandbox.control}/stats`)).json()) as { hubspot: { throttled: number } }
+      const stats = (await (await fetch(`${sandbox.control}/stats`)).json()) as { crms: { hubspot: { status429: number } } }
       // A burst of one window stands at the start; over the whole time no more than windows × limit can be had.
       const permitted = CONTACTS_PER_SECOND * 10 * Math.ceil(swept.seconds / 10)
       const share = swept.records / Math.min(permitted, CONTACTS_PER_SECOND * swept.seconds)
@@ -26,10 +26,10 @@ export async function hubspotThrottled({ quick }: BenchContext): Promise<Measure
         },
         {
           name: 'throttled sweep: 429 answers',
-          value: stats.hubspot.throttled,
+          value: stats.crms.hubspot.status429,
           unit: 'answers',
           goal: '0',
-          pass: stats.hubspot.throttled === 0,
+          pass: stats.crms.hubspot.status429 === 0,
           note: '',
         },
       ]

@@ -64,5 +64,6 @@ export function sandboxEnv(sandbox: SandboxProcess): Record<string, string> {
     SALESFORCE_LOGIN_URL: sandbox.salesforce,
     SALESFORCE_CLIENT_ID: 'sandbox-client',
     SALESFORCE_CLIENT_SECRET: 'sandbox-secret',
+    SALESFORCE_LOOKBACK_MS: '1000',
   }
 }

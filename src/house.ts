@@ -2,7 +2,9 @@
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { ConnectorError, type CheckReport, type ProvisionStep } from './connectors/connector.ts'
-import { needsOf, wantedFields } from './core/write-back.ts'
+import { mappedFields } from './core/mapped-fields.ts'
+import { undeclaredField } from './core/minimisation.ts'
+import { wantedProperties, writeBackNames } from './core/write-back.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { strike } from './log.ts'
 import { writeCheckpoint } from './store/checkpoints.ts'
@@ -124,7 +126,11 @@ async function prepareAll(
 
 async function checkOne(parts: HouseParts, linked: Linked, signal: AbortSignal): Promise<Checked> {
   try {
-    const needs = linked.objects.map((mapping) => needsOf(parts.policy, mapping))
+    const needs = linked.objects.map((mapping) => ({
+      object: mapping.object,
+      read: mappedFields(mapping),
+      write: writeBackNames(parts.policy, mapping),
+    }))
     return { connection: linked.name, report: await linked.connector.check(needs, signal) }
   } catch (error) {
     return { connection: linked.name, error: failureOf(error) }
@@ -135,7 +141,7 @@ async function provisionOne(parts: HouseParts, linked: Linked, dryRun: boolean, 
   try {
     const steps: ProvisionStep[] = []
     for (const mapping of linked.objects) {
-      const request = { group: mapping.writeBack.group, fields: wantedFields(parts.policy, mapping), dryRun }
+      const request = { group: mapping.writeBack.group, fields: wantedProperties(parts.policy, mapping, [undeclaredField]), dryRun }
       steps.push(...(await linked.connector.provision(request, signal)))
     }
     return { connection: linked.name, steps }

@@ -33,8 +33,8 @@ export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables
 
 /** `only`: one connection. `asOf`: judge as on that day (YYYY-MM-DD). */
 export async function openHouse(settings: Settings, options: { only?: string; asOf?: string } = {}): Promise<OpenHouse> {
-  const policy = await loadPolicy(settings.configDir)
-  const { connections } = await loadConnections(settings.configDir, settings.env)
+  const policy = loadPolicy(settings.configDir)
+  const { connections } = loadConnections(settings.configDir, settings.env, { policy })
   if (options.only && !connections.some((one) => one.id === options.only)) {
     throw new SettingsError(
       `there is no connection "${options.only}" in connections.yaml; it has ${connections.map((one) => one.id).join(', ')}`,
@@ -92,7 +92,7 @@ export type Service = { url: string; close: () => Promise<void> }
 
 /** The service: health over HTTP, and a sweep every night. Each sweep opens its connectors anew: tokens and settings stay fresh. */
 export async function startService(settings: Settings): Promise<Service> {
-  const policy = await loadPolicy(settings.configDir)
+  const policy = loadPolicy(settings.configDir)
   const house = await openHouse(settings)
   const log = createLog(settings.logLevel)
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, createApp({ db: house.db, log }))

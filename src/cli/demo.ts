@@ -80,6 +80,7 @@ function sandboxEnv(urls: SandboxUrls): Record<string, string> {
     SALESFORCE_LOGIN_URL: urls.salesforce,
     SALESFORCE_CLIENT_ID: 'sandbox-client',
     SALESFORCE_CLIENT_SECRET: 'sandbox-secret',
+    SALESFORCE_LOOKBACK_MS: '1000',
   }
 }
 

@@ -19,8 +19,8 @@ function checkPolicy(): Command {
     .description('Read policy.yaml and connections.yaml; name every mistake with its file, its line and what to write instead.')
     .action(async (flags: Flags) => {
       const settings = readSettings(process.env, flags)
-      const policy = await loadPolicy(settings.configDir)
-      const connections = await loadConnections(settings.configDir, settings.env, { lenient: true })
+      const policy = loadPolicy(settings.configDir)
+      const connections = loadConnections(settings.configDir, settings.env, { lenient: true, policy })
       const counts = {
         purposes: policy.purposes.length,
         consentRules: policy.consentRules.length,
@@ -44,7 +44,7 @@ function diffPolicy(): Command {
     .argument('<folder>', 'folder with the changed policy.yaml')
     .action(async (folder: string, flags: Flags) => {
       const settings = readSettings(process.env, flags)
-      const changed = await loadPolicy(folder)
+      const changed = loadPolicy(folder)
       const house = await openHouse(settings)
       try {
         const diffs = await untilInterrupted((signal) => house.diff(changed, signal))

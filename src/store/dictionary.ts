@@ -1,18 +1,12 @@
 /** Interned verdicts and kinds of facts: stored once, named by number, cached in memory (rows never change or vanish). */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import type { ConsentFact } from '../core/consent.ts'
-import type { Verdict } from '../core/verdict.ts'
 
 type Db = QueryExecutorProvider
 export type FactKind = Omit<ConsentFact, 'at'>
 /** `key`: digest of the body, 16 bytes, hex. */
 export type InternedVerdict = { id: number; key: string; status: string; rules: readonly string[]; body: string }
 export type VerdictDraft = Omit<InternedVerdict, 'id'>
-/** The part of a verdict that many records share: everything but its dates. */
-export type SharedVerdict = Pick<Verdict, 'status' | 'audience' | 'findings' | 'consent' | 'lawfulBases'> & {
-  retention: Omit<Verdict['retention'], 'dueOn'>
-}
-
 export type Dictionary = {
   factKinds: Map<number, FactKind>
   factKindIds: Map<string, number>

@@ -193,9 +193,9 @@ function decisionEntries(
 
 /** The part of a verdict that many records share, under its digest. */
 function shareVerdict(verdict: Verdict): VerdictDraft {
-  const { status, audience, findings, consent, lawfulBases, retention } = verdict
+  const { status, audience, findings, consent, permissions, lawfulBases, retention } = verdict
   const { dueOn: _, ...rule } = retention
-  const body = JSON.stringify({ status, audience, findings, consent, lawfulBases, retention: rule })
+  const body = JSON.stringify({ status, audience, findings, consent, permissions, lawfulBases, retention: rule })
   return { key: hash('sha256', body, 'hex').slice(0, 32), status, rules: [...new Set(findings.map((finding) => finding.rule))], body }
 }
 

@@ -55,7 +55,7 @@ export function furtherIdentifiers(node: Node): StoredIdentifier[] {
 
 function suppressionHashes(shell: Shell, identity: Identity): Buffer[] {
   // Both forms of an address: a false block beats an unlawful send.
-  const addresses = unique(identity.emails.flatMap((email) => [email, suppressionForm(email)]))
+  const addresses = unique([...identity.emails, ...identity.shared].flatMap((email) => [email, suppressionForm(email)]))
   return [
     ...addresses.map((email) => Buffer.from(shell.hasher.suppression('email', email))),
     ...identity.phones.map((phone) => Buffer.from(shell.hasher.suppression('phone', phone))),

@@ -17,7 +17,7 @@ export const HubspotSettings = z.strictObject({
   concurrency: z.int().min(1).max(50).default(6),
   timeoutMs: z.int().min(100).default(30_000),
   /** How late the search index may be: users report up to 30 seconds. */
-  indexLagMs: z.int().nonnegative().default(30_000),
+  indexLagMs: z.coerce.number().int().nonnegative().default(30_000),
   pageSize: z.int().min(1).max(100).default(100),
 })
 export type HubspotSettings = z.output<typeof HubspotSettings>

@@ -34,7 +34,7 @@ export const Settings = z.strictObject({
   /** Rows that a full pull reads by REST before the rest goes through one Bulk 2.0 job. */
   bulkThreshold: z.int().min(0).default(2_000),
   /** Rows per locator page of a Bulk 2.0 job. */
-  bulkPageSize: z.int().min(1).max(1_000_000).default(50_000),
+  bulkPageSize: z.coerce.number().int().min(1).max(1_000_000).default(50_000),
   requestsPerSecond: z.int().min(1).default(100),
   /** Salesforce lets 25 long calls run at once (5 in developer orgs), for all its users together. */
   concurrency: z.int().min(1).default(8),
@@ -49,6 +49,6 @@ export const Settings = z.strictObject({
     .min(1)
     .default(30 * 60_000),
   /** SystemModstamp is set when a transaction saves and seen when it commits: how long that may take. */
-  lookbackMs: z.int().min(0).default(60_000),
+  lookbackMs: z.coerce.number().int().min(0).default(60_000),
 })
 export type Settings = z.output<typeof Settings>
