@@ -18,11 +18,14 @@ export type BudgetOptions = {
 export interface Budget {
   /** Waits for a place, first come first served, and runs the request in it. Rejects with the signal's reason. */
   run<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T>
-  /** What the vendor says is left, and of how much: makes room for others who use the same allowance. */
-  observe(seen: { remaining: number; limit: number }): void
+  /** What the vendor said was left, and of how much, on a request sent at that time: makes room for others who use the same allowance. */
+  observe(seen: { remaining: number; limit: number; sentAt: number }): void
   /** Nobody starts before this many milliseconds have passed. */
   pause(ms: number): void
 }
+
+/** How long an answer may take and still be compared with what was under way when its request was sent. */
+const graceMs = 5_000
 
 export function rollingBudget(options: BudgetOptions, { now, sleep }: Pick<Deps, 'now' | 'sleep'>): Budget {
   let limit = options.limit
@@ -32,21 +35,24 @@ export function rollingBudget(options: BudgetOptions, { now, sleep }: Pick<Deps,
   let freed = Promise.withResolvers<void>()
   const answered: number[] = []
 
-  const dropAged = (time: number) => {
-    let aged = 0
-    while (aged < answered.length && time - answered[aged]! >= options.windowMs) aged++
-    if (aged > 0) answered.splice(0, aged)
+  /** How many of `answered` are older than one window at that time; those that no request under way can count any more are forgotten. */
+  const agedAt = (time: number) => {
+    const forgotten = answered.findIndex((at) => time - at < options.windowMs + graceMs)
+    if (forgotten !== 0) answered.splice(0, forgotten < 0 ? answered.length : forgotten)
+    const kept = answered.findIndex((at) => time - at < options.windowMs)
+    return kept < 0 ? answered.length : kept
   }
 
   const place = async (signal: AbortSignal) => {
     for (;;) {
       signal.throwIfAborted()
       const time = now()
-      dropAged(time)
+      const aged = agedAt(time)
+      const used = inFlight + answered.length - aged
       if (time < notBefore) await sleep(notBefore - time, signal)
       else if (inFlight >= options.concurrency) await orAborted(freed.promise, signal)
-      else if (inFlight + answered.length < limit) return void inFlight++
-      else if (answered.length > 0) await sleep(answered[0]! + options.windowMs - time, signal)
+      else if (used < limit) return void inFlight++
+      else if (aged < answered.length) await sleep(answered[aged]! + options.windowMs - time, signal)
       else await orAborted(freed.promise, signal)
     }
   }
@@ -64,10 +70,11 @@ export function rollingBudget(options: BudgetOptions, { now, sleep }: Pick<Deps,
       }
     },
     observe(seen) {
-      dropAged(now())
+      // The request itself took one: an allowance of which nothing is gone is not counted, so it binds nobody.
+      if (seen.remaining >= seen.limit) return
       limit = Math.max(1, Math.min(options.limit, seen.limit))
-      const foreign = seen.limit - seen.remaining - answered.length - inFlight
-      for (let i = 0; i < foreign; i++) answered.push(now())
+      const ours = inFlight + answered.filter((at) => seen.sentAt - at < options.windowMs).length
+      for (let foreign = seen.limit - seen.remaining - ours; foreign > 0; foreign--) answered.push(now())
     },
     pause(ms) {
       notBefore = Math.max(notBefore, now() + ms)

@@ -57,9 +57,31 @@ describe('rolling budget', () => {
     for (let i = 0; i < 4; i++)
       await budget.run(async () => {
         starts.push(time.now())
-        budget.observe({ remaining: i === 0 ? 2 : 9, limit: 10 })
+        budget.observe({ remaining: i === 0 ? 2 : 9, limit: 10, sentAt: time.now() })
       }, live())
     expect(starts).toEqual([0, 0, 0, 10_000])
+  })
+
+  it('takes nobody else for there when places age while an answer is on its way', async () => {
+    const time = fakeTime()
+    const budget = rollingBudget({ limit: 10, windowMs: 10_000, concurrency: 1 }, time)
+    const starts: number[] = []
+    for (let i = 0; i < 31; i++)
+      await budget.run(async () => {
+        starts.push(time.now())
+        const sentAt = time.now()
+        const counted = starts.filter((start) => sentAt - start < 10_000).length
+        time.advance(60)
+        budget.observe({ remaining: 10 - counted, limit: 10, sentAt })
+      }, live())
+    expect(starts.at(-1)).toBe(3 * 10_060)
+  })
+
+  it('does not slow down for an allowance that is not counted', async () => {
+    const time = fakeTime()
+    const budget = rollingBudget({ limit: 1_000, windowMs: 10_000, concurrency: 1 }, time)
+    for (let i = 0; i < 500; i++) await budget.run(async () => budget.observe({ remaining: 190, limit: 190, sentAt: time.now() }), live())
+    expect(time.slept).toEqual([])
   })
 
   it('starts nothing during a pause', async () => {

@@ -122,12 +122,13 @@ async function exchange(line: Line, call: Call, budget: Budget, signal: AbortSig
   const token = await line.tokens.get(signal)
   signal.throwIfAborted()
   usage.calls++
+  const sentAt = deps.now()
   const answer = await send(wireOf(call, settings.apiUrl, token), settings.timeoutMs, signal)
   const date = Date.parse(answer.headers.get('date') ?? '')
   if (!Number.isNaN(date)) line.clockOffset = date - deps.now()
   const remaining = Number(answer.headers.get('x-hubspot-ratelimit-remaining') ?? Number.NaN)
   const limit = Number(answer.headers.get('x-hubspot-ratelimit-max') ?? Number.NaN)
-  if (call.bucket !== 'search' && Number.isInteger(remaining) && Number.isInteger(limit)) budget.observe({ remaining, limit })
+  if (call.bucket !== 'search' && Number.isInteger(remaining) && Number.isInteger(limit)) budget.observe({ remaining, limit, sentAt })
   return { answer, token }
 }
 
