@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { PoolConfig } from 'pg'
 import { dataDirectory } from './embedded-directory.ts'
 import { superviseWorker } from './embedded-supervisor.ts'
@@ -13,6 +14,8 @@ export type Embedded = { readonly connection: PoolConfig; close(): Promise<void>
 const poolSize = 4
 /** Milliseconds that a transaction may sit idle while others wait. */
 const patience = 60_000
+/** A connection costs nothing to keep; a turn may have to wait until somebody's patience has ended. */
+const waiting = { idleTimeoutMillis: 0, connectionTimeoutMillis: 2 * patience } as const
 /** The file name is the one that libpq derives from port 5432, so psql -h <directory> works as well. */
 const socketName = '.s.PGSQL.5432'
 
@@ -27,23 +30,34 @@ export async function openEmbedded(dir: string, log: StoreLog): Promise<Embedded
   }
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const lock = takeLock(join(dir, 'db.lock'))
-  const undo: (() => Promise<void> | void)[] = [() => lock.release()]
-  const close = async () => {
-    for (const step of undo.splice(0).reverse()) await step()
-  }
+  const undo = new AsyncDisposableStack()
+  undo.defer(() => lock.release())
   try {
     const dataDir = await dataDirectory(dir)
-    // In the temporary directory, because a unix socket path ends at 107 bytes; mode 0700, because there is no password.
-    const socketDir = await mkdtemp(join(tmpdir(), 'accord-'))
-    undo.push(() => rm(socketDir, { recursive: true, force: true }))
+    const socketDir = await makeSocketDirectory(join(dir, 'db.socket'))
+    undo.defer(() => rm(socketDir, { recursive: true, force: true }))
     const worker = await superviseWorker({ dataDir, socket: join(socketDir, socketName), patience }, log)
-    undo.push(() => worker.close())
+    undo.defer(() => worker.close())
     return {
-      connection: { host: socketDir, port: 5432, user: 'postgres', database: 'postgres', max: poolSize, idleTimeoutMillis: 0 },
-      close,
+      connection: { host: socketDir, port: 5432, user: 'postgres', database: 'postgres', max: poolSize, ...waiting },
+      close: () => undo.disposeAsync(),
     }
   } catch (error) {
-    await close()
+    await undo.disposeAsync()
     throw error
   }
+}
+
+/**
+ * In the temporary directory, because a unix socket's path ends at 107 bytes; mode 0700, because there is no password.
+ * Its path is noted in `note`, so that what a killed process left there is removed by the next one. The caller holds the lock.
+ */
+async function makeSocketDirectory(note: string): Promise<string> {
+  const base = tmpdir().length < 70 ? tmpdir() : '/tmp'
+  const prefix = join(base, 'accord-socket-')
+  const left = existsSync(note) ? (await readFile(note, 'utf8')).trim() : ''
+  if (left.startsWith(prefix) && dirname(left) === base) await rm(left, { recursive: true, force: true })
+  const made = await mkdtemp(prefix)
+  await writeFile(note, `${made}\n`, { mode: 0o600 })
+  return made
 }

@@ -41,7 +41,7 @@ export function checkpointByVolume(pool: Database['pool'], log: StoreLog, signal
     if (busy) return
     busy = true
     checkpointWhenDue(pool)
-      .catch((error: unknown) => log('checkpoint failed', { code: codeOf(error) }))
+      .catch((error: unknown) => signal.aborted || log('checkpoint failed', { code: codeOf(error) }))
       .finally(() => (busy = false))
   }, lookEvery)
   timer.unref()

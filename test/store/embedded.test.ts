@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +17,8 @@ import { databases } from './databases.ts'
 import type { TestDatabases } from './databases.ts'
 
 const quiet = () => undefined
+/** A real first start takes four seconds on an idle machine. */
+const firstStart = 120_000
 let server: TestDatabases
 let scratch: string
 beforeAll(async () => {
@@ -55,14 +57,26 @@ describe('the lock', () => {
 })
 
 describe('the first start', () => {
-  it('recovers from one that was interrupted, and leaves nothing of it', async () => {
+  it('recovers from one that was interrupted, and leaves nothing of it', { timeout: firstStart }, async () => {
     const dir = join(scratch, 'interrupted')
     mkdirSync(join(dir, 'db.new-1', 'base'), { recursive: true })
     writeFileSync(join(dir, 'db.new-1', 'PG_VERSION'), '18\n')
     const { close } = await openDatabase({ dir, log: quiet })
     await close()
-    expect(readdirSync(dir).sort()).toEqual(['db', 'db.lock', 'db.lock.pid'])
+    expect(readdirSync(dir).sort()).toEqual(['db', 'db.lock', 'db.lock.pid', 'db.socket'])
+    expect(existsSync(readFileSync(join(dir, 'db.socket'), 'utf8').trim())).toBe(false)
     expect(statSync(join(dir, 'db.lock')).mode & 0o077).toBe(0)
+  })
+
+  it('removes the socket that a killed process left, and no directory but that', async () => {
+    const options = await server.fresh()
+    const left = mkdtempSync(join(tmpdir(), 'accord-socket-'))
+    writeFileSync(join(options.dir, 'db.socket'), `${left}\n`)
+    await (await openDatabase(options)).close()
+    expect(existsSync(left)).toBe(false)
+    writeFileSync(join(options.dir, 'db.socket'), `${scratch}\n`)
+    await (await openDatabase(options)).close()
+    expect(existsSync(scratch)).toBe(true)
   })
 
   it('touches nothing in a directory that holds something else', async () => {
@@ -78,7 +92,7 @@ describe('the first start', () => {
 })
 
 describe('the embedded database', () => {
-  it('loses nothing that it acknowledged when its process is killed', async () => {
+  it('loses nothing that it acknowledged when its process is killed', { timeout: firstStart }, async () => {
     const { acknowledged, violations } = await proveEmbeddedKill({ trials: 2, seed: 20_261_121 })
     expect(violations).toEqual([])
     expect(acknowledged).toBeGreaterThan(0)
