@@ -106,7 +106,7 @@ const STREETS: Readonly<Record<Country, readonly string[]>> = {
   GB: ['High Street', "St Mary's Road"],
   GR: ['Οδός Ερμού'],
 }
-const COUNTRY_NAMES: Readonly<Record<Country, string>> = {
+export const COUNTRY_NAMES: Readonly<Record<Country, string>> = {
   FR: 'France',
   DE: 'Germany',
   ES: 'Spain',

@@ -1,10 +1,10 @@
 /** One person, before any CRM: who they are and where they can be reached. Derived from (seed, count, now, index) alone. */
-import { type Company, companyAt, messyCountry, type Place, placeIn } from './company.ts'
+import { COUNTRY_NAMES, type Company, companyAt, messyCountry, type Place, placeIn } from './company.ts'
 import { type Consent, consentsOf } from './consents.ts'
 import { type Life, lifeOf } from './life.ts'
 import { type Country, familyName, type Gender, givenName, type Name } from './names.ts'
-import { landlineOf, mobileOf } from './phone.ts'
-import { between, chance, diceFor, mix, pick } from './random.ts'
+import { filmMobileOf, type Home, landlineOf, mobileOf } from './phone.ts'
+import { between, chance, type Dice, diceFor, mix, pick } from './random.ts'
 import { ALWAYS } from './shares.ts'
 import { LANES, type Stories, storiesOf, type World } from './stories.ts'
 
@@ -65,6 +65,7 @@ const HOME_DOMAINS = ['courriel.example', 'messagerie.example.fr', 'home.example
 /** Real free providers, for the rule that knows them. The local part names this demo and a number, and Gmail allows no hyphen in one. */
 const FREE_DOMAINS = ['gmail.com', 'gmail.com', 'gmail.com', 'orange.fr', 'free.fr', 'laposte.net', 'hotmail.fr']
 const FREE_SHARE = 0.25
+const NO_NUMBERS = ['voir standard', 'n/a', 'liste rouge', 'ask reception']
 const SHARED_LOCALS = ['contact', 'info', 'compta']
 /** `#` becomes the person's number: HubSpot keeps even a bad address once. */
 const BAD_EMAILS = ['pas-un-mail-#', 'client.#@', '@#.example.fr', 'n/a #', 'client # @example.fr', 'contact@@#.example.fr', 'inconnu#']
@@ -80,6 +81,7 @@ export function personAt(world: World, index: number): Person {
     stories.group === 'couple' ? ((index & 1) === 0 ? 'f' : 'm') : genderOf(world, stories.identity === 'namesake' ? index ^ 4 : index)
   const { given, family } = namesOf(world, index, stories, gender)
   const points = diceFor(world.seed, index, LANES.contactPoints)
+  const place = placeOf(points, stories, country)
   const applicant = stories.relationship === 'applicant'
   const life = lifeOf(world.calendar, diceFor(world.seed, index, LANES.life), everyday(stories, business, dice))
   return {
@@ -95,9 +97,8 @@ export function personAt(world: World, index: number): Person {
     email: emailOf(world, index, stories, company, given, family),
     borrowsEmail: stories.group !== null && (index & 3) !== 0,
     otherEmail: `${given?.slug ?? 'contact'}.${index}@${HOME_DOMAINS[index % HOME_DOMAINS.length]}`,
-    phone: chance(points, business ? 0.8 : 0.3) ? landlineOf(points, country) : null,
-    mobile: chance(points, 0.6) ? mobileOf(points, country) : null,
-    place: placeOf(points, stories, country),
+    ...telephonesOf(points, stories, business, { country, told: place?.country === COUNTRY_NAMES[country] }),
+    place,
     siren: business && chance(points, 0.1) ? sirenOf(index) : null,
     life,
     consents: consentsOf(world.calendar, diceFor(world.seed, index, LANES.consent), stories, life),
@@ -164,6 +165,13 @@ function emailOf(
   const dice = diceFor(world.seed, index, LANES.contactPoints + 100)
   if (company === null) return homeAddress(local, index, chance(dice, FREE_SHARE), dice)
   return stories.identity === 'namesake' ? `${local}.${index}@${company.domain}` : `${local}@${company.domain}`
+}
+
+function telephonesOf(dice: Dice, stories: Stories, business: boolean, home: Home): { phone: string | null; mobile: string | null } {
+  const phone = chance(dice, business ? 0.8 : 0.3) ? landlineOf(dice, home) : null
+  if (stories.telephone === 'film-mobile') return { phone, mobile: filmMobileOf(dice, home) }
+  if (stories.telephone === 'no-number') return { phone: pick(dice, NO_NUMBERS), mobile: null }
+  return { phone, mobile: chance(dice, 0.4) ? mobileOf(dice, home) : null }
 }
 
 function homeAddress(local: string, index: number, free: boolean, dice: () => number): string {

@@ -27,14 +27,25 @@ const DE_LANDLINE: Range = { code: '49', trunk: '0', stem: '3023125', digits: 3,
 const GB_MOBILE: Range = { code: '44', trunk: '0', stem: '7700900', digits: 3, groups: [4, 6] }
 const GB_LANDLINE: Range = { code: '44', trunk: '0', stem: '2079460', digits: 3, groups: [2, 4, 4] }
 
-export function mobileOf(dice: Dice, country: Country): string {
-  const range = country === 'DE' ? DE_MOBILE : country === 'GB' ? GB_MOBILE : FR_MOBILE
-  return numberIn(dice, range, country)
+/** Where the person lives, and whether the address says so: without a country a number is only understood in its international form. */
+export type Home = { readonly country: Country; readonly told: boolean }
+
+/**
+ * Checkers of numbers (libphonenumber) know no mobile range for fiction but the German one: everybody else has a landline in the
+ * mobile field, as many do in life.
+ */
+export function mobileOf(dice: Dice, home: Home): string {
+  return home.country === 'DE' ? numberIn(dice, DE_MOBILE, home) : landlineOf(dice, home)
 }
 
-export function landlineOf(dice: Dice, country: Country): string {
-  const range = country === 'DE' ? DE_LANDLINE : country === 'GB' ? GB_LANDLINE : pick(dice, FR_LANDLINES)
-  return numberIn(dice, range, country)
+export function landlineOf(dice: Dice, home: Home): string {
+  const { country } = home
+  return numberIn(dice, country === 'DE' ? DE_LANDLINE : country === 'GB' ? GB_LANDLINE : pick(dice, FR_LANDLINES), home)
+}
+
+/** A mobile number for films, which nobody answers and checkers refuse. */
+export function filmMobileOf(dice: Dice, home: Home): string {
+  return numberIn(dice, home.country === 'GB' ? GB_MOBILE : FR_MOBILE, home)
 }
 
 /** The national number without trunk prefix, and the country code, of a messy number: for those who check the ranges. */
@@ -47,13 +58,13 @@ export function fictionStems(): readonly { readonly code: string; readonly stem:
 }
 
 /** Countries without a range for fiction have people with a foreign number, written in the international form. */
-function numberIn(dice: Dice, range: Range, country: Country): string {
+function numberIn(dice: Dice, range: Range, { country, told }: Home): string {
   const tail = String(between(dice, 0, 10 ** range.digits - 1)).padStart(range.digits, '0')
   const national = range.stem + tail
-  const home =
-    (range.code === '33' && country === 'FR') || (range.code === '49' && country === 'DE') || (range.code === '44' && country === 'GB')
-  return written(dice, range, national, home)
+  return written(dice, range, national, told && HOME_OF[range.code] === country)
 }
+
+const HOME_OF: Readonly<Record<string, Country>> = { '33': 'FR', '44': 'GB', '49': 'DE' }
 
 function written(dice: Dice, range: Range, national: string, home: boolean): string {
   const spaced = grouped(national, range.groups, ' ')

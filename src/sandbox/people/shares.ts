@@ -151,6 +151,15 @@ export const ALWAYS = {
   individual: 0.7,
 } as const
 
+/** Telephones: the others can be dialled as far as their form goes. */
+export const TELEPHONES = {
+  /** A mobile number of a range for films: 06 39 98 in France, 07700 900 in the United Kingdom. */
+  'film-mobile': 0.04,
+  /** Words instead of a number. */
+  'no-number': 0.008,
+} as const
+
+export type TelephoneStory = keyof typeof TELEPHONES
 export type Relationship = keyof typeof RELATIONSHIPS
 export type ConsentStory = keyof typeof CONSENTS
 export type SourceStory = keyof typeof SOURCES
@@ -182,6 +191,7 @@ export function describeWorld(): WorldDescription {
       legalBasis: LEGAL_BASES,
       marketing: MARKETING,
       undeclared: UNDECLARED,
+      telephone: TELEPHONES,
       text: TEXTS,
       identity: IDENTITIES,
       groups: GROUPS,

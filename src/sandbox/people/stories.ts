@@ -20,6 +20,8 @@ import {
   STATES,
   type SourceStory,
   type StateStory,
+  TELEPHONES,
+  type TelephoneStory,
   TEXTS,
   type TextStory,
   UNDECLARED,
@@ -38,6 +40,7 @@ export type Stories = {
   readonly text: TextStory | null
   readonly identity: IdentityStory | null
   readonly marketing: MarketingStory | null
+  readonly telephone: TelephoneStory | null
   readonly group: GroupStory | null
 }
 
@@ -71,6 +74,7 @@ export function storiesOf(world: World, person: number): Stories {
     text: troubled(TEXTS),
     identity: group === null ? troubled(IDENTITIES) : null,
     marketing: troubled(MARKETING),
+    telephone: troubled(TELEPHONES),
     group,
   }
 }
