@@ -108,7 +108,7 @@ function fieldNames(value: unknown): readonly string[] {
 }
 
 /** As the connectors hand them over: text, ISO 8601 in UTC, `null` for empty. */
-function rawFields(row: Readonly<Record<string, unknown>>, judge: Judge): RawFields {
+export function rawFields(row: Readonly<Record<string, unknown>>, judge: Judge): RawFields {
   const names = new Set([...judge.reads, ...judge.writes])
   return Object.fromEntries([...names].map((name) => [name, textOf(row[name])]))
 }
@@ -121,7 +121,7 @@ function textOf(value: unknown): string | null {
 type Linkable = { readonly name: string; readonly identity: Identity }
 
 /** Record name → names of its whole group. */
-function groupsOf(records: readonly Linkable[]): ReadonlyMap<string, readonly string[]> {
+export function groupsOf(records: readonly Linkable[]): ReadonlyMap<string, readonly string[]> {
   const numbers = new Map(records.map(({ name }, i) => [name, i + 1]))
   const givenNames = new Map(
     [...new Set(records.map(({ identity }) => identity.givenName))].filter((name) => name !== '').map((name, i) => [name, i + 1]),
