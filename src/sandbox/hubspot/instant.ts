@@ -1,10 +1,32 @@
 /** unverified: time stamps drop `.000`, as Java's Instant prints them. */
 const TRIM_ZERO_MILLISECONDS = true
 
-/** `2024-08-15T17:09:13.648Z`; whole seconds carry no fraction. */
+const DAY_MS = 86_400_000
+const days = new Map<number, string>()
+
+/** `2024-08-15T17:09:13.648Z`; whole seconds carry no fraction. Four are written per contact, so the days are kept as text. */
 export function instant(ms: number): string {
-  const text = new Date(ms).toISOString()
-  return TRIM_ZERO_MILLISECONDS && ms % 1000 === 0 ? `${text.slice(0, 19)}Z` : text
+  const day = Math.floor(ms / DAY_MS)
+  const inDay = ms - day * DAY_MS
+  const seconds = Math.floor(inDay / 1000)
+  const fraction = inDay % 1000
+  const time = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+  if (fraction === 0 && TRIM_ZERO_MILLISECONDS) return `${dayText(day)}T${time}Z`
+  return `${dayText(day)}T${time}.${fraction < 100 ? '0' : ''}${two(fraction)}Z`
+}
+
+function dayText(day: number): string {
+  let text = days.get(day)
+  if (text === undefined) {
+    if (days.size > 50_000) days.clear()
+    text = new Date(day * DAY_MS).toISOString().slice(0, -14)
+    days.set(day, text)
+  }
+  return text
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : String(value)
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/

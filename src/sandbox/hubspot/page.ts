@@ -17,8 +17,6 @@ const lengths = new Int32Array(65_536)
 const stamps = new Uint32Array(65_536)
 let stamp = 0
 
-const NULL_LITERAL = Buffer.from('null')
-
 export function startPage(): void {
   at = 0
 }
@@ -44,17 +42,23 @@ export function writeRecord(store: ContactStore, row: number, plan: Plan, portal
   reserve(plan.bytes + columns.valuesLength[row]! + 600)
   ascii(`{"id":"${id}","properties":{`)
   for (let position = 0; position < plan.keys.length; position++) {
-    const key = plan.keys[position]!
-    copy(key, 0, key.length)
     const source = plan.sources[position]!
-    if (source >= 0 && stamps[source] === stamp) copy(chunk, offsets[source]!, lengths[source]!)
-    else if (source >= 0 || source === NULL) copy(NULL_LITERAL, 0, 4)
-    else ascii(source === ID ? `"${id}"` : source === CREATED ? `"${created}"` : source === UPDATED ? `"${updated}"` : 'null')
+    if (source >= 0 && stamps[source] === stamp) {
+      const key = plan.keys[position]!
+      copy(key, 0, key.length)
+      copy(chunk, offsets[source]!, lengths[source]!)
+    } else if (source >= 0 || source === NULL) {
+      const key = plan.nullKeys[position]!
+      copy(key, 0, key.length)
+    } else {
+      const key = plan.keys[position]!
+      copy(key, 0, key.length)
+      ascii(source === ID ? `"${id}"` : source === CREATED ? `"${created}"` : source === UPDATED ? `"${updated}"` : 'null')
+    }
   }
-  ascii(`},"createdAt":"${created}","updatedAt":"${updated}",`)
-  if (columns.status[row] === ARCHIVED) ascii(`"archived":true,"archivedAt":"${instant(columns.archived[row]!)}"`)
-  else ascii('"archived":false')
-  ascii(`,"url":"https://app-eu1.hubspot.com/contacts/${portal}/record/0-1/${id}"`)
+  const archived = columns.status[row] === ARCHIVED ? `true,"archivedAt":"${instant(columns.archived[row]!)}"` : 'false'
+  const url = `https://app-eu1.hubspot.com/contacts/${portal}/record/0-1/${id}`
+  ascii(`},"createdAt":"${created}","updatedAt":"${updated}","archived":${archived},"url":"${url}"`)
 }
 
 /** Notes where each stored value lies; stamps save clearing the tables for every record. */
@@ -85,7 +89,7 @@ function copy(from: Buffer, start: number, length: number): void {
 }
 
 function ascii(text: string): void {
-  for (let index = 0; index < text.length; index++) out[at++] = text.charCodeAt(index)
+  at += out.write(text, at, 'latin1')
 }
 
 function reserve(bytes: number): void {

@@ -10,7 +10,7 @@ const DEFAULTS = ['email', 'firstname', 'lastname']
 const ALWAYS = ['createdate', 'hs_object_id', 'lastmodifieddate']
 
 /** What one set of requested properties looks like on the wire: `,"name":` in name order, where each value comes from, and the bytes they need at most. */
-export type Plan = { keys: Buffer[]; sources: Int32Array; names: string[]; bytes: number }
+export type Plan = { keys: Buffer[]; nullKeys: Buffer[]; sources: Int32Array; names: string[]; bytes: number }
 
 /**
  * Compiles requested names: the three fixed properties always, the six defaults when nothing was asked, undefined names left out,
@@ -23,6 +23,7 @@ export function compilePlan(registry: PropertyRegistry, requested: readonly stri
   return {
     names,
     keys,
+    nullKeys: keys.map((key) => Buffer.concat([key, Buffer.from('null')])),
     // Room for every key and for the longest value that does not come from the record: a time stamp.
     bytes: keys.reduce((sum, key) => sum + key.length + 30, 0),
     sources: Int32Array.from(names, (name) => sourceOf(registry, name)),

@@ -12,6 +12,9 @@ import { parseValue } from './values.ts'
 /** Keys of a row that are not property names: the record as the API would return it, or flat with these beside the properties. */
 const RECORD_KEYS = new Set(['id', 'properties', 'createdAt', 'updatedAt', 'archived', 'archivedAt', 'propertiesWithHistory', 'url'])
 
+/** Days already found to exist: seeds repeat a few thousand of them millions of times. */
+const knownDays = new Set<string>()
+
 /**
  * Adds contacts in HubSpot's own names, read-only properties and history included. A row is flat (`{"email": …, "createdate": …}`) or
  * shaped as the API returns it (`{"id", "properties", "propertiesWithHistory", "createdAt", …}`). Properties the portal does not know
@@ -80,8 +83,10 @@ function seedText(raw: unknown, name: string): string {
 function seedValue(portal: Portal, property: Property, value: string): string {
   if (property.name === 'email') return value.trim().toLowerCase()
   if (property.type === 'date' || property.type === 'datetime') {
+    if (property.type === 'date' && knownDays.has(value)) return value
     const parsed = parseValue(property, value, undefined)
     if ('code' in parsed) throw new Error(`property ${property.name} is not a valid ${property.type}`)
+    if (property.type === 'date' && knownDays.size < 50_000) knownDays.add(parsed.value)
     return parsed.value
   }
   if (property.type === 'enumeration' && !property.hubspotDefined) learnOptions(portal, property, value)
