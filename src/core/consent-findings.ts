@@ -45,15 +45,16 @@ function checkYes(input: SignalInput, index: number, { pairs }: SignalOptions, c
     const state = input.outcome.states[at]
     const choice = input.choices[at]
     if (pair === undefined || state === undefined || choice === undefined || pair.serviceOnly) continue
+    const { status } = state.view
     if (input.restricted) collector.add('consent.restricted_in_use', field)
-    else if (state.status === 'withdrawn' || state.status === 'refused') {
+    else if (status === 'withdrawn' || status === 'refused') {
       const known = input.suppressed || input.own.no[at] === 1 || yes.said.grade === 'proved'
       collector.add(known ? 'consent.ignored_withdrawal' : 'consent.contradicted', field)
     } else if (choice.rule.need === 'forbidden') {
       if (choice.certain) collector.add('consent.forbidden', field)
     } else if (choice.rule.need === 'consent') {
-      if (state.status === 'expired') collector.add('consent.expired', field)
-      else if (state.status !== 'granted') {
+      if (status === 'expired') collector.add('consent.expired', field)
+      else if (status !== 'granted') {
         // A consent that cannot be read to the end is a matter of the mapping, not of missing proof.
         if (input.own.unreadable[at] === 0) collector.add('consent.unproved', field)
       } else if (state.reviewDue) collector.add('consent.review_due', field)
@@ -74,7 +75,7 @@ function checkOptOut(
   const pairs = ofChannel.get(channel) ?? []
   if (!pairs.some((pair) => input.reachable[pair.index] === 1)) return
   const elsewhere = input.suppressed || input.facts.some((fact) => isObjection(fact, channel))
-  if (!elsewhere || pairs.some((pair) => !pair.serviceOnly && input.outcome.states[pair.index]?.status === 'granted')) return
+  if (!elsewhere || pairs.some((pair) => !pair.serviceOnly && input.outcome.states[pair.index]?.view.status === 'granted')) return
   collector.add('consent.ignored_withdrawal', source.field)
 }
 
@@ -97,7 +98,7 @@ function checkBasis(input: SignalInput, basis: NonNullable<SignalOptions['legalB
 
 function checkClaimedBasis(input: SignalInput, field: string, collector: Collector): void {
   if (input.restricted) collector.add('consent.restricted_in_use', field)
-  else if (!input.outcome.states.some((state) => state.status === 'granted')) collector.add('consent.unproved', field)
+  else if (!input.outcome.states.some((state) => state.view.status === 'granted')) collector.add('consent.unproved', field)
 }
 
 function checkMarketing(input: SignalInput, field: string, channel: string, pairs: readonly PurposePair[], collector: Collector): void {

@@ -1,19 +1,19 @@
-/** From facts and rules to what each purpose may do by each channel, and to what the CRM shows that it should not. */
-import { isoOf } from './calendar.ts'
-import { consentStateOf, summarise, type ConsentFact, type ConsentState, type ConsentSummary } from './consent.ts'
-import { parseDuration, addDuration, validityEnd } from './duration.ts'
+/** From facts and rules to what each purpose may do by each channel. */
+import { noConsent, summarise, type ConsentFact, type ConsentState } from './consent.ts'
+import { addDuration, parseDuration, validityEnd, type Duration } from './duration.ts'
 import type { Frame } from './frame.ts'
 import type { GateState } from './gates.ts'
+import { createPairStates } from './pair-states.ts'
 import type { Choice } from './permission-table.ts'
 import type { ConsentRule } from './policy-schema.ts'
 import type { PurposePair } from './purposes.ts'
+import { shareRows, type RowShare } from './share-rows.ts'
 import type { LocalDay } from './time-zone.ts'
 import type { ConsentView, Permission } from './verdict.ts'
 
 export type PairState = {
-  /** The status after expiry under the rule that applies. */
-  status: ConsentView['status']
-  grade: ConsentView['grade']
+  /** The view after expiry under the rule that applies; one of a few shared objects. */
+  view: ConsentView
   reviewDue: boolean
   /** Whether the rules allow it, contact point or not. */
   lawful: boolean
@@ -25,8 +25,11 @@ export type ConsentInput = {
   readonly choices: readonly Choice[]
   /** By pair: a no of this record could not be read. */
   readonly unreadable: Uint8Array
+  readonly allReadable: boolean
   /** By pair: there is an address, a number or a street to use. */
   readonly reachable: Uint8Array
+  /** The same as one number. */
+  readonly reach: number
 }
 export type ConsentOutcome = {
   readonly states: readonly PairState[]
@@ -35,43 +38,87 @@ export type ConsentOutcome = {
   readonly lawfulBases: readonly string[]
   readonly anyAllowed: boolean
 }
+export type ConsentJudgeOptions = {
+  readonly pairs: readonly PurposePair[]
+  readonly rules: readonly ConsentRule[]
+  readonly today: number
+  readonly localDay: LocalDay
+}
 
-const nobody: ConsentSummary = { status: 'unknown', grade: null }
+type Coded<T> = { readonly item: T; readonly code: number }
+type Ages = { readonly validFor: Duration | null; readonly reviewAfter: Duration | null }
+type Tables = {
+  readonly options: ConsentJudgeOptions
+  readonly ages: ReadonlyMap<ConsentRule, Ages>
+  readonly views: readonly ((status: ConsentView['status'], grade: ConsentView['grade']) => Coded<ConsentView>)[]
+  readonly permissions: readonly ((allowed: boolean, rule: string) => Coded<Permission>)[]
+  readonly bases: readonly string[]
+  readonly unreachable: readonly string[]
+}
 
-export type ConsentJudgeOptions = { readonly pairs: readonly PurposePair[]; readonly today: number; readonly localDay: LocalDay }
-
-/** The returned outcome's `states` are reused from record to record; the rest is shared and never changed. */
+/**
+ * What is returned is shared and never changed, except for `states`, which the next call may fill anew. Where nobody has said anything, which
+ * is most records, the outcome depends on a few numbers only and is looked up.
+ */
 export function createConsentJudge(options: ConsentJudgeOptions): (frame: Frame, input: ConsentInput) => ConsentOutcome {
-  const { pairs } = options
-  const states = pairs.map((): PairState => ({ status: 'unknown', grade: null, reviewDue: false, lawful: false }))
-  const permissions = shareRows<Permission>()
-  const views = shareRows<ConsentView>()
-  const bases = shareRows<string>()
+  const tables = tablesOf(options)
+  const scratch = newStates(options.pairs, tables)
+  const work = createWork(options.pairs, tables)
+  const silent = new Map<readonly Choice[], Map<number, ConsentOutcome>>()
   return (frame, input) => {
-    const allowed: Permission[] = []
-    const shown: ConsentView[] = []
-    const used: string[] = []
+    if (input.facts.length > 0 || input.suppressed || !input.allReadable) return work(frame, input, scratch)
+    let outcomes = silent.get(input.choices)
+    if (outcomes === undefined) {
+      if (silent.size > maxSilent) silent.clear()
+      silent.set(input.choices, (outcomes = new Map()))
+    }
+    const key = input.reach * maxGateCode + input.gates.code
+    let outcome = outcomes.get(key)
+    if (outcome === undefined) outcomes.set(key, (outcome = work(frame, input, newStates(options.pairs, tables))))
+    return outcome
+  }
+}
+
+const maxSilent = 20_000
+/** More than the square of any number of gates that a policy has. */
+const maxGateCode = 100_000
+
+function newStates(pairs: readonly PurposePair[], tables: Tables): readonly PairState[] {
+  return pairs.map((_, index) => ({ view: viewAt(tables, index, 'unknown', null).item, reviewDue: false, lawful: false }))
+}
+
+function createWork(
+  pairs: readonly PurposePair[],
+  tables: Tables,
+): (frame: Frame, input: ConsentInput, states: readonly PairState[]) => ConsentOutcome {
+  const joinedStates = createPairStates(pairs)
+  const permissionRows = shareRows<Permission>()
+  const viewRows = shareRows<ConsentView>()
+  const basisRows = new Map<number, readonly string[]>()
+  return (frame, input, states) => {
+    const joined = joinedStates(input.facts)
     let anyAllowed = false
+    let bases = 0
+    let shown = 0
     for (let i = 0; i < pairs.length; i++) {
       const pair = pairs[i]
       const state = states[i]
       const choice = input.choices[i]
       if (pair === undefined || state === undefined || choice === undefined) continue
-      settle(state, pair, choice.rule, frame, input, options)
+      const view = settle(state, pair, choice.rule, joined[i] ?? noConsent, frame, input, tables)
+      if (!pair.serviceOnly) viewRows.set(shown++, view.item, view.code)
       const refusedBy = refusal(pair, state, choice.rule, input)
-      const usable = refusedBy === null && (input.reachable[i] === 1 || choice.rule.need === 'none')
       const now = refusedBy === null && input.reachable[i] === 1
-      if (usable && !used.includes(pair.basis)) used.push(pair.basis)
-      anyAllowed ||= now
       state.lawful = refusedBy === null
-      allowed.push(permissionOf(pair, now, refusedBy ?? (now ? choice.rule.id : `channel.${pair.channel}`)))
-      if (!pair.serviceOnly) shown.push(viewOf(pair, state))
+      if (now || (state.lawful && choice.rule.need === 'none')) bases |= 1 << tables.bases.indexOf(pair.basis)
+      anyAllowed ||= now
+      setPermission(permissionRows, tables, i, now, refusedBy ?? (now ? choice.rule.id : (tables.unreachable[i] ?? '')))
     }
     return {
       states,
-      views: views(shown, keyOfView),
-      permissions: permissions(allowed, keyOfPermission),
-      lawfulBases: bases(used.sort(), String),
+      views: viewRows.take(shown),
+      permissions: permissionRows.take(pairs.length),
+      lawfulBases: basesOf(basisRows, tables, bases),
       anyAllowed,
     }
   }
@@ -81,48 +128,48 @@ function settle(
   state: PairState,
   pair: PurposePair,
   rule: ConsentRule,
+  joined: ConsentState,
   frame: Frame,
   input: ConsentInput,
-  options: ConsentJudgeOptions,
-): void {
+  tables: Tables,
+): Coded<ConsentView> {
+  let status: ConsentView['status'] = 'unknown'
+  let grade: ConsentView['grade'] = null
   state.reviewDue = false
-  state.status = nobody.status
-  state.grade = nobody.grade
-  if (input.facts.length > 0) {
-    const facts = pair.serviceOnly ? input.facts.filter((fact) => fact.purpose === pair.purpose) : input.facts
-    const joined = consentStateOf(facts, pair.purpose, pair.channel)
-    const { status, grade } = summarise(joined)
-    state.status = status
-    state.grade = grade
-    if (status === 'granted') age(state, joined, rule, frame, options)
+  if (joined !== noConsent) {
+    const summary = summarise(joined)
+    status = summary.status
+    grade = summary.grade
+    if (status === 'granted' && rule.need === 'consent' && isOver(state, joined, rule, frame, tables)) status = 'expired'
   }
-  if (pair.serviceOnly) return
-  if (input.unreadable[pair.index] === 1 && state.status === 'granted') {
-    state.status = 'unknown'
-    state.grade = null
+  if (!pair.serviceOnly && input.unreadable[pair.index] === 1 && status === 'granted') {
+    status = 'unknown'
+    grade = null
   }
   // The suppression list outlives the records that filled it: GDPR art. 21(3).
-  if (input.suppressed && state.status !== 'withdrawn' && state.status !== 'refused') {
-    state.grade = state.status === 'unknown' && state.grade === null ? 'claimed' : 'contradicted'
-    state.status = 'withdrawn'
+  if (!pair.serviceOnly && input.suppressed && status !== 'withdrawn' && status !== 'refused') {
+    grade = grade === null || status === 'expired' ? 'claimed' : 'contradicted'
+    status = 'withdrawn'
   }
+  const view = viewAt(tables, pair.index, status, grade)
+  state.view = view.item
+  return view
 }
 
-function age(state: PairState, joined: ConsentState, rule: ConsentRule, frame: Frame, { today, localDay }: ConsentJudgeOptions): void {
-  if (rule.need !== 'consent') return
-  const given = localDay(joined.proved)
-  const validFor = rule.validFor === undefined ? null : parseDuration(rule.validFor)
+function isOver(state: PairState, joined: ConsentState, rule: ConsentRule, frame: Frame, { ages, options }: Tables): boolean {
+  const { validFor, reviewAfter } = ages.get(rule) ?? { validFor: null, reviewAfter: null }
+  const given = options.localDay(joined.proved)
   if (validFor !== null) {
     const end = validityEnd(given, validFor)
-    if (today >= end) state.status = 'expired'
-    else if (end < frame.nextDay) frame.nextDay = end
+    if (options.today >= end) return true
+    if (end < frame.nextDay) frame.nextDay = end
   }
-  const reviewAfter = rule.reviewAfter === undefined ? null : parseDuration(rule.reviewAfter)
-  if (reviewAfter !== null && state.status === 'granted') {
+  if (reviewAfter !== null) {
     const review = addDuration(given, reviewAfter)
-    if (today >= review) state.reviewDue = true
+    if (options.today >= review) state.reviewDue = true
     else if (review < frame.nextDay) frame.nextDay = review
   }
+  return false
 }
 
 /** Id of what refuses; `null` when nothing does. */
@@ -130,6 +177,7 @@ function refusal(pair: PurposePair, state: PairState, rule: ConsentRule, input: 
   if (!pair.on) return `purpose.${pair.purpose}`
   const gate = pair.serviceOnly ? input.gates.service : input.gates.marketing
   if (gate !== null) return gate
+  const { status } = state.view
   switch (rule.need) {
     case 'forbidden':
       return rule.id
@@ -137,56 +185,58 @@ function refusal(pair: PurposePair, state: PairState, rule: ConsentRule, input: 
       return null
     case 'information':
       // An objection ends a legitimate interest in direct marketing: GDPR art. 21(2)-(3).
-      return state.status === 'withdrawn' || state.status === 'refused' || (input.unreadable[pair.index] === 1 && !pair.serviceOnly)
-        ? rule.id
-        : null
+      return status === 'withdrawn' || status === 'refused' || (input.unreadable[pair.index] === 1 && !pair.serviceOnly) ? rule.id : null
     case 'consent':
-      return state.status === 'granted' && input.unreadable[pair.index] === 0 ? null : rule.id
+      return status === 'granted' && input.unreadable[pair.index] === 0 ? null : rule.id
     default:
       return rule.need satisfies never
   }
 }
 
-const permissionsMade = new WeakMap<PurposePair, Map<string, Permission>>()
-
-function permissionOf(pair: PurposePair, allowed: boolean, rule: string): Permission {
-  let known = permissionsMade.get(pair)
-  if (known === undefined) permissionsMade.set(pair, (known = new Map()))
-  const key = allowed ? rule : `-${rule}`
-  let permission = known.get(key)
-  if (permission === undefined) known.set(key, (permission = { purpose: pair.purpose, channel: pair.channel, allowed, rule }))
-  return permission
-}
-
-function viewOf(pair: PurposePair, state: PairState): ConsentView {
-  return { purpose: pair.purpose, channel: pair.channel, status: state.status, grade: state.grade }
-}
-
-function keyOfPermission(permission: Permission): string {
-  return permission.allowed ? permission.rule : `-${permission.rule}`
-}
-
-function keyOfView(view: ConsentView): string {
-  return `${view.status}${view.grade ?? ''}`
-}
-
-const maxRows = 5_000
-
-/** Equal rows become one array, so that a million verdicts share a few hundred. */
-function shareRows<T>(): (row: readonly T[], keyOf: (item: T) => string) => readonly T[] {
-  const known = new Map<string, readonly T[]>()
-  return (row, keyOf) => {
-    let key = ''
-    for (let i = 0; i < row.length; i++) key += `${keyOf(row[i] as T)}|`
-    const before = known.get(key)
-    if (before !== undefined) return before
-    if (known.size < maxRows) known.set(key, row)
-    return row
+function tablesOf(options: ConsentJudgeOptions): Tables {
+  const ages = options.rules.map((rule): [ConsentRule, Ages] => [
+    rule,
+    {
+      validFor: rule.validFor === undefined ? null : parseDuration(rule.validFor),
+      reviewAfter: rule.reviewAfter === undefined ? null : parseDuration(rule.reviewAfter),
+    },
+  ])
+  return {
+    options,
+    ages: new Map(ages),
+    views: options.pairs.map(({ purpose, channel }) => coded((status, grade) => ({ purpose, channel, status, grade }))),
+    permissions: options.pairs.map(({ purpose, channel }) => coded((allowed, rule) => ({ purpose, channel, allowed, rule }))),
+    bases: [...new Set(options.pairs.map((pair) => pair.basis))].toSorted(),
+    unreachable: options.pairs.map((pair) => `channel.${pair.channel}`),
   }
 }
 
-/** For tests and explanations: the last day on which a consent given on `givenOn` still holds under this rule, `null` for no end. */
-export function consentEndsOn(givenOn: number, rule: Pick<ConsentRule, 'validFor'>): string | null {
-  const validFor = rule.validFor === undefined ? null : parseDuration(rule.validFor)
-  return validFor === null ? null : isoOf(validityEnd(givenOn, validFor))
+/** One object for each two values asked for, numbered in the order they come up. */
+function coded<A, B, T>(make: (a: A, b: B) => T): (a: A, b: B) => Coded<T> {
+  const known = new Map<A, Map<B, Coded<T>>>()
+  let next = 0
+  return (a, b) => {
+    let second = known.get(a)
+    if (second === undefined) known.set(a, (second = new Map()))
+    let found = second.get(b)
+    if (found === undefined) second.set(b, (found = { item: Object.freeze(make(a, b)), code: next++ }))
+    return found
+  }
+}
+
+function viewAt(tables: Tables, index: number, status: ConsentView['status'], grade: ConsentView['grade']): Coded<ConsentView> {
+  const find = tables.views[index]
+  if (find === undefined) throw new RangeError('a purpose and channel outside the policy')
+  return find(status, grade)
+}
+
+function setPermission(rows: RowShare<Permission>, tables: Tables, index: number, allowed: boolean, rule: string): void {
+  const found = tables.permissions[index]?.(allowed, rule)
+  if (found !== undefined) rows.set(index, found.item, found.code)
+}
+
+function basesOf(rows: Map<number, readonly string[]>, tables: Tables, bits: number): readonly string[] {
+  let row = rows.get(bits)
+  if (row === undefined) rows.set(bits, (row = Object.freeze(tables.bases.filter((_, index) => (bits & (1 << index)) !== 0))))
+  return row
 }

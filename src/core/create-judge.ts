@@ -71,21 +71,21 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
     collector.reset()
     const frame = rules.look(fields, given)
     if (rulesChange < frame.nextDay) frame.nextDay = rulesChange
-    const { reachable } = rules
+    const { reachable, reach } = rules.reached
     const { facts, suppressed } = given
     const audience = rules.audienceOf(frame)
     const gates = rules.gatesOf(frame)
     const choices = rules.table.choose(frame, audience)
     const own = rules.ownOf(fields, collector)
-    const { unreadable } = own
-    const outcome = rules.judgeConsent(frame, { facts, suppressed, gates, choices, unreadable, reachable })
+    const { unreadable, allReadable } = own
+    const outcome = rules.judgeConsent(frame, { facts, suppressed, gates, choices, unreadable, allReadable, reachable, reach })
     const retention = rules.retentionOf(frame, fields)
     const restricted = gates.standing.has('restricted')
     rules.checkSignals({ fields, own, outcome, choices, facts, suppressed, restricted, reachable }, collector)
     rules.checkNotice(frame, gates, collector)
     checkRetention(retention, collector)
     checks.check(fields, frame, collector)
-    if (isPurposeless(outcome, gates.marketing === null, retention, unreadable)) collector.add('consent.no_purpose', '')
+    if (isPurposeless(outcome, gates.marketing === null, retention, allReadable)) collector.add('consent.no_purpose', '')
     const findings = collector.take()
     return {
       status: statusOf(findings, outcome, retention),
@@ -105,23 +105,28 @@ function compileRules({ policy, mapping, readable, localDay, day, statements }: 
   const reader = createFrameReader({ used: fieldsUsedByRules(policy), mapping, readable, today: day, localDay })
   const context: CompileContext = { slotOf: reader.slotOf, today: day }
   const pairs = pairsOf(policy)
-  const needs = pairs.map((pair) => reader.slotOf(pair.needs))
   const email = reader.slotOf('email')
-  const reachable = new Uint8Array(pairs.length)
+  const points = [...new Set(pairs.map((pair) => pair.needs))].map((field) => reader.slotOf(field))
+  const pointOf = pairs.map((pair) => points.indexOf(reader.slotOf(pair.needs)))
+  const reached = { reachable: new Uint8Array(pairs.length), reach: 0 }
   const marketing = new Map(Object.entries(mapping.marketing))
   return {
-    reachable,
-    /** Fills the frame, and `reachable` with it. */
+    /** By pair whether there is a contact point, and the same as one number. */
+    reached,
+    /** Fills the frame, and `reached` with it. */
     look(fields: RawFields, given: JudgeContext): Frame {
       reader.fill(fields, { suppressed: given.suppressed, openRequest: given.openRequest === true })
-      for (let i = 0; i < needs.length; i++) reachable[i] = isReachable(reader.frame, needs[i] ?? -1, email) ? 1 : 0
+      let reach = 0
+      for (let i = 0; i < points.length; i++) if (isReachable(reader.frame, points[i] ?? -1, email)) reach |= 1 << i
+      if (reach !== reached.reach) for (let i = 0; i < pointOf.length; i++) reached.reachable[i] = (reach >> (pointOf[i] ?? 0)) & 1
+      reached.reach = reach
       return reader.frame
     },
     audienceOf: compileAudience(policy, context),
     gatesOf: compileGates(policy, context),
     table: createPermissionTable(policy, pairs, context),
     ownOf: createStatementReader(sourcesFor(statements, pairs, readable), pairs.length),
-    judgeConsent: createConsentJudge({ pairs, today: day, localDay }),
+    judgeConsent: createConsentJudge({ pairs, rules: policy.consentRules, today: day, localDay }),
     checkSignals: createSignalCheck({ pairs, marketing, legalBasis: legalBasisOf(mapping) }),
     checkNotice: createNoticeCheck(policy, reader.slotOf, day),
     retentionOf: compileRetention({ policy, context, acts: mapping.acts, readable, localDay }),
@@ -156,9 +161,9 @@ function checkRetention({ action, clock, accountDue }: RetentionOutcome, collect
   }
 }
 
-function isPurposeless(outcome: ConsentOutcome, gateFree: boolean, retention: RetentionOutcome, unreadable: Uint8Array): boolean {
+function isPurposeless(outcome: ConsentOutcome, gateFree: boolean, retention: RetentionOutcome, allReadable: boolean): boolean {
   if (outcome.lawfulBases.length > 0 || !gateFree || retention.view.hold !== null) return false
-  return (retention.action === 'none' || retention.action === 'warn') && !unreadable.includes(1)
+  return (retention.action === 'none' || retention.action === 'warn') && allReadable
 }
 
 function statusOf(findings: readonly Finding[], outcome: ConsentOutcome, retention: RetentionOutcome): RecordStatus {

@@ -7,7 +7,13 @@ import { inForce, type Policy } from './policy-schema.ts'
 /** Told by what a gate looks at, not by its id: a company may rename its gates. */
 export type GateKind = 'restricted' | 'objected' | 'child' | 'not_informed' | 'other'
 /** Ids of the first gate that refuses; `null` when none does. `standing`: kinds that surely refuse. Filled anew for each record. */
-export type GateState = { marketing: string | null; service: string | null; readonly standing: Set<GateKind> }
+export type GateState = {
+  marketing: string | null
+  service: string | null
+  /** The two as one number: equal for equal refusals. */
+  code: number
+  readonly standing: Set<GateKind>
+}
 
 export function compileGates(policy: Policy, context: CompileContext): (frame: Frame) => GateState {
   const gates = policy.gates
@@ -18,17 +24,24 @@ export function compileGates(policy: Policy, context: CompileContext): (frame: F
       kind: gateKind(gate.refuseWhen),
       test: compileCondition(gate.refuseWhen, context),
     }))
-  const state: GateState = { marketing: null, service: null, standing: new Set() }
+  const state: GateState = { marketing: null, service: null, code: 0, standing: new Set() }
   return (frame) => {
     state.marketing = null
     state.service = null
+    state.code = 0
     if (state.standing.size > 0) state.standing.clear()
     for (let i = 0; i < gates.length; i++) {
       const gate = gates[i]
       const answer = gate?.test(frame) ?? no
       if (gate === undefined || answer === no) continue
-      state.marketing ??= gate.id
-      if (!gate.exceptServiceOnly) state.service ??= gate.id
+      if (state.marketing === null) {
+        state.marketing = gate.id
+        state.code += i + 1
+      }
+      if (!gate.exceptServiceOnly && state.service === null) {
+        state.service = gate.id
+        state.code += (i + 1) * (gates.length + 1)
+      }
       if (answer === yes) state.standing.add(gate.kind)
     }
     return state

@@ -18,6 +18,7 @@ export type OwnStatements = {
   readonly no: Uint8Array
   /** By pair: a possible no could not be read, or not understood. */
   readonly unreadable: Uint8Array
+  allReadable: boolean
   /** Opt-outs of whole channels that are not set, and those that are. */
   readonly open: Source[]
   readonly closed: Set<string>
@@ -47,13 +48,21 @@ export function createStatementReader(
   sources: readonly Source[],
   size: number,
 ): (fields: RawFields, collector: Collector) => OwnStatements {
-  const own: OwnStatements = { yes: [], no: new Uint8Array(size), unreadable: new Uint8Array(size), open: [], closed: new Set() }
+  const own: OwnStatements = {
+    yes: [],
+    no: new Uint8Array(size),
+    unreadable: new Uint8Array(size),
+    allReadable: true,
+    open: [],
+    closed: new Set(),
+  }
   return (fields, collector) => {
     own.yes.length = 0
     own.open.length = 0
     if (own.closed.size > 0) own.closed.clear()
     own.no.fill(0)
     own.unreadable.fill(0)
+    own.allReadable = true
     for (let i = 0; i < sources.length; i++) {
       const source = sources[i]
       if (source !== undefined) take(own, source, source.read(fields), collector)
@@ -66,7 +75,10 @@ function take(own: OwnStatements, source: Source, said: ReturnType<Source['read'
   if (said === undefined || said === 'strange') {
     if (said === 'strange') collector.add('mapping.value_unknown', source.field)
     else if (source.shown) collector.add('mapping.field_missing', source.field)
-    if (source.negative) mark(own.unreadable, source.pairs)
+    if (source.negative && source.pairs.length > 0) {
+      own.allReadable = false
+      mark(own.unreadable, source.pairs)
+    }
     return
   }
   if (said !== null && said.event === 'given') own.yes.push({ source, said })
