@@ -1,4 +1,5 @@
 /** HTTP in, HTTP out: lenient about paths, strict about tokens, and never a broken answer. */
+import { BodyTooLarge, noteRoute, readBody } from '../http.ts'
 import { Fault, notFound } from './fault.ts'
 import { json } from './call.ts'
 import { limitHeader, spendCall } from './usage.ts'
@@ -14,27 +15,28 @@ import type { Call, Reply, World } from './call.ts'
 const HEAD_LIMIT = 16_384
 const BODY_LIMIT = 150 * 1024 * 1024
 
+/** Refusals are answered; anything else that is thrown is a defect of this sandbox, which the host reports. */
 export async function answerRequest(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
   let reply: Reply
   try {
-    reply = await dispatch(world, request)
+    const body = await readBody(request, BODY_LIMIT)
+    reply = await dispatch(world, request, response, body)
   } catch (error) {
-    // Anything but a refusal is a defect of this sandbox; the client still gets the vendor's shape.
-    reply =
-      error instanceof Fault
-        ? json(error.status, error.body())
-        : json(500, [{ message: `sandbox defect: ${String(error)}`, errorCode: 'UNKNOWN_EXCEPTION' }])
+    // The client went away: there is nobody to answer.
+    if (request.destroyed && !request.complete) return
+    if (error instanceof BodyTooLarge) reply = json(413, new Fault(413, 'REQUEST_ENTITY_TOO_LARGE', 'Request Entity Too Large').body())
+    else if (error instanceof Fault) reply = json(error.status, error.body())
+    else throw error
   }
-  const isRoot = /^\/+services\/data\/?(\?|$)/i.test(request.url ?? '')
-  const isRest = /^\/+services\/data\//i.test(request.url ?? '')
-  const limits = isRest && !isRoot ? { 'Sforce-Limit-Info': limitHeader(world.usage, world.org.clock.now()) } : {}
+  const isRest = /^\/+services\/data\/+v/i.test(request.url ?? '')
+  const limits = isRest ? { 'Sforce-Limit-Info': limitHeader(world.usage, world.org.clock.now()) } : {}
   send(request, response, reply, limits)
 }
 
-async function dispatch(world: World, request: IncomingMessage): Promise<Reply> {
+async function dispatch(world: World, request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<Reply> {
   const url = request.url ?? '/'
   const { path, query } = splitUrl(url)
-  const body = await readBody(request)
+  noteRoute(response, routeTemplate(path))
   checkHead(request, url)
   const origin = `http://${request.headers.host ?? 'localhost'}`
   const method = (request.method ?? 'GET').toUpperCase()
@@ -70,16 +72,13 @@ function checkHead(request: IncomingMessage, url: string): void {
   if (url.length + headers > HEAD_LIMIT) throw new Fault(431, 'REQUEST_HEADER_FIELDS_TOO_LARGE', 'Request Header Fields Too Large')
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk))
-    size += bytes.length
-    if (size > BODY_LIMIT) throw new Fault(413, 'REQUEST_ENTITY_TOO_LARGE', 'Request Entity Too Large')
-    chunks.push(bytes)
-  }
-  return Buffer.concat(chunks)
+/** The path with ids, locators and external values left out, for statistics. */
+function routeTemplate(path: readonly string[]): string {
+  const shown = path.map((part) => (/^v\d\d\.0$/i.test(part) || /^[A-Za-z][A-Za-z_]{2,39}$/.test(part) || part === 'id' ? part : '{id}'))
+  // What follows an object's external id field is a value, perhaps an address.
+  const object = shown.findIndex((part) => part.toLowerCase() === 'sobjects')
+  if (object >= 0 && shown.length > object + 3) shown[object + 3] = '{value}'
+  return `/${shown.join('/')}`
 }
 
 function flatHeaders(request: IncomingMessage): Record<string, string | undefined> {

@@ -1,5 +1,5 @@
 /** Bulk 2.0 query jobs: create, look, page through results by locator, abort, delete. Salesforce docs: Bulk API 2.0, Query. */
-import { csvWriter } from './output.ts'
+import { copyInto, createSink, lineWriter } from './csv-bytes.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { jobHead, jobMembers, stateAt } from './job.ts'
 import { json, none, readJson } from './call.ts'
@@ -7,6 +7,7 @@ import { parseId } from './ids.ts'
 import { runSoql } from './soql-run.ts'
 import { resultPage } from './bulk-result.ts'
 import type { Call, Reply } from './call.ts'
+import type { Sink } from './csv-bytes.ts'
 import type { JobHead } from './job.ts'
 import type { QueryResult } from './soql-run.ts'
 
@@ -17,7 +18,7 @@ import type { QueryResult } from './soql-run.ts'
 export type QueryJob = JobHead & {
   size: number
   header: string
-  line: (at: number) => string
+  line: (sink: Sink, at: number) => void
   columnDelimiter: string
   lineEnding: string
   release: () => void
@@ -71,21 +72,25 @@ function refuseForBulk(query: string, result: QueryResult): asserts result is Ex
 
 /** A result that stays as it is while its rows change: a row's line is kept at the moment before its first change. */
 function frozen({ table, rows, columns }: Extract<QueryResult, { kind: 'rows' }>): Pick<QueryJob, 'size' | 'header' | 'line' | 'release'> {
-  const write = csvWriter(columns)
-  const kept = new Map<number, string>()
+  const write = lineWriter(columns)
+  const kept = new Map<number, Buffer>()
   const held = new Uint8Array(table.ids.length)
   for (const row of rows) held[row] = 1
   const keep = (row: number): void => {
     if (held[row] !== 1 || kept.has(row)) return
-    kept.set(row, write(row))
+    const sink = createSink(1_024)
+    write(sink, row)
+    kept.set(row, sink.bytes.subarray(0, sink.at))
   }
   table.listeners.add(keep)
   return {
     size: rows.length,
     header: columns.map(({ label }) => `"${label}"`).join(','),
-    line: (at) => {
+    line(sink, at) {
       const row = rows[at] ?? 0
-      return (kept.size === 0 ? undefined : kept.get(row)) ?? write(row)
+      const before = kept.size === 0 ? undefined : kept.get(row)
+      if (before === undefined) write(sink, row)
+      else copyInto(sink, before)
     },
     release: () => void table.listeners.delete(keep),
   }

@@ -1,4 +1,5 @@
 /** One page of a query job's result: CSV with a header, and the locator of the next page. */
+import { createSink } from './csv-bytes.ts'
 import { Fault } from './fault.ts'
 import type { QueryJob } from './bulk-query.ts'
 import type { Reply } from './call.ts'
@@ -13,11 +14,12 @@ export function resultPage(job: QueryJob, maxRecords: string | null, locator: st
   if (!Number.isInteger(asked) || asked < 1) throw new Fault(400, 'INVALID_QUERY_PARAMETER', `Invalid maxRecords: ${maxRecords}`)
   const to = Math.min(job.size, from + Math.min(asked, PAGE))
   const pieces = [Buffer.from(`${job.header}\n`)]
+  const sink = createSink(1 << 20)
   for (let start = from; start < to; start += PIECE) {
-    let text = ''
     const end = Math.min(to, start + PIECE)
-    for (let at = start; at < end; at += 1) text += `${job.line(at)}\n`
-    pieces.push(Buffer.from(text))
+    sink.at = 0
+    for (let at = start; at < end; at += 1) job.line(sink, at)
+    pieces.push(Buffer.from(sink.bytes.subarray(0, sink.at)))
   }
   return {
     status: 200,
@@ -34,6 +36,9 @@ const locatorAt = (offset: number): string => Buffer.from(String(offset)).toStri
 function offsetOf(job: QueryJob, locator: string): number {
   const text = Buffer.from(locator, 'base64').toString('utf8')
   const offset = Number(text)
-  if (!/^\d+$/.test(text) || offset >= job.size || offset === 0) throw new Fault(400, 'INVALID_LOCATOR', `Invalid locator: ${locator}`)
+  // A locator this job never gave out is refused, whatever it decodes to.
+  if (!/^[1-9]\d*$/.test(text) || offset >= job.size || locatorAt(offset) !== locator.replace(/=+$/, '')) {
+    throw new Fault(400, 'INVALID_LOCATOR', `Invalid locator: ${locator}`)
+  }
   return offset
 }

@@ -69,20 +69,31 @@ const SHARED_VALUES = 2_048
 
 function textColumn(): Column {
   const cells: (string | null)[] = []
-  const shared = new Map<string, string>()
+  const share = createPool()
   return {
     get: (row) => cells[row] ?? null,
     set(row, cell) {
       if (cell === null && row >= cells.length) return
       while (cells.length < row) cells.push(null)
-      cells[row] = cell === null ? null : share(shared, String(cell))
+      cells[row] = cell === null ? null : share(String(cell))
     },
   }
 }
 
-function share(shared: Map<string, string>, text: string): string {
-  const known = shared.get(text)
-  if (known !== undefined) return known
-  if (shared.size < SHARED_VALUES) shared.set(text, text)
-  return text
+/** Gives equal texts one string, and gives up on a column whose values hardly ever repeat. */
+function createPool(): (text: string) => string {
+  const shared = new Map<string, string>()
+  let hits = 0
+  let misses = 0
+  return (text) => {
+    if (misses > 4 * SHARED_VALUES && misses > hits) return text
+    const known = shared.get(text)
+    if (known !== undefined) {
+      hits += 1
+      return known
+    }
+    misses += 1
+    if (shared.size < SHARED_VALUES) shared.set(text, text)
+    return text
+  }
 }

@@ -16,6 +16,7 @@ const Lock = z.strictObject({ id: z.string(), times: z.int().min(1).default(1) }
 const Pace = z.strictObject({ queuedMs: z.int().min(0), runningMs: z.int().min(0) })
 const Merge = z.strictObject({ object: z.string(), winner: z.string(), losers: z.array(z.string()) })
 const Ids = z.strictObject({ ids: z.array(z.string()).max(200) })
+const Switch = z.strictObject({ on: z.boolean() })
 const Permission = z.strictObject({ name: z.literal('BulkApiHardDelete'), granted: z.boolean() })
 
 type Lever = (world: World, body: unknown) => unknown
@@ -39,6 +40,10 @@ const LEVERS: Readonly<Record<string, Lever>> = {
   },
   limits: ({ usage }, body) => {
     usage.limit = Limits.parse(body).daily
+    return {}
+  },
+  'rate-limit': ({ org }, body) => {
+    org.rateLimit = Switch.parse(body).on
     return {}
   },
   /** UNABLE_TO_LOCK_ROW for the next writes of one record. */

@@ -12,7 +12,8 @@ import type { Table } from './table.ts'
 export type Access = { read: boolean; edit: boolean }
 export type Org = {
   readonly clock: SandboxClock
-  readonly rateLimit: boolean
+  /** Whether the daily allowance is enforced. */
+  rateLimit: boolean
   /** By lower-case name. Tooling objects live apart: SOQL outside /tooling does not know them. */
   readonly tables: Map<string, Table>
   readonly tooling: Map<string, Table>

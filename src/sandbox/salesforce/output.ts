@@ -1,6 +1,6 @@
-/** Rows as the client sees them: JSON records with attributes and nested parents, CSV lines. Compiled once per query. */
+/** Records as REST shows them: JSON with attributes and nested parents. Compiled once per query. */
 import { addressOf } from './virtual.ts'
-import { csvText, jsonText } from './text.ts'
+import { jsonText } from './text.ts'
 import { readerOf } from './table.ts'
 import type { Bound, Step } from './soql-bind.ts'
 import type { Table } from './table.ts'
@@ -58,15 +58,5 @@ function parentMember(group: { step: Step; columns: Bound[] }, depth: number): (
     if (parent === undefined) return `,"${step.name}":null`
     const id = step.to.ids[parent] ?? ''
     return `,"${step.name}":{"attributes":{"type":"${name}","url":"${base}/sobjects/${name}/${id}"}${members(parent, base)}}`
-  }
-}
-
-/** One CSV line, every cell quoted, without its line end. */
-export function csvWriter(columns: readonly Bound[]): Writer {
-  const cells = columns.map(({ field, read }) => ({ type: field.type, read }))
-  return (row) => {
-    let line = ''
-    for (const { type, read } of cells) line += (line === '' ? '' : ',') + csvText(type, read(row))
-    return line
   }
 }

@@ -1,4 +1,4 @@
-/** Cells as text: JSON of the REST answers, CSV of Bulk results. */
+/** Cells as text: days, times and the JSON of REST answers. */
 import type { Cell } from './column.ts'
 import type { FieldType } from './parse-object.ts'
 
@@ -44,15 +44,4 @@ export function jsonText(type: FieldType, cell: Cell): string {
     if (type === 'datetime') return `"${timeText(cell, '+0000')}"`
   }
   return String(cell)
-}
-
-/** A CSV cell; results quote every one. */
-export function csvText(type: FieldType, cell: Cell): string {
-  if (cell === null) return '""'
-  if (typeof cell === 'string') return cell.includes('"') ? `"${cell.replaceAll('"', '""')}"` : `"${cell}"`
-  if (typeof cell === 'number') {
-    if (type === 'date') return `"${dayText(cell)}"`
-    if (type === 'datetime') return `"${timeText(cell, 'Z')}"`
-  }
-  return `"${cell}"`
 }
