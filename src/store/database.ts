@@ -28,9 +28,12 @@ export type DatabaseOptions = {
 }
 
 /**
- * Opens the database and brings its schema up to date. Whoever holds the result cannot tell which kind it is, save for speed,
- * and for one rule: inside a transaction use only that transaction. The embedded database runs one at a time, so a second
- * connection asked for meanwhile would wait for ever.
+ * Opens the database and brings its schema up to date. Whoever holds the result cannot tell which kind it is, save for speed and
+ * two rules that both kinds are held to:
+ * - inside a transaction use that transaction only: the embedded database runs one at a time, and what waits for its own
+ *   transaction to end is ended after a minute;
+ * - the embedded connections share one session, so no named statements, temporary tables, LISTEN, session-level advisory locks or
+ *   COPY FROM STDIN. Locks of a transaction (`pg_advisory_xact_lock`) are fine.
  * @throws StoreError `locked`, `unusable`, `unreachable`, `newer`
  */
 export async function openDatabase({ url, dir, log, poolSize = 10 }: DatabaseOptions): Promise<Database> {

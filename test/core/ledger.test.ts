@@ -7,6 +7,7 @@ import { isGenuine, parseCheckpoint, signCheckpoint } from '../../src/core/ledge
 import { entryText } from '../../src/core/ledger-entry.ts'
 import type { EntryValue } from '../../src/core/ledger-entry.ts'
 import { inclusionPath, leafHash, merkleRoot, rootFromPath } from '../../src/core/ledger-merkle.ts'
+import { proveEntry, provenBlock } from '../../src/core/ledger-proof.ts'
 import { verifyChain } from '../../src/core/ledger-verify.ts'
 import { proveLedgerAttacks } from '../prove/ledger-attacks.ts'
 
@@ -129,6 +130,19 @@ describe('the chain', () => {
       blocks: 1,
     })
     expect(verifyChain(blocks, { ledger: 'another', checkpoints: [], keys })).toEqual({ ok: false, fault: 'link', seq: 1, goodUpTo: 0 })
+  })
+
+  it('proves one entry without showing the others', () => {
+    const [block] = chain(['{"n":1}', '{"n":2}', '{"n":3}'])
+    const proof = proveEntry(block as Block, 1)
+    expect({ entry: proof.entry, shown: Object.keys(proof.header).sort() }).toEqual({
+      entry: '{"n":2}',
+      shown: ['at', 'entries', 'previous', 'root', 'seq'],
+    })
+    expect(provenBlock(proof)).toEqual(block?.hash)
+    expect(provenBlock({ ...proof, entry: '{"n":9}' })).toBeNull()
+    expect(provenBlock({ ...proof, index: 0 })).toBeNull()
+    expect(provenBlock({ ...proof, header: { ...proof.header, at: '2020-01-01T00:00:00Z' } })).not.toEqual(block?.hash)
   })
 
   it('shows every kind of attack, and where it begins', () => {
