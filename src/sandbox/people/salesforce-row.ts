@@ -9,7 +9,7 @@ import { countryOf, type Person, personAt } from './person.ts'
 import { chance, type Dice, diceFor, mix, pick } from './random.ts'
 import { salesforceId } from './salesforce-id.ts'
 import { ALWAYS } from './shares.ts'
-import { LANES, storiesOf, type World } from './stories.ts'
+import { LANES, type Stories, storiesOf, type World } from './stories.ts'
 import { TEXT_POOLS } from './texts.ts'
 
 type Row = Record<string, unknown>
@@ -40,8 +40,11 @@ export function accountRow(world: World, group: number): SeedRow {
 }
 
 export function hasIndividual(world: World, person: number): boolean {
-  if (storiesOf(world, person).state === 'should-forget') return true
-  return (mix(world.seed ^ mix(person ^ 0x1d)) >>> 0) / 4294967296 < ALWAYS.individual
+  return isIndividual(world, person, storiesOf(world, person))
+}
+
+function isIndividual(world: World, person: number, { state }: Stories): boolean {
+  return state === 'should-forget' || (mix(world.seed ^ mix(person ^ 0x1d)) >>> 0) / 4294967296 < ALWAYS.individual
 }
 
 export function individualRow(world: World, index: number): SeedRow {
@@ -113,7 +116,7 @@ function common(world: World, person: Person, dice: Dice, row: Row): void {
   row['DoNotCall'] = stories.consent === 'do-not-call'
   row['Legal_Hold__c'] = stories.state === 'legal-hold'
   row['Processing_Restricted__c'] = stories.state === 'restricted'
-  if (hasIndividual(world, person.index)) row['IndividualId'] = individualId(world, person.index)
+  if (isIndividual(world, person.index, stories)) row['IndividualId'] = individualId(world, person.index)
   Object.assign(row, customFields(world, person, 'salesforce', dice, salesforceInstant))
   if (stories.text !== null && person.index % 10 > 4)
     row[chance(dice, 0.5) ? 'Description' : 'Sales_Notes__c'] = pick(dice, TEXT_POOLS[stories.text])
