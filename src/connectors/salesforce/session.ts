@@ -55,13 +55,15 @@ export function createSession(settings: Settings, wire: Wire, deps: Deps): Sessi
     expired(access) {
       if (current === access) current = null
     },
-    refused: () =>
-      refuse(
+    refused() {
+      current = null
+      return refuse(
         new ConnectorError(
           'auth',
           'Salesforce takes none of its own tokens; check that the integration user is active and has "API Enabled"',
         ),
-      ),
+      )
+    },
     close: () => closing.abort(new ConnectorError('unavailable', 'the connection was closed')),
   }
 }

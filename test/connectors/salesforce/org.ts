@@ -1,7 +1,19 @@
 /** A Salesforce org as nock plays it: one token, one describe, and what a test adds. */
 import nock from 'nock'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { salesforce } from '../../../src/connectors/salesforce/index.ts'
 import { testDeps } from '../deps.ts'
+
+/** Strict: an unexpected request fails, and so does a mock that nobody asked. */
+export function strictNock(): void {
+  beforeEach(() => nock.disableNetConnect())
+  afterEach(() => {
+    const unused = nock.pendingMocks()
+    nock.cleanAll()
+    nock.enableNetConnect()
+    expect(unused).toEqual([])
+  })
+}
 
 export const LOGIN = 'https://login.salesforce.com'
 export const INSTANCE = 'https://acme.my.salesforce.com'
@@ -90,3 +102,10 @@ export const row = (n: number, more: object = {}) => ({
 })
 export const answer = (records: readonly object[], more: object = {}) => ({ totalSize: records.length, done: true, records, ...more })
 export const fault = (errorCode: string, message = errorCode, fields?: string[]) => [{ message, errorCode, ...(fields && { fields }) }]
+
+export const soql = (text: RegExp) => (query: Record<string, unknown>) => typeof query['q'] === 'string' && text.test(query['q'])
+export const live = () => new AbortController().signal
+export const thrown = async (work: Promise<unknown>): Promise<unknown> => {
+  const [result] = await Promise.allSettled([work])
+  return result.status === 'rejected' ? result.reason : undefined
+}

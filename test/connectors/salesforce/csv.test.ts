@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createCsvReader } from '../../../src/connectors/salesforce/csv.ts'
+
+const SEED = 20_260_318
+const runs = { seed: SEED, numRuns: 2_000 }
+const cell = fc.oneof(
+  fc.constantFrom('', '"', '""', ',', '\n', '\r\n', 'a"b', '", "', 'é🙂'),
+  fc.string({ unit: 'grapheme', maxLength: 8 }),
+)
+const table = fc
+  .integer({ min: 1, max: 5 })
+  .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 }))
+const written = (rows: readonly string[][], end: string) =>
+  rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(',')).join(end) + end
+
+function readAll(text: string, cuts: readonly number[]): { header: readonly string[] | null; rows: string[][] } {
+  const reader = createCsvReader()
+  const places = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b)
+  const rows = [...places, text.length].flatMap((end, i) => reader.push(text.slice(i === 0 ? 0 : places[i - 1], end)))
+  rows.push(...reader.end())
+  return { header: reader.header, rows }
+}
+
+describe(`the CSV of a Bulk result (fast-check seed ${SEED})`, () => {
+  it('gives back what was written, wherever the chunks end', () => {
+    fc.assert(
+      fc.property(table, fc.constantFrom('\n', '\r\n'), fc.array(fc.nat(), { maxLength: 6 }), ([header, ...rows], end, cuts) => {
+        expect(readAll(written([header!, ...rows], end), cuts)).toEqual({ header, rows })
+      }),
+      runs,
+    )
+  })
+
+  it('is never read as whole rows when it was cut inside one', () => {
+    fc.assert(
+      fc.property(table, fc.nat(), (rows, cut) => {
+        const text = written(rows, '\n')
+        const part = text.slice(0, cut % text.length)
+        try {
+          const read = readAll(part, [])
+          expect(read.rows).toEqual(rows.slice(1, 1 + read.rows.length))
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'ConnectorError' })
+        }
+      }),
+      runs,
+    )
+  })
+
+  it('may hold plain fields', () => {
+    expect(readAll('Id,Name\r\n1,\r\n2,"x"\n', [])).toEqual({
+      header: ['Id', 'Name'],
+      rows: [
+        ['1', ''],
+        ['2', 'x'],
+      ],
+    })
+  })
+
+  it('is refused when a quote stands in the wrong place or a row has another width', () => {
+    for (const text of ['"a","b"\n"1"x,"2"\n', '"a","b"\n"1"\n', '"a","b"\n"1","2","3"\n'])
+      expect(() => readAll(text, [])).toThrow(expect.objectContaining({ kind: 'unexpected-shape' }))
+    for (const text of ['"a","b"\n"1","2', '"a","b"\n"1","'])
+      expect(() => readAll(text, [])).toThrow(expect.objectContaining({ kind: 'unavailable' }))
+  })
+})
