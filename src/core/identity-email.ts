@@ -20,7 +20,9 @@ const rawDomain = /^[\p{L}\p{M}\p{N}._\u3002\uFF0E\uFF61\u00B7-]+$/u
  * Length: up to 64 + 1 + 253 characters.
  */
 export function normaliseEmail(raw: string): string | null {
-  return isPlain(raw) ? raw : normaliseSlowly(raw)
+  if (isPlain(raw)) return raw
+  const lower = raw.length > maxRaw ? '' : raw.trim().toLowerCase()
+  return isPlain(lower) ? lower : normaliseSlowly(raw)
 }
 
 /** True for what needs no work at all: a lower-case ASCII address with a dotted domain. About 20 times faster than the rest. */

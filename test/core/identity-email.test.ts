@@ -79,11 +79,11 @@ it('keeps an address of the greatest length that mail allows', () => {
 })
 
 it('gives the same answer by the fast path and by the slow one', () => {
-  const piece = fc.string({ unit: fc.constantFrom(...'abz09._-+@@xn'.split('')), maxLength: 24 })
+  const piece = fc.string({ unit: fc.constantFrom(...'abzAZ09._-+@@xn \u212A\u0130'.split('')), maxLength: 24 })
   fc.assert(
     fc.property(piece, (raw) => {
-      // White space around it is trimmed, and keeps the fast path out.
-      expect(normaliseEmail(raw)).toBe(normaliseEmail(` ${raw}`))
+      // A zero-width space is dropped, and keeps the fast path out.
+      expect(normaliseEmail(raw)).toBe(normaliseEmail(`\u200B${raw}`))
     }),
     { seed, numRuns: 5_000 },
   )

@@ -36,7 +36,7 @@ export const religion: readonly Rule[] = [
   },
   {
     words:
-      'va|vont|aller_messe|temple|eglise church_goer~s churchgoer~s goes|attends|to_church chante_chorale_paroissiale paroissien~s,ne,',
+      'va|vont|aller_messe|temple|eglise church_goer~s churchgoer~s goes|attends|attend|going_church chante_chorale_paroissiale paroissien~s,ne,',
   },
   { words: 'voilee~s', needs: 'personOrStart', unlessNear: 'roue~s roues jante~s tole~s planche~s' },
   { words: 'porte|portait|met_voile|foulard|kippa|croix|hijab|turban hijab~s niqab~s burqa~s', unlessNear: 'catalogue collection' },
@@ -50,6 +50,16 @@ export const religion: readonly Rule[] = [
     words: 'faith|catholic|islamic|quranic_school friday|evening_prayer~s priere~s_vendredi bar_mitzvah shabbat sabbat sabbath',
     unlessNear: 'customer client',
   },
+
+  {
+    words:
+      'croit|crois|believes_dieu|god foi_chretienne|catholique|musulmane pelerinage_mecque|lourdes hajj umrah communion_solennelle bapteme|communion|baptism|christening_fils|fille|petit|son|daughter',
+  },
+  {
+    words: 'est|was|is|ancien|fils_cure|pretre|rabbin|imam|pasteur|priest|rabbi|nun|religieuse prie|prays_fois|daily|times',
+    unlessNear: '@trade',
+  },
+  { words: 'very|tres|deeply|strictly_religious|religieux|religieuse|pieux|pieuse|orthodox' },
 ]
 
 export const politics: readonly Rule[] = [
@@ -86,4 +96,17 @@ export const politics: readonly Rule[] = [
   { words: 'opinion~s|conviction~s|idees_politique~s political_view~s|opinion~s|belief~s politically_active de_gauche|droite_assume~,e' },
   { words: 'hates|loves|supports_trump|labour|tories|brexit|macron|biden brexiteer~s' },
   { words: 'complotiste~s antivax antivaxx' },
+
+  {
+    words:
+      'proche|soutien|soutient|fan|sympathise|ex|anti|pro_PS|LR|RN|FN|LFI|EELV|PCF|NPA|CGT|CFDT|lepen|zemmour|melenchon|macron|trump|brexit',
+    unlessNear: 'ecran',
+  },
+  { words: '@party_voter~s|supporter~s|activist~s|fan|fanatic', unlessNear: '@thing' },
+  {
+    words: 'parti_socialiste|communiste|republicain|pirate|animaliste communist|labour|conservative|republican|democratic_party',
+    unlessNear: 'facture devis',
+  },
+  { words: 'est|tres|plutot|homme|femme|militant_de_gauche|droite' },
+  { words: 'gilet~s_jaune~s zadiste~s blacks_blocs antifa~s ultra_droite|gauche', unlessNear: 'epi securite stock taille commande' },
 ]

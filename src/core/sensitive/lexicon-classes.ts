@@ -40,7 +40,7 @@ export const classes: Classes = {
 /** Words that may stand inside a phrase without changing it. */
 export const fillers = `tres trop vraiment bien si un une le la les l de du des d au aux a en et ou dans par plutot assez toujours completement totalement
   tout toute encore plus fort forte bonne the of an to in with and very so really quite pretty totally completely always my as for fois bien petit petite
-  ce cet cette on quelque pas not aussi trop pour mon ma leur leurs encore deja also already just only`
+  ce cet cette on quelque pas not aussi pour mon ma leur leurs sa son ses his her their my est is was encore deja also already just only`
 
 /** Right before an insult (articles and adverbs may stand between), these turn it into a remark that nobody need be ashamed of. */
 export const negations = 'pas not jamais never ni nor aucun aucune sans without isn wasn nullement'

@@ -11,7 +11,11 @@ export const offences: readonly Rule[] = [
   },
   { words: 'condamnation~s', unlessNear: '@trade' },
   { words: 'casier_judiciaire|charge|vierge criminal_record police_record', unlessNear: 'extrait fournir poste candidature' },
-  { words: 'prison~s jail~,ed,s imprisoned incarcere~,e,s,ee incarceration', unlessNear: justice },
+  {
+    words: 'en|sorti~,e|sort|fait|peine|prison_prison prison_ferme jailed served_time imprisoned incarcere~,e,s,ee incarceration',
+    unlessNear: justice,
+  },
+  { words: 'prison~s jail', needs: 'person', unlessBefore: 'la', unlessNear: justice },
   { words: 'en|est|placee?_detention detenu~,e,s detention_provisoire', unlessNear: `marche administration ${justice}` },
   { words: 'garde_vue GAV' },
   { words: 'escroc~s escroquer~ie,ies scammer~s crook~s swindler~s con_artist|man|artists', unlessNear: 'victime victim' },
@@ -38,6 +42,30 @@ export const offences: readonly Rule[] = [
       'charged_with|for_assault|theft|fraud|murder|battery|dui|possession|robbery|embezzlement|burglary arrested_for embezzle~d,ment,r',
   },
   { words: 'viole~nt,nte_femme|conjoint|epouse domestic|wife_violence|beater violences_conjugales' },
+
+  {
+    words: 'arrete~,e,s,ee,es_police|gendarmes|gendarmerie|trafic|ivresse police_came|cherche|recherche recherche~,e_police wanted_police',
+    unlessNear: 'victime',
+  },
+  { words: 'mois|ans_ferme|sursis peine_prison|ferme|sursis', unlessNear: 'engagement contrat prix' },
+  {
+    words: 'under_investigation police_investigation poursuivi~,e,s_justice|fraude|tribunal enquete_police|judiciaire',
+    unlessNear: '@thing incident ticket bug',
+  },
+  {
+    words: 'arnaqueu~r,rs,se,ses cambrioleu~r,rs pickpocket~s malfrat~s gangster~s repris_justice hors_la_loi racketteu~r,rs',
+    unlessNear: 'victime victim alarme',
+    needs: 'personOrStart',
+  },
+  {
+    words: 'permis_retire|suspendu|annule retrait|suspension_permis drunk_driving alcool|ivresse_volant DUI',
+    unlessNear: 'construire travaux',
+  },
+  {
+    words: 'bat|frappe|beats|hits_femme|enfants|wife|kids travail|travaille_au|du_noir|black faux_papiers fausses_factures|fiches',
+    unlessNear: 'carton',
+  },
+  { words: 'been|was|is|husband|son|brother|went_to|in_prison|jail', unlessNear: justice },
 ]
 
 const goods = `volume~s client~s contrat~s commande~s budget~s potentiel projet~s modele~s dossier~s oeuvre compte~s chantier~s affaire~s marge lot~s`
@@ -109,4 +137,28 @@ export const insults: readonly Rule[] = [
   },
   { words: 'pain_ass|arse|backside|butt waste_space full_shit|crap' },
   { words: 'lying_bastard|scumbag|cheat|cow|thief' },
+
+  {
+    words: `insupportable~s penible~s arrogant~,e,s,es pretentieu~x,se imbu~,e stupide~s ignare~s incompetent~,e,s,es grossi~er,ere malpoli~,e raleu~r,rs,se,ses
+      grognon~,ne gueulard~,e avare~s capricieu~x,se sournois~,e malhonnete~s ingerable~s detestable~s odieu~x,se antipathique~s
+      rude arrogant annoying nasty obnoxious incompetent useless clueless hopeless weird creepy smelly unbearable insufferable stuck_up whiner~s
+      nutjob~s weirdo~s creep~s drama_queen karen`,
+    needs: 'personOrStart',
+    negatable: true,
+    unlessNear: `delai~s attente~s bruit~s tache~s travail procedure~s process travaux feature~s button link function module chaleur odeur situation error message bug @thing ${goods}`,
+  },
+  {
+    words:
+      'grande|sale|belle_gueule tete_claques|con|mule|lard langue_pute|vipere vieille_bique face_rat ane_bate nul_chier|a_chier gros_naze naze~s fait_chier casse_tete_client',
+    negatable: true,
+  },
+  {
+    words: 'pue|sent|smells|stinks_mauvais|pieds|transpiration|sueur|bad|sweat|awful est|is_sale|crade|degueulasse|filthy',
+    unlessNear: '@thing local piece cuisine',
+  },
+  {
+    words: 'guy|man|woman|lady|he|she|customer|client_nuts|insane|mad|thick|dense|slow|senile|evil|disgusting',
+    negatable: true,
+    unlessAfter: 'about at',
+  },
 ]

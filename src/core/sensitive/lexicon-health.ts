@@ -83,4 +83,45 @@ export const health: readonly Rule[] = [
   },
   { words: 'allergi~que,ques,c', unlessNear: 'changement~s telephone paperasse~s ia digital excel' },
   { words: 'positi~f,ve_covid a|eu|attrape|has|had|got_covid|grippe|flu|pneumonie', needs: 'person' },
+
+  {
+    words: 'attend|attendent|expecting_bebe|enfant|jumeaux|baby|twins|child attend_heureux_evenement is|she_expecting',
+    unlessNear: 'livraison commande',
+  },
+  {
+    words: 'is|was|nearly|almost|legally|partially|going|goes_blind|paralysed|paralyzed|infertile|suicidal|anorexic|obese|dying|bedridden',
+  },
+  {
+    words:
+      'has|with_MS|ALS|COPD|OCD|BPD|AIDS|IBS cane walking_stick|frame|aid canne_blanche marche_canne|bequilles|deambulateur on_crutches',
+    unlessNear: '@trade',
+  },
+  {
+    words:
+      'asthm~e,a,atique,atic rhumatisme~s arthrit~e,is fibromyalgi~e,a endometriose menopause hernie~s lumbago obes~e,ite anorexi~e,que boulimi~e,que thyroide psoriasis migraineu~x,se',
+    unlessNear: '@trade',
+  },
+  {
+    words: 'suicid~e,aire,al crise~s_angoisse|panique|nerf|nerfs panic_attack~s anxiety_disorder seizure~s tentative_suicide idees_noires',
+    unlessNear: '@trade',
+  },
+  {
+    words: 'greffe~,s_rein|coeur|foie|moelle transplant prothese~s_hanche|auditive|jambe hearing_aid~s pacemaker~s stent~s',
+    unlessNear: '@trade',
+  },
+  {
+    words:
+      'jambe|bras|cheville|poignet|hanche|pied_casse~,e,s,es broken_leg|arm|hip|ankle|wrist fracture_tibia|femur|col|poignet entorse~s',
+    unlessNear: '@thing @trade',
+  },
+  {
+    words:
+      'cure_desintox|desintoxication probleme~s_alcool drinking_problem drinks|boit_too_much boit_trop|beaucoup sent|pue|odeur|smells|smelled|haleine_alcool|alcohol|booze',
+  },
+  { words: 'sante_fragile|precaire|mentale|declinante mauvaise_sante poor|failing|mental_health', unlessNear: '@trade' },
+  { words: 'souffrant~,e,s,es convalescen~t,te,ce terminally phase_terminale soins_palliatifs palliative', unlessNear: '@trade' },
+  {
+    words:
+      'tests|test|tested_positive|positif pathologi~e,es,que handicap~_mental troubles_psychiques|anxieux|bipolaires|alimentaires personality_disorder',
+  },
 ]

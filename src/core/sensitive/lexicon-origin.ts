@@ -33,6 +33,15 @@ export const origin: readonly Rule[] = [
     unlessNear: 'peinture robe costume cuir cheveux',
   },
   { words: 'black_guy|man|woman|lady|people|couple|customer|client|family|person|dude|girl|boy' },
+
+  { words: 'looks|look|looked|seems|sounds|semble|air_@people @people_origine~s parents|famille_@people', unlessNear: goods },
+  {
+    words: 'bronze~,s bledard~,e,s black~s',
+    needs: 'personOrStart',
+    unlessNear: `medaille~s friday label leather colour color white list box finish edition ${goods}`,
+    unlessAfter: 'friday list box label and',
+  },
+  { words: 'race|racial_noire|blanche|jaune|mixed|background|origin mixed_race metis~,se,ses peau_mate', unlessNear: goods },
 ]
 
 export const sexLife: readonly Rule[] = [

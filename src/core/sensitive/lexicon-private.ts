@@ -44,4 +44,28 @@ export const privateLife: readonly Rule[] = [
   },
   { words: 'concubin~,e,s,age PACS pacse~,e,s,ee,es', unlessNear: law },
   { words: 'dettes_jeu gambling_debts huissier_domicile saisie_salaire expulse~,e_logement evicted' },
+
+  { words: 'cours|instance|pleine|procedure_separation en_separation', unlessNear: 'lots flux reseau' },
+  { words: 'licencie~,e,s,es,ee', needs: 'personOrStart', unlessNear: 'club federation sport logiciel licence ligue economique' },
+  { words: 'fired|sacked|redundant', needs: 'person', unlessNear: '@thing system link event trigger workflow power server' },
+  { words: 'vient|ete|etre|fait|fut_licencie~,e,ee,es' },
+  { words: 'got|was|been|were_laid|made_off|redundant lost_job|house|baby' },
+  {
+    words:
+      'eleve|elever_seul~,e_@kin|enfants femme|mari|husband|wife|compagne|compagnon_left|quitte|parti|partie|trompe|cheated s_est_fait_quitter',
+  },
+  {
+    words:
+      'probleme~s|souci~s|ennuis|difficultes_argent|financiers|financieres money|financial_problems|trouble|troubles|difficulties fins|fin_mois_difficiles huissiers fauche~,e,s SDF homeless sans_domicile|abri surendette',
+    unlessNear: '@trade societe entreprise company',
+  },
+  {
+    words: '@kin_est_mort~,e,s @kin_mort~,e,s|decede~,e,s mort|deces|perte|death|loss_@kin @kin_died|deceased|dying',
+    unlessNear: 'projet produit societe company',
+  },
+  {
+    words: 'vit|habite|lives|living_seul~,e|alone vit|habite|lives_parents|mother|mere vit|habite_chez_@kin|parents',
+    unlessNear: 'travaille',
+  },
+  { words: 'adopted|adopte_enfant|child|petit|petite infertilite infertility enfant_naturel pere_inconnu recherche_paternite' },
 ]

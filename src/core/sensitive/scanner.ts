@@ -139,10 +139,18 @@ function isNegated({ elements }: Pattern, text: Words, { first, last }: Span): b
   return false
 }
 
-/** Nothing but fillers before the word in its clause. */
+/** Nothing before the word in its clause but fillers, or one word joined by "and": `rude and stupid`, `aigri et moche`. */
 function opensClause(text: Words, first: number): boolean {
+  let joined = false
   for (let i = first - 1; i >= 0 && text.clauses[i] === text.clauses[first]; i--) {
-    if (i < first - 4 || !fillerWords.has(text.words[i] ?? '')) return false
+    const word = text.words[i] ?? ''
+    if (i < first - 4) return false
+    if (fillerWords.has(word)) {
+      joined ||= i === first - 1 && (word === 'et' || word === 'and')
+      continue
+    }
+    if (!joined) return false
+    joined = false
   }
   return true
 }
