@@ -89,7 +89,8 @@ export async function* closingPages(
     if (census && census.count + joined - count > told)
       client.log('hubspot.removals-untold', { object, records: census.count + joined - count - told })
   }
-  const from = Math.max(0, Math.min(began - client.settings.indexLagMs, newest))
+  // `began` is by HubSpot's clock, and its index is never later than the lag: all that changed before has been met.
+  const from = Math.max(0, began - client.settings.indexLagMs)
   const known = fresh ? [...new Set([...fresh, ...missed.present])] : undefined
   const next = { v: 1, phase: 'delta', object, from, newest, ...(known && { census: { before: border, count, fresh: known } }) } as const
   yield { records: [], gone: missed.gone, cursor: cursorFrom(next) }

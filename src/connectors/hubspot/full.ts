@@ -53,7 +53,7 @@ async function loadPage(client: HubspotClient, request: ReadRequest, state: Full
     ...(after !== undefined && { after }),
     ...(census && { census }),
   }
-  const from = Math.min(state.began - client.settings.indexLagMs, newest)
+  const from = state.began - client.settings.indexLagMs
   const closing = { v: 1, phase: 'delta', object, from: Math.max(0, from), newest, ...(census && { census }) } as const
   const page: Page = {
     records: listed.map((record) => recordFrom(object, record, fields)),

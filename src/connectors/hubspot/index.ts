@@ -10,13 +10,16 @@ import { read } from './read.ts'
 import { HubspotSettings } from './settings.ts'
 import { write } from './write.ts'
 
+/** HubSpot's clock is read off the Date header, which counts in whole seconds; and one request takes its time. */
+const clockGrainMs = 1_200
+
 export const hubspot: ConnectorDefinition<typeof HubspotSettings> = { crm: 'hubspot', settings: HubspotSettings, connect }
 
 function connect(id: string, settings: HubspotSettings, deps: Deps): Connector {
   const client = hubspotClient(settings, deps)
   return {
     id,
-    limits: { patchesPerWrite: batchSize, idsPerGet: batchSize, settleMs: settings.indexLagMs },
+    limits: { patchesPerWrite: batchSize, idsPerGet: batchSize, settleMs: settings.indexLagMs + clockGrainMs },
     usage: client.usage,
     check: (needs, signal) => check(client, needs, signal),
     describe: (objects, signal) => describe(client, objects, signal),
