@@ -55,6 +55,9 @@ export async function awaitJob(
 /** `count` rows follow in `body`; `next` is the locator of the page after it, `null` after the last. */
 export type Leaf = { next: string | null; count: number; body: Chunks }
 
+/** 409: the job was made with another API version, before the settings changed. */
+const GONE = new Set([400, 404, 409])
+
 /** One page of the result; `null` when the job or the locator is gone. */
 export async function openLeaf(org: Org, job: string, locator: string | null, signal: AbortSignal): Promise<Leaf | null> {
   const doing = 'read the result of a Bulk job'
@@ -62,7 +65,7 @@ export async function openLeaf(org: Org, job: string, locator: string | null, si
   const call = { method: 'GET', path: `/jobs/query/${job}/results`, query, headers: { accept: 'text/csv' }, doing } as const
   const reply = await org.client.open(call, signal)
   if (!reply.ok) {
-    if (reply.status === 404 || reply.status === 400) return null
+    if (GONE.has(reply.status)) return null
     throw refusal(doing, reply.status, reply.faults)
   }
   const count = reply.headers.get('sforce-numberofrecords') ?? ''

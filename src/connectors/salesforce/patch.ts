@@ -33,12 +33,12 @@ export async function patchRecords(
   let open = due
   for (let tries = 1; open.length > 0; tries++) {
     if (tries > 1) await org.deps.sleep(LOCK_PAUSE_MS * 2 ** (tries - 2) * (0.5 + org.deps.random()), signal)
-    const locked = await patchAll(org, info, open, saved, tries < LOCK_TRIES, signal)
-    open = locked
+    open = await patchAll(org, info, open, saved, tries < LOCK_TRIES, signal)
   }
   return saved
 }
 
+/** Gives back the locked ones, when there is another try. After a failure no further call is begun. */
 async function patchAll(
   org: Org,
   info: ObjectInfo,
@@ -51,17 +51,18 @@ async function patchAll(
     due.slice(i * RECORDS_PER_CALL, (i + 1) * RECORDS_PER_CALL),
   )
   const locked: Prepared[] = []
-  const worker = async () => {
-    for (let call = calls.shift(); call; call = calls.shift()) {
-      const faults = await patchCall(org, info, call, signal)
-      for (const [i, item] of call.entries()) {
-        const fault = faults[i] ?? null
+  for (let next = 0; next < calls.length; next += PARALLEL) {
+    const together = calls.slice(next, next + PARALLEL)
+    const answers = await Promise.allSettled(together.map((call) => patchCall(org, info, call, signal)))
+    for (const [i, answer] of answers.entries()) {
+      if (answer.status === 'rejected') throw answer.reason
+      for (const [k, item] of together[i]!.entries()) {
+        const fault = answer.value[k] ?? null
         if (fault && isPassing(fault) && mayWait) locked.push(item)
         else saved.set(item.index, outcomeOf(fault))
       }
     }
   }
-  await Promise.all(Array.from({ length: PARALLEL }, worker))
   return locked
 }
 

@@ -31,6 +31,7 @@ function fromText(text: string, type: string): string {
 
 /** ISO 8601, UTC, milliseconds, Z. What is no UTC datetime is handed on as it stands: the core says what is wrong with it. */
 function datetime(text: string): string {
+  if (text.length === 24 && text.endsWith('Z')) return text
   if (text.endsWith('.000+0000')) return `${text.slice(0, -5)}Z`
   const parts = UTC.exec(text)
   return parts ? `${parts[1]}.${(parts[2] ?? '').padEnd(3, '0')}Z` : text
