@@ -112,6 +112,7 @@ export function spoilAnswer(fault: Fault, request: IncomingMessage, response: Se
   response.end = () => {
     response.writeHead = writeHead
     response.end = end
+    for (const name of response.getHeaderNames()) response.removeHeader(name)
     misbehave(fault, request, response)
     return response
   }

@@ -6,6 +6,8 @@ export type CrmStats = {
   status429: number
   /** The most requests that ever arrived within ten seconds of real time. */
   maxIn10s: number
+  /** The same without searches: what HubSpot's ten-second limit counts. */
+  maxOrdinaryIn10s: number
   /** The most searches that ever arrived within one second of real time. */
   maxSearchesIn1s: number
   /** `GET /crm/v3/objects/contacts` → status → count; status 0: the connection ended without an answer. */
@@ -39,7 +41,8 @@ export function createStats(crms: readonly string[]): Stats {
       const tally = perCrm.get(crm)!
       tally.stats.requests++
       tally.stats.maxIn10s = Math.max(tally.stats.maxIn10s, tally.tenSeconds.add(elapsedMs))
-      if (search) tally.stats.maxSearchesIn1s = Math.max(tally.stats.maxSearchesIn1s, tally.second.add(elapsedMs))
+      if (!search) tally.stats.maxOrdinaryIn10s = Math.max(tally.stats.maxOrdinaryIn10s, tally.ordinary.add(elapsedMs))
+      else tally.stats.maxSearchesIn1s = Math.max(tally.stats.maxSearchesIn1s, tally.second.add(elapsedMs))
     },
     answered(line) {
       const { stats } = perCrm.get(line.crm)!
@@ -54,11 +57,11 @@ export function createStats(crms: readonly string[]): Stats {
   }
 }
 
-type Tally = { stats: CrmStats; tenSeconds: RollingCount; second: RollingCount }
+type Tally = { stats: CrmStats; tenSeconds: RollingCount; ordinary: RollingCount; second: RollingCount }
 
 function createTally(): Tally {
-  const stats = { requests: 0, status429: 0, maxIn10s: 0, maxSearchesIn1s: 0, routes: {} }
-  return { stats, tenSeconds: rollingCount(10_000), second: rollingCount(1_000) }
+  const stats = { requests: 0, status429: 0, maxIn10s: 0, maxOrdinaryIn10s: 0, maxSearchesIn1s: 0, routes: {} }
+  return { stats, tenSeconds: rollingCount(10_000), ordinary: rollingCount(10_000), second: rollingCount(1_000) }
 }
 
 type RollingCount = { add(ms: number): number }

@@ -59,6 +59,7 @@ describe('the control port', () => {
       requests: 3,
       status429: 0,
       maxIn10s: 3,
+      maxOrdinaryIn10s: 3,
       maxSearchesIn1s: 0,
       routes: {
         'GET /crm/v3/objects/contacts': { 200: 1 },

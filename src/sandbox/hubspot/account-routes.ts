@@ -54,7 +54,7 @@ function wireOwner(): Record<string, unknown> {
 }
 
 /** POST token, form-urlencoded and without an Authorization header; only the refresh_token grant, since nobody installs here. */
-export function issueToken(portal: Portal, body: Buffer): Answer {
+export function issueToken(portal: Portal, body: Buffer, firstVersion: boolean): Answer {
   const form = new URLSearchParams(body.toString('utf8'))
   const field = (name: string): string => form.get(name) ?? ''
   if (field('grant_type') !== 'refresh_token') throw invalidRequest('missing or unknown grant_type', { status: 'BAD_GRANT_TYPE' })
@@ -64,7 +64,9 @@ export function issueToken(portal: Portal, body: Buffer): Answer {
   const accessToken = portal.tokens.refresh(field('client_id'), field('client_secret'), field('refresh_token'), portal.clock.now())
   if (accessToken === undefined) throw new Refusal(400, { message: 'missing or unknown refresh token', status: 'BAD_REFRESH_TOKEN' })
   const token = { access_token: accessToken, refresh_token: REFRESH_TOKEN, token_type: 'bearer', expires_in: ACCESS_TOKEN_SECONDS }
-  return { status: 200, body: token }
+  // Later versions also tell whose token it is.
+  const owner = { hub_id: portal.id, scopes: [...portal.tokens.find(accessToken)!.scopes] }
+  return { status: 200, body: firstVersion ? token : { ...token, ...owner } }
 }
 
 export function describeToken(portal: Portal, call: Call): Answer {

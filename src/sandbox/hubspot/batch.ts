@@ -30,6 +30,10 @@ export function batchUpdate(portal: Portal, call: Call): Answer {
       accepted.push({ row, changes: acceptPatch(portal, call.token, row, input.properties), trace: traceOf(input) })
     })
   })
+  refuseShared(
+    portal,
+    accepted.map(({ changes }) => changes),
+  )
   for (const { row, changes } of accepted) changeRecord(portal, row, changes, API_SOURCE)
   if (missing.length > 0) errors.push(couldNotGet(missing))
   return batchAnswer(portal, call, 200, accepted, errors, startedAt)
@@ -44,7 +48,7 @@ export function batchCreate(portal: Portal, call: Call): Answer {
   const written: Written[] = []
   if (!partial) {
     const accepted = inputs.map((input) => acceptNew(portal, call.token, input.properties ?? {}))
-    refuseDuplicates(accepted.map((values) => values.get(portal.properties.indexOf('email'))).filter((email) => email !== undefined))
+    refuseShared(portal, accepted)
     for (const values of accepted) written.push({ row: addContact(portal, call.token, values), trace: undefined })
   } else {
     for (const input of inputs) {
@@ -66,37 +70,38 @@ export function batchUpsert(portal: Portal, call: Call): Answer {
   const byEmail = inputs.some((input) => input.idProperty === 'email')
   const partial = !byEmail && everyTraced(inputs)
   const errors: BatchError[] = []
-  const steps: (() => Written)[] = []
+  const steps: Step[] = []
   inputs.forEach((input, position) => {
     attempt(partial, input, errors, () => steps.push(upsertStep(portal, call, input, ids[position]!)))
   })
-  return batchAnswer(
+  refuseShared(
     portal,
-    call,
-    200,
-    steps.map((step) => step()),
-    errors,
-    startedAt,
+    steps.map((step) => step.values),
   )
+  const written = steps.map((step) => step.run())
+  return batchAnswer(portal, call, 200, written, errors, startedAt)
 }
 
+/** One checked input of an upsert: what it will set, and how. */
+type Step = { values: ReadonlyMap<number, string>; run: () => Written }
+
 /** Checks one upsert and returns the step that does it. */
-function upsertStep(portal: Portal, call: Call, input: Input, id: string): () => Written {
+function upsertStep(portal: Portal, call: Call, input: Input, id: string): Step {
   if (typeof input.idProperty !== 'string' || input.idProperty === '' || input.idProperty === 'hs_object_id') {
     const row = portal.store.row(Number(id))
     if (row < 0 || portal.store.columns.status[row] !== LIVE) throw new Refusal(404, couldNotGet([id]) as { message: string })
-    acceptPatch(portal, call.token, row, input.properties)
-    return () => updated(portal, call, row, input)
+    const values = acceptPatch(portal, call.token, row, input.properties)
+    return { values, run: () => updated(portal, call, row, input) }
   }
   const property = input.idProperty
   const found = idByProperty(portal, property, id)
   if (found !== undefined) {
     const row = portal.store.row(found)
-    acceptPatch(portal, call.token, row, input.properties)
-    return () => updated(portal, call, row, input)
+    const values = acceptPatch(portal, call.token, row, input.properties)
+    return { values, run: () => updated(portal, call, row, input) }
   }
   const values = acceptNew(portal, call.token, { ...(input.properties as Input), [property]: id })
-  return () => ({ row: addContact(portal, call.token, values), isNew: true, trace: traceOf(input) })
+  return { values, run: () => ({ row: addContact(portal, call.token, values), isNew: true, trace: traceOf(input) }) }
 }
 
 function updated(portal: Portal, call: Call, row: number, input: Input): Written {
@@ -157,8 +162,20 @@ function traceOf(input: Input): string | undefined {
   return typeof input.objectWriteTraceId === 'string' && input.objectWriteTraceId !== '' ? input.objectWriteTraceId : undefined
 }
 
+/** Two inputs of one batch may not take the same address or unique value. */
+function refuseShared(portal: Portal, changes: readonly ReadonlyMap<number, string>[]): void {
+  for (const property of [portal.properties.indexOf('email'), ...portal.uniques.keys()]) {
+    refuseDuplicates(changes.map((values) => values.get(property) ?? '').filter((value) => value !== ''))
+  }
+}
+
 function refuseDuplicates(ids: readonly string[]): void {
-  const twice = ids.filter((id, position) => ids.indexOf(id) !== position)
+  const seen = new Set<string>()
+  const twice: string[] = []
+  for (const id of ids) {
+    if (seen.has(id)) twice.push(id)
+    seen.add(id)
+  }
   if (twice.length > 0) throw invalidRequest(`Duplicate IDs found in batch input: [${twice.join(', ')}]. IDs must be unique`)
 }
 

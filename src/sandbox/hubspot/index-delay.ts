@@ -12,20 +12,19 @@ export type IndexDelay = {
   note(id: number, now: number, lagMs: number, updated: number, before: Values | null): void
   /** Undefined: the index shows the present record. */
   shown(id: number, now: number): Indexed | undefined
-  /** Number of records the index is behind on, as of the last `expire`. */
-  expire(now: number): number
+  /** When the index next catches up with something; Infinity when it is not behind. */
+  nextChange(now: number): number
   clear(): void
 }
 
 export function createIndexDelay(): IndexDelay {
   const pending = new Map<number, Shown[]>()
 
-  function expire(now: number): number {
+  function expire(now: number): void {
     for (const [id, list] of pending) {
       if (list.at(-1)!.until > now) break
       pending.delete(id)
     }
-    return pending.size
   }
 
   return {
@@ -44,7 +43,12 @@ export function createIndexDelay(): IndexDelay {
       if (bytes === null) return null
       return { updated, value: (property) => valueIn(bytes, 0, bytes.length, property) }
     },
-    expire,
+    nextChange(now) {
+      expire(now)
+      let next = Infinity
+      for (const list of pending.values()) for (const { until } of list) if (until > now && until < next) next = until
+      return next
+    },
     clear: () => pending.clear(),
   }
 }

@@ -12,7 +12,7 @@ import { isTokenRequest, placeRequest } from './router.ts'
 import { createSearch } from './search.ts'
 import { loadContacts } from './seed.ts'
 import { createSnapshots } from './snapshot.ts'
-import { requireScope } from './tokens.ts'
+import { NOBODY, requireScope } from './tokens.ts'
 
 /** A longer request line is answered 414 by the web tier. */
 const TARGET_MOST = 16_000
@@ -79,13 +79,13 @@ function answerTo(
   const path = mark < 0 ? target : target.slice(0, mark)
   if (isTokenRequest(path) && method === 'POST') {
     noteRoute(response, '/oauth/v1/token')
-    return issueToken(portal, body)
+    return issueToken(portal, body, path.startsWith('/oauth/v1/'))
   }
   const { route, template, parts, dialect } = placeRequest(method, path)
   noteRoute(response, template)
   const now = portal.clock.now()
-  const token = portal.tokens.authenticate(request.headers.authorization, now)
-  headers.push(...portal.limits.admit(token, route.kind, now, correlationId))
+  const token = route.kind === 'open' ? NOBODY : portal.tokens.authenticate(request.headers.authorization, now)
+  if (route.kind !== 'open') headers.push(...portal.limits.admit(token, route.kind, now, correlationId))
   if (route.scopes.length > 0) requireScope(token, ...route.scopes)
   refuseOtherContent(request, body)
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))

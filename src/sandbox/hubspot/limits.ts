@@ -46,8 +46,11 @@ export function createLimits(enabled: boolean, timeZone: string): Limits {
       if (kind === 'search') return []
       const daily = ['X-HubSpot-RateLimit-Daily', String(limits.dailyLimit), 'X-HubSpot-RateLimit-Daily-Remaining', remainingToday(limits)]
       const rolling = ['X-HubSpot-RateLimit-Interval-Milliseconds', '10000', 'X-HubSpot-RateLimit-Max', String(window.limit)]
-      const left = ['X-HubSpot-RateLimit-Remaining', String(limits.enabled ? window.left(now) : window.limit)]
-      const secondly = ['X-HubSpot-RateLimit-Secondly', '19', 'X-HubSpot-RateLimit-Secondly-Remaining', '18']
+      const left = ['X-HubSpot-RateLimit-Remaining', String(window.limit - (limits.enabled ? window.used(now, 10_000) : 0))]
+      const perSecond = window.limit / 10
+      const thisSecond = String(Math.max(0, perSecond - (limits.enabled ? window.used(now, 1000) : 0)))
+      // Deprecated, still sent.
+      const secondly = ['X-HubSpot-RateLimit-Secondly', String(perSecond), 'X-HubSpot-RateLimit-Secondly-Remaining', thisSecond]
       return [...(token.kind === 'private' ? daily : []), ...rolling, ...left, ...secondly]
     },
     clear() {
@@ -69,7 +72,7 @@ export function createLimits(enabled: boolean, timeZone: string): Limits {
   return limits
 }
 
-export type RollingWindow = { limit: number; take(now: number): boolean; left(now: number): number }
+export type RollingWindow = { limit: number; take(now: number): boolean; used(now: number, spanMs: number): number }
 
 /** At most `limit` grants in any `spanMs`, remembering each grant: a fixed window would let twice as many pass at its border. */
 export function rollingWindow(limit: number, spanMs: number): RollingWindow {
@@ -83,7 +86,7 @@ export function rollingWindow(limit: number, spanMs: number): RollingWindow {
       oldest = (oldest + 1) % limit
       return true
     },
-    left: (now) => grants.reduce((left, grant) => (now - grant < spanMs ? left - 1 : left), limit),
+    used: (now, span) => grants.reduce((used, grant) => (now - grant < span ? used + 1 : used), 0),
   }
 }
 

@@ -54,7 +54,6 @@ function merge(portal: Portal, primary: number, other: number): number {
   }
   const created = Math.min(store.columns.created[primary]!, store.columns.created[other]!)
   const row = addRecord(portal, values, created, history)
-  store.columns.updated[row] = now
   const id = store.columns.id[row]!
   for (const old of ids) portal.aliases.set(old, id)
   set(values, index('hs_all_contact_vids'), [String(id), ...former].join(';'))

@@ -6,9 +6,11 @@ import type { Portal } from './portal.ts'
 import { defineProperty, option } from './property.ts'
 import type { Property, PropertyOption, Sensitivity } from './property.ts'
 import { batchInputs } from './read.ts'
+import { PROPERTY_NAME } from './registry.ts'
 
-const NAME = /^[a-z][a-z0-9_]{0,99}$/
+/** Source: HubSpot docs, "Properties": limits of one object. */
 const UNIQUE_MOST = 10
+const CUSTOM_MOST = 1_000
 const TYPES: Record<string, readonly string[]> = {
   bool: ['booleancheckbox', 'calculation_equation'],
   date: ['date'],
@@ -115,7 +117,7 @@ function archive(portal: Portal, name: string): void {
 
 function addProperty(portal: Portal, body: Record<string, unknown>): Property {
   const name = body.name
-  if (typeof name !== 'string' || !NAME.test(name))
+  if (typeof name !== 'string' || !PROPERTY_NAME.test(name))
     throw invalidRequest('name must be lower case, begin with a letter and hold letters, digits and underscores')
   if (portal.properties.find(name)?.archivedAt === null) {
     throw new Refusal(409, {
@@ -127,6 +129,8 @@ function addProperty(portal: Portal, body: Record<string, unknown>): Property {
   if (typeof body.label !== 'string' || body.label === '') throw invalidRequest('label is required')
   const { type, fieldType } = kindOf(body.type, body.fieldType)
   const hasUniqueValue = body.hasUniqueValue === true
+  const custom = portal.properties.list.filter((property) => !property.hubspotDefined && property.archivedAt === null).length
+  if (custom >= CUSTOM_MOST) throw invalidRequest(`No more than ${CUSTOM_MOST} custom properties can be defined`)
   const unique = portal.properties.list.filter((property) => property.hasUniqueValue).length
   if (hasUniqueValue && unique >= UNIQUE_MOST) throw invalidRequest(`No more than ${UNIQUE_MOST} properties can have unique values`)
   const kind = { name, type, fieldType, groupName: knownGroup(portal, body.groupName), hasUniqueValue }

@@ -1,4 +1,4 @@
-import { ARCHIVED, ERASED, LIVE } from './columns.ts'
+import { ARCHIVED, ERASED, LIVE, MERGED } from './columns.ts'
 import { contactExists, valueTaken } from './errors.ts'
 import { instant } from './instant.ts'
 import type { Portal } from './portal.ts'
@@ -19,20 +19,37 @@ export function liveRow(portal: Portal, id: number): number {
 
 export function survivor(portal: Portal, id: number): number {
   let last = id
-  for (let next = portal.aliases.get(id); next !== undefined; next = portal.aliases.get(next)) last = next
+  // A record of its own comes before an alias; seeded aliases may even run in a circle.
+  for (let steps = 0; steps <= portal.aliases.size && !holds(portal, last); steps++) {
+    const next = portal.aliases.get(last)
+    if (next === undefined) return last
+    last = next
+  }
   return last
+}
+
+/** A record of its own, erased ones too: what was erased must not lead on to somebody else. */
+function holds(portal: Portal, id: number): boolean {
+  const row = portal.store.row(id)
+  return row >= 0 && portal.store.columns.status[row] !== MERGED
 }
 
 /** Adds a live record, claims its addresses and unique values, and derives what HubSpot derives. Values are already normalised. */
 export function addRecord(portal: Portal, values: Values, created: number, history: History): number {
   const id = portal.nextId++
   const email = values.get(portal.properties.indexOf('email'))
-  derive(portal, values, new Set(values.keys()), created)
+  const now = portal.clock.now()
+  // A merged record brings the date of its stage along.
+  const stage = values.get(portal.properties.indexOf('lifecyclestage'))
+  const dated = values.has(portal.properties.indexOf(`hs_lifecyclestage_${stage}_date`))
+  const touched = new Set(values.keys())
+  if (dated) touched.delete(portal.properties.indexOf('lifecyclestage'))
+  derive(portal, values, touched, now)
   values.set(portal.properties.indexOf('hs_all_contact_vids'), String(id))
   values.set(portal.properties.indexOf('hs_is_contact'), 'true')
-  const row = portal.store.append({ id, created, updated: created, values, history })
+  const row = portal.store.append({ id, created, updated: now, values, history })
   portal.changes++
-  portal.index.note(id, created, portal.settings.indexLagMs, created, null)
+  portal.index.note(id, now, portal.settings.indexLagMs, now, null)
   claim(portal, row, values)
   if (email !== undefined && portal.blocklist.has(email)) portal.returned.add(email)
   return row

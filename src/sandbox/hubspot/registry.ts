@@ -23,6 +23,11 @@ export type PropertyRegistry = {
 
 export type RegistryMark = { list: Property[]; groups: PropertyGroup[] }
 
+/** Records keep sixteen bits for a property. */
+const MOST = 65_536
+
+export const PROPERTY_NAME = /^[a-z][a-z0-9_]{0,99}$/
+
 const STANDARD_GROUPS = [
   'contactinformation',
   'contact_activity',
@@ -48,6 +53,7 @@ export function createRegistry(now: number): PropertyRegistry {
     },
     add(property) {
       const index = indexes.get(property.name) ?? registry.list.length
+      if (index >= MOST) throw new Error(`a portal holds at most ${MOST} properties`)
       indexes.set(property.name, index)
       registry.list[index] = property
       registry.version++
@@ -72,6 +78,7 @@ export function createRegistry(now: number): PropertyRegistry {
 }
 
 function unknownProperty(name: string, now: number): Property {
+  if (!PROPERTY_NAME.test(name)) throw new Error(`${JSON.stringify(name.slice(0, 100))} is not a property name`)
   if (name.startsWith('hs_email_optout_')) {
     const options = [option('true', 0), option('false', 1)]
     const spec = { name, type: 'enumeration', fieldType: 'booleancheckbox', groupName: 'emailinformation', options }

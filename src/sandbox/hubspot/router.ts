@@ -21,7 +21,7 @@ import { archiveContact, createContact, updateContact } from './write.ts'
 
 export type Handler = (portal: Portal, call: Call) => Answer
 /** `search` is answered by the portal's own search, which keeps results between pages. */
-export type Route = { handler: Handler | 'search'; scopes: readonly string[]; kind: 'ordinary' | 'search' }
+export type Route = { handler: Handler | 'search'; scopes: readonly string[]; kind: 'ordinary' | 'search' | 'open' }
 
 const READ = ['crm.objects.contacts.read']
 const WRITE = ['crm.objects.contacts.write']
@@ -66,7 +66,8 @@ const ACCOUNT: Record<string, Record<string, Route>> = {
   '/api-usage/daily/private-apps': { GET: route(apiUsage, ['oauth']) },
 }
 
-const TOKENS: Record<string, Record<string, Route>> = { '/{}': { GET: route(describeToken, []) } }
+/** Whoever holds a token may ask about it: no Authorization header, no limit. */
+const TOKENS: Record<string, Record<string, Route>> = { '/{}': { GET: { handler: describeToken, scopes: [], kind: 'open' } } }
 
 /** Every address an API is mounted at: the versions in the path, and the date-based ones. */
 const MOUNTS: readonly (readonly [RegExp, string, Record<string, Record<string, Route>>])[] = [

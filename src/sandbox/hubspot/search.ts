@@ -23,7 +23,7 @@ type Found = { ids: Float64Array; total: number }
  * Pages of one query share its result until something changes.
  */
 export function createSearch(portal: Portal): (call: Call) => Answer {
-  let kept: { key: string; found: Found } | undefined
+  let kept: { key: string; until: number; found: Found } | undefined
 
   return (call) => {
     if (call.body.toString('utf8').length > BODY_MOST) throw invalidRequest(`The request body is longer than ${BODY_MOST} characters`)
@@ -34,10 +34,11 @@ export function createSearch(portal: Portal): (call: Call) => Answer {
     if (offset + limit > WINDOW) throw invalidRequest(`Paging past ${WINDOW} results of one search is not supported`)
     const plan = planFor(portal, call, nameList(body.properties, 'properties'))
     const { filterGroups, filters, query, sorts } = body
-    const behind = portal.index.expire(portal.clock.now())
+    const now = portal.clock.now()
     const audience = [...call.token.scopes].filter((scope) => scope.includes('sensitive')).join()
-    const key = JSON.stringify([portal.changes, behind, portal.properties.version, audience, filterGroups, filters, query, sorts])
-    if (kept?.key !== key || behind > 0) kept = { key, found: find(portal, call.token, body) }
+    const key = JSON.stringify([portal.changes, portal.properties.version, audience, filterGroups, filters, query, sorts])
+    if (kept?.key !== key || now >= kept.until)
+      kept = { key, until: portal.index.nextChange(now), found: find(portal, call.token, body, now) }
     const { found } = kept
     const end = Math.min(offset + limit, found.total, WINDOW)
     startPage()
@@ -66,12 +67,11 @@ function pageOffset(after: unknown): number {
   return Number(after)
 }
 
-function find(portal: Portal, token: Token, body: Record<string, unknown>): Found {
+function find(portal: Portal, token: Token, body: Record<string, unknown>, now: number): Found {
   const test = compileFilters(portal, token, body)
   const matches = textQuery(portal, body.query)
   const sort = compileSort(portal, token, body.sorts)
   const found: { id: number; key: Comparable | undefined }[] = []
-  const now = portal.clock.now()
   const { columns } = portal.store
   for (let row = 0; row < columns.count; row++) {
     if (columns.status[row] !== LIVE) continue

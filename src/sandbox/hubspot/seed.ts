@@ -22,10 +22,11 @@ const knownDays = new Set<string>()
  */
 export function loadContacts(portal: Portal, rows: Iterable<SeedRow>): void {
   let number = 0
+  const ids: KnownIds = { all: undefined }
   try {
     for (const row of rows) {
       number++
-      loadRow(portal, row)
+      loadRow(portal, row, ids)
     }
   } catch (error) {
     throw new Error(`contact ${number}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
@@ -35,7 +36,7 @@ export function loadContacts(portal: Portal, rows: Iterable<SeedRow>): void {
   }
 }
 
-function loadRow(portal: Portal, row: SeedRow): void {
+function loadRow(portal: Portal, row: SeedRow, ids: KnownIds): void {
   if (!isObject(row)) throw new Error('an object is expected')
   const now = portal.clock.now()
   const nested = isObject(row.properties) ? row.properties : undefined
@@ -51,7 +52,7 @@ function loadRow(portal: Portal, row: SeedRow): void {
     values.set(index, seedValue(portal, portal.properties.list[index]!, value))
   }
   const { indexOf } = portal.properties
-  const id = seedId(portal, row.id ?? values.get(indexOf('hs_object_id')))
+  const id = seedId(portal, ids, row.id ?? values.get(indexOf('hs_object_id')))
   const created = seedTime(row.createdAt ?? values.get(indexOf('createdate')), 'createdate') ?? now
   const updated = seedTime(row.updatedAt ?? values.get(indexOf('lastmodifieddate')), 'lastmodifieddate') ?? created
   for (const name of ['hs_object_id', 'createdate', 'lastmodifieddate']) values.delete(indexOf(name))
@@ -102,14 +103,18 @@ function learnOptions(portal: Portal, property: Property, value: string): void {
   }
 }
 
-function seedId(portal: Portal, raw: unknown): number {
+/** Rows usually come in id order; a set of all ids is needed only when they do not. */
+type KnownIds = { all: Set<number> | undefined }
+
+function seedId(portal: Portal, ids: KnownIds, raw: unknown): number {
   if (raw === undefined) return portal.nextId++
   const id = Number(raw)
   if (!Number.isSafeInteger(id) || id <= 0) throw new Error('its id must be a positive whole number')
   const { columns } = portal.store
-  // Rows usually come in id order; a search is needed only when they do not.
   const last = columns.count === 0 ? 0 : columns.id[columns.count - 1]!
-  if (id <= last && columns.id.subarray(0, columns.count).includes(id)) throw new Error(`the id ${id} occurs twice`)
+  if (id <= last) ids.all ??= new Set(columns.id.subarray(0, columns.count))
+  if (ids.all?.has(id)) throw new Error(`the id ${id} occurs twice`)
+  ids.all?.add(id)
   portal.nextId = Math.max(portal.nextId, id + 1)
   return id
 }

@@ -72,6 +72,9 @@ export function createTokens(seed: number): Tokens {
   }
 }
 
+/** Who asks on the routes that need no token. */
+export const NOBODY: Token = { application: '', kind: 'oauth', scopes: new Set(), expiresAt: Infinity, revoked: false }
+
 /** Passes when the token holds one of `scopes`; throws 403 naming them otherwise. */
 export function requireScope(token: Token, ...scopes: string[]): void {
   if (!scopes.some((scope) => token.scopes.has(scope))) throw missingScopes(scopes)
