@@ -1,7 +1,8 @@
 /** kill -9 of the process that holds the embedded database, at random moments, its first start included. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { appendFileSync, readFileSync } from 'node:fs'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -43,11 +44,12 @@ export async function proveEmbeddedKill({
       await check(dir, [], `first start ${trial}`, violations)
     })
   }
-  const acknowledged: string[] = []
+  let acknowledged: string[] = []
   await inDirectory(async (dir) => {
+    if (template !== undefined) await cp(template, join(dir, 'db'), { recursive: true })
     for (let trial = 1; trial <= trials; trial++) {
       // Ids go on behind every one that may have been used.
-      acknowledged.push(...(await killedWriter(dir, trial * 1_000_000, { afterOpen: random(500) })))
+      acknowledged = await killedWriter(dir, trial * 1_000_000, { afterOpen: random(500) })
       await check(dir, acknowledged, `kill ${trial}`, violations)
     }
   })
@@ -56,27 +58,28 @@ export async function proveEmbeddedKill({
 
 type Moment = { readonly afterStart: number } | { readonly afterOpen: number }
 
-/** What the writer had acknowledged when it died. Milliseconds count from its start, or from its `open`. */
+/** All that writers in this directory had acknowledged when this one died. Milliseconds count from its start, or from its `open`. */
 async function killedWriter(dir: string, from: number, moment: Moment): Promise<string[]> {
+  const script = fileURLToPath(new URL('./embedded-writer.ts', import.meta.url))
+  const file = join(dir, 'acks')
+  appendFileSync(file, '')
   // A process group of its own: the kill takes a child that initialises as well.
-  const writer = spawn(process.execPath, [fileURLToPath(new URL('./embedded-writer.ts', import.meta.url)), dir, String(from)], {
+  const writer = spawn(process.execPath, [script, dir, String(from), file], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {},
   })
-  let output = ''
   const opened = Promise.withResolvers<void>()
-  writer.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text
-    if (output.includes('\n')) opened.resolve()
-  })
+  writer.stdout.once('data', () => opened.resolve())
   const closed = once(writer, 'close').then(() => opened.resolve())
   if ('afterOpen' in moment) await opened.promise
   await pause('afterOpen' in moment ? moment.afterOpen : moment.afterStart)
-  if (writer.pid !== undefined && writer.exitCode === null) process.kill(-writer.pid, 'SIGKILL')
+  const diedByItself = writer.exitCode !== null
+  if (writer.pid !== undefined && !diedByItself) process.kill(-writer.pid, 'SIGKILL')
   await closed
+  if (diedByItself) throw new Error('the writer died before it was killed; what it printed says why')
   // The last line may be torn; then it was not said.
-  return output.split('\n').slice(1, -1)
+  return readFileSync(file, 'utf8').split('\n').slice(0, -1)
 }
 
 async function check(dir: string, acknowledged: readonly string[], trial: string, violations: string[]): Promise<void> {

@@ -1,14 +1,15 @@
 /**
- * Writes to the embedded database in the directory of its first argument until it is killed, and says on stdout what was
- * acknowledged: `open`, then a number per committed row, `b` and a number per committed ledger block. Each line is written
- * synchronously: an acknowledgement that sits in a buffer would be lost with the process, and prove nothing.
+ * Writes to the embedded database in the directory of its first argument until it is killed. Says `open` on stdout, and appends to
+ * the file of its third argument what was acknowledged: a number per committed row, `b` and a number per committed ledger block.
+ * A file, because what was written there is the kernel's, and outlives the process; a pipe can be full.
  */
-import { writeSync } from 'node:fs'
+import { openSync, writeSync } from 'node:fs'
 import { sql } from 'kysely'
 import { openDatabase } from '../../src/store/database.ts'
 import { appendBlock } from '../../src/store/ledger.ts'
 
-const [dir = '', from = '1'] = process.argv.slice(2)
+const [dir = '', from = '1', file = ''] = process.argv.slice(2)
+const acks = openSync(file, 'a')
 const { db } = await openDatabase({ dir, log: () => undefined })
 await sql`create table if not exists proof_rows (id bigint primary key, filler text not null)`.execute(db)
 let next = Number(from)
@@ -19,7 +20,7 @@ async function singles(): Promise<never> {
   for (;;) {
     const id = next++
     await sql`insert into proof_rows (id, filler) values (${id}, ${'x'.repeat(100)})`.execute(db)
-    writeSync(1, `${id}\n`)
+    writeSync(acks, `${id}\n`)
   }
 }
 
@@ -27,7 +28,7 @@ async function batches(): Promise<never> {
   for (;;) {
     const ids = Array.from({ length: 50 }, () => next++)
     await sql`insert into proof_rows (id, filler) select id, repeat('y', 500) from unnest(${ids}::bigint[]) as id`.execute(db)
-    writeSync(1, ids.map((id) => `${id}\n`).join(''))
+    writeSync(acks, ids.map((id) => `${id}\n`).join(''))
   }
 }
 
@@ -36,6 +37,6 @@ async function blocks(): Promise<never> {
     const { seq } = await db
       .transaction()
       .execute((trx) => appendBlock(trx, ['{"kind":"proof"}', '{"kind":"proof"}'], '2026-11-20T10:00:00Z'))
-    writeSync(1, `b${seq}\n`)
+    writeSync(acks, `b${seq}\n`)
   }
 }

@@ -47,8 +47,8 @@ function log(): void {
   // Tests that look at the log bring their own.
 }
 
-/** Initialising takes four seconds: done once per version, then copied. */
-async function initialised(): Promise<string> {
+/** A new data directory, to be copied: initialising one takes four seconds, so it is done once per version. */
+export async function initialised(): Promise<string> {
   const template = join(tmpdir(), `accord-embedded-${pgliteVersion()}-${process.getuid?.() ?? 0}`)
   if (existsSync(template)) return join(template, 'db')
   const partial = mkdtempSync(`${template}.`)

@@ -13,7 +13,7 @@ import { superviseWorker } from '../../src/store/embedded-supervisor.ts'
 import { takeLock } from '../../src/store/lock.ts'
 import { createPool } from '../../src/store/pool.ts'
 import { proveEmbeddedKill } from '../prove/embedded-kill.ts'
-import { databases } from './databases.ts'
+import { databases, initialised } from './databases.ts'
 import type { TestDatabases } from './databases.ts'
 
 const quiet = () => undefined
@@ -93,7 +93,7 @@ describe('the first start', () => {
 
 describe('the embedded database', () => {
   it('loses nothing that it acknowledged when its process is killed', { timeout: firstStart }, async () => {
-    const { acknowledged, violations } = await proveEmbeddedKill({ trials: 2, seed: 20_261_121 })
+    const { acknowledged, violations } = await proveEmbeddedKill({ trials: 2, seed: 20_261_121, template: await initialised() })
     expect(violations).toEqual([])
     expect(acknowledged).toBeGreaterThan(0)
   })
