@@ -20,14 +20,14 @@ export function fakeTime(start = 0) {
 }
 
 export type TestDeps = Deps & { logs: unknown[]; slept: number[] }
-/** The real clock, except that a wait takes no time and is noted. */
-export function testDeps(): TestDeps {
-  const time = fakeTime()
+/** A wait takes no time and is noted. The clock is the real one, or stands still at `start` but for the waits. */
+export function testDeps(start?: number): TestDeps {
+  const time = fakeTime(start)
   const logs: unknown[] = []
   return {
     logs,
     slept: time.slept,
-    now: () => Date.now() + time.now(),
+    now: () => (start === undefined ? Date.now() : 0) + time.now(),
     sleep: time.sleep,
     random: () => 0.5,
     log: (event, facts) => void logs.push([event, facts]),

@@ -135,7 +135,8 @@ async function exchange(line: Line, call: Call, budget: Budget, signal: AbortSig
 /** With OAuth one renewal, shared by all; then one `auth` error, and silence for a while. */
 function onRefusedToken(line: Line, status: number, token: string, state: { renewed: boolean }): Attempt<never> {
   const error = () => new ConnectorError('auth', `HubSpot does not accept the token (${status}); check it, then run "accord check"`)
-  if (!state.renewed && line.tokens.renew(token)) {
+  const renewable = line.tokens.renew(token)
+  if (renewable && !state.renewed) {
     state.renewed = true
     return { failed: error(), again: true, waitMs: 0 }
   }

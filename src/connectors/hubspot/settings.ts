@@ -11,7 +11,7 @@ export const HubspotSettings = z.strictObject({
   /** v3 is supported until September 2027; dated versions for 18 months each. */
   apiVersion: z.enum(['v3', '2026-03', '2026-09']).default('v3'),
   /** The tier's rolling limit: 100 Free and Starter, 190 Professional and Enterprise, 110 OAuth apps, 250 with the increase. */
-  requestsPer10s: z.int().positive().default(190),
+  requestsPer10s: z.coerce.number().int().positive().default(190),
   /** Per portal, over all apps and objects. */
   searchesPerSecond: z.int().positive().default(5),
   concurrency: z.int().min(1).max(50).default(6),

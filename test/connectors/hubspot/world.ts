@@ -16,7 +16,7 @@ export const hubspotCan: Capabilities = { removals: true, merges: true, nextLink
 /** `settings` over the defaults. */
 export async function hubspotWorld(
   settings: Record<string, unknown> = {},
-): Promise<{ connector: Connector; world: World; gate: Gate; pull: Levers; deps: TestDeps }> {
+): Promise<{ connector: Connector; world: World; gate: Gate; pull: Levers; deps: TestDeps; advance: (ms: number) => Promise<void> }> {
   const sandbox = await startSandbox({ controlPort: 0, hubspotPort: 0, salesforcePort: 0, rateLimit: false })
   const pull = levers(sandbox.control)
   await pull('index-lag', { ms: 0 })
@@ -83,7 +83,7 @@ export async function hubspotWorld(
       await sandbox.close()
     },
   }
-  return { connector, world, gate, pull, deps }
+  return { connector, world, gate, pull, deps, advance: (ms) => advance(sandbox.control, deps, ms) }
 }
 
 /** What no API of HubSpot's does: the sandbox's own levers. */
@@ -93,6 +93,13 @@ function levers(control: string): Levers {
     const response = await fetch(`${control}/hubspot/${lever}`, { method: 'POST', body: JSON.stringify(body) })
     if (!response.ok) throw new Error(`lever ${lever}: ${response.status} ${await response.text()}`)
   }
+}
+
+/** Time passes for both sides. */
+async function advance(control: string, deps: TestDeps, ms: number): Promise<void> {
+  const response = await fetch(`${control}/clock`, { method: 'POST', body: JSON.stringify({ advanceMs: ms }) })
+  if (!response.ok) throw new Error(`clock: ${response.status}`)
+  await deps.sleep(ms, new AbortController().signal)
 }
 
 type Wire = { id: string; properties: Record<string, string | null> }

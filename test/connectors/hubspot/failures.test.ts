@@ -1,0 +1,286 @@
+import nock from 'nock'
+import { describe, expect, it } from 'vitest'
+import { api, batchRead, batchUpdate, connected, contacts, counted, error, limited, list, live, row, strictPortal } from './portal.ts'
+
+const get = (connector: ReturnType<typeof connected>['connector'], ids = ['1'], fields = ['email']) =>
+  connector.get({ object: 'contacts', ids, fields }, live())
+const found = [
+  { ref: { object: 'contacts', id: '1' }, version: '1706745600250', modifiedAt: 1706745600250, fields: { email: 'one@example.test' } },
+]
+const one = { status: 'COMPLETE', results: [row(1, { email: 'one@example.test' })] }
+
+describe('hubspot failures', () => {
+  strictPortal()
+
+  it.each([
+    ['an empty body', (times: number) => batchRead().times(times).reply(200, '')],
+    [
+      'truncated JSON',
+      (times: number) => batchRead().times(times).reply(200, '{"results":[{"id":"1","prop', { 'content-type': 'application/json' }),
+    ],
+    ['a page of HTML', (times: number) => batchRead().times(times).reply(200, '<html>one moment</html>', { 'content-type': 'text/html' })],
+    [
+      'a 502 with HTML',
+      (times: number) => batchRead().times(times).reply(502, '<html>bad gateway</html>', { 'content-type': 'text/html' }),
+    ],
+    ['a 502 without a content type', (times: number) => batchRead().times(times).reply(502)],
+    ['a 503 with JSON', (times: number) => batchRead().times(times).reply(503, error(503))],
+    ['a 524', (times: number) => batchRead().times(times).reply(524, '<html>')],
+    [
+      'a reset connection',
+      (times: number) =>
+        batchRead()
+          .times(times)
+          .replyWithError(Object.assign(new Error('canary@example.test'), { code: 'ECONNRESET' })),
+    ],
+    ['a locked portal (423)', (times: number) => batchRead().times(times).reply(423, error(423))],
+    ['a search limit (SECONDLY)', (times: number) => batchRead().times(times).reply(429, limited('SECONDLY'))],
+    ['a rolling limit (TEN_SECONDLY_ROLLING)', (times: number) => batchRead().times(times).reply(429, limited('TEN_SECONDLY_ROLLING'))],
+    ['a limit in words of a proxy', (times: number) => batchRead().times(times).reply(429, '<html>slow down</html>')],
+  ])('gets over %s, and gives up after six attempts', async (_what, answer) => {
+    const { connector, deps } = connected()
+    answer(2)
+    batchRead().reply(200, one)
+    expect((await get(connector)).records).toEqual(found)
+    expect(deps.slept.filter((ms) => ms > 0)).toHaveLength(2)
+
+    answer(6)
+    const failed = await get(connector).catch((thrown: Error) => thrown)
+    expect(failed).toMatchObject({ name: 'ConnectorError', kind: expect.stringMatching(/^(unavailable|unexpected-shape|throttled)$/) })
+    expect(String(failed)).not.toContain('canary')
+    expect(connector.usage.calls).toBe(9)
+  })
+
+  it.each([
+    ['SECONDLY', 1_000],
+    ['TEN_SECONDLY_ROLLING', 10_000],
+  ])('waits as long as %s asks for', async (policy, ms) => {
+    const { connector, deps } = connected()
+    batchRead().reply(429, limited(policy))
+    batchRead().reply(200, one)
+    await get(connector)
+    expect(deps.slept.filter((slept) => slept > 0)).toEqual([ms])
+    expect(connector.usage).toEqual({ calls: 2, throttled: 1 })
+  })
+
+  it('prefers Retry-After to its own idea', async () => {
+    const { connector, deps } = connected()
+    batchRead().reply(429, limited('SECONDLY'), { 'retry-after': '7' })
+    batchRead().reply(200, one)
+    await get(connector)
+    expect(deps.slept.filter((slept) => slept > 0)).toEqual([7_000])
+  })
+
+  it('leaves a used-up day alone until midnight in the portal, without another request', async () => {
+    const { connector } = connected()
+    batchRead().reply(429, limited('DAILY'))
+    nock(api).get('/account-info/v3/details').reply(200, { portalId: 1, timeZone: 'Europe/Paris' })
+    for (let attempt = 0; attempt < 3; attempt++) {
+      // 22:30 in Paris: the portal's day ends in an hour and a half.
+      await expect(get(connector)).rejects.toMatchObject({ kind: 'throttled', retryAfterMs: 5_400_000 })
+    }
+    expect(connector.usage).toEqual({ calls: 2, throttled: 1 })
+  })
+
+  it('does not sit out a move between data centres', async () => {
+    const { connector, deps } = connected()
+    batchRead().reply(477, '', { 'retry-after': '3600' })
+    await expect(get(connector)).rejects.toMatchObject({ kind: 'unavailable', retryAfterMs: 3_600_000 })
+    expect(deps.slept).toEqual([])
+  })
+
+  it('names the missing scopes', async () => {
+    const { connector } = connected()
+    const context = { requiredGranularScopes: ['crm.objects.contacts.read', 'crm.objects.contacts.sensitive.read'] }
+    batchRead().reply(
+      403,
+      error(403, { category: 'MISSING_SCOPES', errors: [{ message: 'One or more of the following scopes are required.', context }] }),
+    )
+    await expect(get(connector)).rejects.toMatchObject({
+      kind: 'scope',
+      message: `HubSpot refused POST ${contacts}/batch/read (403 MISSING_SCOPES); it needs one of the scopes crm.objects.contacts.read, crm.objects.contacts.sensitive.read`,
+    })
+  })
+
+  it('follows no redirect', async () => {
+    const { connector } = connected()
+    batchRead().reply(302, '', { location: 'https://elsewhere.example/' })
+    await expect(get(connector)).rejects.toMatchObject({ kind: 'unexpected-shape' })
+    expect(connector.usage.calls).toBe(1)
+  })
+
+  it('does not repeat a create of which it does not know the end', async () => {
+    const { connector } = connected()
+    nock(api).get('/crm/v3/properties/contacts/groups/accord').reply(200, {})
+    nock(api).get('/crm/v3/properties/contacts').query(true).times(3).reply(200, { results: [] })
+    nock(api).post('/crm/v3/properties/contacts').reply(502)
+    const field = { object: 'contacts', name: 'accord_status', label: 'Status', description: 'Status', type: 'enum' as const }
+    const request = { group: { name: 'accord', label: 'Accord' }, fields: [field], dryRun: false }
+    await expect(connector.provision(request, live())).rejects.toMatchObject({ kind: 'unavailable' })
+  })
+
+  it('reads half a page as what it is: the next cursor counts, not the number of rows', async () => {
+    const { connector } = connected()
+    counted(3)
+    list().reply(200, { results: [row(1)], paging: { next: { after: '2' } } })
+    nock(api)
+      .get(contacts)
+      .query((query) => query['after'] === '2')
+      .reply(200, { results: [row(2), row(3)] })
+    const pages = await Array.fromAsync(connector.read({ object: 'contacts', fields: ['email'] }, live()))
+    expect(pages.map((page) => page.records.map((record) => record.ref.id))).toEqual([['1'], ['2', '3']])
+  })
+
+  it('puts 300 property names into a body when they do not fit into a request line', async () => {
+    const { connector } = connected()
+    const fields = Array.from({ length: 300 }, (_, i) => `a_rather_long_custom_property_name_${i}`)
+    const values = Object.fromEntries(fields.map((name) => [name, 'x']))
+    counted(2)
+    nock(api)
+      .get(contacts)
+      .query((query) => query['properties'] === 'lastmodifieddate,createdate,hs_merged_object_ids')
+      .reply(200, { results: [row(1), row(2)] })
+    batchRead().reply(200, { status: 'COMPLETE', results: [row(1, values)] })
+    const [page] = await Array.fromAsync(connector.read({ object: 'contacts', fields }, live()))
+    expect(page!.records.map((record) => [record.ref.id, record.fields])).toEqual([['1', values]])
+    expect(page!.gone.map((gone) => gone.ref.id)).toEqual(['2'])
+  })
+
+  it('searches for ids alone when 300 names do not fit into the body of a search', async () => {
+    const { connector } = connected()
+    counted(0)
+    list().reply(200, { results: [] })
+    const [first] = await Array.fromAsync(connector.read({ object: 'contacts', fields: ['email'] }, live()))
+    const fields = Array.from({ length: 300 }, (_, i) => `a_rather_long_custom_property_name_${i}`)
+    const values = Object.fromEntries(fields.map((name) => [name, 'x']))
+    let length = 0
+    nock(api)
+      .post(`${contacts}/search`, (body) => body.limit === 200 && (length = JSON.stringify(body).length) > 0)
+      .reply(200, { total: 1, results: [row(1)] })
+    batchRead().reply(200, { status: 'COMPLETE', results: [row(1, values)] })
+    counted(0)
+    const pages = await Array.fromAsync(connector.read({ object: 'contacts', fields, since: first!.cursor }, live()))
+    expect(pages[0]!.records[0]!.fields).toEqual(values)
+    expect(length).toBeLessThanOrEqual(3_000)
+  })
+
+  it('carries a note of 64 KB, a date of the year 1 and an address of 320 characters as they are', async () => {
+    const { connector } = connected()
+    const fields = {
+      message: 'é'.repeat(32_768),
+      birthday: '0001-01-01',
+      email: `${'a'.repeat(64)}@${'b'.repeat(242)}.example.test`,
+      gone: '',
+    }
+    expect(fields.email).toHaveLength(320)
+    batchRead().reply(200, { status: 'COMPLETE', results: [row(1, fields)] })
+    const { records } = await get(connector, ['1'], Object.keys(fields))
+    expect(records[0]!.fields).toEqual({ ...fields, gone: null })
+  })
+
+  it('tells a field that is empty from one that it may not see', async () => {
+    const { connector } = connected()
+    batchRead().reply(200, { status: 'COMPLETE', results: [row(1, { email: null })] })
+    expect((await get(connector, ['1'], ['email', 'hidden'])).records[0]!.fields).toEqual({ email: null })
+  })
+
+  it('asks for nothing when an id can be none of HubSpot’s', async () => {
+    const { connector } = connected()
+    const { records, gone } = await get(connector, ['someone@example.test', '0', '../1'])
+    expect(records).toEqual([])
+    expect(gone.map((dead) => dead.ref.id)).toEqual(['someone@example.test', '0', '../1'])
+    expect(connector.usage.calls).toBe(0)
+  })
+})
+
+describe('hubspot writes that go wrong in part', () => {
+  strictPortal()
+  const patch = (id: number, set: Record<string, string | null> = { jobtitle: 'after' }) => ({
+    ref: { object: 'contacts', id: String(id) },
+    set,
+  })
+  const held = (...ids: number[]) =>
+    batchRead().reply(200, { status: 'COMPLETE', results: ids.map((id) => row(id, { jobtitle: 'before' })) })
+  const outcomes = (results: readonly { ref: { id: string }; outcome: string }[]) =>
+    results.map((result) => [result.ref.id, result.outcome])
+
+  it.each([200, 207])('reads the errors of a batch that was answered with %i', async (status) => {
+    const { connector } = connected()
+    held(1, 2, 3, 4)
+    const errors = [
+      error(400, { category: 'OBJECT_NOT_FOUND', context: { ids: ['2'] } }),
+      error(400, { category: 'VALIDATION_ERROR', message: 'value canary@example.test', context: { ids: ['3'] } }),
+    ]
+    batchUpdate().reply(status, { status: 'COMPLETE', results: [row(1)], numErrors: 3, errors })
+    nock(api).patch(`${contacts}/4`).reply(200, row(4))
+    const results = await connector.write([patch(1), patch(2), patch(3), patch(4)], live())
+    expect(results).toEqual([
+      { ref: patch(1).ref, outcome: 'written', version: '1706745600250' },
+      { ref: patch(2).ref, outcome: 'gone' },
+      { ref: patch(3).ref, outcome: 'rejected', reason: 'VALIDATION_ERROR' },
+      { ref: patch(4).ref, outcome: 'written', version: '1706745600250' },
+    ])
+  })
+
+  it('finds the one bad record of a refused batch, and tells codes and names but no values', async () => {
+    const { connector, deps } = connected()
+    held(1, 2, 3)
+    const bad = [
+      {
+        isValid: false,
+        message: 'canary@example.test was not one of the allowed options',
+        error: 'INVALID_OPTION',
+        name: 'jobtitle',
+        portalId: 1,
+      },
+    ]
+    const refusal = error(400, { category: 'VALIDATION_ERROR', message: `Property values were not valid: ${JSON.stringify(bad)}` })
+    nock(api)
+      .post(`${contacts}/batch/update`, (body) => body.inputs.some(({ id }: { id: string }) => id === '2'))
+      .times(3)
+      .reply(400, refusal)
+    batchUpdate().reply(200, { status: 'COMPLETE', results: [row(1)] })
+    batchUpdate().reply(200, { status: 'COMPLETE', results: [row(3)] })
+    nock(api).patch(`${contacts}/2`).reply(400, refusal)
+    const results = await connector.write([patch(1), patch(2), patch(3)], live())
+    expect(outcomes(results)).toEqual([
+      ['1', 'written'],
+      ['2', 'rejected'],
+      ['3', 'written'],
+    ])
+    expect(results[1]).toEqual({ ref: patch(2).ref, outcome: 'rejected', reason: '400 VALIDATION_ERROR: INVALID_OPTION of jobtitle' })
+    expect(JSON.stringify([results, deps.logs])).not.toContain('canary')
+  })
+
+  it('never names a record twice in one batch, and keeps the order of its patches', async () => {
+    const { connector } = connected()
+    held(1, 2)
+    batchUpdate().reply(200, { status: 'COMPLETE', results: [row(1), row(2)] })
+    held(1)
+    nock(api)
+      .post(`${contacts}/batch/update`, { inputs: [{ id: '1', properties: { jobtitle: 'later' } }] })
+      .reply(200, { status: 'COMPLETE', results: [row(1)] })
+    const results = await connector.write([patch(1), patch(1, { jobtitle: 'later' }), patch(2)], live())
+    expect(outcomes(results)).toEqual([
+      ['1', 'written'],
+      ['1', 'written'],
+      ['2', 'written'],
+    ])
+  })
+
+  it.each([
+    ['2025-03-01T10:00:00.000Z', '2025-03-01T10:00:00Z'],
+    ['b;a', 'a;b'],
+    [null, ''],
+  ])('takes %j and what HubSpot makes of it for the same', async (wanted, kept) => {
+    const { connector } = connected()
+    batchRead().reply(200, { status: 'COMPLETE', results: [row(1, { jobtitle: kept })] })
+    expect(outcomes(await connector.write([patch(1, { jobtitle: wanted })], live()))).toEqual([['1', 'unchanged']])
+  })
+
+  it('sends no value that HubSpot would append instead of set', async () => {
+    const { connector } = connected()
+    held(1)
+    await expect(connector.write([patch(1, { jobtitle: ';a' })], live())).rejects.toMatchObject({ kind: 'refused' })
+  })
+})
