@@ -27,15 +27,10 @@ export const embeddedKill: Proof = async ({ short, seed, say }) => {
   return proof
 }
 
-export async function proveEmbeddedKill({
-  trials,
-  seed,
-  firstStarts = 0,
-}: {
-  trials: number
-  seed: number
-  firstStarts?: number
-}): Promise<KillProof> {
+/** `firstStarts`: kills during the very first start, each in a new directory; `template`: a data directory to begin the others with. */
+export type KillOptions = { readonly trials: number; readonly seed: number; readonly firstStarts?: number; readonly template?: string }
+
+export async function proveEmbeddedKill({ trials, seed, firstStarts = 0, template }: KillOptions): Promise<KillProof> {
   const random = randomFrom(seed)
   const violations: string[] = []
   for (let trial = 1; trial <= firstStarts; trial++) {
