@@ -66,6 +66,12 @@ export const offences: readonly Rule[] = [
     unlessNear: 'carton',
   },
   { words: 'been|was|is|husband|son|brother|went_to|in_prison|jail', unlessNear: justice },
+  { words: 'conviction~s_theft|fraud|assault|drug|drugs|tax|violence|dui has|had|previous|past_conviction~s', unlessNear: 'strong deep' },
+  {
+    words:
+      'delit_fuite|initie mandat_arret|depot liberation|liberte_conditionnelle semi_liberte controle_judiciaire tig proces_penal|assises correctionnelle',
+    unlessNear: '@thing',
+  },
 ]
 
 const goods = `volume~s client~s contrat~s commande~s budget~s potentiel projet~s modele~s dossier~s oeuvre compte~s chantier~s affaire~s marge lot~s`
@@ -161,4 +167,12 @@ export const insults: readonly Rule[] = [
     negatable: true,
     unlessAfter: 'about at',
   },
+  {
+    words: `guignol~s clown~s pitre~s andouille~s cruche pimbeche~s bourrin~s branleu~r,rs,se couillon~,ne,s empote~,e teigne harpie~s sorciere~s pleurnichard~,e
+      bully bullies prat git muppet halfwit airhead~s dumbo sleazy slimy grumpy pathetic snob~s`,
+    needs: 'personOrStart',
+    negatable: true,
+    unlessNear: `nez_rouge cirque spectacle costume deguisement ${goods}`,
+  },
+  { words: 'greedy|miserable|stupid|filthy|nasty_bastard|pig|cow|man|woman|git' },
 ]

@@ -5,7 +5,7 @@ const accounts = `account~s feature~s user~s admin button~s access login option~
   integration function cookies javascript macro~s sync service compte bouton`
 
 export const health: readonly Rule[] = [
-  { words: 'maladie~s', unlessBefore: 'assurance caisse assurances', unlessNear: '@trade' },
+  { words: 'maladie~s', unlessBefore: 'assurance caisse assurances arrets conges', unlessNear: '@trade' },
   { words: 'malade~s', unlessNear: '@thing' },
   { words: 'cancer~s', unlessAfter: 'research zodiaque', unlessNear: 'ligue zodiaque astrologique ascendant horoscope @trade' },
   { words: 'cancereu~x,se,ses tumeur~s tumour~s tumor~s metastase~s leucemie~s leukaemia leukemia lymphome~s melanome' },
@@ -16,8 +16,11 @@ export const health: readonly Rule[] = [
     unlessNear: 'atmospherique meteo vide air cabine surface sol material button key great grande economic button @thing',
   },
   { words: 'burnout~s burn_out burned_out burnt_out surmenage epuisement_professionnel nervous_breakdown', unlessNear: '@trade' },
-  { words: 'handicap~,s,e,es,ee,ees', unlessNear: 'golf tournoi cup index swing parcours tournament course agefiph @trade' },
-  { words: 'RQTH AAH COTOREP MDPH TDAH ADHD PTSD' },
+  {
+    words: 'handicap~,s,e,es,ee,ees',
+    unlessNear: 'golf tournoi cup index swing parcours tournament course agefiph emploi mission projet~s programme~s accessibilite @trade',
+  },
+  { words: 'rqth cotorep mdph tdah adhd ptsd AAH' },
   { words: 'fauteuil~s_roulant~s wheelchair~s', unlessNear: '@trade vend vendre sell sells selling' },
   {
     words: 'est|etait|elle|mme|madame|femme|cliente|epouse|compagne|assistante|fille|tombe|tombee_enceinte enceinte_mois enceinte_jumeaux',
@@ -123,5 +126,32 @@ export const health: readonly Rule[] = [
   {
     words:
       'tests|test|tested_positive|positif pathologi~e,es,que handicap~_mental troubles_psychiques|anxieux|bipolaires|alimentaires personality_disorder',
+  },
+  {
+    words:
+      'accouch~e,er,era,ement,ee|accouche_le|en|bientot|avril|mai due_in_january|february|march|april|may|june|july|august|september|october|november|december gave_birth having_baby',
+    needs: 'personOrStart',
+    unlessNear: 'payment invoice renewal delivery report',
+  },
+  { words: 'mal_voyant~,e,s|entendant~,e,s non_voyant~,e,s partially_sighted hard_hearing|hearing' },
+  {
+    words:
+      'affection_longue_duree ALD longue_maladie down_syndrome|syndrome autism|tourette|asperger_syndrome syndrome_down|tourette|asperger trisomie handicap_invisible',
+  },
+  {
+    words: 'severe|suffers|off_anxiety|stress|depression anxiety anxieu~x,se,ses phobi~e,que stress_post_traumatique nervous_breakdown',
+    needs: 'personOrStart',
+    unlessNear: '@trade @thing test~s',
+  },
+  {
+    words:
+      'arret|conge_maladie arret_medical certificat_medical medical_certificate doctor|gp_note soins|traitement_medical|hormonal|experimental examen~s_medica~l,ux en|apres_soins',
+    unlessNear: '@trade',
+  },
+  { words: 'remission recidive_cancer biopsie mammographie radiotherapie oncolog~ie,ue,y', unlessNear: '@trade' },
+  {
+    words:
+      'malaise_cardiaque|vagal AIT thrombose anevrisme embolie hepatite~s tuberculose lupus crohn hemophil~e,ie mucoviscidose cirrhose ulcere~s',
+    unlessNear: '@trade',
   },
 ]

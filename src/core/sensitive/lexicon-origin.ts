@@ -42,6 +42,13 @@ export const origin: readonly Rule[] = [
     unlessAfter: 'friday list box label and',
   },
   { words: 'race|racial_noire|blanche|jaune|mixed|background|origin mixed_race metis~,se,ses peau_mate', unlessNear: goods },
+  {
+    words:
+      'un|une|des|encore|sale|ces|tous_roumain~,e,s|arabe~s|noir~s|rom~s|juif~s|turc~s|chinois|africain~,e,s|marocain~,e,s|algerien~,ne,s|portugais|polonais|asiatique~s',
+    needs: 'personOrStart',
+    unlessNear: `restaurant prestataire fournisseur distributeur imprimeur client~s concurrent partenaire fabricant langue ${goods}`,
+    unlessAfter: 'et en de',
+  },
 ]
 
 export const sexLife: readonly Rule[] = [

@@ -68,4 +68,14 @@ export const privateLife: readonly Rule[] = [
     unlessNear: 'travaille',
   },
   { words: 'adopted|adopte_enfant|child|petit|petite infertilite infertility enfant_naturel pere_inconnu recherche_paternite' },
+  {
+    words:
+      '@kin_mourir|disparu~,e mourir|disparition_@kin vient_mourir perdu|perd|perte_bebe|enfant remarie~,e,es,s conflit~s_conjuga~l,ux dispute_@kin|femme|mari',
+    unlessNear: 'colis',
+  },
+  {
+    words:
+      'pension_payer|reversion|veuvage ex_femme|mari|husband|wife|conjoint|conjointe demi_frere|soeur enfant_adopte|place foyer_enfance',
+    unlessNear: '@trade',
+  },
 ]

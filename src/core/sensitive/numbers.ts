@@ -1,4 +1,5 @@
 /** Numbers in free text that must not be there: NIR, payment cards, bank accounts. Harmless look-alikes (SIRET, IMEI, orders) pass. */
+import { isAddress } from './text.ts'
 import { ibanLength, isCardNumber, isIban, isLuhn, isNir, isNirBody, isRib } from './checksums.ts'
 
 export type NumberHit = { readonly kind: 'nirKey' | 'cardNumber' | 'iban'; readonly start: number; readonly end: number }
@@ -26,7 +27,7 @@ const reference =
 const nirWord = /(?:s[eé]cu(?:rit[eé] sociale)?|\bnir|\bss|insee|ameli|assur[eé]|cpam|social security)[^.!?\n]{0,24}$/iu
 const lookBehind = 40
 
-/** Hits by start. `text` is scanned as it stands; offsets are UTF-16. */
+/** Hits by start, none overlapping. Offsets are UTF-16. */
 export function findNumbers(text: string): readonly NumberHit[] {
   const hits: NumberHit[] = []
   for (const match of text.matchAll(iban)) addIban(hits, match)
@@ -35,14 +36,23 @@ export function findNumbers(text: string): readonly NumberHit[] {
     if (isRib(bank, branch, account, key)) hits.push({ kind: 'iban', start: match.index, end: match.index + all.length })
   }
   for (const match of text.matchAll(nir)) {
-    if (isNirHere(text, match) && !isCovered(hits, match.index))
-      hits.push({ kind: 'nirKey', start: match.index, end: match.index + match[0].length })
+    if (isNirHere(text, match)) hits.push({ kind: 'nirKey', start: match.index, end: match.index + match[0].length })
   }
   for (const match of text.matchAll(card)) {
-    if (isCardHere(text, match) && !isCovered(hits, match.index))
-      hits.push({ kind: 'cardNumber', start: match.index, end: match.index + match[0].length })
+    if (isCardHere(text, match)) hits.push({ kind: 'cardNumber', start: match.index, end: match.index + match[0].length })
   }
-  return hits.filter((hit) => !isInAddress(text, hit.start)).sort((a, b) => a.start - b.start)
+  if (hits.length === 0) return hits
+  const addresses = addressesIn(text)
+  let reached = 0
+  let address = 0
+  return hits
+    .sort((a, b) => a.start - b.start || b.end - a.end)
+    .filter(({ start, end }) => {
+      while ((addresses[address]?.end ?? Number.POSITIVE_INFINITY) <= start) address++
+      if (start < reached || (addresses[address]?.start ?? Number.POSITIVE_INFINITY) <= start) return false
+      reached = end
+      return true
+    })
 }
 
 function addIban(hits: NumberHit[], match: RegExpExecArray): void {
@@ -72,13 +82,11 @@ function isCardHere(text: string, match: RegExpExecArray): boolean {
   return isCardNumber(digits) && isLuhn(digits) && !reference.test(text.slice(Math.max(0, match.index - lookBehind), match.index))
 }
 
-function isCovered(hits: readonly NumberHit[], at: number): boolean {
-  return hits.some((hit) => at >= hit.start && at < hit.end)
-}
-
-/** Inside a URL or an e-mail address. Looks back 500 characters at most. */
-function isInAddress(text: string, at: number): boolean {
-  const run = /\S*$/u.exec(text.slice(Math.max(0, at - 500), at))?.[0] ?? ''
-  const rest = /^\S{0,100}/u.exec(text.slice(at, at + 100))?.[0] ?? ''
-  return run.includes('://') || /^www\./i.test(run) || /@[\w.-]+\.[a-z]/i.test(rest)
+/** Runs without white space that are URLs or e-mail addresses: what they hold is a key of some site, not a number of a person. */
+function addressesIn(text: string): readonly { readonly start: number; readonly end: number }[] {
+  const found: { start: number; end: number }[] = []
+  for (const run of text.matchAll(/\S+/gu)) {
+    if (isAddress(run[0])) found.push({ start: run.index, end: run.index + run[0].length })
+  }
+  return found
 }

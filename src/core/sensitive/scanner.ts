@@ -101,10 +101,9 @@ function spanIfMeant(pattern: Pattern, text: Words, i: number): Span | null {
   const trigger = pattern.elements[pattern.trigger]
   if (trigger === undefined || !matches(trigger, text, i)) return null
   // In a shouted note capitals prove nothing: AVC may be a stroke or "avec".
-  const bare = pattern.elements.length === 1 && text.shouted && !trigger.exact.has(text.words[i] ?? '')
+  if (pattern.elements.length === 1 && text.shouted && !trigger.exact.has(text.words[i] ?? '')) return null
   const span = spanAt(pattern, text, i, fillerWords)
   if (span === null || isName(text, span) || isGuarded(pattern.guards, text, span)) return null
-  if (bare && !isNear(people, text, span.first, span.last)) return null
   if (pattern.negatable && isNegated(pattern, text, span)) return null
   if (pattern.needs === 'nothing' || isNear(people, text, span.first, span.last)) return span
   return pattern.needs === 'personOrStart' && opensClause(text, span.first) ? span : null
@@ -116,14 +115,14 @@ const fillerWords = new Set(fillers.split(/\s+/))
 const negationWords = new Set(negations.split(' '))
 const negationGaps = new Set(negationFillers.split(' '))
 
-/** `Mme Chrétien`, `Gay Lussac`, `Cancer Research`: a capitalised word after a title or beside another capitalised word. */
+/** `Mme Chrétien`, `Gay Lussac`, `Mental Health Programmes`: capitalised words after a title or beside another capitalised word. */
 function isName(text: Words, { first, last }: Span): boolean {
-  if (first !== last || text.shapes[first] !== 'capitalised') return false
+  for (let i = first; i <= last; i++) if (text.shapes[i] !== 'capitalised') return false
+  if (text.sentences[first - 1] === text.sentences[first] && matches(civilities, text, first - 1)) return true
   const before = text.clauses[first - 1] === text.clauses[first] ? first - 1 : -1
-  if (before !== -1 && matches(civilities, text, before)) return true
   const opensBefore = before === -1 || text.clauses[before - 1] !== text.clauses[before]
   if (before !== -1 && !opensBefore && text.shapes[before] === 'capitalised') return true
-  return text.clauses[first + 1] === text.clauses[first] && text.shapes[first + 1] === 'capitalised'
+  return text.clauses[last + 1] === text.clauses[last] && text.shapes[last + 1] === 'capitalised'
 }
 
 /** A negation right before the phrase, or inside it and no part of it (`est pas con`). */

@@ -18,7 +18,10 @@ const shaped: readonly (readonly [label: string, value: string])[] = [
 ]
 const shapes = shaped.map(
   ([label, value]) =>
-    new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${label})${number}${blank}(?:[:=]|est|is)?${blank}${value}(?![\p{L}\p{N}])`, 'giu'),
+    new RegExp(
+      String.raw`(?<![\p{L}\p{N}])(?:${label})${number}${blank}(?:[\p{L} ]{0,24}?(?:[:=]|(?<=\s)(?:est|is)))?${blank}${value}(?![\p{L}\p{N}])`,
+      'giu',
+    ),
 )
 const password = /(?<![\p{L}\p{N}])(?:mdp|mots? de passe?|pass ?words?|pwd|passwd|pass ?codes?|code secret)(?![\p{L}\p{N}])/giu
 /** After the label a few words may stand (`du site`, `espace client`), then `:` or `=`, then the value; or the value at once. */

@@ -81,7 +81,8 @@ function hashOf(word: string): number {
 
 /** Doubled letters are the commonest slip of the keyboard: `depresion` and `depression` share one form. */
 export function collapse(word: string): string {
-  return word.replace(/(.)\1+/g, '$1')
+  for (let i = 1; i < word.length; i++) if (word.charCodeAt(i) === word.charCodeAt(i - 1)) return word.replace(/(.)\1+/g, '$1')
+  return word
 }
 
 /** Words in order; those inside a URL or an e-mail address are left out. */
@@ -181,8 +182,9 @@ function isSpace(c: number): boolean {
   return c === 32 || (c >= 9 && c <= 13) || c === 0xa0 || c === 0x202f
 }
 
-function isAddress(run: string): boolean {
-  return run.includes('://') || /^www\./i.test(run) || /^[^@\s]+@[^@\s]+\.[a-z]/i.test(run)
+/** A run without white space that is a URL or an e-mail address. */
+export function isAddress(run: string): boolean {
+  return run.includes('://') || /^www\./i.test(run) || /^[^@]+@[^@]+\.[a-z]/i.test(run)
 }
 
 function foldTable(): Uint32Array {

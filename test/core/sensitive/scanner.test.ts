@@ -1,0 +1,183 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createScanner } from '../../../src/core/sensitive/scanner.ts'
+import { wordsOf } from '../../../src/core/sensitive/text.ts'
+import { heldOut, tuning } from './comments.ts'
+import { detectors } from './detectors.ts'
+
+const seed = 20_261_121
+const scanner = createScanner({ detectors })
+const ids = (text: string): string[] => [...new Set(scanner.scan(text).map((hit) => hit.detector))]
+
+it('says which detector answered, what the policy makes of it, and where', () => {
+  const text = 'RAS. Cliente dépressive, mdp : Soleil2024, IBAN FR14 2004 1010 0505 0001 3M02 606.'
+  expect(scanner.scan(text).map((hit) => ({ ...hit, text: text.slice(hit.start, hit.end) }))).toEqual([
+    { detector: 'special', severity: 'critical', action: 'review', start: 13, end: 23, text: 'dépressive' },
+    { detector: 'secrets', severity: 'critical', action: 'block', start: 25, end: 41, text: 'mdp : Soleil2024' },
+    { detector: 'iban', severity: 'high', action: 'warn', start: 48, end: 81, text: 'FR14 2004 1010 0505 0001 3M02 606' },
+  ])
+})
+
+it('reports two words of private life as two hits, and one phrase as one', () => {
+  expect(scanner.scan('En instance de divorce et au chômage')).toHaveLength(2)
+  expect(scanner.scan('vieux con')).toHaveLength(1)
+})
+
+it('looks only for what the policy asks for', () => {
+  const onlyCards = createScanner({ detectors: detectors.filter(({ id }) => id === 'card') })
+  expect(onlyCards.scan('connard, CB 4111 1111 1111 1111').map((hit) => hit.detector)).toEqual(['card'])
+  expect(createScanner({ detectors: [] }).scan('connard, CB 4111 1111 1111 1111')).toEqual([])
+})
+
+it('refuses a lexicon that does not exist', () => {
+  expect(() => createScanner({ detectors: [{ id: 'astrology', how: 'lexicon', severity: 'low', action: 'warn' }] })).toThrow(
+    'detector astrology has no word list; known lists: special, offences, insults, private_life, secrets',
+  )
+})
+
+describe('words', () => {
+  it.each([
+    ['CLIENTE DÉPRESSIVE', ['special']],
+    ['Cliente de\u0301pressive', ['special']],
+    ['Cliente dépres\u00ADsive', ['special']],
+    ['Cliente ｄépressive', ['special']],
+    ['cliente depresive', ['special']],
+    ['contrat, conseil, confort, transport, tracé', []],
+    ['A eu un AVC', ['special']],
+    ['vu avc lui', []],
+    ['RECONNUE RQTH, A FAIT UN AVC', ['special']],
+    ['VU AVC LUI LUNDI POUR LE DEVIS', []],
+    ["n'est pas enceinte", ['special']],
+    ['casier judiciaire vierge', ['offences']],
+    ["il n'est pas idiot", []],
+    ['pas du tout con', []],
+    ['il est con', ['insults']],
+    ['Mme Chrétien, M. Legay et M. Moche', []],
+    ['voir https://example.test/connard?id=4111111111111111', []],
+    ['écrire à connard@example.test', []],
+  ])('%j gives %j', (text, expected) => {
+    expect(ids(text)).toEqual(expected)
+  })
+
+  it('keep their place, whatever folding does to their length', () => {
+    const text = 'Œuvre ﬁnale, straße'
+    const { words, starts, ends } = wordsOf(text)
+    expect(words.map((word, i) => [word, text.slice(starts[i], ends[i])])).toEqual([
+      ['oeuvre', 'Œuvre'],
+      ['finale', 'ﬁnale'],
+      ['strasse', 'straße'],
+    ])
+  })
+})
+
+describe('numbers', () => {
+  it.each([
+    ['secu 2.55.08.14.168.025.38', ['nir']],
+    ['n° de sécurité sociale : 2 55 08 14 168 025', ['nir']],
+    ['dossier 2550814168025', []],
+    ['commande n° 255081416802538', []],
+    ['2 55 08 14 168 025 12', []],
+    ['CB 4111\u00A01111\u00A01111\u00A01111', ['card']],
+    ['commande 4111111111111111', []],
+    ['SIRET 732 829 320 00074', []],
+    ['IMEI 490154203237518', []],
+    ['06 12 34 56 78, 01 23 45 67 89', []],
+    ['12345678901234567890123456789012345678901234567890', []],
+    ['be68539007547034', ['iban']],
+    ['RIB : 20041 01005 0500013M026 06', ['iban']],
+    ['RIB : 20041 01005 0500013M026 07', []],
+    ['iban FR1420041010050500013M02606X', []],
+  ])('%j gives %j', (text, expected) => {
+    expect(ids(text)).toEqual(expected)
+  })
+})
+
+describe('secrets', () => {
+  it.each([
+    ['mdp : Soleil2024', ['secrets']],
+    ['mdp : tournesol', ['secrets']],
+    ['mot de passe : problème de connexion depuis lundi', []],
+    ['mot de passe oublié', []],
+    ['mdp : ********', []],
+    ['mdp envoyé par mail', []],
+    ['password reset', []],
+    ['PIN 4821', ['secrets']],
+    ['PIN connector', []],
+    ['cvv 737', ['secrets']],
+    ['passeport 18CK90211', ['secrets']],
+    ['passeport à renouveler', []],
+  ])('%j gives %j', (text, expected) => {
+    expect(ids(text)).toEqual(expected)
+  })
+})
+
+it('answers the same for a comment in a longer note, at its new place', () => {
+  const comments = [...tuning, ...heldOut].filter(([label]) => label !== '').map(([, text]) => text)
+  fc.assert(
+    fc.property(fc.constantFrom(...comments), fc.integer({ min: 1, max: 30 }), (text, lines) => {
+      const before = 'Rappeler lundi.\n'.repeat(lines)
+      const alone = scanner.scan(text)
+      const within = scanner.scan(`${before}${text}\nDevis envoyé.`)
+      expect(within.map((hit) => [hit.detector, hit.start - before.length])).toEqual(alone.map((hit) => [hit.detector, hit.start]))
+    }),
+    { seed, numRuns: 300 },
+  )
+})
+
+it('gives sound spans for any text', () => {
+  const pieces = fc.constantFrom(
+    'con',
+    'gros ',
+    'mdp:',
+    '4111 ',
+    '1111 ',
+    ' enceinte ',
+    'FR14 ',
+    '2004 ',
+    'é',
+    '\n',
+    '. ',
+    '\u200B',
+    '😀',
+    'AVC ',
+    'de ',
+    '"',
+    'est ',
+    '@',
+    '://',
+  )
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join('')),
+      ),
+      (text) => {
+        const hits = scanner.scan(text)
+        for (const hit of hits) expect(0 <= hit.start && hit.start < hit.end && hit.end <= text.length).toBe(true)
+        expect(hits.map((hit) => hit.start)).toEqual(hits.map((hit) => hit.start).toSorted((a, b) => a - b))
+      },
+    ),
+    { seed, numRuns: 1_000 },
+  )
+})
+
+it('reads 64 KB of the worst text that we could think of', () => {
+  const worst = [
+    'gros con ',
+    'mdp ',
+    '4111 1111 1111 1112 ',
+    'FR14 2004 1010 0505 0001 3M02 607 ',
+    'AB12',
+    '12345 code ',
+    'con/',
+    'a@',
+    'gay ',
+    '"',
+    '1 ',
+    'passeport ',
+    '@4111111111111111.',
+  ]
+  const counts = worst.map((piece) => scanner.scan(piece.repeat(Math.ceil(65_536 / piece.length))).length)
+  expect(counts).toEqual([7_282, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 3_641])
+})
