@@ -4,9 +4,9 @@ import { LIVE } from './columns.ts'
 import { invalidRequest, Refusal } from './errors.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
 import type { Portal } from './portal.ts'
-import { batchIds, batchInputs, couldNotGet, idByProperty } from './read.ts'
+import { batchIds, batchInputs, couldNotGet, idByProperty, planFor } from './read.ts'
 import { archiveRecord, changeRecord } from './records.ts'
-import { acceptNew, acceptPatch, addContact, API_SOURCE, now, patchRow, planOfSet } from './write.ts'
+import { acceptNew, acceptPatch, addContact, API_SOURCE, now, patchRow } from './write.ts'
 
 type Written = { row: number; isNew?: boolean; trace: string | undefined }
 type BatchError = Record<string, unknown>
@@ -125,11 +125,12 @@ function batchAnswer(
   errors: readonly BatchError[],
   startedAt: string,
 ): Answer {
+  const plan = planFor(portal, call, 'set')
   startPage()
   writeText('{"status":"COMPLETE","results":[')
   written.forEach(({ row, isNew, trace }, position) => {
     if (position > 0) writeText(',')
-    writeRecord(portal.store, row, planOfSet(portal, call, row), portal.id)
+    writeRecord(portal.store, row, plan, portal.id)
     if (isNew !== undefined) writeText(`,"new":${isNew}`)
     writeText(trace === undefined ? '}' : `,"objectWriteTraceId":${JSON.stringify(trace)}}`)
   })

@@ -40,7 +40,8 @@ export function writeRecord(store: ContactStore, row: number, plan: Plan, portal
   const created = instant(columns.created[row]!)
   const updated = instant(columns.updated[row]!)
   reserve(plan.bytes + columns.valuesLength[row]! + 600)
-  ascii(`{"id":"${id}","properties":{`)
+  ascii(`{"id":"${id}","properties":`)
+  const open = at
   for (let position = 0; position < plan.keys.length; position++) {
     const source = plan.sources[position]!
     if (source >= 0 && stamps[source] === stamp) {
@@ -56,6 +57,8 @@ export function writeRecord(store: ContactStore, row: number, plan: Plan, portal
       ascii(source === ID ? `"${id}"` : source === CREATED ? `"${created}"` : source === UPDATED ? `"${updated}"` : 'null')
     }
   }
+  // Every key begins with a comma; the first one's place is where the object opens.
+  out[open] = 0x7b
   const archived = columns.status[row] === ARCHIVED ? `true,"archivedAt":"${instant(columns.archived[row]!)}"` : 'false'
   const url = `https://app-eu1.hubspot.com/contacts/${portal}/record/0-1/${id}`
   ascii(`},"createdAt":"${created}","updatedAt":"${updated}","archived":${archived},"url":"${url}"`)

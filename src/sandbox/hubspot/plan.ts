@@ -9,21 +9,28 @@ export const NULL = -4
 const DEFAULTS = ['email', 'firstname', 'lastname']
 const ALWAYS = ['createdate', 'hs_object_id', 'lastmodifieddate']
 
-/** What one set of requested properties looks like on the wire: `,"name":` in name order, where each value comes from, and the bytes they need at most. */
+/** What an answer asks for: named properties, or whatever is set, as the answer to a write has it. */
+export type Requested = readonly string[] | 'set'
+
+/**
+ * What one set of properties looks like on the wire, in name order: `,"name":`, `,"name":null` (nothing when only set ones are wanted), where
+ * each value comes from, and the bytes all keys need.
+ */
 export type Plan = { keys: Buffer[]; nullKeys: Buffer[]; sources: Int32Array; names: string[]; bytes: number }
 
 /**
  * Compiles requested names: the three fixed properties always, the six defaults when nothing was asked, undefined names left out,
  * properties the token may not see left out too. Source: HubSpot docs, "Contacts".
  */
-export function compilePlan(registry: PropertyRegistry, requested: readonly string[], visible: (name: string) => boolean): Plan {
-  const wanted = new Set([...ALWAYS, ...(requested.length === 0 ? DEFAULTS : requested)])
-  const names = [...wanted].filter((name) => registry.indexOf(name) >= 0 && visible(name)).sort()
-  const keys = names.map((name, position) => Buffer.from(`${position === 0 ? '' : ','}${JSON.stringify(name)}:`))
+export function compilePlan(registry: PropertyRegistry, requested: Requested, visible: (name: string) => boolean): Plan {
+  const asked = requested === 'set' ? registry.list.map((property) => property.name) : requested.length === 0 ? DEFAULTS : requested
+  const names = [...new Set([...ALWAYS, ...asked])].filter((name) => registry.indexOf(name) >= 0 && visible(name)).sort()
+  const keys = names.map((name) => Buffer.from(`,${JSON.stringify(name)}:`))
+  const absent = Buffer.from(requested === 'set' ? '' : 'null')
   return {
     names,
     keys,
-    nullKeys: keys.map((key) => Buffer.concat([key, Buffer.from('null')])),
+    nullKeys: keys.map((key) => (requested === 'set' ? absent : Buffer.concat([key, absent]))),
     // Room for every key and for the longest value that does not come from the record: a time stamp.
     bytes: keys.reduce((sum, key) => sum + key.length + 30, 0),
     sources: Int32Array.from(names, (name) => sourceOf(registry, name)),
@@ -37,7 +44,7 @@ export function sourceOf(registry: PropertyRegistry, name: string): number {
   return registry.find(name)?.archivedAt === null ? registry.indexOf(name) : NULL
 }
 
-export type PlanCache = { get(requested: readonly string[], audience: string, visible: (name: string) => boolean): Plan }
+export type PlanCache = { get(requested: Requested, audience: string, visible: (name: string) => boolean): Plan }
 
 /** Clients ask for the same few sets over and over; a set is compiled once per version of the registry. */
 export function createPlanCache(registry: PropertyRegistry, most = 64): PlanCache {
@@ -47,7 +54,7 @@ export function createPlanCache(registry: PropertyRegistry, most = 64): PlanCach
     get(requested, audience, visible) {
       if (version !== registry.version || plans.size > most) plans.clear()
       version = registry.version
-      const key = `${audience} ${requested.join(',')}`
+      const key = `${audience} ${requested === 'set' ? '*' : requested.join(',')}`
       let plan = plans.get(key)
       if (plan === undefined) {
         plan = compilePlan(registry, requested, visible)

@@ -5,7 +5,7 @@ import { invalidRequest, notAnId, notFound, notPositive } from './errors.ts'
 import { historyOf } from './history.ts'
 import { instant } from './instant.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
-import type { Plan } from './plan.ts'
+import type { Plan, Requested } from './plan.ts'
 import type { Portal } from './portal.ts'
 import { liveRow } from './records.ts'
 import { canSee } from './values.ts'
@@ -15,7 +15,7 @@ const LIST_MOST = 100
 const WITH_HISTORY_MOST = 50
 export const BATCH_MOST = 100
 
-export function planFor(portal: Portal, call: Call, requested: readonly string[]): Plan {
+export function planFor(portal: Portal, call: Call, requested: Requested): Plan {
   const { token } = call
   const audience = token.scopes.has('crm.objects.contacts.sensitive.read') ? 'sensitive' : ''
   return portal.plans.get(

@@ -4,7 +4,6 @@ import { ARCHIVED } from './columns.ts'
 import { invalidRequest, Refusal } from './errors.ts'
 import { instant } from './instant.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
-import type { Plan } from './plan.ts'
 import type { Portal } from './portal.ts'
 import { findRow, planFor, recordId } from './read.ts'
 import { addRecord, archiveRecord, changeRecord, refuseTaken } from './records.ts'
@@ -82,14 +81,9 @@ export function archiveContact(portal: Portal, call: Call): Answer {
 /** A write answers with every property that is set, sorted by name. */
 export function writtenRecord(portal: Portal, call: Call, row: number, tail: string): Buffer {
   startPage()
-  writeRecord(portal.store, row, planOfSet(portal, call, row), portal.id)
+  writeRecord(portal.store, row, planFor(portal, call, 'set'), portal.id)
   writeText(`${tail}}`)
   return takePage()
-}
-
-export function planOfSet(portal: Portal, call: Call, row: number): Plan {
-  const names = [...portal.store.values(row).keys()].map((index) => portal.properties.list[index]!.name).sort()
-  return planFor(portal, call, names)
 }
 
 export function now(portal: Portal): string {
