@@ -1,5 +1,6 @@
 /** Only what a purpose needs: the fields that nobody declared (GDPR art. 5(1)(c), 25). */
 import { sensitiveField } from './minimisation-fields.ts'
+import { undeclaredRemedy } from './remedies.ts'
 import type { Finding, Severity } from './verdict.ts'
 
 export const undeclaredField = 'minimisation.undeclared_field'
@@ -25,7 +26,6 @@ export interface Minimiser {
   catalogueFinding(): Finding | null
 }
 
-const remedy = 'Declare the field for a purpose of the policy, or take it off the forms and empty it.'
 const ordinary = { severity: 'low', ref: 'GDPR art. 5(1)(c)' } as const
 const none: readonly string[] = []
 const rank: Readonly<Record<Severity, number>> = { low: 0, medium: 1, high: 2, critical: 3 }
@@ -75,7 +75,7 @@ function findingOf(fields: readonly string[], weights: ReadonlyMap<string, Weigh
   const worst = fields
     .map((name): Weight => weights.get(name) ?? ordinary)
     .reduce((a, b) => (rank[b.severity] > rank[a.severity] ? b : a), ordinary)
-  return { rule: undeclaredField, kind: 'minimisation', severity: worst.severity, fields, remedy, ref: worst.ref }
+  return { rule: undeclaredField, kind: 'minimisation', severity: worst.severity, fields, remedy: undeclaredRemedy.en, ref: worst.ref }
 }
 
 /** HubSpot gives '' for a value that was cleared; white space says nothing either. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createFillCounter, emptyFillReport, mergeFillReports, unusedFields } from '../../src/core/minimisation-fill.ts'
 import { sensitiveField } from '../../src/core/minimisation-fields.ts'
+import { undeclaredRemedy } from '../../src/core/remedies.ts'
 import { createMinimiser, type CatalogueField } from '../../src/core/minimisation.ts'
 
 const seed = 20_261_121
@@ -37,7 +38,7 @@ it('is as grave as the worst field', () => {
     kind: 'minimisation',
     severity: 'high',
     fields: ['marital_status', 'lead_magnet_code'],
-    remedy: 'Declare the field for a purpose of the policy, or take it off the forms and empty it.',
+    remedy: undeclaredRemedy.en,
     ref: 'GDPR art. 5(1)(c)',
   })
   expect(minimiser.findingFor({ lead_magnet_code: 'LM-1' })?.severity).toBe('low')
