@@ -96,6 +96,8 @@ function digits(text: string, from: number, to: number): number {
 
 /** Milliseconds after midnight UTC of the time part, which may leave the day through its offset. */
 function readTime(text: string): number | null {
+  const plain = readPlainTime(text)
+  if (plain >= 0) return plain
   const match = /^[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|z|[+-]\d\d:?\d\d)?$/.exec(text.slice(10))
   if (match === null) return null
   const hour = Number(match[1])
@@ -106,6 +108,19 @@ function readTime(text: string): number | null {
   const zone = match[5]
   const offset = zone === undefined || zone === 'Z' || zone === 'z' ? 0 : offsetMs(zone)
   return ((hour * 60 + minute) * 60 + second) * 1000 + milli - offset
+}
+
+/** `T10:00:00Z` and `T10:00:00.000Z`, which is what CRMs send, without a regular expression; -1 for anything else. */
+function readPlainTime(text: string): number {
+  const length = text.length
+  if ((length !== 20 && length !== 24) || text.charCodeAt(length - 1) !== 90 || text.charCodeAt(10) !== 84) return -1
+  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58 || (length === 24 && text.charCodeAt(19) !== 46)) return -1
+  const hour = digits(text, 11, 13)
+  const minute = digits(text, 14, 16)
+  const second = digits(text, 17, 19)
+  const milli = length === 24 ? digits(text, 20, 23) : 0
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60 || milli < 0) return -1
+  return ((hour * 60 + minute) * 60 + second) * 1000 + milli
 }
 
 function offsetMs(zone: string): number {

@@ -47,7 +47,7 @@ export function createJudge(options: JudgeOptions): Judge {
     reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched])],
     writes: writeBack.names,
     problems: mappingProblems({ policy, mapping, schema, writes: writeBack.names }),
-    identify: createIdentifier(mapping, sharedLocalParts(policy)),
+    identify: createIdentifier(mapping, sharedLocalParts(policy), policy.organisation.country),
     facts: (fields) => factsOf(statements, fields),
     judge,
     patch: (fields, verdict) => writeBack.patch(fields, verdict),

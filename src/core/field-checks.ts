@@ -28,6 +28,7 @@ export function createFieldChecks(policy: Policy, mapping: ObjectMapping, schema
   const shown = new Set(schema.fields.map((field) => field.name))
   const expected = [...new Set(used.flatMap((field) => mapping.fields[field]?.from ?? []))].filter((name) => shown.has(name))
   const emails = [...new Set([...(mapping.fields['email']?.from ?? []), ...mapping.emails])]
+  const countries = mapping.fields['country']?.from ?? []
   return {
     watched: minimiser.watched,
     check(fields, frame, collector) {
@@ -37,7 +38,8 @@ export function createFieldChecks(policy: Policy, mapping: ObjectMapping, schema
         if (fields[name] === undefined) collector.add('mapping.field_missing', name)
       }
       for (let i = 0; i < emails.length; i++) checkAddresses(fields, emails[i] ?? '', collector)
-      for (let i = 0; i < mapping.phones.length; i++) checkPhone(fields, mapping.phones[i] ?? '', mapping, collector)
+      for (let i = 0; i < mapping.phones.length; i++)
+        checkPhone(fields, mapping.phones[i] ?? '', countries, policy.organisation.country, collector)
       checkMinimisation(minimiser, fields, collector)
       scan(fields, collector)
     },
@@ -58,12 +60,12 @@ function checkAddresses(fields: RawFields, name: string, collector: Collector): 
   if (!usable) collector.add('accuracy.email_unusable', name)
 }
 
-function checkPhone(fields: RawFields, name: string, mapping: ObjectMapping, collector: Collector): void {
+function checkPhone(fields: RawFields, name: string, countries: readonly string[], home: string, collector: Collector): void {
   const text = filled(fields[name])
   if (text === null || text === undefined) return
-  const [countryField] = mapping.fields['country']?.from ?? []
-  const country = countryField === undefined ? null : (fields[countryField] ?? null)
-  if (normalisePhone(text, country) === null) collector.add('accuracy.phone_unusable', name)
+  let country: string | null = null
+  for (const field of countries) country ??= filled(fields[field]) ?? null
+  if (normalisePhone(text, country ?? home) === null) collector.add('accuracy.phone_unusable', name)
 }
 
 const kept = new Map<string, Finding>()

@@ -6,7 +6,12 @@ import { normalisePhone } from './identity-phone.ts'
 import type { Identity, RawFields } from './judge.ts'
 import type { FieldSource, ObjectMapping } from './mapping.ts'
 
-export function createIdentifier(mapping: ObjectMapping, genericLocalParts: ReadonlySet<string>): (fields: RawFields) => Identity {
+/** `homeCountry`: where a national phone number is dialled when the record names no country. */
+export function createIdentifier(
+  mapping: ObjectMapping,
+  genericLocalParts: ReadonlySet<string>,
+  homeCountry: string,
+): (fields: RawFields) => Identity {
   const emailFields = [...new Set([...(mapping.fields['email']?.from ?? []), ...mapping.emails])]
   const first = mapping.fields['firstName']
   const last = mapping.fields['lastName']
@@ -19,7 +24,7 @@ export function createIdentifier(mapping: ObjectMapping, genericLocalParts: Read
       if (email !== null) addOnce(isSharedMailbox(email, genericLocalParts) ? shared : emails, email)
     }
     const phones: string[] = []
-    const region = textOf(fields, country)
+    const region = textOf(fields, country) ?? homeCountry
     for (const raw of partsOf(fields, mapping.phones)) {
       const phone = normalisePhone(raw, region)
       if (phone !== null) addOnce(phones, phone)

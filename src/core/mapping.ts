@@ -108,7 +108,7 @@ const keys = [
 /** Parsed YAML in; an object with `like: Contact` takes over everything of that object that it does not say itself. */
 export function parseConnections(raw: unknown): Parsed<Connections> {
   const problems: ConfigProblem[] = []
-  const read = ConnectionsSchema.safeParse(inherit(raw, problems))
+  const read = ConnectionsSchema.safeParse(inherit(raw, problems), { reportInput: true })
   if (!read.success) return { ok: false, problems: [...problems, ...problemsOf(read.error, keys)] }
   problems.push(...duplicates(read.data))
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: read.data }

@@ -68,7 +68,7 @@ function checkAudiences(policy: Policy, report: Report): void {
     }
     if (audience.when !== 'otherwise') checkCondition(policy, audience.when, ['audiences', index, 'when'], report)
   })
-  checkNames([policy.unknowns.audience], ids, 'audience', ['unknowns', 'audience'], report)
+  checkName(policy.unknowns.audience, ids, 'audience', ['unknowns', 'audience'], report)
   policy.gates.forEach((gate, index) => checkCondition(policy, gate.refuseWhen, ['gates', index, 'refuseWhen'], report))
 }
 
@@ -158,12 +158,9 @@ function checkField(policy: Policy, field: string, path: Path, report: Report, e
 }
 
 function checkNames(used: readonly string[], declared: readonly string[], what: string, path: Path, report: Report): void {
-  used.forEach((name, index) => {
-    if (!declared.includes(name))
-      report(
-        [...path, ...(used.length === 1 && path.at(-1) === what ? [] : [index])],
-        `unknown ${what} "${name}"`,
-        meant(name, declared, `one of: ${declared.join(', ')}`),
-      )
-  })
+  used.forEach((name, index) => checkName(name, declared, what, [...path, index], report))
+}
+
+function checkName(name: string, declared: readonly string[], what: string, path: Path, report: Report): void {
+  if (!declared.includes(name)) report(path, `unknown ${what} "${name}"`, meant(name, declared, `one of: ${declared.join(', ')}`))
 }

@@ -121,7 +121,6 @@ const RetentionRule = z.strictObject({
   anchor: z.enum(['date', 'fyEnd', 'calendarYearEnd']).default('date'),
   duration,
   warnBefore: duration.optional(),
-  // oxlint-disable-next-line unicorn/no-thenable -- "archive, then erase": the word of the policy, never awaited
   then: z.enum(['erase', 'archive', 'anonymise', 'review']),
   ...life,
   ...law,

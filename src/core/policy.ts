@@ -22,7 +22,7 @@ const keys = [
 
 /** The shape first; references between the parts only once the shape is right. Every problem found is returned. */
 export function parsePolicy(raw: unknown): Parsed<Policy> {
-  const read = PolicySchema.safeParse(raw)
+  const read = PolicySchema.safeParse(raw, { reportInput: true })
   if (!read.success) return { ok: false, problems: problemsOf(read.error, keys) }
   const problems = checkReferences(read.data)
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: read.data }

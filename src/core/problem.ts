@@ -4,7 +4,7 @@ import type { z } from 'zod'
 export type ConfigProblem = { readonly path: readonly (string | number)[]; readonly message: string; readonly instead: string }
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
-/** `known` are keys that may be meant by a misspelt one. */
+/** For errors of a parse with `reportInput`. `known` are keys that may be meant by a misspelt one. */
 export function problemsOf(error: z.ZodError, known: readonly string[]): readonly ConfigProblem[] {
   return error.issues.flatMap((issue) => problemsOfIssue(issue, known))
 }
@@ -16,11 +16,12 @@ function problemsOfIssue(issue: z.core.$ZodIssue, known: readonly string[]): rea
       return issue.keys.map((key) => ({ path: [...path, key], message: `unknown key "${key}"`, instead: meant(key, known, 'remove it') }))
     case 'invalid_type':
       return [
-        issue.message.endsWith('received undefined')
+        issue.input === undefined
           ? missing(path)
           : { path, message: `expected ${article(issue.expected)}`, instead: article(issue.expected) },
       ]
     case 'invalid_value':
+      if (issue.input === undefined) return [missing(path)]
       return [{ path, message: 'a value that the format does not know', instead: `one of: ${issue.values.map(String).join(', ')}` }]
     case 'custom':
       return [{ path, message: issue.message, instead: String(issue.params?.['instead'] ?? '') }]

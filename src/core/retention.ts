@@ -52,7 +52,6 @@ export function compileRetention(options: RetentionOptions): (frame: Frame, fiel
     const view: RetentionView = {
       rule: category.compiled.rule.category,
       dueOn: Number.isNaN(due) ? null : isoOf(due),
-      // oxlint-disable-next-line unicorn/no-thenable -- the word of the policy, never awaited
       then: category.certain && !Number.isNaN(due) ? category.compiled.rule.then : 'review',
       hold: held.hold?.id ?? null,
     }

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import { findingRules, wantedProperties } from '../../src/core/write-back.ts'
+import { verdictKey } from '../../src/core/verdict-key.ts'
+import { policyDiff } from '../../src/core/policy-diff.ts'
+import { connections, consumer, mappingOf, policy, professional, proved, world } from './judge-world.ts'
+
+const { judge, record, verdict } = world()
+
+describe('the patch', () => {
+  it('holds every write-back field of a record that was never judged', () => {
+    const fields = { ...consumer, ...proved('newsletter_email'), newsletter_status: 'unsubscribed', address: null }
+    const patch = judge.patch(record(fields), verdict(fields))
+    expect(patch).toMatchObject({
+      accord_status: 'blocked',
+      accord_consent_newsletter_email: 'withdrawn',
+      accord_consent_prospecting_consumer_call: 'unknown',
+      accord_consent_proof: 'newsletter:email:claimed',
+      accord_lawful_basis: 'none',
+      accord_keep_until: '2029-01-10',
+    })
+    expect(Object.keys(patch ?? {}).toSorted()).toEqual(judge.writes.toSorted())
+  })
+  it('is null once written, whatever the order inside a multi-select', () => {
+    const fields = { ...consumer, newsletter_status: 'subscribed', hs_marketable_status: 'true', hs_legal_basis: 'Not applicable' }
+    const found = verdict(fields)
+    const written = { ...record(fields), ...judge.patch(record(fields), found) }
+    expect(judge.patch(written, found)).toBeNull()
+    const reversed = { ...written, accord_findings: (written['accord_findings'] ?? '').split(';').toReversed().join(';') }
+    expect(reversed['accord_findings']).toContain(';')
+    expect(judge.patch(reversed, found)).toBeNull()
+  })
+  it('empties what no longer holds, and nothing else', () => {
+    const found = verdict({ ...professional, address: null })
+    const written = {
+      ...record({ ...professional, address: null }),
+      ...judge.patch(record({ ...professional, address: null }), found),
+      accord_findings: 'consent.unproved',
+    }
+    expect(judge.patch(written, found)).toEqual({ accord_findings: null })
+  })
+  it('shows no end while a contract runs', () => {
+    const fields = { ...consumer, contract_status: 'active', customer_since: '2015-01-01', last_purchase_date: '2016-01-01' }
+    expect(judge.patch({ ...record(fields), accord_keep_until: '2019-01-01' }, verdict(fields))).toMatchObject({ accord_keep_until: null })
+  })
+  it('leaves out what the CRM lacks, and says so', () => {
+    const bare = world({ hidden: ['accord_keep_until'] })
+    expect(Object.keys(bare.judge.patch(bare.record(consumer), bare.verdict(consumer)) ?? {})).not.toContain('accord_keep_until')
+    expect(bare.judge.problems.map((one) => [one.rule, one.fields])).toEqual([['mapping.write_back_missing', ['accord_keep_until']]])
+    expect(bare.judge.writes).toContain('accord_keep_until')
+  })
+})
+
+describe('the fields to create', () => {
+  it('have names and values that Salesforce accepts: 40 characters at most', () => {
+    for (const object of ['Contact', 'Lead']) {
+      const wanted = wantedProperties(policy, mappingOf('salesforce', object))
+      expect(wanted.filter((field) => field.name.length > 40 || field.label.length > 80)).toEqual([])
+      expect(wanted.flatMap((field) => field.options ?? []).filter((option) => option.value.length > 40)).toEqual([])
+      expect(new Set(wanted.map((field) => field.name)).size).toBe(wanted.length)
+    }
+  })
+  it('offer every value that a verdict may write', () => {
+    for (const connection of connections) {
+      for (const mapping of connection.objects) {
+        const options = new Map(
+          wantedProperties(policy, mapping).map((field) => [field.name, new Set(field.options?.map((option) => option.value))]),
+        )
+        expect(options.get(mapping.writeBack.findings ?? '')).toEqual(new Set(findingRules(policy)))
+        expect(options.get(mapping.writeBack.lawfulBasis ?? '')).toEqual(new Set(['contract', 'consent', 'legitimate_interest', 'none']))
+      }
+    }
+  })
+})
+
+describe('the key of a verdict', () => {
+  it('is equal for equal verdicts, dates left out, and differs with anything else', () => {
+    const key = (fields: Record<string, string | null>): string => verdictKey(verdict({ ...professional, ...fields }))
+    expect(key({})).toBe(key({ createdate: '2026-02-11T09:00:00Z', firstname: 'Other', email: 'x@y.example.fr' }))
+    expect(
+      new Set([key({}), key({ address: null }), key({ hs_email_optout: 'true' }), key({ jobtitle: null }), key({ legal_hold: 'true' })])
+        .size,
+    ).toBe(5)
+  })
+})
+
+describe('the difference between two policies', () => {
+  it('counts what would change, and names nobody', () => {
+    const stricter = {
+      ...policy,
+      consentRules: policy.consentRules.map((rule) => (rule.id === 'email_professional' ? { ...rule, enabled: false } : rule)),
+    }
+    const records = [professional, professional, consumer].map((fields) => ({ fields: record(fields), facts: [], suppressed: false }))
+    expect(policyDiff(judge, world({ policy: stricter }).judge, records)).toEqual({
+      records: 3,
+      changed: 2,
+      changes: [
+        { name: 'allowed customer_offers by email', before: 2, after: 0 },
+        { name: 'allowed prospecting_professional by email', before: 2, after: 0 },
+      ],
+    })
+  })
+})
+
+describe('who a record is', () => {
+  it('gives identity forms, keeps shared mailboxes apart, and names linked records', () => {
+    const found = judge.identify(
+      record({
+        ...consumer,
+        email: ' Jean.Dupont@Exemple.FR ',
+        hs_additional_emails: 'info@exemple.fr;jean@gmail.com',
+        firstname: 'Jean-Marc',
+        salesforcecontactid: '001A0000006Vm9r',
+        hs_merged_object_ids: '11;12',
+      }),
+    )
+    expect(found).toEqual({
+      emails: ['jean.dupont@exemple.fr', 'jean@gmail.com'],
+      shared: ['info@exemple.fr'],
+      phones: ['+33612345678', '+33145678901'],
+      crossIds: ['salesforce:Contact:001A0000006Vm9rIAC', 'hubspot:contacts:11', 'hubspot:contacts:12'],
+      givenName: 'jean',
+    })
+  })
+  it('says what it knows of consent, one fact for each purpose and channel', () => {
+    expect(judge.facts(record({ ...proved('newsletter_email'), hs_email_optout: 'true' }))).toEqual([
+      {
+        purpose: 'newsletter',
+        channel: 'email',
+        event: 'given',
+        at: Date.UTC(2026, 5, 1, 10),
+        source: 'hubspot:contacts.consent_newsletter_email',
+        grade: 'proved',
+      },
+      { purpose: '*', channel: 'email', event: 'withdrawn', at: null, source: 'hubspot:contacts.hs_email_optout', grade: 'claimed' },
+    ])
+  })
+})
