@@ -73,7 +73,7 @@ function openLine(settings: HubspotSettings, deps: Deps) {
     paths,
     usage,
     closed,
-    tokens: tokenSource(settings, settings.apiUrl + paths.token, deps, () => usage.calls++, closed.signal),
+    tokens: tokenSource(settings, settings.apiUrl + paths.token, deps, usage, closed.signal),
     general: rollingBudget({ limit: requestsPer10s, windowMs: 10_000, concurrency }, deps),
     search: rollingBudget({ limit: searchesPerSecond, windowMs: 1_000, concurrency }, deps),
     clockOffset: 0,
@@ -90,6 +90,7 @@ async function attempt<S extends z.ZodType>(
   signal: AbortSignal,
 ): Promise<Attempt<Reply<z.output<S>>>> {
   const { deps } = line
+  refuseWhenHalted(line)
   const budget = call.bucket === 'search' ? line.search : line.general
   try {
     const { answer, token } = await budget.run(() => exchange(line, call, budget, signal), signal)
@@ -118,7 +119,7 @@ async function attempt<S extends z.ZodType>(
 /** One request in its place of the budget. */
 async function exchange(line: Line, call: Call, budget: Budget, signal: AbortSignal): Promise<{ answer: Answer; token: string }> {
   const { settings, deps, usage } = line
-  if (line.halted && deps.now() < line.halted.until) throw line.halted.error()
+  refuseWhenHalted(line)
   const token = await line.tokens.get(signal)
   signal.throwIfAborted()
   usage.calls++
@@ -130,6 +131,10 @@ async function exchange(line: Line, call: Call, budget: Budget, signal: AbortSig
   const limit = Number(answer.headers.get('x-hubspot-ratelimit-max') ?? Number.NaN)
   if (call.bucket !== 'search' && Number.isInteger(remaining) && Number.isInteger(limit)) budget.observe({ remaining, limit, sentAt })
   return { answer, token }
+}
+
+function refuseWhenHalted({ halted, deps }: Line): void {
+  if (halted && deps.now() < halted.until) throw halted.error()
 }
 
 /** With OAuth one renewal, shared by all; then one `auth` error, and silence for a while. */

@@ -1,6 +1,7 @@
 /** Where a pull stands, as an opaque text. Holds times, counts and record ids: nothing about a person. */
 import { z } from 'zod'
 import { ConnectorError, type Cursor } from '../connector.ts'
+import { jsonOf } from './refusal.ts'
 
 const Stamp = z.int().nonnegative()
 const Id = z.string().regex(/^\d+$/)
@@ -45,16 +46,8 @@ export function cursorFrom(state: PullState): Cursor {
 }
 
 export function stateFrom(cursor: Cursor, object: string): PullState {
-  const { data } = State.safeParse(decoded(cursor))
+  const { data } = State.safeParse(jsonOf(Buffer.from(cursor, 'base64url').toString()))
   if (!data || data.object !== object)
     throw new ConnectorError('bad-cursor', `not a cursor of ${object} in HubSpot; start with a full pull`)
   return data
-}
-
-function decoded(cursor: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown
-  } catch {
-    return undefined // reported as a bad cursor
-  }
 }

@@ -34,21 +34,25 @@ export async function* readDelta(
   const began = start.pull?.began ?? client.now()
   let state: DeltaState = { ...start, pull: start.pull ?? { began, last: '0', joined: 0, fresh: [] } }
   const merged = new Set<string>()
-  for await (const { found, last } of ahead(
+  let seen = 0
+  for await (const { found, last, left } of ahead(
     state.pull!.last,
     (after, either) => findAfter(client, request, start.from, after, either),
     signal,
   )) {
     if (found.length === 0) continue
+    const expected = seen + left
+    seen += found.length
     state = tallied(client, state, found, last)
     const gone = found.flatMap((record) => mergedInto(object, record))
     for (const { ref } of gone) merged.add(ref.id)
-    yield { records: found.map((record) => recordFrom(object, record, request.fields)), gone, cursor: cursorFrom(state) }
+    yield { records: found.map((record) => recordFrom(object, record, request.fields)), gone, cursor: cursorFrom(state), expected }
   }
   yield* closingPages(client, state, merged, signal)
 }
 
-type Found = { found: readonly CrmObject[]; last: string }
+/** `left`: how many there were from this page on. */
+type Found = { found: readonly CrmObject[]; last: string; left: number }
 
 /** The next records by id. */
 async function findAfter(
@@ -62,11 +66,11 @@ async function findAfter(
   const whole = searchCall(client, object, [...request.fields, ...bookkeeping(object)], from, after)
   const lean = JSON.stringify(whole.body).length > longestSearch
   const call = lean ? searchCall(client, object, bookkeeping(object), from, after) : whole
-  const { results, paging } = await client.call(call, SearchPage, signal)
+  const { results, paging, total } = await client.call(call, SearchPage, signal)
   refuseForeignLink(client, call, paging)
   const last = lastOf(results, after, object)
   const next = paging?.next && results.length > 0 ? last : undefined
-  return { page: { found: await completed(client, request, results, lean, signal), last }, next }
+  return { page: { found: await completed(client, request, results, lean, signal), last, left: total }, next }
 }
 
 function searchCall(client: HubspotClient, object: string, properties: readonly string[], from: number, after: string): Call {

@@ -59,6 +59,7 @@ async function loadPage(client: HubspotClient, request: ReadRequest, state: Full
     records: listed.map((record) => recordFrom(object, record, fields)),
     gone: [...listed.flatMap((record) => mergedInto(object, record)), ...missing.map((id) => ({ ref: { object, id }, at: client.now() }))],
     cursor: cursorFrom(after === undefined ? closing : next),
+    ...(census && { expected: census.count + census.fresh.length }),
   }
   return { page, next: after === undefined ? undefined : next }
 }

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { ConnectorError } from '../connector.ts'
 import type { Answer, Attempt, Request } from '../http.ts'
-import { reasonOf, refusalOf, type Refusal } from './refusal.ts'
+import { jsonOf, reasonOf, refusalOf, type Refusal } from './refusal.ts'
 
 export type Call = {
   method: 'GET' | 'POST' | 'PATCH'
@@ -39,15 +39,10 @@ export function errorFrom(call: Call, refusal: Refusal): ConnectorError {
 /** An answer that ends the exchange, or a 2xx that cannot be read: a proxy's page or a cut answer may mend itself. */
 export function settle<S extends z.ZodType>(call: Call, answer: Answer, schema: S): Attempt<Reply<z.output<S>>> {
   if (answer.status >= 400) return { done: { ok: false, refusal: refusalOf(answer.status, answer.body) } }
-  let body: unknown
-  try {
-    body = answer.status === 204 ? undefined : JSON.parse(answer.body)
-  } catch {
-    // The cause would quote the answer.
-    return {
-      failed: new ConnectorError('unexpected-shape', `HubSpot answered ${placeOf(call)} with something else than JSON`),
-      again: !call.creates,
-    }
+  const body = answer.status === 204 ? null : jsonOf(answer.body)
+  if (body === undefined) {
+    const failed = new ConnectorError('unexpected-shape', `HubSpot answered ${placeOf(call)} with something else than JSON`)
+    return { failed, again: !call.creates }
   }
   const parsed = schema.safeParse(body)
   if (parsed.success) return { done: { ok: true, value: parsed.data } }

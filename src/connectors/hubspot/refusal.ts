@@ -29,7 +29,7 @@ const Invalid = z.array(z.object({ error: z.string(), name: z.string() }))
 
 /** Reads an error answer, or one entry of a batch's `errors`. Never throws: an HTML page is an answer without details. */
 export function refusalOf(status: number, body: unknown): Refusal {
-  const { data } = Envelope.safeParse(typeof body === 'string' ? parsed(body) : body)
+  const { data } = Envelope.safeParse(typeof body === 'string' ? jsonOf(body) : body)
   const faults = (data?.errors ?? []).flatMap(({ code, context }): Fault[] => {
     const property = context?.['propertyName']?.[0]
     return isWord(code) ? [property !== undefined && isWord(property) ? { code, property } : { code }] : []
@@ -57,7 +57,7 @@ export function reasonOf(refusal: Refusal): string {
 /** `Property values were not valid: [{"error":"INVALID_OPTION","name":"…",…}]` carries its details as JSON inside the text. */
 function faultsInMessage(message: string): Fault[] {
   const start = message.indexOf('[{')
-  const { data } = Invalid.safeParse(start < 0 ? undefined : parsed(message.slice(start)))
+  const { data } = Invalid.safeParse(start < 0 ? undefined : jsonOf(message.slice(start)))
   return (data ?? []).flatMap(({ error, name }) =>
     isWord(error) ? [isWord(name) ? { code: error, property: name } : { code: error }] : [],
   )
@@ -68,10 +68,11 @@ function isWord(text: string | undefined): text is string {
   return text !== undefined && /^[a-z][a-z0-9_.-]{0,119}$/i.test(text)
 }
 
-function parsed(text: string): unknown {
+/** Undefined for what is no JSON: an HTML page from a proxy, or a cut answer. The parser's own error would quote it. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch {
-    return undefined // an HTML page from a proxy, or a cut answer: the status says what there is to say
+    return undefined
   }
 }

@@ -1,8 +1,9 @@
 /** The bearer token: a fixed one, or an OAuth access token (30 minutes) that all waiting requests refresh together. */
 import { ConnectorError, type Deps } from '../connector.ts'
-import { NoAnswer, orAborted, retrying, send, type Attempt } from '../http.ts'
+import { NoAnswer, orAborted, retrying, send, type Answer, type Attempt } from '../http.ts'
+import { longestWaitMs, waitAfter429 } from './throttle.ts'
 import { TokenAnswer } from './payloads.ts'
-import { reasonOf, refusalOf } from './refusal.ts'
+import { jsonOf, reasonOf, refusalOf } from './refusal.ts'
 import type { HubspotSettings } from './settings.ts'
 
 export interface TokenSource {
@@ -12,51 +13,45 @@ export interface TokenSource {
   renew(refused: string): boolean
 }
 
+type Grant = { token: string; until: number }
 const expiryMarginMs = 60_000
+const retryLimits = { attempts: 4, baseMs: 500, maxMs: 5_000 }
 
-export function tokenSource(settings: HubspotSettings, tokenUrl: string, deps: Deps, count: () => void, closed: AbortSignal): TokenSource {
-  const { auth } = settings
+export function tokenSource(
+  settings: HubspotSettings,
+  tokenUrl: string,
+  deps: Deps,
+  usage: { calls: number; throttled: number },
+  closed: AbortSignal,
+): TokenSource {
+  const { auth, timeoutMs } = settings
   if ('token' in auth) return { get: async () => auth.token, renew: () => false }
 
-  let held: { token: string; until: number } | undefined
-  let refresh: Promise<{ token: string; until: number }> | undefined
-  const body = new URLSearchParams({
-    grant_type: 'refresh_token',
-    client_id: auth.clientId,
-    client_secret: auth.clientSecret,
-    refresh_token: auth.refreshToken,
-  }).toString()
+  let held: Grant | undefined
+  let refresh: Promise<Grant> | undefined
+  const { clientId: client_id, clientSecret: client_secret, refreshToken: refresh_token } = auth
+  const body = new URLSearchParams({ grant_type: 'refresh_token', client_id, client_secret, refresh_token }).toString()
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
 
-  const attempt = async (): Promise<Attempt<{ token: string; until: number }>> => {
-    count()
+  const attempt = async (): Promise<Attempt<Grant>> => {
+    usage.calls++
+    const asked = deps.now()
     try {
-      const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
-      const asked = deps.now()
-      const answer = await send({ method: 'POST', url: tokenUrl, headers, body }, settings.timeoutMs, closed)
-      if (answer.status === 429 || answer.status >= 500) {
-        return { failed: new ConnectorError('unavailable', `HubSpot's token endpoint answered ${answer.status}`), again: true }
-      }
-      if (answer.status !== 200) {
-        const reason = reasonOf(refusalOf(answer.status, answer.body))
-        return { failed: new ConnectorError('auth', `HubSpot refused the refresh token (${reason}); install the app again`), again: false }
-      }
-      const { data } = TokenAnswer.safeParse(JSON.parse(answer.body))
-      if (!data)
-        return { failed: new ConnectorError('unexpected-shape', "HubSpot's token answer lacks access_token or expires_in"), again: false }
-      return { done: { token: data.access_token, until: asked + data.expires_in * 1000 } }
+      const answer = await send({ method: 'POST', url: tokenUrl, headers, body }, timeoutMs, closed)
+      if (answer.status === 429) usage.throttled++
+      return answer.status === 200 ? grantOf(answer, asked) : refusedGrant(answer, deps.now())
     } catch (error) {
-      if (error instanceof NoAnswer) return { failed: new ConnectorError('unavailable', error.message), again: true }
-      if (error instanceof SyntaxError)
-        return { failed: new ConnectorError('unexpected-shape', "HubSpot's token answer is not JSON"), again: false }
-      throw error
+      if (!(error instanceof NoAnswer)) throw error
+      return { failed: new ConnectorError('unavailable', error.message), again: true }
     }
   }
 
   return {
     async get(signal) {
+      signal.throwIfAborted()
       if (held && deps.now() < held.until - expiryMarginMs) return held.token
       // One refresh for all: it outlives the caller who began it, and ends with the connection.
-      refresh ??= retrying(attempt, { attempts: 3, baseMs: 500, maxMs: 5_000 }, deps, closed).finally(() => (refresh = undefined))
+      refresh ??= retrying(attempt, retryLimits, deps, closed).finally(() => (refresh = undefined))
       held = await orAborted(refresh, signal)
       return held.token
     },
@@ -65,4 +60,22 @@ export function tokenSource(settings: HubspotSettings, tokenUrl: string, deps: D
       return true
     },
   }
+}
+
+function grantOf(answer: Answer, asked: number): Attempt<Grant> {
+  const { data } = TokenAnswer.safeParse(jsonOf(answer.body))
+  if (data) return { done: { token: data.access_token, until: asked + data.expires_in * 1000 } }
+  return { failed: new ConnectorError('unexpected-shape', "HubSpot's token answer lacks access_token or expires_in"), again: false }
+}
+
+function refusedGrant({ status, headers, body }: Answer, now: number): Attempt<Grant> {
+  const refusal = refusalOf(status, body)
+  if (status === 429) {
+    const waitMs = waitAfter429(refusal, headers, now) ?? longestWaitMs
+    const failed = new ConnectorError('throttled', "HubSpot's token endpoint asks for patience", { retryAfterMs: waitMs })
+    return { failed, again: waitMs <= longestWaitMs, waitMs }
+  }
+  if (status >= 500) return { failed: new ConnectorError('unavailable', `HubSpot's token endpoint answered ${status}`), again: true }
+  const message = `HubSpot refused the refresh token (${reasonOf(refusal)}); install the app again`
+  return { failed: new ConnectorError('auth', message), again: false }
 }
