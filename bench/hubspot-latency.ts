@@ -1,12 +1,12 @@
 /** 150 ms to each answer: the work must hide behind the waiting. */
 import { hubspotProperties } from './fields.ts'
-import { median, round, runChild, sandboxEnv, startSandbox, type BenchContext, type Measure } from './measure.ts'
+import { median, round, runChild, unthrottled, startSandbox, type BenchContext, type Measure } from './measure.ts'
 import { withBeds } from './sweeps.ts'
 
 export async function hubspotLatency({ quick }: BenchContext): Promise<Measure[]> {
   const people = quick ? 3_000 : 20_000
   const sandbox = await startSandbox(['--people', String(people), '--rate-limit', 'off', '--latency', '150'])
-  const env = sandboxEnv(sandbox)
+  const env = unthrottled(sandbox)
   try {
     return await withBeds(async (makeBed) => {
       const properties = await hubspotProperties(env)

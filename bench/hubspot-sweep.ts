@@ -1,7 +1,7 @@
 /** A full sweep, judged, durable and ledgered, against the official client that only pages; then the same again with nothing changed. */
 import pg from 'pg'
 import { hubspotProperties } from './fields.ts'
-import { median, round, runChild, sandboxEnv, startSandbox, type BenchContext, type Measure } from './measure.ts'
+import { median, round, runChild, unthrottled, startSandbox, type BenchContext, type Measure } from './measure.ts'
 import { withBeds, type Swept } from './sweeps.ts'
 
 type Peer = { seconds: number; records: number; rssMiB: number }
@@ -10,7 +10,7 @@ export async function hubspotSweep({ quick, say }: BenchContext): Promise<Measur
   const people = quick ? 20_000 : 200_000
   const pairs = quick ? 1 : 3
   const sandbox = await startSandbox(['--people', String(people), '--rate-limit', 'off'])
-  const env = sandboxEnv(sandbox)
+  const env = unthrottled(sandbox)
   try {
     return await withBeds(async (makeBed) => {
       const properties = await hubspotProperties(env)

@@ -67,3 +67,8 @@ export function sandboxEnv(sandbox: SandboxProcess): Record<string, string> {
     SALESFORCE_LOOKBACK_MS: '1000',
   }
 }
+
+/** Neither side holds back: the connector's own budget is what it is for, and would be all that is measured. */
+export function unthrottled(sandbox: SandboxProcess): Record<string, string> {
+  return { ...sandboxEnv(sandbox), HUBSPOT_REQUESTS_PER_10S: '1000000' }
+}

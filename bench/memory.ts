@@ -1,5 +1,5 @@
 /** Memory must not grow with the number of contacts. */
-import { round, sandboxEnv, startSandbox, type BenchContext, type Measure } from './measure.ts'
+import { round, unthrottled, startSandbox, type BenchContext, type Measure } from './measure.ts'
 import { withBeds } from './sweeps.ts'
 
 export async function memory({ quick, say }: BenchContext): Promise<Measure[]> {
@@ -9,7 +9,7 @@ export async function memory({ quick, say }: BenchContext): Promise<Measure[]> {
     const sandbox = await startSandbox(['--people', String(people), '--rate-limit', 'off'])
     try {
       rss.push(
-        await withBeds(async (makeBed) => (await (await makeBed('postgres')).sweep('hubspot', ['--full'], sandboxEnv(sandbox))).rssMiB),
+        await withBeds(async (makeBed) => (await (await makeBed('postgres')).sweep('hubspot', ['--full'], unthrottled(sandbox))).rssMiB),
       )
       say(`${people} contacts: ${Math.round(rss.at(-1)!)} MiB`)
     } finally {

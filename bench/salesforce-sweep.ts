@@ -1,12 +1,12 @@
 /** The whole job on Salesforce rows in locator pages, against jsforce's own Bulk 2.0 query. */
 import { salesforceColumns } from './fields.ts'
-import { median, round, runChild, sandboxEnv, startSandbox, type BenchContext, type Measure } from './measure.ts'
+import { median, round, runChild, unthrottled, startSandbox, type BenchContext, type Measure } from './measure.ts'
 import { withBeds } from './sweeps.ts'
 
 export async function salesforceSweep({ quick, say }: BenchContext): Promise<Measure[]> {
   const people = quick ? 20_000 : 200_000
   const sandbox = await startSandbox(['--people', String(people), '--rate-limit', 'off'])
-  const env = { ...sandboxEnv(sandbox), SALESFORCE_BULK_PAGE_SIZE: String(people / 10) }
+  const env = { ...unthrottled(sandbox), SALESFORCE_BULK_PAGE_SIZE: String(people / 10) }
   try {
     return await withBeds(async (makeBed) => {
       const columns = await salesforceColumns(env)

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import PQueue from 'p-queue'
 import { loadConnections, loadPolicy } from './config/load.ts'
-import type { Deps } from './connectors/connector.ts'
+import type { Deps, Fields } from './connectors/connector.ts'
 import { connect } from './connectors/registry.ts'
 import { createHasher } from './core/identity-hash.ts'
 import { createHouse, type OpenHouse } from './house.ts'
@@ -31,8 +31,11 @@ export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables
   return { db: database.db, close: database.close }
 }
 
-/** `only`: one connection. `asOf`: judge as on that day (YYYY-MM-DD). */
-export async function openHouse(settings: Settings, options: { only?: string; asOf?: string } = {}): Promise<OpenHouse> {
+/** `only`: one connection. `asOf`: judge as on that day (YYYY-MM-DD). `now`: another clock than the machine's, in epoch milliseconds. */
+export async function openHouse(
+  settings: Settings,
+  options: { only?: string; asOf?: string; now?: () => number } = {},
+): Promise<OpenHouse> {
   const policy = loadPolicy(settings.configDir)
   const { connections } = loadConnections(settings.configDir, settings.env, { policy })
   if (options.only && !connections.some((one) => one.id === options.only)) {
@@ -41,16 +44,17 @@ export async function openHouse(settings: Settings, options: { only?: string; as
     )
   }
   const log = createLog(settings.logLevel)
-  const deps = connectorDeps(log)
+  const now = options.now ?? Date.now
+  const deps = connectorDeps(log, now)
   // Built before the database is opened: a wrong setting must not cost a lock.
   const linked = connections.map((one) => ({ name: one.id, crm: one.crm, connector: connect(one, deps), objects: one.objects }))
-  const { shell, close } = await openShell(settings, log)
+  const { shell, close } = await openShell(settings, log, now)
   return createHouse({
     shell,
     linked,
     policy,
     only: options.only ?? null,
-    today: () => options.asOf ?? localDate(Date.now(), policy.organisation.timezone),
+    today: () => options.asOf ?? localDate(now(), policy.organisation.timezone),
     dataDir: settings.dataDir,
     close: async () => {
       await Promise.all(linked.map((one) => one.connector.close()))
@@ -59,7 +63,7 @@ export async function openHouse(settings: Settings, options: { only?: string; as
   })
 }
 
-async function openShell(settings: Settings, log: Log): Promise<{ shell: Shell; close: () => Promise<void> }> {
+async function openShell(settings: Settings, log: Log, now: () => number): Promise<{ shell: Shell; close: () => Promise<void> }> {
   const { key } = await loadHashKey(settings.dataDir, settings.hashKey)
   const database = await openDatabase({ url: settings.databaseUrl, dir: settings.dataDir, log: (event, facts) => log(event, facts) })
   const dictionary = emptyDictionary()
@@ -70,8 +74,8 @@ async function openShell(settings: Settings, log: Log): Promise<{ shell: Shell; 
     db: database.db,
     dictionary,
     hasher: createHasher(key),
-    digest: (fields) => hash('sha256', `${secret}${JSON.stringify(fields)}`, 'buffer').readUIntBE(0, 6),
-    now: Date.now,
+    digest: (fields) => digestOf(secret, fields),
+    now,
     sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
     log,
     oneAtATime: (work) => queue.add(work),
@@ -80,8 +84,19 @@ async function openShell(settings: Settings, log: Log): Promise<{ shell: Shell; 
   return { shell, close: database.close }
 }
 
-function connectorDeps(log: Log): Deps {
-  return { now: Date.now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }), random: Math.random, log }
+/** Empty fields are left out: nine in ten are, and a field that comes or goes altogether changes the digest of the whole source. */
+function digestOf(secret: string, fields: Fields): number {
+  let text = secret
+  for (const name in fields) {
+    const value = fields[name]
+    if (value != null) text += `${name}\u001f${value}\u001e`
+  }
+  const bytes = hash('sha256', text, 'buffer')
+  return bytes.readUInt32BE(0) * 16 + (bytes[4]! & 15)
+}
+
+function connectorDeps(log: Log, now: () => number): Deps {
+  return { now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }), random: Math.random, log }
 }
 
 function localDate(now: number, timezone: string): string {

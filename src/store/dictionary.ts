@@ -1,20 +1,22 @@
 /** Interned verdicts and kinds of facts: stored once, named by number, cached in memory (rows never change or vanish). */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import type { ConsentFact } from '../core/consent.ts'
+import type { Finding } from '../core/verdict.ts'
 
 type Db = QueryExecutorProvider
 export type FactKind = Omit<ConsentFact, 'at'>
-/** `key`: digest of the body, 16 bytes, hex. */
-export type InternedVerdict = { id: number; key: string; status: string; rules: readonly string[]; body: string }
-export type VerdictDraft = Omit<InternedVerdict, 'id'>
+/** `key`: digest of the body, 16 bytes, hex. `body`: see core/verdict-body.ts. */
+export type VerdictDraft = { key: string; body: string; rules: readonly Pick<Finding, 'rule' | 'kind' | 'remedy' | 'ref'>[] }
+
 export type Dictionary = {
   factKinds: Map<number, FactKind>
   factKindIds: Map<string, number>
   verdictIds: Map<string, number>
+  rules: Set<string>
 }
 
 export function emptyDictionary(): Dictionary {
-  return { factKinds: new Map(), factKindIds: new Map(), verdictIds: new Map() }
+  return { factKinds: new Map(), factKindIds: new Map(), verdictIds: new Map(), rules: new Set() }
 }
 
 export function factKindKey(kind: FactKind): string {
@@ -61,14 +63,27 @@ async function loadFactKinds(trx: Db, dictionary: Dictionary): Promise<void> {
 export async function internVerdicts(trx: Db, dictionary: Dictionary, drafts: readonly VerdictDraft[]): Promise<readonly VerdictDraft[]> {
   const fresh = drafts.filter((draft) => !dictionary.verdictIds.has(draft.key))
   if (fresh.length === 0) return []
-  const rules = fresh.map((draft) => JSON.stringify(draft.rules))
+  await internRules(
+    trx,
+    dictionary,
+    fresh.flatMap((draft) => draft.rules),
+  )
   const { rows } = await sql<{ id: number; key: string }>`
-    insert into verdict (key, status, rules, body)
-    select decode(key, 'hex'), status, array(select jsonb_array_elements_text(rules::jsonb)), body
-    from unnest(${fresh.map((d) => d.key)}::text[], ${fresh.map((d) => d.status)}::text[], ${rules}::text[], ${fresh.map((d) => d.body)}::text[])
-      as fresh (key, status, rules, body)
-    on conflict (key) do update set status = excluded.status
+    insert into verdict (key, body)
+    select decode(key, 'hex'), body from unnest(${fresh.map((d) => d.key)}::text[], ${fresh.map((d) => d.body)}::text[]) as fresh (key, body)
+    on conflict (key) do update set body = excluded.body
     returning id, encode(key, 'hex') as key`.execute(trx)
   for (const { id, key } of rows) dictionary.verdictIds.set(key, id)
   return fresh
+}
+
+/** The texts of a rule may change from release to release: the newest stand. */
+async function internRules(trx: Db, dictionary: Dictionary, all: VerdictDraft['rules']): Promise<void> {
+  const fresh = [...new Map(all.filter(({ rule }) => !dictionary.rules.has(rule)).map((one) => [one.rule, one])).values()]
+  if (fresh.length === 0) return
+  await sql`
+    insert into rule (id, kind, remedy, ref)
+    select * from unnest(${fresh.map((r) => r.rule)}::text[], ${fresh.map((r) => r.kind)}::text[], ${fresh.map((r) => r.remedy)}::text[], ${fresh.map((r) => r.ref)}::text[])
+    on conflict (id) do update set kind = excluded.kind, remedy = excluded.remedy, ref = excluded.ref`.execute(trx)
+  for (const { rule } of fresh) dictionary.rules.add(rule)
 }

@@ -2,7 +2,7 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
-/** `email` and identifiers are keyed hashes (32 hex digits); `reviewOn` is YYYY-MM-DD; `verdict` null for the dead. */
+/** `content`: 36-bit digest of the fields. `given`: 16-bit tag. `email` and identifiers are keyed hashes (32 hex digits); `reviewOn` is YYYY-MM-DD; `verdict` null for the dead. */
 export type StoredRecord = {
   source: number
   id: string
@@ -19,7 +19,7 @@ export type StoredRecord = {
 export type StoredIdentifier = { hash: string; source: number; id: string; kind: number }
 
 const columns = sql.raw(
-  `r.source, r.id, r.subject, r.content, replace(r.email::text, '-', '') as email, r.given, r.verdict, r.review_on::text as "reviewOn", r.gone, r.facts`,
+  `r.source, r.id, r.subject, r.mark, replace(r.email::text, '-', '') as email, r.verdict, r.review_on::text as "reviewOn", r.facts`,
 )
 
 /** More records than this on one address are a shared mailbox, whoever they are: no need to load them all. */
@@ -32,40 +32,42 @@ export function compareIds(a: string, b: string): number {
 
 /** The records of one source in (after, last]; `after` null starts at the first. */
 export async function loadRange(db: Db, source: number, after: string | null, last: string): Promise<StoredRecord[]> {
-  const lower = after === null ? sql`true` : sql`(length(r.id), r.id) > (length(${after}::text), ${after}::text)`
-  const { rows } = await sql<StoredRecord>`
+  const lower = after === null ? sql`true` : sql`(length(r.id)::smallint, r.id) > (length(${after}::text)::smallint, ${after}::text)`
+  const { rows } = await sql<Row>`
     select ${columns} from record r
-    where r.source = ${source} and ${lower} and (length(r.id), r.id) <= (length(${last}::text), ${last}::text)`.execute(db)
-  return rows
+    where r.source = ${source} and ${lower} and (length(r.id)::smallint, r.id) <= (length(${last}::text)::smallint, ${last}::text)`.execute(
+    db,
+  )
+  return rows.map(fromRow)
 }
 
 /** The ids behind the last page of a full pull: the CRM no longer lists them. */
 export async function loadIdsAfter(db: Db, source: number, after: string | null): Promise<string[]> {
-  const lower = after === null ? sql`true` : sql`(length(id), id) > (length(${after}::text), ${after}::text)`
-  const { rows } = await sql<{ id: string }>`select id from record where source = ${source} and not gone and ${lower}`.execute(db)
+  const lower = after === null ? sql`true` : sql`(length(id)::smallint, id) > (length(${after}::text)::smallint, ${after}::text)`
+  const { rows } = await sql<{ id: string }>`select id from record where source = ${source} and mark >= 0 and ${lower}`.execute(db)
   return rows.map((row) => row.id)
 }
 
 export async function loadByIds(db: Db, sources: readonly number[], ids: readonly string[]): Promise<StoredRecord[]> {
   if (ids.length === 0) return []
-  const { rows } = await sql<StoredRecord>`
+  const { rows } = await sql<Row>`
     select ${columns} from unnest(${sources}::smallint[], ${ids}::text[]) as wanted (source, id)
-    join record r on r.source = wanted.source and length(r.id) = length(wanted.id) and r.id = wanted.id`.execute(db)
-  return rows
+    join record r on r.source = wanted.source and length(r.id)::smallint = length(wanted.id)::smallint and r.id = wanted.id`.execute(db)
+  return rows.map(fromRow)
 }
 
 export async function loadByEmails(db: Db, hashes: readonly string[]): Promise<StoredRecord[]> {
   if (hashes.length === 0) return []
-  const { rows } = await sql<StoredRecord>`
+  const { rows } = await sql<Row>`
     select ${columns} from unnest(${hashes}::uuid[]) as wanted (hash)
     cross join lateral (select * from record where email = wanted.hash limit ${PER_HASH}) r`.execute(db)
-  return rows
+  return rows.map(fromRow)
 }
 
 export async function loadBySubjects(db: Db, subjects: readonly number[]): Promise<StoredRecord[]> {
   if (subjects.length === 0) return []
-  const { rows } = await sql<StoredRecord>`select ${columns} from record r where r.subject = any(${subjects}::bigint[])`.execute(db)
-  return rows
+  const { rows } = await sql<Row>`select ${columns} from record r where r.subject = any(${subjects}::int[])`.execute(db)
+  return rows.map(fromRow)
 }
 
 export async function loadIdentifiersByHash(db: Db, hashes: readonly string[]): Promise<StoredIdentifier[]> {
@@ -90,15 +92,29 @@ export async function saveRecords(trx: Db, records: readonly StoredRecord[]): Pr
   if (records.length === 0) return
   const rows = [...records].sort((a, b) => a.source - b.source || compareIds(a.id, b.id))
   await sql`
-    insert into record (source, id, subject, content, email, given, verdict, review_on, gone, facts)
+    insert into record (source, id, subject, mark, email, verdict, review_on, facts)
     select * from unnest(
-      ${rows.map((r) => r.source)}::smallint[], ${rows.map((r) => r.id)}::text[], ${rows.map((r) => r.subject)}::bigint[],
-      ${rows.map((r) => r.content)}::bigint[], ${rows.map((r) => r.email)}::uuid[], ${rows.map((r) => r.given)}::int[],
-      ${rows.map((r) => r.verdict)}::int[], ${rows.map((r) => r.reviewOn)}::date[], ${rows.map((r) => r.gone)}::boolean[],
-      ${rows.map((r) => r.facts)}::bytea[])
-    on conflict (source, length(id), id) do update set
-      subject = excluded.subject, content = excluded.content, email = excluded.email, given = excluded.given,
-      verdict = excluded.verdict, review_on = excluded.review_on, gone = excluded.gone, facts = excluded.facts`.execute(trx)
+      ${rows.map((r) => r.source)}::smallint[], ${rows.map((r) => r.id)}::text[], ${rows.map((r) => r.subject)}::int[],
+      ${rows.map(markOf)}::bigint[], ${rows.map((r) => r.email)}::uuid[], ${rows.map((r) => r.verdict)}::int[],
+      ${rows.map((r) => r.reviewOn)}::date[], ${rows.map((r) => r.facts)}::bytea[])
+    on conflict (source, (length(id)::smallint), id) do update set
+      subject = excluded.subject, mark = excluded.mark, email = excluded.email,
+      verdict = excluded.verdict, review_on = excluded.review_on, facts = excluded.facts`.execute(trx)
+}
+
+type Row = Omit<StoredRecord, 'content' | 'given' | 'gone'> & { mark: number }
+
+const TAGS = 65_536
+
+/** Digest and tag of the given name in one number: digest + 1 (0: to be read again) times 65,536, plus the tag. Negative: the record is gone. */
+function markOf({ content, given, gone }: StoredRecord): number {
+  return gone ? -given - 1 : (content === null ? 0 : content + 1) * TAGS + given
+}
+
+function fromRow({ mark, ...row }: Row): StoredRecord {
+  const gone = mark < 0
+  const digest = gone ? 0 : Math.floor(mark / TAGS)
+  return { ...row, gone, given: gone ? -mark - 1 : mark % TAGS, content: digest === 0 ? null : digest - 1 }
 }
 
 /** Replaces the identifiers of the given records. */
@@ -117,16 +133,16 @@ export async function saveIdentifiers(
     insert into identifier (hash, source, kind, id)
     select * from unnest(${identifiers.map((i) => i.hash)}::uuid[], ${identifiers.map((i) => i.source)}::smallint[],
       ${identifiers.map((i) => i.kind)}::smallint[], ${identifiers.map((i) => i.id)}::text[])
-    on conflict do nothing`.execute(trx)
+`.execute(trx)
 }
 
 export async function saveSubjects(trx: Db, changes: readonly { source: number; id: string; subject: number | null }[]): Promise<void> {
   if (changes.length === 0) return
   await sql`
     update record r set subject = change.subject
-    from unnest(${changes.map((c) => c.source)}::smallint[], ${changes.map((c) => c.id)}::text[], ${changes.map((c) => c.subject)}::bigint[])
+    from unnest(${changes.map((c) => c.source)}::smallint[], ${changes.map((c) => c.id)}::text[], ${changes.map((c) => c.subject)}::int[])
       as change (source, id, subject)
-    where r.source = change.source and length(r.id) = length(change.id) and r.id = change.id`.execute(trx)
+    where r.source = change.source and length(r.id)::smallint = length(change.id)::smallint and r.id = change.id`.execute(trx)
 }
 
 export async function nextSubjects(trx: Db, count: number): Promise<number[]> {
@@ -138,7 +154,7 @@ export async function nextSubjects(trx: Db, count: number): Promise<number[]> {
 /** Records of one source whose verdict may change today without any change in the CRM. */
 export async function loadDue(db: Db, source: number, today: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from record where source = ${source} and review_on <= ${today}::date and not gone order by review_on limit ${limit}`.execute(
+    select id from record where source = ${source} and review_on <= ${today}::date and mark >= 0 order by review_on limit ${limit}`.execute(
     db,
   )
   return rows.map((row) => row.id)

@@ -104,5 +104,5 @@ async function forget(shell: Shell, source: number, ids: readonly string[]): Pro
     [],
   )
   await sql`delete from record r using unnest(${ids}::text[]) as dead (id)
-    where r.source = ${source} and length(r.id) = length(dead.id) and r.id = dead.id`.execute(shell.db)
+    where r.source = ${source} and length(r.id)::smallint = length(dead.id)::smallint and r.id = dead.id`.execute(shell.db)
 }

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import type { ConsentFact } from '../core/consent.ts'
 import type { RawFields } from '../core/judge.ts'
+import { verdictBody } from '../core/verdict-body.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { internFactKinds, internVerdicts, factKindKey, type VerdictDraft } from '../store/dictionary.ts'
 import { packFacts, unpackFacts } from '../store/facts.ts'
@@ -191,12 +192,18 @@ function decisionEntries(
   })
 }
 
-/** The part of a verdict that many records share, under its digest. */
+/** Digests of the bodies met lately: most verdicts have been given before, and a hash for each would cost more than the judging. */
+const keys = new Map<string, string>()
+const MOST_KEYS = 20_000
+
 function shareVerdict(verdict: Verdict): VerdictDraft {
-  const { status, audience, findings, consent, permissions, lawfulBases, retention } = verdict
-  const { dueOn: _, ...rule } = retention
-  const body = JSON.stringify({ status, audience, findings, consent, permissions, lawfulBases, retention: rule })
-  return { key: hash('sha256', body, 'hex').slice(0, 32), status, rules: [...new Set(findings.map((finding) => finding.rule))], body }
+  const body = verdictBody(verdict)
+  let key = keys.get(body)
+  if (key === undefined) {
+    if (keys.size >= MOST_KEYS) keys.clear()
+    keys.set(body, (key = hash('sha256', body, 'hex').slice(0, 32)))
+  }
+  return { key, body, rules: verdict.findings }
 }
 
 function dedupe(all: readonly VerdictDraft[]): readonly VerdictDraft[] {

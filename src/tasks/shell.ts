@@ -1,6 +1,6 @@
 /** What every task needs: the database, the clock, the keys. Made once by the composition root. */
 import type { Kysely } from 'kysely'
-import type { Connector } from '../connectors/connector.ts'
+import type { Connector, Fields } from '../connectors/connector.ts'
 import type { Hasher } from '../core/identity-hash.ts'
 import type { Judge } from '../core/judge.ts'
 import type { Tables } from '../store/tables.ts'
@@ -13,8 +13,8 @@ export type Shell = {
   db: Kysely<Tables>
   dictionary: Dictionary
   hasher: Hasher
-  /** Keyed 48-bit digest of a record's fields: tells whether anything that we judge has changed. */
-  digest: (fields: object) => number
+  /** Keyed 36-bit digest of a record's fields: tells whether anything that we judge has changed. */
+  digest: (fields: Fields) => number
   now: () => number
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
   log: Log
