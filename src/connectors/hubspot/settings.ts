@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { ServiceUrl } from '../http.ts'
 
 const Secret = z.string().trim().min(1)
+/** Settings may come from the environment, as text. */
+const Count = z.coerce.number().int()
 
 export const HubspotSettings = z.strictObject({
   apiUrl: ServiceUrl.default('https://api.hubapi.com'),
@@ -13,11 +15,11 @@ export const HubspotSettings = z.strictObject({
   /** The tier's rolling limit: 100 Free and Starter, 190 Professional and Enterprise, 110 OAuth apps, 250 with the increase. */
   requestsPer10s: z.coerce.number().int().positive().default(190),
   /** Per portal, over all apps and objects. */
-  searchesPerSecond: z.int().positive().default(5),
-  concurrency: z.int().min(1).max(50).default(6),
-  timeoutMs: z.int().min(100).default(30_000),
+  searchesPerSecond: Count.positive().default(5),
+  concurrency: Count.min(1).max(50).default(6),
+  timeoutMs: Count.min(100).default(30_000),
   /** How late the search index may be: users report up to 30 seconds. */
   indexLagMs: z.coerce.number().int().nonnegative().default(30_000),
-  pageSize: z.int().min(1).max(100).default(100),
+  pageSize: Count.min(1).max(100).default(100),
 })
 export type HubspotSettings = z.output<typeof HubspotSettings>

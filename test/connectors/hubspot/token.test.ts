@@ -105,6 +105,9 @@ describe('hubspot settings', () => {
     [{ auth: { token: '' } }, false],
     [{ auth: { token: 't', refreshToken: 'r' } }, false],
     [{ auth: { token: 't' }, pageSize: 101 }, false],
+    [{ auth: { token: 't' }, requestsPer10s: '190' }, true],
+    [{ auth: { token: 't' }, requestsPer10s: '' }, false],
+    [{ auth: { token: 't' }, requestsPer10s: 'many' }, false],
     [{}, false],
   ])('%j is acceptable: %s', (settings, acceptable) => {
     expect(parse(settings)).toBe(acceptable)
