@@ -71,7 +71,7 @@ export async function startSalesforce(seed: Record<string, readonly SeedRow[]> =
     async rows(query) {
       const { body } = await client.soql(query)
       const { records } = body as { records: Record<string, unknown>[] }
-      return records.map(({ attributes: _, ...record }) => record)
+      return records.map((record) => Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'attributes')))
     },
     close: () =>
       new Promise((resolve) => {

@@ -27,7 +27,10 @@ beforeEach(async () => {
         Consent_Open_Tracking_Date__c: '2024-05-06T07:08:09Z',
         Sales_Notes__c: 'x',
         Legal_Hold__c: true,
-        Siren__c: '552100554',
+        Made_Up_Day__c: '2024-05-06',
+        Made_Up_Count__c: 7,
+        Made_Up_List__c: ['a', 'b'],
+        Made_Up_Text__c: 'y'.repeat(300),
       },
     ],
   })
@@ -121,15 +124,14 @@ test.each([
 test('Tooling queries find fields and read metadata one row at a time; a PATCH adds values', async () => {
   const tooling = async (query: string) => (await client.get(`/tooling/query?q=${encodeURIComponent(query)}`)).body
   expect(
-    await tooling("SELECT Id, DeveloperName, TableEnumOrId FROM CustomField WHERE TableEnumOrId = 'Contact' ORDER BY DeveloperName"),
+    await tooling(
+      "SELECT DeveloperName, TableEnumOrId FROM CustomField WHERE TableEnumOrId = 'Lead' AND DeveloperName IN ('Siren', 'Legal_Hold')",
+    ),
   ).toMatchObject({
-    totalSize: 5,
+    totalSize: 2,
     records: [
-      { DeveloperName: 'Consent_Open_Tracking_Date' },
-      { DeveloperName: 'Legal_Hold' },
-      { DeveloperName: 'Newsletter_Status' },
-      { DeveloperName: 'Sales_Notes' },
-      { DeveloperName: 'Siren' },
+      { DeveloperName: 'Siren', TableEnumOrId: 'Lead' },
+      { DeveloperName: 'Legal_Hold', TableEnumOrId: 'Lead' },
     ],
   })
   expect(await tooling('SELECT FullName FROM CustomField')).toMatchObject([{ errorCode: 'MALFORMED_QUERY' }])
@@ -156,23 +158,29 @@ test('Tooling queries find fields and read metadata one row at a time; a PATCH a
   expect((await create('Contact.Accord_Status__c', { type: 'Date', label: 'Status' })).status).toBe(201)
 })
 
-test('unknown seed fields become granted custom fields of a fitting type', async () => {
-  const names = ['Newsletter_Status__c', 'Consent_Open_Tracking_Date__c', 'Sales_Notes__c', 'Legal_Hold__c', 'Siren__c']
-  const types = await Promise.all(names.map(async (name) => (await described(name)) as unknown as { type: string; length: number }))
-  expect(types.map(({ type, length }) => [type, length])).toEqual([
-    ['picklist', 255],
-    ['datetime', 0],
-    ['textarea', 32_768],
-    ['boolean', 0],
-    ['string', 255],
-  ])
-  expect(await client.rows(`SELECT ${names.join(', ')} FROM Contact`)).toEqual([
+test('the demo fields stand on contacts and leads; unknown seed fields become granted custom fields of a fitting type', async () => {
+  const types = async (...names: string[]) =>
+    Promise.all(names.map(async (name) => ((await described(name)) as unknown as { type: string; length: number }).type))
+  expect(
+    await types(
+      'Newsletter_Status__c',
+      'Consent_Open_Tracking_Date__c',
+      'Sales_Notes__c',
+      'Legal_Hold__c',
+      'Old_Crm_Id__c',
+      'Interests__c',
+    ),
+  ).toEqual(['picklist', 'datetime', 'textarea', 'boolean', 'string', 'multipicklist'])
+  const names = ['Made_Up_Day__c', 'Made_Up_Count__c', 'Made_Up_List__c', 'Made_Up_Text__c']
+  expect(await types(...names)).toEqual(['date', 'double', 'multipicklist', 'textarea'])
+  expect(await client.rows(`SELECT Consent_Open_Tracking_Date__c, ${names.join(', ')} FROM Contact`)).toEqual([
     {
-      Newsletter_Status__c: 'subscribed',
       Consent_Open_Tracking_Date__c: '2024-05-06T07:08:09.000+0000',
-      Sales_Notes__c: 'x',
-      Legal_Hold__c: true,
-      Siren__c: '552100554',
+      Made_Up_Day__c: '2024-05-06',
+      Made_Up_Count__c: 7,
+      Made_Up_List__c: 'a;b',
+      Made_Up_Text__c: 'y'.repeat(300),
     },
   ])
+  expect(await client.rows('SELECT Legal_Hold__c, Siren__c FROM Lead')).toEqual([])
 })

@@ -74,7 +74,9 @@ function checkHead(request: IncomingMessage, url: string): void {
 
 /** The path with ids, locators and external values left out, for statistics. */
 function routeTemplate(path: readonly string[]): string {
-  const shown = path.map((part) => (/^v\d\d\.0$/i.test(part) || /^[A-Za-z][A-Za-z_]{2,39}$/.test(part) || part === 'id' ? part : '{id}'))
+  const shown = path.map((part) =>
+    /^v\d\d\.0$/i.test(part) || /^[A-Za-z][A-Za-z_]{2,39}$/.test(part) || part === 'id' || part === 'oauth2' ? part : '{id}',
+  )
   // What follows an object's external id field is a value, perhaps an address.
   const object = shown.findIndex((part) => part.toLowerCase() === 'sobjects')
   if (object >= 0 && shown.length > object + 3) shown[object + 3] = '{value}'

@@ -60,7 +60,7 @@ export function dropCustomField(org: Org, tooling: Table, row: number, table: Ta
   refreshGrants(org)
 }
 
-/** A FieldPermissions row of the integration user's permission set. */
+/** A FieldPermissions row of the integration user's permission set; the caller refreshes the grants. */
 export function grantField(org: Org, table: Table, field: Field): void {
   const permissions = tableOf(org, 'FieldPermissions')
   insertRow(permissions, nextId(org, permissions.object.keyPrefix), [
@@ -71,5 +71,4 @@ export function grantField(org: Org, table: Table, field: Field): void {
     ['PermissionsEdit', true],
     ['SystemModstamp', stamp(org)],
   ])
-  refreshGrants(org)
 }

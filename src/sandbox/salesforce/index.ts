@@ -1,4 +1,5 @@
 /** A stateful Salesforce org that ordinary clients can talk to. It shares no code with the connector. */
+import { addDemoFields } from './demo-fields.ts'
 import { createCursors } from './cursors.ts'
 import { createJobs } from './job.ts'
 import { createOrg } from './org.ts'
@@ -8,13 +9,14 @@ import { answerRequest } from './answer.ts'
 import { loadRows } from './seed.ts'
 import { pullLever } from './levers.ts'
 import { resetWorld, snapshotWorld } from './snapshot.ts'
-import { settleOrg } from './people-of-org.ts'
+import { settleOrg } from './settle-org.ts'
 import type { CrmOptions, SandboxCrm } from '../crm.ts'
 import type { World } from './call.ts'
 
 export function createSalesforce(options: CrmOptions): SandboxCrm {
   const org = createOrg(options.clock, options.rateLimit)
   settleOrg(org)
+  addDemoFields(org)
   const world: World = { org, sessions: createSessions(), cursors: createCursors(), jobs: createJobs(), usage: createUsage() }
   let saved = snapshotWorld(world)
   return {

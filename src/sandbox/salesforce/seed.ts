@@ -1,7 +1,8 @@
 /** Seeded rows: any field may be set, read-only ones included; fields nobody knows become custom fields of a guessed type. */
 import { addCustomField, grantField } from './custom-field.ts'
 import { insertRow, setStage, DELETED } from './table.ts'
-import { guessField, metadataOf } from './guess-field.ts'
+import { refreshGrants } from './grants.ts'
+import { guessField, metadataOf } from './shape-field.ts'
 import { nextId } from './org.ts'
 import { parseId } from './ids.ts'
 import type { Cell } from './column.ts'
@@ -62,6 +63,7 @@ function unknownField(org: Org, table: Table, name: string, value: unknown): Fie
   const field = guessField(name, value)
   addCustomField(org, table, field, metadataOf(field))
   grantField(org, table, field)
+  refreshGrants(org)
   return field
 }
 
