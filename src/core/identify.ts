@@ -23,20 +23,26 @@ export function createIdentifier(
       const email = normaliseEmail(raw)
       if (email !== null) addOnce(isSharedMailbox(email, genericLocalParts) ? shared : emails, email)
     }
-    const phones: string[] = []
-    const region = textOf(fields, country) ?? homeCountry
-    for (const raw of partsOf(fields, mapping.phones)) {
-      const phone = normalisePhone(raw, region)
-      if (phone !== null) addOnce(phones, phone)
-    }
     return {
       emails,
       shared,
-      phones,
+      // Asked for only where there is a suppression list: foreign numbers cost more than all the rest.
+      get phones() {
+        return phonesOf(fields, mapping.phones, textOf(fields, country) ?? homeCountry)
+      },
       crossIds: crossIdsOf(mapping, fields),
       givenName: givenNameKey(textOf(fields, first), textOf(fields, last)),
     }
   }
+}
+
+function phonesOf(fields: RawFields, names: readonly string[], region: string): readonly string[] {
+  const phones: string[] = []
+  for (const raw of partsOf(fields, names)) {
+    const phone = normalisePhone(raw, region)
+    if (phone !== null) addOnce(phones, phone)
+  }
+  return phones
 }
 
 function crossIdsOf(mapping: ObjectMapping, fields: RawFields): readonly string[] {
