@@ -1,3 +1,5 @@
+import fc from 'fast-check'
+import Papa from 'papaparse'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { contacts, startSalesforce } from './salesforce-client.ts'
 import type { Client } from './salesforce-client.ts'
@@ -175,4 +177,26 @@ test('hardDelete needs its permission and skips the bin', async () => {
   await client.send('PATCH', `/jobs/ingest/${id}`, { state: 'UploadComplete' })
   expect((await client.get(`/jobs/ingest/${id}`)).body).toMatchObject({ state: 'JobComplete', numberRecordsFailed: 0 })
   expect(client.crm.pull('undelete', { ids: [Id] })).toMatchObject([{ ok: false }])
+})
+
+test('any text survives the way into a record and out through CSV', async () => {
+  const texts = fc.sample(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }), { seed: 20_260_302, numRuns: 200 })
+  const nasty = ['"', '""', ',', 'a\r\nb', "'", '\\', 'é"è', '𝒳"', '#N/A', '\u2028', 'x'.repeat(30_000)]
+  const wanted = [...texts, ...nasty].map((text) => (text.trim() === '' ? '-' : text.trim()))
+  client.crm.reset()
+  await client.login()
+  client.crm.load(
+    'Lead',
+    wanted.map((Description, i) => ({
+      LastName: String(i),
+      Company: 'Acme',
+      Description,
+      CreatedDate: new Date(1e12 + i * 7_919_003).toISOString(),
+    })),
+  )
+  const { text } = await page(await job('SELECT LastName, Description, CreatedDate FROM Lead'))
+  const { data } = Papa.parse<string[]>(text.trimEnd())
+  expect(data.slice(1)).toEqual(
+    wanted.map((value, i) => [String(i), value, `${new Date(1e12 + i * 7_919_003).toISOString().slice(0, 19)}.000Z`]),
+  )
 })
