@@ -105,18 +105,10 @@ function compileEmail(predicate: Predicate & { is: 'email' }): Test {
     const email = frame.email
     if (email === undefined) return unknown
     if (email === null) return no
-    const at = email.lastIndexOf('@')
-    const domain = email.slice(at + 1)
-    if (localParts !== null && !localParts.has(localPart(email, at))) return no
-    if (domainIn !== null && !domainIn.has(domain)) return no
-    return domainNotIn !== null && domainNotIn.has(domain) ? no : yes
+    if (localParts !== null && !localParts.has(frame.mailbox)) return no
+    if (domainIn !== null && !domainIn.has(frame.domain)) return no
+    return domainNotIn !== null && domainNotIn.has(frame.domain) ? no : yes
   }
-}
-
-/** `info+shop@` is the mailbox `info@`. */
-function localPart(email: string, at: number): string {
-  const plus = email.indexOf('+')
-  return email.slice(0, plus > 0 && plus < at ? plus : at)
 }
 
 function domains(list: DomainList | null): ReadonlySet<string> | null {

@@ -23,6 +23,7 @@ export type SignalInput = {
   readonly suppressed: boolean
   readonly restricted: boolean
   readonly reachable: Uint8Array
+  readonly reviewDue: Uint8Array
 }
 
 export function createSignalCheck(options: SignalOptions): (input: SignalInput, collector: Collector) => void {
@@ -57,7 +58,7 @@ function checkYes(input: SignalInput, index: number, { pairs }: SignalOptions, c
       else if (status !== 'granted') {
         // A consent that cannot be read to the end is a matter of the mapping, not of missing proof.
         if (input.own.unreadable[at] === 0) collector.add('consent.unproved', field)
-      } else if (state.reviewDue) collector.add('consent.review_due', field)
+      } else if (input.reviewDue[at] === 1) collector.add('consent.review_due', field)
     }
   }
 }

@@ -7,16 +7,14 @@ import { createPairStates } from './pair-states.ts'
 import type { Choice } from './permission-table.ts'
 import type { ConsentRule } from './policy-schema.ts'
 import type { PurposePair } from './purposes.ts'
-import { shareRows, type RowShare } from './share-rows.ts'
 import type { LocalDay } from './time-zone.ts'
 import type { ConsentView, Permission } from './verdict.ts'
 
 export type PairState = {
   /** The view after expiry under the rule that applies; one of a few shared objects. */
-  view: ConsentView
-  reviewDue: boolean
+  readonly view: ConsentView
   /** Whether the rules allow it, contact point or not. */
-  lawful: boolean
+  readonly lawful: boolean
 }
 export type ConsentInput = {
   readonly facts: readonly ConsentFact[]
@@ -31,6 +29,7 @@ export type ConsentInput = {
   /** The same as one number. */
   readonly reach: number
 }
+/** Shared between records and never changed. */
 export type ConsentOutcome = {
   readonly states: readonly PairState[]
   readonly views: readonly ConsentView[]
@@ -45,104 +44,90 @@ export type ConsentJudgeOptions = {
   readonly localDay: LocalDay
 }
 
-type Coded<T> = { readonly item: T; readonly code: number }
+export type ConsentJudge = {
+  /** By pair, of the record judged last: a valid consent that is older than `reviewAfter`. */
+  readonly reviewDue: Uint8Array
+  judge(frame: Frame, input: ConsentInput): ConsentOutcome
+}
+
 type Ages = { readonly validFor: Duration | null; readonly reviewAfter: Duration | null }
 type Tables = {
   readonly options: ConsentJudgeOptions
   readonly ages: ReadonlyMap<ConsentRule, Ages>
-  readonly views: readonly ((status: ConsentView['status'], grade: ConsentView['grade']) => Coded<ConsentView>)[]
-  readonly permissions: readonly ((allowed: boolean, rule: string) => Coded<Permission>)[]
   readonly bases: readonly string[]
-  readonly unreachable: readonly string[]
 }
+type Known = { readonly codes: Uint8Array; readonly reach: number; readonly gates: number; readonly outcome: ConsentOutcome }
 
-/**
- * What is returned is shared and never changed, except for `states`, which the next call may fill anew. Where nobody has said anything, which
- * is most records, the outcome depends on a few numbers only and is looked up.
- */
-export function createConsentJudge(options: ConsentJudgeOptions): (frame: Frame, input: ConsentInput) => ConsentOutcome {
-  const tables = tablesOf(options)
-  const scratch = newStates(options.pairs, tables)
-  const work = createWork(options.pairs, tables)
-  const silent = new Map<readonly Choice[], Map<number, ConsentOutcome>>()
-  return (frame, input) => {
-    if (input.facts.length > 0 || input.suppressed || !input.allReadable) return work(frame, input, scratch)
-    let outcomes = silent.get(input.choices)
-    if (outcomes === undefined) {
-      if (silent.size > maxSilent) silent.clear()
-      silent.set(input.choices, (outcomes = new Map()))
-    }
-    const key = input.reach * maxGateCode + input.gates.code
-    let outcome = outcomes.get(key)
-    if (outcome === undefined) outcomes.set(key, (outcome = work(frame, input, newStates(options.pairs, tables))))
-    return outcome
-  }
-}
-
-const maxSilent = 20_000
+const statuses = ['unknown', 'granted', 'withdrawn', 'refused', 'expired'] as const
+const grades = [null, 'proved', 'claimed', 'contradicted'] as const
+/** Added to the code of a pair whose no could not be read. */
+const unreadableBit = 32
 /** More than the square of any number of gates that a policy has. */
 const maxGateCode = 100_000
+const maxKept = 20_000
 
-function newStates(pairs: readonly PurposePair[], tables: Tables): readonly PairState[] {
-  return pairs.map((_, index) => ({ view: viewAt(tables, index, 'unknown', null).item, reviewDue: false, lawful: false }))
-}
-
-function createWork(
-  pairs: readonly PurposePair[],
-  tables: Tables,
-): (frame: Frame, input: ConsentInput, states: readonly PairState[]) => ConsentOutcome {
+/**
+ * First what each purpose and channel adds up to, as a small number; then everything that follows from these numbers, the rules that apply, the
+ * gates and the contact points. The second half is worked out once for each combination: a million records show a few thousand.
+ */
+export function createConsentJudge(options: ConsentJudgeOptions): ConsentJudge {
+  const { pairs } = options
+  const tables = tablesOf(options)
   const joinedStates = createPairStates(pairs)
-  const permissionRows = shareRows<Permission>()
-  const viewRows = shareRows<ConsentView>()
-  const basisRows = new Map<number, readonly string[]>()
-  return (frame, input, states) => {
-    const joined = joinedStates(input.facts)
-    let anyAllowed = false
-    let bases = 0
-    let shown = 0
-    for (let i = 0; i < pairs.length; i++) {
-      const pair = pairs[i]
-      const state = states[i]
-      const choice = input.choices[i]
-      if (pair === undefined || state === undefined || choice === undefined) continue
-      const view = settle(state, pair, choice.rule, joined[i] ?? noConsent, frame, input, tables)
-      if (!pair.serviceOnly) viewRows.set(shown++, view.item, view.code)
-      const refusedBy = refusal(pair, state, choice.rule, input)
-      const now = refusedBy === null && input.reachable[i] === 1
-      state.lawful = refusedBy === null
-      if (now || (state.lawful && choice.rule.need === 'none')) bases |= 1 << tables.bases.indexOf(pair.basis)
-      anyAllowed ||= now
-      setPermission(permissionRows, tables, i, now, refusedBy ?? (now ? choice.rule.id : (tables.unreachable[i] ?? '')))
-    }
-    return {
-      states,
-      views: viewRows.take(shown),
-      permissions: permissionRows.take(pairs.length),
-      lawfulBases: basesOf(basisRows, tables, bases),
-      anyAllowed,
-    }
+  const codes = new Uint8Array(pairs.length)
+  const reviewDue = new Uint8Array(pairs.length)
+  const known = new Map<readonly Choice[], Map<number, Known[]>>()
+  let kept = 0
+  return {
+    reviewDue,
+    judge(frame, input) {
+      reviewDue.fill(0)
+      if (input.facts.length === 0 && !input.suppressed && input.allReadable) codes.fill(0)
+      else {
+        const joined = joinedStates(input.facts)
+        for (let i = 0; i < pairs.length; i++)
+          codes[i] = settle(pairs[i] as PurposePair, joined[i] ?? noConsent, frame, input, tables, reviewDue)
+      }
+      let hash = input.reach * maxGateCode + input.gates.code
+      for (let i = 0; i < codes.length; i++) hash = (Math.imul(hash, 31) + (codes[i] ?? 0)) | 0
+      if (kept > maxKept) {
+        known.clear()
+        kept = 0
+      }
+      let byHash = known.get(input.choices)
+      if (byHash === undefined) known.set(input.choices, (byHash = new Map()))
+      const candidates = byHash.get(hash)
+      if (candidates !== undefined) {
+        for (let i = 0; i < candidates.length; i++) {
+          const candidate = candidates[i]
+          if (candidate !== undefined && same(candidate, codes, input)) return candidate.outcome
+        }
+      }
+      const outcome = conclude(codes, input, tables)
+      kept++
+      byHash.set(hash, [...(candidates ?? []), { codes: codes.slice(), reach: input.reach, gates: input.gates.code, outcome }])
+      return outcome
+    },
   }
 }
 
-function settle(
-  state: PairState,
-  pair: PurposePair,
-  rule: ConsentRule,
-  joined: ConsentState,
-  frame: Frame,
-  input: ConsentInput,
-  tables: Tables,
-): Coded<ConsentView> {
-  let status: ConsentView['status'] = 'unknown'
-  let grade: ConsentView['grade'] = null
-  state.reviewDue = false
-  if (joined !== noConsent) {
-    const summary = summarise(joined)
-    status = summary.status
-    grade = summary.grade
-    if (status === 'granted' && rule.need === 'consent' && isOver(state, joined, rule, frame, tables)) status = 'expired'
+function same(known: Known, codes: Uint8Array, input: ConsentInput): boolean {
+  if (known.reach !== input.reach || known.gates !== input.gates.code) return false
+  for (let i = 0; i < codes.length; i++) if (known.codes[i] !== codes[i]) return false
+  return true
+}
+
+/** Status, grade and readability of one pair as a number. */
+function settle(pair: PurposePair, joined: ConsentState, frame: Frame, input: ConsentInput, tables: Tables, reviewDue: Uint8Array): number {
+  const blind = input.unreadable[pair.index] === 1 ? unreadableBit : 0
+  if (joined === noConsent && !input.suppressed) return blind
+  const summary = summarise(joined)
+  let { status, grade } = summary
+  if (status === 'granted') {
+    const rule = input.choices[pair.index]?.rule
+    if (rule?.need === 'consent' && isOver(pair.index, joined, rule, frame, tables, reviewDue)) status = 'expired'
   }
-  if (!pair.serviceOnly && input.unreadable[pair.index] === 1 && status === 'granted') {
+  if (!pair.serviceOnly && blind !== 0 && status === 'granted') {
     status = 'unknown'
     grade = null
   }
@@ -151,12 +136,17 @@ function settle(
     grade = grade === null || status === 'expired' ? 'claimed' : 'contradicted'
     status = 'withdrawn'
   }
-  const view = viewAt(tables, pair.index, status, grade)
-  state.view = view.item
-  return view
+  return blind + statuses.indexOf(status) * grades.length + grades.indexOf(grade)
 }
 
-function isOver(state: PairState, joined: ConsentState, rule: ConsentRule, frame: Frame, { ages, options }: Tables): boolean {
+function isOver(
+  index: number,
+  joined: ConsentState,
+  rule: ConsentRule,
+  frame: Frame,
+  { ages, options }: Tables,
+  reviewDue: Uint8Array,
+): boolean {
   const { validFor, reviewAfter } = ages.get(rule) ?? { validFor: null, reviewAfter: null }
   const given = options.localDay(joined.proved)
   if (validFor !== null) {
@@ -166,18 +156,48 @@ function isOver(state: PairState, joined: ConsentState, rule: ConsentRule, frame
   }
   if (reviewAfter !== null) {
     const review = addDuration(given, reviewAfter)
-    if (options.today >= review) state.reviewDue = true
+    if (options.today >= review) reviewDue[index] = 1
     else if (review < frame.nextDay) frame.nextDay = review
   }
   return false
 }
 
+function conclude(codes: Uint8Array, input: ConsentInput, { options, bases }: Tables): ConsentOutcome {
+  const states: PairState[] = []
+  const permissions: Permission[] = []
+  const used = new Set<string>()
+  for (const pair of options.pairs) {
+    const { purpose, channel, index } = pair
+    const choice = input.choices[index]
+    if (choice === undefined) throw new RangeError('a purpose and channel without a rule')
+    const code = (codes[index] ?? 0) % unreadableBit
+    const view: ConsentView = {
+      purpose,
+      channel,
+      status: statuses[Math.floor(code / grades.length)] ?? 'unknown',
+      grade: grades[code % grades.length] ?? null,
+    }
+    const refusedBy = refusal(pair, view.status, choice.rule, input)
+    const allowed = refusedBy === null && input.reachable[index] === 1
+    states.push({ view, lawful: refusedBy === null })
+    if (allowed || (refusedBy === null && choice.rule.need === 'none')) used.add(pair.basis)
+    permissions.push({ purpose, channel, allowed, rule: refusedBy ?? (allowed ? choice.rule.id : `channel.${channel}`) })
+  }
+  return {
+    states,
+    views: states.filter((_, index) => options.pairs[index]?.serviceOnly === false).map((state) => state.view),
+    permissions,
+    lawfulBases: bases.filter((basis) => used.has(basis)),
+    anyAllowed: permissions.some((permission) => permission.allowed),
+  }
+}
+
 /** Id of what refuses; `null` when nothing does. */
-function refusal(pair: PurposePair, state: PairState, rule: ConsentRule, input: ConsentInput): string | null {
+function refusal(pair: PurposePair, status: ConsentView['status'], rule: ConsentRule, input: ConsentInput): string | null {
   if (!pair.on) return `purpose.${pair.purpose}`
   const gate = pair.serviceOnly ? input.gates.service : input.gates.marketing
   if (gate !== null) return gate
-  const { status } = state.view
+  const blind = input.unreadable[pair.index] === 1
   switch (rule.need) {
     case 'forbidden':
       return rule.id
@@ -185,9 +205,9 @@ function refusal(pair: PurposePair, state: PairState, rule: ConsentRule, input: 
       return null
     case 'information':
       // An objection ends a legitimate interest in direct marketing: GDPR art. 21(2)-(3).
-      return status === 'withdrawn' || status === 'refused' || (input.unreadable[pair.index] === 1 && !pair.serviceOnly) ? rule.id : null
+      return status === 'withdrawn' || status === 'refused' || (blind && !pair.serviceOnly) ? rule.id : null
     case 'consent':
-      return status === 'granted' && input.unreadable[pair.index] === 0 ? null : rule.id
+      return status === 'granted' && !blind ? null : rule.id
     default:
       return rule.need satisfies never
   }
@@ -201,42 +221,5 @@ function tablesOf(options: ConsentJudgeOptions): Tables {
       reviewAfter: rule.reviewAfter === undefined ? null : parseDuration(rule.reviewAfter),
     },
   ])
-  return {
-    options,
-    ages: new Map(ages),
-    views: options.pairs.map(({ purpose, channel }) => coded((status, grade) => ({ purpose, channel, status, grade }))),
-    permissions: options.pairs.map(({ purpose, channel }) => coded((allowed, rule) => ({ purpose, channel, allowed, rule }))),
-    bases: [...new Set(options.pairs.map((pair) => pair.basis))].toSorted(),
-    unreachable: options.pairs.map((pair) => `channel.${pair.channel}`),
-  }
-}
-
-/** One object for each two values asked for, numbered in the order they come up. */
-function coded<A, B, T>(make: (a: A, b: B) => T): (a: A, b: B) => Coded<T> {
-  const known = new Map<A, Map<B, Coded<T>>>()
-  let next = 0
-  return (a, b) => {
-    let second = known.get(a)
-    if (second === undefined) known.set(a, (second = new Map()))
-    let found = second.get(b)
-    if (found === undefined) second.set(b, (found = { item: Object.freeze(make(a, b)), code: next++ }))
-    return found
-  }
-}
-
-function viewAt(tables: Tables, index: number, status: ConsentView['status'], grade: ConsentView['grade']): Coded<ConsentView> {
-  const find = tables.views[index]
-  if (find === undefined) throw new RangeError('a purpose and channel outside the policy')
-  return find(status, grade)
-}
-
-function setPermission(rows: RowShare<Permission>, tables: Tables, index: number, allowed: boolean, rule: string): void {
-  const found = tables.permissions[index]?.(allowed, rule)
-  if (found !== undefined) rows.set(index, found.item, found.code)
-}
-
-function basesOf(rows: Map<number, readonly string[]>, tables: Tables, bits: number): readonly string[] {
-  let row = rows.get(bits)
-  if (row === undefined) rows.set(bits, (row = Object.freeze(tables.bases.filter((_, index) => (bits & (1 << index)) !== 0))))
-  return row
+  return { options, ages: new Map(ages), bases: [...new Set(options.pairs.map((pair) => pair.basis))].toSorted() }
 }

@@ -78,10 +78,13 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
     const choices = rules.table.choose(frame, audience)
     const own = rules.ownOf(fields, collector)
     const { unreadable, allReadable } = own
-    const outcome = rules.judgeConsent(frame, { facts, suppressed, gates, choices, unreadable, allReadable, reachable, reach })
+    const outcome = rules.consent.judge(frame, { facts, suppressed, gates, choices, unreadable, allReadable, reachable, reach })
     const retention = rules.retentionOf(frame, fields)
     const restricted = gates.standing.has('restricted')
-    rules.checkSignals({ fields, own, outcome, choices, facts, suppressed, restricted, reachable }, collector)
+    rules.checkSignals(
+      { fields, own, outcome, choices, facts, suppressed, restricted, reachable, reviewDue: rules.consent.reviewDue },
+      collector,
+    )
     rules.checkNotice(frame, gates, collector)
     checkRetention(retention, collector)
     checks.check(fields, frame, collector)
@@ -126,7 +129,7 @@ function compileRules({ policy, mapping, readable, localDay, day, statements }: 
     gatesOf: compileGates(policy, context),
     table: createPermissionTable(policy, pairs, context),
     ownOf: createStatementReader(sourcesFor(statements, pairs, readable), pairs.length),
-    judgeConsent: createConsentJudge({ pairs, rules: policy.consentRules, today: day, localDay }),
+    consent: createConsentJudge({ pairs, rules: policy.consentRules, today: day, localDay }),
     checkSignals: createSignalCheck({ pairs, marketing, legalBasis: legalBasisOf(mapping) }),
     checkNotice: createNoticeCheck(policy, reader.slotOf, day),
     retentionOf: compileRetention({ policy, context, acts: mapping.acts, readable, localDay }),

@@ -7,12 +7,11 @@ import { normalisePhone } from './identity-phone.ts'
 import type { RawFields } from './judge.ts'
 import { declaredFields } from './mapped-fields.ts'
 import type { ObjectMapping } from './mapping.ts'
-import { createMinimiser, type Minimiser } from './minimisation.ts'
+import { createMinimiser } from './minimisation.ts'
 import type { Policy } from './policy-schema.ts'
 import { fieldsUsedByRules, isOn } from './purposes.ts'
-import { sensitiveRemedy, undeclaredRemedy } from './remedies.ts'
+import { sensitiveRemedy } from './remedies.ts'
 import { createScanner, type Scanner } from './sensitive/scanner.ts'
-import type { Finding } from './verdict.ts'
 import { writeBackNames } from './write-back.ts'
 
 export type FieldChecks = {
@@ -40,7 +39,8 @@ export function createFieldChecks(policy: Policy, mapping: ObjectMapping, schema
       for (let i = 0; i < emails.length; i++) checkAddresses(fields, emails[i] ?? '', collector)
       for (let i = 0; i < mapping.phones.length; i++)
         checkPhone(fields, mapping.phones[i] ?? '', countries, policy.organisation.country, collector)
-      checkMinimisation(minimiser, fields, collector)
+      const undeclared = minimiser.findingFor(fields)
+      if (undeclared !== null) collector.addFinding(undeclared)
       scan(fields, collector)
     },
   }
@@ -66,19 +66,6 @@ function checkPhone(fields: RawFields, name: string, countries: readonly string[
   let country: string | null = null
   for (const field of countries) country ??= filled(fields[field]) ?? null
   if (normalisePhone(text, country ?? home) === null) collector.add('accuracy.phone_unusable', name)
-}
-
-const kept = new Map<string, Finding>()
-const maxKept = 10_000
-
-function checkMinimisation(minimiser: Minimiser, fields: RawFields, collector: Collector): void {
-  const found = minimiser.findingFor(fields)
-  if (found === null) return
-  const key = `${found.severity} ${found.ref} ${found.fields.join()}`
-  const known = kept.get(key)
-  const finding = known ?? { ...found, remedy: undeclaredRemedy.en }
-  if (known === undefined && kept.size < maxKept) kept.set(key, finding)
-  collector.addFinding(finding)
 }
 
 /** One critical or high hit is enough; of a medium kind it takes two, because single words of private life are often harmless. */

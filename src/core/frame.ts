@@ -22,6 +22,9 @@ export type Frame = {
   readonly days: number[]
   /** The record's own address in identity form; `undefined` when unreadable or no address. */
   email: Text
+  /** The two halves of it, the local part without its plus tag; '' without an address. */
+  mailbox: string
+  domain: string
   /** Earliest day after today on which something that was looked at changes by itself; Infinity for none. */
   nextDay: number
   /** Slots whose date is no usable one. */
@@ -49,7 +52,15 @@ export type FrameOptions = {
 export function createFrameReader(options: FrameOptions): FrameReader {
   const slots = options.used.map((field): Slot => ({ field, kind: contactFieldKind(field), read: compileRead(field, options) }))
   const index = new Map(slots.map((slot, at) => [slot.field, at]))
-  const frame: Frame = { texts: slots.map(() => null), days: slots.map(() => emptyDay), email: null, nextDay: Infinity, badDays: [] }
+  const frame: Frame = {
+    texts: slots.map(() => null),
+    days: slots.map(() => emptyDay),
+    email: null,
+    mailbox: '',
+    domain: '',
+    nextDay: Infinity,
+    badDays: [],
+  }
   const dated = slots.flatMap((slot, at) =>
     slot.kind === 'date' || slot.kind === 'dateAhead' ? [{ at, latest: slot.kind === 'date' ? options.today + 1 : lastPlausibleDay }] : [],
   )
@@ -65,7 +76,7 @@ export function createFrameReader(options: FrameOptions): FrameReader {
       for (let i = 0; i < slots.length; i++) frame.texts[i] = slots[i]?.read(fields)
       if (suppressed !== undefined) frame.texts[suppressed] = own.suppressed ? 'true' : 'false'
       if (openRequest !== undefined) frame.texts[openRequest] = own.openRequest ? 'true' : 'false'
-      if (email !== undefined) frame.email = ownEmail(frame.texts[email])
+      if (email !== undefined) readEmail(frame, frame.texts[email])
       for (let i = 0; i < dated.length; i++) {
         const slot = dated[i]
         if (slot !== undefined) frame.days[slot.at] = readDay(frame, slot, options.localDay)
@@ -74,8 +85,19 @@ export function createFrameReader(options: FrameOptions): FrameReader {
   }
 }
 
-function ownEmail(text: Text): Text {
-  return text === null || text === undefined ? text : (normaliseEmail(text) ?? undefined)
+function readEmail(frame: Frame, text: Text): void {
+  const email = text === null || text === undefined ? text : (normaliseEmail(text) ?? undefined)
+  frame.email = email
+  if (email === null || email === undefined) {
+    frame.mailbox = ''
+    frame.domain = ''
+    return
+  }
+  const at = email.lastIndexOf('@')
+  const plus = email.indexOf('+')
+  // `info+shop@` is the mailbox `info@`.
+  frame.mailbox = email.slice(0, plus > 0 && plus < at ? plus : at)
+  frame.domain = email.slice(at + 1)
 }
 
 /** A date that cannot be is unknown, not empty: it must neither start a clock nor let a record look as if nothing were there. */

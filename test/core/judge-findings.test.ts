@@ -240,6 +240,27 @@ describe('what cannot be read', () => {
   })
 })
 
+describe('free text', () => {
+  const told = (text: string): readonly unknown[] =>
+    verdict({ ...professional, sales_notes: text }).findings.map((one) => [one.rule, one.severity, one.fields])
+  it('with what must not stand there is a finding that names the field, never the words', () => {
+    expect(told('Cliente dépressive, en arrêt maladie depuis mars')).toEqual([['sensitive.special', 'critical', ['sales_notes']]])
+    expect(told('Carte 4111 1111 1111 1111')).toEqual([['sensitive.card', 'critical', ['sales_notes']]])
+    expect(JSON.stringify(verdict({ ...professional, sales_notes: 'Carte 4111 1111 1111 1111' }))).not.toContain('4111')
+  })
+  it('about private life takes two hits', () => {
+    expect(told('En instance de divorce et au chômage')).toEqual([['sensitive.private_life', 'medium', ['sales_notes']]])
+    expect(told('En instance de divorce')).toEqual([])
+  })
+  it('that is only business is none', () => {
+    expect(told('Enceinte Bluetooth livrée, client ravi. FO à raccorder au 3e étage. Gros volume à prévoir')).toEqual([])
+  })
+  it('blocks the record while it is critical', () => {
+    expect(verdict({ ...professional, sales_notes: 'Délégué CGT dans sa boîte' }).status).toBe('blocked')
+    expect(verdict({ ...professional, sales_notes: "Elle n'a pas de cerveau" }).status).toBe('attention')
+  })
+})
+
 describe('accuracy and minimisation', () => {
   it('tells addresses and numbers that cannot be used', () => {
     const found = verdict({
