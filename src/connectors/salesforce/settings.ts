@@ -2,6 +2,16 @@
 import { z } from 'zod'
 import { ServiceUrl } from '../http.ts'
 
+/** A number may come from the environment, as text; an empty one is a mistake, not a zero. */
+const digits = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number),
+])
+const count = (min: number, max = Number.MAX_SAFE_INTEGER) => digits.pipe(z.int().min(min).max(max))
+
 const clientCredentials = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) })
 /** `privateKey` is the PEM of the key whose certificate the connected app holds; `audience` defaults to the login address. */
 const jwtBearer = z.strictObject({
@@ -30,24 +40,21 @@ export const Settings = z.strictObject({
     .regex(/^\d{2,3}\.0$/)
     .default('67.0'),
   /** Rows per page, and per REST query (at most what one answer of Salesforce holds). */
-  pageSize: z.int().min(1).max(2_000).default(2_000),
+  pageSize: count(1, 2_000).default(2_000),
   /** Rows that a full pull reads by REST before the rest goes through one Bulk 2.0 job. */
-  bulkThreshold: z.int().min(0).default(2_000),
+  bulkThreshold: count(0).default(2_000),
   /** Rows per locator page of a Bulk 2.0 job. */
   bulkPageSize: z.coerce.number().int().min(1).max(1_000_000).default(50_000),
-  requestsPerSecond: z.int().min(1).default(100),
+  requestsPerSecond: count(1).default(100),
   /** Salesforce lets 25 long calls run at once (5 in developer orgs), for all its users together. */
-  concurrency: z.int().min(1).default(8),
+  concurrency: count(1).default(8),
   /** Share of the daily API calls that is left to the company's other tools. */
-  dailyReserve: z.number().min(0).max(1).default(0.1),
+  dailyReserve: digits.pipe(z.number().min(0).max(1)).default(0.1),
   /** To the first byte of an answer, and between two chunks of it. */
-  timeoutMs: z.int().min(1).default(120_000),
+  timeoutMs: count(1).default(120_000),
   /** First wait between two looks at a Bulk job; it grows up to ten times that. */
-  pollMs: z.int().min(1).default(1_000),
-  jobTimeoutMs: z
-    .int()
-    .min(1)
-    .default(30 * 60_000),
+  pollMs: count(1).default(1_000),
+  jobTimeoutMs: count(1).default(30 * 60_000),
   /** SystemModstamp is set when a transaction saves and seen when it commits: how long that may take. */
   lookbackMs: z.coerce.number().int().min(0).default(60_000),
 })

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
+import { salesforce } from '../../../src/connectors/salesforce/index.ts'
 import {
   answer,
   api,
@@ -240,6 +241,16 @@ describe('settings', () => {
   ])('refuse %j', (more) => {
     expect(() => connect(more)).toThrow()
   })
+})
+
+it('takes numbers that come from the environment as text, but not an empty one', () => {
+  const parse = (more: object) => salesforce.settings.parse({ auth: { clientId: 'x', clientSecret: 'y' }, ...more })
+  expect(parse({ lookbackMs: '120000', bulkPageSize: '20000', dailyReserve: '0.2' })).toMatchObject({
+    lookbackMs: 120_000,
+    bulkPageSize: 20_000,
+    dailyReserve: 0.2,
+  })
+  for (const bad of ['', ' ', 'x', '-1', '1e3']) expect(() => parse({ lookbackMs: bad })).toThrow()
 })
 
 it('lets no token, secret or address into an error, whatever went wrong', async () => {
