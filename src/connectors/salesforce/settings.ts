@@ -44,7 +44,7 @@ export const Settings = z.strictObject({
   /** Rows that a full pull reads by REST before the rest goes through one Bulk 2.0 job. */
   bulkThreshold: count(0).default(2_000),
   /** Rows per locator page of a Bulk 2.0 job. */
-  bulkPageSize: z.coerce.number().int().min(1).max(1_000_000).default(50_000),
+  bulkPageSize: count(1, 1_000_000).default(50_000),
   requestsPerSecond: count(1).default(100),
   /** Salesforce lets 25 long calls run at once (5 in developer orgs), for all its users together. */
   concurrency: count(1).default(8),
@@ -56,6 +56,6 @@ export const Settings = z.strictObject({
   pollMs: count(1).default(1_000),
   jobTimeoutMs: count(1).default(30 * 60_000),
   /** SystemModstamp is set when a transaction saves and seen when it commits: how long that may take. */
-  lookbackMs: z.coerce.number().int().min(0).default(60_000),
+  lookbackMs: count(0).default(60_000),
 })
 export type Settings = z.output<typeof Settings>
