@@ -3,8 +3,10 @@
  *
  * A request occupies its place until one window after it was *answered*. The vendor counts it when it arrives, which is
  * never later, so jitter (a first TLS handshake, say) cannot push two windows together. Limiters that count at the start
- * need a safety margin for that: 2.4 % of the throughput at 10.25 s for a 10 s window, where this costs one round trip.
+ * need a safety margin for that: 2.4 % of the throughput at 10.25 s for a 10 s window, where this costs one round trip. So
+ * p-queue gives order and concurrency here, and the window is counted beside it: its own `interval` counts at the start.
  */
+import PQueue from 'p-queue'
 import type { Deps } from './connector.ts'
 import { orAborted } from './http.ts'
 
@@ -31,26 +33,19 @@ export function rollingBudget(options: BudgetOptions, { now, sleep }: Pick<Deps,
   let limit = options.limit
   let inFlight = 0
   let notBefore = 0
-  const inTurn = turnstile()
+  /** Who may be under way, and who asks for a place next: first come, first served. */
+  const underWay = new PQueue({ concurrency: options.concurrency })
+  const inTurn = new PQueue({ concurrency: 1 })
   let freed = Promise.withResolvers<void>()
   const answered: number[] = []
-
-  /** How many of `answered` are older than one window at that time; those that no request under way can count any more are forgotten. */
-  const agedAt = (time: number) => {
-    const forgotten = answered.findIndex((at) => time - at < options.windowMs + graceMs)
-    if (forgotten !== 0) answered.splice(0, forgotten < 0 ? answered.length : forgotten)
-    const kept = answered.findIndex((at) => time - at < options.windowMs)
-    return kept < 0 ? answered.length : kept
-  }
 
   const place = async (signal: AbortSignal) => {
     for (;;) {
       signal.throwIfAborted()
       const time = now()
-      const aged = agedAt(time)
+      const aged = agedAt(answered, time, options.windowMs)
       const used = inFlight + answered.length - aged
       if (time < notBefore) await sleep(notBefore - time, signal)
-      else if (inFlight >= options.concurrency) await orAborted(freed.promise, signal)
       else if (used < limit) return void inFlight++
       else if (aged < answered.length) await sleep(answered[aged]! + options.windowMs - time, signal)
       else await orAborted(freed.promise, signal)
@@ -58,17 +53,21 @@ export function rollingBudget(options: BudgetOptions, { now, sleep }: Pick<Deps,
   }
 
   return {
-    async run(request, signal) {
-      await inTurn(() => place(signal), signal)
-      try {
-        return await request()
-      } finally {
-        inFlight--
-        answered.push(now())
-        freed.resolve()
-        freed = Promise.withResolvers()
-      }
-    },
+    run: (request, signal) =>
+      underWay.add(
+        async () => {
+          await inTurn.add(() => place(signal), { signal })
+          try {
+            return await request()
+          } finally {
+            inFlight--
+            answered.push(now())
+            freed.resolve()
+            freed = Promise.withResolvers()
+          }
+        },
+        { signal },
+      ),
     observe(seen) {
       // The request itself took one: an allowance of which nothing is gone is not counted, so it binds nobody.
       if (seen.remaining >= seen.limit) return
@@ -82,21 +81,10 @@ export function rollingBudget(options: BudgetOptions, { now, sleep }: Pick<Deps,
   }
 }
 
-/** First come, first served: one work at a time; who aborts while waiting gives up the place without upsetting the order. */
-function turnstile() {
-  let tail: Promise<void> = Promise.resolve()
-  return async (work: () => Promise<void>, signal: AbortSignal): Promise<void> => {
-    const before = tail
-    const mine = Promise.withResolvers<void>()
-    tail = mine.promise
-    let myTurn = false
-    try {
-      await orAborted(before, signal)
-      myTurn = true
-      await work()
-    } finally {
-      if (myTurn) mine.resolve()
-      else void before.then(mine.resolve)
-    }
-  }
+/** How many of `answered` are older than one window at that time; those that no request under way can count any more are forgotten. */
+function agedAt(answered: number[], time: number, windowMs: number): number {
+  const forgotten = answered.findIndex((at) => time - at < windowMs + graceMs)
+  if (forgotten !== 0) answered.splice(0, forgotten < 0 ? answered.length : forgotten)
+  const kept = answered.findIndex((at) => time - at < windowMs)
+  return kept < 0 ? answered.length : kept
 }
