@@ -25,6 +25,8 @@ export type Frame = {
   /** The two halves of it, the local part without its plus tag; '' without an address. */
   mailbox: string
   domain: string
+  /** Some slot could not be read. */
+  gaps: boolean
   /** Earliest day after today on which something that was looked at changes by itself; Infinity for none. */
   nextDay: number
   /** Slots whose date is no usable one. */
@@ -58,6 +60,7 @@ export function createFrameReader(options: FrameOptions): FrameReader {
     email: null,
     mailbox: '',
     domain: '',
+    gaps: false,
     nextDay: Infinity,
     badDays: [],
   }
@@ -73,7 +76,12 @@ export function createFrameReader(options: FrameOptions): FrameReader {
     fill(fields, own) {
       frame.nextDay = Infinity
       frame.badDays.length = 0
-      for (let i = 0; i < slots.length; i++) frame.texts[i] = slots[i]?.read(fields)
+      frame.gaps = false
+      for (let i = 0; i < slots.length; i++) {
+        const text = slots[i]?.read(fields)
+        frame.texts[i] = text
+        if (text === undefined) frame.gaps = true
+      }
       if (suppressed !== undefined) frame.texts[suppressed] = own.suppressed ? 'true' : 'false'
       if (openRequest !== undefined) frame.texts[openRequest] = own.openRequest ? 'true' : 'false'
       if (email !== undefined) readEmail(frame, frame.texts[email])

@@ -110,14 +110,13 @@ describe('who a record is', () => {
         hs_additional_emails: 'info@exemple.fr;jean@gmail.com',
         firstname: 'Jean-Marc',
         salesforcecontactid: '001A0000006Vm9r',
-        hs_merged_object_ids: '11;12',
       }),
     )
     expect(found).toEqual({
       emails: ['jean.dupont@exemple.fr', 'jean@gmail.com'],
       shared: ['info@exemple.fr'],
       phones: ['+33612345678', '+33145678901'],
-      crossIds: ['salesforce:Contact:001A0000006Vm9rIAC', 'hubspot:contacts:11', 'hubspot:contacts:12'],
+      crossIds: ['salesforce:Contact:001A0000006Vm9rIAC'],
       givenName: 'jean',
     })
   })
