@@ -12,9 +12,11 @@ export const GONE = 3
 export type Stage = 0 | 1 | 2 | 3
 /** `root` is the id whose delete took this row along; its own id for the one that was named. */
 export type BinEntry = { deletedAt: number; purgedAt: number | null; root: string }
-export type Cells = Iterable<readonly [string, Cell]>
+/** Walked more than once: no iterator. */
+export type Cells = ReadonlyMap<string, Cell> | readonly (readonly [string, Cell])[]
 
-type Undo = { cells: (readonly [string, Cell])[]; stage: Stage; entry: BinEntry | undefined }
+/** Only the cells that were written, name and former cell in turn: a million rows may change between two marks. */
+type Undo = { cells: Cell[]; stage: Stage; entry: BinEntry | undefined }
 /** A state to come back to: how many rows there were, and the first pre-image of each that changed since. */
 export type Mark = { size: number; columns: ReadonlySet<string>; undo: Map<number, Undo> }
 export type Table = {
@@ -62,12 +64,12 @@ export function insertRow(table: Table, id: string, cells: Cells): number {
 }
 
 export function writeRow(table: Table, row: number, cells: Cells): void {
-  touch(table, row)
+  touch(table, row, cells)
   setCells(table, row, cells)
 }
 
 export function setStage(table: Table, row: number, stage: Stage, entry: BinEntry | null): void {
-  touch(table, row)
+  touch(table, row, [])
   table.stages[row] = stage
   if (entry === null) table.bin.delete(row)
   else table.bin.set(row, entry)
@@ -109,7 +111,7 @@ export function rollbackTable(table: Table, mark: Mark): void {
   table.ids.length = mark.size
   table.stages.length = mark.size
   for (const [row, undo] of mark.undo) {
-    setCells(table, row, undo.cells)
+    setCells(table, row, pairs(undo.cells))
     table.stages[row] = undo.stage
     if (undo.entry === undefined) table.bin.delete(row)
     else table.bin.set(row, undo.entry)
@@ -132,16 +134,33 @@ function columnOf(table: Table, name: string): Column {
   return made
 }
 
-function touch(table: Table, row: number): void {
+/** Tells the listeners, and keeps for every mark what is about to be overwritten. Columns younger than a mark need no pre-image. */
+function touch(table: Table, row: number, cells: Cells): void {
   for (const listener of table.listeners) listener(row)
-  for (const { size, undo } of table.marks) {
-    if (row >= size || undo.has(row)) continue
-    const cells = [...table.columns].map(([name, column]) => [name, column.get(row)] as const)
-    undo.set(row, { cells, stage: table.stages[row] ?? LIVE, entry: table.bin.get(row) })
+  for (const { size, columns, undo } of table.marks) {
+    if (row >= size) continue
+    let kept = undo.get(row)
+    if (kept === undefined) {
+      kept = { cells: [], stage: table.stages[row] ?? LIVE, entry: table.bin.get(row) }
+      undo.set(row, kept)
+    }
+    for (const [name] of cells) {
+      if (!columns.has(name) || isKept(kept.cells, name)) continue
+      kept.cells.push(name, columnOf(table, name).get(row))
+    }
   }
 }
 
-function setCells(table: Table, row: number, cells: Cells): void {
+function isKept(cells: readonly Cell[], name: string): boolean {
+  for (let at = 0; at < cells.length; at += 2) if (cells[at] === name) return true
+  return false
+}
+
+function* pairs(cells: readonly Cell[]): Generator<readonly [string, Cell]> {
+  for (let at = 0; at < cells.length; at += 2) yield [String(cells[at]), cells[at + 1] ?? null]
+}
+
+function setCells(table: Table, row: number, cells: Iterable<readonly [string, Cell]>): void {
   for (const [name, cell] of cells) {
     const column = columnOf(table, name)
     const index = table.indexes.get(name)
