@@ -14,7 +14,7 @@ import type { Tables } from './store/tables.ts'
 import { diffPolicy, type PolicyDiff } from './tasks/diff.ts'
 import { explain, type Explained } from './tasks/explain.ts'
 import { prepareTargets, type Linked } from './tasks/prepare.ts'
-import type { House, Shell, Target } from './tasks/shell.ts'
+import type { Shell, Target } from './tasks/shell.ts'
 import { sweep, type ConnectionSummary, type SweepOptions } from './tasks/sweep.ts'
 
 type Failure = { kind: string; message: string }

@@ -12,7 +12,6 @@ import { freshDatabase, startPostgres } from '../postgres.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 import type { Proof } from './proof.ts'
 
-type Kind = 'embedded' | 'postgres'
 /** What a sweep leaves behind, without the numbers that depend on the order of work. */
 type Outcome = { records: string[]; written: string[]; patches: number; ledger: string[] }
 
