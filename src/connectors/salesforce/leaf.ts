@@ -1,6 +1,6 @@
 /** The rows of one page of a Bulk result, each once, even when the connection breaks in the middle of the page. */
 import { ConnectorError } from '../connector.ts'
-import { NoAnswer } from '../http.ts'
+import { NoAnswer, orAborted } from '../http.ts'
 import type { Chunks } from './client.ts'
 import { createCsvReader } from './csv.ts'
 import type { Leaf } from './job.ts'
@@ -68,18 +68,14 @@ async function* texts(reader: Chunks, timeoutMs: number, signal: AbortSignal): A
 
 /** Rejects with the signal's reason, or with `NoAnswer` when the chunk does not come. */
 async function within<T>(chunk: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
-  const stop = Promise.withResolvers<never>()
-  const onAbort = () => stop.reject(signal.reason as Error)
-  const timer = setTimeout(() => stop.reject(new NoAnswer(`a Bulk result stood still for ${timeoutMs} ms`)), timeoutMs)
-  signal.addEventListener('abort', onAbort, { once: true })
-  if (signal.aborted) onAbort()
+  const still = Promise.withResolvers<never>()
+  const timer = setTimeout(() => still.reject(new NoAnswer(`a Bulk result stood still for ${timeoutMs} ms`)), timeoutMs)
   try {
-    return await Promise.race([chunk, stop.promise])
+    return await orAborted(Promise.race([chunk, still.promise]), signal)
   } catch (error) {
     if (signal.aborted) throw signal.reason
     throw error instanceof NoAnswer ? error : new NoAnswer('a Bulk result broke off')
   } finally {
     clearTimeout(timer)
-    signal.removeEventListener('abort', onAbort)
   }
 }

@@ -1,5 +1,6 @@
 /** One access token for many requests: granted once, renewed once however many wait for it, checked before it is used. */
 import { ConnectorError, type Deps } from '../connector.ts'
+import { orAborted } from '../http.ts'
 import { requestGrant } from './grant.ts'
 import { isTrustedInstance } from './host.ts'
 import { shaped, Token } from './payloads.ts'
@@ -49,8 +50,9 @@ export function createSession(settings: Settings, wire: Wire, deps: Deps): Sessi
       signal.throwIfAborted()
       if (refusal && deps.now() < refusal.until) throw refusal.error
       if (current) return current
+      // The grant goes on for the others when one of those who wait for it gives up.
       pending ??= renew()
-      return withAbort(pending, signal)
+      return orAborted(pending, signal)
     },
     expired(access) {
       if (current === access) current = null
@@ -77,16 +79,4 @@ function accessOf(answer: typeof Token._output, settings: Settings): Access {
     )
   const [organisation = '', user = ''] = answer.id.split('/').slice(-2)
   return { token: answer.access_token, instanceUrl, organisation, user }
-}
-
-/** The grant goes on for the others when one of those who wait for it gives up. */
-async function withAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>()
-  const onAbort = () => aborted.reject(signal.reason as Error)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([work, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }

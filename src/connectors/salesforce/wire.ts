@@ -18,7 +18,7 @@ const LONGEST_WAIT_MS = 60_000
 /** `at`: the server's clock, no later than when it began to answer, in epoch milliseconds. */
 export type Got<T> =
   | { ok: true; at: number; headers: Headers; value: T }
-  | { ok: false; at: number; status: number; text: string; faults: readonly Fault[] }
+  | { ok: false; at: number; status: number; text: string; faults: readonly Fault[]; retryAfterMs: number | undefined }
 /** `repeatable`: doing it twice is the same as doing it once. */
 export type How<T> = { repeatable: boolean; read: (response: Response) => Promise<T> }
 
@@ -76,35 +76,27 @@ async function ask<T>(
   quota.observe(answer.headers)
   if ('value' in answer.body) return { ok: true, at, headers: answer.headers, value: answer.body.value }
   const { text } = answer.body
-  const retryAfter = retryAfterMs(answer.headers, now())
-  return { ok: false, at, status: answer.status, text, faults: faultsOf(text), ...(retryAfter !== undefined && { retryAfter }) }
+  return { ok: false, at, status: answer.status, text, faults: faultsOf(text), retryAfterMs: retryAfterMs(answer.headers, now()) }
 }
 
-type Refused = Extract<Got<unknown>, { ok: false }> & { retryAfter?: number }
+type Refused = Extract<Got<unknown>, { ok: false }>
 
 /** `null`: an answer to give back. `always`: the request was not acted on, so any method may be repeated. */
 function judge(got: Refused): { error: ConnectorError; always: boolean; passing: boolean } | null {
   const limited = got.faults.find((fault) => fault.code === 'REQUEST_LIMIT_EXCEEDED')
+  const retry = got.retryAfterMs === undefined ? {} : { retryAfterMs: got.retryAfterMs }
+  const soon = (got.retryAfterMs ?? 0) <= LONGEST_WAIT_MS
   if (got.status === 429 || limited) {
-    const patient = (got.retryAfter ?? 0) <= LONGEST_WAIT_MS && (got.status === 429 || limited?.concurrent === true)
-    const retry = got.retryAfter === undefined ? {} : { retryAfterMs: got.retryAfter }
-    return {
-      error: new ConnectorError(
-        'throttled',
-        `Salesforce holds us back: HTTP ${got.status}${limited ? ' REQUEST_LIMIT_EXCEEDED' : ''}`,
-        retry,
-      ),
-      always: patient,
-      passing: false,
-    }
+    const error = new ConnectorError('throttled', `Salesforce holds us back: HTTP ${got.status}${codesOf(got)}`, retry)
+    return { error, always: soon && (got.status === 429 || limited?.concurrent === true), passing: false }
   }
   if (got.status >= 500 || got.status === 420 || got.faults.some(isPassing)) {
-    const codes = got.faults.map((fault) => ` ${fault.code}`).join('')
-    return {
-      error: new ConnectorError('unavailable', `Salesforce cannot answer now: HTTP ${got.status}${codes}`),
-      always: false,
-      passing: true,
-    }
+    const error = new ConnectorError('unavailable', `Salesforce cannot answer now: HTTP ${got.status}${codesOf(got)}`, retry)
+    return { error, always: false, passing: soon }
   }
   return null
+}
+
+function codesOf(got: Refused): string {
+  return got.faults.map((fault) => ` ${fault.code}`).join('')
 }

@@ -1,28 +1,10 @@
 /** Check and provision against a whole org: the sandbox over HTTP. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { salesforce } from '../../../src/connectors/salesforce/index.ts'
 import type { ProvisionRequest, ProvisionStep, WantedField } from '../../../src/connectors/connector.ts'
-import { createSalesforce } from '../../../src/sandbox/salesforce/index.ts'
 import { testDeps } from '../deps.ts'
 import { contactId, live } from './org.ts'
-
-const closing: (() => void)[] = []
-afterEach(() => closing.splice(0).forEach((close) => close()))
-
-async function org(secret = 'sandbox-secret') {
-  const crm = createSalesforce({ clock: { now: () => Date.now() }, rateLimit: true, seed: 1 })
-  const server = createServer((request, response) => void crm.handle(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closing.push(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const loginUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const settings = salesforce.settings.parse({ loginUrl, auth: { clientId: 'sandbox-client', clientSecret: secret } })
-  return { crm, host: new URL(loginUrl).host, connector: salesforce.connect('org', settings, testDeps()) }
-}
+import { sandboxOrg } from './sandbox-org.ts'
 
 const wanted = (name: string, type: WantedField['type'], options: readonly string[] = [], object = 'Contact'): WantedField => ({
   object,
@@ -64,7 +46,7 @@ describe('provision', () => {
     ].map((step) => `${step} ${outcome}`)
 
   it('tells what it would do, does it once, and finds it present afterwards', async () => {
-    const { connector } = await org()
+    const { connector } = await sandboxOrg()
     expect(told(await connector.provision(plan(fields, true), live()))).toEqual(all('to-create'))
     expect(told(await connector.provision(plan(fields), live()))).toEqual(all('created'))
     expect(told(await connector.provision(plan(fields), live()))).toEqual(all('present'))
@@ -74,7 +56,7 @@ describe('provision', () => {
   })
 
   it('makes fields that can be written and read at once', async () => {
-    const { connector, crm } = await org()
+    const { connector, crm } = await sandboxOrg()
     crm.load('Contact', [{ Id: contactId(1), LastName: 'Test' }])
     await connector.provision(plan(fields), live())
     const set = { Accord_Status__c: 'ok', Accord_Findings__c: 'r2;r1', Accord_Keep_Until__c: '2028-01-31', Accord_Note__c: 'x' }
@@ -89,7 +71,7 @@ describe('provision', () => {
   })
 
   it('adds the values a picklist lacks and keeps the others', async () => {
-    const { connector } = await org()
+    const { connector } = await sandboxOrg()
     await connector.provision(plan(fields.slice(0, 1)), live())
     const more = [wanted('Accord_Status__c', 'enum', ['ok', 'attention'])]
     const option = (outcome: string) => [`option Contact Accord_Status__c.attention ${outcome}`]
@@ -107,7 +89,7 @@ describe('provision', () => {
   })
 
   it('reports a field that Salesforce refuses, and goes on with the others', async () => {
-    const { connector } = await org()
+    const { connector } = await sandboxOrg()
     const steps = await connector.provision(plan([wanted('Bad__Name__c', 'text'), wanted('Good__c', 'text')]), live())
     expect(told(steps)).toEqual([
       'field Contact Bad__Name__c refused',
@@ -122,7 +104,7 @@ describe('provision', () => {
 
 describe('check', () => {
   it('names the org, its host, and each thing that is missing, hidden or read-only', async () => {
-    const { connector, crm, host } = await org()
+    const { connector, crm, host } = await sandboxOrg()
     crm.load('Contact', [{ LastName: 'Test', Consent__c: 'yes', Notes__c: 'x' }])
     crm.pull('hide-field', { object: 'Contact', field: 'HasOptedOutOfEmail', mode: 'read' })
     crm.pull('hide-field', { object: 'Contact', field: 'Consent__c', mode: 'read' })
@@ -152,7 +134,7 @@ describe('check', () => {
   })
 
   it('reports a wrong secret as a problem', async () => {
-    const { connector } = await org('wrong')
+    const { connector } = await sandboxOrg({ auth: { clientId: 'sandbox-client', clientSecret: 'wrong' } })
     const { problems } = await connector.check([{ object: 'Contact', read: [], write: [] }], live())
     expect(problems).toEqual([
       { kind: 'credentials', name: 'auth', message: expect.stringMatching(/^Salesforce gives no token: invalid_client/) },
@@ -162,7 +144,7 @@ describe('check', () => {
 
 describe('the two roads of a full pull', () => {
   it('give the same records, whether by REST or by Bulk', async () => {
-    const { crm, host } = await org()
+    const { crm, host } = await sandboxOrg()
     crm.load(
       'Contact',
       Array.from({ length: 40 }, (_, i) => ({

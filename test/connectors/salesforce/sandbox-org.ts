@@ -1,0 +1,21 @@
+/** A whole org over HTTP, and a connector on it; closed after the test. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+import { salesforce } from '../../../src/connectors/salesforce/index.ts'
+import { createSalesforce } from '../../../src/sandbox/salesforce/index.ts'
+import { testDeps } from '../deps.ts'
+
+export async function sandboxOrg(more: object = {}) {
+  const crm = createSalesforce({ clock: { now: () => Date.now() }, rateLimit: true, seed: 1 })
+  const server = createServer((request, response) => void crm.handle(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const loginUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
+  const settings = salesforce.settings.parse({ loginUrl, auth, ...more })
+  return { crm, host: new URL(loginUrl).host, connector: salesforce.connect('org', settings, testDeps()) }
+}
