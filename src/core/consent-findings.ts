@@ -110,5 +110,7 @@ function checkMarketing(input: SignalInput, field: string, channel: string, pair
     return
   }
   if (collector.has('consent.ignored_withdrawal')) return
-  if (!pairs.some((pair) => input.outcome.states[pair.index]?.lawful === true)) collector.add('consent.marketing_without_permission', field)
+  // Service messages are no marketing: CPCE art. L34-5.
+  const permitted = pairs.some((pair) => !pair.serviceOnly && input.outcome.states[pair.index]?.lawful === true)
+  if (!permitted) collector.add('consent.marketing_without_permission', field)
 }

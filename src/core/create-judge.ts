@@ -148,8 +148,8 @@ function legalBasisOf(mapping: ObjectMapping): { field: string; values: Readonly
     : { field: mapping.legalBasis.field, values: new Map(Object.entries(mapping.legalBasis.values)) }
 }
 
-function checkRetention({ action, clock, accountDue }: RetentionOutcome, collector: Collector): void {
-  if (accountDue) collector.add('retention.account_due', 'accountCreatedAt')
+function checkRetention({ action, clock, account }: RetentionOutcome, collector: Collector): void {
+  if (account !== 'none') collector.add(account === 'due' ? 'retention.account_due' : 'retention.warning', 'accountCreatedAt')
   switch (action) {
     case 'none':
     case 'wait':

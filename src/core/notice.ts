@@ -18,9 +18,9 @@ export function createNoticeCheck(
     if (gates.standing.has('child')) collector.add('consent.child', 'birthDate')
     if (!gates.standing.has('not_informed')) return
     const since = dated ? (frame.days[collected] ?? emptyDay) : emptyDay
-    // GDPR art. 14(3)(a): at the latest within one month of obtaining the data.
-    const deadline = Number.isNaN(since) || since === emptyDay ? today : addToDay(since, 1, 0)
-    if (today >= deadline) collector.add('consent.not_informed', 'noticeSentAt')
-    else if (deadline < frame.nextDay) frame.nextDay = deadline
+    // GDPR art. 14(3)(a): within one month of obtaining the data, which ends with the same date (Reg. (EEC) 1182/71 art. 3): late the day after.
+    const late = Number.isNaN(since) || since === emptyDay ? today : addToDay(since, 1, 1)
+    if (today >= late) collector.add('consent.not_informed', 'noticeSentAt')
+    else if (late < frame.nextDay) frame.nextDay = late
   }
 }

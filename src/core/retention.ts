@@ -15,7 +15,7 @@ export type RetentionOutcome = {
   readonly action: 'none' | 'warn' | 'erase' | 'archive' | 'anonymise' | 'review' | 'wait' | 'unknown'
   /** Names of what the clock looked at, for the finding: contact fields. */
   readonly clock: readonly string[]
-  readonly accountDue: boolean
+  readonly account: 'none' | 'warn' | 'due'
 }
 export type RetentionOptions = {
   readonly policy: Policy
@@ -47,15 +47,24 @@ export function compileRetention(options: RetentionOptions): (frame: Frame, fiel
   return (frame, fields) => {
     const category = firstOf(contact, frame)
     const held = firstHold(holds, frame)
-    const accountDue = account.length > 0 && isAccountDue(firstOf(account, frame), held.hold === null, frame, fields, options)
-    const due = category.certain ? dueOf(category.compiled, frame, fields, options) : unknownDay
+    const accountState = account.length === 0 || held.hold !== null ? 'none' : accountOf(firstOf(account, frame), frame, fields, options)
+    const { rule, clock } = category.compiled
+    const start = category.certain ? startOf(clock, frame, fields, options) : unknownDay
+    const due = dueFrom(category.compiled, start)
+    // While a contract runs without a known end, nobody can say on which day its file is due: GDPR art. 5(1)(e).
+    const open = held.answer === yes && held.hold?.effect === 'keep' && !(start > context.today)
     const view: RetentionView = {
-      rule: category.compiled.rule.category,
-      dueOn: Number.isNaN(due) ? null : isoOf(due),
-      then: category.certain && !Number.isNaN(due) ? category.compiled.rule.then : 'review',
+      rule: rule.category,
+      dueOn: Number.isNaN(due) || open ? null : isoOf(due),
+      then: Number.isNaN(due) ? 'review' : rule.then,
       hold: held.hold?.id ?? null,
     }
-    return { view, action: actionOf(category.compiled, due, held, frame, context.today), clock: category.compiled.rule.clock, accountDue }
+    return {
+      view,
+      action: open ? 'none' : actionOf(category.compiled, due, held, frame, context.today),
+      clock: rule.clock,
+      account: accountState,
+    }
   }
 }
 
@@ -92,7 +101,9 @@ export function anchorOf(anchor: RetentionRule['anchor'], financialYearEnd: stri
 }
 
 /** The first category that fits. One that only might fit ends the search: a later one could erase somebody whom this one would keep. */
-function firstOf(rules: readonly Compiled[], frame: Frame): { compiled: Compiled; certain: boolean } {
+type Category = { readonly compiled: Compiled; readonly certain: boolean }
+
+function firstOf(rules: readonly Compiled[], frame: Frame): Category {
   let last: Compiled | undefined
   for (let i = 0; i < rules.length; i++) {
     const compiled = rules[i]
@@ -118,8 +129,7 @@ function firstHold(holds: readonly { hold: Hold; test: Test }[], frame: Frame): 
 }
 
 /** First day on which the end is due; `unknownDay` when no start is known, or when a part of the clock cannot be read and might be later. */
-function dueOf(compiled: Compiled, frame: Frame, fields: RawFields, options: RetentionOptions): number {
-  const start = startOf(compiled.clock, frame, fields, options)
+function dueFrom(compiled: Compiled, start: number): number {
   return Number.isNaN(start) || start === emptyDay ? unknownDay : addDuration(compiled.anchor(start), compiled.duration)
 }
 
@@ -160,16 +170,9 @@ function note(frame: Frame, day: number): void {
   if (day < frame.nextDay) frame.nextDay = day
 }
 
-function isAccountDue(
-  category: { compiled: Compiled; certain: boolean },
-  free: boolean,
-  frame: Frame,
-  fields: RawFields,
-  options: RetentionOptions,
-): boolean {
-  if (!category.certain) return false
-  const due = dueOf(category.compiled, frame, fields, options)
-  if (Number.isNaN(due)) return false
-  if (options.context.today < due) note(frame, due)
-  return free && options.context.today >= due
+function accountOf(category: Category, frame: Frame, fields: RawFields, options: RetentionOptions): RetentionOutcome['account'] {
+  if (!category.certain) return 'none'
+  const due = dueFrom(category.compiled, startOf(category.compiled.clock, frame, fields, options))
+  const action = actionOf(category.compiled, due, notHeld, frame, options.context.today)
+  return action === 'none' || action === 'warn' ? action : action === 'unknown' ? 'none' : 'due'
 }

@@ -32,11 +32,11 @@ export const RULES = {
   'consent.expired': { kind: 'consent', severity: 'high', ref: 'GDPR art. 5(2); C. conso. R223-1' },
   /** Under the age of the policy's gate. Always a finding. */
   'consent.child': { kind: 'consent', severity: 'high', ref: 'GDPR art. 8; LIL art. 45' },
-  /** Not collected from the person, no notice sent, and one month has passed since collection (or the collection date is unknown). */
+  /** Not collected from the person, no notice sent, and more than one month has passed since collection (or the collection date is unknown). */
   'consent.not_informed': { kind: 'consent', severity: 'high', ref: 'GDPR art. 14(3)(a)' },
   /** The CRM's lawful basis says that none applies ("Not applicable"), which switches the CRM's own safeguards off. */
   'consent.basis_not_applicable': { kind: 'consent', severity: 'high', ref: 'GDPR art. 5(2), 6(1)' },
-  /** The marketing marker is set, that channel's own opt-out is not, there is something to send to, and no purpose may use the channel. Not beside an ignored withdrawal. */
+  /** The marketing marker is set, that channel's own opt-out is not, there is something to send to, and no purpose but service may use the channel. Not beside an ignored withdrawal. */
   'consent.marketing_without_permission': { kind: 'consent', severity: 'high', ref: 'GDPR art. 6(1); CPCE art. L34-5' },
   /** The record claims a consent for something that the policy forbids for this person, whatever they said. */
   'consent.forbidden': { kind: 'consent', severity: 'medium', ref: 'GDPR art. 5(1)(b)' },
@@ -59,7 +59,7 @@ export const RULES = {
   'retention.account_due': { kind: 'retention', severity: 'medium', ref: 'GDPR art. 5(1)(e)' },
   /** No start date, or one that cannot be read, or the category itself cannot be told. Never "keep for ever", never erased. */
   'retention.start_unknown': { kind: 'retention', severity: 'medium', ref: 'GDPR art. 5(1)(e), 5(2)' },
-  /** Inside the `warnBefore` period of the category. */
+  /** Inside the `warnBefore` period of the category, or of an online account (then with the field `accountCreatedAt`). */
   'retention.warning': { kind: 'retention', severity: 'low', ref: 'GDPR art. 5(1)(e)' },
 
   /** An address field is filled with something that is no e-mail address. */

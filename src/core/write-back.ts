@@ -64,14 +64,8 @@ function writersOf(policy: Policy, mapping: ObjectMapping): readonly Writer[] {
     return joined(known.map((view) => `${short[view.purpose] ?? view.purpose}:${view.channel}:${view.grade}`))
   })
   add(lawfulBasis, true, (verdict) => joined(verdict.lawfulBases) ?? 'none')
-  add(keepUntil, false, (verdict) => (isHeldOpen(policy, verdict) ? null : verdict.retention.dueOn))
+  add(keepUntil, false, (verdict) => verdict.retention.dueOn)
   return writers
-}
-
-/** While a hold keeps a record as it is, a date of its end would mislead. */
-function isHeldOpen(policy: Policy, verdict: Verdict): boolean {
-  const hold = policy.retention.holds.find((one) => one.id === verdict.retention.hold)
-  return hold !== undefined && hold.effect !== 'archive'
 }
 
 export type ConsentField = { readonly name: string; readonly purpose: string; readonly channel: string }

@@ -163,9 +163,7 @@ describe('what HubSpot itself says', () => {
     expect(rules(verdict(marked))).toEqual(['consent.marketing_without_permission'])
     expect(rules(verdict({ ...marked, hs_email_optout: 'true' }))).toEqual([])
     expect(rules(verdict({ ...marked, ...proved('newsletter_email') }))).toEqual([])
-    expect(rules(verdict({ ...marked, contract_status: 'active', customer_since: '2026-01-01', contract_end_date: '2027-01-01' }))).toEqual(
-      [],
-    )
+    expect(rules(verdict({ ...marked, contract_status: 'active', address: null }))).toEqual(['consent.marketing_without_permission'])
     expect(rules(verdict({ ...marked, email: null }))).toEqual([])
   })
   it('a restricted record in use is critical', () => {
@@ -183,9 +181,9 @@ describe('gates that are findings', () => {
   })
   it('an uninformed person is one after a month, and blocked before', () => {
     const bought = { ...professional, collection_source: 'purchased', privacy_notice_date: null }
-    const fresh = verdict({ ...bought, collection_date: '2026-10-22' })
+    const fresh = verdict({ ...bought, collection_date: '2026-10-21' })
     expect([rules(fresh), fresh.status, fresh.nextReviewOn]).toEqual([[], 'blocked', '2026-11-22'])
-    expect(rules(verdict({ ...bought, collection_date: '2026-10-21' }))).toEqual(['consent.not_informed'])
+    expect(rules(verdict({ ...bought, collection_date: '2026-10-20' }))).toEqual(['consent.not_informed'])
   })
 })
 

@@ -87,7 +87,9 @@ describe('former customers and readers', () => {
   it('notice an online account that lies idle', () => {
     const account = { createdate: '2025-01-01T00:00:00Z', account_created_date: '2020-01-01' }
     expect(rules(at('2026-11-21', { ...account, last_sign_in: '2024-11-21T08:00:00Z' }))).toContain('retention.account_due')
-    expect(rules(at('2026-11-21', { ...account, last_sign_in: '2024-11-22T08:00:00Z' }))).not.toContain('retention.account_due')
+    expect(rules(at('2026-11-21', { ...account, last_sign_in: '2024-11-22T08:00:00Z' }))).toEqual(['retention.warning'])
+    expect(rules(at('2026-11-21', { ...account, last_sign_in: '2024-12-22T08:00:00Z' }))).toEqual([])
+    expect(at('2026-11-21', { ...account, last_sign_in: '2024-12-22T08:00:00Z' }).nextReviewOn).toBe('2026-11-22')
   })
 })
 
@@ -95,7 +97,8 @@ describe('holds', () => {
   const old = { createdate: '2015-01-01T00:00:00Z', customer_since: '2015-01-01', last_purchase_date: '2016-01-01' }
   it('keep a customer whose contract runs, without a finding', () => {
     const found = at('2026-11-21', { ...old, contract_status: 'active' })
-    expect(found.retention.hold).toBe('running_contract')
+    expect(found.retention).toEqual({ rule: 'former_customer', dueOn: null, then: 'erase', hold: 'running_contract' })
+    expect(at('2026-11-21', { ...old, contract_status: 'active', contract_end_date: '2027-06-30' }).retention.dueOn).toBe('2030-06-30')
     expect(rules(found).filter((rule) => rule.startsWith('retention.'))).toEqual([])
   })
   it('archive instead of erasing while a legal hold stands', () => {
