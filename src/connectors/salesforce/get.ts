@@ -7,7 +7,7 @@ import { ConnectorError } from '../connector.ts'
 import type { Org } from './org.ts'
 import { unreadable } from './payloads.ts'
 import { queryRows } from './query.ts'
-import { columnsOf, idOf, toGone, toRecord } from './record.ts'
+import { columnsOf, idOf, isDeleted, toGone, toRecord } from './record.ts'
 import { recordId } from './record-id.ts'
 import { quote, select } from './soql.ts'
 
@@ -65,8 +65,8 @@ async function getSome(
     ? { records: [], gone: missing.map((id) => ({ ref: { object, id: asked.get(id) ?? id }, at: answer.at })) }
     : await getSome(org, request, missing, asked, signal)
   const named = (id: string) => ({ object, id: asked.get(id) ?? id })
-  const live = [...rows].filter(([, row]) => row['IsDeleted'] !== true)
-  const dead = [...rows].filter(([, row]) => row['IsDeleted'] === true)
+  const live = [...rows].filter(([, row]) => !isDeleted(answer.plan, row))
+  const dead = [...rows].filter(([, row]) => isDeleted(answer.plan, row))
   return {
     records: [...live.map(([id, row]) => ({ ...toRecord(answer.plan, row, answer.at), ref: named(id) })), ...rest.records],
     gone: [...dead.map(([id, row]) => ({ ...toGone(object, row), ref: named(id) })), ...rest.gone],

@@ -9,7 +9,7 @@ import { type DeltaPosition, nextSince, toCursor } from './cursor.ts'
 import type { Org } from './org.ts'
 import { unreadable } from './payloads.ts'
 import { queryRows } from './query.ts'
-import { columnsOf, idOf, stampOf, toGone, toRecord } from './record.ts'
+import { columnsOf, idOf, isDeleted, stampOf, toGone, toRecord } from './record.ts'
 import { instant, quote, select } from './soql.ts'
 
 export async function* readDelta(org: Org, request: ReadRequest, from: DeltaPosition, signal: AbortSignal): AsyncGenerator<Page, void> {
@@ -38,9 +38,9 @@ export async function* readDelta(org: Org, request: ReadRequest, from: DeltaPosi
     const reached = end === undefined ? position : ({ kind: 'delta', from: from.from, at: stampOf(end), id: idOf(end), started } as const)
     const newest = reached.kind === 'delta' ? reached.at : null
     const next = last ? nextSince(newest, started, org.settings.lookbackMs, from.from) : reached
-    const dead = answer.rows.filter((row) => isDeleted(row['IsDeleted']))
+    const dead = answer.rows.filter((row) => isDeleted(answer.plan, row))
     yield {
-      records: answer.rows.filter((row) => !isDeleted(row['IsDeleted'])).map((row) => toRecord(answer.plan, row, answer.at)),
+      records: answer.rows.filter((row) => !isDeleted(answer.plan, row)).map((row) => toRecord(answer.plan, row, answer.at)),
       gone: dead.map((row) => toGone(object, row)),
       cursor: toCursor(object, next),
     }
@@ -56,9 +56,4 @@ function whereOf(position: DeltaPosition): string {
   if (position.kind === 'since') return `SystemModstamp >= ${instant(position.from)}`
   const at = instant(position.at)
   return `SystemModstamp >= ${at} AND (SystemModstamp > ${at} OR Id > ${quote(position.id)})`
-}
-
-function isDeleted(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw unreadable('a record', 'IsDeleted')
-  return value
 }

@@ -9,8 +9,16 @@ const UNSETTLED_MS = 2_000
 
 /** The columns every query needs besides the requested ones; `deleted`: for queryAll, which shows the recycle bin. */
 export function columnsOf(plan: Plan, rows: 'live' | 'deleted too'): string[] {
-  const own = rows === 'live' ? [] : ['IsDeleted', ...(plan.info.fields.has('MasterRecordId') ? ['MasterRecordId'] : [])]
+  const own = rows === 'live' ? [] : ['IsDeleted', 'MasterRecordId'].filter((name) => plan.info.fields.has(name))
   return [...new Set(['Id', 'SystemModstamp', ...own, ...plan.paths])]
+}
+
+/** Of an answer to queryAll; an object without a recycle bin has no such column. */
+export function isDeleted(plan: Plan, row: Row): boolean {
+  if (!plan.info.fields.has('IsDeleted')) return false
+  const value = row['IsDeleted']
+  if (typeof value !== 'boolean') throw unreadable('a record', 'IsDeleted')
+  return value
 }
 
 /**

@@ -45,8 +45,9 @@ function number(text: string): string {
 
 /** Text as JSON for a write; empty text clears the field, as Salesforce itself stores no empty text. */
 export function jsonOf(value: FieldValue, type: string): string | number | boolean | null {
-  if (value === null || value === '') return null
+  // A checkbox has no empty state: null would be refused.
   if (type === 'boolean') return value === 'true'
+  if (value === null || value === '') return null
   if (NUMBERS.has(type) && Number.isFinite(Number(value))) return Number(value)
   return value
 }

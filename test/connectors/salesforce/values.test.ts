@@ -36,11 +36,12 @@ describe('a value as JSON', () => {
   it('has the type of the field, and empty text clears it', () => {
     expect([
       jsonOf('true', 'boolean'),
+      jsonOf(null, 'boolean'),
       jsonOf('5.0', 'double'),
       jsonOf('', 'string'),
       jsonOf(null, 'date'),
       jsonOf('a;b', 'multipicklist'),
-    ]).toEqual([true, 5, null, null, 'a;b'])
+    ]).toEqual([true, false, 5, null, null, 'a;b'])
   })
 })
 
