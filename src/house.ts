@@ -72,32 +72,31 @@ async function sweepHouse(
 ): Promise<ConnectionSummary[]> {
   const { shell } = parts
   const house: { targets: Target[] } = { targets: [] }
+  const locks: (() => void)[] = []
   const prepare = async (linked: Linked): Promise<Target[]> => {
-    const targets = await prepareTargets(
-      shell,
-      linked,
-      { policy: parts.policy, today: parts.today(), named: namedBy(parts), keep: options.keep },
-      signal,
-    )
+    const release = await shell.lockConnection(linked.name)
+    if (!release) throw new ConnectorError('refused', `another process is sweeping ${linked.name}; wait until it has finished`)
+    locks.push(release)
+    const how = { policy: parts.policy, today: parts.today(), named: namedBy(parts), keep: options.keep }
+    const targets = await prepareTargets(shell, linked, how, signal)
     house.targets.push(...targets)
     return targets
   }
   const at = (): string => new Date(shell.now()).toISOString()
   const ids = new Map<string, number>()
-  if (options.keep) for (const { name } of chosen) ids.set(name, await startSweep(shell.db, name, options.full ? 'full' : 'delta', at()))
-  const summaries = await sweep(
-    shell,
-    house,
-    chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) })),
-    options,
-    signal,
-  )
-  if (options.keep) {
-    for (const summary of summaries)
+  try {
+    if (options.keep) for (const { name } of chosen) ids.set(name, await startSweep(shell.db, name, options.full ? 'full' : 'delta', at()))
+    const connected = chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) }))
+    const summaries = await sweep(shell, house, connected, options, signal)
+    if (!options.keep) return summaries
+    for (const summary of summaries) {
       if (!summary.error) await finishSweep(shell.db, ids.get(summary.connection)!, at(), JSON.stringify(summary))
+    }
     await writeCheckpoint(shell.db, { file: checkpointFile(parts.dataDir), key: await loadLedgerKey(parts.dataDir), time: at() })
+    return summaries
+  } finally {
+    for (const release of locks) release()
   }
-  return summaries
 }
 
 export function checkpointFile(dataDir: string): string {

@@ -17,7 +17,7 @@ import { openDatabase, type Tables } from './store/database.ts'
 import { emptyDictionary, loadDictionary } from './store/dictionary.ts'
 import { loadHashKey } from './store/keys.ts'
 import { maintain } from './store/maintenance.ts'
-import { lastSweeps } from './store/sweeps.ts'
+import { lastSweeps, lockConnection } from './store/sweeps.ts'
 import { startSchedule } from './tasks/schedule.ts'
 import type { Log, Shell } from './tasks/shell.ts'
 
@@ -78,6 +78,7 @@ async function openShell(settings: Settings, log: Log, now: () => number): Promi
     sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
     log,
     oneAtATime: (work) => queue.add(work),
+    lockConnection: (connection) => lockConnection(database, connection),
     maintain: () => maintain(database, (event, facts) => log(event, facts)),
   }
   return { shell, close: database.close }

@@ -159,3 +159,14 @@ export async function loadDue(db: Db, source: number, today: string, limit: numb
   )
   return rows.map((row) => row.id)
 }
+
+export async function forgetRecords(trx: Db, source: number, ids: readonly string[]): Promise<void> {
+  await sql`
+    delete from record r using unnest(${ids}::text[]) as dead (id)
+    where r.source = ${source} and length(r.id)::smallint = length(dead.id)::smallint and r.id = dead.id`.execute(trx)
+}
+
+/** Until the end of the transaction: two workers that store the two halves of one person at the same time must not miss each other. */
+export async function takeTurn(trx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(4401)`.execute(trx)
+}

@@ -51,11 +51,12 @@ export async function startFull(trx: Db, source: number, at: string, policy: str
   )
 }
 
-export async function saveConnectionFindings(trx: Db, source: number, findings: readonly Finding[]): Promise<void> {
-  await sql`delete from connection_finding where source = ${source}`.execute(trx)
+/** Replaces what is known of one kind: each kind is found out at its own time. */
+export async function saveConnectionFindings(trx: Db, source: number, kind: Finding['kind'], findings: readonly Finding[]): Promise<void> {
+  await sql`delete from connection_finding where source = ${source} and kind = ${kind}`.execute(trx)
   for (const finding of findings) {
     await sql`insert into connection_finding (source, rule, kind, severity, fields, remedy, ref)
-      values (${source}, ${finding.rule}, ${finding.kind}, ${finding.severity}, ${[...finding.fields].sort()}::text[], ${finding.remedy}, ${finding.ref})
+      values (${source}, ${finding.rule}, ${kind}, ${finding.severity}, ${[...finding.fields].sort()}::text[], ${finding.remedy}, ${finding.ref})
       on conflict do nothing`.execute(trx)
   }
 }

@@ -1,5 +1,6 @@
 /** When each connection was swept, and with what result. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import type { Database } from './database.ts'
 
 type Db = QueryExecutorProvider
 
@@ -25,16 +26,22 @@ export async function lastSweeps(db: Db): Promise<LastSweep[]> {
 }
 
 /**
- * One sweep of a connection at a time, over any number of workers. The lock belongs to the session of `db`: it ends with it.
- * Answers whether it was free.
+ * One sweep of a connection at a time, over any number of workers. Answers how to let go, or null when another worker has it.
+ * The lock belongs to a database session of its own, so a worker that dies lets go, too. The embedded database has one process
+ * and one session: nobody else can be there.
  */
-export async function tryLockConnection(db: Db, connection: string): Promise<boolean> {
-  const { rows } = await sql<{
-    locked: boolean
-  }>`select pg_try_advisory_lock(hashtextextended(${`accord-sweep:${connection}`}, 0)) as locked`.execute(db)
-  return rows[0]!.locked
-}
-
-export async function unlockConnection(db: Db, connection: string): Promise<void> {
-  await sql`select pg_advisory_unlock(hashtextextended(${`accord-sweep:${connection}`}, 0))`.execute(db)
+export async function lockConnection({ kind, pool }: Pick<Database, 'kind' | 'pool'>, connection: string): Promise<(() => void) | null> {
+  if (kind === 'embedded') return () => undefined
+  const client = await pool.connect()
+  try {
+    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [
+      `accord-sweep:${connection}`,
+    ])
+    if (rows[0]?.locked) return () => client.release(true)
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
+  client.release()
+  return null
 }

@@ -1,9 +1,9 @@
 /** One transaction per batch: compare, link, judge, store, ledger, enqueue, save the cursor. The heart of pull and of every recheck. */
-import { sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { CrmRecord, Gone } from '../connectors/connector.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck } from '../store/outbox.ts'
-import { compareIds, loadByIds, loadRange, saveRecords, type StoredRecord } from '../store/records.ts'
+import { compareIds, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
 import type { Tables } from '../store/tables.ts'
 import { anySuppression } from '../store/suppressions.ts'
 import { saveProgress, type Progress } from '../store/sources.ts'
@@ -34,8 +34,7 @@ export async function applyBatch(
   return shell.oneAtATime(async () => {
     const trx = await shell.db.startTransaction().execute()
     try {
-      // Two workers that store the two halves of one person at the same time must not miss each other.
-      await sql`select pg_advisory_xact_lock(4401)`.execute(trx)
+      await takeTurn(trx)
       const outcome = await apply({ ...shell, db: trx }, house, target, batch, options)
       if (options.keep) await trx.commit().execute()
       else await trx.rollback().execute()

@@ -1,11 +1,10 @@
 /** Records that the CRM no longer has: forgotten, but for what must outlive them, a refusal or a withdrawal. */
-import { sql } from 'kysely'
 import type { Gone } from '../connectors/connector.ts'
 import type { ConsentFact } from '../core/consent.ts'
 import { packFacts, unpackFacts } from '../store/facts.ts'
 import { factKindKey } from '../store/dictionary.ts'
 import { dropPatches, type Recheck } from '../store/outbox.ts'
-import { loadByIds, saveIdentifiers, saveRecords, type StoredRecord } from '../store/records.ts'
+import { forgetRecords, loadByIds, saveIdentifiers, saveRecords, type StoredRecord } from '../store/records.ts'
 import { carryFacts, isNegative } from './facts.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 
@@ -103,6 +102,5 @@ async function forget(shell: Shell, source: number, ids: readonly string[]): Pro
     ids.map((id) => ({ source, id })),
     [],
   )
-  await sql`delete from record r using unnest(${ids}::text[]) as dead (id)
-    where r.source = ${source} and length(r.id)::smallint = length(dead.id)::smallint and r.id = dead.id`.execute(shell.db)
+  await forgetRecords(shell.db, source, ids)
 }

@@ -2,7 +2,9 @@
 import { hash } from 'node:crypto'
 import type { Connector, ObjectSchema } from '../connectors/connector.ts'
 import { createJudge } from '../core/create-judge.ts'
+import type { Judge } from '../core/judge.ts'
 import type { ObjectMapping } from '../core/mapping.ts'
+import type { CatalogueField } from '../core/minimisation.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import { ensureSource, saveConnectionFindings } from '../store/sources.ts'
 import type { Shell, Target } from './shell.ts'
@@ -25,7 +27,7 @@ export async function prepareTargets(
     const schema = schemas.find((one) => one.object === mapping.object) ?? { object: mapping.object, fields: [] }
     const judge = createJudge({ policy: options.policy, mapping, connection: linked.name, schema, today: options.today })
     const source = await ensureSource(shell.db, linked.name, linked.crm, mapping.object)
-    if (options.keep) await saveConnectionFindings(shell.db, source.id, judge.problems)
+    if (options.keep) await saveConnectionFindings(shell.db, source.id, 'mapping', judge.problems)
     const named = options.named.has(`${linked.crm}:${mapping.object}`)
     targets.push({
       source,
@@ -33,10 +35,18 @@ export async function prepareTargets(
       judge,
       policy: digestOf(options.policy, mapping, schema, judge.reads),
       today: options.today,
+      custom: customFields(schema, judge),
       named,
     })
   }
   return targets
+}
+
+/** The company's own fields that a pull reads, the write-back's left out: some of them nobody uses. */
+function customFields(schema: ObjectSchema, judge: Judge): CatalogueField[] {
+  const reads = new Set(judge.reads)
+  const writes = new Set(judge.writes)
+  return schema.fields.filter((field) => field.custom && reads.has(field.name) && !writes.has(field.name))
 }
 
 /** Changes whenever the same record could be judged differently: another policy, another mapping, another view of the CRM. */

@@ -1,8 +1,9 @@
 /** Reads one source to its end, a transaction per batch; a crash or a broken pull resumes at the last stored page. */
 import type { Cursor, CrmRecord, Gone, Page } from '../connectors/connector.ts'
+import { createFillCounter, unusedFields, type FillReport } from '../core/minimisation-fill.ts'
 import { compareIds, loadIdsAfter } from '../store/records.ts'
 import { saveRechecks } from '../store/outbox.ts'
-import { loadSource, startFull, type Source } from '../store/sources.ts'
+import { loadSource, saveConnectionFindings, startFull, type Source } from '../store/sources.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
 import type { House, Shell, Target } from './shell.ts'
 
@@ -22,6 +23,8 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
   const full = source.fullSince !== null
   const flow = { ...target, source }
   const result: PullResult = { mode: full ? 'full' : 'delta', pages: 0, records: 0 }
+  // Only a pull that began here has seen every record.
+  const fill = full && options.keep && source.cursor === null ? createFillCounter(target.custom.map((field) => field.name)) : null
   const force = source.policy !== target.policy || (options.full && !options.keep)
   let collected = emptyBatch()
   let cursor: Cursor | null = null
@@ -51,6 +54,7 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
       result.pages += 1
       result.records += page.records.length
       ordered &&= isAscending(page, collected.records.at(-1)?.ref.id ?? position)
+      if (fill) for (const record of page.records) fill.add(record.fields)
       collected.records.push(...page.records)
       collected.gone.push(...page.gone)
       collected.expected = page.expected ?? collected.expected
@@ -64,6 +68,7 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
     throw error
   }
   await store(true)
+  if (fill) await saveUnused(shell, target, fill.report())
   if (full && options.keep) await ringForTheRest(shell, flow, position, ordered)
   return result
 }
@@ -111,4 +116,12 @@ async function ringForTheRest(shell: Shell, target: Target, position: string | n
     shell.db,
     ids.map((id) => ({ source: source.id, id, reason: 'vanished' as const })),
   )
+}
+
+/** Too few records to tell a rare field from an unused one. */
+const FEW_RECORDS = 100
+
+async function saveUnused(shell: Shell, target: Target, report: FillReport): Promise<void> {
+  const finding = unusedFields(report, { catalogue: target.custom, keep: new Set(), minRecords: FEW_RECORDS })
+  await saveConnectionFindings(shell.db, target.source.id, 'minimisation', finding ? [finding] : [])
 }

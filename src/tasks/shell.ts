@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Connector, Fields } from '../connectors/connector.ts'
 import type { Hasher } from '../core/identity-hash.ts'
 import type { Judge } from '../core/judge.ts'
+import type { CatalogueField } from '../core/minimisation.ts'
 import type { Tables } from '../store/tables.ts'
 import type { Dictionary } from '../store/dictionary.ts'
 import type { Source } from '../store/sources.ts'
@@ -20,6 +21,8 @@ export type Shell = {
   log: Log
   /** Batches of this process go one at a time; across processes an advisory lock does the same. */
   oneAtATime: <T>(work: () => Promise<T>) => Promise<T>
+  /** One sweep of a connection at a time, over all workers. Answers how to let go, or null when another worker has it. */
+  lockConnection: (connection: string) => Promise<(() => void) | null>
   /** Called after bulk changes. */
   maintain: () => Promise<void>
 }
@@ -33,6 +36,8 @@ export type Target = {
   policy: string
   /** Local date at the controller, YYYY-MM-DD. */
   today: string
+  /** The company's own fields that are read: what nobody fills is a finding of the connection. */
+  custom: readonly CatalogueField[]
   /** Other sources name records of this one as the same person. */
   named: boolean
 }
