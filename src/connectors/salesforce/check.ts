@@ -9,8 +9,8 @@ export async function check(org: Org, needs: readonly Needs[], signal: AbortSign
   org.schemas.forget()
   try {
     const { organisation, instanceUrl } = await org.client.access(signal)
-    // A token alone proves nothing: a user without "API Enabled" gets one too.
-    await org.client.demand({ method: 'GET', path: '/limits', doing: 'tell its limits', exempt: true }, signal)
+    // A token alone proves nothing: a user without "API Enabled" gets one too. The list of resources needs no other right.
+    await org.client.demand({ method: 'GET', path: '/', doing: 'list its resources', exempt: true }, signal)
     const problems: Problem[] = []
     for (const need of needs) problems.push(...(await problemsOf(org, need, signal)))
     return { account: organisation, host: new URL(instanceUrl).host, problems }

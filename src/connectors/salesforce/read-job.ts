@@ -80,7 +80,7 @@ async function* readLeaf(reading: Reading, from: JobPosition, leaf: Leaf): Async
   let toRecord: ((row: readonly string[]) => CrmRecord) | null = null
   let held: CrmRecord[] = []
   for await (const { header, rows } of leafRows(org, leaf, () => openLeaf(org, from.job, from.locator, signal), signal)) {
-    if (reading.resumed && !covers(header, plan)) return 'other columns'
+    if (toRecord === null && reading.resumed && !covers(header, plan)) return 'other columns'
     toRecord ??= rowReader(plan, header, from.started)
     const skipped = Math.min(unskipped, rows.length)
     unskipped -= skipped
