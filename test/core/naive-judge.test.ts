@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Condition, Predicate } from '../../src/core/condition.ts'
 import { freeProviders } from '../../src/core/identity-free-providers.ts'
-import { policy, today, world } from './judge-world.ts'
+import type { Verdict } from '../../src/core/verdict.ts'
+import { policy, rules, today, world } from './judge-world.ts'
 
 const seed = 20261121
-const { verdict } = world()
+const { judge, record, verdict } = world()
 
 const crmFields = {
   contractStatus: 'contract_status',
@@ -120,18 +121,23 @@ function naivePermission(who: Person, purposeId: string, channel: string): strin
   return point === null ? `-channel.${channel}` : `+${rule.id}`
 }
 
+function fieldsOf(who: Person): Record<string, string | null> {
+  const fields: Record<string, string | null> = { country: who.countryCode, createdate: '2026-01-01T00:00:00Z' }
+  for (const [name, crm] of Object.entries(crmFields)) fields[crm] = who[name as keyof typeof crmFields]
+  for (const consent of who.consents)
+    Object.assign(fields, {
+      [`consent_${consent}`]: 'yes',
+      [`consent_${consent}_date`]: '2026-06-01T10:00:00Z',
+      [`consent_${consent}_text`]: 'T-1',
+    })
+  return fields
+}
+
 describe('the compiled judge', () => {
   it('allows and refuses exactly what the plainest reading of the policy does', () => {
     fc.assert(
       fc.property(person, (who) => {
-        const fields: Record<string, string | null> = { country: who.countryCode, createdate: '2026-01-01T00:00:00Z' }
-        for (const [name, crm] of Object.entries(crmFields)) fields[crm] = who[name as keyof typeof crmFields]
-        for (const consent of who.consents)
-          Object.assign(fields, {
-            [`consent_${consent}`]: 'yes',
-            [`consent_${consent}_date`]: '2026-06-01T10:00:00Z',
-            [`consent_${consent}_text`]: 'T-1',
-          })
+        const fields = fieldsOf(who)
         const found = verdict(fields)
         const expected = found.permissions.map(({ purpose, channel }) => naivePermission(who, purpose, channel))
         expect(found.permissions.map((one) => `${one.allowed ? '+' : '-'}${one.rule}`)).toEqual(expected)
@@ -144,4 +150,43 @@ describe('the compiled judge', () => {
       { seed, numRuns: 3000 },
     )
   })
+
+  it('never allows more, and never erases more, when it can read less', () => {
+    // Who cannot be told from a consumer counts as one, by the policy's own words: these fields are left readable.
+    const audience = ['company', 'jobtitle', 'email']
+    const hideable = judge.reads.filter((name) => !audience.includes(name) && !name.startsWith('accord_'))
+    const start = fc.constantFrom('2019-01-01T00:00:00Z', '2026-01-01T00:00:00Z')
+    fc.assert(
+      fc.property(person, start, fc.subarray([...hideable], { minLength: 1, maxLength: 4 }), (who, createdate, hidden) => {
+        const seen = record({ ...fieldsOf(who), createdate })
+        const partly = Object.fromEntries(Object.entries(seen).filter(([name]) => !hidden.includes(name)))
+        const full = judge.judge(seen, { facts: judge.facts(seen), suppressed: false })
+        const less = judge.judge(partly, { facts: judge.facts(partly), suppressed: false })
+        const allowed = (one: Verdict): readonly string[] =>
+          one.permissions.filter((each) => each.allowed).map((each) => `${each.purpose} ${each.channel}`)
+        expect(allowed(full)).toEqual(expect.arrayContaining([...allowed(less)]))
+        if (rules(less).includes('retention.erase_due')) expect(rules(full)).toContain('retention.erase_due')
+        for (const name of hidden)
+          if (name in seen && isRuled(name))
+            expect(
+              less.findings.some((one) => one.fields.includes(name)),
+              name,
+            ).toBe(true)
+      }),
+      { seed, numRuns: 3000 },
+    )
+  })
 })
+
+/** Fields whose absence a record must report: those that hold consents or that rules look at. */
+function isRuled(name: string): boolean {
+  return [
+    'consent_newsletter_email',
+    'hs_email_optout',
+    'newsletter_status',
+    'contract_status',
+    'customer_since',
+    'legal_hold',
+    'privacy_notice_date',
+  ].includes(name)
+}
