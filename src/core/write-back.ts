@@ -1,7 +1,6 @@
 /** The verdict as fields of the CRM: what they are called, what they may hold, and what has to change on a record. */
 import type { FieldInfo } from './field-info.ts'
 import type { RawFields } from './judge.ts'
-import { mappedFields } from './mapped-fields.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { undeclaredField } from './minimisation.ts'
 import type { Policy } from './policy-schema.ts'
@@ -161,9 +160,4 @@ function proofValues(policy: Policy, mapping: ObjectMapping): readonly string[] 
     .flatMap((purpose) =>
       purpose.channels.flatMap((channel) => grades.map((grade) => `${short[purpose.id] ?? purpose.id}:${channel}:${grade}`)),
     )
-}
-
-/** What judging one object asks of the CRM. Fields that are only watched for minimisation are not needed. */
-export function needsOf(policy: Policy, mapping: ObjectMapping): { object: string; read: readonly string[]; write: readonly string[] } {
-  return { object: mapping.object, read: mappedFields(mapping), write: writeBackNames(policy, mapping) }
 }
