@@ -13,8 +13,8 @@ import { finishSweep, startSweep } from './store/sweeps.ts'
 import type { Tables } from './store/tables.ts'
 import { diffPolicy, type PolicyDiff } from './tasks/diff.ts'
 import { explain, type Explained } from './tasks/explain.ts'
-import { prepareTargets, type Linked } from './tasks/prepare.ts'
-import type { Shell, Target } from './tasks/shell.ts'
+import { findPlaces, prepareTargets, type Linked } from './tasks/prepare.ts'
+import type { Place, Shell, Target } from './tasks/shell.ts'
 import { sweep, type ConnectionSummary, type SweepOptions } from './tasks/sweep.ts'
 
 type Failure = { kind: string; message: string }
@@ -55,9 +55,11 @@ export function createHouse(parts: HouseParts): OpenHouse {
       return results
     },
     explain: async (connection, object, id, signal) => {
-      const house = { targets: await prepareAll(parts, chosen, parts.policy, false, signal) }
-      const target = house.targets.find((one) => one.source.connection === connection && one.source.object === object)
-      return target ? explain(parts.shell, house, target, id, signal) : null
+      const places = await findPlaces(parts.shell, parts.linked, false)
+      const linked = chosen.filter((one) => one.name === connection)
+      const targets = await prepareAll(parts, linked, places, parts.policy, signal)
+      const target = targets.find((one) => one.source.object === object)
+      return target ? explain(parts.shell, { places }, target, id, signal) : null
     },
     diff: (changed, signal) => diffHouse(parts, chosen, changed, signal),
     close: parts.close,
@@ -71,23 +73,20 @@ async function sweepHouse(
   signal: AbortSignal,
 ): Promise<ConnectionSummary[]> {
   const { shell } = parts
-  const house: { targets: Target[] } = { targets: [] }
+  const places = await findPlaces(shell, parts.linked, options.keep)
   const locks: (() => void)[] = []
   const prepare = async (linked: Linked): Promise<Target[]> => {
     const release = await shell.lockConnection(linked.name)
     if (!release) throw new ConnectorError('refused', `another process is sweeping ${linked.name}; wait until it has finished`)
     locks.push(release)
-    const how = { policy: parts.policy, today: parts.today(), named: namedBy(parts), keep: options.keep }
-    const targets = await prepareTargets(shell, linked, how, signal)
-    house.targets.push(...targets)
-    return targets
+    return prepareTargets(shell, linked, places, { policy: parts.policy, today: parts.today(), keep: options.keep }, signal)
   }
   const at = (): string => new Date(shell.now()).toISOString()
   const ids = new Map<string, number>()
   try {
     if (options.keep) for (const { name } of chosen) ids.set(name, await startSweep(shell.db, name, options.full ? 'full' : 'delta', at()))
     const connected = chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) }))
-    const summaries = await sweep(shell, house, connected, options, signal)
+    const summaries = (await sweep(shell, { places }, connected, options, signal)).map(struck)
     if (!options.keep) return summaries
     for (const summary of summaries) {
       if (!summary.error) await finishSweep(shell.db, ids.get(summary.connection)!, at(), JSON.stringify(summary))
@@ -99,27 +98,25 @@ async function sweepHouse(
   }
 }
 
+function struck(summary: ConnectionSummary): ConnectionSummary {
+  return summary.error ? { ...summary, error: { ...summary.error, message: strike(summary.error.message) } } : summary
+}
+
 export function checkpointFile(dataDir: string): string {
   return join(dataDir, 'checkpoints.jsonl')
 }
 
-/** `crm:object` of every source that some mapping points to as the same person. */
-function namedBy(parts: HouseParts): ReadonlySet<string> {
-  return new Set(
-    parts.linked.flatMap((one) => one.objects.flatMap((mapping) => mapping.crossIds.map(({ crm, object }) => `${crm}:${object}`))),
-  )
-}
-
+/** For looking only: nothing about the connections is stored. */
 async function prepareAll(
   parts: HouseParts,
   chosen: readonly Linked[],
+  places: readonly Place[],
   policy: Policy,
-  keep: boolean,
   signal: AbortSignal,
 ): Promise<Target[]> {
   const targets: Target[] = []
   for (const linked of chosen)
-    targets.push(...(await prepareTargets(parts.shell, linked, { policy, today: parts.today(), named: namedBy(parts), keep }, signal)))
+    targets.push(...(await prepareTargets(parts.shell, linked, places, { policy, today: parts.today(), keep: false }, signal)))
   return targets
 }
 
@@ -155,12 +152,14 @@ async function diffHouse(
   changed: Policy,
   signal: AbortSignal,
 ): Promise<({ connection: string } & PolicyDiff)[]> {
+  const places = await findPlaces(parts.shell, parts.linked, false)
   const diffs: ({ connection: string } & PolicyDiff)[] = []
   for (const linked of chosen) {
-    const now = await prepareAll(parts, [linked], parts.policy, false, signal)
-    const then = await prepareAll(parts, [linked], changed, false, signal)
+    const now = await prepareAll(parts, [linked], places, parts.policy, signal)
+    const then = await prepareAll(parts, [linked], places, changed, signal)
     const diff = { connection: linked.name, records: 0, changed: 0, rules: [] }
-    for (const [index, target] of now.entries()) await diffPolicy(parts.shell, target, then[index]!, diff, signal)
+    for (const [index, target] of now.entries())
+      await diffPolicy(parts.shell, { places }, { now: target, then: then[index]! }, diff, signal)
     diffs.push(diff)
   }
   return diffs

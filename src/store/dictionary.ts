@@ -1,4 +1,4 @@
-/** Interned verdicts and kinds of facts: stored once, named by number, cached in memory (rows never change or vanish). */
+/** Interned verdicts and kinds of facts: stored once, named by number, cached in memory (what is committed never changes or vanishes). */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import type { ConsentFact } from '../core/consent.ts'
 import type { Finding } from '../core/verdict.ts'
@@ -13,10 +13,31 @@ export type Dictionary = {
   factKindIds: Map<string, number>
   verdictIds: Map<string, number>
   rules: Set<string>
+  /** What the open transaction has added. */
+  open: { verdicts: string[]; factKinds: number[]; rules: string[] }
 }
 
 export function emptyDictionary(): Dictionary {
-  return { factKinds: new Map(), factKindIds: new Map(), verdictIds: new Map(), rules: new Set() }
+  return {
+    factKinds: new Map(),
+    factKindIds: new Map(),
+    verdictIds: new Map(),
+    rules: new Set(),
+    open: { verdicts: [], factKinds: [], rules: [] },
+  }
+}
+
+/** Call after the transaction: what a commit added stays, what a rollback took back is forgotten here too. */
+export function settleDictionary(dictionary: Dictionary, end: 'committed' | 'rolled back'): void {
+  const { verdicts, factKinds, rules } = dictionary.open
+  dictionary.open = { verdicts: [], factKinds: [], rules: [] }
+  if (end === 'committed') return
+  for (const key of verdicts) dictionary.verdictIds.delete(key)
+  for (const rule of rules) dictionary.rules.delete(rule)
+  for (const id of factKinds) {
+    dictionary.factKindIds.delete(factKindKey(dictionary.factKinds.get(id)!))
+    dictionary.factKinds.delete(id)
+  }
 }
 
 export function factKindKey(kind: FactKind): string {
@@ -24,11 +45,7 @@ export function factKindKey(kind: FactKind): string {
 }
 
 export async function loadDictionary(db: Db, dictionary: Dictionary): Promise<void> {
-  const kinds = await sql<FactKind & { id: number }>`select id, purpose, channel, event, source, grade from fact_kind`.execute(db)
-  for (const { id, ...kind } of kinds.rows) {
-    dictionary.factKinds.set(id, kind)
-    dictionary.factKindIds.set(factKindKey(kind), id)
-  }
+  await loadFactKinds(db, dictionary)
   const verdicts = await sql<{ id: number; key: string }>`select id, encode(key, 'hex') as key from verdict`.execute(db)
   for (const { id, key } of verdicts.rows) dictionary.verdictIds.set(key, id)
 }
@@ -48,18 +65,24 @@ export async function internFactKinds(trx: Db, dictionary: Dictionary, facts: It
     select * from unnest(${column((k) => k.purpose)}::text[], ${column((k) => k.channel)}::text[], ${column((k) => k.event)}::text[],
       ${column((k) => k.source)}::text[], ${column((k) => k.grade)}::text[])
     on conflict do nothing`.execute(trx)
+  const known = new Set(dictionary.factKinds.keys())
   await loadFactKinds(trx, dictionary)
+  dictionary.open.factKinds.push(...[...dictionary.factKinds.keys()].filter((id) => !known.has(id)))
 }
 
-async function loadFactKinds(trx: Db, dictionary: Dictionary): Promise<void> {
-  const { rows } = await sql<FactKind & { id: number }>`select id, purpose, channel, event, source, grade from fact_kind`.execute(trx)
+/** Other workers add kinds as well: call before facts are read. */
+export async function loadFactKinds(db: Db, dictionary: Dictionary): Promise<void> {
+  const { rows } = await sql<FactKind & { id: number }>`
+    select id, purpose, channel, event, source, grade from fact_kind where id <> all(${[...dictionary.factKinds.keys()]}::smallint[])`.execute(
+    db,
+  )
   for (const { id, ...kind } of rows) {
     dictionary.factKinds.set(id, kind)
     dictionary.factKindIds.set(factKindKey(kind), id)
   }
 }
 
-/** Adds the verdicts that are not yet known, and answers which were new. Call inside the transaction that uses them. */
+/** Adds the verdicts that are not yet known, and answers which no worker had stored before. Call inside the transaction that uses them. */
 export async function internVerdicts(trx: Db, dictionary: Dictionary, drafts: readonly VerdictDraft[]): Promise<readonly VerdictDraft[]> {
   const fresh = drafts.filter((draft) => !dictionary.verdictIds.has(draft.key))
   if (fresh.length === 0) return []
@@ -68,13 +91,18 @@ export async function internVerdicts(trx: Db, dictionary: Dictionary, drafts: re
     dictionary,
     fresh.flatMap((draft) => draft.rules),
   )
-  const { rows } = await sql<{ id: number; key: string }>`
+  // A row that was there before is locked by the update, and then has an xmax.
+  const { rows } = await sql<{ id: number; key: string; inserted: boolean }>`
     insert into verdict (key, body)
     select decode(key, 'hex'), body from unnest(${fresh.map((d) => d.key)}::text[], ${fresh.map((d) => d.body)}::text[]) as fresh (key, body)
     on conflict (key) do update set body = excluded.body
-    returning id, encode(key, 'hex') as key`.execute(trx)
-  for (const { id, key } of rows) dictionary.verdictIds.set(key, id)
-  return fresh
+    returning id, encode(key, 'hex') as key, xmax = 0 as inserted`.execute(trx)
+  for (const { id, key } of rows) {
+    dictionary.verdictIds.set(key, id)
+    dictionary.open.verdicts.push(key)
+  }
+  const inserted = new Set(rows.filter((row) => row.inserted).map((row) => row.key))
+  return fresh.filter((draft) => inserted.has(draft.key))
 }
 
 /** The texts of a rule may change from release to release: the newest stand. */
@@ -85,5 +113,8 @@ async function internRules(trx: Db, dictionary: Dictionary, all: VerdictDraft['r
     insert into rule (id, kind, remedy, ref)
     select * from unnest(${fresh.map((r) => r.rule)}::text[], ${fresh.map((r) => r.kind)}::text[], ${fresh.map((r) => r.remedy)}::text[], ${fresh.map((r) => r.ref)}::text[])
     on conflict (id) do update set kind = excluded.kind, remedy = excluded.remedy, ref = excluded.ref`.execute(trx)
-  for (const { rule } of fresh) dictionary.rules.add(rule)
+  for (const { rule } of fresh) {
+    dictionary.rules.add(rule)
+    dictionary.open.rules.push(rule)
+  }
 }

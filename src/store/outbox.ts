@@ -50,6 +50,14 @@ export async function saveRechecks(trx: Db, rechecks: readonly Recheck[]): Promi
     on conflict do nothing`.execute(trx)
 }
 
+/** Puts the records whose verdict may change today without any change in the CRM on the list of those to be read again. */
+export async function saveDueRechecks(db: Db, source: number, today: string): Promise<void> {
+  await sql`
+    insert into recheck (source, id, reason)
+    select source, id, 'due' from record where source = ${source} and review_on <= ${today}::date and mark >= 0
+    on conflict do nothing`.execute(db)
+}
+
 export async function loadRechecks(db: Db, source: number, limit: number): Promise<string[]> {
   const { rows } = await sql<{
     id: string

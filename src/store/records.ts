@@ -151,15 +151,6 @@ export async function nextSubjects(trx: Db, count: number): Promise<number[]> {
   return rows.map((row) => Number(row.id))
 }
 
-/** Records of one source whose verdict may change today without any change in the CRM. */
-export async function loadDue(db: Db, source: number, today: string, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select id from record where source = ${source} and review_on <= ${today}::date and mark >= 0 order by review_on limit ${limit}`.execute(
-    db,
-  )
-  return rows.map((row) => row.id)
-}
-
 export async function forgetRecords(trx: Db, source: number, ids: readonly string[]): Promise<void> {
   await sql`
     delete from record r using unnest(${ids}::text[]) as dead (id)

@@ -20,21 +20,39 @@ export type Source = {
 }
 export type Progress = { policy: string | null; cursor: string; position: string | null; fullSince: string | null }
 
+const columns = sql.raw(
+  `id, connection, crm, object, policy, cursor, position, full_since::text as "fullSince", full_policy as "fullPolicy"`,
+)
+
+/** Inserts only what is missing: a conflict would use up one of 32,767 numbers each time. */
 export async function ensureSource(db: Db, connection: string, crm: string, object: string): Promise<Source> {
+  const known = await findSource(db, connection, object)
+  if (known) return known
   await sql`insert into source (connection, crm, object) values (${connection}, ${crm}, ${object}) on conflict (connection, object) do nothing`.execute(
     db,
   )
-  const { rows } = await sql<Source>`
-    select id, connection, crm, object, policy, cursor, position, full_since::text as "fullSince", full_policy as "fullPolicy"
-    from source where connection = ${connection} and object = ${object}`.execute(db)
-  return rows[0]!
+  return (await findSource(db, connection, object))!
 }
 
-export async function loadSource(db: Db, id: number): Promise<Source> {
-  const { rows } = await sql<Source>`
-    select id, connection, crm, object, policy, cursor, position, full_since::text as "fullSince", full_policy as "fullPolicy"
-    from source where id = ${id}`.execute(db)
-  return rows[0]!
+export async function findSource(db: Db, connection: string, object: string): Promise<Source | null> {
+  const { rows } = await sql<Source>`select ${columns} from source where connection = ${connection} and object = ${object}`.execute(db)
+  return rows[0] ?? null
+}
+
+/** A source that a dry run meets for the first time: it has a number below zero, and a row only in transactions that are rolled back. */
+export function provisionalSource(id: number, connection: string, crm: string, object: string): Source {
+  return { id, connection, crm, object, policy: null, cursor: null, position: null, fullSince: null, fullPolicy: null }
+}
+
+export async function insertProvisional(trx: Db, { id, connection, crm, object }: Source): Promise<void> {
+  await sql`insert into source (id, connection, crm, object) overriding system value values (${id}, ${connection}, ${crm}, ${object})`.execute(
+    trx,
+  )
+}
+
+export async function loadSource(db: Db, id: number): Promise<Source | null> {
+  const { rows } = await sql<Source>`select ${columns} from source where id = ${id}`.execute(db)
+  return rows[0] ?? null
 }
 
 /** Call in the transaction that stores the page the cursor came with. */

@@ -1,12 +1,13 @@
 /** One transaction per batch: compare, link, judge, store, ledger, enqueue, save the cursor. The heart of pull and of every recheck. */
 import type { Transaction } from 'kysely'
 import type { CrmRecord, Gone } from '../connectors/connector.ts'
+import { loadFactKinds, settleDictionary } from '../store/dictionary.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck } from '../store/outbox.ts'
 import { compareIds, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
 import type { Tables } from '../store/tables.ts'
 import { anySuppression } from '../store/suppressions.ts'
-import { saveProgress, type Progress } from '../store/sources.ts'
+import { insertProvisional, saveProgress, type Progress } from '../store/sources.ts'
 import { buryGone } from './bury.ts'
 import { judgeRecords, type Decision } from './decide.ts'
 import { identifyRecords } from './identify.ts'
@@ -23,59 +24,66 @@ export type Batch = {
 }
 export type BatchOutcome = { records: number; changed: number; patches: number; decisions: readonly Decision[] }
 
-/** `keep` false is the dry run: everything is judged, nothing stays. `write` false stores verdicts but no patches. */
+/** `dry run`: everything is judged, nothing stays. */
 export async function applyBatch(
   shell: Shell,
   house: House,
   target: Target,
   batch: Batch,
-  options: { keep: boolean; write: boolean },
+  mode: 'keep' | 'dry run',
 ): Promise<BatchOutcome> {
   return shell.oneAtATime(async () => {
     const trx = await shell.db.startTransaction().execute()
+    let end: 'committed' | 'rolled back' = 'rolled back'
     try {
       await takeTurn(trx)
-      const outcome = await apply({ ...shell, db: trx }, house, target, batch, options)
-      if (options.keep) await trx.commit().execute()
-      else await trx.rollback().execute()
+      if (target.source.id < 0) await insertProvisional(trx, target.source)
+      await loadFactKinds(trx, shell.dictionary)
+      const outcome = await apply({ ...shell, db: trx }, house, target, batch)
+      if (mode === 'keep') {
+        await trx.commit().execute()
+        end = 'committed'
+      }
       return outcome
-    } catch (error) {
-      await trx.rollback().execute()
-      throw error
+    } finally {
+      if (end === 'rolled back') await trx.rollback().execute()
+      settleDictionary(shell.dictionary, end)
     }
   })
 }
 
-async function apply(
-  shell: Shell & { db: Transaction<Tables> },
-  house: House,
-  target: Target,
-  batch: Batch,
-  options: { keep: boolean; write: boolean },
-): Promise<BatchOutcome> {
+async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, target: Target, batch: Batch): Promise<BatchOutcome> {
   const source = target.source.id
   const known = await loadKnown(shell, target, batch)
-  const buried = await buryGone(shell, target, { gone: batch.gone, present: new Set(batch.records.map((record) => record.ref.id)) }, known)
-  const changed = batch.records.filter((record) => needsJudging(shell, record, known.get(record.ref.id), batch.force === true))
+  const { records, gone, doubtful } = sortOut(batch)
+  const buried = await buryGone(shell, target, { gone, present: new Set(records.map((record) => record.ref.id)) }, known)
+  const changed = records.filter((record) => needsJudging(shell, record, known.get(record.ref.id), batch.force === true))
   const suppressing = changed.length > 0 && (await anySuppression(shell.db))
   const identified = identifyRecords(shell, target, changed, known, suppressing)
   const decided = await judgeRecords(shell, house, target, identified, buried.inherited)
   await saveRecords(shell.db, decided.rows)
   const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
-  await saveRechecks(shell.db, rechecks)
   if (batch.rechecked) await finishRechecks(shell.db, source, batch.rechecked)
+  await saveRechecks(shell.db, [...rechecks, ...doubtful.map((id) => ({ source, id, reason: 'vanished' as const }))])
   const patches = decided.decisions.flatMap(({ id, patch }) => (patch ? [{ source, id, fields: patch }] : []))
-  if (options.write) {
-    await savePatches(shell.db, patches)
-    await dropPatches(
-      shell.db,
-      decided.decisions.filter(({ id, patch }) => !patch && known.has(id)).map(({ id }) => ({ source, id })),
-    )
-  }
+  await savePatches(shell.db, patches)
+  await dropPatches(
+    shell.db,
+    decided.decisions.filter(({ id, patch }) => !patch && known.has(id)).map(({ id }) => ({ source, id })),
+  )
   const entries = [...buried.entries, ...decided.entries]
   if (entries.length > 0) await appendBlock(shell.db, entries, new Date(shell.now()).toISOString())
   if (batch.progress) await saveProgress(shell.db, source, batch.progress)
-  return { records: batch.records.length, changed: decided.decisions.length, patches: patches.length, decisions: decided.decisions }
+  return { records: records.length, changed: decided.decisions.length, patches: patches.length, decisions: decided.decisions }
+}
+
+/** What changed while it was read may be listed twice: the last one stands. Who is listed both as there and as gone is read again. */
+function sortOut({ records, gone }: Batch): { records: CrmRecord[]; gone: Gone[]; doubtful: string[] } {
+  const latest = new Map(records.map((record) => [record.ref.id, record]))
+  const dead = new Map(gone.map((one) => [one.ref.id, one]))
+  const doubtful = [...dead.keys()].filter((id) => latest.has(id))
+  for (const id of doubtful) dead.delete(id)
+  return { records: [...latest.values()], gone: [...dead.values()], doubtful }
 }
 
 async function loadKnown(shell: Shell, target: Target, batch: Batch): Promise<Map<string, StoredRecord>> {

@@ -4,11 +4,25 @@ import type { ConsentFact } from '../core/consent.ts'
 import { packFacts, unpackFacts } from '../store/facts.ts'
 import { factKindKey } from '../store/dictionary.ts'
 import { dropPatches, type Recheck } from '../store/outbox.ts'
-import { forgetRecords, loadByIds, saveIdentifiers, saveRecords, type StoredRecord } from '../store/records.ts'
+import {
+  forgetRecords,
+  loadByEmails,
+  loadByIds,
+  loadBySubjects,
+  loadIdentifiersByHash,
+  loadIdentifiersOf,
+  saveIdentifiers,
+  saveRecords,
+  type StoredRecord,
+} from '../store/records.ts'
+import { nodeKey } from './cluster.ts'
 import { carryFacts, isNegative } from './facts.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 
-/** `inherited`: refusals of merged records, for winners that are judged in this very batch. */
+/**
+ * `inherited`: refusals of merged records, for winners that are judged in this very batch. `rechecks`: the other winners, and whoever shared
+ * a person or a mailbox with the dead.
+ */
 export type Buried = { entries: string[]; inherited: Map<string, readonly ConsentFact[]>; rechecks: Recheck[] }
 
 export async function buryGone(
@@ -28,15 +42,20 @@ export async function buryGone(
   for (const { into, negatives } of merged) inherited.set(into!.id, [...(inherited.get(into!.id) ?? []), ...negatives])
   const absent = [...inherited].filter(([id]) => !batch.present.has(id))
   await bequeath(shell, target, absent)
+  const bereaved = await neighboursOf(
+    shell,
+    dead.map((one) => one.stored),
+  )
+  // A merged one keeps its grave, too: the winner may not have taken over the address that was refused.
   await bury(
     shell,
     target,
-    dead.filter((one) => !one.into && one.negatives.length > 0),
+    dead.filter((one) => one.negatives.length > 0),
   )
   await forget(
     shell,
     target.source.id,
-    dead.filter((one) => one.into || one.negatives.length === 0).map((one) => one.stored.id),
+    dead.filter((one) => one.negatives.length === 0).map((one) => one.stored.id),
   )
   await dropPatches(
     shell.db,
@@ -47,8 +66,33 @@ export async function buryGone(
       JSON.stringify(['gone', refOf(target.source, stored.id), into ? refOf(target.source, into.id) : null]),
     ),
     inherited,
-    rechecks: absent.map(([id]) => ({ source: target.source.id, id, reason: 'linked' as const })),
+    rechecks: [...absent.map(([id]) => ({ source: target.source.id, id, reason: 'linked' as const })), ...bereaved],
   }
+}
+
+async function neighboursOf(shell: Shell, dead: readonly StoredRecord[]): Promise<Recheck[]> {
+  const sources = dead.map((one) => one.source)
+  const ids = dead.map((one) => one.id)
+  const further = (await loadIdentifiersOf(shell.db, sources, ids)).filter((identifier) => identifier.kind === 0)
+  const addresses = [...new Set([...dead.flatMap((one) => one.email ?? []), ...further.map((one) => one.hash)])]
+  const subjects = [...new Set(dead.flatMap((one) => one.subject ?? []))]
+  const holders = await loadIdentifiersByHash(shell.db, addresses)
+  const close = [
+    ...(await loadByEmails(shell.db, addresses)),
+    ...(await loadBySubjects(shell.db, subjects)),
+    ...(await loadByIds(
+      shell.db,
+      holders.map((one) => one.source),
+      holders.map((one) => one.id),
+    )),
+  ]
+  const among = new Set(dead.map((one) => nodeKey(one.source, one.id)))
+  const left = close.filter((one) => !one.gone && !among.has(nodeKey(one.source, one.id)))
+  return [...new Map(left.map((one) => [nodeKey(one.source, one.id), one])).values()].map(({ source, id }) => ({
+    source,
+    id,
+    reason: 'linked',
+  }))
 }
 
 /** The winner of a merge is not in this batch: what it inherits waits in its row until it is read. */

@@ -22,6 +22,8 @@ export type Node = {
   own: string | null
   given: number
   stored: StoredRecord | null
+  /** Addresses that the record had when it was last stored. */
+  formerly: readonly string[]
 }
 export type Cluster = {
   nodes: ReadonlyMap<string, Node>
@@ -36,13 +38,14 @@ export function nodeKey(source: number, id: string): string {
   return `${source}/${id}`
 }
 
-/** `seeds` are the changed records of a batch, with their new identifiers. */
+/** `changed` are the records of a batch, with their new identifiers. Whoever was close to one before belongs to the cluster, too. */
 export async function loadCluster(
   db: QueryExecutorProvider,
-  seeds: readonly Node[],
+  changed: readonly Omit<Node, 'formerly'>[],
   ownHash: (source: number, id: string) => string | null,
   named: (hash: string) => readonly { source: number; id: string }[],
 ): Promise<Cluster> {
+  const seeds = await withFormerAddresses(db, changed)
   const nodes = new Map(seeds.map((node) => [node.key, node]))
   const seen = { emails: new Set<string>(), hashes: new Set<string>(), subjects: new Set<number>() }
   let frontier: readonly Node[] = seeds
@@ -55,6 +58,23 @@ export async function loadCluster(
   return link([...nodes.values()], nodes)
 }
 
+async function withFormerAddresses(db: QueryExecutorProvider, changed: readonly Omit<Node, 'formerly'>[]): Promise<Node[]> {
+  const known = changed.filter((node) => node.stored)
+  const identifiers = await loadIdentifiersOf(
+    db,
+    known.map((node) => node.source),
+    known.map((node) => node.id),
+  )
+  const further = Map.groupBy(
+    identifiers.filter((identifier) => identifier.kind === 0),
+    (identifier) => nodeKey(identifier.source, identifier.id),
+  )
+  return changed.map((node) => {
+    const email = node.stored?.email
+    return { ...node, formerly: [...(email ? [email] : []), ...(further.get(node.key) ?? []).map((one) => one.hash)] }
+  })
+}
+
 type Seen = { emails: Set<string>; hashes: Set<string>; subjects: Set<number> }
 
 async function loadNeighbours(
@@ -65,7 +85,7 @@ async function loadNeighbours(
 ): Promise<StoredRecord[]> {
   const emails = unseen(
     seen.emails,
-    frontier.flatMap((node) => node.emails),
+    frontier.flatMap((node) => [...node.emails, ...node.formerly]),
   )
   const hashes = unseen(seen.hashes, [...emails, ...frontier.flatMap((node) => (node.own ? [node.own] : []))])
   const subjects = unseen(
@@ -112,15 +132,17 @@ async function toNodes(
     const key = nodeKey(record.source, record.id)
     const own = owned.get(key) ?? []
     const further = own.filter((identifier) => identifier.kind === 0).map((identifier) => identifier.hash)
+    const emails = record.email ? [record.email, ...further] : further
     return {
       key,
       source: record.source,
       id: record.id,
-      emails: record.email ? [record.email, ...further] : further,
+      emails,
       names: own.filter((identifier) => identifier.kind === 1).map((identifier) => identifier.hash),
       own: ownHash(record.source, record.id),
       given: record.given,
       stored: record,
+      formerly: emails,
     }
   })
 }

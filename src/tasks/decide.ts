@@ -10,12 +10,14 @@ import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
 import { loadSuppressed } from '../store/suppressions.ts'
 import { loadCluster, type Cluster, type Node } from './cluster.ts'
-import { carryFacts, isNegative } from './facts.ts'
+import { carryFacts, refusalsByEmail } from './facts.ts'
+import { rechecksAround } from './influence.ts'
 import { furtherIdentifiers, ownHash, type Identified } from './identify.ts'
 import { assignSubjects } from './subjects.ts'
 import { refOf, type House, type Shell, type Target } from './shell.ts'
 
-export type Decision = { id: string; verdict: Verdict; patch: RawFields | null }
+/** `twins`: the other records of the same person. */
+export type Decision = { id: string; verdict: Verdict; patch: RawFields | null; twins: readonly Node[] }
 export type Decided = { decisions: Decision[]; rows: StoredRecord[]; rechecks: Recheck[]; entries: string[] }
 
 /** `inherited`: facts of records that were merged into one of these. */
@@ -35,13 +37,15 @@ export async function judgeRecords(
     shell.db,
     identified.flatMap((one) => one.suppressionHashes),
   )
-  const decisions = identified.map(({ record, node, suppressionHashes }) => {
+  const decisions = identified.map(({ record, node: { key }, suppressionHashes }) => {
+    const node = cluster.nodes.get(key)!
     const context = {
       facts: factsOfSubject(shell, cluster, facts, node),
       suppressed: suppressionHashes.some((one) => suppressed.has(one.toString('hex'))),
     }
     const verdict = target.judge.judge(record.fields, context)
-    return { id: record.ref.id, verdict, patch: target.judge.patch(record.fields, verdict) }
+    const twins = cluster.groupOf.get(key)!.filter((other) => other !== node)
+    return { id: record.ref.id, verdict, patch: target.judge.patch(record.fields, verdict), twins }
   })
   const shared = decisions.map(({ verdict }) => shareVerdict(verdict))
   const fresh = await internVerdicts(shell.db, shell.dictionary, dedupe(shared))
@@ -51,11 +55,11 @@ export async function judgeRecords(
     ...fresh.map((draft) => JSON.stringify(['verdict', draft.key, JSON.parse(draft.body)])),
     ...decisionEntries(target, identified, rows, shared),
   ]
-  return { decisions, rows, entries, rechecks: siblingRechecks(cluster, identified, rows, subjects) }
+  return { decisions, rows, entries, rechecks: rechecksAround(shell, cluster, rows) }
 }
 
 async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[]): Promise<Cluster> {
-  const bySource = new Map(house.targets.map((one) => [one.source.id, one]))
+  const bySource = new Map(house.places.map((one) => [one.source.id, one]))
   const own = (source: number, id: string): string | null => {
     const other = bySource.get(source)
     return other ? ownHash(shell, other, id) : null
@@ -63,7 +67,7 @@ async function loadNeighbourhood(shell: Shell, house: House, identified: readonl
   const referred = new Map(identified.flatMap(({ node, named }) => node.names.map((name, index) => [name, named[index]!] as const)))
   const named = (name: string): { source: number; id: string }[] => {
     const [crm, object, id] = (referred.get(name) ?? '').split(':')
-    return house.targets
+    return house.places
       .filter((one) => one.source.crm === crm && one.source.object === object)
       .map((one) => ({ source: one.source.id, id: id! }))
   }
@@ -104,7 +108,7 @@ function factsOfSubject(
   const factsOf = (other: Node): readonly ConsentFact[] =>
     facts.get(other.key) ?? unpackFacts(other.stored?.facts ?? null, shell.dictionary.factKinds)
   const strangers = neighbours.filter((other) => !group.includes(other))
-  return [...group.flatMap(factsOf), ...strangers.flatMap(factsOf).filter((fact) => isNegative(fact) && fact.channel === 'email')]
+  return [...group.flatMap(factsOf), ...refusalsByEmail(strangers.flatMap(factsOf))]
 }
 
 function rowOf(
@@ -151,31 +155,6 @@ async function saveLinks(
     shell.db,
     moved.map((node) => ({ source: node.source, id: node.id, subject: subjects.get(node.key) ?? null })),
   )
-}
-
-/** Whoever shares a person with a record whose facts have changed must be looked at again: the values are in the CRM only. */
-function siblingRechecks(
-  cluster: Cluster,
-  identified: readonly Identified[],
-  rows: readonly StoredRecord[],
-  subjects: ReadonlyMap<string, number | null>,
-): Recheck[] {
-  const changed = new Set(identified.map((one) => one.node.key))
-  const rechecks = new Map<string, Recheck>()
-  identified.forEach(({ node }, index) => {
-    const before = node.stored?.facts ?? null
-    const after = rows[index]!.facts
-    const moved = (node.stored?.subject ?? null) !== (subjects.get(node.key) ?? null)
-    if (equalBytes(before, after) && !(moved && (before || after))) return
-    const others = [...cluster.groupOf.get(node.key)!, ...node.emails.flatMap((email) => cluster.byEmail.get(email)!)]
-    for (const other of others)
-      if (!changed.has(other.key) && !other.stored?.gone) rechecks.set(other.key, { source: other.source, id: other.id, reason: 'linked' })
-  })
-  return [...rechecks.values()]
-}
-
-function equalBytes(a: Buffer | null, b: Buffer | null): boolean {
-  return a === b || (a !== null && b !== null && a.equals(b))
 }
 
 /** One entry per decision that is new or different: who, what, until when. */

@@ -1,29 +1,30 @@
 /** What another policy would make of the records, as counts. Reads them from the CRM; stores nothing. */
-import { unpackFacts } from '../store/facts.ts'
-import { loadByIds } from '../store/records.ts'
+import type { CrmRecord } from '../connectors/connector.ts'
 import type { Verdict } from '../core/verdict.ts'
-import { carryFacts } from './facts.ts'
-import type { Shell, Target } from './shell.ts'
+import { applyBatch } from './batch.ts'
+import type { House, Shell, Target } from './shell.ts'
 
 export type PolicyDiff = { records: number; changed: number; rules: { name: string; before: number; after: number }[] }
 
 /** `now` and `then` are the same source under two policies. Consent known from other records of a person is taken as it is stored. */
-export async function diffPolicy(shell: Shell, now: Target, then: Target, into: PolicyDiff, signal: AbortSignal): Promise<void> {
+export async function diffPolicy(
+  shell: Shell,
+  house: House,
+  { now, then }: { now: Target; then: Target },
+  into: PolicyDiff,
+  signal: AbortSignal,
+): Promise<void> {
   const fields = [...new Set([...now.judge.reads, ...then.judge.reads])]
   for await (const page of now.connector.read({ object: now.source.object, fields }, signal)) {
-    const stored = await loadByIds(
-      shell.db,
-      page.records.map(() => now.source.id),
-      page.records.map((record) => record.ref.id),
-    )
-    const known = new Map(stored.map((one) => [one.id, one]))
-    for (const record of page.records) {
-      const remembered = unpackFacts(known.get(record.ref.id)?.facts ?? null, shell.dictionary.factKinds)
-      const judgeBy = ({ judge }: Target): Verdict =>
-        judge.judge(record.fields, { facts: carryFacts(judge.facts(record.fields), remembered, record.modifiedAt), suppressed: false })
-      compare(into, judgeBy(now), judgeBy(then))
-    }
+    const before = await judgeBy(shell, house, now, page.records)
+    const after = await judgeBy(shell, house, then, page.records)
+    for (const [id, verdict] of before) compare(into, verdict, after.get(id)!)
   }
+}
+
+async function judgeBy(shell: Shell, house: House, target: Target, records: readonly CrmRecord[]): Promise<Map<string, Verdict>> {
+  const { decisions } = await applyBatch(shell, house, target, { records, gone: [], force: true }, 'dry run')
+  return new Map(decisions.map(({ id, verdict }) => [id, verdict]))
 }
 
 function compare(into: PolicyDiff, before: Verdict, after: Verdict): void {

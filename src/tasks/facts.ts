@@ -6,6 +6,13 @@ export function isNegative(fact: ConsentFact): boolean {
   return fact.event === 'withdrawn' || fact.event === 'refused'
 }
 
+/** What of these facts holds for everybody who reads the mailbox. */
+export function refusalsByEmail(facts: readonly ConsentFact[]): ConsentFact[] {
+  return facts
+    .filter((fact) => isNegative(fact) && (fact.channel === 'email' || fact.channel === '*'))
+    .map((fact) => ({ ...fact, channel: 'email' }))
+}
+
 /**
  * The facts of one record from now on: what the CRM says today, plus every refusal and withdrawal that it once said.
  * A negative without a date gets the date at which it was first seen, so that both CRMs count with the same one.

@@ -4,10 +4,16 @@ import { suppressionForm } from '../core/identity-email.ts'
 import type { Identity } from '../core/judge.ts'
 import type { StoredIdentifier, StoredRecord } from '../store/records.ts'
 import { nodeKey, type Node } from './cluster.ts'
-import type { Shell, Target } from './shell.ts'
+import type { Place, Shell, Target } from './shell.ts'
 
 /** `named`: the references behind `node.names`, as `crm:object:id`. */
-export type Identified = { record: CrmRecord; content: number; node: Node; named: readonly string[]; suppressionHashes: readonly Buffer[] }
+export type Identified = {
+  record: CrmRecord
+  content: number
+  node: Omit<Node, 'formerly'>
+  named: readonly string[]
+  suppressionHashes: readonly Buffer[]
+}
 
 export function identifyRecords(
   shell: Shell,
@@ -20,7 +26,7 @@ export function identifyRecords(
   return records.map((record) => {
     const identity = target.judge.identify(record.fields)
     const id = record.ref.id
-    const node: Node = {
+    const node = {
       key: nodeKey(source, id),
       source,
       id,
@@ -41,12 +47,11 @@ export function identifyRecords(
 }
 
 /** Only where others may name this record: a hash per record is not free. */
-export function ownHash(shell: Shell, target: Target, id: string): string | null {
-  if (!target.named) return null
-  return hex(shell.hasher.identifier('record', `${target.source.crm}:${target.source.object}:${id}`))
+export function ownHash(shell: Shell, { named, source }: Place, id: string): string | null {
+  return named ? hex(shell.hasher.identifier('record', `${source.crm}:${source.object}:${id}`)) : null
 }
 
-export function furtherIdentifiers(node: Node): StoredIdentifier[] {
+export function furtherIdentifiers(node: Omit<Node, 'formerly'>): StoredIdentifier[] {
   return [
     ...node.emails.slice(1).map((hash) => ({ hash, source: node.source, id: node.id, kind: 0 })),
     ...node.names.map((hash) => ({ hash, source: node.source, id: node.id, kind: 1 })),

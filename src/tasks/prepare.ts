@@ -6,16 +6,16 @@ import type { Judge } from '../core/judge.ts'
 import type { ObjectMapping } from '../core/mapping.ts'
 import type { CatalogueField } from '../core/minimisation.ts'
 import type { Policy } from '../core/policy-schema.ts'
-import { ensureSource, saveConnectionFindings } from '../store/sources.ts'
-import type { Shell, Target } from './shell.ts'
+import { ensureSource, findSource, provisionalSource, saveConnectionFindings } from '../store/sources.ts'
+import type { Place, Shell, Target } from './shell.ts'
 
 export type Linked = { name: string; crm: string; connector: Connector; objects: readonly ObjectMapping[] }
 
-/** `named`: whether records of `crm:object` may be named by others as the same person. */
 export async function prepareTargets(
   shell: Shell,
   linked: Linked,
-  options: { policy: Policy; today: string; named: ReadonlySet<string>; keep: boolean },
+  places: readonly Place[],
+  options: { policy: Policy; today: string; keep: boolean },
   signal: AbortSignal,
 ): Promise<Target[]> {
   const schemas = await linked.connector.describe(
@@ -26,17 +26,15 @@ export async function prepareTargets(
   for (const mapping of linked.objects) {
     const schema = schemas.find((one) => one.object === mapping.object) ?? { object: mapping.object, fields: [] }
     const judge = createJudge({ policy: options.policy, mapping, connection: linked.name, schema, today: options.today })
-    const source = await ensureSource(shell.db, linked.name, linked.crm, mapping.object)
-    if (options.keep) await saveConnectionFindings(shell.db, source.id, 'mapping', judge.problems)
-    const named = options.named.has(`${linked.crm}:${mapping.object}`)
+    const place = places.find(({ source }) => source.connection === linked.name && source.object === mapping.object)!
+    if (options.keep) await saveConnectionFindings(shell.db, place.source.id, 'mapping', judge.problems)
     targets.push({
-      source,
+      ...place,
       connector: linked.connector,
       judge,
       policy: digestOf(options.policy, mapping, schema, judge.reads),
       today: options.today,
       custom: customFields(schema, judge),
-      named,
     })
   }
   return targets
@@ -47,6 +45,21 @@ function customFields(schema: ObjectSchema, judge: Judge): CatalogueField[] {
   const reads = new Set(judge.reads)
   const writes = new Set(judge.writes)
   return schema.fields.filter((field) => field.custom && reads.has(field.name) && !writes.has(field.name))
+}
+
+/** Every object of every connection, swept now or not. `keep` false: what was never swept gets a number for this run only. */
+export async function findPlaces(shell: Shell, all: readonly Linked[], keep: boolean): Promise<Place[]> {
+  const named = new Set(all.flatMap((one) => one.objects.flatMap(({ crossIds }) => crossIds.map(({ crm, object }) => `${crm}:${object}`))))
+  const places: Place[] = []
+  for (const { name, crm, objects } of all) {
+    for (const { object } of objects) {
+      const source = keep
+        ? await ensureSource(shell.db, name, crm, object)
+        : ((await findSource(shell.db, name, object)) ?? provisionalSource(-1 - places.length, name, crm, object))
+      places.push({ source, named: named.has(`${crm}:${object}`) })
+    }
+  }
+  return places
 }
 
 /** Changes whenever the same record could be judged differently: another policy, another mapping, another view of the CRM. */

@@ -13,7 +13,6 @@ const RECORDS_PER_BATCH = 1_000
 export type PullOptions = {
   full: boolean
   keep: boolean
-  write: boolean
   onBatch: (outcome: BatchOutcome, expected: number | undefined) => void
 }
 export type PullResult = { mode: 'full' | 'delta'; pages: number; records: number }
@@ -42,7 +41,7 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
     const open = { policy: source.policy, cursor, position, fullSince: source.fullSince }
     const progress = finished ? { policy: target.policy, cursor, position: null, fullSince: null } : open
     collected = emptyBatch()
-    storing = applyBatch(shell, house, flow, { ...content, progress, force, ...range }, options).then((outcome) =>
+    storing = applyBatch(shell, house, flow, { ...content, progress, force, ...range }, options.keep ? 'keep' : 'dry run').then((outcome) =>
       options.onBatch(outcome, expected),
     )
     storing.catch(() => undefined) // awaited before the next batch; until then a rejection must not count as unhandled
@@ -86,7 +85,7 @@ function readPages(target: Target, source: Source, signal: AbortSignal): AsyncIt
 
 /** A new policy, a new mapping or the first visit means that every record is judged: a full pull. One under way goes on. */
 async function openSource(shell: Shell, target: Target, options: PullOptions): Promise<Source> {
-  const source = await loadSource(shell.db, target.source.id)
+  const source = (await loadSource(shell.db, target.source.id)) ?? target.source
   const underWay = source.fullSince !== null && source.fullPolicy === target.policy && !options.full
   const current = source.policy === target.policy && source.cursor !== null
   if (underWay || (current && !options.full)) return source

@@ -2,6 +2,7 @@
 import type { Patch, WriteResult } from '../connectors/connector.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { finishPatches, loadPatches, saveRechecks, type StoredPatch } from '../store/outbox.ts'
+import { takeTurn } from '../store/records.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 
 export type PushCounts = { written: number; unchanged: number; conflict: number; rejected: number; gone: number }
@@ -38,6 +39,7 @@ async function send(shell: Shell, target: Target, patches: readonly StoredPatch[
   for (const { outcome } of results) counts[outcome] += 1
   await shell.oneAtATime(() =>
     shell.db.transaction().execute(async (trx) => {
+      await takeTurn(trx)
       // What lost a race is judged again from what the CRM holds now; its patch is made anew.
       await finishPatches(trx, patches)
       const again = results.filter(({ outcome }) => outcome === 'conflict' || outcome === 'gone')

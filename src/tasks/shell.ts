@@ -27,9 +27,15 @@ export type Shell = {
   maintain: () => Promise<void>
 }
 
-/** One object of one connection, ready to be swept. */
-export type Target = {
+/** One object of one connection. */
+export type Place = {
   source: Source
+  /** Records of other places name records of this one as the same person. */
+  named: boolean
+}
+
+/** A place that is ready to be swept. */
+export type Target = Place & {
   connector: Connector
   judge: Judge
   /** Digest of policy, mapping and visible fields: when it differs from the source's, every record is judged anew. */
@@ -38,12 +44,10 @@ export type Target = {
   today: string
   /** The company's own fields that are read: what nobody fills is a finding of the connection. */
   custom: readonly CatalogueField[]
-  /** Other sources name records of this one as the same person. */
-  named: boolean
 }
 
-/** Every source of the house, so that a record can be found from `crm:object:id`. */
-export type House = { targets: readonly Target[] }
+/** Every place of the house, swept now or not, so that a record can be found from `crm:object:id`. */
+export type House = { places: readonly Place[] }
 
 export function refOf(source: Source, id: string): string {
   return `${source.connection}/${source.object}/${id}`

@@ -2,11 +2,11 @@
 import type { Connector } from '../connectors/connector.ts'
 import { ConnectorError } from '../connectors/connector.ts'
 import { countFindings } from '../store/findings.ts'
-import { countPatches } from '../store/outbox.ts'
+import { countPatches, saveDueRechecks } from '../store/outbox.ts'
 import type { BatchOutcome } from './batch.ts'
 import { pull } from './pull.ts'
 import { noPushes, push, type PushCounts } from './push.ts'
-import { recheck, ringDue } from './recheck.ts'
+import { recheck } from './recheck.ts'
 import type { House, Shell, Target } from './shell.ts'
 
 /** `keep` false: dry run, nothing is stored. `write` false: stored, but nothing is sent to the CRM. */
@@ -67,9 +67,9 @@ export async function sweep(
   return runs.map((run) => run.summary)
 }
 
-function startRun(shell: Shell, one: Connected): Run {
-  const summary: ConnectionSummary = {
-    connection: one.name,
+function emptySummary(connection: string): ConnectionSummary {
+  return {
+    connection,
     mode: 'delta',
     records: 0,
     pages: 0,
@@ -80,6 +80,10 @@ function startRun(shell: Shell, one: Connected): Run {
     seconds: 0,
     peakRssMiB: 0,
   }
+}
+
+function startRun(shell: Shell, one: Connected): Run {
+  const summary = emptySummary(one.name)
   return { ...one, targets: [], summary, started: shell.now(), calls: one.connector.usage.calls, dry: {}, wanted: 0 }
 }
 
@@ -109,7 +113,7 @@ async function pullRun(shell: Shell, house: House, run: Run, options: SweepOptio
     run.summary.records += result.records
     run.summary.pages += result.pages
     if (result.mode === 'full') run.summary.mode = 'full'
-    if (options.keep) await ringDue(shell, target)
+    if (options.keep) await saveDueRechecks(shell.db, target.source.id, target.today)
   }
   return true
 }
@@ -143,7 +147,7 @@ async function settleRun(
   let moved = false
   for (const target of run.targets) {
     const event = { connection: run.name, object: target.source.object, expected: undefined }
-    const again = await recheck(shell, house, target, options.write, () => undefined, signal)
+    const again = await recheck(shell, house, target, () => undefined, signal)
     if (again > 0) options.progress({ ...event, step: 'recheck', done: again })
     const counts = options.write
       ? await push(shell, target, (now) => options.progress({ ...event, step: 'push', done: sum(now) }), signal)

@@ -6,86 +6,116 @@ import { openHouse, type OpenHouse } from '../../src/main.ts'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/server.ts'
 import { readSettings } from '../../src/settings.ts'
 import type { ConnectionSummary } from '../../src/tasks/sweep.ts'
+import { HUBSPOT_TOKEN, useCrms, type CrmUser } from './crms.ts'
+import { shippedConfig, writeSeed, type World } from './world.ts'
 
+type HouseOptions = { only?: string; asOf?: string; config?: string; env?: Readonly<Record<string, string>> }
 export type Scene = {
   sandbox: Sandbox
   dir: string
   env: Readonly<Record<string, string>>
-  /** A lever of one of the CRMs: `hubspot/edit`, `salesforce/hide-field`. */
+  crm: CrmUser
+  /** A path of the control port: `hubspot/edit`, `salesforce/hide-field`, `faults`. */
   pull: (lever: string, body: unknown) => Promise<Record<string, unknown>>
-  open: (options?: { only?: string; asOf?: string; config?: string }) => Promise<OpenHouse>
-  /** Opens, provisions once, sweeps, closes. */
-  sweep: (options?: { full?: boolean; keep?: boolean; write?: boolean; only?: string; config?: string }) => Promise<ConnectionSummary[]>
+  clearFaults: () => Promise<void>
+  /** Moves the clocks of the CRMs and of the house. */
+  advance: (ms: number) => Promise<void>
+  /** A house of one's own: close it. On the embedded database only one may be open. */
+  open: (options?: HouseOptions) => Promise<OpenHouse>
+  /** The house of the scene: opened, and the CRMs provisioned, when first asked for. */
+  house: () => Promise<OpenHouse>
+  sweep: (options?: { full?: boolean; keep?: boolean; write?: boolean } & HouseOptions) => Promise<ConnectionSummary[]>
   close: () => Promise<void>
 }
 
 export function sandboxEnv(sandbox: Pick<Sandbox, 'hubspot' | 'salesforce'>): Record<string, string> {
   return {
     HUBSPOT_API_URL: sandbox.hubspot,
-    HUBSPOT_TOKEN: 'pat-eu1-sandbox-0000-0000-000000000001',
-    HUBSPOT_INDEX_LAG_MS: '300',
+    HUBSPOT_TOKEN,
+    HUBSPOT_INDEX_LAG_MS: '60',
     SALESFORCE_LOGIN_URL: sandbox.salesforce,
     SALESFORCE_CLIENT_ID: 'sandbox-client',
     SALESFORCE_CLIENT_SECRET: 'sandbox-secret',
-    SALESFORCE_LOOKBACK_MS: '300',
+    SALESFORCE_LOOKBACK_MS: '60',
   }
 }
 
-export async function stage(options: Partial<SandboxOptions> & { database?: string }): Promise<Scene> {
-  const { database, ...seeded } = options
+export type StageOptions = Partial<SandboxOptions> & {
+  world?: World
+  /** Connection string; without it the embedded database. */
+  database?: string | undefined
+  /** Data folder, removed at the end. */
+  dir?: string
+}
+
+export async function stage(options: StageOptions): Promise<Scene> {
+  const { database, world, dir: given, ...seeded } = options
+  const dir = given ?? (await mkdtemp(join(tmpdir(), 'accord-flow-')))
+  if (world) await writeSeed((seeded.seedDir = join(dir, 'seed')), world)
   const sandbox = await startSandbox({ controlPort: 0, hubspotPort: 0, salesforcePort: 0, rateLimit: false, ...seeded })
-  const dir = await mkdtemp(join(tmpdir(), 'accord-flow-'))
-  const env = sandboxEnv(sandbox)
-  const post = async (path: string, body: unknown): Promise<Record<string, unknown>> => {
-    const response = await fetch(`${sandbox.control}/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
+  const env = { ...sandboxEnv(sandbox), ...(database ? { DATABASE_URL: database } : {}) }
+  let ahead = 0
+  let kept: OpenHouse | null = null
+  let provisioned = false
+  const control = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
+    const json = body === undefined ? {} : { body: JSON.stringify(body) }
+    const response = await fetch(`${sandbox.control}/${path}`, { method, headers: { 'content-type': 'application/json' }, ...json })
     const answer = (await response.json()) as Record<string, unknown>
     if (!response.ok) throw new Error(`${path}: ${String(answer['error'])}`)
     return answer
   }
-  await post('hubspot/index-lag', { ms: 100 })
-  const config = new URL('../../config', import.meta.url).pathname
-  const open: Scene['open'] = ({ config: other, ...rest } = {}) =>
-    openHouse(
-      {
-        ...readSettings(
-          { ...env, ...(database ? { DATABASE_URL: database } : {}), ACCORD_LOG_LEVEL: 'silent' },
-          { data: dir, config: other ?? config },
-        ),
-      },
-      rest,
-    )
-  let provisioned = false
+  await control('POST', 'hubspot/index-lag', { ms: 0 })
+  const open: Scene['open'] = ({ config, env: more, ...rest } = {}) => {
+    const settings = readSettings({ ...env, ...more, ACCORD_LOG_LEVEL: 'silent' }, { data: dir, config: config ?? shippedConfig })
+    return openHouse(settings, { ...rest, now: () => Date.now() + ahead })
+  }
+  const house = async (): Promise<OpenHouse> => {
+    kept ??= await open()
+    if (!provisioned) await provision(kept)
+    provisioned = true
+    return kept
+  }
+  const shut = async (): Promise<void> => {
+    await kept?.close()
+    kept = null
+  }
   return {
     sandbox,
     dir,
     env,
-    pull: post,
+    crm: useCrms(sandbox),
+    pull: (lever, body) => control('POST', lever, body),
+    clearFaults: async () => void (await control('DELETE', 'faults')),
+    advance: async (ms) => {
+      ahead += ms
+      await control('POST', 'clock', { advanceMs: ms })
+    },
     open,
-    sweep: async ({ full = false, keep = true, write = true, ...rest } = {}) => {
-      const house = await open(rest)
+    house,
+    sweep: async ({ full = false, keep = true, write = true, ...other } = {}) => {
+      const special = Object.keys(other).length > 0
+      await house()
+      if (special && !database) await shut()
+      const used = special ? await open(other) : await house()
       try {
-        const signal = new AbortController().signal
-        if (!provisioned) {
-          const results = await house.provision(false, signal)
-          const refused = results.flatMap((one) => [
-            ...(one.error ? [one.error.message] : []),
-            ...one.steps.filter((step) => step.outcome === 'refused').map((step) => `${step.name}: ${step.reason}`),
-          ])
-          if (refused.length > 0) throw new Error(`provisioning: ${refused.join('; ')}`)
-          provisioned = true
-        }
-        return await house.sweep({ full, keep, write, progress: () => undefined }, signal)
+        return await used.sweep({ full, keep, write, progress: () => undefined }, new AbortController().signal)
       } finally {
-        await house.close()
+        if (special) await used.close()
       }
     },
     close: async () => {
+      await shut()
       await sandbox.close()
       await rm(dir, { recursive: true, force: true })
     },
   }
+}
+
+async function provision(house: OpenHouse): Promise<void> {
+  const results = await house.provision(false, new AbortController().signal)
+  const refused = results.flatMap((one) => [
+    ...(one.error ? [one.error.message] : []),
+    ...one.steps.filter((step) => step.outcome === 'refused').map((step) => `${step.name}: ${step.reason}`),
+  ])
+  if (refused.length > 0) throw new Error(`provisioning: ${refused.join('; ')}`)
 }
