@@ -1,37 +1,81 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { countFindings } from '../../src/store/findings.ts'
+import type { ConnectionSummary } from '../../src/tasks/sweep.ts'
+import { databases, type TestDatabases } from '../store/databases.ts'
 import { stage, type Scene } from './scene.ts'
+import { ledgerEntries, repeatedEntries, tableCounts } from './stored.ts'
 
-describe('a sweep over two CRMs', () => {
+const runs: Record<string, { one: number[]; five: number[] }> = {}
+
+/** The larger base on Postgres, the smaller one on the embedded database: what a change costs must not tell them apart. */
+describe.each([
+  { kind: 'embedded', people: 300 },
+  { kind: 'postgres', people: 900 },
+] as const)('a sweep over two CRMs with $people records each, on $kind', ({ kind, people }) => {
+  let database: TestDatabases
   let scene: Scene
   beforeAll(async () => {
-    scene = await stage({ people: 300 })
+    database = await databases.find((one) => one.kind === kind)!.start()
+    const { url, dir } = await database.fresh()
+    scene = await stage({ people, database: url, dir })
   })
-  afterAll(() => scene.close())
+  afterAll(async () => {
+    await scene?.close()
+    await database.stop()
+  })
+  const entriesSince = async (count: number): Promise<(readonly unknown[])[]> =>
+    (await ledgerEntries((await scene.house()).db)).slice(count)
 
-  it('pulls every record, writes the verdicts back, and leaves nothing waiting', async () => {
+  it('pulls every record, writes the verdicts back, leaves nothing waiting, and is refused only for converted leads', async () => {
+    const converted = await scene.crm.rows('SELECT Id FROM Lead WHERE IsConverted = true')
+    expect(converted.length).toBeGreaterThan(0)
     const summaries = await scene.sweep()
     expect(summaries.map(({ connection, mode, records, error, waiting }) => ({ connection, mode, records, error, waiting }))).toEqual([
-      { connection: 'hubspot', mode: 'full', records: 300, error: undefined, waiting: 0 },
-      { connection: 'salesforce', mode: 'full', records: 300, error: undefined, waiting: 0 },
+      { connection: 'hubspot', mode: 'full', records: people, error: undefined, waiting: 0 },
+      { connection: 'salesforce', mode: 'full', records: people, error: undefined, waiting: 0 },
     ])
-    for (const { patches } of summaries) {
-      expect(patches.written).toBeGreaterThanOrEqual(250)
-      expect(patches).toMatchObject({ conflict: 0, rejected: 0, gone: 0 })
-    }
+    const [hubspot, salesforce] = summaries.map(({ patches }) => patches)
+    expect(hubspot).toMatchObject({ written: people, conflict: 0, rejected: 0, gone: 0 })
+    expect(salesforce).toMatchObject({ conflict: 0, rejected: converted.length, gone: 0 })
+    expect(await scene.crm.rows('SELECT Id FROM Contact WHERE Accord_Status__c = null')).toEqual([])
+    const unwritten = await scene.crm.rows('SELECT Id FROM Lead WHERE Accord_Status__c = null')
+    expect(unwritten.map((row) => row['Id']).sort()).toEqual(converted.map((row) => row['Id']).sort())
+    const entries = await ledgerEntries((await scene.house()).db)
+    expect(new Set(entries.filter(([kind]) => kind === 'decision').map(([, ref]) => ref)).size).toBe(2 * people)
+    expect(repeatedEntries(entries)).toEqual([])
   })
 
   it('writes nothing the second night, and asks each CRM at most five times', async () => {
+    const before = await tableCounts((await scene.house()).db)
     for (const { patches, apiCalls, mode, error } of await scene.sweep()) {
-      expect({ mode, error, written: patches.written }).toEqual({ mode: 'delta', error: undefined, written: 0 })
+      expect({ mode, error, written: patches.written + patches.unchanged }).toEqual({ mode: 'delta', error: undefined, written: 0 })
       expect(apiCalls).toBeLessThanOrEqual(5)
     }
+    expect(await tableCounts((await scene.house()).db)).toEqual({ ...before, sweep: before['sweep']! + 2 })
   })
 
-  it('reads only the record that changed, and carries a withdrawal to the other CRM', async () => {
-    const house = await scene.open()
-    const before = await countFindings(house.db, { kind: 'consent' })
-    await house.close()
-    expect(before.length).toBeGreaterThan(0)
+  it('judges anew only the records that changed, and spends calls on those alone', async () => {
+    const contacts = await scene.crm.rows('SELECT Id FROM Contact ORDER BY Id LIMIT 6')
+    const known = (await ledgerEntries((await scene.house()).db)).length
+    const edit = async (ids: readonly unknown[]): Promise<ConnectionSummary[]> => {
+      for (const id of ids)
+        await scene.crm.editRow('Contact', String(id), { Legal_Hold__c: true, Description: 'carte 4970 1000 0000 0006' })
+      return scene.sweep()
+    }
+    const one = await edit(contacts.slice(0, 1).map((row) => row['Id']))
+    expect(new Set((await entriesSince(known)).filter(([kind]) => kind === 'decision').map(([, ref]) => ref))).toEqual(
+      new Set([`salesforce/Contact/${String(contacts[0]!['Id'])}`]),
+    )
+    const five = await edit(contacts.slice(1).map((row) => row['Id']))
+    expect(five.map(({ connection, patches }) => [connection, patches.written])).toEqual([
+      ['hubspot', 0],
+      ['salesforce', 5],
+    ])
+    runs[kind] = { one: one.map((summary) => summary.apiCalls), five: five.map((summary) => summary.apiCalls) }
+  })
+})
+
+describe('the cost of a change', () => {
+  it('is the same whether a CRM holds 300 records or 900', () => {
+    expect(runs['postgres']).toEqual(runs['embedded'])
   })
 })
