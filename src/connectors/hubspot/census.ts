@@ -16,7 +16,6 @@ import { fateOf } from './get.ts'
 import { list, listCall } from './list.ts'
 import { createdProperty } from './paths.ts'
 import { SearchPage, type CrmObject } from './payloads.ts'
-import { modifiedAt } from './record.ts'
 
 /** Ids kept in a cursor at most. */
 const mostFresh = 200
@@ -47,7 +46,6 @@ export function freshFrom(object: string, census: Census | undefined, met: reado
 export function tallied(client: HubspotClient, state: DeltaState, found: readonly CrmObject[], last: string): DeltaState {
   const { object, census } = state
   const pull = state.pull!
-  const newest = found.reduce((latest, record) => Math.max(latest, modifiedAt(object, record)), state.newest)
   const border = borderOf(client, state)
   let joined = pull.joined
   const fresh = new Set(pull.fresh ?? [])
@@ -59,7 +57,7 @@ export function tallied(client: HubspotClient, state: DeltaState, found: readonl
   const met = new Set(found.map((record) => record.id))
   const unmet = census && { census: { ...census, fresh: census.fresh.filter((id) => !met.has(id)) } }
   const named = pull.fresh && fresh.size <= mostFresh ? { fresh: [...fresh] } : {}
-  return { ...state, newest, ...unmet, pull: { began: pull.began, last, joined, ...named } }
+  return { ...state, ...unmet, pull: { began: pull.began, last, joined, ...named } }
 }
 
 /** Younger records may still be missing from the index. */
@@ -74,7 +72,7 @@ export async function* closingPages(
   merged: ReadonlySet<string>,
   signal: AbortSignal,
 ): AsyncGenerator<Page> {
-  const { object, census, newest } = state
+  const { object, census } = state
   const { began, joined, fresh } = state.pull!
   const border = borderOf(client, state)
   const count = await countBefore(client, object, border, signal)
@@ -92,7 +90,7 @@ export async function* closingPages(
   // `began` is by HubSpot's clock, and its index is never later than the lag: all that changed before has been met.
   const from = Math.max(0, began - client.settings.indexLagMs)
   const known = fresh ? [...new Set([...fresh, ...missed.present])] : undefined
-  const next = { v: 1, phase: 'delta', object, from, newest, ...(known && { census: { before: border, count, fresh: known } }) } as const
+  const next = { v: 1, phase: 'delta', object, from, ...(known && { census: { before: border, count, fresh: known } }) } as const
   yield { records: [], gone: missed.gone, cursor: cursorFrom(next) }
 }
 

@@ -20,8 +20,6 @@ const Full = z.strictObject({
   object: z.string(),
   /** When the pull began, by HubSpot's clock. */
   began: Stamp,
-  /** The latest change among the records seen, 0 before the first. */
-  newest: Stamp,
   after: z.string().optional(),
   census: Census.optional(),
 })
@@ -31,7 +29,6 @@ const Delta = z.strictObject({
   object: z.string(),
   /** Changes from here on are wanted. */
   from: Stamp,
-  newest: Stamp,
   census: Census.optional(),
   /** In the middle of a pull: when it began, the last record seen, and the tally of the new ones among those seen. */
   pull: z.strictObject({ began: Stamp, last: Id, joined: z.int().nonnegative(), fresh: z.array(Id).optional() }).optional(),

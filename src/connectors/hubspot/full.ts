@@ -14,7 +14,7 @@ import { cursorFrom, type FullState } from './cursor.ts'
 import { list, listCall } from './list.ts'
 import type { Call } from './message.ts'
 import { bookkeeping } from './paths.ts'
-import { mergedInto, modifiedAt, recordFrom } from './record.ts'
+import { mergedInto, recordsFrom } from './record.ts'
 
 /** Requests break between 8,000 and 16,200 characters, by what stands in between. */
 const longestRequestLine = 8_000
@@ -33,7 +33,6 @@ export async function* readFull(
     phase: 'full',
     object,
     began,
-    newest: 0,
     census: { before, count: await countBefore(client, object, before, signal), fresh: [] },
   }
   yield* ahead(state, (at, either) => loadPage(client, request, at, either), signal)
@@ -42,22 +41,21 @@ export async function* readFull(
 async function loadPage(client: HubspotClient, request: ReadRequest, state: FullState, signal: AbortSignal) {
   const { object, fields } = request
   const { listed, after, missing } = await listPage(client, object, [...fields, ...bookkeeping(object)], state.after, signal)
-  const newest = listed.reduce((latest, record) => Math.max(latest, modifiedAt(object, record)), state.newest)
   const census = freshFrom(object, state.census, listed)
   const next: FullState = {
     v: 1,
     phase: 'full',
     object,
     began: state.began,
-    newest,
     ...(after !== undefined && { after }),
     ...(census && { census }),
   }
   const from = state.began - client.settings.indexLagMs
-  const closing = { v: 1, phase: 'delta', object, from: Math.max(0, from), newest, ...(census && { census }) } as const
+  const closing = { v: 1, phase: 'delta', object, from: Math.max(0, from), ...(census && { census }) } as const
+  const merged = listed.flatMap((record) => mergedInto(object, record))
   const page: Page = {
-    records: listed.map((record) => recordFrom(object, record, fields)),
-    gone: [...listed.flatMap((record) => mergedInto(object, record)), ...missing.map((id) => ({ ref: { object, id }, at: client.now() }))],
+    records: recordsFrom(object, listed, fields),
+    gone: [...merged, ...missing.map((id) => ({ ref: { object, id }, at: client.now() }))],
     cursor: cursorFrom(after === undefined ? closing : next),
     ...(census && { expected: census.count + census.fresh.length }),
   }

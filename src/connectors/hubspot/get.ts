@@ -4,7 +4,7 @@ import { readBatch } from './batch-read.ts'
 import type { HubspotClient } from './client.ts'
 import { errorFrom, type Call } from './message.ts'
 import { CrmObject } from './payloads.ts'
-import { recordFrom } from './record.ts'
+import { recordsFrom } from './record.ts'
 
 export async function get(
   client: HubspotClient,
@@ -23,7 +23,11 @@ export async function get(
     throw new ConnectorError('unavailable', `HubSpot gives some ${object} one by one and withholds them in a batch; try again`)
   }
   return {
-    records: wanted.flatMap((id) => (found.has(id) ? [recordFrom(object, found.get(id)!, fields)] : [])),
+    records: recordsFrom(
+      object,
+      wanted.flatMap((id) => found.get(id) ?? []),
+      fields,
+    ),
     gone: fates.flatMap(({ gone }) => gone ?? []),
   }
 }
