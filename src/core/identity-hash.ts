@@ -13,6 +13,7 @@ export interface Hasher {
 }
 
 const block = 64
+const mostTags = 20_000
 const digestLength = 32
 /** Longest message that the prepared buffer holds, in UTF-8 bytes; longer ones take the plain way. */
 const maxPrepared = 960
@@ -23,10 +24,20 @@ const maxPrepared = 960
  */
 export function createHasher(key: Uint8Array): Hasher {
   const mac = createMac(key)
+  const tags = new Map<string, number>()
+  /** A few thousand names are most of mankind: asked for per record, hashed per name. */
+  const givenNameTag = (givenName: string): number => {
+    let tag = tags.get(givenName)
+    if (tag === undefined) {
+      if (tags.size >= mostTags) tags.clear()
+      tags.set(givenName, (tag = givenName === '' ? 0 : tagOf(mac(`identifier:givenname:${givenName}`))))
+    }
+    return tag
+  }
   return {
     identifier: (kind, value) => mac(`identifier:${kind}:${value}`).subarray(0, 16),
     suppression: (kind, value) => mac(`suppression:${kind}:${value}`),
-    givenNameTag: (givenName) => (givenName === '' ? 0 : tagOf(mac(`identifier:givenname:${givenName}`))),
+    givenNameTag,
   }
 }
 
