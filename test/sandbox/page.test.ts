@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { createClock } from '../../src/sandbox/clock.ts'
+import { controlDocument } from '../../src/sandbox/openapi.ts'
+import { describeWorld } from '../../src/sandbox/people/shares.ts'
+import { CRMS } from '../../src/sandbox/registry.ts'
+
+const page = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8')
+
+it('tells the share of every story of the invented people', () => {
+  const { fine, themes } = describeWorld()
+  const stories = [['fine', fine] as const, ...Object.values(themes).flatMap((shares) => Object.entries(shares))]
+  const missing = stories.filter(
+    ([story, share]) => !new RegExp(`\\| \`${story}\` +\\| +${Number((share * 100).toFixed(1))} % \\|`).test(page),
+  )
+  expect(missing).toEqual([])
+})
+
+it.each(CRMS.map((create) => create({ clock: createClock(), rateLimit: false, seed: 1 })))('explains every lever of $name', (crm) => {
+  const levers = /(?:known: |there are )(.+)$/.exec(refusalOf(() => crm.pull('no-such-lever', {})))![1]!.split(', ')
+  expect(levers.length).toBeGreaterThan(10)
+  expect(levers.filter((lever) => !new RegExp(`^\\|[^|]*\`${lever}\``, 'm').test(page))).toEqual([])
+})
+
+it('names every route of the control port', () => {
+  const paths = Object.keys(controlDocument().paths as object).filter((path) => !path.includes('{') && path !== '/openapi.json')
+  expect(paths.filter((path) => !new RegExp(`^\\| \`[^|]*${path}[\`?]`, 'm').test(page))).toEqual([])
+})
+
+function refusalOf(act: () => unknown): string {
+  try {
+    act()
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  return ''
+}
