@@ -45,6 +45,8 @@ type Run = Connected & {
   calls: number
   dry: Record<string, number>
   wanted: number
+  /** Written to, and not yet read back. */
+  written: Set<Target>
 }
 
 export async function sweep(
@@ -57,14 +59,22 @@ export async function sweep(
   const runs = connections.map((one) => startRun(shell, one))
   for (const run of runs) await guard(run, () => pullRun(shell, house, run, options, signal))
   if (options.keep) {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const moved = await Promise.all(runs.map((run) => guard(run, () => settleRun(shell, house, run, options, round, signal))))
-      if (!moved.some(Boolean)) break
-    }
+    await settle(shell, house, runs, options, signal)
     await shell.maintain()
   }
   for (const run of runs) await finishRun(shell, run, options)
   return runs.map((run) => run.summary)
+}
+
+/** Until nothing moves: one CRM may have to follow the other, and what was written must be read back, which may show news. */
+async function settle(shell: Shell, house: House, runs: readonly Run[], options: SweepOptions, signal: AbortSignal): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const moved = await Promise.all(runs.map((run) => guard(run, () => followUp(shell, house, run, options, signal))))
+    if (moved.some(Boolean)) continue
+    const news = await Promise.all(runs.map((run) => guard(run, () => readBack(shell, house, run, options, signal))))
+    if (!news.some(Boolean)) return
+  }
+  shell.log('sweep.unsettled', { connections: runs.length })
 }
 
 function emptySummary(connection: string): ConnectionSummary {
@@ -84,7 +94,7 @@ function emptySummary(connection: string): ConnectionSummary {
 
 function startRun(shell: Shell, one: Connected): Run {
   const summary = emptySummary(one.name)
-  return { ...one, targets: [], summary, started: shell.now(), calls: one.connector.usage.calls, dry: {}, wanted: 0 }
+  return { ...one, targets: [], summary, started: shell.now(), calls: one.connector.usage.calls, dry: {}, wanted: 0, written: new Set() }
 }
 
 /** One CRM that falls over must not stop the others; what went wrong is in its summary. */
@@ -135,15 +145,8 @@ async function pullOnce(
   }
 }
 
-/** Answers whether anything moved: then the other CRM may have to follow, and what was written must be read back. */
-async function settleRun(
-  shell: Shell,
-  house: House,
-  run: Run,
-  options: SweepOptions,
-  round: number,
-  signal: AbortSignal,
-): Promise<boolean> {
+/** Reads again what has to be, and sends what is waiting. Answers whether there was anything. */
+async function followUp(shell: Shell, house: House, run: Run, options: SweepOptions, signal: AbortSignal): Promise<boolean> {
   let moved = false
   for (const target of run.targets) {
     const event = { connection: run.name, object: target.source.object, expected: undefined }
@@ -153,24 +156,28 @@ async function settleRun(
       ? await push(shell, target, (now) => options.progress({ ...event, step: 'push', done: sum(now) }), signal)
       : noPushes()
     for (const key of Object.keys(counts) as (keyof PushCounts)[]) run.summary.patches[key] += counts[key]
+    if (counts.written > 0) run.written.add(target)
     moved ||= again > 0 || sum(counts) > 0
-    if (counts.written > 0) await readBack(shell, house, target, options, signal)
   }
-  if (moved && round === MAX_ROUNDS - 1) shell.log('sweep.unsettled', { connection: run.name })
   return moved
 }
 
-/** Waits until the CRM's own index shows what we wrote, then pulls it: a write is done when it can be read, and the next night starts behind it. */
-async function readBack(shell: Shell, house: House, target: Target, options: SweepOptions, signal: AbortSignal): Promise<void> {
-  await shell.sleep(target.connector.limits.settleMs, signal)
-  const result = await pull(shell, house, target, { ...options, full: false, onBatch: () => undefined }, signal)
-  options.progress({
-    connection: target.source.connection,
-    object: target.source.object,
-    step: 'settle',
-    done: result.records,
-    expected: undefined,
-  })
+/**
+ * Waits until the CRM's own index shows what we wrote, then pulls it: a write is done when it can be read, and the next night
+ * starts behind it. Answers whether anything was read.
+ */
+async function readBack(shell: Shell, house: House, run: Run, options: SweepOptions, signal: AbortSignal): Promise<boolean> {
+  if (run.written.size === 0) return false
+  const targets = [...run.written]
+  run.written.clear()
+  await shell.sleep(run.connector.limits.settleMs, signal)
+  let done = 0
+  for (const target of targets) {
+    const { records } = await pull(shell, house, target, { ...options, full: false, onBatch: () => undefined }, signal)
+    done += records
+    options.progress({ connection: run.name, object: target.source.object, step: 'settle', done: records, expected: undefined })
+  }
+  return done > 0
 }
 
 async function finishRun(shell: Shell, run: Run, options: SweepOptions): Promise<void> {

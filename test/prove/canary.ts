@@ -27,7 +27,7 @@ const HUBSPOT = [
 const SALESFORCE = ['FirstName', 'LastName', 'Email', 'Phone', 'MobilePhone', 'MailingStreet', 'Street', 'Description', 'Sales_Notes__c']
 
 export const canary: Proof = async ({ short, seed, say }) => {
-  const people = short ? 120 : 2_000
+  const people = short ? 60 : 2_000
   const root = await mkdtemp(join(tmpdir(), 'accord-canary-'))
   const canaries = await plant(root, people, seed)
   const server = await startPostgres()

@@ -16,8 +16,8 @@ import type { Proof } from './proof.ts'
 type Outcome = { records: string[]; written: string[]; patches: number; ledger: string[] }
 
 export const sweepKill: Proof = async ({ short, seed, say }) => {
-  const people = short ? 150 : 400
-  const kills = short ? 5 : 50
+  const people = short ? 60 : 400
+  const kills = short ? 3 : 50
   const random = createRandom(seed)
   const root = await mkdtemp(join(tmpdir(), 'accord-kill-'))
   const server = await startPostgres()

@@ -19,8 +19,8 @@ export const salesforce: ConnectorDefinition<typeof Settings> = {
     const org: Org = { settings, deps, client, schemas }
     return {
       id,
-      // A write is read back at once, and shown again for as long as the next delta looks back (stamps have whole seconds).
-      limits: { patchesPerWrite: PATCHES_PER_WRITE, idsPerGet: IDS_PER_GET, settleMs: settings.lookbackMs + 1_000 },
+      // SOQL shows a write at once. Waiting out a short look-back spares the next delta some rows, a long one is not worth it: 2,000 rows are one call.
+      limits: { patchesPerWrite: PATCHES_PER_WRITE, idsPerGet: IDS_PER_GET, settleMs: Math.min(settings.lookbackMs, 5_000) + 1_000 },
       usage: client.usage,
       check: (needs, signal) => check(org, needs, signal),
       async describe(objects, signal) {
