@@ -57,7 +57,10 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const known = await loadKnown(shell, target, batch)
   const { records, gone, doubtful } = sortOut(batch)
   const buried = await buryGone(shell, target, { gone, present: new Set(records.map((record) => record.ref.id)) }, known)
-  const changed = records.filter((record) => needsJudging(shell, record, known.get(record.ref.id), batch.force === true))
+  // The winner of a merge may read as before: what it inherits is not in its fields.
+  const changed = records.filter(
+    (record) => buried.inherited.has(record.ref.id) || needsJudging(shell, record, known.get(record.ref.id), batch.force === true),
+  )
   const suppressing = changed.length > 0 && (await anySuppression(shell.db))
   const identified = identifyRecords(shell, target, changed, known, suppressing)
   const decided = await judgeRecords(shell, house, target, identified, buried.inherited)

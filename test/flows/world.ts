@@ -1,5 +1,5 @@
 /** A small world of invented people, written as seed files in the CRMs' own field names. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadConnections, loadPolicy } from '../../src/config/load.ts'
@@ -112,4 +112,21 @@ export async function writeSeed(dir: string, { hubspot, salesforce }: World): Pr
     await mkdir(join(path, '..'), { recursive: true })
     await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
   }
+}
+
+/** A copy of the shipped configuration with some of its text replaced. */
+export async function changedConfig(
+  dir: string,
+  changes: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>>,
+): Promise<string> {
+  await cp(shippedConfig, dir, { recursive: true })
+  for (const [file, pairs] of Object.entries(changes)) {
+    let text = await readFile(join(dir, file), 'utf8')
+    for (const [from, to] of pairs) {
+      if (!text.includes(from)) throw new Error(`${file} has no "${from}"`)
+      text = text.replace(from, to)
+    }
+    await writeFile(join(dir, file), text)
+  }
+  return dir
 }
