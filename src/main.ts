@@ -30,10 +30,13 @@ export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables
   return { db: database.db, close: database.close }
 }
 
-/** `only`: one connection. `asOf`: judge as on that day (YYYY-MM-DD). `now`: another clock than the machine's, in epoch milliseconds. */
+/**
+ * `only`: one connection. `asOf`: judge as on that day (YYYY-MM-DD). `now`: another clock than the machine's, in epoch milliseconds.
+ * `sleep`: how connectors wait.
+ */
 export async function openHouse(
   settings: Settings,
-  options: { only?: string; asOf?: string; now?: () => number } = {},
+  options: { only?: string; asOf?: string; now?: () => number; sleep?: Deps['sleep'] } = {},
 ): Promise<OpenHouse> {
   const policy = loadPolicy(settings.configDir)
   const { connections } = loadConnections(settings.configDir, settings.env, { policy })
@@ -44,7 +47,7 @@ export async function openHouse(
   }
   const log = createLog(settings.logLevel)
   const now = options.now ?? Date.now
-  const deps = connectorDeps(log, now)
+  const deps: Deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log }
   // Built before the database is opened: a wrong setting must not cost a lock.
   const linked = connections.map((one) => ({ name: one.id, crm: one.crm, connector: connect(one, deps), objects: one.objects }))
   const { shell, close } = await openShell(settings, log, now)
@@ -75,7 +78,7 @@ async function openShell(settings: Settings, log: Log, now: () => number): Promi
     hasher: createHasher(key),
     digest: (fields) => digestOf(secret, fields),
     now,
-    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+    sleep,
     log,
     oneAtATime: (work) => queue.add(work),
     lockConnection: (connection) => lockConnection(database, connection),
@@ -95,8 +98,8 @@ function digestOf(secret: string, fields: Fields): number {
   return bytes.readUInt32BE(0) * 16 + (bytes[4]! & 15)
 }
 
-function connectorDeps(log: Log, now: () => number): Deps {
-  return { now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }), random: Math.random, log }
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return setTimeout(ms, undefined, { signal })
 }
 
 function localDate(now: number, timezone: string): string {

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { openHouse, type OpenHouse } from '../../src/main.ts'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/server.ts'
 import { readSettings } from '../../src/settings.ts'
@@ -46,10 +47,12 @@ export type StageOptions = Partial<SandboxOptions> & {
   database?: string | undefined
   /** Data folder, removed at the end. */
   dir?: string
+  /** Waits between attempts at a failing CRM take a twentieth of their time. */
+  hurried?: boolean
 }
 
 export async function stage(options: StageOptions): Promise<Scene> {
-  const { database, world, dir: given, ...seeded } = options
+  const { database, world, dir: given, hurried = false, ...seeded } = options
   const dir = given ?? (await mkdtemp(join(tmpdir(), 'accord-flow-')))
   if (world) await writeSeed((seeded.seedDir = join(dir, 'seed')), world)
   const sandbox = await startSandbox({ controlPort: 0, hubspotPort: 0, salesforcePort: 0, rateLimit: false, ...seeded })
@@ -67,7 +70,11 @@ export async function stage(options: StageOptions): Promise<Scene> {
   await control('POST', 'hubspot/index-lag', { ms: 0 })
   const open: Scene['open'] = ({ config, env: more, ...rest } = {}) => {
     const settings = readSettings({ ...env, ...more, ACCORD_LOG_LEVEL: 'silent' }, { data: dir, config: config ?? shippedConfig })
-    return openHouse(settings, { ...rest, now: () => Date.now() + ahead })
+    return openHouse(settings, {
+      ...rest,
+      now: () => Date.now() + ahead,
+      ...(hurried ? { sleep: (ms, signal) => setTimeout(ms / 20, undefined, { signal }) } : {}),
+    })
   }
   const house = async (): Promise<OpenHouse> => {
     kept ??= await open()
