@@ -17,7 +17,7 @@ type Outcome = { records: string[]; written: string[]; patches: number; ledger: 
 
 export const sweepKill: Proof = async ({ short, seed, say }) => {
   const people = short ? 60 : 400
-  const kills = short ? 3 : 50
+  const kills = short ? 2 : 50
   const random = createRandom(seed)
   const root = await mkdtemp(join(tmpdir(), 'accord-kill-'))
   const server = await startPostgres()
