@@ -62,11 +62,11 @@ export async function saveProgress(trx: Db, source: number, progress: Progress):
     where id = ${source}`.execute(trx)
 }
 
-/** Forgets the cursor, so that the next pull is a full one. */
+/** Forgets the cursor, so that the next pull is a full one. Under another policy than before no policy holds for every record until it is finished. */
 export async function startFull(trx: Db, source: number, at: string, policy: string): Promise<void> {
-  await sql`update source set cursor = null, position = null, full_since = ${at}::timestamptz, full_policy = ${policy} where id = ${source}`.execute(
-    trx,
-  )
+  await sql`
+    update source set cursor = null, position = null, full_since = ${at}::timestamptz, full_policy = ${policy}, policy = case when policy = ${policy} then policy end
+    where id = ${source}`.execute(trx)
 }
 
 /** Replaces what is known of one kind: each kind is found out at its own time. */

@@ -66,9 +66,10 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
     await storing
     throw error
   }
-  await store(true)
+  // Before the last batch: once that is stored the pull counts as finished, and nobody would come back for the rest.
   if (fill) await saveUnused(shell, target, fill.report())
-  if (full && options.keep) await ringForTheRest(shell, flow, position, ordered)
+  if (full && options.keep) await ringForTheRest(shell, flow, collected.records.at(-1)?.ref.id ?? position, ordered)
+  await store(true)
   return result
 }
 
@@ -87,11 +88,12 @@ function readPages(target: Target, source: Source, signal: AbortSignal): AsyncIt
 async function openSource(shell: Shell, target: Target, options: PullOptions): Promise<Source> {
   const source = (await loadSource(shell.db, target.source.id)) ?? target.source
   const underWay = source.fullSince !== null && source.fullPolicy === target.policy && !options.full
-  const current = source.policy === target.policy && source.cursor !== null
+  const current = source.policy === target.policy && source.cursor !== null && source.fullSince === null
   if (underWay || (current && !options.full)) return source
   const fullSince = new Date(shell.now()).toISOString()
   if (options.keep) await startFull(shell.db, source.id, fullSince, target.policy)
-  return { ...source, cursor: null, position: null, fullSince, fullPolicy: target.policy }
+  const policy = source.policy === target.policy ? source.policy : null
+  return { ...source, policy, cursor: null, position: null, fullSince, fullPolicy: target.policy }
 }
 
 function isAscending(page: Page, previous: string | null): boolean {

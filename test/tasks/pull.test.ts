@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest'
+import { ConnectorError } from '../../src/connectors/connector.ts'
+import type { Verdict } from '../../src/core/verdict.ts'
+import { loadRechecks } from '../../src/store/outbox.ts'
+import { loadSource } from '../../src/store/sources.ts'
+import { pull } from '../../src/tasks/pull.ts'
+import type { Target } from '../../src/tasks/shell.ts'
+import { consumer, world } from '../core/judge-world.ts'
+import { startPostgres, type TestPostgres } from '../postgres.ts'
+import { storedRows } from '../flows/stored.ts'
+import { always, openBench, record, type Bench, type PlayedCrm } from './bench.ts'
+
+let server: TestPostgres
+beforeAll(async () => {
+  server = await startPostgres()
+})
+afterAll(() => server.stop())
+
+describe('a pull', () => {
+  let bench: Bench
+  let target: Target
+  let crm: PlayedCrm
+  beforeEach(async () => {
+    bench = await openBench(server.url)
+    const added = await bench.add('hubspot')
+    target = added.target
+    crm = added.crm
+  })
+  afterEach(() => bench.close())
+  const run = (one: Target, full = false) => pull(bench.shell, bench.house, one, { full, keep: true, onBatch: () => undefined }, always)
+  const broken = new ConnectorError('unavailable', 'the CRM fell over')
+  const [first, second] = [record('101', consumer), record('102', { ...consumer, email: 'alex.petit@example.fr', firstname: 'Alex' })]
+
+  it('judges everybody again when the policy goes back to the old one in the middle of the change', async () => {
+    crm.pages = [{ records: [first, second] }]
+    await run(target)
+    const before = await storedRows(bench.shell.db)
+    const { judge } = world()
+    const stricter = {
+      ...judge,
+      judge: (...given: Parameters<typeof judge.judge>): Verdict => ({ ...judge.judge(...given), status: 'blocked' }),
+    }
+    crm.pages = [{ records: [first] }, broken]
+    await expect(run({ ...target, judge: stricter, policy: 'policy B' })).rejects.toBe(broken)
+    expect((await storedRows(bench.shell.db)).get('contacts/101')!.verdict!.status).toBe('blocked')
+    crm.pages = [{ records: [first, second] }]
+    expect(await run(target)).toMatchObject({ mode: 'full', records: 2 })
+    expect(crm.reads).toEqual([null, null, null])
+    expect(await storedRows(bench.shell.db)).toEqual(before)
+    expect(await loadSource(bench.shell.db, target.source.id)).toMatchObject({ policy: 'policy A', fullSince: null, position: null })
+  })
+
+  it('rings for records behind the last page before it counts as finished', async () => {
+    crm.pages = [{ records: [first, second] }]
+    await run(target)
+    crm.pages = [{ records: [first] }]
+    const dying = { ...bench.shell, oneAtATime: () => Promise.reject(new Error('killed')) }
+    await expect(pull(dying, bench.house, target, { full: true, keep: true, onBatch: () => undefined }, always)).rejects.toThrow('killed')
+    expect(await loadRechecks(bench.shell.db, target.source.id, 10)).toEqual(['102'])
+    expect(await loadSource(bench.shell.db, target.source.id)).toMatchObject({ fullSince: expect.any(String) })
+  })
+})
