@@ -27,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 function buildProgram(): Command {
   const program = new Command('accord')
     .description(
-      'Keeps the contacts in your CRMs lawful under the GDPR: pulls them, judges them against your policy, writes the verdict back.',
+      'Keeps the contacts in your CRMs lawful under the GDPR: reads them, judges each against your policy, writes the verdict back.',
     )
     .version('0.1.0')
     .exitOverride()
@@ -50,28 +50,33 @@ function buildProgram(): Command {
   return program
 }
 
-/** The options that every command understands, subcommands included. */
+/** The options that every command understands. A command with subcommands leaves them to these: it would swallow what is meant for them. */
 function withCommon(command: Command): Command {
   command.exitOverride()
   for (const sub of command.commands) withCommon(sub)
+  if (command.commands.length > 0) return command
   return command
-    .addOption(new Option('--config <dir>', 'folder with policy.yaml and connections.yaml').env('ACCORD_CONFIG'))
-    .addOption(new Option('--data <dir>', 'folder for the keys, the embedded database and the checkpoints').env('ACCORD_DATA'))
-    .option('--json', 'machine-readable output; the last line is one JSON object')
+    .addOption(new Option('--config <dir>', 'folder with policy.yaml and connections.yaml; otherwise ./config').env('ACCORD_CONFIG'))
+    .addOption(new Option('--data <dir>', 'folder for keys, embedded database and checkpoints; otherwise ./.accord').env('ACCORD_DATA'))
+    .option('--json', 'output for programs: the last line is one JSON object')
 }
 
 const HELP = `
 First steps:
   accord demo                    two CRMs full of invented people: see the whole job in a minute
+  accord policy check            is the policy sound, and does it know your fields?
   accord check                   can Accord reach your CRMs, and may it do what it must?
   accord provision --dry-run     which fields it would create in your CRMs
   accord sweep --dry-run         what it would find and write; nothing is stored or sent
+  accord provision               create the fields
   accord sweep                   the real thing
+  accord findings                what is to be put right
 
 Environment:
-  DATABASE_URL                   a Postgres; without it an embedded database in the data folder
-  ACCORD_HASH_KEY                32 bytes in base64 for the keyed hashes; without it a key file in the data folder
+  DATABASE_URL                   address of a Postgres; without it an embedded database in the data folder
+  ACCORD_HASH_KEY                the key that hides addresses, 32 bytes in base64; without it a key file in the data folder
   ACCORD_LOG_LEVEL               debug, info, warn (default), error, silent
+  ACCORD_SCHEDULE, ACCORD_PORT   when "accord start" sweeps (0 3 * * *, the policy's time zone), and its health page (4300)
   and whatever connections.yaml names, such as HUBSPOT_TOKEN or SALESFORCE_CLIENT_SECRET
 
 Exit codes: 0 fine, 1 failed, 2 bad usage or configuration.`

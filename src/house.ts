@@ -18,7 +18,8 @@ import type { Place, Shell, Target } from './tasks/shell.ts'
 import { sweep, type ConnectionSummary, type SweepOptions } from './tasks/sweep.ts'
 
 type Failure = { kind: string; message: string }
-export type Checked = { connection: string; report?: CheckReport; error?: Failure }
+/** `own`: the fields that provisioning creates, as problems name them. */
+export type Checked = { connection: string; own: readonly string[]; report?: CheckReport; error?: Failure }
 export type Provisioned = { connection: string; steps: readonly ProvisionStep[]; error?: Failure }
 
 export type OpenHouse = {
@@ -121,15 +122,16 @@ async function prepareAll(
 }
 
 async function checkOne(parts: HouseParts, linked: Linked, signal: AbortSignal): Promise<Checked> {
+  const needs = linked.objects.map((mapping) => ({
+    object: mapping.object,
+    read: mappedFields(mapping),
+    write: writeBackNames(parts.policy, mapping),
+  }))
+  const own = needs.flatMap(({ object, write }) => write.map((field) => `${object}.${field}`))
   try {
-    const needs = linked.objects.map((mapping) => ({
-      object: mapping.object,
-      read: mappedFields(mapping),
-      write: writeBackNames(parts.policy, mapping),
-    }))
-    return { connection: linked.name, report: await linked.connector.check(needs, signal) }
+    return { connection: linked.name, own, report: await linked.connector.check(needs, signal) }
   } catch (error) {
-    return { connection: linked.name, error: failureOf(error) }
+    return { connection: linked.name, own, error: failureOf(error) }
   }
 }
 

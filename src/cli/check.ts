@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { Checked } from '../house.ts'
 import { openHouse } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { printJson, printLine } from './output.ts'
@@ -9,16 +10,17 @@ type Flags = { config?: string; data?: string; json?: boolean }
 export function checkCommand(): Command {
   return new Command('check')
     .description('Can Accord reach your CRMs, and may it do what it must? Names each missing scope, field and permission. Changes nothing.')
-    .argument('[connection]', 'a connection of connections.yaml')
+    .argument('[connection]', 'one connection of connections.yaml; without it, all of them')
     .action(async (connection: string | undefined, flags: Flags) => {
       const house = await openHouse(readSettings(process.env, flags), connection ? { only: connection } : {})
       try {
         const reports = await untilInterrupted((signal) => house.check(signal))
-        if (flags.json) printJson({ connections: reports })
+        if (flags.json) printJson({ connections: reports.map(({ own: _own, ...rest }) => rest) })
         else {
-          for (const { connection: name, report, error } of reports) {
+          for (const checked of reports) {
+            const { connection: name, report, error } = checked
             printLine(`${name}: ${error ? `FAILED (${error.kind}): ${error.message}` : `${report!.account} at ${report!.host}`}`)
-            for (const problem of report?.problems ?? []) printLine(`  ${problem.kind.padEnd(16)} ${problem.name}: ${problem.message}`)
+            printProblems(checked)
             if (report && report.problems.length === 0) printLine('  everything that Accord needs is there')
           }
         }
@@ -27,4 +29,16 @@ export function checkCommand(): Command {
         await house.close()
       }
     })
+}
+
+/** Before "provision" every field of Accord's own is missing: that is one line, so that what else is missing can be seen. */
+function printProblems({ report, own }: Checked): void {
+  const problems = report?.problems ?? []
+  const uncreated = problems.filter(({ kind, name }) => kind === 'field-missing' && own.includes(name))
+  if (uncreated.length > 0)
+    printLine(
+      `  ${'field-missing'.padEnd(16)} ${uncreated.length} of the ${own.length} fields that Accord writes: run "accord provision" to create them`,
+    )
+  for (const problem of problems.filter((one) => !uncreated.includes(one)))
+    printLine(`  ${problem.kind.padEnd(16)} ${problem.name}: ${problem.message}`)
 }

@@ -15,10 +15,10 @@ type SandboxUrls = { hubspot: string; salesforce: string; control: string }
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Two CRMs full of invented people are pulled, judged and written back, on the embedded database.')
-    .option('--once', 'exit after the summary (also when there is no terminal)')
+    .description('See the whole job on two CRMs full of invented people, started on this machine. Touches nothing of yours.')
+    .option('--once', 'stop after the summary; otherwise the two CRMs keep running for you to try')
     .option('--people <n>', 'how many records to invent in each CRM', '2000')
-    .option('--latency <ms>', 'let the CRMs answer as slowly as real ones', '0')
+    .option('--latency <ms>', 'milliseconds before each answer; real CRMs are not instant', '0')
     .action(async (flags: Flags) => {
       const people = Number(flags.people)
       if (!Number.isInteger(people) || people < 1) throw new UsageError('--people takes a whole number, 1 or more')
@@ -43,7 +43,7 @@ async function runDemo(urls: SandboxUrls, flags: Flags, say: (line?: string) => 
     const signal = new AbortController().signal
     const provisioned = await house.provision(false, signal)
     say(
-      `Created ${provisioned.flatMap((one) => one.steps).filter((step) => step.outcome === 'created').length} Accord fields in the two CRMs.`,
+      `Created ${provisioned.flatMap((one) => one.steps).filter((step) => step.what === 'field' && step.outcome === 'created').length} Accord fields in the two CRMs.`,
     )
     const summaries = await runSweep(house, { write: true })
     if (!flags.json) {

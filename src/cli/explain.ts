@@ -9,9 +9,11 @@ type Flags = { config?: string; data?: string; json?: boolean; values: boolean }
 
 export function explainCommand(): Command {
   return new Command('explain')
-    .description('Why each finding, with the law. Reads the record from the CRM now; what it shows is not stored.')
-    .argument('<record>', 'connection/object/id, as "accord findings --list" prints it')
-    .option('--no-values', 'leave out the values of the record')
+    .description(
+      'Why one record is judged as it is: each finding with its law and what to do. Reads the record now; what it shows is not stored.',
+    )
+    .argument('<record>', 'such as hubspot/contacts/12345678901, as "accord findings --list" prints it')
+    .option('--no-values', 'do not show what stands in the record')
     .action(async (reference: string, flags: Flags) => {
       const [connection, object, id, ...rest] = reference.split('/')
       if (!connection || !object || !id || rest.length > 0)

@@ -1,9 +1,10 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { countFindings, listFindings } from '../store/findings.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine, printTable } from './output.ts'
+import { KINDS } from './summary.ts'
 
 type Flags = {
   config?: string
@@ -18,12 +19,12 @@ type Flags = {
 
 export function findingsCommand(): Command {
   return new Command('findings')
-    .description('What is open, by kind, rule and connection. Record references, never names.')
+    .description('What is to be put right, by connection, kind and rule. Shows references to records, never names.')
     .option('--connection <name>', 'only this connection')
-    .option('--kind <kind>', 'consent, retention, minimisation, sensitive, accuracy, mapping, identity')
-    .option('--rule <id>', 'only this rule')
+    .addOption(new Option('--kind <kind>', 'only this kind').choices(Object.keys(KINDS)))
+    .option('--rule <id>', 'only this rule, such as consent.unproved')
     .option('--list', 'one line per record and rule instead of counts')
-    .option('--limit <n>', 'at most so many lines', '100')
+    .option('--limit <n>', 'with --list: at most so many lines', '100')
     .action(async (flags: Flags) => {
       const limit = Number(flags.limit)
       if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number, 1 or more')

@@ -16,7 +16,7 @@ export function policyCommand(): Command {
 
 function checkPolicy(): Command {
   return new Command('check')
-    .description('Read policy.yaml and connections.yaml; name every mistake with its file, its line and what to write instead.')
+    .description('Read policy.yaml and connections.yaml; name each mistake with its file, its line and what to write instead.')
     .action(async (flags: Flags) => {
       const settings = readSettings(process.env, flags)
       const policy = loadPolicy(settings.configDir)
@@ -40,8 +40,8 @@ function checkPolicy(): Command {
 
 function diffPolicy(): Command {
   return new Command('diff')
-    .description('What a changed policy would change, as counts, before it is active. Reads every record from the CRMs and stores nothing.')
-    .argument('<folder>', 'folder with the changed policy.yaml')
+    .description('Count what a changed policy would change, before it is active. Reads every record from the CRMs and stores nothing.')
+    .argument('<folder>', 'folder with the changed policy.yaml; --config is the present one')
     .action(async (folder: string, flags: Flags) => {
       const settings = readSettings(process.env, flags)
       const changed = loadPolicy(folder)

@@ -8,8 +8,8 @@ type Flags = { config?: string; data?: string; json?: boolean; dryRun?: boolean 
 
 export function provisionCommand(): Command {
   return new Command('provision')
-    .description('Create the Accord fields in your CRMs. Safe to repeat; start with --dry-run.')
-    .argument('[connection]', 'a connection of connections.yaml')
+    .description('Create the fields that Accord writes to in your CRMs. Safe to repeat: what is there stays. Start with --dry-run.')
+    .argument('[connection]', 'one connection of connections.yaml; without it, all of them')
     .option('--dry-run', 'tell what would be created, change nothing')
     .action(async (connection: string | undefined, flags: Flags) => {
       const house = await openHouse(readSettings(process.env, flags), connection ? { only: connection } : {})

@@ -9,14 +9,14 @@ export function sandboxCommand(): Command {
   return new Command('sandbox')
     .description('A HubSpot and a Salesforce on this machine, full of invented people, that speak the real protocols.')
     .option('--people <n>', 'how many records to invent in each CRM', '2000')
-    .option('--seed <dir>', 'load people from hubspot/*.jsonl and salesforce/*.jsonl instead, in the CRMs’ own field names')
-    .option('--latency <ms>', 'wait before each answer', '0')
+    .option('--seed <dir>', 'load your own cases instead, from hubspot/*.jsonl and salesforce/*.jsonl')
+    .option('--latency <ms>', 'milliseconds before each answer', '0')
     .option('--rate-limit <on|off>', 'enforce the vendors’ limits', 'on')
     .option('--port <n>', 'control port; the CRMs take the next two; 0 takes any that are free', '4400')
-    .option('--random-seed <n>', 'another world for another number', '1')
+    .option('--random-seed <n>', 'other people for another number', '1')
     .addHelpText(
       'after',
-      '\nHubSpot token: pat-eu1-sandbox-0000-0000-000000000001\nSalesforce client: sandbox-client / sandbox-secret\nClock, faults, latency, reset: see GET /openapi.json on the control port.',
+      '\nHubSpot token: pat-eu1-sandbox-0000-0000-000000000001\nSalesforce client: sandbox-client / sandbox-secret\nClock, faults, levers and how to point Accord at it: docs/sandbox.md, or GET /openapi.json on the control port.',
     )
     .action(async (flags: Flags) => {
       const port = count(flags.port, '--port')

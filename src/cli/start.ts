@@ -7,8 +7,12 @@ type Flags = { config?: string; data?: string; json?: boolean; port?: string }
 
 export function startCommand(): Command {
   return new Command('start')
-    .description('Run as a service: a sweep every night (ACCORD_SCHEDULE), caught up if one was missed, and a health page.')
-    .option('--port <n>', 'port of the health page (ACCORD_PORT, 4300)')
+    .description('Run as a service: a sweep every night, caught up if one was missed, and a health page.')
+    .option('--port <n>', 'port of the health page; otherwise ACCORD_PORT, or 4300')
+    .addHelpText(
+      'after',
+      '\nACCORD_SCHEDULE says when (cron syntax, in the time zone of the policy); otherwise at three every night: 0 3 * * *',
+    )
     .action(async (flags: Flags) => {
       const settings = readSettings(
         { ...process.env, ...(flags.port ? { ACCORD_PORT: flags.port } : {}), ACCORD_LOG_LEVEL: process.env['ACCORD_LOG_LEVEL'] ?? 'info' },

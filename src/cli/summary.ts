@@ -1,8 +1,10 @@
 /** The result of a sweep as a marketer reads it. */
+import type { FindingKind } from '../core/verdict.ts'
 import type { ConnectionSummary } from '../tasks/sweep.ts'
 import { printLine } from './output.ts'
 
-const KINDS: Readonly<Record<string, string>> = {
+/** Every kind of finding, in words. */
+export const KINDS = {
   consent: 'marketing permission missing, expired or contradicted',
   retention: 'kept too long, or soon to be',
   minimisation: 'filled fields that no purpose needs',
@@ -10,32 +12,38 @@ const KINDS: Readonly<Record<string, string>> = {
   accuracy: 'addresses, phones or dates that cannot be right',
   mapping: 'fields that Accord needs and cannot see',
   identity: 'doubts about who is who',
-}
+} as const satisfies Record<FindingKind, string>
 
 export function printSummary(summaries: readonly ConnectionSummary[]): void {
   for (const summary of summaries) {
     const { connection, records, mode, seconds, apiCalls, patches } = summary
     printLine()
     printLine(
-      `${connection}: ${records.toLocaleString('en')} records read (${mode === 'full' ? 'all of them' : 'those that changed'}), ${apiCalls} API calls, ${seconds} s`,
+      `${connection}: ${counted(records)} read (${mode === 'full' ? 'all of them' : 'those that changed'}), ${apiCalls} API calls, ${seconds} s`,
     )
     if (summary.error) printLine(`  FAILED (${summary.error.kind}): ${summary.error.message}`)
     const findings = Object.entries(summary.findings).sort(([, a], [, b]) => b - a)
     if (findings.length > 0) {
       printLine('  open findings')
       for (const [kind, count] of findings)
-        printLine(`  ${count.toLocaleString('en').padStart(8)}  ${kind.padEnd(13)} ${KINDS[kind] ?? ''}`)
+        printLine(
+          `  ${count.toLocaleString('en').padStart(8)}  ${kind.padEnd(13)} ${(KINDS as Readonly<Record<string, string>>)[kind] ?? ''}`,
+        )
     } else if (!summary.error) printLine('  no open findings')
-    printLine(`  written back: ${patches.written.toLocaleString('en')} records${outcomes(summary)}`)
+    printLine(`  written back: ${counted(patches.written)}${outcomes(summary)}`)
   }
+}
+
+function counted(records: number): string {
+  return `${records.toLocaleString('en')} ${records === 1 ? 'record' : 'records'}`
 }
 
 function outcomes({ patches, waiting }: ConnectionSummary): string {
   const rest = Object.entries({
     unchanged: patches.unchanged,
-    'changed meanwhile': patches.conflict,
-    refused: patches.rejected,
-    gone: patches.gone,
+    'changed there meanwhile': patches.conflict,
+    'refused by the CRM': patches.rejected,
+    'deleted meanwhile': patches.gone,
     'not sent': waiting,
   })
   const shown = rest.filter(([, count]) => count > 0).map(([name, count]) => `${count.toLocaleString('en')} ${name}`)

@@ -11,12 +11,12 @@ type Flags = { config?: string; data?: string; json?: boolean; full?: boolean; d
 
 export function sweepCommand(): Command {
   return new Command('sweep')
-    .description('Pull what changed, judge it, write the verdict back. Without a name: every connection.')
-    .argument('[connection]', 'a connection of connections.yaml')
+    .description('Read what changed in your CRMs, judge each contact, write the verdict back.')
+    .argument('[connection]', 'one connection of connections.yaml; without it, all of them')
     .option('--full', 'read every record again, not only what changed')
-    .option('--dry-run', 'store nothing, send nothing; tell what a sweep would find and write')
+    .option('--dry-run', 'tell what a sweep would find and write; store nothing, send nothing')
     .option('--no-write', 'store the verdicts, but send nothing to the CRM')
-    .option('--as-of <date>', 'judge as on this day (YYYY-MM-DD); only together with --dry-run')
+    .option('--as-of <date>', 'judge as on this day (YYYY-MM-DD); with --dry-run only, and with --full to see everybody')
     .addHelpText(
       'after',
       '\nThe first sweep of a connection, and the first after a change of policy, is a full one.\nA sweep that was interrupted goes on where it stopped.',
