@@ -17,7 +17,7 @@ const strictness = { none: 0, information: 1, consent: 2, forbidden: 3 } as cons
 const maxKept = 20_000
 
 /** Territories where French law applies as it stands: the overseas départements and collectivities that have codes of their own. */
-const frenchTerritories: ReadonlySet<string> = new Set(['GP', 'MQ', 'GF', 'RE', 'YT', 'BL', 'MF', 'PM'])
+export const frenchTerritories: ReadonlySet<string> = new Set(['GP', 'MQ', 'GF', 'RE', 'YT', 'BL', 'MF', 'PM'])
 
 export function createPermissionTable(policy: Policy, pairs: readonly Pair[], context: CompileContext): PermissionTable {
   const rules = policy.consentRules.filter((rule) => inForce(rule, context.today))

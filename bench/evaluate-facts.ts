@@ -1,0 +1,124 @@
+/** A contact as facts for a general rules engine: everything read, parsed and added up beforehand, so that only deciding is left to it. */
+import { dayMs } from '../src/core/calendar.ts'
+import { noConsent, summarise } from '../src/core/consent.ts'
+import { compileStatements, factsOf } from '../src/core/consent-facts.ts'
+import { createCollector } from '../src/core/collect.ts'
+import { contactFieldKind } from '../src/core/contact-field.ts'
+import { createFrameReader, emptyDay, filled, plausibleDay, type Frame, type Text } from '../src/core/frame.ts'
+import { regionOf } from '../src/core/identity-country.ts'
+import type { RawFields } from '../src/core/judge.ts'
+import type { ObjectMapping } from '../src/core/mapping.ts'
+import { createStatementReader, sourcesFor } from '../src/core/own-statements.ts'
+import { createPairStates } from '../src/core/pair-states.ts'
+import { frenchTerritories } from '../src/core/permission-table.ts'
+import type { Policy } from '../src/core/policy-schema.ts'
+import { fieldsUsedByRules, type PurposePair } from '../src/core/purposes.ts'
+import { localDayIn, type LocalDay } from '../src/core/time-zone.ts'
+import type { Contact } from './evaluate-people.ts'
+
+/** In place of a text that could not be read or understood: conditions let it pass, and `unclear` tells that the answer is open. */
+export const unreadable = '?'
+/** The state of one purpose on one channel. `blind`: a possible no could not be read. `since`: epoch day of the proved yes. */
+export type Standing = { readonly status: 'granted' | 'no' | 'none' | 'blind'; readonly since: number }
+/** `unclear`: contact fields whose conditions are open. */
+export type Facts = { readonly values: Readonly<Record<string, unknown>>; readonly unclear: ReadonlySet<string> }
+export type FactOptions = {
+  readonly policy: Policy
+  readonly mapping: ObjectMapping
+  readonly pairs: readonly PurposePair[]
+  readonly readable: ReadonlySet<string>
+  /** Epoch day. */
+  readonly today: number
+}
+
+export function createFactReader(options: FactOptions): (contact: Contact) => Facts {
+  const { policy, mapping, readable, today } = options
+  const localDay = localDayIn(policy.organisation.timezone)
+  const used = fieldsUsedByRules(policy)
+  const reader = createFrameReader({ used, mapping, readable, today, localDay })
+  const standings = createStandings(options, localDay)
+  const points = [...new Set(options.pairs.map((pair) => pair.needs))]
+  return ({ fields, suppressed, openRequest }) => {
+    reader.fill(fields, { suppressed, openRequest })
+    const { frame } = reader
+    const values: Record<string, unknown> = {}
+    const unclear = new Set<string>()
+    for (const field of used) addField(values, unclear, field, frame, reader.slotOf(field))
+    addEmail(values, unclear, frame)
+    const region = regionOf(frame.texts[reader.slotOf('country')] ?? null)
+    values['country'] = region === null ? unreadable : frenchTerritories.has(region) ? 'FR' : region
+    if (region === null) unclear.add('country')
+    for (const point of points) {
+      const text = point === 'email' ? frame.email : frame.texts[reader.slotOf(point)]
+      values[`reach.${point}`] = typeof text === 'string'
+    }
+    for (const rule of policy.retention.rules)
+      values[`start.${rule.category}`] = startOf(rule.clock, fields, (field) => frame.days[reader.slotOf(field)], options, localDay)
+    standings({ fields, suppressed, openRequest }).forEach((standing, index) => (values[`standing.${index}`] = standing))
+    return { values, unclear }
+  }
+}
+
+function addField(values: Record<string, unknown>, unclear: Set<string>, field: string, frame: Frame, slot: number): void {
+  const kind = contactFieldKind(field)
+  const text = kind === 'flag' ? flagOf(frame.texts[slot]) : frame.texts[slot]
+  values[field] = text === undefined ? unreadable : text
+  if (text === undefined) unclear.add(field)
+  if (!kind.startsWith('date')) return
+  const day = frame.days[slot] ?? Number.NaN
+  values[`${field}.day`] = Number.isNaN(day) ? Infinity : day === emptyDay ? null : day
+}
+
+function flagOf(text: Text): Text {
+  const lower = text?.toLowerCase()
+  if (lower === 'true' || lower === '1' || lower === 'yes') return 'true'
+  if (lower === 'false' || lower === '0' || lower === 'no') return 'false'
+  return text === null ? null : undefined
+}
+
+function addEmail(values: Record<string, unknown>, unclear: Set<string>, frame: Frame): void {
+  const clear = frame.email !== undefined
+  if (!clear) unclear.add('email')
+  values['email.mailbox'] = frame.email === null ? null : clear ? frame.mailbox : unreadable
+  values['email.domain'] = frame.email === null ? null : clear ? frame.domain : unreadable
+}
+
+/** The latest day that the clock names; `null` when there is none or when one cannot be read. */
+function startOf(
+  clock: readonly string[],
+  fields: RawFields,
+  dayOf: (field: string) => number | undefined,
+  { policy, mapping, today }: FactOptions,
+  localDay: LocalDay,
+): number | null {
+  const acts = clock.includes('actsOfThePerson') ? policy.retention.actsOfThePerson.flatMap((act) => mapping.acts[act] ?? []) : []
+  const dates = clock.filter((field) => field !== 'actsOfThePerson').map((field) => dayOf(field) ?? Number.NaN)
+  const actDays = acts.map((name) => {
+    const text = filled(fields[name])
+    const day = text === null ? emptyDay : text === undefined ? Number.NaN : plausibleDay(text, localDay)
+    return day > today + 1 ? emptyDay : day
+  })
+  const latest = Math.max(...dates, ...actDays)
+  return Number.isFinite(latest) ? latest : null
+}
+
+function createStandings(options: FactOptions, localDay: LocalDay): (contact: Contact) => readonly Standing[] {
+  const { mapping, pairs, readable, today } = options
+  const statements = compileStatements({ mapping, connection: 'hubspot', readable, latest: (today + 2) * dayMs })
+  const ownOf = createStatementReader(sourcesFor(statements, pairs, readable), pairs.length)
+  const joined = createPairStates(pairs)
+  const collector = createCollector()
+  return ({ fields, suppressed }) => {
+    collector.reset()
+    const { unreadable: blind } = ownOf(fields, collector)
+    const states = joined(factsOf(statements, fields))
+    return pairs.map(({ index, serviceOnly }): Standing => {
+      const state = states[index] ?? noConsent
+      const { status } = summarise(state)
+      const no = status === 'withdrawn' || status === 'refused' || (suppressed && !serviceOnly)
+      if (no) return { status: 'no', since: -Infinity }
+      if (blind[index] === 1) return { status: serviceOnly ? 'none' : 'blind', since: -Infinity }
+      return status === 'granted' ? { status, since: localDay(state.proved) } : { status: 'none', since: -Infinity }
+    })
+  }
+}

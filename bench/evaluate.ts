@@ -1,0 +1,183 @@
+/** Judging one contact against json-rules-engine with the same decision rules, whose decisions must be the same for every contact. */
+import { fileURLToPath } from 'node:url'
+import { loadConnections, loadPolicy } from '../src/config/load.ts'
+import { dayOfIso } from '../src/core/calendar.ts'
+import { createJudge } from '../src/core/create-judge.ts'
+import type { Judge } from '../src/core/judge.ts'
+import { mappedFields } from '../src/core/mapped-fields.ts'
+import { pairsOf } from '../src/core/purposes.ts'
+import type { Verdict } from '../src/core/verdict.ts'
+import { writeBackNames } from '../src/core/write-back.ts'
+import { createFactReader, type Facts } from './evaluate-facts.ts'
+import { createPeer, type Decisions, type Peer } from './evaluate-peer.ts'
+import { contactBatches, type Contact } from './evaluate-people.ts'
+import { median, round, type BenchContext, type Measure } from './measure.ts'
+
+const today = '2026-11-21'
+const seed = 20_261_121
+const batchSize = 500
+const undeclared = ['children_count', 'lead_magnet_code', 'marital_status', 'military_status', 'gender']
+
+type World = {
+  readonly judge: Judge
+  readonly peer: Peer
+  readonly factsOf: (contact: Contact) => Facts
+  readonly rules: ReadonlySet<string>
+}
+type Judged = { readonly fields: Contact['fields']; readonly verdict: Verdict }
+
+export async function evaluate({ quick, say }: BenchContext): Promise<Measure[]> {
+  const world = worldOf()
+  const compared = quick ? 5_000 : 100_000
+  const timed = quick ? 5_000 : 20_000
+  const ratios: number[] = []
+  const rates: number[] = []
+  say(`  comparing the decisions on ${compared} contacts`)
+  await compare(world, compared)
+  const own = (): number => perSecond(world, 100_000, (contacts) => void judgeAll(world.judge, contacts))
+  own()
+  const times: Times = { judgements: [], plain: [], identities: [], patches: [] }
+  for (let pair = 1; pair <= (quick ? 1 : 3); pair++) {
+    times.judgements.push(own())
+    rates.push(await peerPerSecond(world, timed))
+    ratios.push((times.judgements.at(-1) ?? 0) / (rates.at(-1) ?? 1))
+    measureParts(world, times)
+    say(`  pair ${pair}: ${round(times.judgements.at(-1) ?? 0, 0)}/s against ${round(rates.at(-1) ?? 0, 0)}/s`)
+  }
+  const ratio = median(ratios)
+  return [
+    {
+      name: 'evaluate ÷ json-rules-engine',
+      value: round(ratio, 1),
+      unit: '×',
+      goal: '≥ 50',
+      pass: ratio >= 50,
+      note: `json-rules-engine ${round(median(rates), 0)}/s with ${world.peer.rules} rules; equal decisions on ${compared} contacts; its facts are read, parsed and added up beforehand, while ours are not, and ours also looks through texts, phones and undeclared fields and writes findings`,
+    },
+    reported('evaluate: judgements', times.judgements, 'consent facts included'),
+    reported('evaluate: judgements without free text', times.plain, 'consent facts included'),
+    reported('evaluate: identities', times.identities, 'phones are read only on demand'),
+    reported('evaluate: patches', times.patches, 'against empty write-back fields'),
+  ]
+}
+
+function worldOf(): World {
+  const config = fileURLToPath(new URL('../config', import.meta.url))
+  const policy = loadPolicy(config)
+  const mapping = loadConnections(config, {}, { lenient: true, policy }).connections.find((one) => one.id === 'hubspot')?.objects[0]
+  if (mapping === undefined) throw new Error('config/connections.yaml has no HubSpot objects')
+  const names = [...new Set([...mappedFields(mapping), ...writeBackNames(policy, mapping), ...undeclared])]
+  const fields = names.map((name) => ({ name, label: name, type: 'text', writable: true, custom: false }))
+  const pairs = pairsOf(policy)
+  const options = { policy, mapping, pairs, readable: new Set(names), today: dayOfIso(today) }
+  const { gates, consentRules, retention } = policy
+  return {
+    judge: createJudge({ policy, mapping, connection: 'hubspot', schema: { object: mapping.object, fields }, today }),
+    peer: createPeer(policy, pairs, options.today),
+    factsOf: createFactReader(options),
+    rules: new Set([
+      ...policy.audiences.map((audience) => audience.id),
+      ...[...gates, ...consentRules, ...retention.holds].filter((rule) => rule.enabled).map((rule) => rule.id),
+      ...retention.rules.filter((rule) => rule.data === 'contact').map((rule) => rule.category),
+    ]),
+  }
+}
+
+function batches({ judge }: World, count: number): Generator<readonly Contact[]> {
+  return contactBatches({ count, seed, now: Date.parse(`${today}T12:00:00Z`), reads: judge.reads }, batchSize)
+}
+
+function judgeOne(judge: Judge, { fields, suppressed, openRequest }: Contact): Verdict {
+  return judge.judge(fields, { facts: judge.facts(fields), suppressed, openRequest })
+}
+
+function judgeAll(judge: Judge, contacts: readonly Contact[]): readonly Judged[] {
+  return contacts.map((contact) => ({ fields: contact.fields, verdict: judgeOne(judge, contact) }))
+}
+
+/** Throws on the first contact that the two decide differently, naming its index and never its values, and when a rule was never met. */
+async function compare(world: World, count: number): Promise<void> {
+  const unmet = new Set(world.rules)
+  let index = 0
+  for (const batch of batches(world, count)) {
+    for (const contact of batch) {
+      const ours = decisionsOf(judgeOne(world.judge, contact))
+      const theirs = await world.peer.run(world.peer.prepare(world.factsOf(contact)))
+      const different = differences(ours, theirs)
+      if (different !== '') throw new Error(`contact ${index} is decided differently: ${different}`)
+      for (const rule of [ours.audience, ours.category, ours.hold ?? '', ...ours.permissions.map((text) => text.slice(1))])
+        unmet.delete(rule)
+      index++
+    }
+  }
+  if (unmet.size > 0) throw new Error(`no contact meets ${[...unmet].join(', ')}`)
+}
+
+function decisionsOf({ audience, permissions, retention }: Verdict): Decisions {
+  return {
+    audience,
+    permissions: permissions.map(({ allowed, rule }) => `${allowed ? '+' : '-'}${rule}`),
+    category: retention.rule,
+    hold: retention.hold,
+    due: retention.dueOn !== null && retention.dueOn <= today,
+  }
+}
+
+function differences(ours: Decisions, theirs: Decisions): string {
+  const plain = (['audience', 'category', 'hold', 'due'] as const).filter((key) => ours[key] !== theirs[key])
+  const permissions = ours.permissions.flatMap((text, at) =>
+    text === theirs.permissions[at] ? [] : [`${text} or ${theirs.permissions[at]}`],
+  )
+  return [...plain.map((key) => `${key} ${ours[key]} or ${theirs[key]}`), ...permissions].join(', ')
+}
+
+type Times = Record<'judgements' | 'plain' | 'identities' | 'patches', number[]>
+
+function measureParts(world: World, times: Times): void {
+  const { judge } = world
+  const prepared = 20_000
+  const plain = (contacts: readonly Contact[]): readonly Contact[] =>
+    contacts.map((contact) => ({ ...contact, fields: { ...contact.fields, message: null, sales_notes: null } }))
+  times.plain.push(perSecond(world, prepared, (contacts) => void judgeAll(judge, contacts), plain))
+  times.identities.push(perSecond(world, prepared, (contacts) => contacts.forEach(({ fields }) => judge.identify(fields))))
+  const patchAll = (judged: readonly Judged[]): void => judged.forEach(({ fields, verdict }) => judge.patch(fields, verdict))
+  times.patches.push(perSecond(world, prepared, patchAll, (contacts) => judgeAll(judge, contacts)))
+}
+
+function perSecond(world: World, count: number, work: (contacts: readonly Contact[]) => void): number
+function perSecond<T>(
+  world: World,
+  count: number,
+  work: (made: readonly T[]) => void,
+  make: (contacts: readonly Contact[]) => readonly T[],
+): number
+function perSecond<T>(
+  world: World,
+  count: number,
+  work: (made: readonly (T | Contact)[]) => void,
+  make: (contacts: readonly Contact[]) => readonly (T | Contact)[] = (contacts) => contacts,
+): number {
+  let spent = 0
+  for (const batch of batches(world, count)) {
+    const made = make(batch)
+    const started = performance.now()
+    work(made)
+    spent += performance.now() - started
+  }
+  return count / (spent / 1_000)
+}
+
+async function peerPerSecond(world: World, count: number): Promise<number> {
+  let spent = 0
+  for (const batch of batches(world, count)) {
+    const prepared = batch.map((contact) => world.peer.prepare(world.factsOf(contact)))
+    const started = performance.now()
+    for (const one of prepared) await world.peer.run(one)
+    spent += performance.now() - started
+  }
+  return count / (spent / 1_000)
+}
+
+function reported(name: string, values: readonly number[], note: string): Measure {
+  return { name, value: round(median(values), 0), unit: '/s', goal: 'reported', pass: null, note }
+}
