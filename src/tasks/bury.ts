@@ -2,7 +2,7 @@
 import type { Gone } from '../connectors/connector.ts'
 import type { ConsentFact } from '../core/consent.ts'
 import { packFacts, unpackFacts } from '../store/facts.ts'
-import { factKindKey } from '../store/dictionary.ts'
+import { factKindKey, internFactKinds } from '../store/dictionary.ts'
 import { dropPatches, type Recheck } from '../store/outbox.ts'
 import {
   forgetRecords,
@@ -16,7 +16,7 @@ import {
   type StoredRecord,
 } from '../store/records.ts'
 import { nodeKey } from './cluster.ts'
-import { carryFacts, isNegative } from './facts.ts'
+import { adoptRefusals, isNegative } from './facts.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 
 /**
@@ -37,9 +37,12 @@ export async function buryGone(
       ? [{ stored, into, negatives: unpackFacts(stored.facts, shell.dictionary.factKinds).filter(isNegative) }]
       : []
   })
-  const merged = dead.filter((one) => one.into && one.negatives.length > 0)
   const inherited = new Map<string, readonly ConsentFact[]>()
-  for (const { into, negatives } of merged) inherited.set(into!.id, [...(inherited.get(into!.id) ?? []), ...negatives])
+  for (const { into, negatives } of dead) {
+    if (!into || negatives.length === 0) continue
+    const heir = lastHeir(into.id, batch.gone)
+    inherited.set(heir, [...(inherited.get(heir) ?? []), ...negatives])
+  }
   const absent = [...inherited].filter(([id]) => !batch.present.has(id))
   await bequeath(shell, target, absent)
   const bereaved = await neighboursOf(
@@ -68,6 +71,18 @@ export async function buryGone(
     inherited,
     rechecks: [...absent.map(([id]) => ({ source: target.source.id, id, reason: 'linked' as const })), ...bereaved],
   }
+}
+
+/** Winners are merged in their turn: who is left of a chain of them inherits from all. */
+function lastHeir(id: string, gone: readonly Gone[]): string {
+  const next = new Map(gone.flatMap(({ ref, into }) => (into ? [[ref.id, into.id] as const] : [])))
+  const passed = new Set<string>()
+  let heir = id
+  while (next.has(heir) && !passed.has(heir)) {
+    passed.add(heir)
+    heir = next.get(heir)!
+  }
+  return heir
 }
 
 async function neighboursOf(shell: Shell, dead: readonly StoredRecord[]): Promise<Recheck[]> {
@@ -105,14 +120,18 @@ async function bequeath(shell: Shell, target: Target, heirs: readonly (readonly 
     heirs.map(([id]) => id),
   )
   const known = new Map(rows.map((row) => [row.id, row]))
+  const bequeathed = heirs.map(
+    ([id, negatives]) => [id, adoptRefusals(unpackFacts(known.get(id)?.facts ?? null, shell.dictionary.factKinds), negatives)] as const,
+  )
+  await internFactKinds(
+    shell.db,
+    shell.dictionary,
+    bequeathed.flatMap(([, facts]) => facts),
+  )
   const blank = { source, subject: null, email: null, given: 0, verdict: null, reviewOn: null, gone: false, facts: null }
   await saveRecords(
     shell.db,
-    heirs.map(([id, negatives]) => {
-      const row = known.get(id) ?? { ...blank, id, content: null }
-      const facts = carryFacts([], [...unpackFacts(row.facts, shell.dictionary.factKinds), ...negatives], 0)
-      return { ...row, content: null, facts: pack(shell, facts) }
-    }),
+    bequeathed.map(([id, facts]) => ({ ...(known.get(id) ?? { ...blank, id }), content: null, facts: pack(shell, facts) })),
   )
 }
 

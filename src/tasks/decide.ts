@@ -10,7 +10,7 @@ import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
 import { loadSuppressed } from '../store/suppressions.ts'
 import { loadCluster, type Cluster, type Node } from './cluster.ts'
-import { carryFacts, refusalsByEmail } from './facts.ts'
+import { adoptRefusals, carryFacts, refusalsByEmail } from './facts.ts'
 import { rechecksAround } from './influence.ts'
 import { furtherIdentifiers, ownHash, type Identified } from './identify.ts'
 import { assignSubjects } from './subjects.ts'
@@ -31,7 +31,7 @@ export async function judgeRecords(
   if (identified.length === 0) return { decisions: [], rows: [], rechecks: [], entries: [] }
   const cluster = await loadNeighbourhood(shell, house, identified)
   const subjects = await assignSubjects(cluster, (count) => nextSubjects(shell.db, count))
-  const facts = collectFacts(shell, target, identified, inherited)
+  const facts = collectFacts(shell, target, identified, cluster, inherited)
   await internFactKinds(shell.db, shell.dictionary, [...facts.values()].flat())
   const suppressed = await loadSuppressed(
     shell.db,
@@ -79,19 +79,29 @@ async function loadNeighbourhood(shell: Shell, house: House, identified: readonl
   )
 }
 
+/** What each record of the batch says, and what its person has refused anywhere: kept with each record, so that it stays when a link is cut. */
 function collectFacts(
   shell: Shell,
   target: Target,
   identified: readonly Identified[],
+  cluster: Cluster,
   inherited: ReadonlyMap<string, readonly ConsentFact[]>,
-): Map<string, ConsentFact[]> {
-  return new Map(
-    identified.map(({ record, node }) => {
-      const stored = unpackFacts(node.stored?.facts ?? null, shell.dictionary.factKinds)
-      const remembered = [...stored, ...(inherited.get(record.ref.id) ?? [])]
-      return [node.key, carryFacts(target.judge.facts(record.fields), remembered, record.modifiedAt)]
-    }),
-  )
+): Map<string, readonly ConsentFact[]> {
+  const kinds = shell.dictionary.factKinds
+  const own = new Map<string, readonly ConsentFact[]>()
+  for (const { record, node } of identified) {
+    const carried = carryFacts(target.judge.facts(record.fields), unpackFacts(node.stored?.facts ?? null, kinds), record.modifiedAt)
+    own.set(node.key, adoptRefusals(carried, inherited.get(record.ref.id) ?? []))
+  }
+  const all = new Map(own)
+  for (const { node } of identified) {
+    const group = cluster.groupOf.get(node.key)!
+    if (group.length === 1) continue
+    const others = group.filter((other) => other.key !== node.key)
+    const said = others.flatMap((other) => own.get(other.key) ?? unpackFacts(other.stored?.facts ?? null, kinds))
+    all.set(node.key, adoptRefusals(own.get(node.key)!, said))
+  }
+  return all
 }
 
 /** A grant counts for the person; a refusal by e-mail counts for everybody who reads that mailbox. */

@@ -13,9 +13,14 @@ export function refusalsByEmail(facts: readonly ConsentFact[]): ConsentFact[] {
     .map((fact) => ({ ...fact, channel: 'email' }))
 }
 
+/** Source of a refusal that nobody shows any longer, or that another record of the person showed. Where it stood does not matter any more. */
+const REMEMBERED = 'remembered'
+
 /**
  * The facts of one record from now on: what the CRM says today, plus every refusal and withdrawal that it once said.
- * A negative without a date gets the date at which it was first seen, so that both CRMs count with the same one.
+ * A negative without a date gets the date at which it was first seen, so that both CRMs count with the same one. A box that was un-ticked and
+ * is ticked again is a new refusal: it must not hide behind a yes that was given in between.
+ * @param seenAt epoch milliseconds of the record's last change
  */
 export function carryFacts(live: readonly ConsentFact[], stored: readonly ConsentFact[], seenAt: number): ConsentFact[] {
   const facts = new Map<string, ConsentFact>()
@@ -25,11 +30,39 @@ export function carryFacts(live: readonly ConsentFact[], stored: readonly Consen
     const at = fact.at ?? (isNegative(fact) ? (firstSeen.get(key) ?? seenAt) : null)
     keepLatest(facts, key, { ...fact, at })
   }
-  for (const fact of stored) if (isNegative(fact)) keepLatest(facts, factKindKey(fact), fact)
-  return [...facts.values()]
+  return withMemory([...facts.values()], stored)
+}
+
+/** The same facts and what others refused, the rest of the person or a merged record: it outlives the link to them. */
+export function adoptRefusals(own: readonly ConsentFact[], others: readonly ConsentFact[]): readonly ConsentFact[] {
+  if (!others.some(isNegative)) return own
+  const live = own.filter((fact) => fact.source !== REMEMBERED)
+  return withMemory(live, [...own.filter((fact) => fact.source === REMEMBERED), ...others])
+}
+
+/** Whether one of these facts says the same no, as late or later. */
+export function isCovered(fact: ConsentFact, by: readonly ConsentFact[]): boolean {
+  return by.some((one) => kindOf(one) === kindOf(fact) && timeOf(one) >= timeOf(fact))
+}
+
+/** One remembered refusal per purpose, channel and grade, the latest, unless the record still says so itself. */
+function withMemory(live: readonly ConsentFact[], before: readonly ConsentFact[]): ConsentFact[] {
+  const memory = new Map<string, ConsentFact>()
+  for (const fact of before)
+    if (isNegative(fact) && !isCovered(fact, live)) keepLatest(memory, kindOf(fact), { ...fact, source: REMEMBERED })
+  return [...live, ...memory.values()]
+}
+
+function kindOf(fact: ConsentFact): string {
+  return factKindKey({ ...fact, source: '' })
 }
 
 function keepLatest(facts: Map<string, ConsentFact>, key: string, fact: ConsentFact): void {
   const known = facts.get(key)
-  if (!known || (fact.at ?? 0) > (known.at ?? 0)) facts.set(key, fact)
+  if (!known || timeOf(fact) > timeOf(known)) facts.set(key, fact)
+}
+
+/** As in core/consent.ts: a no without a date counts as newest, a yes without one as oldest. */
+function timeOf(fact: ConsentFact): number {
+  return fact.at ?? (isNegative(fact) ? Infinity : -Infinity)
 }
