@@ -13,6 +13,7 @@ import { startCommand } from './cli/start.ts'
 import { sweepCommand } from './cli/sweep.ts'
 
 export async function main(argv: readonly string[]): Promise<number> {
+  process.stdout.on('error', leaveQuietly)
   const program = buildProgram()
   try {
     await program.parseAsync(argv)
@@ -22,6 +23,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     reportFailure(error)
     return exitCodeOf(error)
   }
+}
+
+/** The reader of a pipe has seen enough (`accord findings | head`): no fault of ours. */
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
 }
 
 function buildProgram(): Command {

@@ -54,10 +54,11 @@ function diffPolicy(): Command {
         }
         for (const { connection, records, changed: count, rules } of diffs) {
           printLine(`${connection}: ${count.toLocaleString('en')} of ${records.toLocaleString('en')} records would be judged differently`)
-          if (rules.length > 0)
+          const moved = rules.filter((rule) => rule.before !== rule.after)
+          if (moved.length > 0)
             printTable(
               ['', 'now', 'then'],
-              rules.map((rule) => [rule.name, rule.before, rule.after]),
+              moved.map((rule) => [rule.name, rule.before, rule.after]),
             )
         }
       } finally {
