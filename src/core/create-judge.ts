@@ -1,4 +1,5 @@
 /** Compiles a policy and a mapping into the judge of one object of one connection: closures and tables, no clock, no I/O. */
+import { actDayOf, compileActs } from './acts.ts'
 import { compileAudience, sharedLocalParts } from './audience.ts'
 import { dayMs, dayOfIso, isoOf } from './calendar.ts'
 import { createCollector, type Collector } from './collect.ts'
@@ -42,6 +43,7 @@ export function createJudge(options: JudgeOptions): Judge {
   const statements = compileStatements({ mapping, connection, readable, latest: (today + 2) * dayMs })
   const checks = createFieldChecks(policy, mapping, schema)
   const writeBack = createWriteBack(policy, mapping, schema.fields)
+  const lastAct = compileActs({ acts: mapping.acts, counted: policy.retention.actsOfThePerson, readable, today, localDay })
   const judge = compileRecordJudge({ ...options, readable, localDay, day: today, statements, checks })
   return {
     reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched])],
@@ -49,6 +51,7 @@ export function createJudge(options: JudgeOptions): Judge {
     problems: mappingProblems({ policy, mapping, schema, writes: writeBack.names }),
     identify: createIdentifier(mapping, sharedLocalParts(policy), policy.organisation.country),
     facts: (fields) => factsOf(statements, fields),
+    lastAct: (fields) => actDayOf(lastAct(fields)),
     judge,
     patch: (fields, verdict) => writeBack.patch(fields, verdict),
   }
@@ -79,7 +82,7 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
     const own = rules.ownOf(fields, collector)
     const { unreadable, allReadable } = own
     const outcome = rules.consent.judge(frame, { facts, suppressed, gates, choices, unreadable, allReadable, reachable, reach })
-    const retention = rules.retentionOf(frame, fields)
+    const retention = rules.retentionOf(frame, fields, given.lastAct ?? null)
     const restricted = gates.standing.has('restricted')
     rules.checkSignals(
       { fields, own, outcome, choices, facts, suppressed, restricted, reachable, reviewDue: rules.consent.reviewDue },

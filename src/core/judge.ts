@@ -19,6 +19,9 @@ export type Identity = {
   readonly givenName: string
 }
 
+/** Epoch day, at the controller, of what a person did last. `null`: nothing is known. `unknown`: a field that may hold a later act cannot be read. */
+export type ActDay = number | null | 'unknown'
+
 export type JudgeContext = {
   /** Facts of the whole subject: this record's own and those of the records linked to it. */
   readonly facts: readonly ConsentFact[]
@@ -26,6 +29,8 @@ export type JudgeContext = {
   readonly suppressed: boolean
   /** The person has a request that is not closed yet: nothing is erased meanwhile. Absent: none. */
   readonly openRequest?: boolean
+  /** The latest act on the other records of the subject: it restarts the clock of this one, too. Absent: none. */
+  readonly lastAct?: ActDay
 }
 
 export interface Judge {
@@ -38,6 +43,8 @@ export interface Judge {
   identify(fields: RawFields): Identity
   /** What this record says about consent. */
   facts(fields: RawFields): readonly ConsentFact[]
+  /** The latest act of the person on this record. */
+  lastAct(fields: RawFields): ActDay
   judge(fields: RawFields, context: JudgeContext): Verdict
   /** The write-back fields that differ from what the record holds, or `null` when none does. Multi-selects compare as sets. */
   patch(fields: RawFields, verdict: Verdict): RawFields | null

@@ -1,10 +1,11 @@
 /** How long a record is kept: its category, the clock that runs, what holds it, and the day its end comes. */
+import { compileActs } from './acts.ts'
 import { civilOf, dayOf, daysInMonth, isoOf } from './calendar.ts'
 import { compileCondition, no, unknown, yes, type CompileContext, type Test, type Tri } from './condition-compile.ts'
 import { contactFieldKind } from './contact-field.ts'
 import { addDuration, parseDuration, subtractDuration, type Duration } from './duration.ts'
-import { emptyDay, plausibleDay, unknownDay, filled, type Frame } from './frame.ts'
-import type { RawFields } from './judge.ts'
+import { emptyDay, unknownDay, type Frame } from './frame.ts'
+import type { ActDay, RawFields } from './judge.ts'
 import { inForce, type Hold, type Policy, type RetentionRule } from './policy-schema.ts'
 import type { LocalDay } from './time-zone.ts'
 import type { RetentionView } from './verdict.ts'
@@ -26,7 +27,8 @@ export type RetentionOptions = {
   readonly localDay: LocalDay
 }
 
-type Clock = { readonly slots: readonly number[]; readonly acts: readonly string[]; readonly readable: boolean }
+/** `acts` is null where what the person does restarts nothing. */
+type Clock = { readonly slots: readonly number[]; readonly acts: ((fields: RawFields) => number) | null }
 type Compiled = {
   readonly rule: RetentionRule
   readonly who: Test
@@ -36,7 +38,7 @@ type Compiled = {
   readonly anchor: (day: number) => number
 }
 
-export function compileRetention(options: RetentionOptions): (frame: Frame, fields: RawFields) => RetentionOutcome {
+export function compileRetention(options: RetentionOptions): (frame: Frame, fields: RawFields, elsewhere: ActDay) => RetentionOutcome {
   const { policy, context } = options
   const rules = policy.retention.rules.filter((rule) => inForce(rule, context.today)).map((rule) => compileRule(rule, options))
   const contact = rules.filter(({ rule }) => rule.data === 'contact' || rule.data === 'any')
@@ -44,12 +46,13 @@ export function compileRetention(options: RetentionOptions): (frame: Frame, fiel
   const holds = policy.retention.holds
     .filter((hold) => inForce(hold, context.today))
     .map((hold) => ({ hold, test: compileCondition(hold.when, context) }))
-  return (frame, fields) => {
+  return (frame, fields, elsewhere) => {
     const category = firstOf(contact, frame)
     const held = firstHold(holds, frame)
-    const accountState = account.length === 0 || held.hold !== null ? 'none' : accountOf(firstOf(account, frame), frame, fields, options)
+    const accountState =
+      account.length === 0 || held.hold !== null ? 'none' : accountOf(firstOf(account, frame), { frame, fields, elsewhere }, context)
     const { rule, clock } = category.compiled
-    const start = category.certain ? startOf(clock, frame, fields, options) : unknownDay
+    const start = category.certain ? startOf(clock, { frame, fields, elsewhere }, context) : unknownDay
     const due = dueFrom(category.compiled, start)
     // While a contract runs without a known end, nobody can say on which day its file is due: GDPR art. 5(1)(e).
     const open = held.answer === yes && held.hold?.effect === 'keep' && !(start > context.today)
@@ -82,11 +85,14 @@ function compileRule(rule: RetentionRule, options: RetentionOptions): Compiled {
   }
 }
 
-function compileClock(rule: RetentionRule, { policy, context, acts, readable }: RetentionOptions): Clock {
+function compileClock(rule: RetentionRule, { policy, context, acts, readable, localDay }: RetentionOptions): Clock {
   const fields = rule.clock.filter((field) => field !== 'actsOfThePerson' && contactFieldKind(field).startsWith('date'))
-  const counted = rule.clock.includes('actsOfThePerson') ? policy.retention.actsOfThePerson.flatMap((act) => acts[act] ?? []) : []
-  const distinct = [...new Set(counted)]
-  return { slots: fields.map((field) => context.slotOf(field)), acts: distinct, readable: distinct.every((field) => readable.has(field)) }
+  if (!rule.clock.includes('actsOfThePerson')) return { slots: fields.map((field) => context.slotOf(field)), acts: null }
+  const counted = policy.retention.actsOfThePerson
+  return {
+    slots: fields.map((field) => context.slotOf(field)),
+    acts: compileActs({ acts, counted, readable, today: context.today, localDay }),
+  }
 }
 
 /** First day of the period: the date itself, or the last day of the financial or calendar year it falls in. */
@@ -133,24 +139,21 @@ function dueFrom(compiled: Compiled, start: number): number {
   return Number.isNaN(start) || start === emptyDay ? unknownDay : addDuration(compiled.anchor(start), compiled.duration)
 }
 
-function startOf(clock: Clock, frame: Frame, fields: RawFields, { context, localDay }: RetentionOptions): number {
-  if (!clock.readable) return unknownDay
+/** `elsewhere`: the latest act on other records of the person. */
+type Seen = { readonly frame: Frame; readonly fields: RawFields; readonly elsewhere: ActDay }
+
+function startOf(clock: Clock, { frame, fields, elsewhere }: Seen, { today }: CompileContext): number {
   let start = emptyDay
   for (let i = 0; i < clock.slots.length; i++) {
     const day = frame.days[clock.slots[i] ?? -1] ?? unknownDay
     if (Number.isNaN(day)) return unknownDay
     if (day > start) start = day
   }
-  for (let i = 0; i < clock.acts.length; i++) {
-    const text = filled(fields[clock.acts[i] ?? ''])
-    if (text === undefined) return unknownDay
-    if (text === null) continue
-    const day = plausibleDay(text, localDay)
-    if (Number.isNaN(day)) return unknownDay
-    // An act that lies ahead has not been done. One day of grace for clocks that disagree.
-    if (day > start && day <= context.today + 1) start = day
-  }
-  return start
+  if (clock.acts === null) return start
+  const own = clock.acts(fields)
+  if (Number.isNaN(own) || elsewhere === 'unknown') return unknownDay
+  if (own > start) start = own
+  return elsewhere !== null && elsewhere > start && elsewhere <= today + 1 ? elsewhere : start
 }
 
 function actionOf(compiled: Compiled, due: number, held: Held, frame: Frame, today: number): RetentionOutcome['action'] {
@@ -170,9 +173,9 @@ function note(frame: Frame, day: number): void {
   if (day < frame.nextDay) frame.nextDay = day
 }
 
-function accountOf(category: Category, frame: Frame, fields: RawFields, options: RetentionOptions): RetentionOutcome['account'] {
+function accountOf(category: Category, seen: Seen, context: CompileContext): RetentionOutcome['account'] {
   if (!category.certain) return 'none'
-  const due = dueFrom(category.compiled, startOf(category.compiled.clock, frame, fields, options))
-  const action = actionOf(category.compiled, due, notHeld, frame, options.context.today)
+  const due = dueFrom(category.compiled, startOf(category.compiled.clock, seen, context))
+  const action = actionOf(category.compiled, due, notHeld, seen.frame, context.today)
   return action === 'none' || action === 'warn' ? action : action === 'unknown' ? 'none' : 'due'
 }
