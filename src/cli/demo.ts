@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { openHouse } from '../main.ts'
 import { readSettings } from '../settings.ts'
@@ -11,6 +12,8 @@ import { printLine, printTable } from './output.ts'
 import { report, runSweep } from './sweep.ts'
 
 type Flags = { config?: string; data?: string; json?: boolean; once?: boolean; people: string; latency: string }
+const shippedConfig = fileURLToPath(new URL('../../config', import.meta.url))
+
 type SandboxUrls = { hubspot: string; salesforce: string; control: string }
 
 export function demoCommand(): Command {
@@ -35,7 +38,8 @@ export function demoCommand(): Command {
 }
 
 async function runDemo(urls: SandboxUrls, flags: Flags, say: (line?: string) => void): Promise<void> {
-  const base = readSettings(process.env, flags)
+  // Its people live in fields of its own: the shipped configuration fits them, the company's need not.
+  const base = readSettings(process.env, { ...flags, config: flags.config ?? shippedConfig })
   await mkdir(base.dataDir, { recursive: true })
   const dataDir = await mkdtemp(join(base.dataDir, 'demo-'))
   const house = await openHouse({ ...base, dataDir, databaseUrl: undefined, env: { ...base.env, ...sandboxEnv(urls) } })
