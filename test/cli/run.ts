@@ -1,0 +1,37 @@
+/** The command line as a user starts it: a process of its own, with an environment of its own. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
+
+export type Ended = { code: number | null; stdout: string; stderr: string }
+
+const accord = fileURLToPath(new URL('../../bin/accord.js', import.meta.url))
+
+/** Compiled once per test file, not once per command. */
+const cache = mkdtempSync(join(tmpdir(), 'accord-cli-cache-'))
+afterAll(() => rmSync(cache, { recursive: true, force: true }))
+
+export async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string): Promise<Ended> {
+  const child = spawn(process.execPath, [accord, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: cache, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  return { code, stdout, stderr }
+}
+
+/** `--json` promises one object on the last line. */
+export function lastLine(stdout: string): unknown {
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1)!)
+}

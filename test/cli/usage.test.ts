@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../src/store/database.ts'
+import { changedConfig } from '../flows/world.ts'
+import { databases } from '../store/databases.ts'
+import { lastLine, run } from './run.ts'
+
+const nowhere = {
+  HUBSPOT_API_URL: 'http://127.0.0.1:9',
+  HUBSPOT_TOKEN: 'pat-eu1-x',
+  SALESFORCE_LOGIN_URL: 'http://127.0.0.1:9',
+  SALESFORCE_CLIENT_ID: 'x',
+  SALESFORCE_CLIENT_SECRET: 'x',
+}
+
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'accord-cli-'))
+})
+afterAll(() => rm(dir, { recursive: true, force: true }))
+
+describe('help', () => {
+  it('names every command, the first steps, the environment and the exit codes', async () => {
+    const { code, stdout } = await run(['--help'])
+    expect(code).toBe(0)
+    for (const word of [
+      'demo',
+      'start',
+      'check',
+      'provision',
+      'sweep',
+      'findings',
+      'explain',
+      'policy',
+      'ledger',
+      'sandbox',
+      'DATABASE_URL',
+      'Exit codes',
+    ])
+      expect(stdout).toContain(word)
+  })
+
+  const commands: [string, string[]][] = [
+    ['demo', ['--once', '--people']],
+    ['start', ['--port']],
+    ['check', ['[connection]', 'permission']],
+    ['provision', ['--dry-run', '[connection]']],
+    ['sweep', ['--full', '--dry-run', '--no-write', '--as-of', 'interrupted']],
+    ['findings', ['--list', '--rule', '--kind', '--limit', '--connection']],
+    ['explain', ['<record>', '--no-values']],
+    ['policy check', ['mistake']],
+    ['policy diff', ['<folder>']],
+    ['ledger verify', ['checkpoints']],
+    ['sandbox', ['--people', '--seed', '--rate-limit', 'sandbox-secret']],
+  ]
+  it('of each command tells its arguments, and that every one of them takes --config, --data and --json', async () => {
+    const answers = await Promise.all(commands.map(([command]) => run([...command.split(' '), '--help'])))
+    answers.forEach(({ code, stdout }, index) => {
+      expect([commands[index]![0], code]).toEqual([commands[index]![0], 0])
+      for (const word of [...commands[index]![1], '--config', '--data', '--json']) expect(stdout).toContain(word)
+    })
+  })
+})
+
+describe('a wrong command line or configuration ends with code 2 and says what to do', () => {
+  it.each([
+    ['an unknown command', ['swep'], /unknown command 'swep'/],
+    ['an unknown option', ['sweep', '--fast'], /unknown option '--fast'/],
+    ['an unknown connection', ['sweep', 'pipedrive'], /no connection "pipedrive".*hubspot, salesforce/],
+    ['a day without a dry run', ['sweep', '--as-of', '2030-01-01'], /--dry-run/],
+    ['a day that is none', ['sweep', '--dry-run', '--as-of', 'tomorrow'], /YYYY-MM-DD/],
+    ['a limit of nothing', ['findings', '--limit', '0'], /--limit/],
+    ['half a person', ['demo', '--people', '0.5'], /--people/],
+    ['a limit that is neither on nor off', ['sandbox', '--rate-limit', 'maybe'], /"on" or "off"/],
+    ['a record without an object', ['explain', 'hubspot/123'], /connection\/object\/id/],
+    ['a record of an unknown connection', ['explain', 'pipedrive/contacts/1'], /no connection "pipedrive"/],
+    ['a folder without a policy', ['policy', 'check', '--config', '/nonexistent'], /policy\.yaml/],
+  ])('%s', async (_what, args, message) => {
+    const { code, stdout, stderr } = await run([...args, '--data', dir], nowhere)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it('a wrong policy, by file and line', async () => {
+    const config = await changedConfig(join(dir, 'wrong'), {
+      'policy.yaml': [['duration: P3Y, then: erase', 'duration: 3 years, then: erase']],
+    })
+    const { code, stderr } = await run(['policy', 'check', '--config', config])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/policy\.yaml:\d+/)
+  })
+
+  it('a missing variable, by name', async () => {
+    const { code, stderr } = await run(['check', '--data', dir], { ...nowhere, HUBSPOT_TOKEN: '' })
+    expect([code, stderr.includes('HUBSPOT_TOKEN')]).toEqual([2, true])
+  })
+
+  it('a log level or a port that does not exist', async () => {
+    const answers = await Promise.all([
+      run(['findings', '--data', dir], { ACCORD_LOG_LEVEL: 'loud' }),
+      run(['start', '--data', dir, '--port', '70000'], nowhere),
+    ])
+    expect(answers.map(({ code, stderr }) => [code, stderr.split(' ')[0]])).toEqual([
+      [2, 'ACCORD_LOG_LEVEL'],
+      [2, 'ACCORD_PORT'],
+    ])
+  })
+})
+
+describe('the embedded database', () => {
+  it('belongs to one process: another one is told which has it, with code 1', async () => {
+    const fixture = await databases.find((one) => one.kind === 'embedded')!.start()
+    const options = await fixture.fresh()
+    const held = await openDatabase(options)
+    try {
+      const { code, stderr } = await run(['findings', '--data', options.dir])
+      expect([code, stderr.includes(`process ${process.pid}`)]).toEqual([1, true])
+    } finally {
+      await held.close()
+      await fixture.stop()
+    }
+  })
+})
+
+describe('the demo', () => {
+  it('shows the whole job on the embedded database, leaves nothing behind, and ends with one line of JSON', async () => {
+    const { code, stdout, stderr } = await run(['demo', '--once', '--json', '--people', '60', '--data', dir], {}, dir)
+    expect([code, stderr]).toEqual([0, ''])
+    const { connections } = lastLine(stdout) as { connections: Record<string, unknown>[] }
+    const counts = { written: expect.any(Number), unchanged: 0, conflict: 0, rejected: expect.any(Number), gone: 0 }
+    expect(connections).toEqual(
+      ['hubspot', 'salesforce'].map((connection) => ({
+        connection,
+        mode: 'full',
+        records: 60,
+        pages: expect.any(Number),
+        apiCalls: expect.any(Number),
+        findings: expect.objectContaining({ consent: expect.any(Number) }),
+        patches: counts,
+        waiting: 0,
+        seconds: expect.any(Number),
+        peakRssMiB: expect.any(Number),
+      })),
+    )
+  })
+})
