@@ -26,6 +26,10 @@ export type Scene = {
   /** The house of the scene: opened, and the CRMs provisioned, when first asked for. */
   house: () => Promise<OpenHouse>
   sweep: (options?: { full?: boolean; keep?: boolean; write?: boolean } & HouseOptions) => Promise<ConnectionSummary[]>
+  /** Closes the house of the scene, so that another process may have the database. */
+  leave: () => Promise<void>
+  /** Asks again and again until it is so. */
+  until: (isSo: () => Promise<boolean>) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -109,6 +113,10 @@ export async function stage(options: StageOptions): Promise<Scene> {
       } finally {
         if (special) await used.close()
       }
+    },
+    leave: shut,
+    until: async (isSo) => {
+      while (!(await isSo())) await setTimeout(20)
     },
     close: async () => {
       await shut()
