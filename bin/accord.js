@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs'
 
 const major = Number(process.versions.node.split('.')[0])
 if (major < 26) {
-  process.stderr.write(`accord needs Node 26 or newer; this is ${process.version}. In a checkout run "npm ci" and then "npm run -s accord -- …": npm brings its own Node.\n`)
+  process.stderr.write(
+    `accord needs Node 26 or newer; this is ${process.version}. In a checkout run "npm ci" and then "npm run -s accord -- …": npm brings its own Node.\n`,
+  )
   process.exit(2)
 }
 const built = new URL('../dist/cli.js', import.meta.url)

@@ -44,7 +44,9 @@ describe('import boundaries', () => {
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, `import { planted } from '${imported}'\n\nexport const used = planted\n`)
     try {
-      const { stdout } = await run(join(root, 'node_modules/.bin/oxlint'), ['-c', '.oxlintrc.json', '--format', 'unix', file], { cwd: folder })
+      const { stdout } = await run(join(root, 'node_modules/.bin/oxlint'), ['-c', '.oxlintrc.json', '--format', 'unix', file], {
+        cwd: folder,
+      })
       return stdout
     } catch (error) {
       return String((error as { stdout: string }).stdout)
