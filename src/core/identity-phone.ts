@@ -54,6 +54,8 @@ function readFrench(raw: string, country: string | null): string | null | undefi
   let value = 0
   let digits = 0
   let plus = false
+  let odd = false
+  let before = 0
   for (let i = 0; i < raw.length; i++) {
     const c = raw.charCodeAt(i)
     if (c >= 48 && c <= 57) {
@@ -61,13 +63,25 @@ function readFrench(raw: string, country: string | null): string | null | undefi
       if (++digits > 14) return undefined
     } else if (c === 43 && digits === 0 && !plus) plus = true
     else if (!(c === 32 || c === 46 || c === 45 || c === 40 || c === 41 || c === 47 || c === 160 || c === 0x202f)) return undefined
+    // What may stand between two numbers, and a (0) that is not the trunk prefix: readAny looks closer.
+    if (c === 47 || (isSpace(c) && (isSpace(before) || before === 45))) odd = true
+    if (c === 40 && digits > 0 && value !== 33) odd = true
+    before = c
   }
   if (digits < minDigits) return null
   const lead = Math.floor(value / 1e9)
   const international = plus ? digits === 11 || digits === 12 : digits === 13 || digits === 14
   if (international ? lead !== 33 && lead !== 330 : plus || digits !== 10 || lead !== 0) return undefined
   if (!international && !isFrenchPlan(country)) return undefined
-  return frenchNumber(value % 1e9)
+  const nsn = value % 1e9
+  const french = frenchNumber(nsn)
+  if (french !== undefined || odd || nsn < 1e8) return french
+  if (!international && country !== 'FR' && country !== 'France') return undefined
+  return isValid('+33', nsn) ? `+33${nsn}` : null
+}
+
+function isSpace(c: number): boolean {
+  return c === 32 || c === 160 || c === 0x202f
 }
 
 function isFrenchPlan(country: string | null): boolean {
@@ -83,8 +97,21 @@ function frenchNumber(nsn: number): string | null | undefined {
   if (metropolitan[prefix] === 1) return `+33${nsn}`
   const code = overseas.get(prefix)
   if (code === undefined) return undefined
-  const candidate = `${code}${nsn}`
-  return parsePhoneNumberFromString(candidate)?.isValid() === true ? candidate : undefined
+  return isValid(code, nsn) ? `${code}${nsn}` : undefined
+}
+
+/** By country code what the library says of the first five digits: every pattern of these plans leaves the last four free. */
+const validPrefixes = new Map<string, Map<number, boolean>>()
+
+function isValid(code: string, nsn: number): boolean {
+  let prefixes = validPrefixes.get(code)
+  if (prefixes === undefined) validPrefixes.set(code, (prefixes = new Map()))
+  const prefix = Math.floor(nsn / 1e4)
+  const known = prefixes.get(prefix)
+  if (known !== undefined) return known
+  const valid = parsePhoneNumberFromString(`${code}${nsn}`)?.isValid() === true
+  prefixes.set(prefix, valid)
+  return valid
 }
 
 function readAny(raw: string, country: string | null): string | null {

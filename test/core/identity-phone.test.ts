@@ -78,6 +78,29 @@ it('agrees with the numbering plan on every French form, but for placeholders an
   )
 })
 
+it('says of a number what the numbering plan says, whichever number with its first five digits was read before', () => {
+  const prefix = fc.oneof(
+    fc.integer({ min: 10_000, max: 99_999 }),
+    fc.integer({ min: 0, max: 999 }).map((rest) => 63_900 + rest),
+  )
+  const ending = fc.integer({ min: 0, max: 9_999 })
+  fc.assert(
+    fc.property(prefix, ending, ending, (first, one, other) => {
+      for (const last of [one, other]) {
+        const nsn = first * 10_000 + last
+        const ours = normalisePhone(`+33 ${nsn}`, null)
+        const theirs = parsePhoneNumberFromString(ours !== null && !ours.startsWith('+33') ? ours : `+33${nsn}`)
+        if (nsn % 1e8 !== 0) expect(ours).toBe(theirs?.isValid() === true ? theirs.number : null)
+      }
+    }),
+    { seed, numRuns: 4_000 },
+  )
+})
+
+it('looks at the second of two numbers where the first digits only look French', () => {
+  expect([normalisePhone('+33 8 / 43123456', 'BE'), normalisePhone('+33 8 43123456', 'BE')]).toEqual(['+3243123456', null])
+})
+
 it('gives up on long text at once', () => {
   expect([
     normalisePhone('9'.repeat(1_000_000), 'FR'),
