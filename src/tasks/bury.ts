@@ -1,7 +1,8 @@
 /** Records that the CRM no longer has: forgotten, but for what must outlive them, a refusal or a withdrawal. */
 import type { Gone } from '../connectors/connector.ts'
 import type { ConsentFact } from '../core/consent.ts'
-import { packFacts, unpackFacts } from '../store/facts.ts'
+import type { ActDay } from '../core/judge.ts'
+import { packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
 import { factKindKey, internFactKinds } from '../store/dictionary.ts'
 import { dropPatches, type Recheck } from '../store/outbox.ts'
 import {
@@ -131,7 +132,10 @@ async function bequeath(shell: Shell, target: Target, heirs: readonly (readonly 
   const blank = { source, subject: null, email: null, given: 0, verdict: null, reviewOn: null, gone: false, facts: null }
   await saveRecords(
     shell.db,
-    bequeathed.map(([id, facts]) => ({ ...(known.get(id) ?? { ...blank, id }), content: null, facts: pack(shell, facts) })),
+    bequeathed.map(([id, facts]) => {
+      const row = known.get(id) ?? { ...blank, id }
+      return { ...row, content: null, facts: pack(shell, facts, unpackLastAct(row.facts)) }
+    }),
   )
 }
 
@@ -154,8 +158,8 @@ async function bury(
   )
 }
 
-function pack(shell: Shell, facts: readonly ConsentFact[]): Buffer | null {
-  return packFacts(facts, (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!)
+function pack(shell: Shell, facts: readonly ConsentFact[], lastAct: ActDay = null): Buffer | null {
+  return packFacts(facts, (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!, lastAct)
 }
 
 async function forget(shell: Shell, source: number, ids: readonly string[]): Promise<void> {

@@ -1,11 +1,12 @@
 /** Links the changed records of a batch, adds up the consent facts of each person, and judges. */
 import { hash } from 'node:crypto'
 import type { ConsentFact } from '../core/consent.ts'
-import type { RawFields } from '../core/judge.ts'
+import { laterAct } from '../core/acts.ts'
+import type { ActDay, RawFields } from '../core/judge.ts'
 import { verdictBody } from '../core/verdict-body.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { internFactKinds, internVerdicts, factKindKey, type VerdictDraft } from '../store/dictionary.ts'
-import { packFacts, unpackFacts } from '../store/facts.ts'
+import { packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
 import { loadSuppressed } from '../store/suppressions.ts'
@@ -32,6 +33,7 @@ export async function judgeRecords(
   const cluster = await loadNeighbourhood(shell, house, identified)
   const subjects = await assignSubjects(cluster, (count) => nextSubjects(shell.db, count))
   const facts = collectFacts(shell, target, identified, cluster, inherited)
+  const acts = new Map(identified.map(({ record, node }) => [node.key, target.judge.lastAct(record.fields)]))
   await internFactKinds(shell.db, shell.dictionary, [...facts.values()].flat())
   const suppressed = await loadSuppressed(
     shell.db,
@@ -39,17 +41,18 @@ export async function judgeRecords(
   )
   const decisions = identified.map(({ record, node: { key }, suppressionHashes }) => {
     const node = cluster.nodes.get(key)!
+    const twins = cluster.groupOf.get(key)!.filter((other) => other !== node)
     const context = {
       facts: factsOfSubject(shell, cluster, facts, node),
+      lastAct: lastActOf(twins, acts),
       suppressed: suppressionHashes.some((one) => suppressed.has(one.toString('hex'))),
     }
     const verdict = target.judge.judge(record.fields, context)
-    const twins = cluster.groupOf.get(key)!.filter((other) => other !== node)
     return { id: record.ref.id, verdict, patch: target.judge.patch(record.fields, verdict), twins }
   })
   const shared = decisions.map(({ verdict }) => shareVerdict(verdict))
   const fresh = await internVerdicts(shell.db, shell.dictionary, dedupe(shared))
-  const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!, shared[index]!.key, facts, subjects))
+  const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!, shared[index]!.key, { facts, acts, subjects }))
   await saveLinks(shell, identified, cluster, subjects)
   const entries = [
     ...fresh.map((draft) => JSON.stringify(['verdict', draft.key, JSON.parse(draft.body)])),
@@ -121,14 +124,26 @@ function factsOfSubject(
   return [...group.flatMap(factsOf), ...refusalsByEmail(strangers.flatMap(factsOf))]
 }
 
+/** The latest act on these records, those of the batch as they are now. */
+function lastActOf(twins: readonly Node[], acts: ReadonlyMap<string, ActDay>): ActDay {
+  const actOf = (twin: Node): ActDay => (acts.has(twin.key) ? (acts.get(twin.key) ?? null) : unpackLastAct(twin.stored?.facts ?? null))
+  return twins.map(actOf).reduce(laterAct, null)
+}
+
+/** What is known of the records of a batch, by node key. */
+type Known = {
+  facts: ReadonlyMap<string, readonly ConsentFact[]>
+  acts: ReadonlyMap<string, ActDay>
+  subjects: ReadonlyMap<string, number | null>
+}
+
 function rowOf(
   shell: Shell,
   target: Target,
   { record, content, node }: Identified,
   { verdict }: Decision,
   key: string,
-  facts: ReadonlyMap<string, readonly ConsentFact[]>,
-  subjects: ReadonlyMap<string, number | null>,
+  { facts, acts, subjects }: Known,
 ): StoredRecord {
   const review = verdict.nextReviewOn
   return {
@@ -141,7 +156,7 @@ function rowOf(
     verdict: shell.dictionary.verdictIds.get(key)!,
     reviewOn: review !== null && review > target.today ? review : null,
     gone: false,
-    facts: packFacts(facts.get(node.key) ?? [], (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!),
+    facts: packFacts(facts.get(node.key) ?? [], (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!, acts.get(node.key) ?? null),
   }
 }
 

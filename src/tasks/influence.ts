@@ -1,7 +1,9 @@
 /** Whom a batch concerns besides its own records: those whose person or mailbox now says something else. Their values are in the CRM only, so they are read again. */
 import type { ConsentFact } from '../core/consent.ts'
 import type { Recheck } from '../store/outbox.ts'
-import { unpackFacts } from '../store/facts.ts'
+import { laterAct } from '../core/acts.ts'
+import type { ActDay } from '../core/judge.ts'
+import { unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { StoredRecord } from '../store/records.ts'
 import { nodeKey, type Cluster, type Node } from './cluster.ts'
 import { isCovered, isNegative, refusalsByEmail } from './facts.ts'
@@ -10,31 +12,45 @@ import type { Shell } from './shell.ts'
 /** `rows`: the records of the batch as they are stored from now on. */
 export function rechecksAround(shell: Shell, cluster: Cluster, rows: readonly StoredRecord[]): Recheck[] {
   const now = new Map(rows.map((row) => [nodeKey(row.source, row.id), row.facts]))
-  const factsOf = (facts: Buffer | null): ConsentFact[] => unpackFacts(facts, shell.dictionary.factKinds)
+  const read = (bytes: Buffer | null): Said => ({ facts: unpackFacts(bytes, shell.dictionary.factKinds), lastAct: unpackLastAct(bytes) })
   const before = neighboursBefore(cluster)
   const concerned = new Map<string, Recheck>()
   for (const node of cluster.nodes.values()) {
-    const was = factsOf(node.stored?.facts ?? null)
-    const is = now.has(node.key) ? factsOf(now.get(node.key)!) : was
-    if (was.length === 0 && is.length === 0) continue
+    const was = read(node.stored?.facts ?? null)
+    const is = now.has(node.key) ? read(now.get(node.key)!) : was
+    if (isSilent(was) && isSilent(is)) continue
     const group = cluster.groupOf.get(node.key)!
     const others = new Set([...before(node), ...group, ...node.emails.flatMap((email) => cluster.byEmail.get(email)!)])
     for (const other of others) {
       if (other === node || now.has(other.key) || other.stored?.gone) continue
-      const held = factsOf(other.stored?.facts ?? null)
-      const heard = samePersonBefore(node, other) ? was : shares(node.formerly, other.formerly) ? refusalsByEmail(was) : []
-      const hears = group.includes(other) ? is : shares(node.emails, other.emails) ? refusalsByEmail(is) : []
+      const held = read(other.stored?.facts ?? null)
+      const heard = samePersonBefore(node, other) ? was : shares(node.formerly, other.formerly) ? toStrangers(was) : silence
+      const hears = group.includes(other) ? is : shares(node.emails, other.emails) ? toStrangers(is) : silence
       if (newsOf(heard, held) !== newsOf(hears, held)) concerned.set(other.key, { source: other.source, id: other.id, reason: 'linked' })
     }
   }
   return [...concerned.values()]
 }
 
-/** What these facts say to somebody who holds those: a refusal that he has on file himself is no news. */
-function newsOf(facts: readonly ConsentFact[], held: readonly ConsentFact[]): string {
-  const news = facts.filter((fact) => !isNegative(fact) || !isCovered(fact, held))
+/** What a record says of consent, and when the person last did something. */
+type Said = { facts: readonly ConsentFact[]; lastAct: ActDay }
+const silence: Said = { facts: [], lastAct: null }
+
+function isSilent({ facts, lastAct }: Said): boolean {
+  return facts.length === 0 && lastAct === null
+}
+
+/** To others who read the same mailbox. */
+function toStrangers({ facts }: Said): Said {
+  return { facts: refusalsByEmail(facts), lastAct: null }
+}
+
+/** What of it is new to somebody who holds that much himself: neither a refusal that he has on file nor an act before his own last one. */
+function newsOf({ facts, lastAct }: Said, held: Said): string {
+  const news = facts.filter((fact) => !isNegative(fact) || !isCovered(fact, held.facts))
   const lines = news.map(({ purpose, channel, event, at, grade }) => JSON.stringify([purpose, channel, event, at, grade]))
-  return [...new Set(lines)].sort().join()
+  const act = laterAct(held.lastAct, lastAct) === held.lastAct ? '' : String(lastAct)
+  return [...new Set(lines)].sort().join() + act
 }
 
 function neighboursBefore(cluster: Cluster): (node: Node) => readonly Node[] {
