@@ -34,6 +34,7 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
     const boolean = events.has('true') !== events.has('false')
     const at = consent.at
     const text = consent.text
+    const shown = readable.has(consent.field)
     return {
       field: consent.field,
       source: `${connection}:${mapping.object}.${consent.field}`,
@@ -41,7 +42,7 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
       channels: consent.channels === '*' ? ['*'] : consent.channels,
       negative: Object.values(consent.values).some((event) => event === 'withdrawn' || event === 'refused'),
       read: (fields) => {
-        const value = readable.has(consent.field) ? filled(fields[consent.field]) : undefined
+        const value = shown ? filled(fields[consent.field]) : undefined
         if (value === null || value === undefined) return value
         const event = events.get(value)
         if (event === undefined) return boolean && (value === 'true' || value === 'false') ? null : 'strange'
