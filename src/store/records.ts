@@ -145,6 +145,14 @@ export async function saveSubjects(trx: Db, changes: readonly { source: number; 
     where r.source = change.source and length(r.id)::smallint = length(change.id)::smallint and r.id = change.id`.execute(trx)
 }
 
+/** What is read of these records next counts as changed. */
+export async function forgetDigests(trx: Db, source: number, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`
+    update record r set mark = mark % ${TAGS} from unnest(${ids}::text[]) as stale (id)
+    where r.source = ${source} and length(r.id)::smallint = length(stale.id)::smallint and r.id = stale.id and r.mark >= 0`.execute(trx)
+}
+
 export async function nextSubjects(trx: Db, count: number): Promise<number[]> {
   if (count === 0) return []
   const { rows } = await sql<{ id: number }>`select nextval('subject_id') as id from generate_series(1, ${count}::int)`.execute(trx)

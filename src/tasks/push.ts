@@ -2,7 +2,7 @@
 import type { Patch, WriteResult } from '../connectors/connector.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { finishPatches, loadPatches, saveRechecks, type StoredPatch } from '../store/outbox.ts'
-import { takeTurn } from '../store/records.ts'
+import { forgetDigests, takeTurn } from '../store/records.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 
 export type PushCounts = { written: number; unchanged: number; conflict: number; rejected: number; gone: number }
@@ -42,6 +42,12 @@ async function send(shell: Shell, target: Target, patches: readonly StoredPatch[
       await takeTurn(trx)
       // What lost a race is judged again from what the CRM holds now; its patch is made anew.
       await finishPatches(trx, patches)
+      // What the CRM refused is asked for again by the next full pull, when somebody may have put right why.
+      await forgetDigests(
+        trx,
+        source.id,
+        results.flatMap(({ ref, outcome }) => (outcome === 'rejected' ? [ref.id] : [])),
+      )
       const again = results.filter(({ outcome }) => outcome === 'conflict' || outcome === 'gone')
       await saveRechecks(
         trx,

@@ -69,12 +69,18 @@ export async function sweep(
 /** Until nothing moves: one CRM may have to follow the other, and what was written must be read back, which may show news. */
 async function settle(shell: Shell, house: House, runs: readonly Run[], options: SweepOptions, signal: AbortSignal): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const moved = await Promise.all(runs.map((run) => guard(run, () => followUp(shell, house, run, options, signal))))
+    const moved = await allOf(runs.map((run) => guard(run, () => followUp(shell, house, run, options, signal))))
     if (moved.some(Boolean)) continue
-    const news = await Promise.all(runs.map((run) => guard(run, () => readBack(shell, house, run, options, signal))))
+    const news = await allOf(runs.map((run) => guard(run, () => readBack(shell, house, run, options, signal))))
     if (!news.some(Boolean)) return
   }
   shell.log('sweep.unsettled', { connections: runs.length })
+}
+
+/** Like Promise.all, but a failure waits for the others to end: whoever hears of it may close the database and let go of the locks. */
+async function allOf<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(works)
+  return Promise.all(works)
 }
 
 function emptySummary(connection: string): ConnectionSummary {

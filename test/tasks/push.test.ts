@@ -1,0 +1,64 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { countPatches } from '../../src/store/outbox.ts'
+import { pull } from '../../src/tasks/pull.ts'
+import { push } from '../../src/tasks/push.ts'
+import type { Target } from '../../src/tasks/shell.ts'
+import { sweep, type Connected } from '../../src/tasks/sweep.ts'
+import { consumer } from '../core/judge-world.ts'
+import { startPostgres, type TestPostgres } from '../postgres.ts'
+import { always, openBench, record, type Bench, type PlayedCrm } from './bench.ts'
+
+let server: TestPostgres
+beforeAll(async () => {
+  server = await startPostgres()
+})
+afterAll(() => server.stop())
+
+describe('a write-back', () => {
+  let bench: Bench
+  let one: { target: Target; crm: PlayedCrm }
+  beforeEach(async () => {
+    bench = await openBench(server.url)
+    one = await bench.add('one')
+  })
+  afterEach(() => bench.close())
+
+  it('that the CRM refuses is not repeated every night, and is tried again by the next full pull', async () => {
+    const { target, crm } = one
+    const night = async (full: boolean) => {
+      crm.pages = [{ records: full ? [record('101', consumer)] : [] }]
+      await pull(bench.shell, bench.house, target, { full, keep: true, onBatch: () => undefined }, always)
+      return push(bench.shell, target, () => undefined, always)
+    }
+    const nothing = { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0 }
+    crm.outcome = ({ ref }) => ({ ref, outcome: 'rejected', reason: '400 VALIDATION_ERROR' })
+    expect(await night(true)).toEqual({ ...nothing, rejected: 1 })
+    expect([await countPatches(bench.shell.db, target.source.id), await night(false)]).toEqual([0, nothing])
+    crm.outcome = ({ ref }) => ({ ref, outcome: 'written', version: '2' })
+    expect(await night(true)).toEqual({ ...nothing, written: 1 })
+    expect(crm.written[1]).toEqual(crm.written[0])
+  })
+
+  it('comes to its end before a failure elsewhere is told, for then the database may be closed', async () => {
+    const two = await bench.add('two')
+    const ends: string[] = []
+    one.crm.pages = [{ records: [record('101', consumer)] }]
+    two.crm.pages = [{ records: [record('201', { ...consumer, email: 'alex@example.fr', firstname: 'Alex' })] }]
+    one.crm.outcome = () => {
+      throw new TypeError('a fault of ours')
+    }
+    const slow = {
+      ...two.target.connector,
+      write: async () => {
+        for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
+        ends.push('written')
+        return [{ ref: { object: 'contacts', id: '201' }, outcome: 'written' as const, version: '2' }]
+      },
+    }
+    const connected = (name: string, target: Target): Connected => ({ name, connector: target.connector, prepare: async () => [target] })
+    const options = { full: false, keep: true, write: true, progress: () => undefined }
+    const both = [connected('one', one.target), connected('two', { ...two.target, connector: slow })]
+    await expect(sweep(bench.shell, bench.house, both, options, always)).rejects.toThrow('a fault of ours')
+    expect([ends, await countPatches(bench.shell.db, two.target.source.id)]).toEqual([['written'], 0])
+  })
+})
