@@ -18,7 +18,7 @@ import { emptyDictionary, loadDictionary } from './store/dictionary.ts'
 import { loadHashKey } from './store/keys.ts'
 import { maintain } from './store/maintenance.ts'
 import { lastSweeps, lockConnection } from './store/sweeps.ts'
-import { startSchedule } from './tasks/schedule.ts'
+import { isSchedule, startSchedule } from './tasks/schedule.ts'
 import type { Log, Shell } from './tasks/shell.ts'
 
 export type { OpenHouse } from './house.ts'
@@ -110,11 +110,15 @@ export type Service = { url: string; close: () => Promise<void> }
 
 /** The service: health over HTTP, and a sweep every night. Each sweep opens its connectors anew: tokens and settings stay fresh. */
 export async function startService(settings: Settings): Promise<Service> {
+  if (!isSchedule(settings.schedule)) throw new SettingsError('ACCORD_SCHEDULE takes five fields of cron, such as "0 3 * * *"')
   const policy = loadPolicy(settings.configDir)
   const house = await openHouse(settings)
   const log = createLog(settings.logLevel)
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, createApp({ db: house.db, log }))
-  const url = await listen(server, settings.port)
+  const url = await listen(server, settings.port).catch(async (error: unknown) => {
+    await house.close()
+    throw error
+  })
   const schedule = startSchedule({
     expression: settings.schedule,
     timezone: policy.organisation.timezone,
@@ -139,7 +143,9 @@ export async function startService(settings: Settings): Promise<Service> {
 
 async function listen(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new SettingsError(`port ${port} is taken; choose another with --port or ACCORD_PORT`) : error),
+    )
     server.listen(port, '127.0.0.1', resolve)
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`

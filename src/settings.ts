@@ -22,15 +22,16 @@ export class SettingsError extends Error {
   override name = 'SettingsError'
 }
 
+/** An empty variable counts as none: that is how a compose file passes on what is not set. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>, flags: { data?: string; config?: string } = {}): Settings {
   return Object.freeze({
-    dataDir: resolve(flags.data ?? env['ACCORD_DATA'] ?? '.accord'),
-    configDir: resolve(flags.config ?? env['ACCORD_CONFIG'] ?? 'config'),
+    dataDir: resolve(flags.data ?? (env['ACCORD_DATA'] || '.accord')),
+    configDir: resolve(flags.config ?? (env['ACCORD_CONFIG'] || 'config')),
     databaseUrl: env['DATABASE_URL'] || undefined,
     hashKey: env['ACCORD_HASH_KEY'] || undefined,
-    logLevel: readLogLevel(env['ACCORD_LOG_LEVEL']),
-    port: readPort(env['ACCORD_PORT']),
-    schedule: env['ACCORD_SCHEDULE'] ?? '0 3 * * *',
+    logLevel: readLogLevel(env['ACCORD_LOG_LEVEL'] || undefined),
+    port: readPort(env['ACCORD_PORT'] || undefined),
+    schedule: env['ACCORD_SCHEDULE'] || '0 3 * * *',
     env,
   })
 }

@@ -1,5 +1,5 @@
 /** Every night one sweep. The tick only makes it punctual: what counts is whether a window has passed without a finished sweep. */
-import { createTask, type ScheduledTask } from 'node-cron'
+import { createTask, validate, type ScheduledTask } from 'node-cron'
 import type { Log } from './shell.ts'
 
 export type Schedule = { stop: () => Promise<void> }
@@ -16,13 +16,38 @@ export type ScheduleOptions = {
 
 /** A machine that slept at the tick, or a process that was down, is noticed within this time. */
 const CATCH_UP_MS = 5 * 60_000
-const DAY_MS = 24 * 3_600_000
+const HOUR_MS = 3_600_000
+/** Enough to see the longest gap of a schedule that leaves out weekends. */
+const RUNS_AHEAD = 10
+
+export function isSchedule(expression: string): boolean {
+  return validate(expression)
+}
+
+export type Clock = {
+  now: number
+  /** Start of the last finished sweep, and of the last one that was tried. */
+  last: number | null
+  tried: number | null
+  /** Longest time between two runs of the schedule. */
+  gap: number
+}
+
+/** Why a sweep should start now, all in epoch milliseconds. One that fails is tried again once an hour: a CRM that refuses us must not be hammered. */
+export function whyNow({ now, last, tried, gap }: Clock): 'first' | 'missed' | null {
+  if (tried !== null && now - tried < HOUR_MS) return null
+  if (last === null) return 'first'
+  // An hour more, because a day is that much longer once a year.
+  return now - last > gap + HOUR_MS + CATCH_UP_MS ? 'missed' : null
+}
 
 export function startSchedule(options: ScheduleOptions): Schedule {
   const ending = new AbortController()
   let running: Promise<void> | null = null
+  let tried: number | null = null
   const run = (reason: string): void => {
     if (running || ending.signal.aborted) return
+    tried = options.now()
     options.log('sweep.started', { reason })
     running = options
       .sweep(ending.signal)
@@ -34,8 +59,8 @@ export function startSchedule(options: ScheduleOptions): Schedule {
   const task: ScheduledTask = createTask(options.expression, () => run('schedule'), { timezone: options.timezone })
   void task.start()
   const catchUp = async (): Promise<void> => {
-    const last = await options.lastSweep()
-    if (last === null || options.now() - last > DAY_MS + CATCH_UP_MS) run(last === null ? 'first' : 'missed')
+    const reason = whyNow({ now: options.now(), last: await options.lastSweep(), tried, gap: longestGap(task) })
+    if (reason) run(reason)
   }
   const timer = setInterval(
     () => void catchUp().catch((error: unknown) => options.log('schedule.unreadable', { error: String(error) })),
@@ -50,4 +75,9 @@ export function startSchedule(options: ScheduleOptions): Schedule {
       await running
     },
   }
+}
+
+function longestGap(task: ScheduledTask): number {
+  const runs = task.getNextRuns(RUNS_AHEAD).map((run) => run.getTime())
+  return Math.max(0, ...runs.slice(1).map((run, index) => run - runs[index]!))
 }
