@@ -12,6 +12,7 @@ import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '
 import { loadSuppressed } from '../store/suppressions.ts'
 import { loadCluster, type Cluster, type Node } from './cluster.ts'
 import { adoptRefusals, carryFacts, refusalsByEmail } from './facts.ts'
+import { firstFacts, judgeOnce } from './rehearse.ts'
 import { rechecksAround } from './influence.ts'
 import { furtherIdentifiers, ownHash, type Identified } from './identify.ts'
 import { assignSubjects } from './subjects.ts'
@@ -47,8 +48,8 @@ export async function judgeRecords(
       lastAct: lastActOf(twins, acts),
       suppressed: suppressionHashes.some((one) => suppressed.has(one.toString('hex'))),
     }
-    const verdict = target.judge.judge(record.fields, context)
-    return { id: record.ref.id, verdict, patch: target.judge.patch(record.fields, verdict), twins }
+    const { verdict, patch } = judgeOnce(target, record, context)
+    return { id: record.ref.id, verdict, patch, twins }
   })
   const shared = decisions.map(({ verdict }) => shareVerdict(verdict))
   const fresh = await internVerdicts(shell.db, shell.dictionary, dedupe(shared))
@@ -93,7 +94,9 @@ function collectFacts(
   const kinds = shell.dictionary.factKinds
   const own = new Map<string, readonly ConsentFact[]>()
   for (const { record, node } of identified) {
-    const carried = carryFacts(target.judge.facts(record.fields), unpackFacts(node.stored?.facts ?? null, kinds), record.modifiedAt)
+    const carried = node.stored?.facts
+      ? carryFacts(target.judge.facts(record.fields), unpackFacts(node.stored.facts, kinds), record.modifiedAt)
+      : firstFacts(target, record)
     own.set(node.key, adoptRefusals(carried, inherited.get(record.ref.id) ?? []))
   }
   const all = new Map(own)

@@ -24,26 +24,38 @@ export function identifyRecords(
 ): Identified[] {
   const source = target.source.id
   return records.map((record) => {
-    const identity = target.judge.identify(record.fields)
+    const { identity, content, ...hashes } = hashed(shell, target, record)
     const id = record.ref.id
-    const node = {
-      key: nodeKey(source, id),
-      source,
-      id,
-      emails: unique(identity.emails.map((email) => hex(shell.hasher.identifier('email', email)))),
-      names: identity.crossIds.map((reference) => hex(shell.hasher.identifier('record', reference))),
-      own: ownHash(shell, target, id),
-      given: shell.hasher.givenNameTag(identity.givenName),
-      stored: known.get(id) ?? null,
-    }
     return {
       record,
-      content: shell.digest(record.fields),
-      node,
+      content,
+      node: { key: nodeKey(source, id), source, id, ...hashes, stored: known.get(id) ?? null },
       named: identity.crossIds,
       suppressionHashes: suppressing ? suppressionHashes(shell, identity) : [],
     }
   })
+}
+
+type Hashed = Pick<Node, 'emails' | 'names' | 'own' | 'given'> & { identity: Identity; content: number }
+
+/** Held by the records themselves, and gone with them. */
+const memo = new WeakMap<CrmRecord, Hashed>()
+
+/** Worked out once per record: a batch that waits for its turn can do it ahead. */
+export function hashed(shell: Shell, target: Target, record: CrmRecord): Hashed {
+  const known = memo.get(record)
+  if (known) return known
+  const identity = target.judge.identify(record.fields)
+  const fresh = {
+    identity,
+    content: shell.digest(record.fields),
+    emails: unique(identity.emails.map((email) => hex(shell.hasher.identifier('email', email)))),
+    names: identity.crossIds.map((reference) => hex(shell.hasher.identifier('record', reference))),
+    own: ownHash(shell, target, record.ref.id),
+    given: shell.hasher.givenNameTag(identity.givenName),
+  }
+  memo.set(record, fresh)
+  return fresh
 }
 
 /** Only where others may name this record: a hash per record is not free. */

@@ -5,6 +5,7 @@ import { compareIds, loadIdsAfter } from '../store/records.ts'
 import { saveRechecks } from '../store/outbox.ts'
 import { loadSource, saveConnectionFindings, startFull, type Source } from '../store/sources.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
+import { rehearse } from './rehearse.ts'
 import type { House, Shell, Target } from './shell.ts'
 
 /** Large enough that a transaction is worth its commit, small enough that a crash repeats little. */
@@ -32,6 +33,7 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
   let storing: Promise<void> = Promise.resolve()
 
   const store = async (finished: boolean): Promise<void> => {
+    if (source.policy === null) rehearse(shell, flow, collected.records)
     await storing
     if (cursor === null) return
     const { expected, ...content } = collected
@@ -62,8 +64,7 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
     }
   } catch (error) {
     // What was read before the break is worth keeping; the break itself must still be seen.
-    await store(false)
-    await storing
+    await store(false).then(() => storing)
     throw error
   }
   // Before the last batch: once that is stored the pull counts as finished, and nobody would come back for the rest.
