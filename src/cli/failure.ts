@@ -4,6 +4,7 @@ import { ConnectorError } from '../connectors/connector.ts'
 import { strike } from '../log.ts'
 import { SettingsError } from '../settings.ts'
 import { StoreError } from '../store/error.ts'
+import { Interrupted } from './interrupt.ts'
 
 /** A wrong command line: exit code 2, one line on what to type instead. */
 export class UsageError extends Error {
@@ -20,7 +21,8 @@ export function reportFailure(error: unknown): void {
 }
 
 export function describeFailure(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof SettingsError || error instanceof UsageError) return strike(error.message)
+  if (error instanceof ConfigError || error instanceof SettingsError || error instanceof UsageError || error instanceof Interrupted)
+    return strike(error.message)
   if (error instanceof StoreError) return strike(`database: ${error.message}`)
   if (error instanceof ConnectorError) return strike(`${error.kind}: ${error.message}`)
   if (!(error instanceof Error)) return 'unexpected failure'

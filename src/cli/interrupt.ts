@@ -6,6 +6,9 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
   process.once('SIGTERM', stop)
   try {
     return await work(controller.signal)
+  } catch (error) {
+    // Timers and sockets end with an AbortError of their own, which tells nobody what happened.
+    throw controller.signal.aborted && error instanceof Error && error.name === 'AbortError' ? controller.signal.reason : error
   } finally {
     process.off('SIGINT', stop)
     process.off('SIGTERM', stop)

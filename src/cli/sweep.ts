@@ -37,8 +37,17 @@ export function sweepCommand(): Command {
 
 function asOf(flags: Flags): string {
   if (!flags.dryRun) throw new UsageError('--as-of judges by another day than today: it goes with --dry-run only')
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(flags.asOf ?? '')) throw new UsageError('--as-of takes a day as YYYY-MM-DD')
-  return flags.asOf!
+  const day = flags.asOf ?? ''
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !isDay(day)) throw new UsageError('--as-of takes a day as YYYY-MM-DD')
+  return day
+}
+
+function isDay(text: string): boolean {
+  try {
+    return Temporal.PlainDate.from(text).toString() === text
+  } catch {
+    return false // 31 April
+  }
 }
 
 export async function runSweep(house: OpenHouse, flags: Pick<Flags, 'full' | 'dryRun' | 'write'>): Promise<ConnectionSummary[]> {

@@ -1,0 +1,39 @@
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { describeFailure, exitCodeOf } from '../../src/cli/failure.ts'
+import { untilInterrupted } from '../../src/cli/interrupt.ts'
+import { run } from './run.ts'
+
+describe('Ctrl-C', () => {
+  it('ends a run with one line on what to expect, whatever it was waiting for', async () => {
+    const waits: ((signal: AbortSignal) => Promise<void>)[] = [
+      (signal) => setTimeout(60_000, undefined, { signal }),
+      async (signal) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+        signal.throwIfAborted()
+      },
+    ]
+    for (const wait of waits) {
+      const ended = untilInterrupted(wait).catch((error: unknown) => error)
+      process.emit('SIGINT')
+      const error = await ended
+      expect([describeFailure(error), exitCodeOf(error)]).toEqual([
+        'interrupted; everything read so far is stored, and the next sweep goes on from there',
+        1,
+      ])
+    }
+  })
+  it('hides no fault that happens meanwhile', async () => {
+    const fault = new TypeError('a fault of ours')
+    const ended = untilInterrupted(async () => {
+      process.emit('SIGTERM')
+      throw fault
+    })
+    await expect(ended).rejects.toBe(fault)
+  })
+})
+
+it('--as-of refuses a day that no calendar has', async () => {
+  const { code, stderr } = await run(['sweep', '--dry-run', '--as-of', '2026-02-30'])
+  expect([code, stderr]).toEqual([2, '--as-of takes a day as YYYY-MM-DD\n'])
+})
