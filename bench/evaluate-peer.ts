@@ -30,15 +30,24 @@ type State = { facts: Facts; fits: Record<Part, Set<number>> }
 type Context = { readonly policy: Policy; readonly pairs: readonly PurposePair[]; readonly book: Rulebook; readonly state: State }
 
 /** Rules of one priority run side by side; those of the next wait for them. */
-const priorities = { first: 3, consent: 2, permission: 1 } as const
+const priorities = { first: 1_000, consent: 999, permission: 1 } as const
 const strictness = { none: 0, information: 1, consent: 2, forbidden: 3 } as const
 
+/**
+ * How consent rules are written. `each`: for every purpose and channel its own, tried one after the other by priority, as the policy reads.
+ * `shared`: once for all of them, side by side, the first match of each left to code of ours: the fewest rules that we could find.
+ */
+export type Style = 'each' | 'shared'
+
 /** The engine is built once. Facts are constants in an almanac made beforehand, and not cached: the engine would hash each of them. */
-export function createPeer(policy: Policy, pairs: readonly PurposePair[], today: number): Peer {
+export function createPeer(policy: Policy, pairs: readonly PurposePair[], today: number, style: Style): Peer {
   const book = compileRulebook(policy, today)
   const state: State = { facts: { values: {}, unclear: new Set() }, fits: noFits() }
   const context: Context = { policy, pairs, book, state }
-  const rules = [...parts.flatMap((part) => book[part].flatMap((entry) => ruleOf(part, entry))), ...pairs.map(permissionRule)]
+  const consentRules =
+    style === 'shared' ? book.consent.flatMap((entry) => ruleOf('consent', entry)) : pairs.flatMap((pair) => ownRules(pair, book))
+  const others = parts.filter((part) => part !== 'consent').flatMap((part) => book[part].flatMap((entry) => ruleOf(part, entry)))
+  const rules = [...others, ...consentRules, ...pairs.map(permissionRule)]
   const engine = new Engine(rules)
   engine.addOperator<string | null, 'freeProviders' | readonly string[]>(
     'outsideOf',
@@ -77,6 +86,15 @@ function ruleOf(part: Part, { order, conditions }: Entry): RuleProperties[] {
   if (conditions.length === 0) return []
   const priority = part === 'consent' ? priorities.consent : priorities.first
   return [{ conditions: { all: [...conditions] }, event: { type: `${part} ${order}` }, priority }]
+}
+
+function ownRules({ purpose, channel }: PurposePair, { consent }: Rulebook): RuleProperties[] {
+  const own = consent.filter(({ rule }) => covers(rule, purpose, channel))
+  return own.flatMap((entry) => ruleOf('consent', entry).map((rule) => ({ ...rule, priority: priorities.consent - entry.order })))
+}
+
+function covers({ purposes, channel: channels }: ConsentRule, purpose: string, channel: string): boolean {
+  return purposes?.includes(purpose) !== false && channels?.includes(channel) !== false
 }
 
 function permissionRule({ index, serviceOnly, needs }: PurposePair): RuleProperties {
@@ -132,7 +150,7 @@ function consentRuleOf({ book, pairs, state }: Context, index: number): ConsentR
   for (const entry of book.consent) {
     const { rule } = entry
     if (entry.conditions.length > 0 && !state.fits.consent.has(entry.order)) continue
-    if (rule.purposes?.includes(purpose) === false || rule.channel?.includes(channel) === false) continue
+    if (!covers(rule, purpose, channel)) continue
     if (strictest === null || isStricter(rule, strictest)) strictest = rule
     if (isCertain(entry, state.facts)) return strictest
   }
