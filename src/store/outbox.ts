@@ -58,10 +58,11 @@ export async function saveDueRechecks(db: Db, source: number, today: string): Pr
     on conflict do nothing`.execute(db)
 }
 
-export async function loadRechecks(db: Db, source: number, limit: number): Promise<string[]> {
+/** Keyset over the ids: a list of a million is walked once, whatever is taken off it meanwhile. */
+export async function loadRechecks(db: Db, source: number, after: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{
     id: string
-  }>`select id from recheck where source = ${source} order by length(id), id limit ${limit}`.execute(db)
+  }>`select id from recheck where source = ${source} and id > ${after} order by id limit ${limit}`.execute(db)
   return rows.map((row) => row.id)
 }
 

@@ -13,9 +13,15 @@ export async function recheck(
 ): Promise<number> {
   const { source, connector, judge } = target
   let asked = 0
+  let after = ''
   for (;;) {
-    const ids = await loadRechecks(shell.db, source.id, connector.limits.idsPerGet)
-    if (ids.length === 0) return asked
+    const ids = await loadRechecks(shell.db, source.id, after, connector.limits.idsPerGet)
+    if (ids.length === 0) {
+      if (after === '') return asked
+      after = '' // once more from the start: who was read again may have rung for others
+      continue
+    }
+    after = ids.at(-1)!
     const found = await connector.get({ object: source.object, ids, fields: judge.reads }, signal)
     const batch = { records: found.records, gone: found.gone, rechecked: ids, force: true }
     onBatch(await applyBatch(shell, house, target, batch, 'keep'))

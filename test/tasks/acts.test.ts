@@ -34,8 +34,8 @@ describe('what a person does', () => {
     await applyBatch(bench.shell, bench.house, target, { records: [taken], gone: [] }, 'keep')
   }
   const rung = async (): Promise<string[]> => [
-    ...(await loadRechecks(bench.shell.db, one.target.source.id, 10)),
-    ...(await loadRechecks(bench.shell.db, two.target.source.id, 10)),
+    ...(await loadRechecks(bench.shell.db, one.target.source.id, '', 10)),
+    ...(await loadRechecks(bench.shell.db, two.target.source.id, '', 10)),
   ]
   const settle = async (): Promise<void> => {
     for (const { target } of [one, two]) await recheck(bench.shell, bench.house, target, () => undefined, always)

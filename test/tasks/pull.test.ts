@@ -56,7 +56,7 @@ describe('a pull', () => {
     crm.pages = [{ records: [first] }]
     const dying = { ...bench.shell, oneAtATime: () => Promise.reject(new Error('killed')) }
     await expect(pull(dying, bench.house, target, { full: true, keep: true, onBatch: () => undefined }, always)).rejects.toThrow('killed')
-    expect(await loadRechecks(bench.shell.db, target.source.id, 10)).toEqual(['102'])
+    expect(await loadRechecks(bench.shell.db, target.source.id, '', 10)).toEqual(['102'])
     expect(await loadSource(bench.shell.db, target.source.id)).toMatchObject({ fullSince: expect.any(String) })
   })
 })

@@ -1,0 +1,85 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { listFindings } from '../../src/store/findings.ts'
+import { saveRechecks } from '../../src/store/outbox.ts'
+import { applyBatch } from '../../src/tasks/batch.ts'
+import { recheck } from '../../src/tasks/recheck.ts'
+import { consumer, proved } from '../core/judge-world.ts'
+import { startPostgres, type TestPostgres } from '../postgres.ts'
+import { always, goneRecord, openBench, record, type Bench } from './bench.ts'
+
+let server: TestPostgres
+beforeAll(async () => {
+  server = await startPostgres()
+})
+afterAll(() => server.stop())
+
+describe('reading again', () => {
+  let bench: Bench
+  beforeEach(async () => {
+    bench = await openBench(server.url)
+  })
+  afterEach(() => bench.close())
+
+  it('goes on until nobody is rung for, those included whose turn had passed', async () => {
+    const { target, crm } = await bench.add('one')
+    const twins = [record('101', consumer), record('999', { ...consumer, ...proved('newsletter_email') })]
+    await applyBatch(bench.shell, bench.house, target, { records: twins, gone: [] }, 'keep')
+    // The last of the list turns out to be gone, and rings for the first.
+    crm.held.set('101', twins[0]!)
+    const list = ['101', '999'].map((id) => ({ source: target.source.id, id, reason: 'due' as const }))
+    await saveRechecks(bench.shell.db, list)
+    const asked: string[][] = []
+    const one = { ...target.connector, limits: { ...target.connector.limits, idsPerGet: 1 } }
+    const connector: typeof one = {
+      ...one,
+      get: (request, signal) => {
+        asked.push([...request.ids])
+        return one.get(request, signal)
+      },
+    }
+    expect(await recheck(bench.shell, bench.house, { ...target, connector }, () => undefined, always)).toBe(3)
+    expect(asked).toEqual([['101'], ['999'], ['101']])
+  })
+})
+
+describe('the list of findings', () => {
+  let bench: Bench
+  beforeEach(async () => {
+    bench = await openBench(server.url)
+  })
+  afterEach(() => bench.close())
+
+  it('comes in the order of sources, of ids as the CRM numbers them, and of rules, filtered and cut', async () => {
+    const [one, two] = [await bench.add('one'), await bench.add('two')]
+    const card = { message: 'carte 4970 1000 0000 0006' }
+    const records = ['99', '100', '101'].map((id) => record(id, { ...card, email: `p${id}@example.fr` }))
+    await applyBatch(bench.shell, bench.house, two.target, { records, gone: [] }, 'keep')
+    await applyBatch(
+      bench.shell,
+      bench.house,
+      one.target,
+      { records: [record('7', { ...card, email: 'p7@example.fr' })], gone: [] },
+      'keep',
+    )
+    await applyBatch(bench.shell, bench.house, two.target, { records: [], gone: [goneRecord('101')] }, 'keep')
+    const all = await listFindings(bench.shell.db, {}, 1_000)
+    const sorted = all.map((row) => [row.connection, Number(row.id), row.rule])
+    expect(sorted).toEqual(sorted.toSorted((a, b) => (String(a) === String(b) ? 0 : compare(a, b))))
+    const cards = (await listFindings(bench.shell.db, { kind: 'sensitive' }, 1_000)).map(
+      (row) => `${row.connection}/${row.id} ${row.fields.join()}`,
+    )
+    expect(cards).toEqual(['one/7 message', 'two/99 message', 'two/100 message'])
+    expect(await listFindings(bench.shell.db, { kind: 'sensitive', connection: 'two' }, 1)).toEqual([
+      all.find((row) => row.id === '99' && row.kind === 'sensitive'),
+    ])
+    expect(await listFindings(bench.shell.db, { rule: 'no.such_rule' }, 10)).toEqual([])
+  })
+})
+
+function compare(a: readonly unknown[], b: readonly unknown[]): number {
+  for (const [index, value] of a.entries()) {
+    const other = b[index]
+    if (value !== other) return (value as string) < (other as string) ? -1 : 1
+  }
+  return 0
+}
