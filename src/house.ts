@@ -75,7 +75,7 @@ async function sweepHouse(
 ): Promise<ConnectionSummary[]> {
   const { shell } = parts
   const places = await findPlaces(shell, parts.linked, options.keep)
-  const locks: (() => void)[] = []
+  const locks: (() => Promise<void>)[] = []
   const prepare = async (linked: Linked): Promise<Target[]> => {
     const release = await shell.lockConnection(linked.name)
     if (!release) throw new ConnectorError('refused', `another process is sweeping ${linked.name}; wait until it has finished`)
@@ -95,7 +95,7 @@ async function sweepHouse(
     await writeCheckpoint(shell.db, { file: checkpointFile(parts.dataDir), key: await loadLedgerKey(parts.dataDir), time: at() })
     return summaries
   } finally {
-    for (const release of locks) release()
+    for (const release of locks) await release()
   }
 }
 

@@ -1,5 +1,6 @@
 /** When each connection was swept, and with what result. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import type { PoolClient } from 'pg'
 import type { Database } from './database.ts'
 
 type Db = QueryExecutorProvider
@@ -30,18 +31,31 @@ export async function lastSweeps(db: Db): Promise<LastSweep[]> {
  * The lock belongs to a database session of its own, so a worker that dies lets go, too. The embedded database has one process
  * and one session: nobody else can be there.
  */
-export async function lockConnection({ kind, pool }: Pick<Database, 'kind' | 'pool'>, connection: string): Promise<(() => void) | null> {
-  if (kind === 'embedded') return () => undefined
+export async function lockConnection(
+  { kind, pool }: Pick<Database, 'kind' | 'pool'>,
+  connection: string,
+): Promise<(() => Promise<void>) | null> {
+  if (kind === 'embedded') return async () => undefined
+  const key = `accord-sweep:${connection}`
   const client = await pool.connect()
   try {
-    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [
-      `accord-sweep:${connection}`,
-    ])
-    if (rows[0]?.locked) return () => client.release(true)
+    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [key])
+    if (rows[0]?.locked) return () => letGo(client, key)
   } catch (error) {
     client.release(true)
     throw error
   }
   client.release()
   return null
+}
+
+/** Ending the session would let go as well, but some time after this worker has gone on. */
+async function letGo(client: PoolClient, key: string): Promise<void> {
+  try {
+    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key])
+  } catch {
+    client.release(true) // the session is lost, and the lock with it
+    return
+  }
+  client.release()
 }

@@ -22,7 +22,7 @@ export type Shell = {
   /** Batches of this process go one at a time; across processes an advisory lock does the same. */
   oneAtATime: <T>(work: () => Promise<T>) => Promise<T>
   /** One sweep of a connection at a time, over all workers. Answers how to let go, or null when another worker has it. */
-  lockConnection: (connection: string) => Promise<(() => void) | null>
+  lockConnection: (connection: string) => Promise<(() => Promise<void>) | null>
   /** Called after bulk changes. */
   maintain: () => Promise<void>
 }

@@ -78,7 +78,7 @@ export async function openBench(server: string): Promise<Bench> {
       queue = turn.catch(() => undefined)
       return turn
     },
-    lockConnection: async () => () => undefined,
+    lockConnection: async () => async () => undefined,
     maintain: async () => undefined,
   }
   return {
