@@ -1,7 +1,7 @@
 /** From a record's fields to keyed hashes: the last place where an address is seen in clear. */
 import type { CrmRecord } from '../connectors/connector.ts'
 import { suppressionForm } from '../core/identity-email.ts'
-import type { Identity } from '../core/judge.ts'
+import type { Identity, Judge } from '../core/judge.ts'
 import type { StoredIdentifier, StoredRecord } from '../store/records.ts'
 import { nodeKey, type Node } from './cluster.ts'
 import type { Place, Shell, Target } from './shell.ts'
@@ -24,12 +24,12 @@ export function identifyRecords(
 ): Identified[] {
   const source = target.source.id
   return records.map((record) => {
-    const { identity, content, ...hashes } = hashed(shell, target, record)
+    const { identity, content, emails, names, own, given } = hashed(shell, target, record)
     const id = record.ref.id
     return {
       record,
       content,
-      node: { key: nodeKey(source, id), source, id, ...hashes, stored: known.get(id) ?? null },
+      node: { key: nodeKey(source, id), source, id, emails, names, own, given, stored: known.get(id) ?? null },
       named: identity.crossIds,
       suppressionHashes: suppressing ? suppressionHashes(shell, identity) : [],
     }
@@ -38,15 +38,16 @@ export function identifyRecords(
 
 type Hashed = Pick<Node, 'emails' | 'names' | 'own' | 'given'> & { identity: Identity; content: number }
 
-/** Held by the records themselves, and gone with them. */
-const memo = new WeakMap<CrmRecord, Hashed>()
+/** Held by the records themselves, and gone with them. Another policy may know other shared mailboxes. */
+const memo = new WeakMap<CrmRecord, Hashed & { judge: Judge }>()
 
 /** Worked out once per record: a batch that waits for its turn can do it ahead. */
 export function hashed(shell: Shell, target: Target, record: CrmRecord): Hashed {
   const known = memo.get(record)
-  if (known) return known
+  if (known?.judge === target.judge) return known
   const identity = target.judge.identify(record.fields)
   const fresh = {
+    judge: target.judge,
     identity,
     content: shell.digest(record.fields),
     emails: unique(identity.emails.map((email) => hex(shell.hasher.identifier('email', email)))),
