@@ -9,7 +9,7 @@ import type { Policy } from './core/policy-schema.ts'
 import { strike } from './log.ts'
 import { writeCheckpoint } from './store/checkpoints.ts'
 import { loadLedgerKey } from './store/keys.ts'
-import { finishSweep, startSweep } from './store/sweeps.ts'
+import { finishSweep, startSweep, type ConnectionLock } from './store/sweeps.ts'
 import type { Tables } from './store/tables.ts'
 import { diffPolicy, type PolicyDiff } from './tasks/diff.ts'
 import { explain, type Explained } from './tasks/explain.ts'
@@ -75,27 +75,33 @@ async function sweepHouse(
 ): Promise<ConnectionSummary[]> {
   const { shell } = parts
   const places = await findPlaces(shell, parts.linked, options.keep)
-  const locks: (() => Promise<void>)[] = []
+  const locks: ConnectionLock[] = []
+  const alone = new AbortController()
+  const either = AbortSignal.any([signal, alone.signal])
   const prepare = async (linked: Linked): Promise<Target[]> => {
-    const release = await shell.lockConnection(linked.name)
-    if (!release) throw new ConnectorError('refused', `another process is sweeping ${linked.name}; wait until it has finished`)
-    locks.push(release)
-    return prepareTargets(shell, linked, places, { policy: parts.policy, today: parts.today(), keep: options.keep }, signal)
+    const lock = await shell.lockConnection(linked.name)
+    if (!lock) throw new ConnectorError('refused', `another process is sweeping ${linked.name}; wait until it has finished`)
+    locks.push(lock)
+    lock.lost.addEventListener('abort', () => alone.abort(lock.lost.reason), { once: true })
+    return prepareTargets(shell, linked, places, { policy: parts.policy, today: parts.today(), keep: options.keep }, either)
   }
   const at = (): string => new Date(shell.now()).toISOString()
   const ids = new Map<string, number>()
   try {
     if (options.keep) for (const { name } of chosen) ids.set(name, await startSweep(shell.db, name, options.full ? 'full' : 'delta', at()))
     const connected = chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) }))
-    const summaries = (await sweep(shell, { places }, connected, options, signal)).map(struck)
+    const summaries = (await sweep(shell, { places }, connected, options, either)).map(struck)
     if (!options.keep) return summaries
     for (const summary of summaries) {
       if (!summary.error) await finishSweep(shell.db, ids.get(summary.connection)!, at(), JSON.stringify(summary))
     }
     await writeCheckpoint(shell.db, { file: checkpointFile(parts.dataDir), key: await loadLedgerKey(parts.dataDir), time: at() })
     return summaries
+  } catch (error) {
+    // Whatever broke first: the lock explains it.
+    throw alone.signal.aborted ? alone.signal.reason : error
   } finally {
-    for (const release of locks) await release()
+    for (const lock of locks) await lock.release()
   }
 }
 

@@ -1,7 +1,8 @@
 /** When each connection was swept, and with what result. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { PoolClient } from 'pg'
+import pg from 'pg'
 import type { Database } from './database.ts'
+import { StoreError } from './error.ts'
 
 type Db = QueryExecutorProvider
 
@@ -26,36 +27,44 @@ export async function lastSweeps(db: Db): Promise<LastSweep[]> {
   return rows
 }
 
+/** `lost` aborts when the lock is gone before it was released: from then on another worker may have it. */
+export type ConnectionLock = { release: () => Promise<void>; lost: AbortSignal }
+
 /**
- * One sweep of a connection at a time, over any number of workers. Answers how to let go, or null when another worker has it.
- * The lock belongs to a database session of its own, so a worker that dies lets go, too. The embedded database has one process
- * and one session: nobody else can be there.
+ * One sweep of a connection at a time, over any number of workers. Answers null when another worker has it.
+ * The lock belongs to a database session of its own, so a worker that dies lets go, too; and one beside the pool, so that as many connections
+ * as there are may be held. The embedded database has one process and one session: nobody else can be there.
  */
-export async function lockConnection(
-  { kind, pool }: Pick<Database, 'kind' | 'pool'>,
-  connection: string,
-): Promise<(() => Promise<void>) | null> {
-  if (kind === 'embedded') return async () => undefined
+export async function lockConnection({ kind, pool }: Pick<Database, 'kind' | 'pool'>, connection: string): Promise<ConnectionLock | null> {
+  const losing = new AbortController()
+  if (kind === 'embedded') return { release: async () => undefined, lost: losing.signal }
   const key = `accord-sweep:${connection}`
-  const client = await pool.connect()
+  const client = new pg.Client(pool.options)
+  const lose = (): void =>
+    losing.abort(new StoreError('unreachable', `the database session that held ${connection} for this sweep is lost; start it again`))
+  client.on('error', lose)
+  await client.connect()
   try {
     const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [key])
-    if (rows[0]?.locked) return () => letGo(client, key)
+    if (rows[0]?.locked) {
+      client.once('end', lose)
+      return { release: () => letGo(client, key, lose), lost: losing.signal }
+    }
   } catch (error) {
-    client.release(true)
+    await client.end()
     throw error
   }
-  client.release()
+  await client.end()
   return null
 }
 
 /** Ending the session would let go as well, but some time after this worker has gone on. */
-async function letGo(client: PoolClient, key: string): Promise<void> {
+async function letGo(client: pg.Client, key: string, lose: () => void): Promise<void> {
+  client.off('end', lose)
   try {
     await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key])
   } catch {
-    client.release(true) // the session is lost, and the lock with it
-    return
+    return // the session is lost, and the lock with it
   }
-  client.release()
+  await client.end()
 }

@@ -7,6 +7,7 @@ import type { CatalogueField } from '../core/minimisation.ts'
 import type { Tables } from '../store/tables.ts'
 import type { Dictionary } from '../store/dictionary.ts'
 import type { Source } from '../store/sources.ts'
+import type { ConnectionLock } from '../store/sweeps.ts'
 
 export type Log = (event: string, facts?: Readonly<Record<string, string | number | boolean>>) => void
 
@@ -21,8 +22,8 @@ export type Shell = {
   log: Log
   /** Batches of this process go one at a time; across processes an advisory lock does the same. */
   oneAtATime: <T>(work: () => Promise<T>) => Promise<T>
-  /** One sweep of a connection at a time, over all workers. Answers how to let go, or null when another worker has it. */
-  lockConnection: (connection: string) => Promise<(() => Promise<void>) | null>
+  /** One sweep of a connection at a time, over all workers. Answers null when another worker has it. */
+  lockConnection: (connection: string) => Promise<ConnectionLock | null>
   /** Called after bulk changes. */
   maintain: () => Promise<void>
 }

@@ -20,12 +20,32 @@ afterAll(async () => {
 
 it('gives a connection to one worker at a time, and to the next as soon as the first has let go', async () => {
   for (let turn = 0; turn < 50; turn++) {
-    const release = await lockConnection(one, 'hubspot')
-    expect(release).not.toBeNull()
+    const lock = await lockConnection(one, 'hubspot')
+    expect(lock).not.toBeNull()
     expect(await lockConnection(other, 'hubspot')).toBeNull()
-    await release!()
+    await lock!.release()
     const next = await lockConnection(other, 'hubspot')
     expect(next).not.toBeNull()
-    await next!()
+    await next!.release()
+    expect([lock!.lost.aborted, next!.lost.aborted]).toEqual([false, false])
   }
+})
+
+it('tells the worker whose session is cut, for the next one may begin', async () => {
+  const lock = (await lockConnection(one, 'hubspot'))!
+  const lost = new Promise((resolve) => lock.lost.addEventListener('abort', resolve, { once: true }))
+  await other.pool.query("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'")
+  await lost
+  expect(lock.lost.reason).toMatchObject({ name: 'StoreError', kind: 'unreachable' })
+  const next = await lockConnection(other, 'hubspot')
+  expect(next).not.toBeNull()
+  await next!.release()
+  await lock.release()
+})
+
+it('leaves the pool to the work, however many connections are held', async () => {
+  const names = Array.from({ length: one.pool.options.max! + 2 }, (_, index) => `portal ${index}`)
+  const locks = await Promise.all(names.map((name) => lockConnection(one, name)))
+  expect((await one.pool.query('select 1 as answer')).rows).toEqual([{ answer: 1 }])
+  await Promise.all(locks.map((lock) => lock!.release()))
 })

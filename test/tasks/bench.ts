@@ -78,7 +78,7 @@ export async function openBench(server: string): Promise<Bench> {
       queue = turn.catch(() => undefined)
       return turn
     },
-    lockConnection: async () => async () => undefined,
+    lockConnection: async () => ({ release: async () => undefined, lost: always }),
     maintain: async () => undefined,
   }
   return {
