@@ -65,10 +65,14 @@ export async function listFindings(db: Db, filter: FindingFilter, limit: number)
   return rows
 }
 
+/** Verdicts are opened once each, not once per record. */
 export async function countStatuses(db: Db): Promise<{ connection: string; status: string; records: number }[]> {
   const { rows } = await sql<{ connection: string; status: string; records: number }>`
-    select s.connection, v.body::jsonb->>'status' as status, count(*)::int as records
-    from record r join source s on s.id = r.source join verdict v on v.id = r.verdict
-    where r.mark >= 0 group by 1, 2 order by 1, 2`.execute(db)
+    with open as (
+      select source, verdict, count(*)::int as records from record where mark >= 0 and verdict is not null group by 1, 2
+    )
+    select s.connection, v.body::jsonb->>'status' as status, sum(o.records)::int as records
+    from open o join source s on s.id = o.source join verdict v on v.id = o.verdict
+    group by 1, 2 order by 1, 2`.execute(db)
   return rows
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { listFindings } from '../../src/store/findings.ts'
+import { countStatuses, listFindings } from '../../src/store/findings.ts'
 import { saveRechecks } from '../../src/store/outbox.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
 import { recheck } from '../../src/tasks/recheck.ts'
@@ -62,6 +62,10 @@ describe('the list of findings', () => {
       'keep',
     )
     await applyBatch(bench.shell, bench.house, two.target, { records: [], gone: [goneRecord('101')] }, 'keep')
+    expect((await countStatuses(bench.shell.db)).map(({ connection, records: count }) => [connection, count])).toEqual([
+      ['one', 1],
+      ['two', 2],
+    ])
     const all = await listFindings(bench.shell.db, {}, 1_000)
     const sorted = all.map((row) => [row.connection, Number(row.id), row.rule])
     expect(sorted).toEqual(sorted.toSorted((a, b) => (String(a) === String(b) ? 0 : compare(a, b))))
