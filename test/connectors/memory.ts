@@ -60,7 +60,14 @@ const window = 7
 const object = 'contact'
 const wait = { attempts: 5, ms: 1_000 }
 
-export const memoryCan: Capabilities = { removals: true, merges: true, nextLinks: true, searchWindow: window, quietDelta: 1 }
+export const memoryCan: Capabilities = {
+  removals: true,
+  merges: true,
+  nextLinks: true,
+  searchWindow: window,
+  quietDelta: 1,
+  bookkeeping: [],
+}
 
 export function memory(bug?: Bug): { connector: Connector; world: World } {
   const crm = memoryCrm()

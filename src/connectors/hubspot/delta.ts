@@ -18,7 +18,7 @@ import { refuseForeignLink } from './list.ts'
 import type { Call } from './message.ts'
 import { bookkeeping, mergedProperty, modifiedProperty } from './paths.ts'
 import { SearchPage, type CrmObject } from './payloads.ts'
-import { mergedInto, recordsFrom } from './record.ts'
+import { mergedInto, recordFrom } from './record.ts'
 
 const searchPageSize = 200
 /** Characters of a search body (HubSpot docs: search limits). */
@@ -46,7 +46,7 @@ export async function* readDelta(
     state = tallied(client, state, found, last)
     const gone = found.flatMap((record) => mergedInto(object, record))
     for (const { ref } of gone) merged.add(ref.id)
-    yield { records: recordsFrom(object, found, request.fields), gone, cursor: cursorFrom(state), expected }
+    yield { records: found.map((record) => recordFrom(object, record)), gone, cursor: cursorFrom(state), expected }
   }
   yield* closingPages(client, state, merged, signal)
 }

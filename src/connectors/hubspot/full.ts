@@ -14,7 +14,7 @@ import { cursorFrom, type FullState } from './cursor.ts'
 import { list, listCall } from './list.ts'
 import type { Call } from './message.ts'
 import { bookkeeping } from './paths.ts'
-import { mergedInto, recordsFrom } from './record.ts'
+import { mergedInto, recordFrom } from './record.ts'
 
 /** Requests break between 8,000 and 16,200 characters, by what stands in between. */
 const longestRequestLine = 8_000
@@ -54,7 +54,7 @@ async function loadPage(client: HubspotClient, request: ReadRequest, state: Full
   const closing = { v: 1, phase: 'delta', object, from: Math.max(0, from), ...(census && { census }) } as const
   const merged = listed.flatMap((record) => mergedInto(object, record))
   const page: Page = {
-    records: recordsFrom(object, listed, fields),
+    records: listed.map((record) => recordFrom(object, record)),
     gone: [...merged, ...missing.map((id) => ({ ref: { object, id }, at: client.now() }))],
     cursor: cursorFrom(after === undefined ? closing : next),
     ...(census && { expected: census.count + census.fresh.length }),

@@ -4,7 +4,7 @@ import { readBatch } from './batch-read.ts'
 import type { HubspotClient } from './client.ts'
 import { errorFrom, type Call } from './message.ts'
 import { CrmObject } from './payloads.ts'
-import { recordsFrom } from './record.ts'
+import { recordFrom } from './record.ts'
 
 export async function get(
   client: HubspotClient,
@@ -23,11 +23,7 @@ export async function get(
     throw new ConnectorError('unavailable', `HubSpot gives some ${object} one by one and withholds them in a batch; try again`)
   }
   return {
-    records: recordsFrom(
-      object,
-      wanted.flatMap((id) => found.get(id) ?? []),
-      fields,
-    ),
+    records: wanted.flatMap((id) => found.get(id) ?? []).map((record) => recordFrom(object, record)),
     gone: fates.flatMap(({ gone }) => gone ?? []),
   }
 }

@@ -14,18 +14,15 @@ export function modifiedAt(object: string, record: CrmObject): number {
 /** HubSpot has no ETag: the time of the last change names the state. Trailing zeros of the text come and go, the number does not. */
 export const versionOf = (object: string, record: CrmObject): string => String(modifiedAt(object, record))
 
-/** The properties as they came, empty texts turned into null and unasked ones dropped: a copy of each would cost as much as parsing them. */
-export function recordsFrom(object: string, found: readonly CrmObject[], wanted: readonly string[]): CrmRecord[] {
-  const asked = new Set(wanted)
-  return found.map((record) => {
-    const fields = record.properties as Record<string, FieldValue>
-    const time = modifiedAt(object, record)
-    for (const name in fields) {
-      if (!asked.has(name)) delete fields[name]
-      else if (fields[name] === '') fields[name] = null
-    }
-    return { ref: { object, id: record.id }, version: String(time), modifiedAt: time, fields }
-  })
+/**
+ * The properties as they came, empty texts turned into null. A copy of each would cost as much as parsing them, and to delete the dates
+ * and ids that HubSpot adds unasked would make every later look at the others a slow one.
+ */
+export function recordFrom(object: string, record: CrmObject): CrmRecord {
+  const fields = record.properties as Record<string, FieldValue>
+  for (const name in fields) if (fields[name] === '') fields[name] = null
+  const time = modifiedAt(object, record)
+  return { ref: { object, id: record.id }, version: String(time), modifiedAt: time, fields }
 }
 
 /** A merge leaves a survivor that lists the ids of all it swallowed. */

@@ -11,7 +11,14 @@ const canaryToken = 'pat-eu1-canary-0000-0000-0000000000ff'
 const object = 'contacts'
 const objects = '/crm/v3/objects/contacts'
 
-export const hubspotCan: Capabilities = { removals: true, merges: true, nextLinks: true, searchWindow: 10_000, quietDelta: 3 }
+export const hubspotCan: Capabilities = {
+  removals: true,
+  merges: true,
+  nextLinks: true,
+  searchWindow: 10_000,
+  quietDelta: 3,
+  bookkeeping: ['createdate', 'hs_object_id', 'lastmodifieddate', 'hs_merged_object_ids'],
+}
 
 /** `settings` over the defaults. */
 export async function hubspotWorld(
