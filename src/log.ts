@@ -13,12 +13,22 @@ export function strike(text: string): string {
   return PATTERNS.reduce((struck, [pattern, mark]) => struck.replace(pattern, mark), text)
 }
 
+/** The course of things. Whatever else is logged means that something is not as it should be, and is seen at the default level. */
+const USUAL: ReadonlySet<string> = new Set([
+  'database opened',
+  'sweep.started',
+  'sweep.finished',
+  'hubspot.throttled',
+  'salesforce.job-kept',
+])
+
 export function createLog(level: string): Log {
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ dest: 2, sync: true }))
   return (event, facts = {}) => {
     const struck = Object.fromEntries(
       Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' ? strike(value) : value]),
     )
-    logger.info(struck, event)
+    if (USUAL.has(event)) logger.info(struck, event)
+    else logger.warn(struck, event)
   }
 }

@@ -17,7 +17,7 @@ import { openDatabase, type Tables } from './store/database.ts'
 import { emptyDictionary, loadDictionary } from './store/dictionary.ts'
 import { loadHashKey } from './store/keys.ts'
 import { maintain } from './store/maintenance.ts'
-import { lastSweeps, lockConnection } from './store/sweeps.ts'
+import { lastFullSweeps, lastSweeps, lockConnection } from './store/sweeps.ts'
 import { isSchedule, startSchedule } from './tasks/schedule.ts'
 import type { Log, Shell } from './tasks/shell.ts'
 
@@ -106,9 +106,12 @@ function localDate(now: number, timezone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDate().toString()
 }
 
+/** Privacy deletions and purged rows leave no trace in a delta: only a full pull misses them. */
+const FULL_EVERY_MS = 7 * 24 * 3_600_000
+
 export type Service = { url: string; close: () => Promise<void> }
 
-/** The service: health over HTTP, and a sweep every night. Each sweep opens its connectors anew: tokens and settings stay fresh. */
+/** The service: health over HTTP, and a sweep every night, once a week a full one. */
 export async function startService(settings: Settings): Promise<Service> {
   if (!isSchedule(settings.schedule)) throw new SettingsError('ACCORD_SCHEDULE takes five fields of cron, such as "0 3 * * *"')
   const policy = loadPolicy(settings.configDir)
@@ -124,7 +127,9 @@ export async function startService(settings: Settings): Promise<Service> {
     timezone: policy.organisation.timezone,
     lastSweep: async () => oldest(await lastSweeps(house.db), house.names),
     sweep: async (signal) => {
-      const summaries = await house.sweep({ full: false, keep: true, write: true, progress: () => undefined }, signal)
+      const lastFull = oldest(await lastFullSweeps(house.db), house.names)
+      const full = lastFull === null || Date.now() - lastFull > FULL_EVERY_MS
+      const summaries = await house.sweep({ full, keep: true, write: true, progress: () => undefined }, signal)
       for (const { connection, records, apiCalls, error } of summaries)
         log('sweep.finished', { connection, records, apiCalls, error: error?.message ?? '' })
     },

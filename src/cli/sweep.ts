@@ -16,7 +16,7 @@ export function sweepCommand(): Command {
     .option('--full', 'read every record again, not only what changed')
     .option('--dry-run', 'tell what a sweep would find and write; store nothing, send nothing')
     .option('--no-write', 'store the verdicts, but send nothing to the CRM')
-    .option('--as-of <date>', 'judge as on this day (YYYY-MM-DD); with --dry-run only, and with --full to see everybody')
+    .option('--as-of <date>', 'judge as on this day (YYYY-MM-DD); with --dry-run only; reads everybody')
     .addHelpText(
       'after',
       '\nThe first sweep of a connection, and the first after a change of policy, is a full one.\nA sweep that was interrupted goes on where it stopped.',
@@ -50,12 +50,17 @@ function isDay(text: string): boolean {
   }
 }
 
-export async function runSweep(house: OpenHouse, flags: Pick<Flags, 'full' | 'dryRun' | 'write'>): Promise<ConnectionSummary[]> {
+export async function runSweep(house: OpenHouse, flags: Pick<Flags, 'full' | 'dryRun' | 'write' | 'asOf'>): Promise<ConnectionSummary[]> {
   const progress = createProgress()
   try {
     return await untilInterrupted((signal) =>
       house.sweep(
-        { full: flags.full === true, keep: flags.dryRun !== true, write: flags.write && flags.dryRun !== true, progress: progress.show },
+        {
+          full: flags.full === true || flags.asOf !== undefined,
+          keep: flags.dryRun !== true,
+          write: flags.write && flags.dryRun !== true,
+          progress: progress.show,
+        },
         signal,
       ),
     )

@@ -30,6 +30,14 @@ export async function lastSweeps(db: Db): Promise<LastSweep[]> {
 /** `lost` aborts when the lock is gone before it was released: from then on another worker may have it. */
 export type ConnectionLock = { release: () => Promise<void>; lost: AbortSignal }
 
+/** When the last full pull of each connection that came to its end began. */
+export async function lastFullSweeps(db: Db): Promise<{ connection: string; startedAt: string }[]> {
+  const { rows } = await sql<{ connection: string; startedAt: string }>`
+    select connection, max(started_at)::text as "startedAt" from sweep where finished_at is not null and summary::jsonb->>'mode' = 'full'
+    group by connection`.execute(db)
+  return rows
+}
+
 /**
  * One sweep of a connection at a time, over any number of workers. Answers null when another worker has it.
  * The lock belongs to a database session of its own, so a worker that dies lets go, too; and one beside the pool, so that as many connections
