@@ -15,7 +15,8 @@ export type StoredRecord = {
   gone: boolean
   facts: Buffer | null
 }
-/** `kind` 0: a further address; 1: a record of another CRM that this one names. */
+/** A further address; a record of another CRM that this one names; a function mailbox, which links nobody. */
+export const KINDS = { address: 0, name: 1, quiet: 2 } as const
 export type StoredIdentifier = { hash: string; source: number; id: string; kind: number }
 
 const columns = sql.raw(

@@ -6,6 +6,7 @@ import { packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
 import { factKindKey, internFactKinds } from '../store/dictionary.ts'
 import { dropPatches, type Recheck } from '../store/outbox.ts'
 import {
+  KINDS,
   forgetRecords,
   loadByEmails,
   loadByIds,
@@ -89,7 +90,7 @@ function lastHeir(id: string, gone: readonly Gone[]): string {
 async function neighboursOf(shell: Shell, dead: readonly StoredRecord[]): Promise<Recheck[]> {
   const sources = dead.map((one) => one.source)
   const ids = dead.map((one) => one.id)
-  const further = (await loadIdentifiersOf(shell.db, sources, ids)).filter((identifier) => identifier.kind === 0)
+  const further = (await loadIdentifiersOf(shell.db, sources, ids)).filter((identifier) => identifier.kind !== KINDS.name)
   const addresses = [...new Set([...dead.flatMap((one) => one.email ?? []), ...further.map((one) => one.hash)])]
   const subjects = [...new Set(dead.flatMap((one) => one.subject ?? []))]
   const holders = await loadIdentifiersByHash(shell.db, addresses)

@@ -7,6 +7,7 @@ import {
   loadBySubjects,
   loadIdentifiersByHash,
   loadIdentifiersOf,
+  KINDS,
   type StoredIdentifier,
   type StoredRecord,
 } from '../store/records.ts'
@@ -16,6 +17,8 @@ export type Node = {
   source: number
   id: string
   emails: readonly string[]
+  /** Function mailboxes (info@, contact@): they link nobody, but who refuses there refuses for all who read them. */
+  quiet: readonly string[]
   /** Hashes of the records that this one names as the same person. */
   names: readonly string[]
   /** Hash of this record's own reference, where others may name it. */
@@ -33,6 +36,11 @@ export type Cluster = {
 }
 
 const MAX_ROUNDS = 6
+
+/** Every address of a record, whether it links or not. */
+export function mailboxesOf(node: Pick<Node, 'emails' | 'quiet'>): readonly string[] {
+  return node.quiet.length === 0 ? node.emails : [...node.emails, ...node.quiet]
+}
 
 export function nodeKey(source: number, id: string): string {
   return `${source}/${id}`
@@ -66,7 +74,7 @@ async function withFormerAddresses(db: QueryExecutorProvider, changed: readonly 
     known.map((node) => node.id),
   )
   const further = Map.groupBy(
-    identifiers.filter((identifier) => identifier.kind === 0),
+    identifiers.filter((identifier) => identifier.kind !== KINDS.name),
     (identifier) => nodeKey(identifier.source, identifier.id),
   )
   return changed.map((node) => {
@@ -85,7 +93,7 @@ async function loadNeighbours(
 ): Promise<StoredRecord[]> {
   const emails = unseen(
     seen.emails,
-    frontier.flatMap((node) => [...node.emails, ...node.formerly]),
+    frontier.flatMap((node) => [...mailboxesOf(node), ...node.formerly]),
   )
   const hashes = unseen(seen.hashes, [...emails, ...frontier.flatMap((node) => (node.own ? [node.own] : []))])
   const subjects = unseen(
@@ -131,25 +139,27 @@ async function toNodes(
   return list.map((record) => {
     const key = nodeKey(record.source, record.id)
     const own = owned.get(key) ?? []
-    const further = own.filter((identifier) => identifier.kind === 0).map((identifier) => identifier.hash)
-    const emails = record.email ? [record.email, ...further] : further
+    const hashesOf = (kind: number): string[] => own.filter((identifier) => identifier.kind === kind).map((identifier) => identifier.hash)
+    const emails = [...(record.email ? [record.email] : []), ...hashesOf(KINDS.address)]
+    const quiet = hashesOf(KINDS.quiet)
     return {
       key,
       source: record.source,
       id: record.id,
       emails,
-      names: own.filter((identifier) => identifier.kind === 1).map((identifier) => identifier.hash),
+      quiet,
+      names: hashesOf(KINDS.name),
       own: ownHash(record.source, record.id),
       given: record.given,
       stored: record,
-      formerly: emails,
+      formerly: mailboxesOf({ emails, quiet }),
     }
   })
 }
 
 function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>): Cluster {
   const byEmail = new Map<string, Node[]>()
-  for (const node of list) for (const email of node.emails) append(byEmail, email, node)
+  for (const node of list) for (const email of mailboxesOf(node)) append(byEmail, email, node)
   const groupOf = new Map<string, readonly Node[]>()
   const groups: (readonly Node[])[] = []
   if (list.some((node) => hasCompany(node, byEmail))) {

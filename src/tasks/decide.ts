@@ -10,7 +10,7 @@ import { packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
 import { loadSuppressed } from '../store/suppressions.ts'
-import { loadCluster, type Cluster, type Node } from './cluster.ts'
+import { loadCluster, mailboxesOf, type Cluster, type Node } from './cluster.ts'
 import { adoptRefusals, carryFacts, refusalsByEmail } from './facts.ts'
 import { firstFacts, judgeOnce } from './rehearse.ts'
 import { rechecksAround } from './influence.ts'
@@ -119,8 +119,9 @@ function factsOfSubject(
 ): readonly ConsentFact[] {
   const own = facts.get(node.key) ?? []
   const group = cluster.groupOf.get(node.key)!
-  const neighbours = node.emails.flatMap((email) => cluster.byEmail.get(email)!)
-  if (group.length === 1 && neighbours.length === node.emails.length) return own
+  const mailboxes = mailboxesOf(node)
+  const neighbours = mailboxes.flatMap((email) => cluster.byEmail.get(email)!)
+  if (group.length === 1 && neighbours.length === mailboxes.length) return own
   const factsOf = (other: Node): readonly ConsentFact[] =>
     facts.get(other.key) ?? unpackFacts(other.stored?.facts ?? null, shell.dictionary.factKinds)
   const strangers = neighbours.filter((other) => !group.includes(other))

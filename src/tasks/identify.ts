@@ -2,7 +2,7 @@
 import type { CrmRecord } from '../connectors/connector.ts'
 import { suppressionForm } from '../core/identity-email.ts'
 import type { Identity, Judge } from '../core/judge.ts'
-import type { StoredIdentifier, StoredRecord } from '../store/records.ts'
+import { KINDS, type StoredIdentifier, type StoredRecord } from '../store/records.ts'
 import { nodeKey, type Node } from './cluster.ts'
 import type { Place, Shell, Target } from './shell.ts'
 
@@ -24,19 +24,19 @@ export function identifyRecords(
 ): Identified[] {
   const source = target.source.id
   return records.map((record) => {
-    const { identity, content, emails, names, own, given } = hashed(shell, target, record)
+    const { identity, content, ...hashes } = hashed(shell, target, record)
     const id = record.ref.id
     return {
       record,
       content,
-      node: { key: nodeKey(source, id), source, id, emails, names, own, given, stored: known.get(id) ?? null },
+      node: { key: nodeKey(source, id), source, id, ...hashes, stored: known.get(id) ?? null },
       named: identity.crossIds,
       suppressionHashes: suppressing ? suppressionHashes(shell, identity) : [],
     }
   })
 }
 
-type Hashed = Pick<Node, 'emails' | 'names' | 'own' | 'given'> & { identity: Identity; content: number }
+type Hashed = Pick<Node, 'emails' | 'quiet' | 'names' | 'own' | 'given'> & { identity: Identity; content: number }
 
 /** Held by the records themselves, and gone with them. Another policy may know other shared mailboxes. */
 const memo = new WeakMap<CrmRecord, Hashed & { judge: Judge }>()
@@ -51,6 +51,7 @@ export function hashed(shell: Shell, target: Target, record: CrmRecord): Hashed 
     identity,
     content: shell.digest(record.fields),
     emails: unique(identity.emails.map((email) => hex(shell.hasher.identifier('email', email)))),
+    quiet: unique(identity.shared.map((email) => hex(shell.hasher.identifier('email', email)))),
     names: identity.crossIds.map((reference) => hex(shell.hasher.identifier('record', reference))),
     own: ownHash(shell, target, record.ref.id),
     given: shell.hasher.givenNameTag(identity.givenName),
@@ -66,8 +67,9 @@ export function ownHash(shell: Shell, { named, source }: Place, id: string): str
 
 export function furtherIdentifiers(node: Omit<Node, 'formerly'>): StoredIdentifier[] {
   return [
-    ...node.emails.slice(1).map((hash) => ({ hash, source: node.source, id: node.id, kind: 0 })),
-    ...node.names.map((hash) => ({ hash, source: node.source, id: node.id, kind: 1 })),
+    ...node.emails.slice(1).map((hash) => ({ hash, source: node.source, id: node.id, kind: KINDS.address })),
+    ...node.quiet.map((hash) => ({ hash, source: node.source, id: node.id, kind: KINDS.quiet })),
+    ...node.names.map((hash) => ({ hash, source: node.source, id: node.id, kind: KINDS.name })),
   ]
 }
 

@@ -5,7 +5,7 @@ import { laterAct } from '../core/acts.ts'
 import type { ActDay } from '../core/judge.ts'
 import { unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { StoredRecord } from '../store/records.ts'
-import { nodeKey, type Cluster, type Node } from './cluster.ts'
+import { mailboxesOf, nodeKey, type Cluster, type Node } from './cluster.ts'
 import { isCovered, isNegative, refusalsByEmail } from './facts.ts'
 import type { Shell } from './shell.ts'
 
@@ -20,12 +20,12 @@ export function rechecksAround(shell: Shell, cluster: Cluster, rows: readonly St
     const is = now.has(node.key) ? read(now.get(node.key)!) : was
     if (isSilent(was) && isSilent(is)) continue
     const group = cluster.groupOf.get(node.key)!
-    const others = new Set([...before(node), ...group, ...node.emails.flatMap((email) => cluster.byEmail.get(email)!)])
+    const others = new Set([...before(node), ...group, ...mailboxesOf(node).flatMap((email) => cluster.byEmail.get(email)!)])
     for (const other of others) {
       if (other === node || now.has(other.key) || other.stored?.gone) continue
       const held = read(other.stored?.facts ?? null)
       const heard = samePersonBefore(node, other) ? was : shares(node.formerly, other.formerly) ? toStrangers(was) : silence
-      const hears = group.includes(other) ? is : shares(node.emails, other.emails) ? toStrangers(is) : silence
+      const hears = group.includes(other) ? is : shares(mailboxesOf(node), mailboxesOf(other)) ? toStrangers(is) : silence
       if (newsOf(heard, held) !== newsOf(hears, held)) concerned.set(other.key, { source: other.source, id: other.id, reason: 'linked' })
     }
   }
