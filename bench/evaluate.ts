@@ -29,8 +29,8 @@ type Judged = { readonly fields: Contact['fields']; readonly verdict: Verdict }
 
 export async function evaluate({ quick, say }: BenchContext): Promise<Measure[]> {
   const world = worldOf()
-  const compared = quick ? 5_000 : 100_000
-  const timed = quick ? 5_000 : 20_000
+  const compared = quick ? 3_000 : 100_000
+  const timed = quick ? 2_000 : 20_000
   say(`  comparing the decisions on ${compared} contacts`)
   await compare(world, compared)
   const own = (): number => perSecond(world, 100_000, (contacts) => void judgeAll(world.judge, contacts))

@@ -4,7 +4,7 @@ import { median, round, runChild, unthrottled, startSandbox, type BenchContext, 
 import { withBeds } from './sweeps.ts'
 
 export async function hubspotLatency({ quick }: BenchContext): Promise<Measure[]> {
-  const people = quick ? 3_000 : 20_000
+  const people = quick ? 2_000 : 20_000
   const sandbox = await startSandbox(['--people', String(people), '--rate-limit', 'off', '--latency', '150'])
   const env = unthrottled(sandbox)
   try {
@@ -27,7 +27,7 @@ export async function hubspotLatency({ quick }: BenchContext): Promise<Measure[]
           value: round(median(ratios), 3),
           unit: 'wall time',
           goal: '≤ 1.05',
-          pass: median(ratios) <= 1.05,
+          pass: quick ? null : median(ratios) <= 1.05,
           note: `${people} contacts`,
         },
       ]
