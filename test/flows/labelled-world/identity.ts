@@ -63,8 +63,12 @@ export const identity: readonly Case[] = [
       { consent: EMAIL_OUT },
     ),
   ),
-  person('couple-opted-out-him', 'He did not: her choice is not his.', (who) =>
-    consumer.Contact({ ...who, given: 'Goulven', family: 'Tréguier' }, { Email: 'famille.treguier@courriel.example' }),
+  person('couple-opted-out-him', 'He did not, and yet: what is sent to that mailbox reaches her (GDPR art. 21(3)).', (who) =>
+    consumer.Contact(
+      { ...who, given: 'Goulven', family: 'Tréguier' },
+      { Email: 'famille.treguier@courriel.example' },
+      { consent: EMAIL_OUT, ...ignored },
+    ),
   ),
   person('team-mailbox-one', 'A function mailbox links nobody, not even equal names.', (who) =>
     professional.contacts(

@@ -10,6 +10,7 @@ import { parseConnections } from '../../../src/core/mapping.ts'
 import { parsePolicy } from '../../../src/core/policy.ts'
 import type { Parsed } from '../../../src/core/problem.ts'
 import type { Verdict } from '../../../src/core/verdict.ts'
+import { refusalsByEmail } from '../../../src/tasks/facts.ts'
 import { type Home, TODAY } from './person.ts'
 
 export type Expected = {
@@ -51,11 +52,18 @@ export function judgeWorld(): readonly Judged[] {
   })
   const groups = groupsOf(records)
   const expectations = new Map(linesOf('expected.jsonl').map((line) => [line['record'], line as unknown as Expected]))
-  return records.map(({ name, judge, fields }) => {
+  return records.map(({ name, judge, fields, identity }) => {
     const expected = expectations.get(name)
     if (expected === undefined) throw new Error(`${name} has no line in expected.jsonl`)
     const group = groups.get(name) ?? []
-    const facts = records.filter((one) => group.includes(one.name)).flatMap((one) => one.judge.facts(one.fields))
+    const mailboxes = mailboxesOf(identity)
+    const strangers = records.filter(
+      (one) => !group.includes(one.name) && mailboxesOf(one.identity).some((email) => mailboxes.includes(email)),
+    )
+    const facts = [
+      ...records.filter((one) => group.includes(one.name)).flatMap((one) => one.judge.facts(one.fields)),
+      ...refusalsByEmail(strangers.flatMap((one) => one.judge.facts(one.fields))),
+    ]
     const verdict = judge.judge(fields, {
       facts,
       suppressed: expected.context?.suppressed ?? false,
@@ -63,6 +71,10 @@ export function judgeWorld(): readonly Judged[] {
     })
     return { expected, fields, verdict, linked: group.filter((other) => other !== name) }
   })
+}
+
+function mailboxesOf({ emails, shared }: Identity): readonly string[] {
+  return [...emails, ...shared]
 }
 
 export function judgeOf(crm: string, object: string): Judge {
