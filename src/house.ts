@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { ConnectorError, type CheckReport, type ProvisionStep } from './connectors/connector.ts'
 import { mappedFields } from './core/mapped-fields.ts'
+import { createDiffCounter, type PolicyDiff } from './core/policy-diff.ts'
 import { undeclaredField } from './core/minimisation.ts'
 import { wantedProperties, writeBackNames } from './core/write-back.ts'
 import type { Policy } from './core/policy-schema.ts'
@@ -11,7 +12,7 @@ import { writeCheckpoint } from './store/checkpoints.ts'
 import { loadLedgerKey } from './store/keys.ts'
 import { finishSweep, startSweep, type ConnectionLock } from './store/sweeps.ts'
 import type { Tables } from './store/tables.ts'
-import { diffPolicy, type PolicyDiff } from './tasks/diff.ts'
+import { diffPolicy } from './tasks/diff.ts'
 import { explain, type Explained } from './tasks/explain.ts'
 import { findPlaces, prepareTargets, type Linked } from './tasks/prepare.ts'
 import type { Place, Shell, Target } from './tasks/shell.ts'
@@ -165,10 +166,10 @@ async function diffHouse(
   for (const linked of chosen) {
     const now = await prepareAll(parts, [linked], places, parts.policy, signal)
     const then = await prepareAll(parts, [linked], places, changed, signal)
-    const diff = { connection: linked.name, records: 0, changed: 0, rules: [] }
+    const counter = createDiffCounter()
     for (const [index, target] of now.entries())
-      await diffPolicy(parts.shell, { places }, { now: target, then: then[index]! }, diff, signal)
-    diffs.push(diff)
+      await diffPolicy(parts.shell, { places }, { now: target, then: then[index]! }, counter, signal)
+    diffs.push({ connection: linked.name, ...counter.report() })
   }
   return diffs
 }

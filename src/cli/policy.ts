@@ -52,14 +52,10 @@ function diffPolicy(): Command {
           printJson({ connections: diffs })
           return
         }
-        for (const { connection, records, changed: count, rules } of diffs) {
+        for (const { connection, records, changed: count, changes } of diffs) {
           printLine(`${connection}: ${count.toLocaleString('en')} of ${records.toLocaleString('en')} records would be judged differently`)
-          const moved = rules.filter((rule) => rule.before !== rule.after)
-          if (moved.length > 0)
-            printTable(
-              ['', 'now', 'then'],
-              moved.map((rule) => [rule.name, rule.before, rule.after]),
-            )
+          const rows = changes.map(({ name, before, after }) => [name, before, after])
+          if (rows.length > 0) printTable(['', 'now', 'then'], rows)
         }
       } finally {
         await house.close()

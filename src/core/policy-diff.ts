@@ -1,9 +1,6 @@
 /** What another policy would change, as counts: never as names. */
-import type { ConsentFact } from './consent.ts'
-import type { Judge, RawFields } from './judge.ts'
 import type { Verdict } from './verdict.ts'
 
-export type JudgedRecord = { readonly fields: RawFields; readonly facts: readonly ConsentFact[]; readonly suppressed: boolean }
 export type Change = { readonly name: string; readonly before: number; readonly after: number }
 export type PolicyDiff = {
   readonly records: number
@@ -12,26 +9,35 @@ export type PolicyDiff = {
   /** Only counts that differ, sorted by name. */
   readonly changes: readonly Change[]
 }
-
-/** Reads the records once; keeps counts only. */
-export function policyDiff(before: Judge, after: Judge, records: Iterable<JudgedRecord>): PolicyDiff {
-  const counts = new Map<string, { before: number; after: number }>()
-  let total = 0
-  let changed = 0
-  for (const record of records) {
-    const was = traits(before, record)
-    const is = traits(after, record)
-    total += 1
-    if (was.size !== is.size || [...was].some((trait) => !is.has(trait))) changed += 1
-    for (const trait of was) count(counts, trait, 'before')
-    for (const trait of is) count(counts, trait, 'after')
-  }
-  const changes = [...counts].flatMap(([name, both]) => (both.before === both.after || name.startsWith('due ') ? [] : [{ name, ...both }]))
-  return { records: total, changed, changes: changes.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
+export interface DiffCounter {
+  /** The verdicts on one record under the two policies. */
+  add(before: Verdict, after: Verdict): void
+  report(): PolicyDiff
 }
 
-function traits(judge: Judge, { fields, facts, suppressed }: JudgedRecord): ReadonlySet<string> {
-  const verdict: Verdict = judge.judge(fields, { facts, suppressed })
+export function createDiffCounter(): DiffCounter {
+  const counts = new Map<string, { before: number; after: number }>()
+  let records = 0
+  let changed = 0
+  return {
+    add(before, after) {
+      const was = traits(before)
+      const is = traits(after)
+      records += 1
+      if (was.size !== is.size || [...was].some((trait) => !is.has(trait))) changed += 1
+      for (const trait of was) count(counts, trait, 'before')
+      for (const trait of is) count(counts, trait, 'after')
+    },
+    report() {
+      const changes = [...counts].flatMap(([name, both]) =>
+        both.before === both.after || name.startsWith('due ') ? [] : [{ name, ...both }],
+      )
+      return { records, changed, changes: changes.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
+    },
+  }
+}
+
+function traits(verdict: Verdict): ReadonlySet<string> {
   return new Set([
     `status ${verdict.status}`,
     `retention ${verdict.retention.rule}`,

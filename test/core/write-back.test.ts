@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findingRules, wantedProperties } from '../../src/core/write-back.ts'
-import { verdictKey } from '../../src/core/verdict-key.ts'
-import { policyDiff } from '../../src/core/policy-diff.ts'
+import { createDiffCounter } from '../../src/core/policy-diff.ts'
 import { connections, consumer, mappingOf, policy, professional, proved, world } from './judge-world.ts'
 
 const { judge, record, verdict } = world()
@@ -72,25 +71,17 @@ describe('the fields to create', () => {
   })
 })
 
-describe('the key of a verdict', () => {
-  it('is equal for equal verdicts, dates left out, and differs with anything else', () => {
-    const key = (fields: Record<string, string | null>): string => verdictKey(verdict({ ...professional, ...fields }))
-    expect(key({})).toBe(key({ createdate: '2026-02-11T09:00:00Z', firstname: 'Other', email: 'x@y.example.fr' }))
-    expect(
-      new Set([key({}), key({ address: null }), key({ hs_email_optout: 'true' }), key({ jobtitle: null }), key({ legal_hold: 'true' })])
-        .size,
-    ).toBe(5)
-  })
-})
-
 describe('the difference between two policies', () => {
   it('counts what would change, and names nobody', () => {
     const stricter = {
       ...policy,
       consentRules: policy.consentRules.map((rule) => (rule.id === 'email_professional' ? { ...rule, enabled: false } : rule)),
     }
-    const records = [professional, professional, consumer].map((fields) => ({ fields: record(fields), facts: [], suppressed: false }))
-    expect(policyDiff(judge, world({ policy: stricter }).judge, records)).toEqual({
+    const counter = createDiffCounter()
+    const under = (one: typeof judge, fields: Record<string, string | null>) => one.judge(record(fields), { facts: [], suppressed: false })
+    for (const fields of [professional, professional, consumer])
+      counter.add(under(judge, fields), under(world({ policy: stricter }).judge, fields))
+    expect(counter.report()).toEqual({
       records: 3,
       changed: 2,
       changes: [

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { applyBatch } from '../../src/tasks/batch.ts'
-import { diffPolicy, type PolicyDiff } from '../../src/tasks/diff.ts'
+import { createDiffCounter } from '../../src/core/policy-diff.ts'
+import { diffPolicy } from '../../src/tasks/diff.ts'
 import { consumer, proved } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { always, openBench, record, type Bench } from './bench.ts'
@@ -26,9 +27,9 @@ describe('the difference that another policy makes', () => {
     // As if the mailbox were on the list of shared ones.
     const { judge } = target
     const apart = { ...judge, identify: (fields: Parameters<typeof judge.identify>[0]) => ({ ...judge.identify(fields), emails: [] }) }
-    const into: PolicyDiff = { records: 0, changed: 0, rules: [] }
+    const into = createDiffCounter()
     await diffPolicy(bench.shell, bench.house, { now: target, then: { ...target, judge: apart } }, into, always)
-    expect([into.records, into.changed]).toEqual([2, 1])
-    expect(into.rules.find((rule) => rule.name === 'newsletter by email: granted')).toMatchObject({ before: 2, after: 1 })
+    expect(into.report()).toMatchObject({ records: 2, changed: 1 })
+    expect(into.report().changes).toContainEqual({ name: 'allowed newsletter by email', before: 2, after: 1 })
   })
 })
