@@ -126,13 +126,13 @@ describe('the command line on two CRMs', () => {
     const { db } = await scene.house()
     const before = await tableCounts(db)
     const { connections } = lastLine((await accord('policy', 'diff', changed, '--json')).stdout) as {
-      connections: { connection: string; records: number; changed: number; rules: { name: string; before: number; after: number }[] }[]
+      connections: { connection: string; records: number; changed: number; changes: { name: string; before: number; after: number }[] }[]
     }
     expect(connections.map(({ connection, records, changed: count }) => [connection, records, count])).toEqual([
       ['hubspot', 2, 2],
       ['salesforce', 2, 2],
     ])
-    expect(connections[0]!.rules).toContainEqual({ name: 'finding retention.erase_due', before: 0, after: 2 })
+    expect(connections[0]!.changes).toContainEqual({ name: 'finding retention.erase_due', before: 0, after: 2 })
     expect(await tableCounts(db)).toEqual(before)
   })
 
