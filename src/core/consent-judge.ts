@@ -64,7 +64,7 @@ const grades = [null, 'proved', 'claimed', 'contradicted'] as const
 const unreadableBit = 32
 /** More than the square of any number of gates that a policy has. */
 const maxGateCode = 100_000
-const maxKept = 20_000
+const maxKept = 4_000
 
 /**
  * First what each purpose and channel adds up to, as a small number; then everything that follows from these numbers, the rules that apply, the

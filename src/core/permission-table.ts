@@ -14,7 +14,7 @@ export type PermissionTable = { readonly choose: (frame: Frame, audience: number
 
 const strictness = { none: 0, information: 1, consent: 2, forbidden: 3 } as const
 /** Combinations kept; a policy with very many conditions must not grow the memory without bound. */
-const maxKept = 20_000
+const maxKept = 4_000
 
 /** Territories where French law applies as it stands: the overseas départements and collectivities that have codes of their own. */
 export const frenchTerritories: ReadonlySet<string> = new Set(['GP', 'MQ', 'GF', 'RE', 'YT', 'BL', 'MF', 'PM'])

@@ -202,7 +202,7 @@ function decisionEntries(
 
 /** Digests of the bodies met lately: most verdicts have been given before, and a hash for each would cost more than the judging. */
 const keys = new Map<string, string>()
-const MOST_KEYS = 20_000
+const MOST_KEYS = 4_000
 
 function shareVerdict(verdict: Verdict): VerdictDraft {
   const body = verdictBody(verdict)
