@@ -1,7 +1,8 @@
 /** HTTP in, HTTP out: lenient about paths, strict about tokens, and never a broken answer. */
 import { BodyTooLarge, noteRoute, readBody } from '../http.ts'
 import { Fault, notFound } from './fault.ts'
-import { json } from './call.ts'
+import { commitChanges } from './changes.ts'
+import { json, originOf } from './call.ts'
 import { limitHeader, spendCall } from './usage.ts'
 import { oauthReply } from './oauth.ts'
 import { route } from './routes.ts'
@@ -63,7 +64,11 @@ async function dispatch(world: World, request: IncomingMessage, response: Server
     session,
     body,
   }
-  return route(call)
+  try {
+    return route(call)
+  } finally {
+    commitChanges(call.org, originOf(call))
+  }
 }
 
 function checkHead(request: IncomingMessage, url: string): void {

@@ -57,3 +57,10 @@ export function readJson(call: Call): Record<string, unknown> {
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** changeOrigin of what this call writes: the API, its version and the client's own name. Salesforce docs: Change Data Capture, ChangeEventHeader. */
+export function originOf(call: Call): string {
+  const api = call.path[0]?.toLowerCase() === 'jobs' ? 'bulk' : 'rest'
+  const client = /(?:^|[,;])\s*client=([^,;]*)/i.exec(call.headers['sforce-call-options'] ?? '')?.[1]
+  return `com/salesforce/api/${api}/${call.version}${client === undefined ? '' : `;client=${client.trim()}`}`
+}

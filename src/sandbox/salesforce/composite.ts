@@ -1,6 +1,7 @@
 /** /composite and /composite/batch: several calls in one. Salesforce docs: REST API, Composite, Batch. */
 import { Fault, notFound, wrongMethod } from './fault.ts'
-import { isObject, json, readJson } from './call.ts'
+import { commitChanges } from './changes.ts'
+import { isObject, json, originOf, readJson } from './call.ts'
 import { splitUrl, versionOf } from './url.ts'
 import { transaction } from './rehearse.ts'
 import type { Call, Reply } from './call.ts'
@@ -26,13 +27,24 @@ function composite(call: Call, route: Route): Reply {
   const body = readJson(call)
   const steps = stepsOf(body.compositeRequest, 'compositeRequest')
   if (new Set(steps.map(({ referenceId }) => referenceId)).size !== steps.length) throw badRequest('referenceIds must be unique')
-  if (body.allOrNone !== true) return json(200, { compositeResponse: runSteps(call, steps, route) })
+  if (body.allOrNone !== true) return json(200, { compositeResponse: runSteps(call, steps, apart(route)) })
   const compositeResponse = transaction(call.org, () => {
     const done = runSteps(call, steps, route)
     const keep = done.every(({ httpStatusCode }) => httpStatusCode < 400)
     return { keep, value: keep ? done : done.map((each) => (each.httpStatusCode < 400 ? halted(each.referenceId, HALTED) : each)) }
   })
   return json(200, { compositeResponse })
+}
+
+/** Each step is a transaction of its own. */
+function apart(route: Route): Route {
+  return (call) => {
+    try {
+      return route(call)
+    } finally {
+      commitChanges(call.org, originOf(call))
+    }
+  }
 }
 
 const badRequest = (message: string): Fault => new Fault(400, 'INVALID_INPUT', message)
@@ -137,7 +149,7 @@ function batch(call: Call, route: Route): Reply {
     if (hasErrors && body.haltOnError === true) {
       return { statusCode: 412, result: [{ errorCode: 'BATCH_PROCESSING_HALTED', message: 'Batch processing halted per request' }] }
     }
-    const done = run(call, step, route)
+    const done = run(call, step, apart(route))
     if (done.httpStatusCode >= 400) hasErrors = true
     return { statusCode: done.httpStatusCode, result: done.body }
   })

@@ -1,6 +1,7 @@
 /** What the control port can do to this org beyond its API. Each lever is a function of the world and a JSON body. */
 import { createPublicKey } from 'node:crypto'
 import { z } from 'zod'
+import { commitChanges } from './changes.ts'
 import { LIVE, writeRow } from './table.ts'
 import { mergeRecords, purgeRecord, undeleteRecord } from './bin.ts'
 import { parseId } from './ids.ts'
@@ -76,7 +77,12 @@ const LEVERS: Readonly<Record<string, Lever>> = {
 export function pullLever(world: World, lever: string, body: unknown): unknown {
   const pull = Object.hasOwn(LEVERS, lever) ? LEVERS[lever] : undefined
   if (pull === undefined) throw new Error(`Salesforce sandbox: unknown lever ${lever}; known: ${Object.keys(LEVERS).join(', ')}`)
-  return pull(world, body)
+  try {
+    return pull(world, body)
+  } finally {
+    // What an administrator does on the screens has no origin.
+    commitChanges(world.org, '')
+  }
 }
 
 /** Field-level security: `read` hides the field, `edit` makes it read-only, `none` gives it back. */

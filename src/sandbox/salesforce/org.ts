@@ -5,6 +5,8 @@ import { contactTable, individualTable } from './objects-people.ts'
 import { leadTable, accountTable } from './objects-sales.ts'
 import { parseObjects } from './parse-object.ts'
 import { createTable } from './table.ts'
+import { createChanges } from './changes.ts'
+import type { Changes } from './changes.ts'
 import type { SandboxClock } from '../crm.ts'
 import type { Field, SObject } from './parse-object.ts'
 import type { Table } from './table.ts'
@@ -31,6 +33,7 @@ export type Org = {
   readonly locked: Map<string, number>
   /** Whether the calling user holds "Bulk API Hard Delete"; off by default, for administrators too. */
   hardDelete: boolean
+  readonly changes: Changes
 }
 
 export const USERNAME = 'integration@sandbox.example'
@@ -52,6 +55,7 @@ export function createOrg(clock: SandboxClock, rateLimit: boolean): Org {
     grants: new Map(),
     locked: new Map(),
     hardDelete: false,
+    changes: createChanges(),
   }
 }
 

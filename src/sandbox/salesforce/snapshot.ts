@@ -1,5 +1,6 @@
 /** The state that `reset` comes back to: marks on the tables, copies of what is small. */
 import { createUsage } from './usage.ts'
+import { forgetChanges } from './changes.ts'
 import { markTable, rollbackTable } from './table.ts'
 import { refreshGrants } from './grants.ts'
 import type { Field } from './parse-object.ts'
@@ -46,4 +47,5 @@ export function resetWorld(world: World, saved: Snapshot): void {
   org.hardDelete = false
   Object.assign(usage, createUsage(), { limit: saved.limit })
   refreshGrants(org)
+  forgetChanges(org)
 }
