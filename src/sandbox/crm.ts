@@ -3,8 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** One record in the CRM's own field names, read-only ones (dates, ids, history) included. */
 export type SeedRow = Readonly<Record<string, unknown>>
-/** Epoch milliseconds; the control port moves it. Never goes backwards. */
-export type SandboxClock = { now(): number }
+/** The control port moves it; it never goes backwards. Times are epoch milliseconds. */
+export type SandboxClock = {
+  now(): number
+  /** Calls `run` once the clock has come to `due`, however it got there, and never before this call is over. The answer forgets it. */
+  at(due: number, run: () => void): () => void
+}
 export type CrmOptions = { clock: SandboxClock; rateLimit: boolean; seed: number }
 
 export interface SandboxCrm {

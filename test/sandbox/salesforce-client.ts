@@ -26,7 +26,7 @@ export const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
 export async function startSalesforce(seed: Record<string, readonly SeedRow[]> = {}): Promise<Client> {
   let now = START
-  const crm = createSalesforce({ clock: { now: () => now }, rateLimit: true, seed: 1 })
+  const crm = createSalesforce({ clock: { now: () => now, at: () => () => {} }, rateLimit: true, seed: 1 })
   for (const [object, rows] of Object.entries(seed)) crm.load(object, rows)
   crm.snapshot()
   const server = createServer((request, response) => {
