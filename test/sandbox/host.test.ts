@@ -246,7 +246,7 @@ describe('seed files', () => {
 
   test('of an object the sandbox does not hold are refused by name', async () => {
     writeFileSync(join(directory, 'hubspot', 'parrots.jsonl'), '{}')
-    await expect(start()).rejects.toThrow('parrots.jsonl:0: the HubSpot sandbox holds contacts only')
+    await expect(start()).rejects.toThrow('parrots.jsonl:0: the HubSpot sandbox has no object type parrots')
   })
 
   test('that are not there are refused', async () => {

@@ -62,7 +62,7 @@ test('ids that lead nowhere have three texts', async () => {
 
 test('an unknown route is a 404 page, a wrong verb a 405 page', async () => {
   for (const [method, path, status] of [
-    ['GET', '/crm/v3/objects/no-such', 404],
+    ['GET', '/crm/v3/no-such', 404],
     ['PUT', BASE, 405],
     ['GET', `${BASE}/search/deeper/still`, 404],
   ] as const) {

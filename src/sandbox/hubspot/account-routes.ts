@@ -54,8 +54,9 @@ function wireOwner(): Record<string, unknown> {
 }
 
 /** POST token, form-urlencoded and without an Authorization header; only the refresh_token grant, since nobody installs here. */
-export function issueToken(portal: Portal, body: Buffer, firstVersion: boolean): Answer {
-  const form = new URLSearchParams(body.toString('utf8'))
+export function issueToken(portal: Portal, call: Call): Answer {
+  const form = new URLSearchParams(call.body.toString('utf8'))
+  const firstVersion = call.target.startsWith('/oauth/v1/')
   const field = (name: string): string => form.get(name) ?? ''
   if (field('grant_type') !== 'refresh_token') throw invalidRequest('missing or unknown grant_type', { status: 'BAD_GRANT_TYPE' })
   if (!isDemoClient(field('client_id'), field('client_secret'))) {

@@ -3,19 +3,19 @@ import type { Answer, Call } from './call.ts'
 import { LIVE } from './columns.ts'
 import { invalidRequest, Refusal } from './errors.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
-import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
 import { batchIds, batchInputs, couldNotGet, idByProperty, planFor } from './read.ts'
 import { archiveRecord, changeRecord } from './records.ts'
-import { acceptNew, acceptPatch, addContact, API_SOURCE, now, patchRow } from './write.ts'
+import { acceptNew, acceptPatch, addNew, API_SOURCE, now, patchRow } from './write.ts'
 
 type Written = { row: number; isNew?: boolean; trace: string | undefined }
 type BatchError = Record<string, unknown>
 type Input = Record<string, unknown>
 
 /** POST batch/update: by record id only; missing ids make a 207, a bad value refuses the call unless every input carries a trace id. */
-export function batchUpdate(portal: Portal, call: Call): Answer {
+export function batchUpdate(table: ObjectTable, call: Call): Answer {
   const inputs = batchInputs(jsonBody(call).inputs)
-  const startedAt = now(portal)
+  const startedAt = now(table)
   const ids = batchIds(inputs)
   refuseDuplicates(ids)
   const errors: BatchError[] = []
@@ -23,119 +23,119 @@ export function batchUpdate(portal: Portal, call: Call): Answer {
   const accepted: { row: number; changes: Map<number, string>; trace: string | undefined }[] = []
   const partial = everyTraced(inputs)
   inputs.forEach((input, position) => {
-    if (typeof input.idProperty === 'string' && input.idProperty !== 'hs_object_id') return errors.push(nonUnique(ids[position]!))
-    const row = portal.store.row(Number(ids[position]))
-    if (row < 0 || portal.store.columns.status[row] !== LIVE) return missing.push(ids[position]!)
+    if (typeof input.idProperty === 'string' && input.idProperty !== 'hs_object_id') return errors.push(nonUnique(table, ids[position]!))
+    const row = table.store.row(Number(ids[position]))
+    if (row < 0 || table.store.columns.status[row] !== LIVE) return missing.push(ids[position]!)
     return attempt(partial, input, errors, () => {
-      accepted.push({ row, changes: acceptPatch(portal, call.token, row, input.properties), trace: traceOf(input) })
+      accepted.push({ row, changes: acceptPatch(table, call.token, row, input.properties), trace: traceOf(input) })
     })
   })
   refuseShared(
-    portal,
+    table,
     accepted.map(({ changes }) => changes),
   )
-  for (const { row, changes } of accepted) changeRecord(portal, row, changes, API_SOURCE)
-  if (missing.length > 0) errors.push(couldNotGet(missing))
-  return batchAnswer(portal, call, 200, accepted, errors, startedAt)
+  for (const { row, changes } of accepted) changeRecord(table, row, changes, API_SOURCE)
+  if (missing.length > 0) errors.push(couldNotGet(table, missing))
+  return batchAnswer(table, call, 200, accepted, errors, startedAt)
 }
 
 /** POST batch/create: one conflict refuses the whole call, unless every input carries its own objectWriteTraceId. */
-export function batchCreate(portal: Portal, call: Call): Answer {
+export function batchCreate(table: ObjectTable, call: Call): Answer {
   const inputs = batchInputs(jsonBody(call).inputs)
-  const startedAt = now(portal)
+  const startedAt = now(table)
   const partial = everyTraced(inputs)
   const errors: BatchError[] = []
   const written: Written[] = []
   if (!partial) {
-    const accepted = inputs.map((input) => acceptNew(portal, call.token, input.properties ?? {}))
-    refuseShared(portal, accepted)
-    for (const values of accepted) written.push({ row: addContact(portal, call.token, values), trace: undefined })
+    const accepted = inputs.map((input) => acceptNew(table, call.token, input.properties ?? {}))
+    refuseShared(table, accepted)
+    for (const values of accepted) written.push({ row: addNew(table, call.token, values), trace: undefined })
   } else {
     for (const input of inputs) {
       attempt(true, input, errors, () => {
-        const values = acceptNew(portal, call.token, input.properties ?? {})
-        written.push({ row: addContact(portal, call.token, values), trace: traceOf(input) })
+        const values = acceptNew(table, call.token, input.properties ?? {})
+        written.push({ row: addNew(table, call.token, values), trace: traceOf(input) })
       })
     }
   }
-  return batchAnswer(portal, call, 201, written, errors, startedAt)
+  return batchAnswer(table, call, 201, written, errors, startedAt)
 }
 
 /** POST batch/upsert: by email or a unique property; by email it is all or nothing (HubSpot docs, "Contacts"). */
-export function batchUpsert(portal: Portal, call: Call): Answer {
+export function batchUpsert(table: ObjectTable, call: Call): Answer {
   const inputs = batchInputs(jsonBody(call).inputs)
   const ids = batchIds(inputs)
-  const startedAt = now(portal)
+  const startedAt = now(table)
   refuseDuplicates(ids.map((id) => id.toLowerCase()))
   const byEmail = inputs.some((input) => input.idProperty === 'email')
   const partial = !byEmail && everyTraced(inputs)
   const errors: BatchError[] = []
   const steps: Step[] = []
   inputs.forEach((input, position) => {
-    attempt(partial, input, errors, () => steps.push(upsertStep(portal, call, input, ids[position]!)))
+    attempt(partial, input, errors, () => steps.push(upsertStep(table, call, input, ids[position]!)))
   })
   refuseShared(
-    portal,
+    table,
     steps.map((step) => step.values),
   )
   const written = steps.map((step) => step.run())
-  return batchAnswer(portal, call, 200, written, errors, startedAt)
+  return batchAnswer(table, call, 200, written, errors, startedAt)
 }
 
 /** One checked input of an upsert: what it will set, and how. */
 type Step = { values: ReadonlyMap<number, string>; run: () => Written }
 
 /** Checks one upsert and returns the step that does it. */
-function upsertStep(portal: Portal, call: Call, input: Input, id: string): Step {
+function upsertStep(table: ObjectTable, call: Call, input: Input, id: string): Step {
   if (typeof input.idProperty !== 'string' || input.idProperty === '' || input.idProperty === 'hs_object_id') {
-    const row = portal.store.row(Number(id))
-    if (row < 0 || portal.store.columns.status[row] !== LIVE) throw new Refusal(404, couldNotGet([id]) as { message: string })
-    const values = acceptPatch(portal, call.token, row, input.properties)
-    return { values, run: () => updated(portal, call, row, input) }
+    const row = table.store.row(Number(id))
+    if (row < 0 || table.store.columns.status[row] !== LIVE) throw new Refusal(404, couldNotGet(table, [id]) as { message: string })
+    const values = acceptPatch(table, call.token, row, input.properties)
+    return { values, run: () => updated(table, call, row, input) }
   }
   const property = input.idProperty
-  const found = idByProperty(portal, property, id)
+  const found = idByProperty(table, property, id)
   if (found !== undefined) {
-    const row = portal.store.row(found)
-    const values = acceptPatch(portal, call.token, row, input.properties)
-    return { values, run: () => updated(portal, call, row, input) }
+    const row = table.store.row(found)
+    const values = acceptPatch(table, call.token, row, input.properties)
+    return { values, run: () => updated(table, call, row, input) }
   }
-  const values = acceptNew(portal, call.token, { ...(input.properties as Input), [property]: id })
-  return { values, run: () => ({ row: addContact(portal, call.token, values), isNew: true, trace: traceOf(input) }) }
+  const values = acceptNew(table, call.token, { ...(input.properties as Input), [property]: id })
+  return { values, run: () => ({ row: addNew(table, call.token, values), isNew: true, trace: traceOf(input) }) }
 }
 
-function updated(portal: Portal, call: Call, row: number, input: Input): Written {
-  patchRow(portal, call.token, row, input.properties)
+function updated(table: ObjectTable, call: Call, row: number, input: Input): Written {
+  patchRow(table, call.token, row, input.properties)
   return { row, isNew: false, trace: traceOf(input) }
 }
 
-export function batchArchive(portal: Portal, call: Call): Answer {
+export function batchArchive(table: ObjectTable, call: Call): Answer {
   for (const id of batchIds(jsonBody(call).inputs)) {
-    const row = portal.store.row(Number(id))
-    if (row >= 0 && portal.store.columns.status[row] === LIVE) archiveRecord(portal, row)
+    const row = table.store.row(Number(id))
+    if (row >= 0 && table.store.columns.status[row] === LIVE) archiveRecord(table, row, API_SOURCE)
   }
   return { status: 204 }
 }
 
 function batchAnswer(
-  portal: Portal,
+  table: ObjectTable,
   call: Call,
   status: number,
   written: readonly Written[],
   errors: readonly BatchError[],
   startedAt: string,
 ): Answer {
-  const plan = planFor(portal, call, 'set')
+  const plan = planFor(table, call, 'set')
   startPage()
   writeText('{"status":"COMPLETE","results":[')
   written.forEach(({ row, isNew, trace }, position) => {
     if (position > 0) writeText(',')
-    writeRecord(portal.store, row, plan, portal.id)
+    writeRecord(table, row, plan)
     if (isNew !== undefined) writeText(`,"new":${isNew}`)
     writeText(trace === undefined ? '}' : `,"objectWriteTraceId":${JSON.stringify(trace)}}`)
   })
   const tail = errors.length === 0 ? '' : `,"numErrors":${errors.length},"errors":${JSON.stringify(errors)}`
-  writeText(`],"startedAt":"${startedAt}","completedAt":"${now(portal)}"${tail}}`)
+  writeText(`],"startedAt":"${startedAt}","completedAt":"${now(table)}"${tail}}`)
   return { status: errors.length > 0 && call.dialect !== '2026-09' ? 207 : status, body: takePage() }
 }
 
@@ -164,8 +164,8 @@ function traceOf(input: Input): string | undefined {
 }
 
 /** Two inputs of one batch may not take the same address or unique value. */
-function refuseShared(portal: Portal, changes: readonly ReadonlyMap<number, string>[]): void {
-  for (const property of [portal.properties.indexOf('email'), ...portal.uniques.keys()]) {
+function refuseShared(table: ObjectTable, changes: readonly ReadonlyMap<number, string>[]): void {
+  for (const property of [table.properties.indexOf('email'), ...table.uniques.keys()]) {
     refuseDuplicates(changes.map((values) => values.get(property) ?? '').filter((value) => value !== ''))
   }
 }
@@ -180,7 +180,7 @@ function refuseDuplicates(ids: readonly string[]): void {
   if (twice.length > 0) throw invalidRequest(`Duplicate IDs found in batch input: [${twice.join(', ')}]. IDs must be unique`)
 }
 
-function nonUnique(id: string): BatchError {
-  const message = 'Unable to perform update/upsert by non-unique 0-1 property'
+function nonUnique(table: ObjectTable, id: string): BatchError {
+  const message = `Unable to perform update/upsert by non-unique ${table.kind.typeId} property`
   return { status: 'error', category: 'VALIDATION_ERROR', message, context: { ids: [id] } }
 }

@@ -28,6 +28,11 @@ export function invalidRequest(message: string, more: Record<string, unknown> = 
   return new Refusal(400, { message, category: 'VALIDATION_ERROR', ...more })
 }
 
+/** Seen on the live API in paths and in `associations`; without a category. */
+export function unknownObjectType(name: string): Refusal {
+  return new Refusal(400, { message: `Unable to infer object type from: ${name.slice(0, 100)}` })
+}
+
 export function noAuthentication(): Refusal {
   const message =
     'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview'
@@ -69,8 +74,8 @@ export function contactExists(id: number): Refusal {
   return new Refusal(409, { message: `Contact already exists. Existing ID: ${id}`, category: 'CONFLICT' })
 }
 
-export function valueTaken(portal: number, property: string, value: string, id: number | string, other: number): Refusal {
-  const coordinates = `PropertyValueCoordinates{portalId=${portal}, objectTypeId=ObjectTypeId{legacyObjectType=CONTACT}, propertyName=${property}, value=${value}}`
+export function valueTaken(portal: number, constant: string, property: string, value: string, id: number | string, other: number): Refusal {
+  const coordinates = `PropertyValueCoordinates{portalId=${portal}, objectTypeId=ObjectTypeId{legacyObjectType=${constant}}, propertyName=${property}, value=${value}}`
   return invalidRequest(`Cannot set ${coordinates} on ${id}. ${other} already has that value.`)
 }
 

@@ -2,7 +2,7 @@ import { isObject } from './call.ts'
 import { invalidRequest, missingScopes } from './errors.ts'
 import { parseInstant } from './instant.ts'
 import { CREATED, ID, sourceOf, UPDATED } from './plan.ts'
-import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
 import type { Property } from './property.ts'
 import type { Token } from './tokens.ts'
 import { canSee, sensitiveScope } from './values.ts'
@@ -17,10 +17,10 @@ const FILTERS_MOST = 6
 const ALL_FILTERS_MOST = 18
 
 /** Groups are alternatives, the filters of a group must all hold. Throws the 400 that applies. */
-export function compileFilters(portal: Portal, token: Token, body: Record<string, unknown>): Test {
+export function compileFilters(table: ObjectTable, token: Token, body: Record<string, unknown>): Test {
   const groups = filterGroups(body)
   if (groups.length === 0) return () => true
-  const compiled = groups.map((filters) => filters.map((filter) => compileFilter(portal, token, filter)))
+  const compiled = groups.map((filters) => filters.map((filter) => compileFilter(table, token, filter)))
   return (view) => compiled.some((filters) => filters.every((filter) => filter(view)))
 }
 
@@ -40,11 +40,11 @@ function filterGroups(body: Record<string, unknown>): Record<string, unknown>[][
   return groups
 }
 
-function compileFilter(portal: Portal, token: Token, filter: Record<string, unknown>): Test {
+function compileFilter(table: ObjectTable, token: Token, filter: Record<string, unknown>): Test {
   const name = filter.propertyName
   if (typeof name !== 'string') throw invalidRequest('every filter needs a propertyName')
-  const property = searchable(portal, token, name)
-  const read = reader(portal, property)
+  const property = searchable(table, token, name)
+  const read = reader(table, property)
   const operator = String(filter.operator)
   const single = (): Comparable => comparable(property, filter.value, 'value', operator)
   const many = (): Set<Comparable> => new Set(list(filter.values).map((value) => comparable(property, value, 'values', operator)))
@@ -85,20 +85,20 @@ function ordering(operator: string): (a: Comparable, b: Comparable) => boolean {
   throw invalidRequest(`Invalid operator: ${operator.slice(0, 40)}`)
 }
 
-export function searchable(portal: Portal, token: Token, name: string): Property {
-  const property = portal.properties.find(name)
+export function searchable(table: ObjectTable, token: Token, name: string): Property {
+  const property = table.properties.find(name)
   // unverified: some reports say an unknown property gives an empty result instead.
   if (property === undefined || property.archivedAt !== null)
     throw invalidRequest(`There was a problem with the request: property ${name} does not exist`)
-  if (!canSee(token, property, 'read')) throw missingScopes([sensitiveScope(property, 'read')])
+  if (!canSee(table.kind, token, property, 'read')) throw missingScopes([sensitiveScope(table.kind, property, 'read')])
   return property
 }
 
 /** Numbers and instants as numbers, text in lower case, enumerations as they are. */
 export type Comparable = number | string
 
-export function reader(portal: Portal, property: Property): (view: View) => Comparable | undefined {
-  const source = sourceOf(portal.properties, property.name)
+export function reader(table: ObjectTable, property: Property): (view: View) => Comparable | undefined {
+  const source = sourceOf(table.properties, property.name)
   if (source === ID) return (view) => view.id
   if (source === CREATED) return (view) => view.created
   if (source === UPDATED) return (view) => view.updated

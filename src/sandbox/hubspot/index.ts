@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CrmOptions, SandboxCrm } from '../crm.ts'
 import { BodyTooLarge, noteRoute, readBody, sendBuffer } from '../http.ts'
-import { issueToken } from './account-routes.ts'
 import type { Answer } from './call.ts'
 import { NoRoute, Refusal } from './errors.ts'
 import { pullLever } from './levers.ts'
-import { createPortal } from './portal.ts'
+import { createPortal, tableNamed } from './portal.ts'
 import type { Portal } from './portal.ts'
-import { isTokenRequest, placeRequest } from './router.ts'
-import { createSearch } from './search.ts'
-import { loadContacts } from './seed.ts'
+import { placeRequest } from './router.ts'
+import { loadRecords } from './seed.ts'
 import { createSnapshots } from './snapshot.ts'
 import { NOBODY, requireScope } from './tokens.ts'
 
@@ -19,30 +17,24 @@ const TARGET_MOST = 16_000
 const NO_BODY = Buffer.alloc(0)
 const BODYLESS = new Set(['GET', 'DELETE', 'HEAD', 'OPTIONS'])
 
-/** A stateful HubSpot portal for contacts, properties and tokens, driven by any client of the public API. */
+/** A stateful HubSpot portal, driven by any client of the public API. */
 export function createHubSpot(options: CrmOptions): SandboxCrm {
   const portal = createPortal(options)
-  const search = createSearch(portal)
   const snapshots = createSnapshots(portal, options)
   return {
     name: 'hubspot',
-    handle: (request, response) => handle(portal, search, request, response),
-    load(object, rows) {
-      if (object !== 'contacts') throw new Error(`the HubSpot sandbox holds contacts only; it cannot load ${object}`)
-      loadContacts(portal, rows)
-    },
+    handle: (request, response) => handle(portal, request, response),
+    load: (object, rows) => loadRecords(tableNamed(portal, object), rows),
     snapshot: () => snapshots.keep(),
     reset: () => snapshots.restore(),
     pull: (lever, body) => pullLever(portal, lever, body),
   }
 }
 
-type Search = ReturnType<typeof createSearch>
-
-function handle(portal: Portal, search: Search, request: IncomingMessage, response: ServerResponse): void | Promise<void> {
-  if (BODYLESS.has(request.method ?? 'GET')) return respond(portal, search, request, response, NO_BODY)
+function handle(portal: Portal, request: IncomingMessage, response: ServerResponse): void | Promise<void> {
+  if (BODYLESS.has(request.method ?? 'GET')) return respond(portal, request, response, NO_BODY)
   return readBody(request).then(
-    (body) => respond(portal, search, request, response, body),
+    (body) => respond(portal, request, response, body),
     (error: unknown) => {
       if (error instanceof BodyTooLarge) refuse(response, new Refusal(413, { message: 'The request body is too large' }), randomUUID())
       else response.destroy()
@@ -50,11 +42,11 @@ function handle(portal: Portal, search: Search, request: IncomingMessage, respon
   )
 }
 
-function respond(portal: Portal, search: Search, request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+function respond(portal: Portal, request: IncomingMessage, response: ServerResponse, body: Buffer): void {
   const correlationId = randomUUID()
   const headers: string[] = []
   try {
-    const answer = answerTo(portal, search, request, response, body, headers, correlationId)
+    const answer = answerTo(portal, request, response, body, headers, correlationId)
     send(response, answer, headers, correlationId)
   } catch (error) {
     if (error instanceof NoRoute) refuseInHtml(response, error)
@@ -65,7 +57,6 @@ function respond(portal: Portal, search: Search, request: IncomingMessage, respo
 
 function answerTo(
   portal: Portal,
-  search: Search,
   request: IncomingMessage,
   response: ServerResponse,
   body: Buffer,
@@ -77,20 +68,16 @@ function answerTo(
   if (target.length > TARGET_MOST) throw new Refusal(414, { message: 'URI Too Long' })
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
-  if (isTokenRequest(path) && method === 'POST') {
-    noteRoute(response, '/oauth/v1/token')
-    return issueToken(portal, body, path.startsWith('/oauth/v1/'))
-  }
   const { route, template, parts, dialect } = placeRequest(method, path)
   noteRoute(response, template)
   const now = portal.clock.now()
   const token = route.kind === 'open' ? NOBODY : portal.tokens.authenticate(request.headers.authorization, now)
   if (route.kind !== 'open') headers.push(...portal.limits.admit(token, route.kind, now, correlationId))
   if (route.scopes.length > 0) requireScope(token, ...route.scopes)
-  refuseOtherContent(request, body)
+  if (route.kind !== 'open') refuseOtherContent(request, body)
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
   const call = { method, parts, query, target, body, token, dialect, origin: originOf(request) }
-  return route.handler === 'search' ? search(call) : route.handler(portal, call)
+  return route.handler(portal, call)
 }
 
 /** The host the caller used, as long as it is one. */

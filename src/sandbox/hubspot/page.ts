@@ -3,7 +3,7 @@ import { instant } from './instant.ts'
 import { CREATED, ID, NULL, UPDATED } from './plan.ts'
 import type { Plan } from './plan.ts'
 import { ENTRY_HEAD } from './record.ts'
-import type { ContactStore } from './store.ts'
+import type { ObjectTable } from './table.ts'
 
 /**
  * Writes answers straight into one buffer: keys come compiled from the plan, values as stored literals, so a page of a hundred contacts is
@@ -31,8 +31,9 @@ export function writeText(text: string): void {
 }
 
 /** One record as SimplePublicObject, without its closing brace so that a caller may add to it. */
-export function writeRecord(store: ContactStore, row: number, plan: Plan, portal: number): void {
-  const columns = store.columns
+export function writeRecord(table: ObjectTable, row: number, plan: Plan): void {
+  const { store } = table
+  const { columns } = store
   const address = columns.values[row]!
   const chunk = store.slab.chunkOf(address)
   scan(chunk, store.slab.offsetOf(address), columns.valuesLength[row]!)
@@ -60,8 +61,7 @@ export function writeRecord(store: ContactStore, row: number, plan: Plan, portal
   // Every key begins with a comma; the first one's place is where the object opens.
   out[open] = 0x7b
   const archived = columns.status[row] === ARCHIVED ? `true,"archivedAt":"${instant(columns.archived[row]!)}"` : 'false'
-  const url = `https://app-eu1.hubspot.com/contacts/${portal}/record/0-1/${id}`
-  ascii(`},"createdAt":"${created}","updatedAt":"${updated}","archived":${archived},"url":"${url}"`)
+  ascii(`},"createdAt":"${created}","updatedAt":"${updated}","archived":${archived},"url":"${table.urlStart}${id}"`)
 }
 
 /** Notes where each stored value lies; stamps save clearing the tables for every record. */

@@ -1,3 +1,4 @@
+import type { ObjectKind } from './object-kind.ts'
 import type { PropertyRegistry } from './registry.ts'
 
 /** A property's place in an answer that does not come from the record's bytes. */
@@ -5,9 +6,6 @@ export const ID = -1
 export const CREATED = -2
 export const UPDATED = -3
 export const NULL = -4
-
-const DEFAULTS = ['email', 'firstname', 'lastname']
-const ALWAYS = ['createdate', 'hs_object_id', 'lastmodifieddate']
 
 /** What an answer asks for: named properties, or whatever is set, as the answer to a write has it. */
 export type Requested = readonly string[] | 'set'
@@ -19,12 +17,13 @@ export type Requested = readonly string[] | 'set'
 export type Plan = { keys: Buffer[]; nullKeys: Buffer[]; sources: Int32Array; names: string[]; bytes: number }
 
 /**
- * Compiles requested names: the three fixed properties always, the six defaults when nothing was asked, undefined names left out,
- * properties the token may not see left out too. Source: HubSpot docs, "Contacts".
+ * Compiles requested names: id and both dates always, the defaults of the type when nothing was asked, undefined names left out,
+ * properties the token may not see left out too. Source: HubSpot docs, page of each object.
  */
 export function compilePlan(registry: PropertyRegistry, requested: Requested, visible: (name: string) => boolean): Plan {
-  const asked = requested === 'set' ? registry.list.map((property) => property.name) : requested.length === 0 ? DEFAULTS : requested
-  const names = [...new Set([...ALWAYS, ...asked])].filter((name) => registry.indexOf(name) >= 0 && visible(name)).sort()
+  const asked =
+    requested === 'set' ? registry.list.map((property) => property.name) : requested.length === 0 ? registry.kind.defaults : requested
+  const names = [...new Set([...always(registry.kind), ...asked])].filter((name) => registry.indexOf(name) >= 0 && visible(name)).sort()
   const keys = names.map((name) => Buffer.from(`,${JSON.stringify(name)}:`))
   const absent = Buffer.from(requested === 'set' ? '' : 'null')
   return {
@@ -37,10 +36,14 @@ export function compilePlan(registry: PropertyRegistry, requested: Requested, vi
   }
 }
 
+function always(kind: ObjectKind): string[] {
+  return [kind.created, 'hs_object_id', kind.updated]
+}
+
 export function sourceOf(registry: PropertyRegistry, name: string): number {
   if (name === 'hs_object_id') return ID
-  if (name === 'createdate') return CREATED
-  if (name === 'lastmodifieddate') return UPDATED
+  if (name === registry.kind.created) return CREATED
+  if (name === registry.kind.updated) return UPDATED
   return registry.find(name)?.archivedAt === null ? registry.indexOf(name) : NULL
 }
 

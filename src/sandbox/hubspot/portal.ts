@@ -1,14 +1,12 @@
 import type { CrmOptions, SandboxClock } from '../crm.ts'
-import { createIndexDelay } from './index-delay.ts'
-import type { IndexDelay } from './index-delay.ts'
 import { createLimits } from './limits.ts'
 import type { Limits } from './limits.ts'
-import { createPlanCache } from './plan.ts'
-import type { PlanCache } from './plan.ts'
-import { createRegistry } from './registry.ts'
-import type { PropertyRegistry } from './registry.ts'
-import { createContactStore } from './store.ts'
-import type { ContactStore } from './store.ts'
+import { kindNamed, KINDS } from './object-kind.ts'
+import type { RecordEvent } from './record-event.ts'
+import { setPart } from './snapshot.ts'
+import type { Part } from './snapshot.ts'
+import { createTable, tablePart } from './table.ts'
+import type { ObjectTable } from './table.ts'
 import { createTokens } from './tokens.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -31,24 +29,19 @@ export type Settings = {
 export type Portal = {
   readonly id: number
   readonly clock: SandboxClock
-  readonly properties: PropertyRegistry
-  readonly plans: PlanCache
-  readonly store: ContactStore
-  /** Lower-case primary and additional addresses of live contacts → id. */
-  readonly emails: Map<string, number>
-  /** Property index → value → id, for properties with hasUniqueValue. */
-  readonly uniques: Map<number, Map<string, number>>
-  /** Id merged away → id it became part of. */
-  readonly aliases: Map<number, number>
+  /** Plural name of an object type → its records. */
+  readonly tables: ReadonlyMap<string, ObjectTable>
+  readonly contacts: ObjectTable
   /** Addresses of GDPR-deleted contacts. */
   readonly blocklist: Set<string>
   /** Blocklisted addresses that came back. */
   readonly returned: Set<string>
-  readonly index: IndexDelay
   readonly tokens: Tokens
   readonly limits: Limits
-  /** Counts changes, so that what was computed for an older state can be told. */
-  changes: number
+  /** What snapshot and reset cover; each family of state adds its own. */
+  readonly parts: Part[]
+  /** Told of every change of a record, after it happened; seeding tells nobody. */
+  readonly listeners: ((event: RecordEvent) => void)[]
   nextId: number
   settings: Settings
 }
@@ -62,25 +55,44 @@ export const DEFAULT_SETTINGS: Settings = {
 }
 
 export function createPortal(options: CrmOptions): Portal {
-  const now = options.clock.now()
-  const properties = createRegistry(now)
-  return {
+  const tables = new Map<string, ObjectTable>()
+  const portal: Portal = {
     id: PORTAL_ID,
     clock: options.clock,
-    properties,
-    plans: createPlanCache(properties),
-    store: createContactStore(),
-    emails: new Map(),
-    uniques: new Map(),
-    aliases: new Map(),
+    tables,
+    get contacts() {
+      return tables.get('contacts')!
+    },
     blocklist: new Set(),
     returned: new Set(),
-    index: createIndexDelay(),
     tokens: createTokens(options.seed),
     limits: createLimits(options.rateLimit, TIME_ZONE),
-    changes: 0,
+    parts: [],
+    listeners: [],
     nextId: firstId(options.seed),
     settings: { ...DEFAULT_SETTINGS },
+  }
+  for (const kind of KINDS) tables.set(kind.name, createTable(portal, kind))
+  for (const table of tables.values()) portal.parts.push(tablePart(table))
+  portal.parts.push(setPart(portal.blocklist), setPart(portal.returned), counterPart(portal))
+  return portal
+}
+
+/** The table a seed file or a lever names. Throws when the portal has none of that name. */
+export function tableNamed(portal: Portal, name: string): ObjectTable {
+  const table = portal.tables.get(kindNamed(name)?.name ?? '')
+  if (table === undefined) throw new Error(`the HubSpot sandbox has no object type ${name}; it has ${[...portal.tables.keys()].join(', ')}`)
+  return table
+}
+
+function counterPart(portal: Portal): Part {
+  return {
+    keep() {
+      const { nextId } = portal
+      return () => {
+        portal.nextId = nextId
+      }
+    },
   }
 }
 

@@ -1,30 +1,31 @@
 import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { invalidRequest, notFound } from './errors.ts'
-import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
 import { idByProperty, recordId } from './read.ts'
 import { eraseRecord, survivor } from './records.ts'
 import { ARCHIVED, LIVE } from './columns.ts'
+import { API_SOURCE } from './write.ts'
 
 /**
  * POST gdpr-delete: record, history and recycle-bin copy are gone, its addresses blocklisted. By an address nobody has it is still 204, and
  * the address is blocklisted. Source: HubSpot docs, "Contacts: permanently delete".
  */
-export function gdprDelete(portal: Portal, call: Call): Answer {
+export function gdprDelete(table: ObjectTable, call: Call): Answer {
   const { objectId, idProperty } = jsonBody(call)
   if (typeof objectId !== 'string' && typeof objectId !== 'number') throw invalidRequest('objectId is required')
   const byProperty = typeof idProperty === 'string' && idProperty !== '' && idProperty !== 'hs_object_id'
-  const id = byProperty ? idByProperty(portal, idProperty, String(objectId)) : survivor(portal, recordId(String(objectId)))
-  const row = id === undefined ? -1 : portal.store.row(id)
-  const status = row < 0 ? undefined : portal.store.columns.status[row]
+  const id = byProperty ? idByProperty(table, idProperty, String(objectId)) : survivor(table, recordId(String(objectId)))
+  const row = id === undefined ? -1 : table.store.row(id)
+  const status = row < 0 ? undefined : table.store.columns.status[row]
   if (status === LIVE || status === ARCHIVED) {
-    if (!portal.settings.eraseKeeps) eraseRecord(portal, row)
+    if (!table.portal.settings.eraseKeeps) eraseRecord(table, row, API_SOURCE)
     return { status: 204 }
   }
-  if (byProperty && idProperty === 'email') {
-    portal.blocklist.add(String(objectId).trim().toLowerCase())
+  if (byProperty && idProperty === 'email' && table.kind.name === 'contacts') {
+    table.portal.blocklist.add(String(objectId).trim().toLowerCase())
     return { status: 204 }
   }
-  if (portal.settings.eraseUnknown === 404) throw notFound()
+  if (table.portal.settings.eraseUnknown === 404) throw notFound()
   return { status: 204 }
 }

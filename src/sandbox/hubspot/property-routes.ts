@@ -2,7 +2,7 @@ import { flagParam, isObject, jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { invalidRequest, Refusal } from './errors.ts'
 import { instant } from './instant.ts'
-import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
 import { defineProperty, option } from './property.ts'
 import type { Property, PropertyOption, Sensitivity } from './property.ts'
 import { batchInputs } from './read.ts'
@@ -22,82 +22,82 @@ const TYPES: Record<string, readonly string[]> = {
 }
 
 /** GET: no paging; one sensitivity level at a time, non_sensitive unless asked. */
-export function listProperties(portal: Portal, call: Call): Answer {
+export function listProperties(table: ObjectTable, call: Call): Answer {
   const level = call.query.get('dataSensitivity') ?? 'non_sensitive'
   const archived = flagParam(call.query, 'archived')
-  const wanted = portal.properties.list.filter(
+  const wanted = table.properties.list.filter(
     (property) => property.dataSensitivity === level && (property.archivedAt !== null) === archived,
   )
   return { status: 200, body: { results: wanted.map(wireProperty) } }
 }
 
-export function getProperty(portal: Portal, call: Call): Answer {
-  return { status: 200, body: wireProperty(findProperty(portal, call.parts[0]!, flagParam(call.query, 'archived'))) }
+export function getProperty(table: ObjectTable, call: Call): Answer {
+  return { status: 200, body: wireProperty(findProperty(table, call.parts[0]!, flagParam(call.query, 'archived'))) }
 }
 
-export function createProperty(portal: Portal, call: Call): Answer {
-  return { status: 201, body: wireProperty(addProperty(portal, jsonBody(call))) }
+export function createProperty(table: ObjectTable, call: Call): Answer {
+  return { status: 201, body: wireProperty(addProperty(table, jsonBody(call))) }
 }
 
-export function updateProperty(portal: Portal, call: Call): Answer {
+export function updateProperty(table: ObjectTable, call: Call): Answer {
   const body = jsonBody(call)
-  const property = findProperty(portal, call.parts[0]!, false)
+  const property = findProperty(table, call.parts[0]!, false)
   if (property.readOnlyDefinition) throw invalidRequest(`Property "${property.name}" is defined by HubSpot and cannot be changed`)
   const { type, fieldType } = kindOf(body.type ?? property.type, body.fieldType ?? property.fieldType)
-  const groupName = body.groupName === undefined ? property.groupName : knownGroup(portal, body.groupName)
+  const groupName = body.groupName === undefined ? property.groupName : knownGroup(table, body.groupName)
   const options = body.options === undefined ? property.options : parseOptions(body.options, type)
-  Object.assign(property, { type, fieldType, groupName, options, ...texts(body), updatedAt: portal.clock.now() })
-  portal.properties.changed()
+  Object.assign(property, { type, fieldType, groupName, options, ...texts(body), updatedAt: table.portal.clock.now() })
+  table.properties.changed()
   return { status: 200, body: wireProperty(property) }
 }
 
 /** DELETE: archived; values read null until the property is created again. */
-export function archiveProperty(portal: Portal, call: Call): Answer {
-  archive(portal, call.parts[0]!)
+export function archiveProperty(table: ObjectTable, call: Call): Answer {
+  archive(table, call.parts[0]!)
   return { status: 204 }
 }
 
-export function batchReadProperties(portal: Portal, call: Call): Answer {
-  const startedAt = instant(portal.clock.now())
+export function batchReadProperties(table: ObjectTable, call: Call): Answer {
+  const startedAt = instant(table.portal.clock.now())
   const body = jsonBody(call)
   const names = batchInputs(body.inputs).map((input) => String(input.name))
-  const found = names.map((name) => portal.properties.find(name)).filter((property) => property !== undefined)
+  const found = names.map((name) => table.properties.find(name)).filter((property) => property !== undefined)
   const wanted = found.filter((property) => (property.archivedAt !== null) === (body.archived === true))
   const missing = names.filter((name) => !wanted.some((property) => property.name === name))
   const message = 'Could not get some properties, they may be deleted or not exist.'
   const errors = missing.length === 0 ? [] : [{ status: 'error', category: 'OBJECT_NOT_FOUND', message, context: { name: missing } }]
-  return batchResult(portal, call, 200, wanted.map(wireProperty), errors, startedAt)
+  return batchResult(table, call, 200, wanted.map(wireProperty), errors, startedAt)
 }
 
-export function batchCreateProperties(portal: Portal, call: Call): Answer {
-  const startedAt = instant(portal.clock.now())
+export function batchCreateProperties(table: ObjectTable, call: Call): Answer {
+  const startedAt = instant(table.portal.clock.now())
   const results: Record<string, unknown>[] = []
   const errors: Record<string, unknown>[] = []
   for (const input of batchInputs(jsonBody(call).inputs)) {
     try {
-      results.push(wireProperty(addProperty(portal, input)))
+      results.push(wireProperty(addProperty(table, input)))
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       errors.push({ status: 'error', ...error.body, context: { name: [String(input.name)] } })
     }
   }
-  return batchResult(portal, call, 201, results, errors, startedAt)
+  return batchResult(table, call, 201, results, errors, startedAt)
 }
 
-export function batchArchiveProperties(portal: Portal, call: Call): Answer {
+export function batchArchiveProperties(table: ObjectTable, call: Call): Answer {
   const names = batchInputs(jsonBody(call).inputs).map((input) => String(input.name))
-  for (const name of names) if (portal.properties.find(name)?.archivedAt === null) archive(portal, name)
+  for (const name of names) if (table.properties.find(name)?.archivedAt === null) archive(table, name)
   return { status: 204 }
 }
 
-function batchResult(portal: Portal, call: Call, status: number, results: unknown[], errors: unknown[], startedAt: string): Answer {
-  const body = { status: 'COMPLETE', results, startedAt, completedAt: instant(portal.clock.now()) }
+function batchResult(table: ObjectTable, call: Call, status: number, results: unknown[], errors: unknown[], startedAt: string): Answer {
+  const body = { status: 'COMPLETE', results, startedAt, completedAt: instant(table.portal.clock.now()) }
   if (errors.length === 0) return { status, body }
   return { status: call.dialect === '2026-09' ? status : 207, body: { ...body, numErrors: errors.length, errors } }
 }
 
-function findProperty(portal: Portal, name: string, archived: boolean): Property {
-  const property = portal.properties.find(name)
+function findProperty(table: ObjectTable, name: string, archived: boolean): Property {
+  const property = table.properties.find(name)
   if (property === undefined || (property.archivedAt !== null) !== archived) {
     throw new Refusal(404, {
       message: `Property ${name} does not exist`,
@@ -108,18 +108,18 @@ function findProperty(portal: Portal, name: string, archived: boolean): Property
   return property
 }
 
-function archive(portal: Portal, name: string): void {
-  const property = findProperty(portal, name, false)
+function archive(table: ObjectTable, name: string): void {
+  const property = findProperty(table, name, false)
   if (property.hubspotDefined) throw invalidRequest(`Property "${name}" is defined by HubSpot and cannot be archived`)
-  property.archivedAt = portal.clock.now()
-  portal.properties.changed()
+  property.archivedAt = table.portal.clock.now()
+  table.properties.changed()
 }
 
-function addProperty(portal: Portal, body: Record<string, unknown>): Property {
+function addProperty(table: ObjectTable, body: Record<string, unknown>): Property {
   const name = body.name
   if (typeof name !== 'string' || !PROPERTY_NAME.test(name))
     throw invalidRequest('name must be lower case, begin with a letter and hold letters, digits and underscores')
-  if (portal.properties.find(name)?.archivedAt === null) {
+  if (table.properties.find(name)?.archivedAt === null) {
     throw new Refusal(409, {
       message: `A property named '${name}' already exists.`,
       category: 'CONFLICT',
@@ -129,16 +129,16 @@ function addProperty(portal: Portal, body: Record<string, unknown>): Property {
   if (typeof body.label !== 'string' || body.label === '') throw invalidRequest('label is required')
   const { type, fieldType } = kindOf(body.type, body.fieldType)
   const hasUniqueValue = body.hasUniqueValue === true
-  const custom = portal.properties.list.filter((property) => !property.hubspotDefined && property.archivedAt === null).length
+  const custom = table.properties.list.filter((property) => !property.hubspotDefined && property.archivedAt === null).length
   if (custom >= CUSTOM_MOST) throw invalidRequest(`No more than ${CUSTOM_MOST} custom properties can be defined`)
-  const unique = portal.properties.list.filter((property) => property.hasUniqueValue).length
+  const unique = table.properties.list.filter((property) => property.hasUniqueValue).length
   if (hasUniqueValue && unique >= UNIQUE_MOST) throw invalidRequest(`No more than ${UNIQUE_MOST} properties can have unique values`)
-  const kind = { name, type, fieldType, groupName: knownGroup(portal, body.groupName), hasUniqueValue }
+  const kind = { name, type, fieldType, groupName: knownGroup(table, body.groupName), hasUniqueValue }
   const dataSensitivity = sensitivity(body.dataSensitivity)
   const options = parseOptions(body.options ?? [], type)
-  const property = defineProperty({ ...kind, options, dataSensitivity, ...texts(body) }, portal.clock.now())
-  const index = portal.properties.add(property)
-  if (hasUniqueValue) portal.uniques.set(index, new Map())
+  const property = defineProperty({ ...kind, options, dataSensitivity, ...texts(body) }, table.portal.clock.now())
+  const index = table.properties.add(property)
+  if (hasUniqueValue) table.uniques.set(index, new Map())
   return property
 }
 
@@ -168,8 +168,8 @@ function kindOf(type: unknown, fieldType: unknown): { type: string; fieldType: s
   return { type, fieldType }
 }
 
-function knownGroup(portal: Portal, name: unknown): string {
-  if (typeof name === 'string' && portal.properties.groups.some((group) => group.name === name && !group.archived)) return name
+function knownGroup(table: ObjectTable, name: unknown): string {
+  if (typeof name === 'string' && table.properties.groups.some((group) => group.name === name && !group.archived)) return name
   throw invalidRequest(`Property group ${JSON.stringify(name ?? null)} does not exist`)
 }
 

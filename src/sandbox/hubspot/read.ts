@@ -6,7 +6,7 @@ import { historyOf } from './history.ts'
 import { instant } from './instant.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
 import type { Plan, Requested } from './plan.ts'
-import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
 import { liveRow } from './records.ts'
 import { canSee } from './values.ts'
 
@@ -15,27 +15,25 @@ const LIST_MOST = 100
 const WITH_HISTORY_MOST = 50
 export const BATCH_MOST = 100
 
-export function planFor(portal: Portal, call: Call, requested: Requested): Plan {
+export function planFor(table: ObjectTable, call: Call, requested: Requested): Plan {
   const { token } = call
-  const audience = token.scopes.has('crm.objects.contacts.sensitive.read') ? 'sensitive' : ''
-  return portal.plans.get(
-    requested,
-    audience + (token.scopes.has('crm.objects.contacts.highly_sensitive.read') ? ' highly' : ''),
-    (name) => {
-      const property = portal.properties.find(name)
-      return property !== undefined && canSee(token, property, 'read')
-    },
-  )
+  const seesSensitive = `crm.objects.${table.kind.name}.sensitive.read`
+  const seesHighly = `crm.objects.${table.kind.name}.highly_sensitive.read`
+  const audience = token.scopes.has(seesSensitive) ? 'sensitive' : ''
+  return table.plans.get(requested, audience + (token.scopes.has(seesHighly) ? ' highly' : ''), (name) => {
+    const property = table.properties.find(name)
+    return property !== undefined && canSee(table.kind, token, property, 'read')
+  })
 }
 
 /** GET list: id cursor, default 10, at most 100 (50 with history). */
-export function listContacts(portal: Portal, call: Call): Answer {
+export function listRecords(table: ObjectTable, call: Call): Answer {
   const history = listParam(call.query, 'propertiesWithHistory')
   const limit = numberParam(call.query, 'limit', LIST_DEFAULT, LIST_MOST)
   if (history.length > 0 && limit > WITH_HISTORY_MOST) throw tooManyWithHistory()
-  const plan = planFor(portal, call, listParam(call.query, 'properties'))
+  const plan = planFor(table, call, listParam(call.query, 'properties'))
   const wanted = flagParam(call.query, 'archived') ? ARCHIVED : LIVE
-  const { columns } = portal.store
+  const { columns } = table.store
   let row = rowFrom(columns, cursor(call.query.get('after')))
   let written = 0
   startPage()
@@ -43,17 +41,17 @@ export function listContacts(portal: Portal, call: Call): Answer {
   for (; row < columns.count && written < limit; row++) {
     if (columns.status[row] !== wanted) continue
     if (written++ > 0) writeText(',')
-    writeOne(portal, call, row, plan, history)
+    writeOne(table, call, row, plan, history)
   }
   while (row < columns.count && columns.status[row] !== wanted) row++
   const next = row < columns.count ? String(columns.id[row]) : undefined
-  writeText(next === undefined ? ']}' : `],"paging":{"next":${JSON.stringify({ after: next, link: nextLink(portal, call, next) })}}}`)
+  writeText(next === undefined ? ']}' : `],"paging":{"next":${JSON.stringify({ after: next, link: nextLink(table, call, next) })}}}`)
   return { status: 200, body: takePage() }
 }
 
-function writeOne(portal: Portal, call: Call, row: number, plan: Plan, history: readonly string[]): void {
-  writeRecord(portal.store, row, plan, portal.id)
-  if (history.length > 0) writeText(`,"propertiesWithHistory":${JSON.stringify(historyOf(portal, call.token, row, history))}`)
+function writeOne(table: ObjectTable, call: Call, row: number, plan: Plan, history: readonly string[]): void {
+  writeRecord(table, row, plan)
+  if (history.length > 0) writeText(`,"propertiesWithHistory":${JSON.stringify(historyOf(table, call.token, row, history))}`)
   writeText('}')
 }
 
@@ -64,8 +62,8 @@ function cursor(after: string | null): number {
 }
 
 /** Absolute, on our own origin, with the caller's query; some public clients follow it verbatim. */
-function nextLink(portal: Portal, call: Call, after: string): string {
-  const { nextHost } = portal.settings
+function nextLink(table: ObjectTable, call: Call, after: string): string {
+  const { nextHost } = table.portal.settings
   const url = new URL((nextHost === null ? call.origin : `http://${nextHost}`) + call.target)
   url.searchParams.set('after', after)
   return url.href
@@ -78,29 +76,29 @@ export function tooManyWithHistory(): Error {
 }
 
 /** GET by id, address or unique property; ids merged away lead to their survivor. */
-export function getContact(portal: Portal, call: Call): Answer {
-  const row = findRow(portal, call, call.parts[0]!, call.query.get('idProperty'), flagParam(call.query, 'archived'))
-  const plan = planFor(portal, call, listParam(call.query, 'properties'))
+export function getRecord(table: ObjectTable, call: Call): Answer {
+  const row = findRow(table, call, call.parts[0]!, call.query.get('idProperty'), flagParam(call.query, 'archived'))
+  const plan = planFor(table, call, listParam(call.query, 'properties'))
   startPage()
-  writeOne(portal, call, row, plan, listParam(call.query, 'propertiesWithHistory'))
+  writeOne(table, call, row, plan, listParam(call.query, 'propertiesWithHistory'))
   return { status: 200, body: takePage() }
 }
 
 /** Row of the record a path names; throws the 404 that applies. */
-export function findRow(portal: Portal, call: Call, text: string, idProperty: string | null, archived = false): number {
+export function findRow(table: ObjectTable, call: Call, text: string, idProperty: string | null, archived = false): number {
   if (idProperty !== null && idProperty !== '' && idProperty !== 'hs_object_id') {
-    const row = liveRow(portal, idByProperty(portal, idProperty, text) ?? -1)
+    const row = liveRow(table, idByProperty(table, idProperty, text) ?? -1)
     if (row < 0) throw notFound()
     return row
   }
   const id = recordId(text)
   if (!archived) {
-    const row = liveRow(portal, id)
+    const row = liveRow(table, id)
     if (row < 0) throw notFound()
     return row
   }
-  const row = portal.store.row(id)
-  if (row < 0 || portal.store.columns.status[row] !== ARCHIVED) throw notFound()
+  const row = table.store.row(id)
+  if (row < 0 || table.store.columns.status[row] !== ARCHIVED) throw notFound()
   return row
 }
 
@@ -112,45 +110,45 @@ export function recordId(text: string): number {
 }
 
 /** unverified: that an additional address resolves as the primary one does. */
-export function idByProperty(portal: Portal, name: string, value: string): number | undefined {
-  if (name === 'email') return portal.emails.get(value.trim().toLowerCase())
-  const property = portal.properties.find(name)
+export function idByProperty(table: ObjectTable, name: string, value: string): number | undefined {
+  if (name === 'email' && table.kind.name === 'contacts') return table.emails.get(value.trim().toLowerCase())
+  const property = table.properties.find(name)
   if (property === undefined || !property.hasUniqueValue) {
-    throw invalidRequest(`Property "${name}" cannot identify a contact: it does not exist or is not unique`)
+    throw invalidRequest(`Property "${name}" cannot identify a ${table.kind.singular}: it does not exist or is not unique`)
   }
-  return portal.uniques.get(portal.properties.indexOf(name))?.get(value)
+  return table.uniques.get(table.properties.indexOf(name))?.get(value)
 }
 
 /** POST batch/read: found records in the order asked, missing ones in one error; merged-away ids are missing here. */
-export function batchRead(portal: Portal, call: Call): Answer {
+export function batchRead(table: ObjectTable, call: Call): Answer {
   const body = jsonBody(call)
   const ids = batchIds(body.inputs)
   const history = nameList(body.propertiesWithHistory, 'propertiesWithHistory')
   if (history.length > 0 && ids.length > WITH_HISTORY_MOST) throw tooManyWithHistory()
-  const plan = planFor(portal, call, nameList(body.properties, 'properties'))
+  const plan = planFor(table, call, nameList(body.properties, 'properties'))
   const wanted = flagParam(call.query, 'archived') ? ARCHIVED : LIVE
   const idProperty = typeof body.idProperty === 'string' && body.idProperty !== '' ? body.idProperty : 'hs_object_id'
-  const startedAt = instant(portal.clock.now())
+  const startedAt = instant(table.portal.clock.now())
   const missing: string[] = []
   const seen = new Set<number>()
   startPage()
   writeText('{"status":"COMPLETE","results":[')
   for (const text of ids) {
-    const row = portal.store.row(idProperty === 'hs_object_id' ? Number(text) : (idByProperty(portal, idProperty, text) ?? 0))
-    if (row < 0 || portal.store.columns.status[row] !== wanted) missing.push(text)
+    const row = table.store.row(idProperty === 'hs_object_id' ? Number(text) : (idByProperty(table, idProperty, text) ?? 0))
+    if (row < 0 || table.store.columns.status[row] !== wanted) missing.push(text)
     else if (!seen.has(row)) {
       if (seen.size > 0) writeText(',')
       seen.add(row)
-      writeOne(portal, call, row, plan, history)
+      writeOne(table, call, row, plan, history)
     }
   }
-  const errors = missing.length === 0 ? '' : `,"numErrors":1,"errors":${JSON.stringify([couldNotGet(missing)])}`
-  writeText(`],"startedAt":"${startedAt}","completedAt":"${instant(portal.clock.now())}"${errors}}`)
+  const errors = missing.length === 0 ? '' : `,"numErrors":1,"errors":${JSON.stringify([couldNotGet(table, missing)])}`
+  writeText(`],"startedAt":"${startedAt}","completedAt":"${instant(table.portal.clock.now())}"${errors}}`)
   return { status: missing.length > 0 && call.dialect !== '2026-09' ? 207 : 200, body: takePage() }
 }
 
-export function couldNotGet(ids: readonly string[]): Record<string, unknown> {
-  const message = 'Could not get some CONTACT objects, they may be deleted or not exist. Check that ids are valid.'
+export function couldNotGet(table: ObjectTable, ids: readonly string[]): Record<string, unknown> {
+  const message = `Could not get some ${table.kind.constant} objects, they may be deleted or not exist. Check that ids are valid.`
   return { status: 'error', category: 'OBJECT_NOT_FOUND', message, context: { ids } }
 }
 

@@ -1,7 +1,8 @@
 import { ARCHIVED, ERASED, LIVE, MERGED } from './columns.ts'
 import { contactExists, valueTaken } from './errors.ts'
 import { instant } from './instant.ts'
-import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
+import { tell } from './record-event.ts'
 import { LIFECYCLE_STAGES } from './standard.ts'
 import type { History, Values, Version } from './store.ts'
 
@@ -12,16 +13,16 @@ export type Source = { type: string; id: string | null; user: number | null }
 const HISTORY_DEPTH = 45
 
 /** Live row of an id as single GET and PATCH find it: ids merged away lead to the record they became part of. -1 when there is none. */
-export function liveRow(portal: Portal, id: number): number {
-  const row = portal.store.row(survivor(portal, id))
-  return row >= 0 && portal.store.columns.status[row] === LIVE ? row : -1
+export function liveRow(table: ObjectTable, id: number): number {
+  const row = table.store.row(survivor(table, id))
+  return row >= 0 && table.store.columns.status[row] === LIVE ? row : -1
 }
 
-export function survivor(portal: Portal, id: number): number {
+export function survivor(table: ObjectTable, id: number): number {
   let last = id
   // A record of its own comes before an alias; seeded aliases may even run in a circle.
-  for (let steps = 0; steps <= portal.aliases.size && !holds(portal, last); steps++) {
-    const next = portal.aliases.get(last)
+  for (let steps = 0; steps <= table.aliases.size && !holds(table, last); steps++) {
+    const next = table.aliases.get(last)
     if (next === undefined) return last
     last = next
   }
@@ -29,35 +30,37 @@ export function survivor(portal: Portal, id: number): number {
 }
 
 /** A record of its own, erased ones too: what was erased must not lead on to somebody else. */
-function holds(portal: Portal, id: number): boolean {
-  const row = portal.store.row(id)
-  return row >= 0 && portal.store.columns.status[row] !== MERGED
+function holds(table: ObjectTable, id: number): boolean {
+  const row = table.store.row(id)
+  return row >= 0 && table.store.columns.status[row] !== MERGED
 }
 
 /** Adds a live record, claims its addresses and unique values, and derives what HubSpot derives. Values are already normalised. */
-export function addRecord(portal: Portal, values: Values, created: number, history: History): number {
-  const id = portal.nextId++
-  const email = values.get(portal.properties.indexOf('email'))
-  const now = portal.clock.now()
+export function addRecord(table: ObjectTable, values: Values, created: number, history: History): number {
+  const id = table.portal.nextId++
+  const email = values.get(table.properties.indexOf('email'))
+  const now = table.portal.clock.now()
   // A merged record brings the date of its stage along.
-  const stage = values.get(portal.properties.indexOf('lifecyclestage'))
-  const dated = values.has(portal.properties.indexOf(`hs_lifecyclestage_${stage}_date`))
+  const stage = values.get(table.properties.indexOf('lifecyclestage'))
+  const dated = values.has(table.properties.indexOf(`hs_lifecyclestage_${stage}_date`))
   const touched = new Set(values.keys())
-  if (dated) touched.delete(portal.properties.indexOf('lifecyclestage'))
-  derive(portal, values, touched, now)
-  values.set(portal.properties.indexOf('hs_all_contact_vids'), String(id))
-  values.set(portal.properties.indexOf('hs_is_contact'), 'true')
-  const row = portal.store.append({ id, created, updated: now, values, history })
-  portal.changes++
-  portal.index.note(id, now, portal.settings.indexLagMs, now, null)
-  claim(portal, row, values)
-  if (email !== undefined && portal.blocklist.has(email)) portal.returned.add(email)
+  if (dated) touched.delete(table.properties.indexOf('lifecyclestage'))
+  derive(table, values, touched, now)
+  if (table.kind.name === 'contacts') {
+    values.set(table.properties.indexOf('hs_all_contact_vids'), String(id))
+    values.set(table.properties.indexOf('hs_is_contact'), 'true')
+  }
+  const row = table.store.append({ id, created, updated: now, values, history })
+  table.changes++
+  table.index.note(id, now, table.portal.settings.indexLagMs, now, null)
+  claim(table, row, values)
+  if (email !== undefined && table.portal.blocklist.has(email)) table.portal.returned.add(email)
   return row
 }
 
 /** Applies changed values ('' clears), with history. A change that changes nothing leaves the record as it was. */
-export function changeRecord(portal: Portal, row: number, changes: ReadonlyMap<number, string>, source: Source): void {
-  const before = portal.store.values(row)
+export function changeRecord(table: ObjectTable, row: number, changes: ReadonlyMap<number, string>, source: Source): void {
+  const before = table.store.values(row)
   const values = new Map(before)
   const touched = new Set<number>()
   for (const [property, value] of changes) {
@@ -67,21 +70,25 @@ export function changeRecord(portal: Portal, row: number, changes: ReadonlyMap<n
     else values.set(property, value)
   }
   if (touched.size === 0) return
-  const { columns } = portal.store
-  const now = Math.max(portal.clock.now(), columns.updated[row]!)
-  for (const property of derive(portal, values, touched, now)) touched.add(property)
-  const history = portal.store.history(row)
-  for (const property of touched) remember(portal, row, history, property, before, values.get(property) ?? '', now, source)
-  portal.index.note(columns.id[row]!, now, portal.settings.indexLagMs, columns.updated[row]!, before)
-  release(portal, row, before)
-  portal.store.replace(row, values, history)
+  const { columns } = table.store
+  const now = Math.max(table.portal.clock.now(), columns.updated[row]!)
+  for (const property of derive(table, values, touched, now)) touched.add(property)
+  const history = table.store.history(row)
+  for (const property of touched) remember(table, row, history, property, before, values.get(property) ?? '', now, source)
+  table.index.note(columns.id[row]!, now, table.portal.settings.indexLagMs, columns.updated[row]!, before)
+  release(table, row, before)
+  table.store.replace(row, values, history)
   columns.updated[row] = now
-  portal.changes++
-  claim(portal, row, values)
+  table.changes++
+  claim(table, row, values)
+  for (const property of touched) {
+    const { name } = table.properties.list[property]!
+    tell(table, { kind: 'propertyChange', id: columns.id[row]!, property: name, value: values.get(property) ?? '', source })
+  }
 }
 
 function remember(
-  portal: Portal,
+  table: ObjectTable,
   row: number,
   history: History,
   property: number,
@@ -90,22 +97,22 @@ function remember(
   now: number,
   source: Source,
 ): void {
-  const name = portal.properties.list[property]!.name
-  const versions = history[name] ?? (before.has(property) ? [creationVersion(portal, row, before, property)] : [])
+  const name = table.properties.list[property]!.name
+  const versions = history[name] ?? (before.has(property) ? [creationVersion(table, row, before, property)] : [])
   versions.unshift([value, now, source.type, source.id, source.user])
   history[name] = versions.slice(0, HISTORY_DEPTH)
 }
 
 /** The state a record was created with counts as its first version; it is derived, not stored. */
-export function creationVersion(portal: Portal, row: number, values: Values, property: number): Version {
-  const source = values.get(portal.properties.indexOf('hs_object_source')) ?? 'IMPORT'
-  const sourceId = values.get(portal.properties.indexOf('hs_object_source_id')) ?? null
-  return [values.get(property) ?? '', portal.store.columns.created[row]!, source, sourceId, null]
+export function creationVersion(table: ObjectTable, row: number, values: Values, property: number): Version {
+  const source = values.get(table.properties.indexOf('hs_object_source')) ?? 'IMPORT'
+  const sourceId = values.get(table.properties.indexOf('hs_object_source_id')) ?? null
+  return [values.get(property) ?? '', table.store.columns.created[row]!, source, sourceId, null]
 }
 
 /** Sets what follows from the changed properties; returns the derived ones. */
-function derive(portal: Portal, values: Values, touched: ReadonlySet<number>, now: number): number[] {
-  const index = portal.properties.indexOf
+function derive(table: ObjectTable, values: Values, touched: ReadonlySet<number>, now: number): number[] {
+  const index = table.properties.indexOf
   const derived: number[] = []
   if (touched.has(index('email'))) {
     const email = values.get(index('email'))
@@ -121,72 +128,76 @@ function derive(portal: Portal, values: Values, touched: ReadonlySet<number>, no
   return derived
 }
 
-/** Addresses of a record, primary first. */
-export function addresses(portal: Portal, values: Values): string[] {
-  const primary = values.get(portal.properties.indexOf('email'))
-  const additional = values.get(portal.properties.indexOf('hs_additional_emails'))
+/** Addresses of a contact, primary first; other records have none that HubSpot keeps unique. */
+export function addresses(table: ObjectTable, values: Values): string[] {
+  if (table.kind.name !== 'contacts') return []
+  const primary = values.get(table.properties.indexOf('email'))
+  const additional = values.get(table.properties.indexOf('hs_additional_emails'))
   return [primary, ...(additional?.split(';') ?? [])]
     .filter((email) => email !== undefined && email !== '')
     .map((email) => email!.toLowerCase())
 }
 
 /** Throws when an address or unique value belongs to another record: 409 for a new contact, 400 for a change of one. */
-export function refuseTaken(portal: Portal, changes: ReadonlyMap<number, string>, id: number | null): void {
-  const emailIndex = portal.properties.indexOf('email')
+export function refuseTaken(table: ObjectTable, changes: ReadonlyMap<number, string>, id: number | null): void {
+  const emailIndex = table.kind.name === 'contacts' ? table.properties.indexOf('email') : -1
   for (const [property, value] of changes) {
     if (value === '') continue
-    const owner = property === emailIndex ? portal.emails.get(value) : portal.uniques.get(property)?.get(value)
+    const owner = property === emailIndex ? table.emails.get(value) : table.uniques.get(property)?.get(value)
     if (owner === undefined || owner === id) continue
     if (id === null && property === emailIndex) throw contactExists(owner)
-    throw valueTaken(portal.id, portal.properties.list[property]!.name, value, id ?? 'new object', owner)
+    throw valueTaken(table.portal.id, table.kind.constant, table.properties.list[property]!.name, value, id ?? 'new object', owner)
   }
 }
 
-export function claim(portal: Portal, row: number, values: Values): void {
-  const id = portal.store.columns.id[row]!
-  for (const email of addresses(portal, values)) portal.emails.set(email, id)
-  for (const [property, taken] of portal.uniques) {
+export function claim(table: ObjectTable, row: number, values: Values): void {
+  const id = table.store.columns.id[row]!
+  for (const email of addresses(table, values)) table.emails.set(email, id)
+  for (const [property, taken] of table.uniques) {
     const value = values.get(property)
     if (value !== undefined) taken.set(value, id)
   }
 }
 
-export function release(portal: Portal, row: number, values: Values): void {
-  const id = portal.store.columns.id[row]!
-  for (const email of addresses(portal, values)) if (portal.emails.get(email) === id) portal.emails.delete(email)
-  for (const [property, taken] of portal.uniques) {
+export function release(table: ObjectTable, row: number, values: Values): void {
+  const id = table.store.columns.id[row]!
+  for (const email of addresses(table, values)) if (table.emails.get(email) === id) table.emails.delete(email)
+  for (const [property, taken] of table.uniques) {
     const value = values.get(property)
     if (value !== undefined && taken.get(value) === id) taken.delete(value)
   }
 }
 
 /** Into the recycle bin: the address is free again, the record can come back for 90 days. */
-export function archiveRecord(portal: Portal, row: number): void {
-  const { columns } = portal.store
-  release(portal, row, portal.store.values(row))
+export function archiveRecord(table: ObjectTable, row: number, source: Source): void {
+  const { columns } = table.store
+  release(table, row, table.store.values(row))
   columns.status[row] = ARCHIVED
-  columns.archived[row] = portal.clock.now()
-  columns.updated[row] = Math.max(columns.updated[row]!, portal.clock.now())
-  portal.changes++
+  columns.archived[row] = table.portal.clock.now()
+  columns.updated[row] = Math.max(columns.updated[row]!, table.portal.clock.now())
+  table.changes++
+  tell(table, { kind: 'deletion', id: columns.id[row]!, source })
 }
 
 /** For good: values, history, archived copy, and the ids that led to it. */
-export function eraseRecord(portal: Portal, row: number): void {
-  const { columns } = portal.store
-  const values = portal.store.values(row)
-  for (const email of addresses(portal, values)) portal.blocklist.add(email)
-  release(portal, row, values)
-  eraseBytes(portal, row)
+export function eraseRecord(table: ObjectTable, row: number, source: Source): void {
+  const { columns } = table.store
+  const values = table.store.values(row)
+  for (const email of addresses(table, values)) table.portal.blocklist.add(email)
+  release(table, row, values)
+  eraseBytes(table, row)
   const id = columns.id[row]!
-  for (const [alias] of portal.aliases) {
-    if (survivor(portal, alias) === id) eraseBytes(portal, portal.store.row(alias))
+  for (const [alias] of table.aliases) {
+    if (survivor(table, alias) === id) eraseBytes(table, table.store.row(alias))
   }
-  portal.changes++
+  table.changes++
+  tell(table, { kind: 'privacyDeletion', id, source })
+  tell(table, { kind: 'deletion', id, source })
 }
 
-function eraseBytes(portal: Portal, row: number): void {
+function eraseBytes(table: ObjectTable, row: number): void {
   // Seeded records may name merged ids that were never records here.
   if (row < 0) return
-  portal.store.wipe(row)
-  portal.store.columns.status[row] = ERASED
+  table.store.wipe(row)
+  table.store.columns.status[row] = ERASED
 }

@@ -1,12 +1,14 @@
 import { demoProperties } from './demo.ts'
+import type { ObjectKind } from './object-kind.ts'
 import { defineProperty, option } from './property.ts'
 import type { Property } from './property.ts'
 import { standardProperties } from './standard.ts'
 
 export type PropertyGroup = { name: string; label: string; displayOrder: number; archived: boolean }
 
-/** Every property of contacts, by name and by a stable index that records use instead of names. */
+/** Every property of an object type, by name and by a stable index that records use instead of names. */
 export type PropertyRegistry = {
+  readonly kind: ObjectKind
   /** Grows with every change of a definition; what was compiled for an older one is stale. */
   version: number
   readonly list: Property[]
@@ -28,7 +30,7 @@ const MOST = 65_536
 
 export const PROPERTY_NAME = /^[a-z][a-z0-9_]{0,99}$/
 
-const STANDARD_GROUPS = [
+const CONTACT_GROUPS = [
   'contactinformation',
   'contact_activity',
   'emailinformation',
@@ -40,12 +42,17 @@ const STANDARD_GROUPS = [
   'sales_properties',
 ]
 
-export function createRegistry(now: number): PropertyRegistry {
+function standardGroups(kind: ObjectKind): readonly string[] {
+  return kind.name === 'contacts' ? CONTACT_GROUPS : [kind.group, `${kind.singular}_activity`]
+}
+
+export function createRegistry(kind: ObjectKind, now: number): PropertyRegistry {
   const indexes = new Map<string, number>()
   const registry: PropertyRegistry = {
+    kind,
     version: 0,
     list: [],
-    groups: STANDARD_GROUPS.map((name, displayOrder) => ({ name, label: name.replaceAll('_', ' '), displayOrder, archived: false })),
+    groups: standardGroups(kind).map((name, displayOrder) => ({ name, label: name.replaceAll('_', ' '), displayOrder, archived: false })),
     indexOf: (name) => indexes.get(name) ?? -1,
     find(name) {
       const index = indexes.get(name)
@@ -62,7 +69,7 @@ export function createRegistry(now: number): PropertyRegistry {
     changed() {
       registry.version++
     },
-    seeded: (name, at) => indexes.get(name) ?? registry.add(unknownProperty(name, at)),
+    seeded: (name, at) => indexes.get(name) ?? registry.add(unknownProperty(kind, name, at)),
     mark: () => structuredClone({ list: registry.list, groups: registry.groups }),
     rewind(mark) {
       const copy = structuredClone(mark)
@@ -73,16 +80,17 @@ export function createRegistry(now: number): PropertyRegistry {
       registry.version++
     },
   }
-  for (const property of [...standardProperties(now), ...demoProperties(now)]) registry.add(property)
+  for (const property of standardProperties(kind, now)) registry.add(property)
+  if (kind.name === 'contacts') for (const property of demoProperties(now)) registry.add(property)
   return registry
 }
 
-function unknownProperty(name: string, now: number): Property {
+function unknownProperty(kind: ObjectKind, name: string, now: number): Property {
   if (!PROPERTY_NAME.test(name)) throw new Error(`${JSON.stringify(name.slice(0, 100))} is not a property name`)
   if (name.startsWith('hs_email_optout_')) {
     const options = [option('true', 0), option('false', 1)]
     const spec = { name, type: 'enumeration', fieldType: 'booleancheckbox', groupName: 'emailinformation', options }
     return defineProperty({ ...spec, hubspotDefined: true, readOnlyValue: true, readOnlyDefinition: true }, now)
   }
-  return defineProperty({ name, type: 'string', fieldType: 'text', groupName: 'contactinformation', formField: true }, now)
+  return defineProperty({ name, type: 'string', fieldType: 'text', groupName: kind.group, formField: true }, now)
 }

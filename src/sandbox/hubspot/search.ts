@@ -5,7 +5,7 @@ import { invalidRequest } from './errors.ts'
 import { compileFilters, reader, searchable } from './filter.ts'
 import type { Comparable, Test, View } from './filter.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
-import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
 import { planFor } from './read.ts'
 import type { Token } from './tokens.ts'
 
@@ -14,43 +14,36 @@ const LIMIT_DEFAULT = 10
 const LIMIT_MOST = 200
 const WINDOW = 10_000
 const BODY_MOST = 3_000
-const QUERY_FIELDS = ['firstname', 'lastname', 'email', 'phone', 'hs_additional_emails', 'fax', 'mobilephone', 'company']
-
-type Found = { ids: Float64Array; total: number }
 
 /**
  * POST search: matches and sorts on what the index shows, returns the records as they are now; never archived or erased ones.
  * Pages of one query share its result until something changes.
  */
-export function createSearch(portal: Portal): (call: Call) => Answer {
-  let kept: { key: string; until: number; found: Found } | undefined
-
-  return (call) => {
-    if (call.body.toString('utf8').length > BODY_MOST) throw invalidRequest(`The request body is longer than ${BODY_MOST} characters`)
-    const body = call.body.length === 0 ? {} : jsonBody(call)
-    const limit = pageSize(body.limit)
-    const offset = pageOffset(body.after)
-    // unverified: the text for paging past the window.
-    if (offset + limit > WINDOW) throw invalidRequest(`Paging past ${WINDOW} results of one search is not supported`)
-    const plan = planFor(portal, call, nameList(body.properties, 'properties'))
-    const { filterGroups, filters, query, sorts } = body
-    const now = portal.clock.now()
-    const audience = [...call.token.scopes].filter((scope) => scope.includes('sensitive')).join()
-    const key = JSON.stringify([portal.changes, portal.properties.version, audience, filterGroups, filters, query, sorts])
-    if (kept?.key !== key || now >= kept.until)
-      kept = { key, until: portal.index.nextChange(now), found: find(portal, call.token, body, now) }
-    const { found } = kept
-    const end = Math.min(offset + limit, found.total, WINDOW)
-    startPage()
-    writeText(`{"total":${found.total},"results":[`)
-    for (let position = offset; position < end; position++) {
-      if (position > offset) writeText(',')
-      writeRecord(portal.store, portal.store.row(found.ids[position]!), plan, portal.id)
-      writeText('}')
-    }
-    writeText(end < found.total && end > offset ? `],"paging":{"next":{"after":"${end}"}}}` : ']}')
-    return { status: 200, body: takePage() }
+export function search(table: ObjectTable, call: Call): Answer {
+  if (call.body.toString('utf8').length > BODY_MOST) throw invalidRequest(`The request body is longer than ${BODY_MOST} characters`)
+  const body = call.body.length === 0 ? {} : jsonBody(call)
+  const limit = pageSize(body.limit)
+  const offset = pageOffset(body.after)
+  // unverified: the text for paging past the window.
+  if (offset + limit > WINDOW) throw invalidRequest(`Paging past ${WINDOW} results of one search is not supported`)
+  const plan = planFor(table, call, nameList(body.properties, 'properties'))
+  const { filterGroups, filters, query, sorts } = body
+  const now = table.portal.clock.now()
+  const audience = [...call.token.scopes].filter((scope) => scope.includes('sensitive')).join()
+  const key = JSON.stringify([table.changes, table.properties.version, audience, filterGroups, filters, query, sorts])
+  if (table.searched?.key !== key || now >= table.searched.until)
+    table.searched = { key, until: table.index.nextChange(now), ids: find(table, call.token, body, now) }
+  const { ids } = table.searched
+  const end = Math.min(offset + limit, ids.length, WINDOW)
+  startPage()
+  writeText(`{"total":${ids.length},"results":[`)
+  for (let position = offset; position < end; position++) {
+    if (position > offset) writeText(',')
+    writeRecord(table, table.store.row(ids[position]!), plan)
+    writeText('}')
   }
+  writeText(end < ids.length && end > offset ? `],"paging":{"next":{"after":"${end}"}}}` : ']}')
+  return { status: 200, body: takePage() }
 }
 
 function pageSize(limit: unknown): number {
@@ -67,29 +60,29 @@ function pageOffset(after: unknown): number {
   return Number(after)
 }
 
-function find(portal: Portal, token: Token, body: Record<string, unknown>, now: number): Found {
-  const test = compileFilters(portal, token, body)
-  const matches = textQuery(portal, body.query)
-  const sort = compileSort(portal, token, body.sorts)
+function find(table: ObjectTable, token: Token, body: Record<string, unknown>, now: number): Float64Array {
+  const test = compileFilters(table, token, body)
+  const matches = textQuery(table, body.query)
+  const sort = compileSort(table, token, body.sorts)
   const found: { id: number; key: Comparable | undefined }[] = []
-  const { columns } = portal.store
+  const { columns } = table.store
   for (let row = 0; row < columns.count; row++) {
     if (columns.status[row] !== LIVE) continue
-    const view = viewOf(portal, row, now)
+    const view = viewOf(table, row, now)
     if (view !== null && test(view) && matches(view)) found.push({ id: view.id, key: sort.read(view) })
   }
   found.sort((a, b) => sort.direction * compare(a.key, b.key) || a.id - b.id)
-  return { ids: Float64Array.from(found, (entry) => entry.id), total: found.length }
+  return Float64Array.from(found, (entry) => entry.id)
 }
 
-function viewOf(portal: Portal, row: number, now: number): View | null {
-  const { columns } = portal.store
+function viewOf(table: ObjectTable, row: number, now: number): View | null {
+  const { columns } = table.store
   const id = columns.id[row]!
-  const shown = portal.index.shown(id, now)
+  const shown = table.index.shown(id, now)
   if (shown === null) return null
   const created = columns.created[row]!
   if (shown !== undefined) return { id, created, updated: shown.updated, value: shown.value }
-  return { id, created, updated: columns.updated[row]!, value: (property) => portal.store.value(row, property) }
+  return { id, created, updated: columns.updated[row]!, value: (property) => table.store.value(row, property) }
 }
 
 function compare(a: Comparable | undefined, b: Comparable | undefined): number {
@@ -100,7 +93,11 @@ function compare(a: Comparable | undefined, b: Comparable | undefined): number {
 }
 
 /** Exactly one sort: a property name (ascending) or {propertyName, direction}; creation date when there is none. */
-function compileSort(portal: Portal, token: Token, sorts: unknown): { read: (view: View) => Comparable | undefined; direction: 1 | -1 } {
+function compileSort(
+  table: ObjectTable,
+  token: Token,
+  sorts: unknown,
+): { read: (view: View) => Comparable | undefined; direction: 1 | -1 } {
   if (sorts !== undefined && sorts !== null && !Array.isArray(sorts)) throw invalidRequest('sorts must be an array')
   if (Array.isArray(sorts) && sorts.length > 1) throw invalidRequest('only one sort can be used in a search')
   const sort: unknown = Array.isArray(sorts) ? sorts[0] : undefined
@@ -110,18 +107,18 @@ function compileSort(portal: Portal, token: Token, sorts: unknown): { read: (vie
   if (typeof name !== 'string') throw invalidRequest('a sort needs a propertyName')
   const direction = isObject(sort) ? (sort.direction ?? 'ASCENDING') : text?.startsWith('-') ? 'DESCENDING' : 'ASCENDING'
   if (direction !== 'ASCENDING' && direction !== 'DESCENDING') throw invalidRequest('the direction of a sort is ASCENDING or DESCENDING')
-  return { read: reader(portal, searchable(portal, token, name)), direction: direction === 'DESCENDING' ? -1 : 1 }
+  return { read: reader(table, searchable(table, token, name)), direction: direction === 'DESCENDING' ? -1 : 1 }
 }
 
 /** `query`: every word must occur in one of the default fields. */
-function textQuery(portal: Portal, query: unknown): Test {
+function textQuery(table: ObjectTable, query: unknown): Test {
   if (query === undefined || query === null || query === '') return () => true
   if (typeof query !== 'string') throw invalidRequest('query must be a string')
   const words = query
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '')
-  const fields = QUERY_FIELDS.map((name) => portal.properties.indexOf(name))
+  const fields = table.kind.searched.map((name) => table.properties.indexOf(name))
   return (view) => {
     const texts = fields.map((field) => view.value(field)?.toLowerCase() ?? '')
     return words.every((word) => texts.some((text) => text.includes(word)))

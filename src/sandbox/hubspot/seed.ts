@@ -2,7 +2,7 @@ import type { SeedRow } from '../crm.ts'
 import { isObject } from './call.ts'
 import { ARCHIVED } from './columns.ts'
 import { parseInstant } from './instant.ts'
-import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
 import { option } from './property.ts'
 import type { Property } from './property.ts'
 import { addresses, claim } from './records.ts'
@@ -16,60 +16,60 @@ const RECORD_KEYS = new Set(['id', 'properties', 'createdAt', 'updatedAt', 'arch
 const knownDays = new Set<string>()
 
 /**
- * Adds contacts in HubSpot's own names, read-only properties and history included. A row is flat (`{"email": …, "createdate": …}`) or
- * shaped as the API returns it (`{"id", "properties", "propertiesWithHistory", "createdAt", …}`). Properties the portal does not know
+ * Adds records of one object type in HubSpot's own names, read-only properties and history included. A row is flat (`{"email": …, "createdate": …}`) or
+ * shaped as the API returns it (`{"id", "properties", "propertiesWithHistory", "createdAt", …}`). Properties the table does not know
  * become custom text properties. Throws on the first bad row with its number; rows before it stay.
  */
-export function loadContacts(portal: Portal, rows: Iterable<SeedRow>): void {
+export function loadRecords(table: ObjectTable, rows: Iterable<SeedRow>): void {
   let number = 0
   const ids: KnownIds = { all: undefined }
   try {
     for (const row of rows) {
       number++
-      loadRow(portal, row, ids)
+      loadRow(table, row, ids)
     }
   } catch (error) {
-    throw new Error(`contact ${number}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new Error(`${table.kind.singular} ${number}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   } finally {
-    portal.store.sort()
-    portal.changes++
+    table.store.sort()
+    table.changes++
   }
 }
 
-function loadRow(portal: Portal, row: SeedRow, ids: KnownIds): void {
+function loadRow(table: ObjectTable, row: SeedRow, ids: KnownIds): void {
   if (!isObject(row)) throw new Error('an object is expected')
-  const now = portal.clock.now()
+  const now = table.portal.clock.now()
   const nested = isObject(row.properties) ? row.properties : undefined
   const values: Values = new Map()
   for (const [name, raw] of Object.entries(nested ?? row)) {
     if (nested === undefined && RECORD_KEYS.has(name)) continue
     const value = seedText(raw, name)
     if (value === '') {
-      portal.properties.seeded(name, now)
+      table.properties.seeded(name, now)
       continue
     }
-    const index = portal.properties.seeded(name, now)
-    values.set(index, seedValue(portal, portal.properties.list[index]!, value))
+    const index = table.properties.seeded(name, now)
+    values.set(index, seedValue(table, table.properties.list[index]!, value))
   }
-  const { indexOf } = portal.properties
-  const id = seedId(portal, ids, row.id ?? values.get(indexOf('hs_object_id')))
-  const created = seedTime(row.createdAt ?? values.get(indexOf('createdate')), 'createdate') ?? now
-  const updated = seedTime(row.updatedAt ?? values.get(indexOf('lastmodifieddate')), 'lastmodifieddate') ?? created
-  for (const name of ['hs_object_id', 'createdate', 'lastmodifieddate']) values.delete(indexOf(name))
+  const { indexOf } = table.properties
+  const id = seedId(table, ids, row.id ?? values.get(indexOf('hs_object_id')))
+  const created = seedTime(row.createdAt ?? values.get(indexOf(table.kind.created)), table.kind.created) ?? now
+  const updated = seedTime(row.updatedAt ?? values.get(indexOf(table.kind.updated)), table.kind.updated) ?? created
+  for (const name of ['hs_object_id', table.kind.created, table.kind.updated]) values.delete(indexOf(name))
   const email = values.get(indexOf('email'))
-  if (email !== undefined && !values.has(indexOf('hs_email_domain')))
+  if (email !== undefined && table.kind.name === 'contacts' && !values.has(indexOf('hs_email_domain')))
     values.set(indexOf('hs_email_domain'), email.slice(email.lastIndexOf('@') + 1))
-  for (const address of addresses(portal, values)) {
-    const owner = portal.emails.get(address)
+  for (const address of addresses(table, values)) {
+    const owner = table.emails.get(address)
     if (owner !== undefined) throw new Error(`its address already belongs to contact ${owner}; HubSpot keeps addresses unique`)
   }
-  const record = portal.store.append({ id, created, updated, values, history: seedHistory(row.propertiesWithHistory) })
+  const record = table.store.append({ id, created, updated, values, history: seedHistory(row.propertiesWithHistory) })
   if (row.archived === true) {
-    portal.store.columns.status[record] = ARCHIVED
-    portal.store.columns.archived[record] = seedTime(row.archivedAt, 'archivedAt') ?? now
-  } else claim(portal, record, values)
+    table.store.columns.status[record] = ARCHIVED
+    table.store.columns.archived[record] = seedTime(row.archivedAt, 'archivedAt') ?? now
+  } else claim(table, record, values)
   for (const merged of (values.get(indexOf('hs_merged_object_ids')) ?? '').split(';'))
-    if (/^\d+$/.test(merged)) portal.aliases.set(Number(merged), id)
+    if (/^\d+$/.test(merged)) table.aliases.set(Number(merged), id)
 }
 
 function seedText(raw: unknown, name: string): string {
@@ -80,8 +80,8 @@ function seedText(raw: unknown, name: string): string {
   throw new Error(`property ${name} must be text, a number, a boolean or a list of texts`)
 }
 
-/** Dates and addresses in stored form; other values as they are, for a portal holds what older rules let in: misspelt addresses too. */
-function seedValue(portal: Portal, property: Property, value: string): string {
+/** Dates and addresses in stored form; other values as they are, for a table holds what older rules let in: misspelt addresses too. */
+function seedValue(table: ObjectTable, property: Property, value: string): string {
   if (property.name === 'email') return value.trim().toLowerCase()
   if (property.type === 'date' || property.type === 'datetime') {
     if (property.type === 'date' && knownDays.has(value)) return value
@@ -90,32 +90,32 @@ function seedValue(portal: Portal, property: Property, value: string): string {
     if (property.type === 'date' && knownDays.size < 50_000) knownDays.add(parsed.value)
     return parsed.value
   }
-  if (property.type === 'enumeration' && !property.hubspotDefined) learnOptions(portal, property, value)
+  if (property.type === 'enumeration' && !property.hubspotDefined) learnOptions(table, property, value)
   return value
 }
 
 /** A custom enumeration knows the options its records hold. */
-function learnOptions(portal: Portal, property: Property, value: string): void {
+function learnOptions(table: ObjectTable, property: Property, value: string): void {
   for (const part of property.fieldType === 'checkbox' ? value.split(';') : [value]) {
     if (part === '' || property.options.some((known) => known.value === part)) continue
     property.options.push(option(part, property.options.length))
-    portal.properties.changed()
+    table.properties.changed()
   }
 }
 
 /** Rows usually come in id order; a set of all ids is needed only when they do not. */
 type KnownIds = { all: Set<number> | undefined }
 
-function seedId(portal: Portal, ids: KnownIds, raw: unknown): number {
-  if (raw === undefined) return portal.nextId++
+function seedId(table: ObjectTable, ids: KnownIds, raw: unknown): number {
+  if (raw === undefined) return table.portal.nextId++
   const id = Number(raw)
   if (!Number.isSafeInteger(id) || id <= 0) throw new Error('its id must be a positive whole number')
-  const { columns } = portal.store
+  const { columns } = table.store
   const last = columns.count === 0 ? 0 : columns.id[columns.count - 1]!
   if (id <= last) ids.all ??= new Set(columns.id.subarray(0, columns.count))
   if (ids.all?.has(id)) throw new Error(`the id ${id} occurs twice`)
   ids.all?.add(id)
-  portal.nextId = Math.max(portal.nextId, id + 1)
+  table.portal.nextId = Math.max(table.portal.nextId, id + 1)
   return id
 }
 

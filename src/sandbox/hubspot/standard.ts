@@ -1,3 +1,5 @@
+import type { ObjectKind } from './object-kind.ts'
+import { COMMON_TABLE, OBJECT_TABLES } from './object-tables.ts'
 import { defineProperty, option } from './property.ts'
 import type { Property } from './property.ts'
 import { LANGUAGES, STANDARD_OPTIONS } from './standard-options.ts'
@@ -29,11 +31,20 @@ const SALESFORCE_INTEGRATION: readonly (readonly [string, string])[] = [
   ['salesforcelastsynctime', 'datetime'],
 ]
 
-/** Every property a portal defines by itself, in the order of the table. */
-export function standardProperties(now: number): Property[] {
-  const options = standardOptions()
+/** Every property a portal defines by itself for an object type, in the order of its tables. */
+export function standardProperties(kind: ObjectKind, now: number): Property[] {
+  if (kind.name === 'contacts') return [...readTable(STANDARD_TABLE, contactOptions(), now), ...integrationProperties(now)]
+  const { table, options } = OBJECT_TABLES[kind.name]!
+  return [COMMON_TABLE.replaceAll('GROUP', kind.group), table].flatMap((text) => readTable(text, readOptions(options), now))
+}
+
+function readTable(text: string, options: ReadonlyMap<string, string[]>, now: number): Property[] {
   const properties: Property[] = []
-  for (const line of STANDARD_TABLE.trim().replaceAll('\n  ', ' ').split('\n')) {
+  for (const line of text
+    .trim()
+    .replaceAll('\n  ', ' ')
+    .split('\n')
+    .filter((line) => line !== '')) {
     const [signature, names] = line.split(': ') as [string, string]
     const [groupName, type, fieldType, flags] = signature.split(' ') as [string, string, string, string]
     for (const name of names.split(' ').flatMap(expandStages)) {
@@ -55,7 +66,7 @@ export function standardProperties(now: number): Property[] {
       )
     }
   }
-  return [...properties, ...integrationProperties(now)]
+  return properties
 }
 
 function integrationProperties(now: number): Property[] {
@@ -80,12 +91,19 @@ function expandStages(name: string): string[] {
   return name.includes('*') ? LIFECYCLE_STAGES.map((stage) => name.replace('*', stage)) : [name]
 }
 
-function standardOptions(): Map<string, string[]> {
+/** `names: value|value`, one line a set of values. */
+function readOptions(text: string): Map<string, string[]> {
   const options = new Map<string, string[]>()
-  for (const line of STANDARD_OPTIONS.trim().split('\n')) {
+  for (const line of text.trim().split('\n')) {
     const colon = line.indexOf(': ')
+    if (colon < 0) continue
     for (const name of line.slice(0, colon).split(' ')) options.set(name, line.slice(colon + 2).split('|'))
   }
+  return options
+}
+
+function contactOptions(): Map<string, string[]> {
+  const options = readOptions(STANDARD_OPTIONS)
   options.set('hs_language', LANGUAGES.split(' '))
   options.set(
     'hs_timezone',

@@ -15,7 +15,7 @@ export type History = Record<string, Version[]>
 export type StoreMark = { columns: Columns; slab: SlabMark }
 
 /** Contacts as bytes in id order. Rows are positions and move when `sort` runs; ids do not. */
-export type ContactStore = {
+export type RecordStore = {
   columns: Columns
   readonly slab: Slab
   /** Row of an id, or -1. */
@@ -31,9 +31,9 @@ export type ContactStore = {
   rewind(mark: StoreMark): void
 }
 
-export function createContactStore(): ContactStore {
+export function createRecordStore(): RecordStore {
   const slab = createSlab()
-  const store: ContactStore = {
+  const store: RecordStore = {
     columns: createColumns(),
     slab,
     row(id) {
@@ -78,18 +78,18 @@ export function createContactStore(): ContactStore {
   return store
 }
 
-function stored(store: ContactStore, row: number): [Buffer, number, number] {
+function stored(store: RecordStore, row: number): [Buffer, number, number] {
   const address = store.columns.values[row]!
   return [store.slab.chunkOf(address), store.slab.offsetOf(address), store.columns.valuesLength[row]!]
 }
 
-function writeValues(store: ContactStore, row: number, values: Values): void {
+function writeValues(store: RecordStore, row: number, values: Values): void {
   const bytes = encodeRecord(values)
   store.columns.values[row] = store.slab.put(bytes, bytes.length)
   store.columns.valuesLength[row] = bytes.length
 }
 
-function readHistory(store: ContactStore, row: number): History {
+function readHistory(store: RecordStore, row: number): History {
   const length = store.columns.historyLength[row]!
   if (length === 0) return {}
   const address = store.columns.history[row]!
@@ -97,7 +97,7 @@ function readHistory(store: ContactStore, row: number): History {
   return JSON.parse(store.slab.chunkOf(address).toString('utf8', offset, offset + length)) as History
 }
 
-function writeHistory(store: ContactStore, row: number, history: History): void {
+function writeHistory(store: RecordStore, row: number, history: History): void {
   if (Object.keys(history).length === 0) {
     store.columns.historyLength[row] = 0
     return
@@ -107,7 +107,7 @@ function writeHistory(store: ContactStore, row: number, history: History): void 
   store.columns.historyLength[row] = bytes.length
 }
 
-function releaseHistory(store: ContactStore, row: number): void {
+function releaseHistory(store: RecordStore, row: number): void {
   const length = store.columns.historyLength[row]!
   if (length > 0) store.slab.release(store.columns.history[row]!, length)
 }

@@ -1,7 +1,8 @@
 import { invalidRequest, invalidValues, missingScopes } from './errors.ts'
 import type { ValueProblem } from './errors.ts'
 import { instant, parseInstant } from './instant.ts'
-import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
+import type { ObjectKind } from './object-kind.ts'
 import type { Property } from './property.ts'
 import { LIFECYCLE_STAGES } from './standard.ts'
 import type { Values } from './store.ts'
@@ -18,29 +19,30 @@ type Parsed = { value: string } | { code: string; message: string }
  * Values of one write, checked against the definitions: property index → stored text, '' to clear. `before` holds the record's present
  * values. Throws the 400 that lists every bad value, or the 403 for a property the token may not see.
  */
-export function acceptValues(portal: Portal, token: Token, input: unknown, before: Values): Map<number, string> {
+export function acceptValues(table: ObjectTable, token: Token, input: unknown, before: Values): Map<number, string> {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw invalidRequest('properties must be an object of names and values')
   const changes = new Map<number, string>()
   const problems: ValueProblem[] = []
   for (const [name, raw] of Object.entries(input)) {
-    const property = portal.properties.find(name)
-    if (property !== undefined && !canSee(token, property, 'write')) throw missingScopes([sensitiveScope(property, 'write')])
-    const parsed = acceptValue(property, name, raw, before.get(portal.properties.indexOf(name)))
+    const property = table.properties.find(name)
+    if (property !== undefined && !canSee(table.kind, token, property, 'write'))
+      throw missingScopes([sensitiveScope(table.kind, property, 'write')])
+    const parsed = acceptValue(property, name, raw, before.get(table.properties.indexOf(name)))
     if ('code' in parsed) problems.push({ property: name, ...parsed })
-    else changes.set(portal.properties.indexOf(name), parsed.value)
+    else changes.set(table.properties.indexOf(name), parsed.value)
   }
-  if (problems.length > 0) throw invalidValues(portal.id, problems)
+  if (problems.length > 0) throw invalidValues(table.portal.id, problems)
   return changes
 }
 
-export function canSee(token: Token, property: Property, access: 'read' | 'write'): boolean {
-  return property.dataSensitivity === 'non_sensitive' || token.scopes.has(sensitiveScope(property, access))
+export function canSee(kind: ObjectKind, token: Token, property: Property, access: 'read' | 'write'): boolean {
+  return property.dataSensitivity === 'non_sensitive' || token.scopes.has(sensitiveScope(kind, property, access))
 }
 
 /** Source: HubSpot docs, "Sensitive data". */
-export function sensitiveScope(property: Property, access: 'read' | 'write'): string {
-  return `crm.objects.contacts.${property.dataSensitivity}.${access}`
+export function sensitiveScope(kind: ObjectKind, property: Property, access: 'read' | 'write'): string {
+  return `crm.objects.${kind.name}.${property.dataSensitivity}.${access}`
 }
 
 function acceptValue(property: Property | undefined, name: string, raw: unknown, before: string | undefined): Parsed {

@@ -4,8 +4,9 @@ import { ARCHIVED } from './columns.ts'
 import { invalidRequest, Refusal } from './errors.ts'
 import { instant } from './instant.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
-import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
 import { findRow, planFor, recordId } from './read.ts'
+import { tell } from './record-event.ts'
 import { addRecord, archiveRecord, changeRecord, refuseTaken } from './records.ts'
 import type { Source } from './records.ts'
 import type { Values } from './store.ts'
@@ -16,76 +17,83 @@ import { acceptValues } from './values.ts'
 export const INTEGRATION_ID = '4400101'
 export const API_SOURCE: Source = { type: 'INTEGRATION', id: INTEGRATION_ID, user: null }
 
-export function createContact(portal: Portal, call: Call): Answer {
+/** What HubSpot sets on a record that the API creates. */
+const SOURCE_DEFAULTS: readonly (readonly [string, string])[] = [
+  ['hs_object_source', 'INTEGRATION'],
+  ['hs_object_source_label', 'INTEGRATION'],
+  ['hs_object_source_id', INTEGRATION_ID],
+]
+const CONTACT_DEFAULTS: readonly (readonly [string, string])[] = [
+  ['lifecyclestage', 'lead'],
+  ['hs_pipeline', 'contacts-lifecycle-pipeline'],
+  ['hs_marketable_status', 'false'],
+  ['hs_marketable_until_renewal', 'false'],
+  ['hs_is_unworked', 'true'],
+]
+
+export function createRecord(table: ObjectTable, call: Call): Answer {
   const body = jsonBody(call)
-  const row = addContact(portal, call.token, acceptNew(portal, call.token, body.properties ?? {}))
-  return { status: 201, body: writtenRecord(portal, call, row, '') }
+  const row = addNew(table, call.token, acceptNew(table, call.token, body.properties ?? {}))
+  return { status: 201, body: writtenRecord(table, call, row, '') }
 }
 
-/** Values of a new contact, checked; throws what applies. */
-export function acceptNew(portal: Portal, token: Token, properties: unknown): Values {
-  const values = acceptValues(portal, token, properties, new Map())
+/** Values of a new record, checked; throws what applies. */
+export function acceptNew(table: ObjectTable, token: Token, properties: unknown): Values {
+  const values = acceptValues(table, token, properties, new Map())
   for (const [property, value] of values) if (value === '') values.delete(property)
-  refuseTaken(portal, values, null)
-  const email = values.get(portal.properties.indexOf('email'))
-  if (email !== undefined && portal.blocklist.has(email) && !portal.settings.recreateErased) {
+  refuseTaken(table, values, null)
+  const email = values.get(table.properties.indexOf('email'))
+  if (email !== undefined && table.portal.blocklist.has(email) && !table.portal.settings.recreateErased) {
     throw new Refusal(409, { message: 'This contact was deleted under privacy law and cannot be created again', category: 'CONFLICT' })
   }
   return values
 }
 
-export function addContact(portal: Portal, token: Token, values: Values): number {
-  const index = portal.properties.indexOf
-  const defaults: [string, string][] = [
-    ['lifecyclestage', 'lead'],
-    ['hs_object_source', 'INTEGRATION'],
-    ['hs_object_source_label', 'INTEGRATION'],
-    ['hs_object_source_id', INTEGRATION_ID],
-    ['hs_pipeline', 'contacts-lifecycle-pipeline'],
-    ['hs_marketable_status', 'false'],
-    ['hs_marketable_until_renewal', 'false'],
-    ['hs_is_unworked', 'true'],
-  ]
+export function addNew(table: ObjectTable, token: Token, values: Values): number {
+  const index = table.properties.indexOf
+  const defaults = [...SOURCE_DEFAULTS, ...(table.kind.name === 'contacts' ? CONTACT_DEFAULTS : [])]
   for (const [name, value] of defaults) if (!values.has(index(name))) values.set(index(name), value)
-  return addRecord(portal, values, portal.clock.now(), {})
+  const row = addRecord(table, values, table.portal.clock.now(), {})
+  tell(table, { kind: 'creation', id: table.store.columns.id[row]!, source: API_SOURCE })
+  return row
 }
 
-export function updateContact(portal: Portal, call: Call): Answer {
+export function updateRecord(table: ObjectTable, call: Call): Answer {
   const body = jsonBody(call)
-  const row = findRow(portal, call, call.parts[0]!, call.query.get('idProperty'))
+  const row = findRow(table, call, call.parts[0]!, call.query.get('idProperty'))
   if (!isObject(body.properties)) throw invalidRequest('properties must be an object of names and values')
-  patchRow(portal, call.token, row, body.properties)
-  return { status: 200, body: writtenRecord(portal, call, row, '') }
+  patchRow(table, call.token, row, body.properties)
+  return { status: 200, body: writtenRecord(table, call, row, '') }
 }
 
-export function patchRow(portal: Portal, token: Token, row: number, properties: unknown): void {
-  const changes = acceptPatch(portal, token, row, properties)
-  changeRecord(portal, row, changes, API_SOURCE)
+export function patchRow(table: ObjectTable, token: Token, row: number, properties: unknown): void {
+  const changes = acceptPatch(table, token, row, properties)
+  changeRecord(table, row, changes, API_SOURCE)
 }
 
-export function acceptPatch(portal: Portal, token: Token, row: number, properties: unknown): Map<number, string> {
-  const changes = acceptValues(portal, token, properties, portal.store.values(row))
-  refuseTaken(portal, changes, portal.store.columns.id[row]!)
+export function acceptPatch(table: ObjectTable, token: Token, row: number, properties: unknown): Map<number, string> {
+  const changes = acceptValues(table, token, properties, table.store.values(row))
+  refuseTaken(table, changes, table.store.columns.id[row]!)
   return changes
 }
 
 /** DELETE: into the recycle bin; a second time is no error. */
-export function archiveContact(portal: Portal, call: Call): Answer {
+export function archiveOne(table: ObjectTable, call: Call): Answer {
   const id = recordId(call.parts[0]!)
-  const row = portal.store.row(id)
-  if (row >= 0 && portal.store.columns.status[row] === ARCHIVED) return { status: 204 }
-  archiveRecord(portal, findRow(portal, call, call.parts[0]!, null))
+  const row = table.store.row(id)
+  if (row >= 0 && table.store.columns.status[row] === ARCHIVED) return { status: 204 }
+  archiveRecord(table, findRow(table, call, call.parts[0]!, null), API_SOURCE)
   return { status: 204 }
 }
 
 /** A write answers with every property that is set, sorted by name. */
-export function writtenRecord(portal: Portal, call: Call, row: number, tail: string): Buffer {
+export function writtenRecord(table: ObjectTable, call: Call, row: number, tail: string): Buffer {
   startPage()
-  writeRecord(portal.store, row, planFor(portal, call, 'set'), portal.id)
+  writeRecord(table, row, planFor(table, call, 'set'))
   writeText(`${tail}}`)
   return takePage()
 }
 
-export function now(portal: Portal): string {
-  return instant(portal.clock.now())
+export function now(table: ObjectTable): string {
+  return instant(table.portal.clock.now())
 }

@@ -1,0 +1,79 @@
+import { batchArchive, batchCreate, batchUpdate, batchUpsert } from './batch.ts'
+import type { Answer, Call, Dialect } from './call.ts'
+import { archiveGroup, createGroup, getGroup, listGroups, updateGroup } from './group-routes.ts'
+import { mergeRecords } from './merge.ts'
+import type { ObjectKind } from './object-kind.ts'
+import { gdprDelete } from './privacy.ts'
+import {
+  archiveProperty,
+  batchArchiveProperties,
+  batchCreateProperties,
+  batchReadProperties,
+  createProperty,
+  getProperty,
+  listProperties,
+  updateProperty,
+} from './property-routes.ts'
+import { batchRead, getRecord, listRecords } from './read.ts'
+import { route } from './route.ts'
+import type { Mount, Route, Routes } from './route.ts'
+import { search } from './search.ts'
+import type { ObjectTable } from './table.ts'
+import { archiveOne, createRecord, updateRecord } from './write.ts'
+
+type ObjectHandler = (table: ObjectTable, call: Call) => Answer
+
+/** Handlers of one object type are given its table. */
+function routesFor(kind: ObjectKind): (handler: ObjectHandler, access: keyof ObjectKind['scopes'], limit?: Route['kind']) => Route {
+  return (handler, access, limit) => route((portal, call) => handler(portal.tables.get(kind.name)!, call), kind.scopes[access], limit)
+}
+
+function objectRoutes(kind: ObjectKind, dialect: Dialect): Routes {
+  const on = routesFor(kind)
+  const everywhere: Routes = {
+    '': { GET: on(listRecords, 'read'), POST: on(createRecord, 'write') },
+    '/search': { POST: on(search, 'read', 'search') },
+    '/batch/read': { POST: on(batchRead, 'read') },
+    '/batch/create': { POST: on(batchCreate, 'write') },
+    '/batch/update': { POST: on(batchUpdate, 'write') },
+    '/batch/upsert': { POST: on(batchUpsert, 'write') },
+    '/batch/archive': { POST: on(batchArchive, 'write') },
+    '/{}': { GET: on(getRecord, 'read'), PATCH: on(updateRecord, 'write'), DELETE: on(archiveOne, 'write') },
+  }
+  // The newest version has both for any type; before, activities could not be merged and only contacts be erased.
+  if (dialect === '2026-09' || !kind.activity) everywhere['/merge'] = { POST: on(mergeRecords, 'write') }
+  if (dialect === '2026-09' || kind.name === 'contacts') everywhere['/gdpr-delete'] = { POST: on(gdprDelete, 'write') }
+  return everywhere
+}
+
+function propertyRoutes(kind: ObjectKind): Routes {
+  const on = routesFor(kind)
+  return {
+    '': { GET: on(listProperties, 'schemaRead'), POST: on(createProperty, 'schemaWrite') },
+    '/batch/read': { POST: on(batchReadProperties, 'schemaRead') },
+    '/batch/create': { POST: on(batchCreateProperties, 'schemaWrite') },
+    '/batch/archive': { POST: on(batchArchiveProperties, 'schemaWrite') },
+    '/groups': { GET: on(listGroups, 'schemaRead'), POST: on(createGroup, 'schemaWrite') },
+    '/groups/{}': { GET: on(getGroup, 'schemaRead'), PATCH: on(updateGroup, 'schemaWrite'), DELETE: on(archiveGroup, 'schemaWrite') },
+    '/{}': { GET: on(getProperty, 'schemaRead'), PATCH: on(updateProperty, 'schemaWrite'), DELETE: on(archiveProperty, 'schemaWrite') },
+  }
+}
+
+export const OBJECT_MOUNTS: readonly Mount[] = [
+  {
+    prefix: /^\/crm\/(?:v3\/objects|objects\/v3)\/(?<object>[^/]+)(?=\/|$)/,
+    template: '/crm/v3/objects/{object}',
+    routes: objectRoutes,
+  },
+  {
+    prefix: /^\/crm\/objects\/(?<version>2026-03|2026-09)\/(?<object>[^/]+)(?=\/|$)/,
+    template: '/crm/objects/{version}/{object}',
+    routes: objectRoutes,
+  },
+  { prefix: /^\/crm\/v3\/properties\/(?<object>[^/]+)(?=\/|$)/, template: '/crm/v3/properties/{object}', routes: propertyRoutes },
+  {
+    prefix: /^\/crm\/properties\/(?<version>v3|2026-03|2026-09)\/(?<object>[^/]+)(?=\/|$)/,
+    template: '/crm/properties/{version}/{object}',
+    routes: propertyRoutes,
+  },
+]
