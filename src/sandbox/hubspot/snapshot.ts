@@ -2,9 +2,6 @@ import type { CrmOptions } from '../crm.ts'
 import { DEFAULT_SETTINGS } from './portal.ts'
 import type { Portal } from './portal.ts'
 
-/** A piece of the portal's state. `keep` remembers it and returns what brings it back, as often as it is called. */
-export type Part = { keep(): () => void }
-
 /** The state `reset` comes back to: the empty portal until `keep` is called. Tokens, limits and levers start afresh with every reset. */
 export function createSnapshots(portal: Portal, options: CrmOptions): { keep(): void; restore(): void } {
   const keepAll = (): (() => void)[] => portal.parts.map((part) => part.keep())
@@ -19,19 +16,6 @@ export function createSnapshots(portal: Portal, options: CrmOptions): { keep(): 
       portal.tokens.clear()
       portal.limits.clear()
       portal.limits.enabled = options.rateLimit
-    },
-  }
-}
-
-/** A set whose content a snapshot keeps. */
-export function setPart(set: Set<string>): Part {
-  return {
-    keep() {
-      const kept = [...set]
-      return () => {
-        set.clear()
-        for (const value of kept) set.add(value)
-      }
     },
   }
 }

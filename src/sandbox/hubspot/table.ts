@@ -8,7 +8,7 @@ import type { Portal } from './portal.ts'
 import { claim } from './records.ts'
 import { createRegistry } from './registry.ts'
 import type { PropertyRegistry } from './registry.ts'
-import type { Part } from './snapshot.ts'
+import type { Part } from './part.ts'
 import { createRecordStore } from './store.ts'
 import type { RecordStore } from './store.ts'
 
