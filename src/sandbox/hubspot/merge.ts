@@ -4,7 +4,7 @@ import { MERGED } from './columns.ts'
 import { invalidRequest, notFound, Refusal } from './errors.ts'
 import type { ObjectTable } from './table.ts'
 import { recordId } from './read.ts'
-import { tell } from './record-event.ts'
+import { tell } from './tell.ts'
 import { addRecord, addresses, creationVersion, liveRow, release } from './records.ts'
 import type { History, Values } from './store.ts'
 import { API_SOURCE, writtenRecord } from './write.ts'
@@ -57,12 +57,12 @@ function merge(table: ObjectTable, primary: number, other: number): number {
     store.columns.status[row] = MERGED
   }
   const created = Math.min(store.columns.created[primary]!, store.columns.created[other]!)
-  const row = addRecord(table, values, created, history)
+  const row = addRecord(table, values, created, history, null)
   const id = store.columns.id[row]!
   for (const old of ids) table.aliases.set(old, id)
   if (table.kind.name === 'contacts') set(values, index('hs_all_contact_vids'), [String(id), ...former].join(';'))
   store.replace(row, values, undefined)
-  tell(table, { kind: 'merge', id, primary: ids[0]!, merged: ids[1]!, propertiesMoved: moved, source: API_SOURCE })
+  tell(table, { kind: 'merge', id, primary: ids[0]!, merged: [ids[1]!], moved, source: API_SOURCE })
   return row
 }
 

@@ -1,14 +1,18 @@
 import type { CrmOptions, SandboxClock } from '../crm.ts'
+import { createChangeFeed } from './changes.ts'
+import type { ChangeFeed } from './changes.ts'
 import { createLimits } from './limits.ts'
 import type { Limits } from './limits.ts'
 import { kindNamed, KINDS } from './object-kind.ts'
-import type { RecordEvent } from './record-event.ts'
 import { setPart } from './part.ts'
 import type { Part } from './part.ts'
 import { createTable, tablePart } from './table.ts'
 import type { ObjectTable } from './table.ts'
 import { createTokens } from './tokens.ts'
 import type { Tokens } from './tokens.ts'
+import { APP_ID } from './webhook-app.ts'
+import { createWebhooks } from './webhooks.ts'
+import type { Webhooks } from './webhooks.ts'
 
 export const PORTAL_ID = 4_400_001
 export const TIME_ZONE = 'Europe/Paris'
@@ -41,7 +45,9 @@ export type Portal = {
   /** What snapshot and reset cover; each family of state adds its own. */
   readonly parts: Part[]
   /** Told of every change of a record, after it happened; seeding tells nobody. */
-  readonly listeners: ((event: RecordEvent) => void)[]
+  readonly feed: ChangeFeed
+  /** What apps are told of changes. */
+  readonly webhooks: Webhooks
   nextId: number
   settings: Settings
 }
@@ -68,7 +74,7 @@ export function createPortal(options: CrmOptions): Portal {
     tokens: createTokens(options.seed),
     limits: createLimits(options.rateLimit, TIME_ZONE),
     parts: [],
-    listeners: [],
+    feed: createChangeFeed(),
     nextId: firstId(options.seed),
     settings: { ...DEFAULT_SETTINGS },
   }

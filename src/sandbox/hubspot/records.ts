@@ -1,13 +1,11 @@
+import type { Source } from './changes.ts'
 import { ARCHIVED, ERASED, LIVE, MERGED } from './columns.ts'
 import { contactExists, valueTaken } from './errors.ts'
 import { instant } from './instant.ts'
 import type { ObjectTable } from './table.ts'
-import { tell } from './record-event.ts'
+import { tell } from './tell.ts'
 import { LIFECYCLE_STAGES } from './standard.ts'
 import type { History, Values, Version } from './store.ts'
-
-/** Who makes a change, as history entries say it. */
-export type Source = { type: string; id: string | null; user: number | null }
 
 /** unverified: how many versions HubSpot keeps of one property. */
 const HISTORY_DEPTH = 45
@@ -35,8 +33,8 @@ function holds(table: ObjectTable, id: number): boolean {
   return row >= 0 && table.store.columns.status[row] !== MERGED
 }
 
-/** Adds a live record, claims its addresses and unique values, and derives what HubSpot derives. Values are already normalised. */
-export function addRecord(table: ObjectTable, values: Values, created: number, history: History): number {
+/** Adds a live record, claims its addresses and unique values, and derives what HubSpot derives. Values are already normalised. Without a source nobody is told. */
+export function addRecord(table: ObjectTable, values: Values, created: number, history: History, source: Source | null): number {
   const id = table.portal.nextId++
   const email = values.get(table.properties.indexOf('email'))
   const now = table.portal.clock.now()
@@ -55,6 +53,7 @@ export function addRecord(table: ObjectTable, values: Values, created: number, h
   table.index.note(id, now, table.portal.settings.indexLagMs, now, null)
   claim(table, row, values)
   if (email !== undefined && table.portal.blocklist.has(email)) table.portal.returned.add(email)
+  if (source !== null) tell(table, { kind: 'creation', id, source })
   return row
 }
 
@@ -82,8 +81,14 @@ export function changeRecord(table: ObjectTable, row: number, changes: ReadonlyM
   table.changes++
   claim(table, row, values)
   for (const property of touched) {
-    const { name } = table.properties.list[property]!
-    tell(table, { kind: 'propertyChange', id: columns.id[row]!, property: name, value: values.get(property) ?? '', source })
+    const { name, dataSensitivity } = table.properties.list[property]!
+    const change = {
+      id: columns.id[row]!,
+      property: name,
+      value: values.get(property) ?? '',
+      sensitive: dataSensitivity !== 'non_sensitive',
+    }
+    tell(table, { kind: 'propertyChange', ...change, source })
   }
 }
 

@@ -6,9 +6,8 @@ import { instant } from './instant.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
 import type { ObjectTable } from './table.ts'
 import { findRow, planFor, recordId } from './read.ts'
-import { tell } from './record-event.ts'
 import { addRecord, archiveRecord, changeRecord, refuseTaken } from './records.ts'
-import type { Source } from './records.ts'
+import type { Source } from './changes.ts'
 import type { Values } from './store.ts'
 import type { Token } from './tokens.ts'
 import { acceptValues } from './values.ts'
@@ -53,9 +52,7 @@ export function addNew(table: ObjectTable, token: Token, values: Values): number
   const index = table.properties.indexOf
   const defaults = [...SOURCE_DEFAULTS, ...(table.kind.name === 'contacts' ? CONTACT_DEFAULTS : [])]
   for (const [name, value] of defaults) if (!values.has(index(name))) values.set(index(name), value)
-  const row = addRecord(table, values, table.portal.clock.now(), {})
-  tell(table, { kind: 'creation', id: table.store.columns.id[row]!, source: API_SOURCE })
-  return row
+  return addRecord(table, values, table.portal.clock.now(), {}, API_SOURCE)
 }
 
 export function updateRecord(table: ObjectTable, call: Call): Answer {
