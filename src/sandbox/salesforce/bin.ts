@@ -33,7 +33,7 @@ function removeRow(table: Table, row: number): void {
 }
 
 export function tableOfId(org: Org, id: string): Table | undefined {
-  return [...org.tables.values()].find(({ object }) => object.keyPrefix === id.slice(0, 3))
+  return [...org.tables.values()].find(({ object, rows }) => object.keyPrefix === id.slice(0, 3) && rows.has(id))
 }
 
 /** Out of the bin for good, still shown by queryAll for a day. Cascaded children have no bin entry of their own. */

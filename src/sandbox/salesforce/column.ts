@@ -1,5 +1,5 @@
 /** Typed columns: one object per row would cost several KiB a contact, a column costs eight bytes and its text. */
-import type { FieldType } from './parse-object.ts'
+import type { FieldType } from './schema-object.ts'
 
 /** Dates and datetimes are epoch milliseconds (dates at midnight UTC); ids and references have 18 characters. */
 export type Cell = string | number | boolean | null

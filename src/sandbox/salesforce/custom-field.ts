@@ -3,8 +3,9 @@ import { DELETED, insertRow, LIVE, setStage, writeRow } from './table.ts'
 import { nextId } from './org.ts'
 import { readersOf, refreshGrants, tableOf } from './grants.ts'
 import { stamp } from './dml.ts'
+import { addField, personField } from './schema-object.ts'
 import type { Cell } from './column.ts'
-import type { Field } from './parse-object.ts'
+import type { Field } from './schema-object.ts'
 import type { Org } from './org.ts'
 import type { Table } from './table.ts'
 
@@ -16,8 +17,8 @@ export function addCustomField(org: Org, table: Table, field: Field, metadata: M
   if (tooling === undefined) throw new Error('no Tooling object CustomField')
   // What an earlier field of that name held is not this field's.
   table.columns.delete(field.name)
-  table.object.fields.push(field)
-  table.object.byName.set(field.name.toLowerCase(), field)
+  addField(table.object, field)
+  if (table.object.name === 'Contact') addField(tableOf(org, 'Account').object, personField(field))
   const id = nextId(org, tooling.object.keyPrefix)
   insertRow(tooling, id, [
     ['DeveloperName', field.name.replace(/__c$/i, '')],
@@ -42,15 +43,26 @@ function describing(org: Org, field: Field, metadata: Metadata): [string, Cell][
 }
 
 /** Labels, lengths and picklist values change in place; the field keeps its data. */
-export function changeCustomField(org: Org, tooling: Table, row: number, field: Field, next: Field, metadata: Metadata): void {
+export function changeCustomField(
+  org: Org,
+  tooling: Table,
+  row: number,
+  table: Table,
+  field: Field,
+  next: Field,
+  metadata: Metadata,
+): void {
   Object.assign(field, next)
+  const shown = shownOnAccount(org, table, field)
+  if (shown !== undefined) Object.assign(shown, personField(field))
   writeRow(tooling, row, describing(org, field, metadata))
 }
 
 export function dropCustomField(org: Org, tooling: Table, row: number, table: Table, field: Field): void {
   setStage(tooling, row, DELETED, null)
-  table.object.fields.splice(table.object.fields.indexOf(field), 1)
-  table.object.byName.delete(field.name.toLowerCase())
+  const shown = shownOnAccount(org, table, field)
+  if (shown !== undefined) removeField(tableOf(org, 'Account'), shown)
+  removeField(table, field)
   const permissions = tableOf(org, 'FieldPermissions')
   const { Field: named } = readersOf(permissions, ['Field'])
   const full = `${table.object.name}.${field.name}`.toLowerCase()
@@ -59,6 +71,15 @@ export function dropCustomField(org: Org, tooling: Table, row: number, table: Ta
   })
   refreshGrants(org)
 }
+
+function removeField({ object }: Table, field: Field): void {
+  object.fields.splice(object.fields.indexOf(field), 1)
+  object.byName.delete(field.name.toLowerCase())
+}
+
+/** The field of person accounts that shows a Contact's custom field. */
+const shownOnAccount = (org: Org, { object }: Table, field: Field): Field | undefined =>
+  object.name === 'Contact' ? tableOf(org, 'Account').object.byName.get(personField(field).name.toLowerCase()) : undefined
 
 /** A FieldPermissions row of the integration user's permission set; the caller refreshes the grants. */
 export function grantField(org: Org, table: Table, field: Field): void {

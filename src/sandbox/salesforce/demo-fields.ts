@@ -2,7 +2,7 @@
 import { addCustomField, grantField } from './custom-field.ts'
 import { metadataOf, shapedField } from './shape-field.ts'
 import { refreshGrants, tableOf } from './grants.ts'
-import type { FieldType } from './parse-object.ts'
+import type { FieldType } from './schema-object.ts'
 import type { Org } from './org.ts'
 
 const FIELDS: readonly (readonly [string, FieldType, string?])[] = [

@@ -1,6 +1,6 @@
 /** Describe answers: global and per object, with the keys a real org sends. Salesforce docs: sObject Describe. */
 import { accessOf, visibleFields } from './org.ts'
-import type { Field, FieldType, SObject } from './parse-object.ts'
+import type { Field, FieldType, SObject } from './schema-object.ts'
 import type { Org } from './org.ts'
 
 const SOAP_TYPES: Partial<Record<FieldType, string>> = {

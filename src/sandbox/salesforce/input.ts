@@ -2,7 +2,7 @@
 import { Fault, recordError } from './fault.ts'
 import { parseId } from './ids.ts'
 import type { Cell } from './column.ts'
-import type { Field } from './parse-object.ts'
+import type { Field } from './schema-object.ts'
 import type { RecordError } from './fault.ts'
 
 export type Parsed = { cell: Cell } | { error: RecordError }

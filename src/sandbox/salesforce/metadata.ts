@@ -1,8 +1,8 @@
 /** Field metadata, as Tooling and Metadata API write it, to a field. Salesforce docs: Metadata API, CustomField. */
 import { Fault } from './fault.ts'
 import { isObject } from './call.ts'
-import { plainField } from './parse-object.ts'
-import type { Field, FieldType, PicklistValue } from './parse-object.ts'
+import { plainField } from './schema-object.ts'
+import type { Field, FieldType, PicklistValue } from './schema-object.ts'
 
 type Metadata = Readonly<Record<string, unknown>>
 

@@ -1,14 +1,19 @@
 /** One org: its schema, its rows, its grants, its clock. Everything the endpoints share. */
 import { makeId } from './ids.ts'
-import { userTable, organizationTable, permissionTables, toolingTables } from './objects-setup.ts'
-import { contactTable, individualTable } from './objects-people.ts'
-import { leadTable, accountTable } from './objects-sales.ts'
+import { activity } from './schema-activity.ts'
+import { consent } from './schema-consent.ts'
+import { history } from './schema-history.ts'
+import { people } from './schema-people.ts'
+import { sales } from './schema-sales.ts'
+import { setup, tooling } from './schema-setup.ts'
 import { parseObjects } from './parse-object.ts'
-import { createTable } from './table.ts'
+import { createTable, LIVE, lookupRows } from './table.ts'
 import { createChanges } from './changes.ts'
+import { createSwitches } from './switches.ts'
 import type { Changes } from './changes.ts'
 import type { SandboxClock } from '../crm.ts'
-import type { Field, SObject } from './parse-object.ts'
+import type { Feature, Field, SObject } from './schema-object.ts'
+import type { Switches } from './switches.ts'
 import type { Table } from './table.ts'
 
 export type Access = { read: boolean; edit: boolean }
@@ -19,6 +24,9 @@ export type Org = {
   /** By lower-case name. Tooling objects live apart: SOQL outside /tooling does not know them. */
   readonly tables: Map<string, Table>
   readonly tooling: Map<string, Table>
+  /** Tables of features that are off, by lower-case name. */
+  readonly shelf: Map<string, Table>
+  readonly switches: Switches
   readonly orgId: string
   readonly userId: string
   readonly profileId: string
@@ -40,12 +48,17 @@ export const USERNAME = 'integration@sandbox.example'
 const ORG_ID = '00D440000000001EAA'
 
 export function createOrg(clock: SandboxClock, rateLimit: boolean): Org {
-  const standard = [contactTable, individualTable, leadTable, accountTable, userTable, organizationTable, permissionTables]
-  return {
+  const tables = new Map<string, Table>()
+  for (const part of [people, consent, activity, sales, history, setup]) addTables(tables, part)
+  const own = new Map<string, Table>()
+  addTables(own, tooling)
+  const org: Org = {
     clock,
     rateLimit,
-    tables: new Map(standard.flatMap(parseObjects).map((object) => [object.name.toLowerCase(), createTable(object)])),
-    tooling: new Map(parseObjects(toolingTables).map((object) => [object.name.toLowerCase(), createTable(object)])),
+    tables,
+    tooling: own,
+    shelf: new Map(),
+    switches: createSwitches(),
     orgId: ORG_ID,
     userId: makeId('005', 1),
     profileId: makeId('00e', 1),
@@ -57,7 +70,38 @@ export function createOrg(clock: SandboxClock, rateLimit: boolean): Org {
     hardDelete: false,
     changes: createChanges(),
   }
+  shelve(org)
+  return org
 }
+
+function addTables(tables: Map<string, Table>, text: string): void {
+  for (const object of parseObjects(text)) tables.set(object.name.toLowerCase(), createTable(object, tables))
+}
+
+/** Puts away the tables of features that are off and brings back those of features that are on. */
+export function shelve(org: Org): void {
+  for (const [from, to, wanted] of [
+    [org.tables, org.shelf, false],
+    [org.shelf, org.tables, true],
+  ] as const) {
+    for (const [name, table] of from) {
+      const { feature } = table.object
+      if (feature === null || org.switches.features.has(feature) !== wanted) continue
+      from.delete(name)
+      to.set(name, table)
+    }
+  }
+}
+
+/** Record types exist on an object from its first one on; the other features are switches of the org. */
+function hasFeature(org: Org, feature: Feature, object: SObject): boolean {
+  if (feature !== 'recordTypes') return org.switches.features.has(feature)
+  const types = org.tables.get('recordtype')
+  const field = types?.object.byName.get('sobjecttype')
+  return types !== undefined && field !== undefined && lookupRows(types, field, object.name).some((row) => types.stages[row] === LIVE)
+}
+
+const NOTHING: Access = { read: false, edit: false }
 
 export function nextId(org: Org, prefix: string): string {
   const number = (org.sequence.get(prefix) ?? 100) + 1
@@ -65,12 +109,19 @@ export function nextId(org: Org, prefix: string): string {
   return makeId(prefix, number)
 }
 
-/** What field-level security lets the calling user do with a field. Custom fields need a grant, as in an org whose profile grants none. */
+/**
+ * What field-level security lets the calling user do with a field. The profile grants all standard fields save those a lever hides;
+ * permission sets grant the rest: custom fields, and hidden ones again.
+ */
 export function accessOf(org: Org, object: SObject, field: Field): Access {
+  if (field.feature !== null && !hasFeature(org, field.feature, object)) return NOTHING
   const key = `${object.name}.${field.name}`.toLowerCase()
   const taken = org.hidden.get(key)
-  const granted = field.custom ? (org.grants.get(key) ?? { read: false, edit: false }) : { read: true, edit: true }
-  return { read: granted.read && taken !== 'read', edit: granted.edit && taken === undefined }
+  // A custom field of a person account is the Contact's.
+  const isShown = field.custom && field.source !== null
+  const granted = org.grants.get(isShown ? `contact.${field.source?.paths[0] ?? ''}`.toLowerCase() : key) ?? NOTHING
+  if (field.custom) return { read: granted.read && taken !== 'read', edit: granted.edit && taken === undefined }
+  return { read: granted.read || taken !== 'read', edit: granted.edit || taken === undefined }
 }
 
 export function visibleField(org: Org, object: SObject, name: string): Field | undefined {

@@ -1,164 +1,145 @@
 /**
- * Reads the compact object tables.
+ * Reads the object tables. An object is a block of lines; blank lines part objects.
  *
- * Object line: `Name|keyPrefix|flags|label|plural`, flags c createable, u updateable, d deletable, n undeletable, m mergeable.
- * Field line: `Name|typeSize|flags|label|extra|compound`; size is a length, `precision.scale`, or digits of an int. Flags:
- * n nillable, c createable, u updateable, d defaulted on create, i id lookup, F not filterable, S not sortable, N name field,
- * r restricted picklist. Extra: `>Target,Target:Relationship:ChildRelationship:onDelete`, or `=value;*default;value`.
+ * First line: `Name prefix flags +trait @feature "Label" "Plural"`, flags c createable, u updateable, d deletable, n undeletable,
+ * m mergeable, or `-`. Traits: `+bin` the object has IsDeleted, `+audit` the five fields of who and when, `+viewed` the two of last use.
+ *
+ * Every other line: `typeSize flags: field | field`. Size is a length, `precision.scale`, or the digits of an int. Flags: n nillable,
+ * c createable, u updateable, d defaulted on create, i id lookup, F not filterable, S not sortable, N name field, r restricted picklist;
+ * D, P and R for fields that need privacy, person accounts or record types. `place: Mailing` stands for the nine fields of an address,
+ * `person: Email` for the field of a person account that shows the Contact's.
+ *
+ * A field: `Name"Label"<Via.Path/Path>Target,Target:Relationship:ChildRelationship:onDelete=value;*default;value`, all but the name
+ * optional. Without a label the name is spelled out. `$name` instead of targets or values is a list of schema-lists.ts.
  */
-export type FieldType =
-  | 'id'
-  | 'string'
-  | 'textarea'
-  | 'email'
-  | 'phone'
-  | 'url'
-  | 'picklist'
-  | 'multipicklist'
-  | 'reference'
-  | 'boolean'
-  | 'date'
-  | 'datetime'
-  | 'double'
-  | 'currency'
-  | 'percent'
-  | 'int'
-  | 'address'
-  /** JSON held as text; Tooling only. */
-  | 'complexvalue'
+import { addField, personField, plainField } from './schema-object.ts'
+import { TARGET_LISTS, VALUE_LISTS } from './schema-lists.ts'
+import type { Feature, Field, FieldType, OnDelete, PicklistValue, SObject } from './schema-object.ts'
 
-export type PicklistValue = { value: string; label: string; isDefault: boolean }
-/** What becomes of the child when the parent goes. */
-export type OnDelete = 'none' | 'cascade' | 'restrict'
-export type Field = {
-  name: string
-  label: string
-  type: FieldType
-  length: number
-  precision: number
-  scale: number
-  digits: number
-  nillable: boolean
-  createable: boolean
-  updateable: boolean
-  defaultedOnCreate: boolean
-  idLookup: boolean
-  filterable: boolean
-  sortable: boolean
-  nameField: boolean
-  restricted: boolean
-  picklist: PicklistValue[]
-  referenceTo: string[]
-  relationshipName: string | null
-  childRelationshipName: string | null
-  onDelete: OnDelete
-  compound: string | null
-  custom: boolean
-  unique: boolean
-  externalId: boolean
-  caseSensitive: boolean
-  html: boolean
-  defaultValue: string | number | boolean | null
-  help: string | null
+export { plainField } from './schema-object.ts'
+export type { Field, FieldType, SObject, PicklistValue } from './schema-object.ts'
+
+const TRAITS: Readonly<Record<string, readonly string[]>> = {
+  '+bin': ['boolean d: IsDeleted"Deleted"'],
+  '+audit': [
+    'datetime d: CreatedDate',
+    'reference d: CreatedById>User:CreatedBy',
+    'datetime d: LastModifiedDate',
+    'reference d: LastModifiedById>User:LastModifiedBy',
+    'datetime d: SystemModstamp',
+  ],
+  '+viewed': ['datetime n: LastViewedDate | LastReferencedDate'],
 }
-export type SObject = {
-  name: string
-  keyPrefix: string
-  label: string
-  labelPlural: string
-  createable: boolean
-  updateable: boolean
-  deletable: boolean
-  undeletable: boolean
-  mergeable: boolean
-  /** In describe order. */
-  fields: Field[]
-  byName: Map<string, Field>
+const PLACE = [
+  'textarea255 ncu: @Street',
+  'string40 ncu: @City',
+  'string80 ncu: @State"@ State/Province"',
+  'string20 ncu: @PostalCode"@ Zip/Postal Code"',
+  'string80 ncu: @Country',
+  'double18.15 ncu: @Latitude | @Longitude',
+  'picklist40 ncur: @GeocodeAccuracy=$accuracy',
+  'address nS: @Address',
+]
+
+/** `known` are objects of other tables that these may refer to. */
+export function parseObjects(table: string, known: readonly SObject[] = []): SObject[] {
+  const made: SObject[] = []
+  for (const block of table.trim().split(/\n\s*\n/)) made.push(parseObject(block.split('\n'), [...known, ...made]))
+  return made
 }
 
-/** One or more objects, parted by blank lines. */
-export function parseObjects(table: string): SObject[] {
-  return table
-    .trim()
-    .split(/\n\s*\n/)
-    .map((block) => parseObject(block.split('\n')))
-}
+const HEAD = /^(\w+) (\w{3}) (\S+)((?: [+@]\w+)*)(?: "([^"]*)" "([^"]*)")?$/
 
-function parseObject(lines: string[]): SObject {
-  const [name = '', keyPrefix = '', flags = '', label = '', labelPlural = ''] = (lines[0] ?? '').split('|')
-  const fields = lines.slice(1).map(parseField)
-  return {
+function parseObject(lines: readonly string[], known: readonly SObject[]): SObject {
+  const [, name = '', keyPrefix = '', flags = '', marks = '', label, labelPlural] = HEAD.exec(lines[0] ?? '') ?? []
+  if (name === '') throw new Error(`object table: ${lines[0]}`)
+  const spelled = label ?? spell(name)
+  const object: SObject = {
     name,
     keyPrefix,
-    label,
-    labelPlural,
+    label: spelled,
+    labelPlural: labelPlural ?? plural(spelled),
     createable: flags.includes('c'),
     updateable: flags.includes('u'),
     deletable: flags.includes('d'),
     undeletable: flags.includes('n'),
     mergeable: flags.includes('m'),
-    fields,
-    byName: new Map(fields.map((field) => [field.name.toLowerCase(), field])),
+    feature: (/@(\w+)/.exec(marks)?.[1] as Feature | undefined) ?? null,
+    fields: [],
+    byName: new Map(),
   }
+  const traits = (only: (mark: string) => boolean): string[] =>
+    marks
+      .split(' ')
+      .filter(only)
+      .flatMap((mark) => TRAITS[mark] ?? [])
+  const rows = [`id d: Id"${spelled} ID"`, ...traits((mark) => mark === '+bin'), ...lines.slice(1), ...traits((mark) => mark !== '+bin')]
+  for (const row of rows) for (const field of parseRow(row, known)) addField(object, field)
+  nameCompounds(object)
+  return object
 }
 
-function parseField(line: string): Field {
-  const [name = '', typeSize = '', flags = '', label = '', extra = '', compound = ''] = line.split('|')
-  const [, type = '', size = ''] = /^([a-z]+)([\d.]*)$/.exec(typeSize) ?? []
-  const field = plainField(name, label === '' ? name : label, type as FieldType)
+const plural = (label: string): string => (label.endsWith('y') ? `${label.slice(0, -1)}ies` : label.endsWith('s') ? `${label}es` : `${label}s`)
+
+/** `MailingCity` as `Mailing City`, `AccountId` as `Account ID`. */
+const spell = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').replace(/Id$/, 'ID')
+
+function parseRow(row: string, known: readonly SObject[]): Field[] {
+  const colon = row.indexOf(': ')
+  const head = row.slice(0, colon)
+  const items = row.slice(colon + 2).split(' | ')
+  if (head === 'place') return items.flatMap((prefix) => placeFields(prefix === '-' ? '' : prefix, known))
+  if (head === 'person') return items.map((name) => personField(fieldOf(known, 'Contact', name)))
+  const [, type = '', size = '', flags = ''] = /^([a-z]+(?:64)?)([\d.]*) (\S+)$/.exec(head) ?? []
+  if (type === '') throw new Error(`object table: ${row}`)
+  return items.map((item) => parseField(type as FieldType, size, flags, item))
+}
+
+function placeFields(prefix: string, known: readonly SObject[]): Field[] {
+  const rows = PLACE.map((row) => row.replaceAll('"@ ', prefix === '' ? '"' : `"${prefix} `).replaceAll('@', prefix))
+  return rows.flatMap((row) => parseRow(row, known))
+}
+
+function fieldOf(known: readonly SObject[], object: string, name: string): Field {
+  const field = known.find((each) => each.name === object)?.byName.get(name.toLowerCase())
+  if (field === undefined) throw new Error(`object table: no field ${object}.${name}`)
+  return field
+}
+
+const ITEM = /^(\w+)(?:"([^"]*)")?(?:<(\w+)\.([\w./]+))?(?:>([^=]*))?(?:=(.*))?$/
+const FEATURES: Readonly<Record<string, Feature>> = { D: 'privacy', P: 'personAccounts', R: 'recordTypes' }
+
+function parseField(type: FieldType, size: string, flags: string, item: string): Field {
+  const [, name, label, via, paths = '', targets, values] = ITEM.exec(item) ?? []
+  if (name === undefined) throw new Error(`object table: ${item}`)
+  const field = plainField(name, label ?? spell(name), type)
   applySize(field, size)
   field.nillable = flags.includes('n')
   field.createable = flags.includes('c')
   field.updateable = flags.includes('u')
   field.defaultedOnCreate = flags.includes('d')
-  field.idLookup = flags.includes('i')
+  field.idLookup = flags.includes('i') || type === 'id'
   field.filterable = !flags.includes('F')
   field.sortable = !flags.includes('S')
   field.nameField = flags.includes('N')
   field.restricted = flags.includes('r')
-  field.compound = compound === '' ? null : compound
-  if (extra.startsWith('>')) applyReference(field, extra.slice(1))
-  if (extra.startsWith('=')) field.picklist = extra.slice(1).split(';').map(picklistValue)
+  const feature = /[DPR]/.exec(flags)?.[0]
+  if (feature !== undefined) field.feature = FEATURES[feature] ?? null
+  if (via !== undefined) field.source = { via, paths: paths.split('/') }
+  if (targets !== undefined) applyReference(field, targets)
+  if (values !== undefined) field.picklist = (values.startsWith('$') ? listed(VALUE_LISTS, values) : values).split(';').map(picklistValue)
   field.defaultValue = field.picklist.find((value) => value.isDefault)?.value ?? (type === 'boolean' ? false : null)
   return field
 }
 
-/** A nillable, writable field of that type; the caller refines it. */
-export function plainField(name: string, label: string, type: FieldType): Field {
-  return {
-    name,
-    label,
-    type,
-    length: 0,
-    precision: 0,
-    scale: 0,
-    digits: 0,
-    nillable: true,
-    createable: true,
-    updateable: true,
-    defaultedOnCreate: false,
-    idLookup: false,
-    filterable: true,
-    sortable: true,
-    nameField: false,
-    restricted: false,
-    picklist: [],
-    referenceTo: [],
-    relationshipName: null,
-    childRelationshipName: null,
-    onDelete: 'none',
-    compound: null,
-    custom: false,
-    unique: false,
-    externalId: false,
-    caseSensitive: false,
-    html: false,
-    defaultValue: null,
-    help: null,
-  }
+function listed(lists: Readonly<Record<string, string>>, name: string): string {
+  const list = lists[name.slice(1)]
+  if (list === undefined) throw new Error(`object table: no list ${name}`)
+  return list
 }
 
 function applySize(field: Field, size: string): void {
+  if (field.type === 'id' || field.type === 'reference') field.length = 18
   if (size === '') return
   if (size.includes('.')) {
     const [precision, scale] = size.split('.')
@@ -170,7 +151,7 @@ function applySize(field: Field, size: string): void {
 
 function applyReference(field: Field, text: string): void {
   const [targets = '', relationship = '', child = '', onDelete = ''] = text.split(':')
-  field.referenceTo = targets.split(',')
+  field.referenceTo = (targets.startsWith('$') ? listed(TARGET_LISTS, targets) : targets).split(',')
   field.relationshipName = relationship === '' ? null : relationship
   field.childRelationshipName = child === '' ? null : child
   field.onDelete = onDelete === '' ? 'none' : (onDelete as OnDelete)
@@ -180,4 +161,15 @@ function picklistValue(text: string): PicklistValue {
   const isDefault = text.startsWith('*')
   const value = isDefault ? text.slice(1) : text
   return { value, label: value, isDefault }
+}
+
+/** Parts of a name and of an address know what they are parts of. */
+function nameCompounds({ fields, byName }: SObject): void {
+  const isPerson = byName.has('lastname') && byName.has('name')
+  for (const field of fields) {
+    if (isPerson && /^(LastName|FirstName|Salutation)$/.test(field.name)) field.compound = 'Name'
+    const part = /^(\w*?)(?:Street|City|State|PostalCode|Country|Latitude|Longitude|GeocodeAccuracy)$/.exec(field.name)
+    const whole = part === null ? undefined : byName.get(`${part[1] ?? ''}address`.toLowerCase())
+    if (whole?.type === 'address') field.compound ??= whole.name
+  }
 }

@@ -5,8 +5,9 @@ import { refreshGrants } from './grants.ts'
 import { guessField, metadataOf } from './shape-field.ts'
 import { nextId } from './org.ts'
 import { parseId } from './ids.ts'
+import { isFullName } from './virtual.ts'
 import type { Cell } from './column.ts'
-import type { Field, SObject } from './parse-object.ts'
+import type { Field, SObject } from './schema-object.ts'
 import type { Org } from './org.ts'
 import type { SeedRow } from '../crm.ts'
 import type { Table } from './table.ts'
@@ -55,8 +56,7 @@ function loadRow(org: Org, table: Table, row: SeedRow, known: Map<string, Field>
 }
 
 /** Exports hold compound names and addresses too; their parts say the same. */
-const isComputed = (object: SObject, field: Field): boolean =>
-  field.type === 'address' || (field.name === 'Name' && object.byName.has('lastname'))
+const isComputed = (object: SObject, field: Field): boolean => field.type === 'address' || isFullName(object, field)
 
 function unknownField(org: Org, table: Table, name: string, value: unknown): Field {
   if (!/^[A-Za-z]\w*__c$/.test(name)) throw new Error(`unknown field ${name}`)

@@ -1,6 +1,6 @@
 /** Custom fields that did not come through the Tooling API: made for the demo org, or guessed from the first value of a seed. */
-import { plainField } from './parse-object.ts'
-import type { Field, FieldType } from './parse-object.ts'
+import { plainField } from './schema-object.ts'
+import type { Field, FieldType } from './schema-object.ts'
 
 /** A custom field of that type; a picklist with values is restricted to them. */
 export function shapedField(name: string, type: FieldType, values: readonly string[]): Field {

@@ -5,7 +5,7 @@ import { jsonValue } from './text.ts'
 import { malformed } from './soql-lex.ts'
 import type { Cell } from './column.ts'
 import type { Bound, Scope } from './soql-bind.ts'
-import type { FieldType } from './parse-object.ts'
+import type { FieldType } from './schema-object.ts'
 import type { Path } from './soql-ast.ts'
 
 type Aggregated = { kind: 'aggregate'; records: Record<string, unknown>[]; columns: string[] }

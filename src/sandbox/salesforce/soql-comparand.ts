@@ -5,7 +5,7 @@ import { caret } from './soql-lex.ts'
 import { dateRange } from './soql-dates.ts'
 import { isNumeric } from './column.ts'
 import { parseId } from './ids.ts'
-import type { FieldType } from './parse-object.ts'
+import type { FieldType } from './schema-object.ts'
 import type { Literal, Query } from './soql-ast.ts'
 import type { Range } from './soql-dates.ts'
 

@@ -7,7 +7,7 @@ import { isNumeric } from './column.ts'
 import type { Cell } from './column.ts'
 import type { Comparand } from './soql-comparand.ts'
 import type { Condition, Path, Query } from './soql-ast.ts'
-import type { FieldType } from './parse-object.ts'
+import type { FieldType } from './schema-object.ts'
 
 /** What a comparison stands on: a field, or a function of one. */
 export type Operand = { name: string; type: FieldType; filterable: boolean; caseSensitive: boolean; read: (row: number) => Cell }

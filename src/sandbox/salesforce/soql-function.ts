@@ -2,7 +2,7 @@
 import { DAY } from './text.ts'
 import { badField } from './soql-bind.ts'
 import { malformed } from './soql-lex.ts'
-import type { FieldType } from './parse-object.ts'
+import type { FieldType } from './schema-object.ts'
 import type { Operand } from './soql-filter.ts'
 import type { Query } from './soql-ast.ts'
 

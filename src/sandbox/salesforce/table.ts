@@ -2,7 +2,7 @@
 import { createColumn } from './column.ts'
 import { virtualReader } from './virtual.ts'
 import type { Cell, Column } from './column.ts'
-import type { Field, SObject } from './parse-object.ts'
+import type { Field, SObject } from './schema-object.ts'
 
 /** live → deleted (in the bin) → purged (no undelete, queryAll still shows it) → gone. Salesforce docs: recycle bin, emptyRecycleBin. */
 export const LIVE = 0
@@ -11,7 +11,13 @@ export const PURGED = 2
 export const GONE = 3
 export type Stage = 0 | 1 | 2 | 3
 /** `root` is the id whose delete took this row along; its own id for the one that was named. */
-export type BinEntry = { deletedAt: number; purgedAt: number | null; root: string }
+export type BinEntry = {
+  deletedAt: number
+  purgedAt: number | null
+  root: string
+  /** Lookups that were emptied because of this delete: undelete fills those that are still empty. */
+  cleared?: readonly { table: Table; row: number; field: string }[]
+}
 /** Walked more than once: no iterator. */
 export type Cells = ReadonlyMap<string, Cell> | readonly (readonly [string, Cell])[]
 
@@ -21,6 +27,8 @@ type Undo = { cells: Cell[]; stage: Stage; entry: BinEntry | undefined }
 export type Mark = { size: number; columns: ReadonlySet<string>; undo: Map<number, Undo> }
 export type Table = {
   readonly object: SObject
+  /** All tables of the org, by lower-case name: some fields show what other records hold. */
+  readonly tables: ReadonlyMap<string, Table>
   /** By row number; a row keeps its number for life. */
   readonly ids: string[]
   readonly stages: Stage[]
@@ -33,9 +41,10 @@ export type Table = {
   readonly marks: Set<Mark>
 }
 
-export function createTable(object: SObject): Table {
+export function createTable(object: SObject, tables: ReadonlyMap<string, Table>): Table {
   return {
     object,
+    tables,
     ids: [],
     stages: [],
     rows: new Map(),
@@ -49,7 +58,7 @@ export function createTable(object: SObject): Table {
 
 /** Reads one field of a row, computed ones included. Compile once, call per row. */
 export function readerOf(table: Table, field: Field): (row: number) => Cell {
-  const virtual = virtualReader(table, field, (name) => columnOf(table, name).get)
+  const virtual = virtualReader(table, field, (name) => columnOf(table, name).get, readerOf)
   return virtual ?? columnOf(table, field.name).get
 }
 

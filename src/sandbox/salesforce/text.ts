@@ -1,6 +1,6 @@
 /** Cells as text: days, times and the JSON of REST answers. */
 import type { Cell } from './column.ts'
-import type { FieldType } from './parse-object.ts'
+import type { FieldType } from './schema-object.ts'
 
 export const DAY = 86_400_000
 const days = new Map<number, string>()

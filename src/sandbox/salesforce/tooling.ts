@@ -72,7 +72,7 @@ function fieldReply(call: Call, rows: Table, text: string): Reply {
   if (!isObject(Metadata)) throw new Fault(400, 'REQUIRED_FIELD_MISSING', 'Required fields are missing: [Metadata]', ['Metadata'])
   const next = customField(field.name, Metadata)
   if (next.type !== field.type) throw new Fault(400, 'FIELD_INTEGRITY_EXCEPTION', 'Cannot change the type of this field here', ['Metadata'])
-  changeCustomField(call.org, rows, row, field, next, Metadata)
+  changeCustomField(call.org, rows, row, table, field, next, Metadata)
   return none(204)
 }
 

@@ -1,0 +1,23 @@
+/** What an administrator sets up once: features, search, duplicate rules, field history. Plain data, so that a snapshot can copy it. */
+import type { Feature } from './schema-object.ts'
+
+export type DuplicateRule = { object: string; fields: string[]; allowSave: boolean }
+export type Switches = {
+  features: Set<Feature>
+  /** How long the search index lags behind writes, milliseconds. */
+  searchLagMs: number
+  /** Duplicate rules that are active; none at first. */
+  duplicateRules: DuplicateRule[]
+  /** `object.field` in lower case of fields whose history is kept. */
+  tracked: Set<string>
+}
+
+/** Salesforce docs: the index is written within seconds to minutes; jsforce waits ten seconds. */
+const SEARCH_LAG = 10_000
+
+export const createSwitches = (): Switches => ({
+  features: new Set(['privacy']),
+  searchLagMs: SEARCH_LAG,
+  duplicateRules: [],
+  tracked: new Set(),
+})
