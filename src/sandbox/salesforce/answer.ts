@@ -4,8 +4,11 @@ import { Fault, notFound } from './fault.ts'
 import { commitChanges } from './changes.ts'
 import { json, originOf } from './call.ts'
 import { limitHeader, spendCall } from './usage.ts'
-import { oauthReply } from './oauth.ts'
+import { methodOf, prefersXml, takeSuffix, unpack } from './request-in.ts'
+import { formOf } from './oauth-request.ts'
+import { isOAuth, oauthReply } from './oauth.ts'
 import { route } from './routes.ts'
+import { sendReply } from './reply-out.ts'
 import { sessionOf } from './session.ts'
 import { splitUrl, versionList, versionOf } from './url.ts'
 import { sweepBin } from './bin.ts'
@@ -18,10 +21,17 @@ const BODY_LIMIT = 150 * 1024 * 1024
 
 /** Refusals are answered; anything else that is thrown is a defect of this sandbox, which the host reports. */
 export async function answerRequest(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const form = {
+    xml: false,
+    pretty: request.headers['x-prettyprint'] === '1',
+    compress: world.wire.compress,
+    head: request.method === 'HEAD',
+  }
   let reply: Reply
   try {
-    const body = await readBody(request, BODY_LIMIT)
-    reply = await dispatch(world, request, response, body)
+    form.xml = prefersXml(request.headers.accept)
+    const body = await unpack(request, await readBody(request, BODY_LIMIT), BODY_LIMIT)
+    reply = await dispatch(world, request, response, body, form)
   } catch (error) {
     // The client went away: there is nobody to answer.
     if (request.destroyed && !request.complete) return
@@ -31,39 +41,40 @@ export async function answerRequest(world: World, request: IncomingMessage, resp
   }
   const isRest = /^\/+services\/data\/+v/i.test(request.url ?? '')
   const limits = isRest ? { 'Sforce-Limit-Info': limitHeader(world.usage, world.org.clock.now()) } : {}
-  send(request, response, reply, limits)
+  sendReply(request, response, { ...reply, headers: { ...reply.headers, ...limits } }, form)
 }
 
-async function dispatch(world: World, request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<Reply> {
+async function dispatch(
+  world: World,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+  form: { xml: boolean },
+): Promise<Reply> {
   const url = request.url ?? '/'
   const { path, query } = splitUrl(url)
   noteRoute(response, routeTemplate(path))
   checkHead(request, url)
   const origin = `http://${request.headers.host ?? 'localhost'}`
-  const method = (request.method ?? 'GET').toUpperCase()
-  const form = method === 'POST' ? new URLSearchParams(body.toString('utf8')) : query
-  const oauth = await oauthReply(world, { method, path, form, authorization: request.headers.authorization, origin })
-  if (oauth !== undefined) return oauth
+  const sent = (request.method ?? 'GET').toUpperCase()
+  const method = sent === 'HEAD' ? 'GET' : methodOf(sent, query)
+  if (isOAuth(path)) {
+    const { authorization, accept } = request.headers
+    const reply = await oauthReply(world, { method, path, form: formOf(method, query, body), authorization, accept, origin })
+    if (reply !== undefined) return reply
+  }
   const [services, kind, version] = path.map((part) => part.toLowerCase())
   if (services !== 'services' || kind !== 'data') throw notFound()
   if (version === undefined) return json(200, versionList())
+  const { path: rest, suffix } = takeSuffix(path.slice(3))
+  if (suffix !== undefined) form.xml = suffix === 'xml'
   const session = sessionOf(world.org, world.sessions, request.headers.authorization)
   const number = versionOf(version)
   if (number === undefined) throw notFound()
   spendCall(world.usage, world.org.clock.now(), world.org.rateLimit)
   sweepBin(world.org)
   const headers = { ...flatHeaders(request), 'x-sandbox-origin': origin }
-  const call: Call = {
-    ...world,
-    method,
-    version: number,
-    base: `/services/data/v${number}`,
-    path: path.slice(3),
-    query,
-    headers,
-    session,
-    body,
-  }
+  const call: Call = { ...world, method, version: number, base: `/services/data/v${number}`, path: rest, query, headers, session, body }
   try {
     return route(call)
   } finally {
@@ -90,24 +101,4 @@ function routeTemplate(path: readonly string[]): string {
 
 function flatHeaders(request: IncomingMessage): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
-}
-
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply, extra: Readonly<Record<string, string>>): void {
-  const pretty = request.headers['x-prettyprint'] === '1'
-  for (const [name, value] of Object.entries({ ...reply.headers, ...extra })) response.setHeader(name, value)
-  if (reply.kind === 'none') {
-    response.writeHead(reply.status)
-    response.end()
-    return
-  }
-  const type = reply.kind === 'json' ? 'application/json;charset=UTF-8' : reply.type
-  const parts =
-    reply.kind === 'json'
-      ? [Buffer.from(JSON.stringify(reply.value, null, pretty ? 2 : 0))]
-      : typeof reply.text === 'string'
-        ? [Buffer.from(reply.text)]
-        : reply.text
-  response.writeHead(reply.status, { 'Content-Type': type, 'Content-Length': parts.reduce((sum, part) => sum + part.length, 0) })
-  for (const part of parts) response.write(part)
-  response.end()
 }

@@ -1,10 +1,13 @@
 /** One API call, freed of HTTP, so that composite can make the same calls as a client. */
 import { Fault } from './fault.ts'
+import { isNil, parseXml, XmlError } from './xml-parse.ts'
 import type { Cursors } from './cursors.ts'
 import type { Jobs } from './job.ts'
 import type { Org } from './org.ts'
 import type { Session, Sessions } from './session.ts'
+import type { Element } from './xml-parse.ts'
 import type { Usage } from './usage.ts'
+import type { Wire } from './wire.ts'
 
 export type Reply =
   | { status: number; headers?: Readonly<Record<string, string>>; kind: 'json'; value: unknown }
@@ -12,7 +15,7 @@ export type Reply =
   | { status: number; headers?: Readonly<Record<string, string>>; kind: 'none' }
 
 /** Everything that outlives a call. */
-export type World = { org: Org; sessions: Sessions; cursors: Cursors; jobs: Jobs; usage: Usage }
+export type World = { org: Org; sessions: Sessions; cursors: Cursors; jobs: Jobs; usage: Usage; wire: Wire }
 export type Call = World & {
   method: string
   /** `60.0` and `/services/data/v60.0`. */
@@ -41,8 +44,10 @@ export const jsonTextReply = (status: number, text: string): Reply => ({
 })
 export const none = (status: number): Reply => ({ status, kind: 'none' })
 
+/** The body as an object; an XML body is read as the JSON it stands for. */
 export function readJson(call: Call): Record<string, unknown> {
   const type = call.headers['content-type'] ?? ''
+  if (/^(application|text)\/xml/i.test(type)) return readXml(call.body.toString('utf8'))
   if (type !== '' && !/json/i.test(type))
     throw new Fault(415, 'UNSUPPORTED_MEDIA_TYPE', `Content type of the request is not supported: ${type}`)
   let value: unknown
@@ -53,6 +58,29 @@ export function readJson(call: Call): Record<string, unknown> {
   }
   if (!isObject(value)) throw new Fault(400, 'JSON_PARSER_ERROR', 'Can not deserialize: an object is expected at [line:1, column:1]')
   return value
+}
+
+function readXml(text: string): Record<string, unknown> {
+  try {
+    const value = plainOf(parseXml(text))
+    return isObject(value) ? value : {}
+  } catch (error) {
+    if (error instanceof XmlError) throw new Fault(400, 'XML_PARSER_ERROR', error.message)
+    throw error
+  }
+}
+
+/** Elements with children as objects, repeated ones as lists, the rest as text. */
+function plainOf(element: Element): unknown {
+  if (isNil(element)) return null
+  if (element.children.length === 0) return element.text
+  const members = Object.groupBy(element.children, ({ name }) => name)
+  return Object.fromEntries(
+    Object.entries(members).map(([name, list = []]) => [
+      name,
+      list.length === 1 && list[0] !== undefined ? plainOf(list[0]) : list.map(plainOf),
+    ]),
+  )
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -2,7 +2,7 @@
 import { createRecord, deleteRecord, updateRecord } from './dml.ts'
 import { bindRowField } from './soql-bind.ts'
 import { Fault, notFound, recordError, wrongMethod } from './fault.ts'
-import { fieldNamed } from './sobject-calls.ts'
+import { fieldNamed } from './record-calls.ts'
 import { isObject, json, jsonTextReply, readJson } from './call.ts'
 import { keyField, upsertRecord } from './upsert.ts'
 import { LIVE } from './table.ts'

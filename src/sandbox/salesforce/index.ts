@@ -5,6 +5,7 @@ import { createJobs } from './job.ts'
 import { createOrg } from './org.ts'
 import { createSessions } from './session.ts'
 import { createUsage } from './usage.ts'
+import { createWire } from './wire.ts'
 import { answerRequest } from './answer.ts'
 import { loadRows } from './seed.ts'
 import { pullLever } from './levers.ts'
@@ -17,7 +18,14 @@ export function createSalesforce(options: CrmOptions): SandboxCrm {
   const org = createOrg(options.clock, options.rateLimit)
   settleOrg(org)
   addDemoFields(org)
-  const world: World = { org, sessions: createSessions(), cursors: createCursors(), jobs: createJobs(), usage: createUsage() }
+  const world: World = {
+    org,
+    sessions: createSessions(),
+    cursors: createCursors(),
+    jobs: createJobs(),
+    usage: createUsage(),
+    wire: createWire(options.clock),
+  }
   let saved = snapshotWorld(world)
   return {
     name: 'salesforce',

@@ -5,6 +5,7 @@ import { commitChanges } from './changes.ts'
 import { LIVE, writeRow } from './table.ts'
 import { mergeRecords, purgeRecord, undeleteRecord } from './bin.ts'
 import { parseId } from './ids.ts'
+import { revokeToken } from './session.ts'
 import { tableOf } from './grants.ts'
 import type { World } from './call.ts'
 
@@ -17,6 +18,7 @@ const Lock = z.strictObject({ id: z.string(), times: z.int().min(1).default(1) }
 const Pace = z.strictObject({ queuedMs: z.int().min(0), runningMs: z.int().min(0) })
 const Merge = z.strictObject({ object: z.string(), winner: z.string(), losers: z.array(z.string()) })
 const Ids = z.strictObject({ ids: z.array(z.string()).max(200) })
+const PasswordLogin = z.strictObject({ oauth: z.boolean().optional(), soap: z.boolean().optional() })
 const Switch = z.strictObject({ on: z.boolean() })
 const Permission = z.strictObject({ name: z.literal('BulkApiHardDelete'), granted: z.boolean() })
 
@@ -29,7 +31,9 @@ const LEVERS: Readonly<Record<string, Lever>> = {
     sessions.jwtKeys.push(createPublicKey(JwtKey.parse(body).pem).export({ type: 'spki', format: 'pem' }).toString())
     return { keys: sessions.jwtKeys.length }
   },
-  'revoke-token': ({ sessions }, body) => ({ revoked: sessions.byToken.delete(RevokeToken.parse(body).token) }),
+  'revoke-token': ({ sessions }, body) => ({ revoked: revokeToken(sessions, RevokeToken.parse(body).token) }),
+  /** Whether user name and password open a session: by the OAuth grant (off by default), by SOAP login() (on). */
+  'password-login': ({ sessions }, body) => ({ ...Object.assign(sessions.password, PasswordLogin.parse(body)) }),
   /** Every token given out so far is dead. */
   'expire-tokens': ({ org, sessions }) => {
     for (const session of sessions.byToken.values()) session.expiresAt = Math.min(session.expiresAt, org.clock.now())
@@ -72,6 +76,11 @@ const LEVERS: Readonly<Record<string, Lever>> = {
   purge: ({ org }, body) => Ids.parse(body).ids.map((id) => purgeRecord(org, id)),
   undelete: ({ org }, body) => Ids.parse(body).ids.map((id) => undeleteRecord(org, id)),
   permission: setPermission,
+  /** gzip answers to clients that accept it, as a real org does. */
+  'compress-answers': ({ wire }, body) => {
+    wire.compress = Switch.parse(body).on
+    return {}
+  },
 }
 
 export function pullLever(world: World, lever: string, body: unknown): unknown {

@@ -1,119 +1,103 @@
-/** The token endpoint and identity. Salesforce docs: OAuth 2.0 flows (JWT bearer, client credentials, refresh token). */
-import { CLIENT_ID, CLIENT_SECRET, issueToken, sessionOf } from './session.ts'
+/** /services/oauth2/*, /id/*, OpenID discovery. Salesforce docs: OAuth Endpoints, Identity URLs. */
+import { authorizeReply, deviceReply } from './oauth-authorize.ts'
+import { identityReply } from './identity.ts'
+import { isSecretOf, revokeToken, sessionOfToken } from './session.ts'
 import { json, none } from './call.ts'
-import { checkAssertion } from './jwt.ts'
+import { leaf, XML_HEAD } from './xml.ts'
+import { clientOf, oauthError } from './oauth-request.ts'
+import { tokenReply } from './oauth-token.ts'
 import { USERNAME } from './org.ts'
+import type { OAuthRequest } from './oauth-request.ts'
 import type { Reply, World } from './call.ts'
 
-export type OAuthRequest = {
-  method: string
-  path: readonly string[]
-  form: URLSearchParams
-  authorization: string | undefined
-  origin: string
-}
+export const isOAuth = ([first = '', second = '']: readonly string[]): boolean =>
+  /^(id|\.well-known)$/i.test(first) || /^oauth2$/i.test(second)
 
-export const oauthError = (error: string, description: string): Reply => json(400, { error, error_description: description })
-
+/** Undefined where the path is none of OAuth's. */
 export async function oauthReply(world: World, request: OAuthRequest): Promise<Reply | undefined> {
   const [service, oauth, call] = request.path.map((part) => part.toLowerCase())
-  if (service === 'services' && oauth === 'oauth2') {
-    if (call === 'token') return request.method === 'POST' ? token(world, request) : oauthError('invalid_request', 'must use HTTP POST')
-    if (call === 'revoke') return revoke(world, request)
-    if (call === 'userinfo') return json(200, identity(world, request))
+  if (service === 'services' && oauth === 'oauth2' && request.path.length === 3) {
+    const reply = await endpoint(world, request, call ?? '')
+    return reply === undefined ? undefined : inFormat(request, reply)
   }
-  if (service === 'id' && request.path.length === 3) return json(200, identity(world, request))
+  if (service === 'id' && request.path.length === 3) return identityReply(world, request, 'id')
+  if (service === '.well-known' && oauth === 'openid-configuration') return json(200, discovery(request.origin))
   return undefined
 }
 
-async function token(world: World, request: OAuthRequest): Promise<Reply> {
-  const { form, origin } = request
-  const grant = form.get('grant_type')
-  if (grant === 'urn:ietf:params:oauth:grant-type:jwt-bearer') {
-    const checked = await checkAssertion(world, form.get('assertion') ?? '', origin)
-    return checked.ok ? grantToken(world, origin, null) : oauthError('invalid_grant', checked.description)
+async function endpoint(world: World, request: OAuthRequest, call: string): Promise<Reply | undefined> {
+  switch (call) {
+    case 'authorize':
+      return authorizeReply(world, request)
+    case 'token':
+      if (request.method !== 'POST') return oauthError('invalid_request', 'must use HTTP POST')
+      return request.form.get('response_type') === 'device_code' ? deviceReply(world, request) : tokenReply(world, request)
+    case 'revoke':
+      return revokeToken(world.sessions, request.form.get('token') ?? '')
+        ? none(200)
+        : oauthError('unsupported_token_type', 'this token type is not supported')
+    case 'introspect':
+      if (request.method !== 'POST') return oauthError('invalid_request', 'must use HTTP POST')
+      return introspect(world, request)
+    case 'userinfo':
+      return identityReply(world, request, 'userinfo')
+    default:
+      return undefined
   }
+}
+
+/** Salesforce docs: OAuth token introspection (RFC 7662). An unknown token is inactive, no error. */
+function introspect({ org, sessions }: World, request: OAuthRequest): Reply {
   const client = clientOf(request)
-  if (grant === 'client_credentials') {
-    if (client.id !== CLIENT_ID) return oauthError('invalid_client_id', 'client identifier invalid')
-    return client.secret === CLIENT_SECRET ? grantToken(world, origin, null) : oauthError('invalid_client', 'invalid client credentials')
-  }
-  if (grant === 'refresh_token') {
-    if (client.id !== CLIENT_ID) return oauthError('invalid_client_id', 'client identifier invalid')
-    if (client.secret !== undefined && client.secret !== CLIENT_SECRET) return oauthError('invalid_client', 'invalid client credentials')
-    const refresh = form.get('refresh_token') ?? ''
-    return world.sessions.refreshTokens.has(refresh)
-      ? grantToken(world, origin, null)
-      : oauthError('invalid_grant', 'expired access/refresh token')
-  }
-  if (grant === 'password') return oauthError('invalid_grant', 'authentication failure')
-  return oauthError('unsupported_grant_type', 'grant type not supported')
-}
-
-/** Credentials stand in the body, or in a Basic header with only the grant in the body. */
-function clientOf({ form, authorization }: OAuthRequest): { id: string | undefined; secret: string | undefined } {
-  const basic = /^Basic\s+(\S+)$/i.exec(authorization ?? '')?.[1]
-  if (basic !== undefined) {
-    const text = Buffer.from(basic, 'base64').toString('utf8')
-    const colon = text.indexOf(':')
-    return { id: decoded(text.slice(0, colon)), secret: decoded(text.slice(colon + 1)) }
-  }
-  return { id: form.get('client_id') ?? undefined, secret: form.get('client_secret') ?? undefined }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-function grantToken(world: World, origin: string, refreshToken: string | null): Reply {
-  const { org, sessions } = world
-  const session = issueToken(org, sessions, CLIENT_ID)
-  return json(200, {
-    access_token: session.token,
-    signature: 'c2FuZGJveA==',
-    scope: 'api refresh_token',
-    instance_url: origin,
-    id: `${origin}/id/${org.orgId}/${org.userId}`,
-    token_type: 'Bearer',
-    issued_at: String(org.clock.now()),
-    ...(refreshToken === null ? {} : { refresh_token: refreshToken }),
-  })
-}
-
-function revoke({ sessions }: World, { form }: OAuthRequest): Reply {
-  const revoked = form.get('token') ?? ''
-  if (!sessions.byToken.delete(revoked) && !sessions.refreshTokens.delete(revoked))
-    return oauthError('unsupported_token_type', 'this token type is not supported')
-  return none(200)
-}
-
-function identity({ org, sessions }: World, { authorization, origin, form }: OAuthRequest): object {
-  const session = sessionOf(org, sessions, authorization ?? `Bearer ${form.get('oauth_token') ?? ''}`)
-  const rest = `${origin}/services/data/v{version}/`
-  return {
-    id: `${origin}/id/${org.orgId}/${session.userId}`,
-    sub: `${origin}/id/${org.orgId}/${session.userId}`,
-    asserted_user: true,
-    user_id: session.userId,
-    organization_id: org.orgId,
-    username: USERNAME,
-    preferred_username: USERNAME,
-    nick_name: 'integration',
-    display_name: 'Integration User',
-    email: USERNAME,
-    email_verified: true,
-    name: 'Integration User',
-    user_type: 'STANDARD',
-    photos: { picture: `${origin}/profilephoto/005/F`, thumbnail: `${origin}/profilephoto/005/T` },
-    urls: { rest, sobjects: `${rest}sobjects/`, query: `${rest}query/`, search: `${rest}search/` },
+  if (client.id === undefined || !isSecretOf(client.id, client.secret)) return oauthError('invalid_client', 'invalid client credentials')
+  const token = request.form.get('token') ?? ''
+  const refresh = sessions.refreshTokens.get(token)
+  const session = sessionOfToken(org, sessions, token)
+  if (session === undefined && refresh === undefined) return json(200, { active: false })
+  const seconds = (ms: number): number => Math.floor(ms / 1_000)
+  const shared = {
     active: true,
-    is_app_installed: true,
-    language: 'en_US',
-    locale: 'en_US',
-    utcOffset: 0,
+    scope: session?.scope ?? refresh?.scope ?? '',
+    client_id: session?.clientId ?? refresh?.clientId ?? client.id,
+    username: USERNAME,
+    sub: `${request.origin}/id/${org.orgId}/${org.userId}`,
+    token_type: session === undefined ? 'refresh_token' : 'access_token',
+  }
+  if (session === undefined) return json(200, shared)
+  const { issuedAt, expiresAt } = session
+  return json(200, { ...shared, exp: seconds(expiresAt), iat: seconds(issuedAt), nbf: seconds(issuedAt) })
+}
+
+/** JSON, or what `format` or the Accept header asks for. Salesforce docs: OAuth 2.0, parameter `format`. */
+function inFormat({ form, accept = '' }: OAuthRequest, reply: Reply): Reply {
+  if (reply.kind !== 'json' || typeof reply.value !== 'object' || reply.value === null) return reply
+  const asked =
+    form.get('format')?.toLowerCase() ??
+    (accept.startsWith('application/xml') ? 'xml' : accept.startsWith('application/x-www-form-urlencoded') ? 'urlencoded' : 'json')
+  const entries = Object.entries(reply.value).map(([name, value]) => [name, String(value)] as const)
+  const { status, headers = {} } = reply
+  if (asked === 'xml') {
+    const text = `${XML_HEAD}<OAuth>${entries.map(([name, value]) => leaf(name, value)).join('')}</OAuth>`
+    return { status, headers, kind: 'text', text, type: 'application/xml;charset=UTF-8' }
+  }
+  if (asked !== 'urlencoded') return reply
+  const text = new URLSearchParams(entries.map(([name, value]) => [name, value])).toString()
+  return { status, headers, kind: 'text', text, type: 'application/x-www-form-urlencoded;charset=UTF-8' }
+}
+
+function discovery(origin: string): object {
+  const at = (name: string): string => `${origin}/services/oauth2/${name}`
+  return {
+    issuer: origin,
+    authorization_endpoint: at('authorize'),
+    token_endpoint: at('token'),
+    revocation_endpoint: at('revoke'),
+    userinfo_endpoint: at('userinfo'),
+    introspection_endpoint: at('introspect'),
+    scopes_supported: ['api', 'id', 'refresh_token', 'offline_access', 'web', 'full'],
+    response_types_supported: ['code', 'token'],
+    subject_types_supported: ['public'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    claims_supported: ['active', 'email', 'name', 'organization_id', 'preferred_username', 'user_id'],
   }
 }

@@ -5,7 +5,7 @@ import { collectionReply } from './collection-calls.ts'
 import { compositeReply } from './composite.ts'
 import { json } from './call.ts'
 import { limitsReply } from './limits.ts'
-import { notFound } from './fault.ts'
+import { notFound, wrongMethod } from './fault.ts'
 import { queryReply } from './query-calls.ts'
 import { sobjectReply } from './sobject-calls.ts'
 import { toolingReply } from './tooling.ts'
@@ -30,7 +30,10 @@ export function route(call: Call): Reply {
     case 'tooling':
       return toolingReply(call, rest)
     case 'recent':
-      return json(200, [])
+    case 'tabs':
+      return onlyGet(call, [])
+    case 'theme':
+      return onlyGet(call, { themeItems: [] })
     case 'jobs':
       if (second === 'query') return bulkQueryReply(call, call.path.slice(2))
       if (second === 'ingest') return bulkIngestReply(call, call.path.slice(2))
@@ -40,8 +43,14 @@ export function route(call: Call): Reply {
   }
 }
 
+/** Nothing was viewed through the API, and nothing has a tab or a theme here. */
+function onlyGet(call: Call, value: unknown): Reply {
+  if (call.method !== 'GET') throw wrongMethod('GET, HEAD')
+  return json(200, value)
+}
+
 function resources(call: Call): object {
-  const names = ['sobjects', 'query', 'queryAll', 'limits', 'composite', 'tooling', 'jobs', 'recent']
+  const names = ['sobjects', 'query', 'queryAll', 'limits', 'composite', 'tooling', 'jobs', 'recent', 'tabs', 'theme']
   const identity = `${call.headers['x-sandbox-origin'] ?? ''}/id/${call.org.orgId}/${call.org.userId}`
   return { ...Object.fromEntries(names.map((name) => [name, `${call.base}/${name}`])), identity }
 }

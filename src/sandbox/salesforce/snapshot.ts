@@ -2,14 +2,17 @@
 import { createUsage } from './usage.ts'
 import { forgetChanges } from './changes.ts'
 import { markTable, rollbackTable } from './table.ts'
+import { firstRefreshTokens, passwordDefaults } from './session.ts'
 import { refreshGrants } from './grants.ts'
-import type { Field } from './parse-object.ts'
+import { shelve } from './org.ts'
+import type { Field } from './schema-object.ts'
+import type { Switches } from './switches.ts'
 import type { Mark, Table } from './table.ts'
 import type { World } from './call.ts'
 
-export type Snapshot = { marks: Map<Table, Mark>; fields: Map<Table, Field[]>; sequence: Map<string, number>; limit: number }
+export type Snapshot = { marks: Map<Table, Mark>; fields: Map<Table, Field[]>; sequence: Map<string, number>; limit: number; switches: Switches }
 
-const tablesOf = ({ org }: World): Table[] => [...org.tables.values(), ...org.tooling.values()]
+const tablesOf = ({ org }: World): Table[] => [...org.tables.values(), ...org.shelf.values(), ...org.tooling.values()]
 
 export function snapshotWorld(world: World, before?: Snapshot): Snapshot {
   for (const [table, mark] of before?.marks ?? []) table.marks.delete(mark)
@@ -19,18 +22,21 @@ export function snapshotWorld(world: World, before?: Snapshot): Snapshot {
     fields: new Map(tables.map((table) => [table, table.object.fields.map((field) => ({ ...field }))])),
     sequence: new Map(world.org.sequence),
     limit: world.usage.limit,
+    switches: structuredClone(world.org.switches),
   }
 }
 
 /** Tokens, cursors and jobs die: a reset is a new day. */
 export function resetWorld(world: World, saved: Snapshot): void {
-  const { org, sessions, cursors, jobs, usage } = world
+  const { org, sessions, cursors, jobs, usage, wire } = world
   for (const job of jobs.queries.values()) job.release()
   jobs.queries.clear()
   jobs.ingests.clear()
   jobs.pace = { queuedMs: 0, runningMs: 0 }
   cursors.open.clear()
   sessions.byToken.clear()
+  sessions.codes.clear()
+  Object.assign(sessions, { refreshTokens: firstRefreshTokens(), password: passwordDefaults() })
   for (const [table, mark] of saved.marks) {
     const { object } = table
     const fields = (saved.fields.get(table) ?? []).map((field) => ({ ...field }))
@@ -40,11 +46,14 @@ export function resetWorld(world: World, saved: Snapshot): void {
     object.byName.clear()
     for (const field of fields) object.byName.set(field.name.toLowerCase(), field)
   }
+  Object.assign(org.switches, structuredClone(saved.switches))
+  shelve(org)
   org.sequence.clear()
   for (const [prefix, number] of saved.sequence) org.sequence.set(prefix, number)
   org.hidden.clear()
   org.locked.clear()
   org.hardDelete = false
+  wire.compress = false
   Object.assign(usage, createUsage(), { limit: saved.limit })
   refreshGrants(org)
   forgetChanges(org)

@@ -24,7 +24,7 @@ function checkEscapes(text: string): void {
   }
 }
 
-const FIRST_VERSION = 45
+const FIRST_VERSION = 20
 const LAST_VERSION = 67
 
 /** `60.0` of `v60.0`, or undefined for a version this org does not speak. */
