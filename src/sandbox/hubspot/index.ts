@@ -5,10 +5,11 @@ import { BodyTooLarge, noteRoute, readBody, sendBuffer } from '../http.ts'
 import type { Answer } from './call.ts'
 import { NoRoute, Refusal } from './errors.ts'
 import { pullLever } from './levers.ts'
-import { createPortal, tableNamed } from './portal.ts'
+import { loadRows } from './load.ts'
+import { createPortal } from './portal.ts'
 import type { Portal } from './portal.ts'
+import { settleOptOuts } from './preferences.ts'
 import { placeRequest } from './router.ts'
-import { loadRecords } from './seed.ts'
 import { createSnapshots } from './snapshot.ts'
 import { NOBODY, requireScope } from './tokens.ts'
 
@@ -24,10 +25,11 @@ export function createHubSpot(options: CrmOptions): SandboxCrm {
   return {
     name: 'hubspot',
     handle: (request, response) => handle(portal, request, response),
-    load: (object, rows) => loadRecords(tableNamed(portal, object), rows),
+    load: (object, rows) => loadRows(portal, object, rows),
     snapshot: () => snapshots.keep(),
     reset: () => snapshots.restore(),
     pull: (lever, body) => pullLever(portal, lever, body),
+    close: () => portal.webhooks.close(),
   }
 }
 
@@ -70,6 +72,7 @@ function answerTo(
   const path = mark < 0 ? target : target.slice(0, mark)
   const { route, template, parts, dialect } = placeRequest(method, path)
   noteRoute(response, template)
+  settleOptOuts(portal)
   const now = portal.clock.now()
   const token = route.kind === 'open' ? NOBODY : portal.tokens.authenticate(request.headers.authorization, now)
   if (route.kind !== 'open') headers.push(...portal.limits.admit(token, route.kind, now, correlationId))

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { ARCHIVED, ERASED, LIVE, MERGED } from './columns.ts'
+import { contactAt } from './contact.ts'
 import { instant } from './instant.ts'
+import { loadRows } from './load.ts'
+import { MARKETING_LEVERS } from './marketing-levers.ts'
 import { tableNamed } from './portal.ts'
 import type { Portal } from './portal.ts'
 import { tell } from './tell.ts'
+import { observeOptOut } from './preferences.ts'
 import { archiveRecord, changeRecord, claim, refuseTaken, survivor } from './records.ts'
 import type { Source } from './changes.ts'
-import { loadRecords } from './seed.ts'
 import type { ObjectTable } from './table.ts'
 import { DEMO_TOKEN } from './tokens.ts'
 import type { Token } from './tokens.ts'
@@ -33,6 +36,7 @@ type Lever = (portal: Portal, body: unknown) => unknown
 
 /** What somebody with the portal's screens, or with HubSpot's own machines, could do. */
 const LEVERS: Record<string, Lever> = {
+  ...MARKETING_LEVERS,
   'revoke-scope': (portal, body) => tokenOf(portal, scope.parse(body)).scopes.delete(scope.parse(body).scope),
   'grant-scope': (portal, body) => tokenOf(portal, scope.parse(body)).scopes.add(scope.parse(body).scope).size,
   'revoke-token': (portal, body) => (tokenOf(portal, z.object({ token: z.string().default(DEMO_TOKEN) }).parse(body ?? {})).revoked = true),
@@ -79,7 +83,7 @@ function onRecord<Body extends { object: string }>(schema: z.ZodType<Body>, act:
 }
 
 function load(portal: Portal, body: z.infer<typeof rows>): void {
-  loadRecords(tableNamed(portal, body.object), body.rows)
+  loadRows(portal, body.object, body.rows)
 }
 
 function tokenOf(portal: Portal, { token }: { token: string }): Token {
@@ -109,6 +113,7 @@ function editRecord(table: ObjectTable, { id, properties, sourceType, sourceId, 
   }
   refuseTaken(table, changes, id)
   changeRecord(table, row, changes, { type: sourceType, id: sourceId, user: updatedByUserId })
+  if (table.kind.name === 'contacts') observeOptOut(table.portal, contactAt(table.portal, row), Object.keys(properties))
 }
 
 /** Out of the recycle bin, within its 90 days. */

@@ -3,9 +3,12 @@ import { createChangeFeed } from './changes.ts'
 import type { ChangeFeed } from './changes.ts'
 import { createLimits } from './limits.ts'
 import type { Limits } from './limits.ts'
+import { createMarketing, marketingPart } from './marketing.ts'
+import type { Marketing } from './marketing.ts'
 import { kindNamed, KINDS } from './object-kind.ts'
 import { setPart } from './part.ts'
 import type { Part } from './part.ts'
+import { optOutProperty } from './subscription.ts'
 import { createTable, tablePart } from './table.ts'
 import type { ObjectTable } from './table.ts'
 import { createTokens } from './tokens.ts'
@@ -48,6 +51,8 @@ export type Portal = {
   readonly feed: ChangeFeed
   /** What apps are told of changes. */
   readonly webhooks: Webhooks
+  /** Subscriptions, forms, lists and exports. */
+  marketing: Marketing
   nextId: number
   settings: Settings
 }
@@ -75,13 +80,21 @@ export function createPortal(options: CrmOptions): Portal {
     limits: createLimits(options.rateLimit, TIME_ZONE),
     parts: [],
     feed: createChangeFeed(),
+    marketing: createMarketing(options.seed),
     nextId: firstId(options.seed),
     settings: { ...DEFAULT_SETTINGS },
   }
   for (const kind of KINDS) tables.set(kind.name, createTable(portal, kind))
   for (const table of tables.values()) portal.parts.push(tablePart(table))
   portal.parts.push(setPart(portal.blocklist), setPart(portal.returned), counterPart(portal))
+  defineOptOuts(portal)
+  portal.parts.push(marketingPart(portal))
   return portal
+}
+
+/** Each kind of e-mail has a property of its own. */
+function defineOptOuts(portal: Portal): void {
+  for (const { id } of portal.marketing.definitions) portal.contacts.properties.seeded(optOutProperty(id), portal.clock.now())
 }
 
 /** The table a seed file or a lever names. Throws when the portal has none of that name. */

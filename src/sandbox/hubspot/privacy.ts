@@ -1,6 +1,7 @@
 import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { invalidRequest, notFound } from './errors.ts'
+import { forgetAddresses, forgetContact } from './forget.ts'
 import type { ObjectTable } from './table.ts'
 import { idByProperty, recordId } from './read.ts'
 import { eraseRecord, survivor } from './records.ts'
@@ -19,11 +20,15 @@ export function gdprDelete(table: ObjectTable, call: Call): Answer {
   const row = id === undefined ? -1 : table.store.row(id)
   const status = row < 0 ? undefined : table.store.columns.status[row]
   if (status === LIVE || status === ARCHIVED) {
-    if (!table.portal.settings.eraseKeeps) eraseRecord(table, row, API_SOURCE)
+    if (table.portal.settings.eraseKeeps) return { status: 204 }
+    if (table.kind.name === 'contacts') forgetContact(table.portal, row)
+    eraseRecord(table, row, API_SOURCE)
     return { status: 204 }
   }
   if (byProperty && idProperty === 'email' && table.kind.name === 'contacts') {
-    table.portal.blocklist.add(String(objectId).trim().toLowerCase())
+    const address = String(objectId).trim().toLowerCase()
+    forgetAddresses(table.portal, [address])
+    table.portal.blocklist.add(address)
     return { status: 204 }
   }
   if (table.portal.settings.eraseUnknown === 404) throw notFound()

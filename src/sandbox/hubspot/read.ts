@@ -4,6 +4,7 @@ import { ARCHIVED, LIVE, rowFrom } from './columns.ts'
 import { invalidRequest, notAnId, notFound, notPositive } from './errors.ts'
 import { historyOf } from './history.ts'
 import { instant } from './instant.ts'
+import { nextLink } from './next-page.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
 import type { Plan, Requested } from './plan.ts'
 import type { ObjectTable } from './table.ts'
@@ -45,7 +46,7 @@ export function listRecords(table: ObjectTable, call: Call): Answer {
   }
   while (row < columns.count && columns.status[row] !== wanted) row++
   const next = row < columns.count ? String(columns.id[row]) : undefined
-  writeText(next === undefined ? ']}' : `],"paging":{"next":${JSON.stringify({ after: next, link: nextLink(table, call, next) })}}}`)
+  writeText(next === undefined ? ']}' : `],"paging":{"next":${JSON.stringify({ after: next, link: nextLink(table.portal, call, next) })}}}`)
   return { status: 200, body: takePage() }
 }
 
@@ -59,14 +60,6 @@ function cursor(after: string | null): number {
   if (after === null || after === '') return 0
   if (!/^\d{1,15}$/.test(after)) throw invalidRequest('Invalid value for query parameter after: the cursor of an earlier page is expected')
   return Number(after)
-}
-
-/** Absolute, on our own origin, with the caller's query; some public clients follow it verbatim. */
-function nextLink(table: ObjectTable, call: Call, after: string): string {
-  const { nextHost } = table.portal.settings
-  const url = new URL((nextHost === null ? call.origin : `http://${nextHost}`) + call.target)
-  url.searchParams.set('after', after)
-  return url.href
 }
 
 export function tooManyWithHistory(): Error {

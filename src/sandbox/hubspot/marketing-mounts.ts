@@ -1,0 +1,85 @@
+import { archiveForm, createForm, getForm, listForms, replaceForm, updateForm } from './form-routes.ts'
+import { route } from './route.ts'
+import type { Mount, Routes } from './route.ts'
+import { listSubmissions, submitForm } from './submission-routes.ts'
+import { emailStatus, listDefinitions, resubscribe, subscribe, unsubscribe } from './subscription-v3.ts'
+import {
+  batchReadStatuses,
+  batchReadWide,
+  batchWriteStatuses,
+  batchWriteWide,
+  definitionsV4,
+  generateLinks,
+  readStatuses,
+  readWide,
+  writeStatus,
+  writeWide,
+} from './subscription-v4.ts'
+
+const READ = ['communication_preferences.read_write', 'communication_preferences.read']
+const WRITE = ['communication_preferences.read_write', 'communication_preferences.write']
+/** Granted to apps of Marketing Hub Enterprise only. Source: HubSpot docs, "Subscription preferences v4". */
+const BATCH_READ = ['communication_preferences.statuses.batch.read']
+const BATCH_WRITE = ['communication_preferences.statuses.batch.write']
+const FORMS = ['forms']
+
+const STATUS_CALLS: Routes = {
+  '/status/email/{}': { GET: route(emailStatus, READ) },
+  '/subscribe': { POST: route(subscribe, WRITE) },
+  '/unsubscribe': { POST: route(unsubscribe, WRITE) },
+}
+
+const STATUSES: Routes = {
+  '/definitions': { GET: route(definitionsV4, READ) },
+  '/statuses/batch/read': { POST: route(batchReadStatuses, BATCH_READ) },
+  '/statuses/batch/write': { POST: route(batchWriteStatuses, BATCH_WRITE) },
+  '/statuses/batch/unsubscribe-all': { POST: route(batchWriteWide, BATCH_WRITE) },
+  '/statuses/batch/unsubscribe-all/read': { POST: route(batchReadWide, BATCH_READ) },
+  '/statuses/{}': { GET: route(readStatuses, READ), POST: route(writeStatus, WRITE) },
+  '/statuses/{}/unsubscribe-all': { GET: route(readWide, READ), POST: route(writeWide, WRITE) },
+  '/links/generate': { POST: route(generateLinks, WRITE) },
+}
+
+const FORM_ROUTES: Routes = {
+  '': { GET: route(listForms, FORMS), POST: route(createForm, FORMS) },
+  '/{}': {
+    GET: route(getForm, FORMS),
+    PUT: route(replaceForm, FORMS),
+    PATCH: route(updateForm, FORMS),
+    DELETE: route(archiveForm, FORMS),
+  },
+}
+
+export const MARKETING_MOUNTS: readonly Mount[] = [
+  {
+    prefix: /^\/communication-preferences\/v3(?=\/|$)/,
+    template: '/communication-preferences/v3',
+    routes: { '/definitions': { GET: route(listDefinitions, READ) }, ...STATUS_CALLS },
+  },
+  { prefix: /^\/communication-preferences\/v4(?=\/|$)/, template: '/communication-preferences/v4', routes: STATUSES },
+  // unverified: the date-based versions, read from the API description only.
+  {
+    prefix: /^\/communication-preferences\/(?<version>2026-03|2026-09)(?=\/|$)/,
+    template: '/communication-preferences/{version}',
+    routes: { ...STATUSES, ...STATUS_CALLS, '/resubscribe': { POST: route(resubscribe, WRITE) } },
+  },
+  {
+    prefix: /^\/marketing\/(?:v3\/forms|forms\/(?<version>v3|2026-03|2026-09)(?:-beta)?)(?=\/|$)/,
+    template: '/marketing/v3/forms',
+    routes: FORM_ROUTES,
+  },
+  {
+    prefix: /^\/form-integrations\/v1\/submissions\/forms(?=\/|$)/,
+    template: '/form-integrations/v1/submissions/forms',
+    routes: { '/{}': { GET: route(listSubmissions, FORMS) } },
+  },
+  // Another host in life; pages send without credentials.
+  {
+    prefix: /^\/submissions\/v3\/integration(?=\/|$)/,
+    template: '/submissions/v3/integration',
+    routes: {
+      '/submit/{}/{}': { POST: route(submitForm, [], 'open') },
+      '/secure/submit/{}/{}': { POST: route(submitForm, FORMS) },
+    },
+  },
+]
