@@ -45,7 +45,7 @@ export async function handleControl(state: ControlState, request: IncomingMessag
   if (handler === undefined) return answer(response, 404, { error: 'no such route; see GET /openapi.json' })
   try {
     const text = (await readBody(request, 256 * 1024 * 1024)).toString('utf8')
-    const result = handler(state, text === '' ? {} : JSON.parse(text), new URLSearchParams(query))
+    const result = await handler(state, text === '' ? {} : JSON.parse(text), new URLSearchParams(query))
     answer(response, 200, result ?? {})
   } catch (error) {
     answer(response, 400, {
@@ -62,8 +62,8 @@ function lever(state: ControlState, method: string | undefined, path: string): H
   const [, name, pulled, rest] = path.split('/')
   const crm = state.crms.find((known) => known.name === name)
   if (method !== 'POST' || crm === undefined || pulled === undefined || rest !== undefined) return undefined
-  return (_state, body) => {
-    const result = crm.pull(pulled, body)
+  return async (_state, body) => {
+    const result = await crm.pull(pulled, body)
     return typeof result === 'object' && result !== null ? result : { result: result ?? null }
   }
 }

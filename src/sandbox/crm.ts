@@ -20,6 +20,8 @@ export interface SandboxCrm {
   /** Keeps the present state as the one that `reset` comes back to. */
   snapshot(): void
   reset(): void
-  /** The CRM's own levers, for the control port: `POST /<crm>/<lever>` with a JSON body. Unknown levers throw. */
+  /** The CRM's own levers, for the control port: `POST /<crm>/<lever>` with a JSON body; a promise is awaited. Unknown levers throw. */
   pull(lever: string, body: unknown): unknown
+  /** Ends what works on its own: timers, deliveries, streams. */
+  close?(): void
 }

@@ -56,7 +56,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     control: state.urls.control!,
     hubspot: state.urls.hubspot!,
     salesforce: state.urls.salesforce!,
-    close: () => closeAll(servers),
+    close() {
+      for (const crm of crms) crm.close?.()
+      clock.stop()
+      return closeAll(servers)
+    },
   }
 }
 

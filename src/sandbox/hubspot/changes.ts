@@ -8,14 +8,23 @@ export type Source = { type: string; id: string | null; user: number | null }
 
 export type ChangedRecord = { objectTypeId: string; id: number }
 
-export type Change = { at: number; source: Source } & (
-  | (ChangedRecord & { kind: 'creation' | 'deletion' | 'privacyDeletion' | 'restore' })
-  | (ChangedRecord & { kind: 'propertyChange'; property: string; value: string; sensitive: boolean })
-  /** `id` is the record that came out of it. */
-  | (ChangedRecord & { kind: 'merge'; primary: number; merged: number[]; moved: number })
-  /** One direction; whoever changes an association tells both. */
-  | (ChangedRecord & { kind: 'associationChange'; to: ChangedRecord; category: string; typeId: number; removed: boolean; primary: boolean })
-)
+export type Change = { at: number; source: Source } &
+  /** A privacy deletion is told once; webhooks make two events of it. */
+  (
+    | (ChangedRecord & { kind: 'creation' | 'deletion' | 'privacyDeletion' | 'restore' })
+    | (ChangedRecord & { kind: 'propertyChange'; property: string; value: string; sensitive: boolean })
+    /** `id` is the record that came out of it. */
+    | (ChangedRecord & { kind: 'merge'; primary: number; merged: number[]; moved: number })
+    /** One direction; whoever changes an association tells both. */
+    | (ChangedRecord & {
+        kind: 'associationChange'
+        to: ChangedRecord
+        category: string
+        typeId: number
+        removed: boolean
+        primary: boolean
+      })
+  )
 
 export type ChangeFeed = {
   /** False as long as nobody listens: then a change need not even be described. */

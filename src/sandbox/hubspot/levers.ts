@@ -14,6 +14,7 @@ import type { ObjectTable } from './table.ts'
 import { DEMO_TOKEN } from './tokens.ts'
 import type { Token } from './tokens.ts'
 import { parseValue } from './values.ts'
+import { WEBHOOK_LEVERS } from './webhook-levers.ts'
 
 const scope = z.object({ scope: z.string(), token: z.string().default(DEMO_TOKEN) })
 const named = z.object({ object: z.string().default('contacts'), name: z.string() })
@@ -64,6 +65,7 @@ const LEVERS: Record<string, Lever> = {
   archive: onRecord(record, (table, { id }) => archiveRecord(table, rowIn(table, id, LIVE), SCREEN_SOURCE)),
   restore: onRecord(record, (table, { id }) => restoreRecord(table, id)),
   inspect: onRecord(z.union([record, z.object({ object, email: z.string() })]), inspect),
+  ...WEBHOOK_LEVERS,
 }
 
 export const LEVER_NAMES: readonly string[] = Object.keys(LEVERS)

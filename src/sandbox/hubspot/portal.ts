@@ -1,4 +1,6 @@
 import type { CrmOptions, SandboxClock } from '../crm.ts'
+import { createAssociations } from './associations.ts'
+import type { Associations } from './associations.ts'
 import { createChangeFeed } from './changes.ts'
 import type { ChangeFeed } from './changes.ts'
 import { createLimits } from './limits.ts'
@@ -11,7 +13,7 @@ import type { Part } from './part.ts'
 import { optOutProperty } from './subscription.ts'
 import { createTable, tablePart } from './table.ts'
 import type { ObjectTable } from './table.ts'
-import { createTokens } from './tokens.ts'
+import { CLIENT_SECRET, createTokens } from './tokens.ts'
 import type { Tokens } from './tokens.ts'
 import { APP_ID } from './webhook-app.ts'
 import { createWebhooks } from './webhooks.ts'
@@ -39,6 +41,7 @@ export type Portal = {
   /** Plural name of an object type → its records. */
   readonly tables: ReadonlyMap<string, ObjectTable>
   readonly contacts: ObjectTable
+  readonly associations: Associations
   /** Addresses of GDPR-deleted contacts. */
   readonly blocklist: Set<string>
   /** Blocklisted addresses that came back. */
@@ -67,26 +70,31 @@ export const DEFAULT_SETTINGS: Settings = {
 
 export function createPortal(options: CrmOptions): Portal {
   const tables = new Map<string, ObjectTable>()
+  const { clock, seed } = options
+  const feed = createChangeFeed()
+  const webhooks = createWebhooks({ id: PORTAL_ID, clock, feed, tables }, seed, { id: APP_ID, secret: CLIENT_SECRET })
   const portal: Portal = {
     id: PORTAL_ID,
-    clock: options.clock,
+    clock,
     tables,
     get contacts() {
       return tables.get('contacts')!
     },
+    associations: createAssociations(tables),
     blocklist: new Set(),
     returned: new Set(),
-    tokens: createTokens(options.seed),
+    tokens: createTokens(seed),
     limits: createLimits(options.rateLimit, TIME_ZONE),
     parts: [],
-    feed: createChangeFeed(),
+    feed,
+    webhooks,
     marketing: createMarketing(options.seed),
-    nextId: firstId(options.seed),
+    nextId: firstId(seed),
     settings: { ...DEFAULT_SETTINGS },
   }
   for (const kind of KINDS) tables.set(kind.name, createTable(portal, kind))
   for (const table of tables.values()) portal.parts.push(tablePart(table))
-  portal.parts.push(setPart(portal.blocklist), setPart(portal.returned), counterPart(portal))
+  portal.parts.push(portal.associations.part, setPart(portal.blocklist), setPart(portal.returned), counterPart(portal), webhooks.part)
   defineOptOuts(portal)
   portal.parts.push(marketingPart(portal))
   return portal

@@ -195,9 +195,9 @@ export function eraseRecord(table: ObjectTable, row: number, source: Source): vo
   for (const [alias] of table.aliases) {
     if (survivor(table, alias) === id) eraseBytes(table, table.store.row(alias))
   }
+  table.portal.associations.forget(table, id, source)
   table.changes++
   tell(table, { kind: 'privacyDeletion', id, source })
-  tell(table, { kind: 'deletion', id, source })
 }
 
 function eraseBytes(table: ObjectTable, row: number): void {

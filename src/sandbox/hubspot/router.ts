@@ -4,9 +4,10 @@ import { MARKETING_MOUNTS } from './marketing-mounts.ts'
 import { OBJECT_MOUNTS } from './object-mounts.ts'
 import { createMatcher } from './route.ts'
 import type { Mount, Placed } from './route.ts'
+import { WEBHOOK_MOUNTS } from './webhook-mounts.ts'
 
 /** Every address an API is mounted at: the versions in the path, and the date-based ones. */
-const MOUNTS: readonly Mount[] = [...OBJECT_MOUNTS, ...ACCOUNT_MOUNTS, ...MARKETING_MOUNTS]
+const MOUNTS: readonly Mount[] = [...OBJECT_MOUNTS, ...ACCOUNT_MOUNTS, ...MARKETING_MOUNTS, ...WEBHOOK_MOUNTS]
 
 const matchers = MOUNTS.map(createMatcher)
 

@@ -85,3 +85,5 @@ export function isDemoClient(clientId: string, clientSecret: string): boolean {
 }
 
 export const REFRESH_TOKEN = CLIENT.refreshToken
+/** Also signs webhooks. */
+export const CLIENT_SECRET = CLIENT.secret
