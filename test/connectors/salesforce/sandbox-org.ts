@@ -7,7 +7,7 @@ import { createSalesforce } from '../../../src/sandbox/salesforce/index.ts'
 import { testDeps } from '../deps.ts'
 
 export async function sandboxOrg(more: object = {}) {
-  const crm = createSalesforce({ clock: { now: () => Date.now() }, rateLimit: true, seed: 1 })
+  const crm = createSalesforce({ clock: { now: () => Date.now(), at: () => () => undefined }, rateLimit: true, seed: 1 })
   const server = createServer((request, response) => void crm.handle(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {

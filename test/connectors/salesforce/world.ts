@@ -143,7 +143,12 @@ function spoil(state: Front, fault: Fault | null, text: string): string {
 /** Stands still but for `advance`: a stamp has whole seconds. */
 function movableClock() {
   let time = Math.floor(Date.now() / 1_000) * 1_000
-  return { now: () => time, advance: (ms: number) => void (time += ms), iso: (ms: number) => new Date(time + ms).toISOString() }
+  return {
+    now: () => time,
+    at: () => () => undefined,
+    advance: (ms: number) => void (time += ms),
+    iso: (ms: number) => new Date(time + ms).toISOString(),
+  }
 }
 
 /** Another user of the org, past the front. */
