@@ -4,6 +4,7 @@ import { isNil, parseXml, XmlError } from './xml-parse.ts'
 import type { Cursors } from './cursors.ts'
 import type { Jobs } from './job.ts'
 import type { Org } from './org.ts'
+import type { Push } from './push.ts'
 import type { Session, Sessions } from './session.ts'
 import type { Element } from './xml-parse.ts'
 import type { Usage } from './usage.ts'
@@ -15,7 +16,7 @@ export type Reply =
   | { status: number; headers?: Readonly<Record<string, string>>; kind: 'none' }
 
 /** Everything that outlives a call. */
-export type World = { org: Org; sessions: Sessions; cursors: Cursors; jobs: Jobs; usage: Usage; wire: Wire }
+export type World = { org: Org; sessions: Sessions; cursors: Cursors; jobs: Jobs; usage: Usage; wire: Wire; push: Push }
 export type Call = World & {
   method: string
   /** `60.0` and `/services/data/v60.0`. */

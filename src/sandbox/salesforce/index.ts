@@ -3,10 +3,12 @@ import { addDemoFields } from './demo-fields.ts'
 import { createCursors } from './cursors.ts'
 import { createJobs } from './job.ts'
 import { createOrg } from './org.ts'
+import { createPush, stopPush } from './push.ts'
 import { createSessions } from './session.ts'
 import { createUsage } from './usage.ts'
 import { createWire } from './wire.ts'
 import { answerRequest } from './answer.ts'
+import { answerStream, isStreamRequest } from './stream-http.ts'
 import { loadRows } from './seed.ts'
 import { pullLever } from './levers.ts'
 import { resetWorld, snapshotWorld } from './snapshot.ts'
@@ -18,23 +20,27 @@ export function createSalesforce(options: CrmOptions): SandboxCrm {
   const org = createOrg(options.clock, options.rateLimit)
   settleOrg(org)
   addDemoFields(org)
+  const sessions = createSessions()
   const world: World = {
     org,
-    sessions: createSessions(),
+    sessions,
     cursors: createCursors(),
     jobs: createJobs(),
     usage: createUsage(),
     wire: createWire(options.clock),
+    push: createPush(org, sessions, options.seed),
   }
   let saved = snapshotWorld(world)
   return {
     name: 'salesforce',
-    handle: (request, response) => answerRequest(world, request, response),
+    handle: (request, response) =>
+      isStreamRequest(request) ? answerStream(world, request, response) : answerRequest(world, request, response),
     load: (object, rows) => loadRows(org, object, rows),
     snapshot() {
       saved = snapshotWorld(world, saved)
     },
     reset: () => resetWorld(world, saved),
     pull: (lever, body) => pullLever(world, lever, body),
+    close: () => stopPush(world.push),
   }
 }

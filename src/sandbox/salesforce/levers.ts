@@ -5,6 +5,7 @@ import { commitChanges } from './changes.ts'
 import { LIVE, writeRow } from './table.ts'
 import { mergeRecords, purgeRecord, undeleteRecord } from './bin.ts'
 import { parseId } from './ids.ts'
+import { PUSH_LEVERS } from './push-levers.ts'
 import { revokeToken } from './session.ts'
 import { tableOf } from './grants.ts'
 import type { World } from './call.ts'
@@ -81,6 +82,7 @@ const LEVERS: Readonly<Record<string, Lever>> = {
     wire.compress = Switch.parse(body).on
     return {}
   },
+  ...PUSH_LEVERS,
 }
 
 export function pullLever(world: World, lever: string, body: unknown): unknown {

@@ -79,7 +79,8 @@ function parseObject(lines: readonly string[], known: readonly SObject[]): SObje
   return object
 }
 
-const plural = (label: string): string => (label.endsWith('y') ? `${label.slice(0, -1)}ies` : label.endsWith('s') ? `${label}es` : `${label}s`)
+const plural = (label: string): string =>
+  label.endsWith('y') ? `${label.slice(0, -1)}ies` : label.endsWith('s') ? `${label}es` : `${label}s`
 
 /** `MailingCity` as `Mailing City`, `AccountId` as `Account ID`. */
 const spell = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').replace(/Id$/, 'ID')

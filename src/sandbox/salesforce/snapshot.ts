@@ -1,6 +1,7 @@
 /** The state that `reset` comes back to: marks on the tables, copies of what is small. */
 import { createUsage } from './usage.ts'
 import { forgetChanges } from './changes.ts'
+import { resetPush } from './push.ts'
 import { markTable, rollbackTable } from './table.ts'
 import { firstRefreshTokens, passwordDefaults } from './session.ts'
 import { refreshGrants } from './grants.ts'
@@ -10,7 +11,13 @@ import type { Switches } from './switches.ts'
 import type { Mark, Table } from './table.ts'
 import type { World } from './call.ts'
 
-export type Snapshot = { marks: Map<Table, Mark>; fields: Map<Table, Field[]>; sequence: Map<string, number>; limit: number; switches: Switches }
+export type Snapshot = {
+  marks: Map<Table, Mark>
+  fields: Map<Table, Field[]>
+  sequence: Map<string, number>
+  limit: number
+  switches: Switches
+}
 
 const tablesOf = ({ org }: World): Table[] => [...org.tables.values(), ...org.shelf.values(), ...org.tooling.values()]
 
@@ -57,4 +64,5 @@ export function resetWorld(world: World, saved: Snapshot): void {
   Object.assign(usage, createUsage(), { limit: saved.limit })
   refreshGrants(org)
   forgetChanges(org)
+  resetPush(world.push)
 }

@@ -1,6 +1,7 @@
 /** The part of the Tooling API that makes custom fields. Salesforce docs: Tooling API, CustomField. */
 import { addCustomField, changeCustomField, dropCustomField } from './custom-field.ts'
 import { bindRowField } from './soql-bind.ts'
+import { channelMemberReply } from './channel-member.ts'
 import { customField } from './metadata.ts'
 import { describeObject } from './describe.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
@@ -18,6 +19,8 @@ import type { Table } from './table.ts'
 export function toolingReply(call: Call, rest: readonly string[]): Reply {
   const [kind, type, id] = rest
   if (kind?.toLowerCase() === 'query') return queryReply(call, call.org.tooling, 'live', rest.slice(1))
+  if (kind?.toLowerCase() === 'sobjects' && type?.toLowerCase() === 'platformeventchannelmember' && rest.length <= 3)
+    return channelMemberReply(call, rest.slice(2))
   const rows = type?.toLowerCase() === 'customfield' ? call.org.tooling.get('customfield') : undefined
   if (kind?.toLowerCase() !== 'sobjects' || rows === undefined || rest.length > 3) throw notFound()
   if (id === undefined) {
