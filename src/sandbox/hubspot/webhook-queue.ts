@@ -15,7 +15,7 @@ export type Waiting = {
   notification: Notification
 }
 
-/** What `deliver` tells: POSTs by status, the events in them, and what is left. */
+/** What `deliver` tells: POSTs by status since it was last asked, the events in them, and what is left. */
 export type Delivered = {
   requests: Record<string, number>
   events: { delivered: number; failed: number; abandoned: number }
@@ -68,7 +68,7 @@ type State = QueueOptions & {
   /** Events in all three. */
   waiting: number
   shed: number
-  listeners: Set<(batch: Batch, outcome: Outcome, last: boolean) => void>
+  told: Pick<Delivered, 'requests' | 'events'>
   waking: { at: number; forget: () => void } | undefined
 }
 
@@ -80,7 +80,7 @@ export function createQueue(options: QueueOptions): Queue {
     underWay: new Map(),
     waiting: 0,
     shed: 0,
-    listeners: new Set(),
+    told: newTally(),
     waking: undefined,
   }
   return {
@@ -94,6 +94,7 @@ export function createQueue(options: QueueOptions): Queue {
       state.underWay.clear()
       state.waiting = 0
       state.shed = 0
+      state.told = newTally()
       wakeAt(state, undefined)
     },
   }
@@ -109,20 +110,16 @@ function add(state: State, event: Waiting): void {
   if (state.waking === undefined || event.dueAt < state.waking.at) wakeAt(state, event.dueAt)
 }
 
+function newTally(): State['told'] {
+  return { requests: {}, events: { delivered: 0, failed: 0, abandoned: 0 } }
+}
+
 async function deliver(state: State): Promise<Delivered> {
-  const told: Delivered = { requests: {}, events: { delivered: 0, failed: 0, abandoned: 0 }, pending: 0, nextDueAt: null }
-  const listener = (batch: Batch, outcome: Outcome, last: boolean): void => {
-    told.requests[outcome] = (told.requests[outcome] ?? 0) + 1
-    told.events[isDelivered(outcome) ? 'delivered' : last ? 'abandoned' : 'failed'] += batch.notifications.length
+  for (pump(state); state.underWay.size > 0; pump(state)) {
+    await Promise.race([...state.underWay.values()].map((posting) => posting.done))
   }
-  state.listeners.add(listener)
-  try {
-    for (pump(state); state.underWay.size > 0; pump(state)) {
-      await Promise.race([...state.underWay.values()].map((posting) => posting.done))
-    }
-  } finally {
-    state.listeners.delete(listener)
-  }
+  const { told } = state
+  state.told = newTally()
   const next = nextDue(state)
   return { ...told, pending: state.waiting, nextDueAt: next === undefined ? null : new Date(next).toISOString() }
 }
@@ -168,7 +165,9 @@ function settle(state: State, batch: Batch, outcome: Outcome): void {
   const last = batch.attempt >= RETRY_AFTER_MS.length
   const now = state.clock.now()
   for (const one of batch.notifications) state.log.note(one, now, batch.attempt, outcome, last, state.behaviour().keepValues)
-  for (const listener of state.listeners) listener(batch, outcome, last)
+  const { requests, events } = state.told
+  requests[outcome] = (requests[outcome] ?? 0) + 1
+  events[isDelivered(outcome) ? 'delivered' : last ? 'abandoned' : 'failed'] += batch.notifications.length
   if (isDelivered(outcome) || last) state.waiting -= batch.notifications.length
   else {
     const after = RETRY_AFTER_MS[batch.attempt]! * (1 + RETRY_SPREAD * state.random())
@@ -185,6 +184,7 @@ function nextDue(state: State): number | undefined {
   return next === Infinity ? undefined : next
 }
 
+/** When that time has passed: as long as the clock stands still, only `deliver` sends. */
 function wakeAt(state: State, at: number | undefined): void {
   if (state.waking?.at === at) return
   state.waking?.forget()
@@ -192,7 +192,7 @@ function wakeAt(state: State, at: number | undefined): void {
     state.waking = undefined
     pump(state)
   }
-  state.waking = at === undefined ? undefined : { at, forget: state.clock.at(at, run) }
+  state.waking = at === undefined ? undefined : { at, forget: state.clock.at(at + 1, run) }
 }
 
 function shuffle(events: Waiting[], random: () => number): void {
