@@ -66,6 +66,8 @@ function refuseForBulk(query: string, result: QueryResult): asserts result is Ex
   const refusal = (what: string): Fault => new Fault(400, 'API_ERROR', `Bulk API Query doesn't support ${what}`)
   if (result.kind !== 'rows') throw refusal('aggregates, COUNT() and GROUP BY')
   if (/\boffset\s+\d+\s*$/i.test(query)) throw refusal('OFFSET')
+  if (result.children.length > 0) throw refusal('parent-to-child subqueries')
+  if (result.kinds.length > 0) throw refusal('TYPEOF')
   // unverified: compound addresses are refused in Bulk queries.
   if (result.columns.some(({ field }) => field.type === 'address')) throw refusal('compound address fields')
 }

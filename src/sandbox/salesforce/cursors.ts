@@ -9,25 +9,28 @@ export type Cursor = {
   token: string
   openedAt: number
   size: number
-  batch: number
-  page: (from: number, to: number) => string
+  /** The records from `from` on, without brackets, and the offset after them. */
+  page: (from: number) => Page
+  /** Of a child list: such cursors do not count among the ten (unverified). */
+  isChild: boolean
 }
+export type Page = { text: string; to: number }
 export type Cursors = { open: Map<string, Cursor>; made: number }
 
 const PER_USER = 10
+const CHILD_CURSORS = 2_000
 const LIFETIME = 2 * 86_400_000
 
 export const createCursors = (): Cursors => ({ open: new Map(), made: 0 })
 
 /** One user may hold ten; the oldest gives way. */
-export function openCursor(cursors: Cursors, session: Session, now: number, what: Pick<Cursor, 'size' | 'batch' | 'page'>): Cursor {
+export function openCursor(cursors: Cursors, session: Session, now: number, what: Pick<Cursor, 'size' | 'page' | 'isChild'>): Cursor {
   cursors.made += 1
   const cursor = { ...what, id: makeId('01g', cursors.made).slice(0, 18), token: session.token, openedAt: now }
   cursors.open.set(cursor.id, cursor)
-  if (cursors.open.size > PER_USER) {
-    const [oldest] = cursors.open.keys()
-    if (oldest !== undefined) cursors.open.delete(oldest)
-  }
+  const alike = [...cursors.open.values()].filter(({ isChild }) => isChild === what.isChild)
+  const [oldest] = alike
+  if (oldest !== undefined && alike.length > (what.isChild ? CHILD_CURSORS : PER_USER)) cursors.open.delete(oldest.id)
   return cursor
 }
 

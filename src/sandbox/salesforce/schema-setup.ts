@@ -57,7 +57,7 @@ picklist40 cu: TimeZoneSidKey
 string80 ncu: Title
 reference ncu: UserRoleId>UserRole:UserRole
 picklist40 n: UserType=Standard;PowerPartner;PowerCustomerSuccess;CustomerSuccess;Guest;CspLitePortal;CsnOnly;SelfService
-string80 cu: Username
+string80 cui: Username
 picklist40 ncu: StartDay | EndDay
 datetime n: PasswordExpirationDate
 date n: SuAccessExpirationDate

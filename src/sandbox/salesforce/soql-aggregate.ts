@@ -2,49 +2,88 @@
 import { badField, bindPath } from './soql-bind.ts'
 import { compileCondition } from './soql-filter.ts'
 import { jsonValue } from './text.ts'
+import { functionOperand } from './soql-function.ts'
 import { malformed } from './soql-lex.ts'
+import { windowed } from './soql-match.ts'
 import type { Cell } from './column.ts'
-import type { Bound, Scope } from './soql-bind.ts'
+import type { Scope } from './soql-bind.ts'
 import type { FieldType } from './schema-object.ts'
-import type { Path } from './soql-ast.ts'
+import type { GroupKey, Path, Query, Selected } from './soql-ast.ts'
 
 type Aggregated = { kind: 'aggregate'; records: Record<string, unknown>[]; columns: string[] }
-type Group = number[]
+/** The rows of a group, and which of the keys it is grouped by: subtotals leave some out. */
+type Group = { rows: number[]; by: ReadonlySet<number> }
 type Measure = { type: FieldType; of: (group: Group) => Cell }
+type Key = { label: string; type: FieldType; read: (row: number) => Cell }
 
 export function aggregate(scope: Scope, rows: number[]): Aggregated {
   const { query } = scope
-  const keys = query.groupBy.map((path) => bindPath(scope, path))
+  const keys = query.groupBy.map((key) => keyOf(scope, key))
   let unnamed = 0
   const columns = query.select.map((item) => {
     if (item.kind === 'fields') throw malformed(query.text, item.at, 'The SOQL FIELDS function is not supported with GROUP BY')
+    if (item.kind === 'child' || item.kind === 'typeof')
+      throw malformed(query.text, item.kind === 'child' ? item.at : item.path.at, 'Grouped queries show no subqueries and no TYPEOF')
     if (item.kind === 'call') {
       const name = item.alias ?? `expr${unnamed++}`
-      return { name, ...measureOf(scope, item.name, item.path, item.at) }
+      return { name, ...shownCall(scope, keys, item) }
     }
-    const bound = bindPath(scope, item.path)
-    if (!keys.some((key) => key.label === bound.label))
-      throw malformed(query.text, item.path.at, `Field must be grouped or aggregated: ${bound.label}`)
-    const { type } = bound.field
-    return { name: item.alias ?? bound.field.name, type, of: (group: Group): Cell => bound.read(group[0] ?? 0) }
+    const { field, label } = bindPath(scope, item.path)
+    const at = keys.findIndex((key) => key.label === label)
+    if (at < 0) throw malformed(query.text, item.path.at, `Field must be grouped or aggregated: ${label}`)
+    return { name: item.alias ?? field.name, ...keyMeasure(keys, at) }
   })
-  let groups = groupRows(rows, keys)
+  let groups = groupings(query.subtotals, keys.length).flatMap((by) => groupRows(rows, keys, by))
   if (query.having !== null) groups = having(scope, groups)
   const records = groups.map((group) => Object.fromEntries(columns.map(({ name, type, of }) => [name, jsonValue(type, of(group))])))
   const sorted = ordered(scope, records, columns)
-  const shown = query.limit === null ? sorted : sorted.slice(0, query.limit)
+  const shown = query.limit === null && query.offset === null ? sorted : windowed(query, sorted)
   return { kind: 'aggregate', records: shown, columns: columns.map(({ name }) => name) }
 }
 
-function groupRows(rows: number[], keys: readonly Bound[]): Group[] {
-  if (keys.length === 0) return [rows]
+function keyOf(scope: Scope, { path, call }: GroupKey): Key {
+  const { field, read, label } = bindPath(scope, path)
+  if (call === null) return { label, type: field.type, read }
+  const operand = functionOperand(scope.query, call, { ...field, read }, path.at)
+  return { label: `${call}(${label})`, type: operand.type, read: operand.read }
+}
+
+function keyMeasure(keys: readonly Key[], at: number): Measure {
+  const key = keys[at]
+  return { type: key?.type ?? 'string', of: ({ rows, by }) => (by.has(at) && rows[0] !== undefined ? (key?.read(rows[0]) ?? null) : null) }
+}
+
+/** An aggregate, a function that rows are grouped by, or GROUPING(), which tells a subtotal from a null. */
+function shownCall(scope: Scope, keys: readonly Key[], { name, path, at }: Extract<Selected, { kind: 'call' }>): Measure {
+  if (path !== null && (name === 'GROUPING' || !MEASURES.has(name))) {
+    const { label } = bindPath(scope, path)
+    const wanted = name === 'GROUPING' ? label : `${name}(${label})`
+    const place = keys.findIndex((key) => key.label === wanted)
+    if (place < 0) throw malformed(scope.query.text, at, `Field must be grouped or aggregated: ${wanted}`)
+    return name === 'GROUPING' ? { type: 'int', of: ({ by }) => (by.has(place) ? 0 : 1) } : keyMeasure(keys, place)
+  }
+  return measureOf(scope, name, path, at)
+}
+
+const MEASURES = new Set(['COUNT', 'COUNT_DISTINCT', 'MIN', 'MAX', 'SUM', 'AVG'])
+
+/** Which keys each round of grouping uses: all, every beginning of them (ROLLUP), or every choice of them (CUBE). */
+function groupings(subtotals: Query['subtotals'], count: number): ReadonlySet<number>[] {
+  const all = Array.from({ length: count }, (_, at) => at)
+  if (subtotals === 'none') return [new Set(all)]
+  if (subtotals === 'rollup') return [...all, count].toReversed().map((length) => new Set(all.slice(0, length)))
+  return Array.from({ length: 2 ** count }, (_, choice) => new Set(all.filter((at) => (choice & (1 << at)) === 0)))
+}
+
+function groupRows(rows: number[], keys: readonly Key[], by: ReadonlySet<number>): Group[] {
+  if (by.size === 0) return [{ rows, by }]
   const groups = new Map<string, Group>()
   for (const row of rows) {
     // Grouping ignores case, like comparison does.
-    const key = JSON.stringify(keys.map(({ read }) => read(row))).toLowerCase()
+    const key = JSON.stringify(keys.map(({ read }, at) => (by.has(at) ? read(row) : null))).toLowerCase()
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, [row])
-    else group.push(row)
+    if (group === undefined) groups.set(key, { rows: [row], by })
+    else group.rows.push(row)
   }
   return [...groups.values()]
 }
@@ -58,12 +97,13 @@ function having(scope: Scope, groups: Group[]): Group[] {
       query,
       now,
       resolve(path, call) {
-        if (call !== null) {
+        const none: Group = { rows: [], by: new Set() }
+        if (call !== null && MEASURES.has(call)) {
           const { type, of } = measureOf(scope, call, path.names.length === 0 ? null : path, path.at)
-          return { name: call, type, filterable: true, caseSensitive: false, read: (at) => of(groups[at] ?? []) }
+          return { name: call, type, filterable: true, caseSensitive: false, read: (at) => of(groups[at] ?? none) }
         }
-        const { field, read } = bindPath(scope, path)
-        return { ...field, read: (at) => read(groups[at]?.[0] ?? 0) }
+        const { label, type, read } = keyOf(scope, { path, call })
+        return { name: label, type, filterable: true, caseSensitive: false, read: (at) => read(groups[at]?.rows[0] ?? 0) }
       },
       semi: (_, at) => {
         throw malformed(query.text, at, 'semi joins are not allowed in HAVING')
@@ -76,11 +116,11 @@ function having(scope: Scope, groups: Group[]): Group[] {
 
 function measureOf(scope: Scope, name: string, path: Path | null, at: number): Measure {
   if (path === null) {
-    if (name === 'COUNT') return { type: 'int', of: (group) => group.length }
+    if (name === 'COUNT') return { type: 'int', of: ({ rows }) => rows.length }
     throw malformed(scope.query.text, at, `unexpected token: '${name}'`)
   }
   const { field, read } = bindPath(scope, path)
-  const values = (group: Group): Exclude<Cell, null>[] => group.map(read).filter((cell) => cell !== null)
+  const values = ({ rows }: Group): Exclude<Cell, null>[] => rows.map(read).filter((cell) => cell !== null)
   const total = (group: Group): number => values(group).reduce<number>((sum, cell) => sum + Number(cell), 0)
   switch (name) {
     case 'COUNT':

@@ -18,13 +18,20 @@ export type Selected =
   | { kind: 'field'; path: Path; alias: string | null }
   | { kind: 'call'; name: string; path: Path | null; alias: string | null; at: number }
   | { kind: 'fields'; which: 'ALL' | 'STANDARD' | 'CUSTOM'; at: number }
+  | { kind: 'child'; query: Query; at: number }
+  | { kind: 'typeof'; path: Path; cases: { type: string; at: number; paths: Path[] }[]; otherwise: Path[] }
+/** A field, or a function of one, that rows are grouped by. */
+export type GroupKey = { path: Path; call: string | null }
 export type Order = { path: Path; call: string | null; descending: boolean; nullsLast: boolean | null }
 export type Query = {
   text: string
   select: Selected[]
   from: { name: string; alias: string | null; at: number }
+  /** USING SCOPE, in lower case. */
+  scope: string | null
   where: Condition | null
-  groupBy: Path[]
+  groupBy: GroupKey[]
+  subtotals: 'none' | 'rollup' | 'cube'
   having: Condition | null
   orderBy: Order[]
   limit: number | null

@@ -6,10 +6,11 @@ import type { Token } from './soql-lex.ts'
 /** `subquery` is the rule for a whole query, handed down so that WHERE can hold one. */
 export type Parser = { text: string; tokens: Token[]; next: number; subquery: (parser: Parser) => Query }
 
-/** The argument of a function; for `COUNT()` an empty path. */
+/** The argument of a function; for `COUNT()` an empty path. The org's time zone is UTC here, so convertTimezone() is what it holds. */
 export function callArgument(parser: Parser): Path {
   const open = symbol(parser, '(')
-  const inner = peek(parser).text === ')' ? { text: '', names: [], at: open.at } : parsePath(parser)
+  let inner = peek(parser).text === ')' ? { text: '', names: [], at: open.at } : parsePath(parser)
+  if (peek(parser).text === '(' && inner.text.toUpperCase() === 'CONVERTTIMEZONE') inner = callArgument(parser)
   symbol(parser, ')')
   return inner
 }
@@ -20,12 +21,16 @@ export function parsePath(parser: Parser): Path {
 }
 
 const RESERVED = new Set(
-  'FROM WHERE GROUP HAVING ORDER LIMIT OFFSET FOR USING WITH AND OR NOT ASC DESC NULLS LIKE IN INCLUDES EXCLUDES'.split(' '),
+  'SELECT FROM WHERE GROUP HAVING ORDER LIMIT OFFSET FOR USING WITH AND OR NOT ASC DESC NULLS LIKE IN INCLUDES EXCLUDES'.split(' '),
 )
+
+/** Words that follow an alias without being one; none of them is reserved elsewhere. */
+const FOLLOWS = new Set(['WHEN', 'THEN', 'ELSE', 'END', 'UPDATE', 'ALL'])
 
 export function parseAlias(parser: Parser): string | null {
   const token = peek(parser)
-  if (token.kind !== 'name' || RESERVED.has(token.text.toUpperCase())) return null
+  const word = token.text.toUpperCase()
+  if (token.kind !== 'name' || RESERVED.has(word) || FOLLOWS.has(word)) return null
   parser.next += 1
   return token.text
 }

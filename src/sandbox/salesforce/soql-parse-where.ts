@@ -58,6 +58,8 @@ function parseIn(parser: Parser, path: Path, negated: boolean): Condition {
 }
 
 function literals(parser: Parser): Literal[] {
+  // `IN :ids` is Apex.
+  if (peek(parser).text === ':') return [parseLiteral(parser, 'plain')]
   symbol(parser, '(')
   const items = list(parser, (each) => parseLiteral(each, 'plain'))
   symbol(parser, ')')
@@ -68,6 +70,7 @@ const STRING_LIMIT = 4_000
 
 function parseLiteral(parser: Parser, use: 'plain' | 'like'): Literal {
   const token = peek(parser)
+  if (token.text === ':' && token.kind === 'symbol') throw malformed(parser.text, token.at, 'Bind variables only allowed in Apex code')
   parser.next += 1
   const { at } = token
   switch (token.kind) {

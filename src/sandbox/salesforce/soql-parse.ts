@@ -16,7 +16,7 @@ import {
 } from './soql-cursor.ts'
 import { lex, malformed } from './soql-lex.ts'
 import { parseCondition } from './soql-parse-where.ts'
-import type { Order, Query, Selected } from './soql-ast.ts'
+import type { GroupKey, Order, Path, Query, Selected } from './soql-ast.ts'
 import type { Parser } from './soql-cursor.ts'
 
 export function parseSoql(text: string): Query {
@@ -31,42 +31,80 @@ function parseQuery(parser: Parser): Query {
   const select = list(parser, parseSelected)
   keyword(parser, 'FROM')
   const from = parseFrom(parser)
-  if (isWord(parser, 'USING')) {
-    parser.next += 1
-    keyword(parser, 'SCOPE')
-    name(parser)
-  }
+  let scope: string | null = null
+  if (optionalPair(parser, 'USING', 'SCOPE')) scope = name(parser).text.toLowerCase()
   const where = optional(parser, 'WHERE') ? parseCondition(parser) : null
-  while (optional(parser, 'WITH')) {
-    // WITH SECURITY_ENFORCED and the like: field-level security applies to every call anyway.
-    name(parser)
-  }
-  const groupBy = optionalPair(parser, 'GROUP', 'BY') ? list(parser, parsePath) : []
+  // WITH SECURITY_ENFORCED, USER_MODE and the like: field-level security applies to every call anyway.
+  while (optional(parser, 'WITH')) name(parser)
+  const { keys, subtotals } = optionalPair(parser, 'GROUP', 'BY') ? parseGroups(parser) : { keys: [], subtotals: 'none' as const }
   const having = optional(parser, 'HAVING') ? parseCondition(parser) : null
   const orderBy = optionalPair(parser, 'ORDER', 'BY') ? list(parser, parseOrder) : []
   const limit = optional(parser, 'LIMIT') ? count(parser).count : null
   const offset = optional(parser, 'OFFSET') ? count(parser) : null
-  if (optional(parser, 'FOR')) {
-    // FOR VIEW, FOR REFERENCE, FOR UPDATE: accepted, without effect on what is read.
-    name(parser)
-  }
-  return { text: parser.text, select, from, where, groupBy, having, orderBy, limit, offset }
+  // FOR VIEW, FOR REFERENCE, FOR UPDATE, UPDATE TRACKING: accepted, without effect on what is read.
+  if (optional(parser, 'FOR')) list(parser, name)
+  if (optional(parser, 'UPDATE')) list(parser, name)
+  refuseAllRows(parser)
+  return { text: parser.text, select, from, scope, where, groupBy: keys, subtotals, having, orderBy, limit, offset }
+}
+
+// unverified: REST refuses ALL ROWS, which belongs to Apex.
+function refuseAllRows(parser: Parser): void {
+  const { at } = peek(parser)
+  if (optionalPair(parser, 'ALL', 'ROWS')) throw malformed(parser.text, at, 'ALL ROWS not allowed in this context')
+}
+
+function parseGroups(parser: Parser): { keys: GroupKey[]; subtotals: Query['subtotals'] } {
+  const word = peek(parser).text.toUpperCase()
+  const isOpen = parser.tokens[parser.next + 1]?.text === '('
+  if (!isOpen || (word !== 'ROLLUP' && word !== 'CUBE')) return { keys: list(parser, parseKey), subtotals: 'none' }
+  parser.next += 2
+  const keys = list(parser, parseKey)
+  symbol(parser, ')')
+  return { keys, subtotals: word === 'CUBE' ? 'cube' : 'rollup' }
+}
+
+function parseKey(parser: Parser): GroupKey {
+  const path = parsePath(parser)
+  return peek(parser).text === '(' ? { call: path.text.toUpperCase(), path: callArgument(parser) } : { call: null, path }
 }
 
 function parseSelected(parser: Parser): Selected {
   const token = peek(parser)
-  if (token.text === '(') throw malformed(parser.text, token.at, 'child relationship subqueries are not available in this sandbox')
-  if (isWord(parser, 'TYPEOF')) throw malformed(parser.text, token.at, 'TYPEOF is not available in this sandbox')
+  if (token.text === '(') return parseChild(parser)
+  if (isWord(parser, 'TYPEOF')) return parseTypeof(parser)
   const path = parsePath(parser)
   if (peek(parser).text !== '(') return { kind: 'field', path, alias: parseAlias(parser) }
-  parser.next += 1
-  const inner = peek(parser).text === ')' ? null : parsePath(parser)
-  symbol(parser, ')')
-  if (path.text.toUpperCase() === 'FIELDS' && inner !== null) {
+  const inner = callArgument(parser)
+  if (path.text.toUpperCase() === 'FIELDS') {
     const which = inner.text.toUpperCase()
     if (which === 'ALL' || which === 'STANDARD' || which === 'CUSTOM') return { kind: 'fields', which, at: path.at }
   }
-  return { kind: 'call', name: path.text.toUpperCase(), path: inner, alias: parseAlias(parser), at: path.at }
+  const argument = inner.names.length === 0 ? null : inner
+  return { kind: 'call', name: path.text.toUpperCase(), path: argument, alias: parseAlias(parser), at: path.at }
+}
+
+function parseChild(parser: Parser): Selected {
+  const { at } = symbol(parser, '(')
+  const query = parser.subquery(parser)
+  symbol(parser, ')')
+  return { kind: 'child', query, at }
+}
+
+/** TYPEOF What WHEN Account THEN Phone, Name WHEN Case THEN Subject ELSE Name END */
+function parseTypeof(parser: Parser): Selected {
+  keyword(parser, 'TYPEOF')
+  const path = parsePath(parser)
+  const cases: { type: string; at: number; paths: Path[] }[] = []
+  while (optional(parser, 'WHEN')) {
+    const type = name(parser)
+    keyword(parser, 'THEN')
+    cases.push({ type: type.text, at: type.at, paths: list(parser, parsePath) })
+  }
+  if (cases.length === 0) throw unexpected(parser)
+  const otherwise = optional(parser, 'ELSE') ? list(parser, parsePath) : []
+  keyword(parser, 'END')
+  return { kind: 'typeof', path, cases, otherwise }
 }
 
 function parseFrom(parser: Parser): Query['from'] {
