@@ -28,6 +28,7 @@ const forbidden: readonly [file: string, imported: string][] = [
   ['src/sandbox/hubspot/planted.ts', '../../connectors/hubspot/index.ts'],
   ['src/sandbox/salesforce/planted.ts', '../../core/consent.ts'],
   ['src/sandbox/people/planted.ts', '../hubspot/store.ts'],
+  ['src/sandbox/sync/planted.ts', '../hubspot/store.ts'],
   ['src/newcomer/planted.ts', '../core/consent.ts'],
 ]
 

@@ -6,8 +6,10 @@ import type { SandboxCrm } from './crm.ts'
 import { ClockMove, FaultPlan, Latency, Switch } from './control-body.ts'
 import { readBody, sendBuffer } from './http.ts'
 import { controlDocument } from './openapi.ts'
+import type { Sync } from './sync/index.ts'
+import { SyncChange } from './sync/settings.ts'
 
-export type ControlState = { crms: readonly SandboxCrm[]; traffic: Traffic; clock: MovableClock; urls: Record<string, string> }
+export type ControlState = { crms: readonly SandboxCrm[]; traffic: Traffic; clock: MovableClock; sync: Sync; urls: Record<string, string> }
 
 type Handler = (state: ControlState, body: unknown, query: URLSearchParams) => unknown
 
@@ -36,6 +38,9 @@ const ROUTES: Record<string, Handler> = {
   'POST /snapshot': (state) => forEachCrm(state, (crm) => crm.snapshot()),
   'POST /reset': (state) => resetAll(state),
   'POST /rate-limit': (state, body) => switchLimits(state, Switch.parse(body)),
+  'GET /sync': (state) => state.sync.report(),
+  'POST /sync': (state, body) => state.sync.change(SyncChange.parse(body)),
+  'POST /sync/run': (state) => state.sync.run(),
 }
 
 /** Every answer is JSON: 200 with the result, 400 for a body that does not fit, 404 for a route that is not there. */
@@ -83,6 +88,7 @@ function planFaults(state: ControlState, plan: z.infer<typeof FaultPlan>): unkno
 /** Back to the snapshot, with no faults and clean counts; the clock stays, because it never goes back. */
 function resetAll(state: ControlState): void {
   forEachCrm(state, (crm) => crm.reset())
+  state.sync.reset()
   state.traffic.faults.clear()
   state.traffic.stats.clear()
 }

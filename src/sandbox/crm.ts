@@ -11,6 +11,39 @@ export type SandboxClock = {
 }
 export type CrmOptions = { clock: SandboxClock; rateLimit: boolean; seed: number }
 
+/**
+ * One person as the native integration between the two CRMs sees it. `fields` have HubSpot's names; what is empty is absent. `key` is the
+ * record's id, which merges and conversions may have changed since it was asked for.
+ */
+export type SyncRecord = {
+  key: string
+  email: string | undefined
+  changedAt: number
+  optedOut: boolean
+  /** The id on the other side, as this side has it noted. */
+  partner: string | undefined
+  fields: ReadonlyMap<string, string>
+  /** Any other property, by HubSpot's name, where this side has one. */
+  value(name: string): string | undefined
+}
+
+/** What the native integration may do with one CRM. Writes are the CRM's own: whoever listens to changes hears of them. */
+export interface SyncSide {
+  /** Ids of the live records that changed at or after a time; 0 for all. */
+  changedSince(at: number): Iterable<string>
+  /** Undefined where no live record is left. */
+  read(key: string): SyncRecord | undefined
+  keyOfEmail(email: string): string | undefined
+  /** Returns the id, or undefined where the CRM refuses. HubSpot has one kind only. */
+  create(fields: ReadonlyMap<string, string>, partner: string | undefined, kind: 'Lead' | 'Contact'): string | undefined
+  /** False where the CRM refuses. */
+  write(key: string, fields: ReadonlyMap<string, string>, partner: string | undefined): boolean
+  optOut(key: string): void
+  remove(key: string): boolean
+  /** Ends a transaction. */
+  commit(): void
+}
+
 export interface SandboxCrm {
   readonly name: 'hubspot' | 'salesforce'
   /** One request of a client. The host has already applied latency and faults, and counts it. */
@@ -22,6 +55,7 @@ export interface SandboxCrm {
   reset(): void
   /** The CRM's own levers, for the control port: `POST /<crm>/<lever>` with a JSON body; a promise is awaited. Unknown levers throw. */
   pull(lever: string, body: unknown): unknown
+  readonly sync: SyncSide
   /** Ends what works on its own: timers, deliveries, streams. */
   close?(): void
 }

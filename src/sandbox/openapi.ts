@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ClockMove, FaultPlan, Latency, Switch } from './control-body.ts'
+import { SyncChange } from './sync/settings.ts'
 import { LEVER_NAMES as HUBSPOT_LEVERS } from './hubspot/levers.ts'
 
 type Operation = { summary: string; body?: z.ZodType; query?: Record<string, string> }
@@ -27,6 +28,11 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
   '/snapshot': { post: { summary: 'Keeps the present state for reset' } },
   '/reset': { post: { summary: 'Back to the snapshot; faults, counts and levers are cleared, the clock stays' } },
   '/rate-limit': { post: { summary: 'Switches the rate limits of both CRMs', body: Switch } },
+  '/sync': {
+    get: { summary: 'The native integration between the two CRMs: settings, pairs, what its last cycle did' },
+    post: { summary: 'Switches the native integration on or off, or changes its settings', body: SyncChange },
+  },
+  '/sync/run': { post: { summary: 'One cycle of the native integration now' } },
   '/{crm}/{lever}': { post: { summary: `Pulls a lever of one CRM; HubSpot has ${HUBSPOT_LEVERS.join(', ')}`, body: z.looseObject({}) } },
 }
 

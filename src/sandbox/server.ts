@@ -5,12 +5,14 @@ import { createClock } from './clock.ts'
 import { handleControl } from './control.ts'
 import type { ControlState } from './control.ts'
 import { createCrmServer } from './crm-server.ts'
+import type { SandboxCrm, SyncSide } from './crm.ts'
 import { createFaults } from './faults.ts'
 import { loadPeople } from './populate.ts'
 import { createRandom } from './random.ts'
 import { CRMS } from './registry.ts'
 import { loadSeedFiles } from './seed-files.ts'
 import { createStats } from './stats.ts'
+import { createSync } from './sync/index.ts'
 
 export type SandboxOptions = {
   /** 0 takes any free port. */
@@ -41,7 +43,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const stats = createStats(crms.map((crm) => crm.name))
   const traffic = { clock, stats, faults: createFaults(createRandom(seed)), latencyMs: options.latencyMs ?? 0 }
-  const state: ControlState = { crms, traffic, clock, urls: {} }
+  const [hubspot, salesforce] = [sideOf(crms, 'hubspot'), sideOf(crms, 'salesforce')]
+  const state: ControlState = { crms, traffic, clock, sync: createSync(clock, hubspot, salesforce), urls: {} }
   const control = createServer((request, response) => void handleControl(state, request, response))
   const servers = [control, ...crms.map((crm) => createCrmServer(crm, traffic))]
   const ports = [options.controlPort, ...crms.map((crm) => (crm.name === 'hubspot' ? options.hubspotPort : options.salesforcePort))]
@@ -62,6 +65,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       return closeAll(servers)
     },
   }
+}
+
+function sideOf(crms: readonly SandboxCrm[], name: SandboxCrm['name']): SyncSide {
+  return crms.find((crm) => crm.name === name)!.sync
 }
 
 function listen(server: Server, port: number): Promise<string> {

@@ -32,6 +32,8 @@ describe('the control port', () => {
       '/snapshot',
       '/reset',
       '/rate-limit',
+      '/sync',
+      '/sync/run',
       '/{crm}/{lever}',
     ])
     expect(document.paths['/faults'].post.requestBody.content['application/json'].schema.anyOf.length).toBe(2)

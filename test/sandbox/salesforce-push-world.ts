@@ -23,7 +23,7 @@ export async function openPushWorld(options: Partial<SandboxOptions> = {}) {
   }
   // Tests move the clock by years.
   await control('POST', '/salesforce/token-lifetime', { ms: 20 * 365 * 86_400_000 })
-  const token = await login()
+  let token = await login()
 
   async function rest(
     method: string,
@@ -79,7 +79,14 @@ export async function openPushWorld(options: Partial<SandboxOptions> = {}) {
 
   return {
     sandbox,
-    token,
+    get token() {
+      return token
+    },
+    /** After a reset, which ends every token. */
+    async login() {
+      await control('POST', '/salesforce/token-lifetime', { ms: 20 * 365 * 86_400_000 })
+      token = await login()
+    },
     control,
     rest,
     create,

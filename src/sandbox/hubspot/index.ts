@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CrmOptions, SandboxCrm } from '../crm.ts'
 import { BodyTooLarge, noteRoute, readBody, sendBuffer } from '../http.ts'
+import { createSyncSide } from './sync-side.ts'
 import type { Answer } from './call.ts'
 import { NoRoute, Refusal } from './errors.ts'
 import { pullLever } from './levers.ts'
@@ -29,6 +30,7 @@ export function createHubSpot(options: CrmOptions): SandboxCrm {
     snapshot: () => snapshots.keep(),
     reset: () => snapshots.restore(),
     pull: (lever, body) => pullLever(portal, lever, body),
+    sync: createSyncSide(portal),
     close: () => portal.webhooks.close(),
   }
 }

@@ -13,6 +13,7 @@ import { loadRows } from './seed.ts'
 import { pullLever } from './levers.ts'
 import { resetWorld, snapshotWorld } from './snapshot.ts'
 import { settleOrg } from './settle-org.ts'
+import { createSyncSide } from './sync-side.ts'
 import type { CrmOptions, SandboxCrm } from '../crm.ts'
 import type { World } from './call.ts'
 
@@ -41,6 +42,7 @@ export function createSalesforce(options: CrmOptions): SandboxCrm {
     },
     reset: () => resetWorld(world, saved),
     pull: (lever, body) => pullLever(world, lever, body),
+    sync: createSyncSide(org),
     close: () => stopPush(world.push),
   }
 }
