@@ -89,3 +89,8 @@ export function requireAddress(text: unknown): string {
   if (address === undefined) throw invalidRequest(`Invalid email address: ${String(text).slice(0, 200)}`)
   return address
 }
+
+/** Values a property had before the present one. */
+export function formerValues(portal: Portal, { row }: Contact, name: string): string[] {
+  return (portal.contacts.store.history(row)[name] ?? []).map(([value]) => value).filter((value) => value !== '')
+}

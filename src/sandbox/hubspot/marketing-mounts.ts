@@ -1,4 +1,5 @@
 import { archiveForm, createForm, getForm, listForms, replaceForm, updateForm } from './form-routes.ts'
+import { LIST_MOUNTS } from './list-mounts.ts'
 import { route } from './route.ts'
 import type { Mount, Routes } from './route.ts'
 import { listSubmissions, submitForm } from './submission-routes.ts'
@@ -51,6 +52,7 @@ const FORM_ROUTES: Routes = {
 }
 
 export const MARKETING_MOUNTS: readonly Mount[] = [
+  ...LIST_MOUNTS,
   {
     prefix: /^\/communication-preferences\/v3(?=\/|$)/,
     template: '/communication-preferences/v3',

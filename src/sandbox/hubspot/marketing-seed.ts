@@ -4,6 +4,7 @@ import { parseAddress } from './contact.ts'
 import { Refusal } from './errors.ts'
 import { readForm } from './form-input.ts'
 import { parseInstant } from './instant.ts'
+import { seedList } from './list-seed.ts'
 import { nextGuid } from './marketing.ts'
 import type { Portal } from './portal.ts'
 import { preferenceOf } from './preferences.ts'
@@ -79,6 +80,7 @@ const SEEDS: Record<string, (portal: Portal, row: SeedRow) => void> = {
   subscriptions: seedSubscription,
   forms: seedForm,
   submissions: seedSubmission,
+  lists: seedList,
 }
 
 /** Loads rows of a family that is no object type; undefined when there is none of that name. */
