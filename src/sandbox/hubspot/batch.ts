@@ -1,12 +1,16 @@
+import { acceptAssociations } from './association-write.ts'
 import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { LIVE } from './columns.ts'
 import { invalidRequest, Refusal } from './errors.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
+import { API_SOURCE } from './source.ts'
 import type { ObjectTable } from './table.ts'
-import { batchIds, batchInputs, couldNotGet, idByProperty, planFor } from './read.ts'
+import { batchIds, batchInputs } from './batch-input.ts'
+import { couldNotGet, idByProperty, planFor } from './read.ts'
 import { archiveRecord, changeRecord } from './records.ts'
-import { acceptNew, acceptPatch, addNew, API_SOURCE, now, patchRow } from './write.ts'
+import type { Values } from './store.ts'
+import { acceptNew, acceptPatch, addNew, now, patchRow } from './write.ts'
 
 type Written = { row: number; isNew?: boolean; trace: string | undefined }
 type BatchError = Record<string, unknown>
@@ -47,18 +51,33 @@ export function batchCreate(table: ObjectTable, call: Call): Answer {
   const errors: BatchError[] = []
   const written: Written[] = []
   if (!partial) {
-    const accepted = inputs.map((input) => acceptNew(table, call.token, input.properties ?? {}))
-    refuseShared(table, accepted)
-    for (const values of accepted) written.push({ row: addNew(table, call.token, values), trace: undefined })
+    const accepted = inputs.map((input) => ({ ...acceptInput(table, call, input), trace: undefined }))
+    refuseShared(
+      table,
+      accepted.map(({ values }) => values),
+    )
+    for (const one of accepted) written.push(addInput(table, call, one))
   } else {
     for (const input of inputs) {
       attempt(true, input, errors, () => {
-        const values = acceptNew(table, call.token, input.properties ?? {})
-        written.push({ row: addNew(table, call.token, values), trace: traceOf(input) })
+        written.push(addInput(table, call, { ...acceptInput(table, call, input), trace: traceOf(input) }))
       })
     }
   }
   return batchAnswer(table, call, 201, written, errors, startedAt)
+}
+
+type AcceptedInput = { values: Values; associate: (id: number) => void; trace: string | undefined }
+
+function acceptInput(table: ObjectTable, call: Call, input: Input): Omit<AcceptedInput, 'trace'> {
+  const associate = acceptAssociations(table, input.associations)
+  return { values: acceptNew(table, call.token, input.properties ?? {}), associate }
+}
+
+function addInput(table: ObjectTable, call: Call, { values, associate, trace }: AcceptedInput): Written {
+  const row = addNew(table, call.token, values)
+  associate(table.store.columns.id[row]!)
+  return { row, trace }
 }
 
 /** POST batch/upsert: by email or a unique property; by email it is all or nothing (HubSpot docs, "Contacts"). */

@@ -21,14 +21,18 @@ export type Call = {
 /** `body` undefined: no content. */
 export type Answer = { status: number; body?: Buffer | Record<string, unknown> | unknown[] }
 
-export function jsonBody(call: Call): Record<string, unknown> {
+export function jsonValue(call: Call): unknown {
+  if (call.body.length === 0) throw invalidRequest('Invalid JSON input: a request body was expected, but none found')
   const text = call.body.toString('utf8')
-  let value: unknown
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch (error) {
     throw brokenJson(text, error)
   }
+}
+
+export function jsonBody(call: Call): Record<string, unknown> {
+  const value = jsonValue(call)
   if (!isObject(value)) throw invalidRequest('Invalid input JSON on line 1, column 1: an object is expected')
   return value
 }

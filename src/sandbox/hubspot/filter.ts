@@ -1,3 +1,4 @@
+import { associatedWith } from './association-read.ts'
 import { isObject } from './call.ts'
 import { invalidRequest, missingScopes } from './errors.ts'
 import { parseInstant } from './instant.ts'
@@ -15,6 +16,7 @@ export type Test = (view: View) => boolean
 const GROUPS_MOST = 5
 const FILTERS_MOST = 6
 const ALL_FILTERS_MOST = 18
+const ASSOCIATION = 'associations.'
 
 /** Groups are alternatives, the filters of a group must all hold. Throws the 400 that applies. */
 export function compileFilters(table: ObjectTable, token: Token, body: Record<string, unknown>): Test {
@@ -43,6 +45,7 @@ function filterGroups(body: Record<string, unknown>): Record<string, unknown>[][
 function compileFilter(table: ObjectTable, token: Token, filter: Record<string, unknown>): Test {
   const name = filter.propertyName
   if (typeof name !== 'string') throw invalidRequest('every filter needs a propertyName')
+  if (name.startsWith(ASSOCIATION)) return associationFilter(table, name.slice(ASSOCIATION.length), filter)
   const property = searchable(table, token, name)
   const read = reader(table, property)
   const operator = String(filter.operator)
@@ -75,6 +78,16 @@ function compileFilter(table: ObjectTable, token: Token, filter: Record<string, 
     default:
       return ordered(read, single(), ordering(operator))
   }
+}
+
+/** `associations.contact` equals a record's id, or is in a list of them; the association is looked up as it is now. */
+function associationFilter(table: ObjectTable, name: string, filter: Record<string, unknown>): Test {
+  if (filter.operator !== 'EQ' && filter.operator !== 'IN') {
+    throw invalidRequest(`operator ${String(filter.operator).slice(0, 40)} cannot be used with ${ASSOCIATION}${name.slice(0, 40)}`)
+  }
+  const ids = filter.operator === 'EQ' ? [filter.value] : list(filter.values)
+  const tests = ids.map((id) => associatedWith(table, name, id))
+  return (view) => tests.some((test) => test(view.id))
 }
 
 function ordering(operator: string): (a: Comparable, b: Comparable) => boolean {

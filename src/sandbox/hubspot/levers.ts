@@ -9,7 +9,7 @@ import type { Portal } from './portal.ts'
 import { tell } from './tell.ts'
 import { observeOptOut } from './preferences.ts'
 import { archiveRecord, changeRecord, claim, refuseTaken, survivor } from './records.ts'
-import type { Source } from './changes.ts'
+import { SCREEN_SOURCE } from './source.ts'
 import type { ObjectTable } from './table.ts'
 import { DEMO_TOKEN } from './tokens.ts'
 import type { Token } from './tokens.ts'
@@ -29,9 +29,6 @@ const edit = record.extend({
 })
 
 const rows = z.object({ object, rows: z.array(z.record(z.string(), z.unknown())) })
-
-/** A user on the portal's screens. */
-const SCREEN_SOURCE: Source = { type: 'CRM_UI', id: 'userId:4400301', user: 4_400_301 }
 
 type Lever = (portal: Portal, body: unknown) => unknown
 

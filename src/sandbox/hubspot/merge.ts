@@ -1,13 +1,15 @@
+import { moveAssociations } from './associations.ts'
 import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { MERGED } from './columns.ts'
 import { invalidRequest, notFound, Refusal } from './errors.ts'
+import { API_SOURCE } from './source.ts'
 import type { ObjectTable } from './table.ts'
-import { recordId } from './read.ts'
+import { recordId } from './record-id.ts'
 import { tell } from './tell.ts'
 import { addRecord, addresses, creationVersion, liveRow, release } from './records.ts'
 import type { History, Values } from './store.ts'
-import { API_SOURCE, writtenRecord } from './write.ts'
+import { writtenRecord } from './write.ts'
 
 const MERGES_MOST = 250
 
@@ -59,7 +61,10 @@ function merge(table: ObjectTable, primary: number, other: number): number {
   const created = Math.min(store.columns.created[primary]!, store.columns.created[other]!)
   const row = addRecord(table, values, created, history, null)
   const id = store.columns.id[row]!
-  for (const old of ids) table.aliases.set(old, id)
+  for (const old of ids) {
+    table.aliases.set(old, id)
+    moveAssociations(table, old, id)
+  }
   if (table.kind.name === 'contacts') set(values, index('hs_all_contact_vids'), [String(id), ...former].join(';'))
   store.replace(row, values, undefined)
   tell(table, { kind: 'merge', id, primary: ids[0]!, merged: [ids[1]!], moved, source: API_SOURCE })

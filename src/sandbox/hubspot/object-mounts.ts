@@ -1,8 +1,10 @@
+import { recordAssociations } from './association-mounts.ts'
 import { batchArchive, batchCreate, batchUpdate, batchUpsert } from './batch.ts'
-import type { Answer, Call, Dialect } from './call.ts'
+import type { Dialect } from './call.ts'
 import { archiveGroup, createGroup, getGroup, listGroups, updateGroup } from './group-routes.ts'
 import { mergeRecords } from './merge.ts'
 import type { ObjectKind } from './object-kind.ts'
+import { objectRoute } from './object-route.ts'
 import { gdprDelete } from './privacy.ts'
 import {
   archiveProperty,
@@ -15,22 +17,14 @@ import {
   updateProperty,
 } from './property-routes.ts'
 import { batchRead, getRecord, listRecords } from './read.ts'
-import { route } from './route.ts'
-import type { Mount, Route, Routes } from './route.ts'
+import type { Mount, Routes } from './route.ts'
 import { search } from './search.ts'
-import type { ObjectTable } from './table.ts'
 import { archiveOne, createRecord, updateRecord } from './write.ts'
 
-type ObjectHandler = (table: ObjectTable, call: Call) => Answer
-
-/** Handlers of one object type are given its table. */
-function routesFor(kind: ObjectKind): (handler: ObjectHandler, access: keyof ObjectKind['scopes'], limit?: Route['kind']) => Route {
-  return (handler, access, limit) => route((portal, call) => handler(portal.tables.get(kind.name)!, call), kind.scopes[access], limit)
-}
-
 function objectRoutes(kind: ObjectKind, dialect: Dialect): Routes {
-  const on = routesFor(kind)
+  const on = objectRoute(kind)
   const everywhere: Routes = {
+    ...recordAssociations(kind, dialect),
     '': { GET: on(listRecords, 'read'), POST: on(createRecord, 'write') },
     '/search': { POST: on(search, 'read', 'search') },
     '/batch/read': { POST: on(batchRead, 'read') },
@@ -47,7 +41,7 @@ function objectRoutes(kind: ObjectKind, dialect: Dialect): Routes {
 }
 
 function propertyRoutes(kind: ObjectKind): Routes {
-  const on = routesFor(kind)
+  const on = objectRoute(kind)
   return {
     '': { GET: on(listProperties, 'schemaRead'), POST: on(createProperty, 'schemaWrite') },
     '/batch/read': { POST: on(batchReadProperties, 'schemaRead') },

@@ -80,7 +80,7 @@ export function createPortal(options: CrmOptions): Portal {
     get contacts() {
       return tables.get('contacts')!
     },
-    associations: createAssociations(tables),
+    associations: createAssociations(),
     blocklist: new Set(),
     returned: new Set(),
     tokens: createTokens(seed),

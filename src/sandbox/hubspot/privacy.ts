@@ -2,11 +2,12 @@ import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { invalidRequest, notFound } from './errors.ts'
 import { forgetAddresses, forgetContact } from './forget.ts'
+import { API_SOURCE } from './source.ts'
 import type { ObjectTable } from './table.ts'
-import { idByProperty, recordId } from './read.ts'
+import { idByProperty } from './read.ts'
+import { recordId } from './record-id.ts'
 import { eraseRecord, survivor } from './records.ts'
 import { ARCHIVED, LIVE } from './columns.ts'
-import { API_SOURCE } from './write.ts'
 
 /**
  * POST gdpr-delete: record, history and recycle-bin copy are gone, its addresses blocklisted. By an address nobody has it is still 204, and

@@ -5,7 +5,7 @@ import { instant } from './instant.ts'
 import type { ObjectTable } from './table.ts'
 import { defineProperty, option } from './property.ts'
 import type { Property, PropertyOption, Sensitivity } from './property.ts'
-import { batchInputs } from './read.ts'
+import { batchInputs } from './batch-input.ts'
 import { PROPERTY_NAME } from './registry.ts'
 
 /** Source: HubSpot docs, "Properties": limits of one object. */

@@ -1,20 +1,22 @@
-import { flagParam, isObject, jsonBody, listParam, nameList, numberParam } from './call.ts'
+import { askedAssociations, associationsMember } from './association-read.ts'
+import { batchIds } from './batch-input.ts'
+import { flagParam, jsonBody, listParam, nameList, numberParam } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { ARCHIVED, LIVE, rowFrom } from './columns.ts'
-import { invalidRequest, notAnId, notFound, notPositive } from './errors.ts'
+import { invalidRequest, notFound } from './errors.ts'
 import { historyOf } from './history.ts'
 import { instant } from './instant.ts'
 import { nextLink } from './next-page.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
 import type { Plan, Requested } from './plan.ts'
 import type { ObjectTable } from './table.ts'
+import { recordId } from './record-id.ts'
 import { liveRow } from './records.ts'
 import { canSee } from './values.ts'
 
 const LIST_DEFAULT = 10
 const LIST_MOST = 100
 const WITH_HISTORY_MOST = 50
-export const BATCH_MOST = 100
 
 export function planFor(table: ObjectTable, call: Call, requested: Requested): Plan {
   const { token } = call
@@ -34,6 +36,7 @@ export function listRecords(table: ObjectTable, call: Call): Answer {
   if (history.length > 0 && limit > WITH_HISTORY_MOST) throw tooManyWithHistory()
   const plan = planFor(table, call, listParam(call.query, 'properties'))
   const wanted = flagParam(call.query, 'archived') ? ARCHIVED : LIVE
+  const related = askedAssociations(table, call)
   const { columns } = table.store
   let row = rowFrom(columns, cursor(call.query.get('after')))
   let written = 0
@@ -42,7 +45,7 @@ export function listRecords(table: ObjectTable, call: Call): Answer {
   for (; row < columns.count && written < limit; row++) {
     if (columns.status[row] !== wanted) continue
     if (written++ > 0) writeText(',')
-    writeOne(table, call, row, plan, history)
+    writeOne(table, call, row, plan, history, related)
   }
   while (row < columns.count && columns.status[row] !== wanted) row++
   const next = row < columns.count ? String(columns.id[row]) : undefined
@@ -50,9 +53,17 @@ export function listRecords(table: ObjectTable, call: Call): Answer {
   return { status: 200, body: takePage() }
 }
 
-function writeOne(table: ObjectTable, call: Call, row: number, plan: Plan, history: readonly string[]): void {
+function writeOne(
+  table: ObjectTable,
+  call: Call,
+  row: number,
+  plan: Plan,
+  history: readonly string[],
+  related: readonly ObjectTable[],
+): void {
   writeRecord(table, row, plan)
   if (history.length > 0) writeText(`,"propertiesWithHistory":${JSON.stringify(historyOf(table, call.token, row, history))}`)
+  if (related.length > 0) writeText(associationsMember(table, call, table.store.columns.id[row]!, related))
   writeText('}')
 }
 
@@ -73,7 +84,7 @@ export function getRecord(table: ObjectTable, call: Call): Answer {
   const row = findRow(table, call, call.parts[0]!, call.query.get('idProperty'), flagParam(call.query, 'archived'))
   const plan = planFor(table, call, listParam(call.query, 'properties'))
   startPage()
-  writeOne(table, call, row, plan, listParam(call.query, 'propertiesWithHistory'))
+  writeOne(table, call, row, plan, listParam(call.query, 'propertiesWithHistory'), askedAssociations(table, call))
   return { status: 200, body: takePage() }
 }
 
@@ -93,13 +104,6 @@ export function findRow(table: ObjectTable, call: Call, text: string, idProperty
   const row = table.store.row(id)
   if (row < 0 || table.store.columns.status[row] !== ARCHIVED) throw notFound()
   return row
-}
-
-export function recordId(text: string): number {
-  if (!/^-?\d{1,15}$/.test(text)) throw notAnId(text)
-  const id = Number(text)
-  if (id <= 0) throw notPositive()
-  return id
 }
 
 /** unverified: that an additional address resolves as the primary one does. */
@@ -132,7 +136,7 @@ export function batchRead(table: ObjectTable, call: Call): Answer {
     else if (!seen.has(row)) {
       if (seen.size > 0) writeText(',')
       seen.add(row)
-      writeOne(table, call, row, plan, history)
+      writeOne(table, call, row, plan, history, [])
     }
   }
   const errors = missing.length === 0 ? '' : `,"numErrors":1,"errors":${JSON.stringify([couldNotGet(table, missing)])}`
@@ -143,19 +147,4 @@ export function batchRead(table: ObjectTable, call: Call): Answer {
 export function couldNotGet(table: ObjectTable, ids: readonly string[]): Record<string, unknown> {
   const message = `Could not get some ${table.kind.constant} objects, they may be deleted or not exist. Check that ids are valid.`
   return { status: 'error', category: 'OBJECT_NOT_FOUND', message, context: { ids } }
-}
-
-/** The inputs of a batch, at most a hundred. */
-export function batchInputs(inputs: unknown): Record<string, unknown>[] {
-  if (!Array.isArray(inputs) || !inputs.every(isObject)) throw invalidRequest('inputs must be an array of objects')
-  // unverified: the text for more inputs than a batch takes.
-  if (inputs.length > BATCH_MOST) throw invalidRequest(`The maximum number of inputs supported in a batch request is ${BATCH_MOST}`)
-  return inputs
-}
-
-export function batchIds(inputs: unknown): string[] {
-  return batchInputs(inputs).map((input) => {
-    if (typeof input.id !== 'string' && typeof input.id !== 'number') throw invalidRequest('every input needs an id')
-    return String(input.id)
-  })
 }

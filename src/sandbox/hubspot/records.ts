@@ -1,3 +1,4 @@
+import { forgetAssociations } from './associations.ts'
 import type { Source } from './changes.ts'
 import { ARCHIVED, ERASED, LIVE, MERGED } from './columns.ts'
 import { contactExists, valueTaken } from './errors.ts'
@@ -195,7 +196,7 @@ export function eraseRecord(table: ObjectTable, row: number, source: Source): vo
   for (const [alias] of table.aliases) {
     if (survivor(table, alias) === id) eraseBytes(table, table.store.row(alias))
   }
-  table.portal.associations.forget(table, id, source)
+  forgetAssociations(table, id, source)
   table.changes++
   tell(table, { kind: 'privacyDeletion', id, source })
 }

@@ -30,7 +30,16 @@ export function search(table: ObjectTable, call: Call): Answer {
   const { filterGroups, filters, query, sorts } = body
   const now = table.portal.clock.now()
   const audience = [...call.token.scopes].filter((scope) => scope.includes('sensitive')).join()
-  const key = JSON.stringify([table.changes, table.properties.version, audience, filterGroups, filters, query, sorts])
+  const key = JSON.stringify([
+    table.changes,
+    table.portal.associations.changes,
+    table.properties.version,
+    audience,
+    filterGroups,
+    filters,
+    query,
+    sorts,
+  ])
   if (table.searched?.key !== key || now >= table.searched.until)
     table.searched = { key, until: table.index.nextChange(now), ids: find(table, call.token, body, now) }
   const { ids } = table.searched

@@ -1,5 +1,5 @@
 import type { ObjectKind } from './object-kind.ts'
-import { COMMON_TABLE, OBJECT_TABLES } from './object-tables.ts'
+import { objectTables } from './object-tables.ts'
 import { defineProperty, option } from './property.ts'
 import type { Property } from './property.ts'
 import { LANGUAGES, STANDARD_OPTIONS } from './standard-options.ts'
@@ -34,8 +34,8 @@ const SALESFORCE_INTEGRATION: readonly (readonly [string, string])[] = [
 /** Every property a portal defines by itself for an object type, in the order of its tables. */
 export function standardProperties(kind: ObjectKind, now: number): Property[] {
   if (kind.name === 'contacts') return [...readTable(STANDARD_TABLE, contactOptions(), now), ...integrationProperties(now)]
-  const { table, options } = OBJECT_TABLES[kind.name]!
-  return [COMMON_TABLE.replaceAll('GROUP', kind.group), table].flatMap((text) => readTable(text, readOptions(options), now))
+  const { tables, options } = objectTables(kind)
+  return tables.flatMap((text) => readTable(text, readOptions(options), now))
 }
 
 function readTable(text: string, options: ReadonlyMap<string, string[]>, now: number): Property[] {

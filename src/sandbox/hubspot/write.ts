@@ -1,20 +1,18 @@
+import { acceptAssociations } from './association-write.ts'
 import { isObject, jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { ARCHIVED } from './columns.ts'
 import { invalidRequest, Refusal } from './errors.ts'
 import { instant } from './instant.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
+import { API_SOURCE, INTEGRATION_ID } from './source.ts'
 import type { ObjectTable } from './table.ts'
-import { findRow, planFor, recordId } from './read.ts'
+import { findRow, planFor } from './read.ts'
+import { recordId } from './record-id.ts'
 import { addRecord, archiveRecord, changeRecord, refuseTaken } from './records.ts'
-import type { Source } from './changes.ts'
 import type { Values } from './store.ts'
 import type { Token } from './tokens.ts'
 import { acceptValues } from './values.ts'
-
-/** The integration behind every API write, as history and hs_object_source name it. */
-export const INTEGRATION_ID = '4400101'
-export const API_SOURCE: Source = { type: 'INTEGRATION', id: INTEGRATION_ID, user: null }
 
 /** What HubSpot sets on a record that the API creates. */
 const SOURCE_DEFAULTS: readonly (readonly [string, string])[] = [
@@ -32,7 +30,9 @@ const CONTACT_DEFAULTS: readonly (readonly [string, string])[] = [
 
 export function createRecord(table: ObjectTable, call: Call): Answer {
   const body = jsonBody(call)
+  const associate = acceptAssociations(table, body.associations)
   const row = addNew(table, call.token, acceptNew(table, call.token, body.properties ?? {}))
+  associate(table.store.columns.id[row]!)
   return { status: 201, body: writtenRecord(table, call, row, '') }
 }
 

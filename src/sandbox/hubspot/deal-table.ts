@@ -1,0 +1,67 @@
+/** Deals and tickets. Source: HubSpot docs, "Default deal properties" and "Default ticket properties". Same format as the contact table. */
+export const DEAL_TABLE = `
+dealinformation string text f: dealname
+dealinformation string textarea f: description closed_lost_reason closed_won_reason
+dealinformation string text -: hs_next_step hs_campaign
+dealinformation enumeration radio -: dealstage
+dealinformation enumeration select -: pipeline
+dealinformation enumeration radio f: dealtype
+dealinformation enumeration select -: hs_priority hs_forecast_amount_category hs_manual_forecast_category deal_currency_code
+dealinformation number number f: amount
+dealinformation number number -: hs_forecast_amount hs_forecast_probability
+dealinformation datetime date f: closedate
+dealinformation datetime date r: createdate hs_closed_won_date hs_date_entered_appointmentscheduled hs_date_entered_closedwon
+  hs_date_entered_closedlost hs_date_exited_appointmentscheduled hubspot_owner_assigneddate hs_latest_meeting_activity
+dealinformation number number cr: amount_in_home_currency hs_acv hs_arr hs_mrr hs_tcv hs_closed_amount hs_closed_amount_in_home_currency
+  hs_projected_amount hs_projected_amount_in_home_currency hs_deal_stage_probability hs_deal_stage_probability_shadow days_to_close
+  hs_days_to_close_raw hs_num_target_accounts hs_num_associated_deal_splits num_associated_contacts num_contacted_notes num_notes
+  hs_is_open_count hs_exchange_rate
+dealinformation bool booleancheckbox cr: hs_is_closed hs_is_closed_won hs_is_closed_lost hs_is_deal_split hs_is_active_shared_deal hs_is_stalled
+dealinformation string text r: hs_all_collaborator_owner_ids hs_all_owner_ids hs_all_team_ids hs_all_accessible_team_ids
+  hs_created_by_user_id hs_updated_by_user_id hs_user_ids_of_all_owners hs_primary_associated_company hs_tag_ids
+dealinformation enumeration select r: hs_analytics_source hs_analytics_latest_source
+dealinformation string text r: hs_analytics_source_data_1 hs_analytics_source_data_2 hs_analytics_latest_source_data_1
+  hs_analytics_latest_source_data_2
+deal_activity datetime date r: notes_last_contacted notes_last_updated notes_next_activity_date hs_last_sales_activity_timestamp
+  hs_sales_email_last_replied engagements_last_meeting_booked
+`
+
+export const DEAL_OPTIONS = `
+dealstage: appointmentscheduled|qualifiedtobuy|presentationscheduled|decisionmakerboughtin|contractsent|closedwon|closedlost
+pipeline: default
+dealtype: newbusiness|existingbusiness
+hs_priority: low|medium|high
+hs_forecast_amount_category hs_manual_forecast_category: OMIT|PIPELINE|BEST_CASE|COMMIT|CLOSED
+deal_currency_code: EUR
+hs_analytics_source hs_analytics_latest_source: ORGANIC_SEARCH|PAID_SEARCH|EMAIL_MARKETING|SOCIAL_MEDIA|REFERRALS|OTHER_CAMPAIGNS|DIRECT_TRAFFIC|OFFLINE|PAID_SOCIAL
+`
+
+export const TICKET_TABLE = `
+ticketinformation string text f: subject
+ticketinformation string textarea f: content hs_resolution
+ticketinformation enumeration select -: hs_pipeline hs_pipeline_stage
+ticketinformation enumeration select f: hs_ticket_priority source_type hs_ticket_language_ai_tag
+ticketinformation enumeration checkbox f: hs_ticket_category
+ticketinformation enumeration select -: hs_customer_agent_ticket_status
+ticketinformation datetime date -: closed_date
+ticketinformation datetime date r: createdate first_agent_reply_date last_reply_date last_engagement_date hs_last_message_received_at
+  hs_last_message_sent_at hs_date_entered_1 hs_date_entered_2 hs_date_entered_3 hs_date_entered_4 hs_date_exited_1 hs_date_exited_2
+  hs_date_exited_3 hs_date_exited_4 hubspot_owner_assigneddate hs_tracked_notes_last_contacted
+ticketinformation number number cr: time_to_close time_to_first_agent_reply hs_time_to_close_in_operating_hours num_contacted_notes num_notes
+  hs_num_times_contacted hs_num_associated_companies hs_ticket_reopened_count
+ticketinformation bool booleancheckbox cr: hs_is_closed hs_is_visible_in_help_desk
+ticketinformation string text r: hs_ticket_id hs_thread_ids_to_restore hs_originating_email_engagement_id hs_all_owner_ids hs_all_team_ids
+  hs_all_accessible_team_ids hs_created_by_user_id hs_updated_by_user_id hs_user_ids_of_all_owners hs_primary_company
+  hs_primary_company_id hs_primary_company_name hs_external_object_ids source_ref source_thread_id
+ticketinformation enumeration select r: hs_originating_channel_instance_id hs_conversations_originating_thread_id
+ticket_activity datetime date r: notes_last_contacted notes_last_updated notes_next_activity_date hs_lastcontacted hs_lastactivitydate
+  hs_nextactivitydate hs_sales_email_last_replied
+`
+
+export const TICKET_OPTIONS = `
+hs_pipeline: 0
+hs_pipeline_stage: 1|2|3|4
+hs_ticket_priority: LOW|MEDIUM|HIGH|URGENT
+hs_ticket_category: PRODUCT_ISSUE|BILLING_ISSUE|FEATURE_REQUEST|GENERAL_INQUIRY
+source_type: CHAT|EMAIL|FORM|PHONE
+`
