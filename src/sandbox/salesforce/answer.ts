@@ -1,6 +1,9 @@
 /** HTTP in, HTTP out: lenient about paths, strict about tokens, and never a broken answer. */
 import { BodyTooLarge, noteRoute, readBody } from '../http.ts'
 import { Fault, notFound } from './fault.ts'
+import { bulk1Reply } from './bulk1.ts'
+import { bulk1Error, BulkError } from './bulk1-form.ts'
+import { settleV1 } from './bulk1-job.ts'
 import { commitChanges } from './changes.ts'
 import { json, originOf } from './call.ts'
 import { limitHeader, spendCall } from './usage.ts'
@@ -9,8 +12,9 @@ import { formOf } from './oauth-request.ts'
 import { isOAuth, oauthReply } from './oauth.ts'
 import { route } from './routes.ts'
 import { sendReply } from './reply-out.ts'
-import { sessionOf } from './session.ts'
+import { bearerOf, sessionOf, sessionOfToken } from './session.ts'
 import { splitUrl, versionList, versionOf } from './url.ts'
+import { settleJobs } from './ingest-job.ts'
 import { sweepBin } from './bin.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Call, Reply, World } from './call.ts'
@@ -63,20 +67,39 @@ async function dispatch(
     const reply = await oauthReply(world, { method, path, form: formOf(method, query, body), authorization, accept, origin })
     if (reply !== undefined) return reply
   }
-  const [services, kind, version] = path.map((part) => part.toLowerCase())
-  if (services !== 'services' || kind !== 'data') throw notFound()
-  if (version === undefined) return json(200, versionList())
+  const [services, kind] = path.map((part) => part.toLowerCase())
+  if (services !== 'services') throw notFound()
+  const headers = { ...flatHeaders(request), 'x-sandbox-origin': origin }
+  const asked = { ...world, method, query, headers, body }
+  if (kind === 'async') return asyncReply(asked, path.slice(2))
+  if (kind !== 'data') throw notFound()
+  if (path[2] === undefined) return json(200, versionList())
   const { path: rest, suffix } = takeSuffix(path.slice(3))
   if (suffix !== undefined) form.xml = suffix === 'xml'
   const session = sessionOf(world.org, world.sessions, request.headers.authorization)
-  const number = versionOf(version)
-  if (number === undefined) throw notFound()
-  spendCall(world.usage, world.org.clock.now(), world.org.rateLimit)
-  sweepBin(world.org)
-  const headers = { ...flatHeaders(request), 'x-sandbox-origin': origin }
-  const call: Call = { ...world, method, version: number, base: `/services/data/v${number}`, path: rest, query, headers, session, body }
+  const version = versionOf(path[2])
+  if (version === undefined) throw notFound()
+  return carryOut({ ...asked, version, base: `/services/data/v${version}`, path: rest, session }, route)
+}
+
+/** Bulk API 1.0: the token comes in its own header, and is missed in its own words. */
+function asyncReply(asked: Omit<Call, 'version' | 'base' | 'path' | 'session'>, [number = '', ...path]: readonly string[]): Reply {
+  const { org, sessions, headers } = asked
+  const version = versionOf(`v${number}`)
+  const session = sessionOfToken(org, sessions, headers['x-sfdc-session'] ?? bearerOf(headers.authorization))
+  if (version === undefined) return bulk1Error(asked, new BulkError('InvalidVersion', `Api version is not supported: ${number}`))
+  if (session === undefined) return bulk1Error(asked, new BulkError('InvalidSessionId', 'Invalid session id'))
+  return carryOut({ ...asked, version, base: `/services/data/v${version}`, path, session }, bulk1Reply)
+}
+
+/** One counted call: what is due by now happens first, what it wrote is told after. */
+function carryOut(call: Call, run: (call: Call) => Reply): Reply {
+  spendCall(call.usage, call.org.clock.now(), call.org.rateLimit)
+  sweepBin(call.org)
+  settleJobs(call.org, call.jobs)
+  settleV1(call.org, call.jobs)
   try {
-    return route(call)
+    return run(call)
   } finally {
     commitChanges(call.org, originOf(call))
   }

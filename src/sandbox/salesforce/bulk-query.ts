@@ -1,13 +1,15 @@
 /** Bulk 2.0 query jobs: create, look, page through results by locator, abort, delete. Salesforce docs: Bulk API 2.0, Query. */
 import { copyInto, createSink, lineWriter } from './csv-bytes.ts'
+import { DELIMITERS } from './csv.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { jobHead, jobMembers, stateAt } from './job.ts'
+import { jobList } from './job-list.ts'
 import { json, none, readJson } from './call.ts'
 import { parseId } from './ids.ts'
 import { runSoql } from './soql-run.ts'
 import { resultPage } from './bulk-result.ts'
 import type { Call, Reply } from './call.ts'
-import type { Sink } from './csv-bytes.ts'
+import type { CsvFormat, Sink } from './csv-bytes.ts'
 import type { JobHead } from './job.ts'
 import type { QueryResult } from './soql-run.ts'
 
@@ -30,8 +32,7 @@ export function bulkQueryReply(call: Call, rest: readonly string[]): Reply {
   const [id, part] = rest
   if (id === undefined) {
     if (call.method === 'POST') return create(call)
-    if (call.method === 'GET')
-      return json(200, { done: true, records: [...call.jobs.queries.values()].map((job) => info(call, job)), nextRecordsUrl: null })
+    if (call.method === 'GET') return jobList(call, 'query', [...call.jobs.queries.values()], (job) => info(call, job))
     throw wrongMethod('GET, POST')
   }
   const job = call.jobs.queries.get(parseId(id) ?? '')
@@ -51,18 +52,20 @@ function create(call: Call): Reply {
   const { query, operation, columnDelimiter = 'COMMA', lineEnding = 'LF' } = readJson(call)
   if (operation !== 'query' && operation !== 'queryAll') throw new Fault(400, 'INVALIDJOB', `Unsupported operation: ${String(operation)}`)
   if (typeof query !== 'string') throw new Fault(400, 'INVALIDJOB', 'A query has to be specified')
-  if (columnDelimiter !== 'COMMA' || lineEnding !== 'LF')
-    throw new Fault(400, 'INVALIDJOB', 'This sandbox writes results with COMMA and LF only')
+  const delimiter = Object.hasOwn(DELIMITERS, String(columnDelimiter)) ? DELIMITERS[String(columnDelimiter)] : undefined
+  if (delimiter === undefined || (lineEnding !== 'LF' && lineEnding !== 'CRLF'))
+    throw new Fault(400, 'INVALIDJOB', 'Unsupported column delimiter or line ending')
   const result = runSoql(call.org, call.org.tables, query, operation === 'query' ? 'live' : 'all')
   refuseForBulk(query, result)
   const head = jobHead(call.org, call.jobs, operation, result.kind === 'rows' ? result.table.object.name : '', call.version)
-  const job = { ...head, ...frozen(result), columnDelimiter: 'COMMA', lineEnding: 'LF' }
+  const format = { delimiter, crlf: lineEnding === 'CRLF' }
+  const job = { ...head, ...frozen(result, format), columnDelimiter: String(columnDelimiter), lineEnding }
   call.jobs.queries.set(job.id, job)
   const { numberRecordsProcessed: _, ...fresh } = info(call, job)
   return json(200, { ...fresh, state: 'UploadComplete' })
 }
 
-function refuseForBulk(query: string, result: QueryResult): asserts result is Extract<QueryResult, { kind: 'rows' }> {
+export function refuseForBulk(query: string, result: QueryResult): asserts result is Extract<QueryResult, { kind: 'rows' }> {
   const refusal = (what: string): Fault => new Fault(400, 'API_ERROR', `Bulk API Query doesn't support ${what}`)
   if (result.kind !== 'rows') throw refusal('aggregates, COUNT() and GROUP BY')
   if (/\boffset\s+\d+\s*$/i.test(query)) throw refusal('OFFSET')
@@ -73,8 +76,11 @@ function refuseForBulk(query: string, result: QueryResult): asserts result is Ex
 }
 
 /** A result that stays as it is while its rows change: a row's line is kept at the moment before its first change. */
-function frozen({ table, rows, columns }: Extract<QueryResult, { kind: 'rows' }>): Pick<QueryJob, 'size' | 'header' | 'line' | 'release'> {
-  const write = lineWriter(columns)
+export function frozen(
+  { table, rows, columns }: Extract<QueryResult, { kind: 'rows' }>,
+  format: CsvFormat,
+): Pick<QueryJob, 'size' | 'header' | 'line' | 'release'> {
+  const write = lineWriter(columns, format)
   const kept = new Map<number, Buffer>()
   const held = new Uint8Array(table.ids.length)
   for (const row of rows) held[row] = 1
@@ -87,7 +93,7 @@ function frozen({ table, rows, columns }: Extract<QueryResult, { kind: 'rows' }>
   table.listeners.add(keep)
   return {
     size: rows.length,
-    header: columns.map(({ label }) => `"${label}"`).join(','),
+    header: columns.map(({ label }) => `"${label}"`).join(format.delimiter) + (format.crlf ? '\r' : ''),
     line(sink, at) {
       const row = rows[at] ?? 0
       const before = kept.size === 0 ? undefined : kept.get(row)

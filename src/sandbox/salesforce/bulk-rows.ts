@@ -1,68 +1,118 @@
-/** The rows of an ingest job: read, carried out one by one, reported as CSV. */
+/** Rows of a Bulk load: columns checked, each row carried out alone, reported as CSV. Bulk API 2.0 and 1.0 share it. */
+import { columnOf } from './foreign-key.ts'
 import { createRecord, deleteRecord, updateRecord } from './dml.ts'
 import { DELIMITERS, parseCsv, quoteCell } from './csv.ts'
 import { Fault, recordError } from './fault.ts'
 import { purgeRecord } from './bin.ts'
 import { upsertRecord } from './upsert.ts'
-import type { IngestJob, IngestRow } from './bulk-ingest.ts'
 import type { Org } from './org.ts'
 import type { Outcome } from './dml.ts'
+import type { RecordError } from './fault.ts'
+import type { Table } from './table.ts'
 
-type Named = Readonly<Record<string, string>>
+export type IngestOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'hardDelete'
+export const INGEST_OPERATIONS: readonly string[] = ['insert', 'update', 'upsert', 'delete', 'hardDelete']
+/** What a load does to which object. */
+export type Load = { operation: IngestOperation; table: Table; externalIdFieldName: string | null }
+/** One row of the upload and what became of it; `error` is `CODE:message:fields --`. */
+export type IngestRow = { cells: readonly string[]; id: string; created: boolean; error: string | null }
+export type Upload = { header: readonly string[]; rows: readonly (readonly string[])[] }
+/** A broken file fails as a whole; the text is the job's errorMessage. */
+export type BrokenUpload = { broken: string }
 
-/** Carries the upload out. A file that cannot be read fails the job; a row that cannot be written fails alone. */
-export function runIngest(org: Org, job: IngestJob): void {
-  const rows = readRows(job)
-  if (rows === undefined) return
-  const [header = [], ...lines] = rows
-  job.columns = header.map((name) => name.trim())
-  job.rows = lines.map((cells): IngestRow => {
-    if (cells.length !== header.length)
-      return failed(cells, '', recordError('INVALID_CSV', `Number of columns (${cells.length}) differs from the header (${header.length})`))
-    const named = Object.fromEntries(job.columns.map((name, at) => [name, cells[at] ?? '']))
-    const outcome = runRow(org, job, named)
-    if (outcome.ok) return { cells, id: outcome.id, created: outcome.created, error: null }
-    return failed(cells, outcome.id ?? '', outcome.errors[0] ?? recordError('UNKNOWN_EXCEPTION', 'unknown'))
-  })
-  job.csv = ''
-}
+/** Salesforce docs: Bulk API 2.0 limits, columns of one upload. */
+const MOST_COLUMNS = 5_000
 
-function readRows(job: IngestJob): string[][] | undefined {
+export function readUpload(org: Org, load: Load, csv: string, delimiter: string, lineEnding: string | null): Upload | BrokenUpload {
   try {
-    return parseCsv(job.csv, DELIMITERS[job.delimiter] ?? ',')
+    const wrong = lineEnding === null ? undefined : wrongLineEnding(csv, lineEnding)
+    if (wrong !== undefined) return { broken: wrong }
+    const [header = [], ...rows] = parseCsv(csv, DELIMITERS[delimiter] ?? ',')
+    const names = header.map((name) => name.trim())
+    const broken = headerError(org, load, names)
+    return broken === undefined ? { header: names, rows } : { broken }
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    job.ended = 'Failed'
-    job.errorMessage = `InvalidBatch : Failed to parse CSV: ${error.message}`
-    return undefined
+    if (error instanceof SyntaxError) return { broken: `InvalidBatch : Failed to parse CSV: ${error.message}` }
+    throw error
   }
 }
 
-const failed = (
-  cells: readonly string[],
-  id: string,
-  error: { statusCode: string; message: string; fields: readonly string[] },
-): IngestRow => ({
-  cells,
-  id,
-  created: false,
-  error: `${error.statusCode}:${error.message}:${error.fields.join(',')}${error.fields.length > 0 ? ' ' : ''}--`,
-})
+/** The first line break outside quotes tells which one the file uses. */
+function wrongLineEnding(csv: string, lineEnding: string): string | undefined {
+  let quoted = false
+  for (let at = 0; at < csv.length; at += 1) {
+    if (csv[at] === '"') quoted = !quoted
+    if (quoted || csv[at] !== '\n') continue
+    const found = csv[at - 1] === '\r' ? 'CRLF' : 'LF'
+    return found === lineEnding
+      ? undefined
+      : `InvalidBatch : LineEnding is invalid on user data. Current LineEnding setting is ${lineEnding}`
+  }
+  return undefined
+}
 
-function runRow(org: Org, job: IngestJob, named: Named): Outcome {
-  const id = Object.entries(named).find(([name]) => name.toLowerCase() === 'id')?.[1] ?? ''
+function headerError(org: Org, { table }: Load, names: readonly string[]): string | undefined {
+  if (names.length > MOST_COLUMNS) return `InvalidBatch : More than ${MOST_COLUMNS} columns`
+  const unknown = names.find((name) => columnOf(org, table, name) === undefined)
+  if (unknown !== undefined) return `InvalidBatch : Field name not found : ${unknown}`
+  const lower = names.map((name) => name.toLowerCase())
+  const twin = names.find((_, at) => lower.indexOf(lower[at] ?? '') !== at)
+  return twin === undefined ? undefined : `InvalidBatch : Duplicate Headers Found: ${twin}`
+}
+
+export function runCells(org: Org, load: Load, header: readonly string[], cells: readonly string[]): IngestRow {
+  if (cells.length !== header.length) {
+    const error = recordError('INVALID_CSV', `Number of columns (${cells.length}) differs from the header (${header.length})`)
+    return { cells, id: '', created: false, error: errorText(error) }
+  }
+  const { input, idText, keyText } = inputOf(org, load, header, cells)
+  const outcome = runInput(org, load, input, idText, keyText)
+  if (outcome.ok) return { cells, id: outcome.id, created: outcome.created, error: null }
+  return { cells, id: outcome.id ?? '', created: false, error: errorText(outcome.errors[0] ?? recordError('UNKNOWN_EXCEPTION', 'unknown')) }
+}
+
+export const errorText = ({ statusCode, message, fields }: RecordError): string =>
+  `${statusCode}:${message}:${fields.join(',')}${fields.length > 0 ? ' ' : ''}--`
+
+/** An empty cell leaves the field alone, `#N/A` clears it, `Parent.Key` names a parent. */
+function inputOf(org: Org, load: Load, header: readonly string[], cells: readonly string[]) {
+  const key = load.externalIdFieldName?.toLowerCase()
+  const input: Record<string, unknown> = {}
+  let idText = ''
+  let keyText = ''
+  for (const [at, name] of header.entries()) {
+    const text = cells[at] ?? ''
+    if (name.toLowerCase() === key) keyText = text
+    if (name.toLowerCase() === 'id') idText = text
+    if (text === '' || name.toLowerCase() === 'id' || name.toLowerCase() === key) continue
+    const column = columnOf(org, load.table, name)
+    const value = text === '#N/A' ? null : text
+    if (column?.kind !== 'parent') input[name] = value
+    else if (value === null) input[referenceName(load.table, column.relationship)] = null
+    else input[column.relationship] = { ...(column.type === null ? {} : { attributes: { type: column.type } }), [column.key]: value }
+  }
+  return { input, idText, keyText }
+}
+
+const referenceName = (table: Table, relationship: string): string =>
+  table.object.fields.find(({ relationshipName }) => relationshipName?.toLowerCase() === relationship.toLowerCase())?.name ?? relationship
+
+/** One record of a load, whichever format it came in. */
+export function runInput(org: Org, load: Load, input: Readonly<Record<string, unknown>>, id: string, key: string): Outcome {
+  const { operation, table } = load
+  const missing = (text: string): Outcome => ({ ok: false, id: null, errors: [recordError('MISSING_ARGUMENT', text)] })
   try {
-    switch (job.operation) {
+    switch (operation) {
       case 'insert':
-        return createRecord(org, job.table, inputOf(named))
+        return createRecord(org, table, input)
       case 'update':
-        return updateRecord(org, job.table, id, inputOf(named))
+        return id === '' ? missing('Id not specified in an update call') : updateRecord(org, table, id, input)
       case 'upsert':
-        return upsertRow(org, job, named)
+        return upsertInput(org, load, input, key)
       case 'delete':
-        return deleteRecord(org, job.table, id)
+        return id === '' ? missing('Id not specified in a delete call') : deleteRecord(org, table, id)
       case 'hardDelete': {
-        const outcome = deleteRecord(org, job.table, id)
+        const outcome = id === '' ? missing('Id not specified in a delete call') : deleteRecord(org, table, id)
         return outcome.ok ? purgeRecord(org, outcome.id) : outcome
       }
     }
@@ -73,30 +123,14 @@ function runRow(org: Org, job: IngestJob, named: Named): Outcome {
   }
 }
 
-/** An empty cell leaves the field alone, `#N/A` clears it. */
-function inputOf(named: Named): Record<string, unknown> {
-  const entries = Object.entries(named).filter(([name, text]) => text !== '' && name.toLowerCase() !== 'id')
-  return Object.fromEntries(entries.map(([name, text]) => [name, text === '#N/A' ? null : text]))
-}
-
-function upsertRow(org: Org, job: IngestJob, named: Named): Outcome {
-  const key = job.externalIdFieldName ?? 'Id'
-  const value = Object.entries(named).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1] ?? ''
-  const { [key]: _, ...rest } = inputOf(named)
+function upsertInput(org: Org, { table, externalIdFieldName }: Load, input: Readonly<Record<string, unknown>>, value: string): Outcome {
+  const key = externalIdFieldName ?? 'Id'
   if (value === '' && key.toLowerCase() !== 'id')
     return { ok: false, id: null, errors: [recordError('MISSING_ARGUMENT', `${key} not specified`)] }
-  const result = upsertRecord(org, job.table, key, value, rest)
+  const result = upsertRecord(org, table, key, value, input)
   if (result.kind === 'written') return result.outcome
   return { ok: false, id: null, errors: [recordError('DUPLICATE_EXTERNAL_ID', `${key}: more than one record found for external id field`)] }
 }
 
-export function ingestResult(job: IngestJob, part: 'successfulresults' | 'failedresults' | 'unprocessedrecords'): string {
-  const delimiter = DELIMITERS[job.delimiter] ?? ','
-  const end = job.lineEnding === 'CRLF' ? '\r\n' : '\n'
-  const line = (cells: readonly string[]): string => cells.map(quoteCell).join(delimiter) + end
-  if (part === 'unprocessedrecords') return line(job.columns)
-  const wanted = job.rows.filter(({ error }) => (error === null) === (part === 'successfulresults'))
-  const second = part === 'successfulresults' ? 'sf__Created' : 'sf__Error'
-  const lines = wanted.map(({ cells, id, created, error }) => line([id, error ?? String(created), ...cells]))
-  return line(['sf__Id', second, ...job.columns]) + lines.join('')
-}
+/** Lines of cells, each quoted. */
+export const csvLine = (cells: readonly string[], delimiter: string, end: string): string => cells.map(quoteCell).join(delimiter) + end

@@ -8,10 +8,11 @@ import type { Cell } from './column.ts'
 
 /** Bytes written so far; `bytes` grows. */
 export type Sink = { bytes: Buffer; at: number }
+export type CsvFormat = { delimiter: string; crlf: boolean }
 export type LineWriter = (sink: Sink, row: number) => void
 
 const QUOTE = 34
-const COMMA = 44
+const RETURN = 13
 const NEWLINE = 10
 const ZERO = 48
 
@@ -20,8 +21,9 @@ export const createSink = (size: number): Sink => ({ bytes: Buffer.allocUnsafe(s
 /** What one cell of fixed size, its quotes and its comma need at most. */
 const ROOM = 48
 
-/** One line per row: every cell quoted, quotes doubled, LF at the end. */
-export function lineWriter(columns: readonly Bound[]): LineWriter {
+/** One line per row: every cell quoted, quotes doubled, LF at the end, or what `format` says. */
+export function lineWriter(columns: readonly Bound[], format: CsvFormat = { delimiter: ',', crlf: false }): LineWriter {
+  const delimiter = format.delimiter.charCodeAt(0)
   const cells = columns.map(({ field, read }) => ({ write: cellWriter(field.type), read }))
   return (sink, row) => {
     for (const { read, write } of cells) {
@@ -30,9 +32,10 @@ export function lineWriter(columns: readonly Bound[]): LineWriter {
       const value = read(row)
       if (value !== null) write(sink, value)
       sink.bytes[sink.at++] = QUOTE
-      sink.bytes[sink.at++] = COMMA
+      sink.bytes[sink.at++] = delimiter
     }
-    // The last comma becomes the line's end.
+    // The last delimiter becomes the line's end.
+    if (format.crlf) sink.bytes[sink.at++ - 1] = RETURN
     sink.bytes[sink.at - 1] = NEWLINE
   }
 }

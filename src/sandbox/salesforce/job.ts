@@ -2,9 +2,10 @@
 import { stamp } from './dml.ts'
 import { timeText } from './text.ts'
 import { makeId } from './ids.ts'
-import type { IngestJob } from './bulk-ingest.ts'
+import type { IngestJob } from './ingest-job.ts'
 import type { Org } from './org.ts'
 import type { QueryJob } from './bulk-query.ts'
+import type { V1Job } from './bulk1-job.ts'
 
 export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Aborted' | 'Failed'
 /** Milliseconds a job waits and runs; both zero by default, so that a job is complete at the first look. */
@@ -18,9 +19,21 @@ export type JobHead = {
   startedAt: number
   ended: 'Aborted' | 'Failed' | null
 }
-export type Jobs = { made: number; pace: Pace; queries: Map<string, QueryJob>; ingests: Map<string, IngestJob> }
+export type Jobs = {
+  made: number
+  pace: Pace
+  queries: Map<string, QueryJob>
+  ingests: Map<string, IngestJob>
+  classic: Map<string, V1Job>
+}
 
-export const createJobs = (): Jobs => ({ made: 0, pace: { queuedMs: 0, runningMs: 0 }, queries: new Map(), ingests: new Map() })
+export const createJobs = (): Jobs => ({
+  made: 0,
+  pace: { queuedMs: 0, runningMs: 0 },
+  queries: new Map(),
+  ingests: new Map(),
+  classic: new Map(),
+})
 
 export function jobHead(org: Org, jobs: Jobs, operation: string, object: string, version: string): JobHead {
   jobs.made += 1

@@ -1,4 +1,5 @@
 /** The state that `reset` comes back to: marks on the tables, copies of what is small. */
+import { dropV1 } from './bulk1-job.ts'
 import { createUsage } from './usage.ts'
 import { forgetChanges } from './changes.ts'
 import { resetPush } from './push.ts'
@@ -39,6 +40,7 @@ export function resetWorld(world: World, saved: Snapshot): void {
   for (const job of jobs.queries.values()) job.release()
   jobs.queries.clear()
   jobs.ingests.clear()
+  for (const job of jobs.classic.values()) dropV1(jobs, job)
   jobs.pace = { queuedMs: 0, runningMs: 0 }
   cursors.open.clear()
   sessions.byToken.clear()

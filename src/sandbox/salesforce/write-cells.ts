@@ -1,6 +1,7 @@
 /** From a client's record to the cells of a row: which fields it may write, what is required, which references hold. */
 import { accessOf } from './org.ts'
 import { LIVE } from './table.ts'
+import { resolveParents } from './foreign-key.ts'
 import { parseInput } from './input.ts'
 import { recordError } from './fault.ts'
 import type { Cell } from './column.ts'
@@ -17,7 +18,9 @@ export function checkInput(org: Org, table: Table, input: Input, mode: 'create' 
   const cells = new Map<string, Cell>()
   const { object } = table
   const given: [Field, unknown][] = []
-  for (const [key, value] of Object.entries(input)) {
+  const resolved = resolveParents(org, table, input)
+  if ('error' in resolved) return { cells, errors: [resolved.error] }
+  for (const [key, value] of Object.entries(resolved.flat)) {
     if (key === 'attributes' || key.toLowerCase() === 'id') continue
     const field = object.byName.get(key.toLowerCase())
     const access = field === undefined ? undefined : accessOf(org, object, field)

@@ -1,0 +1,70 @@
+/** A Bulk 1.0 query batch: settled when it is handed in, split by id where PK chunking is asked for. Salesforce docs: Bulk Query, PK Chunking Header. */
+import { createSink } from './csv-bytes.ts'
+import { DATALOAD } from './bulk1-upload.ts'
+import { frozen, refuseForBulk } from './bulk-query.ts'
+import { jsonValue } from './text.ts'
+import { leaf, nillable, XML_HEAD } from './xml.ts'
+import { makeId } from './ids.ts'
+import { runSoql } from './soql-run.ts'
+import type { Call } from './call.ts'
+import type { QueryResult } from './soql-run.ts'
+import type { V1Batch, V1Job } from './bulk1-job.ts'
+
+type Rows = Extract<QueryResult, { kind: 'rows' }>
+type Result = V1Batch['results'][number]
+const FORMAT = { delimiter: ',', crlf: false }
+
+/** Runs the query and hangs its results on the batch, or on one more batch per chunk. Throws the query's own Fault. */
+export function runQueryBatch(call: Call, job: V1Job, batch: V1Batch, makeBatch: () => V1Batch): void {
+  const result = runSoql(call.org, call.org.tables, batch.text, job.operation === 'queryAll' ? 'all' : 'live')
+  refuseForBulk(batch.text, result)
+  const { table } = result
+  const rows = job.chunkSize === null ? result.rows : result.rows.toSorted((a, b) => ((table.ids[a] ?? '') < (table.ids[b] ?? '') ? -1 : 1))
+  const pages = frozen({ ...result, rows }, FORMAT)
+  const records = job.contentType === 'XML' ? xmlRecord(result) : jsonRecord(call, result)
+  const part = (from: number, size: number): Result => {
+    call.jobs.made += 1
+    return { id: makeId('752', call.jobs.made), size, pages, from, records: (at) => records(rows[at] ?? 0) }
+  }
+  if (job.chunkSize === null) {
+    batch.results.push(part(0, rows.length))
+    return
+  }
+  batch.ended = 'NotProcessed'
+  for (let from = 0; from < rows.length; from += job.chunkSize) {
+    makeBatch().results.push(part(from, Math.min(job.chunkSize, rows.length - from)))
+  }
+}
+
+function jsonRecord({ base }: Call, { table, columns }: Rows): (row: number) => string {
+  return (row) => {
+    const members = columns.map(({ label, field, read }) => [label, epoch(field.type, read(row))] as const)
+    const url = `${base}/sobjects/${table.object.name}/${table.ids[row] ?? ''}`
+    return JSON.stringify({ attributes: { type: table.object.name, url }, ...Object.fromEntries(members) })
+  }
+}
+
+function xmlRecord({ table, columns }: Rows): (row: number) => string {
+  return (row) => {
+    const members = columns.map(({ label, field, read }) => nillable(label, jsonValue(field.type, read(row))))
+    return `<records xsi:type="sObject">${leaf('type', table.object.name)}${leaf('Id', table.ids[row] ?? '')}${members.join('')}</records>`
+  }
+}
+
+/** The JSON form shows datetimes as epoch milliseconds. */
+const epoch = (type: Parameters<typeof jsonValue>[0], cell: Parameters<typeof jsonValue>[1]) =>
+  type === 'datetime' ? cell : jsonValue(type, cell)
+
+/** One result file. A CSV without rows says so in words. */
+export function queryResult({ contentType }: V1Job, { pages, from, size, records }: Result): { text: string | Buffer[]; type: string } {
+  const range = Array.from({ length: size }, (_, n) => from + n)
+  if (contentType === 'JSON') return { text: `[${range.map(records).join(',')}]`, type: 'application/json;charset=UTF-8' }
+  if (contentType === 'XML') {
+    const head = `<queryResult xmlns="${DATALOAD}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`
+    return { text: `${XML_HEAD}${head}${range.map(records).join('')}</queryResult>`, type: 'application/xml' }
+  }
+  if (size === 0) return { text: 'Records not found for this query', type: 'text/csv' }
+  const sink = createSink(1 << 16)
+  for (const at of range) pages.line(sink, at)
+  return { text: [Buffer.from(`${pages.header}\n`), sink.bytes.subarray(0, sink.at)], type: 'text/csv' }
+}
