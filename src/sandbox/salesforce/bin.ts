@@ -1,5 +1,6 @@
 /** The recycle bin: what leaves it, when, and what comes back. Salesforce docs: recycle bin, undelete, emptyRecycleBin. */
-import { childrenOf, refuse, stamp, touched } from './dml.ts'
+import { refuse } from './dml.ts'
+import { stamp, touched } from './stamp.ts'
 import { DAY } from './text.ts'
 import { DELETED, GONE, LIVE, PURGED, setStage, writeRow } from './table.ts'
 import { parseId } from './ids.ts'
@@ -74,6 +75,9 @@ export function undeleteRecord(org: Org, text: string): Outcome {
     const cleared = each.object.byName.has('masterrecordid') ? [['MasterRecordId', null] as const] : []
     writeRow(each, at, [...touched(org, each.object), ...cleared])
   }
+  for (const { table: each, row: at, field } of entry.cleared ?? []) {
+    if (each.stages[at] === LIVE && each.columns.get(field)?.get(at) === null) writeRow(each, at, [[field, id]])
+  }
   return { ok: true, id, created: false }
 }
 
@@ -82,36 +86,4 @@ function cascadeOf(org: Org, root: string): { table: Table; row: number }[] {
   return [...org.tables.values()].flatMap((table) =>
     [...table.bin].filter(([row, entry]) => entry.root === root && table.stages[row] === DELETED).map(([row]) => ({ table, row })),
   )
-}
-
-/** Losers go to the bin and point to the winner; what pointed to them points to the winner. Salesforce docs: merge(). */
-export function mergeRecords(
-  org: Org,
-  table: Table,
-  winner: string,
-  losers: readonly string[],
-): { mergedRecordIds: string[]; updatedRelatedIds: string[] } {
-  const { object } = table
-  if (!object.mergeable) throw new Error(`${object.name} cannot be merged`)
-  const ids = [winner, ...losers].map((text) => {
-    const id = parseId(text)
-    const row = id === undefined ? undefined : table.rows.get(id)
-    if (id === undefined || row === undefined || table.stages[row] !== LIVE) throw new Error(`merge needs live ${object.name} records`)
-    return { id, row }
-  })
-  const [master, ...rest] = ids
-  if (master === undefined || rest.length === 0 || rest.length > 2 || new Set(ids.map(({ id }) => id)).size !== ids.length) {
-    throw new Error('merge takes one winner and one or two losers')
-  }
-  const updatedRelatedIds: string[] = []
-  for (const loser of rest) {
-    for (const { child, field, row } of childrenOf(org, table, loser.id)) {
-      writeRow(child, row, [[field.name, master.id], ...touched(org, child.object)])
-      updatedRelatedIds.push(child.ids[row] ?? '')
-    }
-    writeRow(table, loser.row, [['MasterRecordId', master.id], ...touched(org, object)])
-    setStage(table, loser.row, DELETED, { deletedAt: stamp(org), purgedAt: null, root: loser.id })
-  }
-  writeRow(table, master.row, touched(org, object))
-  return { mergedRecordIds: rest.map(({ id }) => id), updatedRelatedIds }
 }

@@ -2,7 +2,7 @@
 import { DELETED, insertRow, LIVE, setStage, writeRow } from './table.ts'
 import { nextId } from './org.ts'
 import { readersOf, refreshGrants, tableOf } from './grants.ts'
-import { stamp } from './dml.ts'
+import { stamp } from './stamp.ts'
 import { addField, personField } from './schema-object.ts'
 import type { Cell } from './column.ts'
 import type { Field } from './schema-object.ts'

@@ -1,13 +1,18 @@
-/** Create, update, delete and undelete one record. Every write moves SystemModstamp and LastModifiedDate. */
+/** Create, update and delete one record. Every write moves SystemModstamp and LastModifiedDate. */
+import { activityRoots, afterWrite, keepHistory, readOf, refreshActivity } from './after-write.ts'
+import { authored, stamp, touched } from './stamp.ts'
 import { checkInput } from './write-cells.ts'
-import { DELETED, insertRow, LIVE, lookupRows, PURGED, setStage, writeRow } from './table.ts'
+import { deleteTree } from './cascade.ts'
+import { deriveCells } from './derive.ts'
+import { duplicateError } from './duplicate-rule.ts'
 import { fieldPermissionError } from './field-permission.ts'
+import { insertPerson, isPerson, makesPerson, personError, splitPerson, updatePerson } from './person-account.ts'
+import { insertRow, LIVE, lookupRows, PURGED, writeRow } from './table.ts'
 import { nextId } from './org.ts'
 import { parseId } from './ids.ts'
-import { readersOf, refreshGrants } from './grants.ts'
 import { recordError } from './fault.ts'
+import { refreshGrants, tableOf } from './grants.ts'
 import type { Cell } from './column.ts'
-import type { Field, SObject } from './schema-object.ts'
 import type { Input } from './write-cells.ts'
 import type { Org } from './org.ts'
 import type { RecordError } from './fault.ts'
@@ -17,8 +22,7 @@ export type Outcome = { ok: true; id: string; created: boolean } | { ok: false; 
 
 const PERMISSION_OBJECTS = new Set(['FieldPermissions', 'PermissionSetAssignment', 'PermissionSet'])
 
-/** Salesforce shows whole seconds in every datetime. */
-export const stamp = (org: Org): number => Math.floor(org.clock.now() / 1_000) * 1_000
+export const refuse = (id: string | null, error: RecordError): Outcome => ({ ok: false, id, errors: [error] })
 
 export function createRecord(org: Org, table: Table, input: Input): Outcome {
   const { object } = table
@@ -26,27 +30,42 @@ export function createRecord(org: Org, table: Table, input: Input): Outcome {
     return refuse(null, recordError('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type ${object.name} does not support create`))
   const { cells, errors } = checkInput(org, table, input, 'create')
   if (errors.length > 0) return { ok: false, id: null, errors }
-  const refusal = object.name === 'FieldPermissions' ? fieldPermissionError(org, cells) : uniqueError(table, cells, null)
+  const refusal =
+    (object.name === 'FieldPermissions' ? fieldPermissionError(org, cells) : uniqueError(table, cells, null)) ??
+    personError(org, table, cells, null) ??
+    oddError(table, cells) ??
+    duplicateError(org, table, cells, null)
   if (refusal !== undefined) return refuse(null, refusal)
-  for (const [name, cell] of systemCells(org, object)) cells.set(name, cell)
-  for (const field of object.fields) if (field.defaultValue !== null && !cells.has(field.name)) cells.set(field.name, field.defaultValue)
-  const id = nextId(org, object.keyPrefix)
-  insertRow(table, id, cells)
+  const id = insertRecord(org, table, cells)
   if (PERMISSION_OBJECTS.has(object.name)) refreshGrants(org)
   return { ok: true, id, created: true }
 }
 
-function systemCells(org: Org, object: SObject): [string, Cell][] {
-  const now = stamp(org)
-  const cells: [string, Cell][] = [
-    ['CreatedDate', now],
-    ['LastModifiedDate', now],
-    ['SystemModstamp', now],
-    ['CreatedById', org.userId],
-    ['LastModifiedById', org.userId],
-    ['OwnerId', org.userId],
-  ]
-  return cells.filter(([name]) => object.byName.has(name.toLowerCase()))
+/** A new row with all that follows from it, from cells that were checked or that the org itself chose. */
+export function insertRecord(org: Org, table: Table, cells: Map<string, Cell>): string {
+  const { object } = table
+  for (const [name, cell] of authored(org, object)) if (name !== 'OwnerId' || (cells.get(name) ?? null) === null) cells.set(name, cell)
+  for (const field of object.fields) if (field.defaultValue !== null && !cells.has(field.name)) cells.set(field.name, field.defaultValue)
+  const get = (name: string): Cell => cells.get(name) ?? null
+  for (const [name, cell] of deriveCells({ org, table, get, isNew: true, now: stamp(org) })) cells.set(name, cell)
+  const id = nextId(org, object.keyPrefix)
+  if (makesPerson(org, table, cells)) {
+    const contact = splitPerson(table, cells, () => null)
+    cells.set('IsPersonAccount', true)
+    cells.set('PersonContactId', insertPerson(org, tableOf(org, 'Contact'), id, contact))
+  }
+  afterWrite(org, table, insertRow(table, id, cells))
+  return id
+}
+
+/** What only some objects forbid. */
+function oddError(table: Table, cells: ReadonlyMap<string, Cell>): RecordError | undefined {
+  if (table.object.name !== 'CampaignMember') return undefined
+  const persons = ['ContactId', 'LeadId'].filter((name) => (cells.get(name) ?? null) !== null)
+  if (persons.length === 1) return undefined
+  return persons.length === 0
+    ? recordError('REQUIRED_FIELD_MISSING', 'Required fields are missing: [LeadId, ContactId]', ['LeadId', 'ContactId'])
+    : recordError('FIELD_INTEGRITY_EXCEPTION', 'A campaign member is either a lead or a contact', persons)
 }
 
 /** The row a write names, or why it cannot be written. */
@@ -77,34 +96,39 @@ export function updateRecord(org: Org, table: Table, text: string, input: Input)
   const { object } = table
   if (!object.updateable)
     return refuse(id, recordError('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type ${object.name} does not support update`))
-  if (object.name === 'Lead' && readersOf(table, ['IsConverted']).IsConverted(row) === true) {
+  if (object.name === 'Lead' && readOf(table, row, 'IsConverted') === true) {
     return refuse(id, recordError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead'))
   }
   const { cells, errors } = checkInput(org, table, input, 'update')
   if (errors.length > 0) return { ok: false, id, errors }
-  const refusal = uniqueError(table, cells, row)
+  const refusal = uniqueError(table, cells, row) ?? personError(org, table, cells, row) ?? duplicateError(org, table, cells, row)
   if (refusal !== undefined) return refuse(id, refusal)
-  writeRow(table, row, [...cells, ...touched(org, object)])
+  changeRecord(org, table, row, cells)
   if (PERMISSION_OBJECTS.has(object.name)) refreshGrants(org)
   return { ok: true, id, created: false }
 }
 
-/** The system cells of a change. */
-export function touched(org: Org, object: SObject): [string, Cell][] {
-  const now = stamp(org)
-  const cells: [string, Cell][] = [
-    ['LastModifiedDate', now],
-    ['LastModifiedById', org.userId],
-    ['SystemModstamp', now],
-  ]
-  return cells.filter(([name]) => object.byName.has(name.toLowerCase()))
+/** A changed row with all that follows from it. */
+export function changeRecord(org: Org, table: Table, row: number, cells: Map<string, Cell>): void {
+  const get = (name: string): Cell => (cells.has(name) ? (cells.get(name) ?? null) : readOf(table, row, name))
+  for (const [name, cell] of deriveCells({ org, table, get, isNew: false, now: stamp(org) })) cells.set(name, cell)
+  if (isPerson(org, table, row) && table.object.name === 'Account') {
+    const contact = splitPerson(table, cells, (name) => readOf(table, row, name))
+    updatePerson(org, tableOf(org, 'Contact'), readOf(table, row, 'PersonContactId'), contact)
+  }
+  const before = activityRoots(table, row)
+  keepHistory(org, table, row, cells)
+  writeRow(table, row, [...cells, ...touched(org, table.object)])
+  afterWrite(org, table, row)
+  for (const root of before) refreshActivity(org, root)
 }
 
 function uniqueError(table: Table, cells: ReadonlyMap<string, Cell>, own: number | null): RecordError | undefined {
   for (const field of table.object.fields) {
     const cell = field.unique ? cells.get(field.name) : undefined
     if (typeof cell !== 'string') continue
-    const other = lookupRows(table, field, cell).find((row) => row !== own && table.stages[row] === LIVE)
+    const isSame = (row: number): boolean => !field.caseSensitive || readOf(table, row, field.name) === cell
+    const other = lookupRows(table, field, cell).find((row) => row !== own && table.stages[row] === LIVE && isSame(row))
     if (other === undefined) continue
     return recordError(
       'DUPLICATE_VALUE',
@@ -118,36 +142,27 @@ export function deleteRecord(org: Org, table: Table, text: string): Outcome {
   const found = liveRow(org, table, text)
   if ('statusCode' in found) return refuse(parseId(text) ?? null, found)
   const { row, id } = found
-  if (!table.object.deletable) return refuse(id, recordError('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id'))
-  binRow(org, table, row, id)
+  const refusal = deleteError(org, table, row)
+  if (refusal !== undefined) return refuse(id, refusal)
+  const roots = activityRoots(table, row)
+  const blocked = deleteTree(org, table, row)
+  if (blocked !== undefined) return refuse(id, blocked)
+  for (const root of roots) refreshActivity(org, root)
   if (PERMISSION_OBJECTS.has(table.object.name)) refreshGrants(org)
   return { ok: true, id, created: false }
 }
 
-/** Into the bin, with what hangs below it; other lookups to it are cleared (unverified). */
-function binRow(org: Org, table: Table, row: number, root: string): void {
-  writeRow(table, row, touched(org, table.object))
-  setStage(table, row, DELETED, { deletedAt: stamp(org), purgedAt: null, root })
-  const id = table.ids[row] ?? ''
-  for (const { child, field, row: childRow } of childrenOf(org, table, id)) {
-    if (field.onDelete === 'cascade') binRow(org, child, childRow, root)
-    else writeRow(child, childRow, [[field.name, null]])
-  }
+function deleteError(org: Org, table: Table, row: number): RecordError | undefined {
+  const { object } = table
+  if (!object.deletable) return recordError('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id')
+  // unverified: the text. The person is deleted through the account.
+  if (object.name === 'Contact' && isPerson(org, table, row))
+    return recordError(
+      'INVALID_PERSON_ACCOUNT_OPERATION',
+      'Cannot delete the contact of a person account. Delete the person account instead.',
+    )
+  // unverified: the text. A direct relation goes with its contact.
+  if (object.name === 'AccountContactRelation' && readOf(table, row, 'IsDirect') === true)
+    return recordError('INVALID_OPERATION', 'A direct account-contact relationship cannot be deleted')
+  return undefined
 }
-
-type Child = { child: Table; field: Field; row: number }
-
-/** Live rows that point at the id. A merge loser's own pointer to its winner is no child. */
-export function childrenOf(org: Org, table: Table, id: string): Child[] {
-  return [...org.tables.values()].flatMap((child) =>
-    child.object.fields
-      .filter((field) => field.referenceTo.includes(table.object.name) && field.name !== 'MasterRecordId')
-      .flatMap((field) =>
-        lookupRows(child, field, id)
-          .filter((row) => child.stages[row] === LIVE)
-          .map((row) => ({ child, field, row })),
-      ),
-  )
-}
-
-export const refuse = (id: string | null, error: RecordError): Outcome => ({ ok: false, id, errors: [error] })

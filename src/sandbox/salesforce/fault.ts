@@ -6,19 +6,23 @@ export class Fault extends Error {
   readonly status: number
   readonly errorCode: string
   readonly fields: readonly string[] | undefined
-  constructor(status: number, errorCode: string, message: string, fields?: readonly string[]) {
+  readonly duplicateResult: object | undefined
+  constructor(status: number, errorCode: string, message: string, fields?: readonly string[], duplicateResult?: object) {
     super(message)
     this.status = status
     this.errorCode = errorCode
     this.fields = fields
+    this.duplicateResult = duplicateResult
   }
   body(): object[] {
-    return [{ message: this.message, errorCode: this.errorCode, ...(this.fields === undefined ? {} : { fields: this.fields }) }]
+    const { message, errorCode, fields, duplicateResult } = this
+    if (duplicateResult !== undefined) return [{ duplicateResult, errorCode, message }]
+    return [{ message, errorCode, ...(fields === undefined ? {} : { fields }) }]
   }
 }
 
 /** One record's error; single-record calls turn it into a Fault. */
-export type RecordError = { statusCode: string; message: string; fields: readonly string[] }
+export type RecordError = { statusCode: string; message: string; fields: readonly string[]; duplicateResult?: object }
 
 export const recordError = (statusCode: string, message: string, fields: readonly string[] = []): RecordError => ({
   statusCode,
@@ -33,5 +37,6 @@ export const wrongMethod = (allowed: string): Fault =>
 /** The HTTP status of a record error when the call names a single record. */
 export function faultOf(error: RecordError): Fault {
   const missing = error.statusCode === 'ENTITY_IS_DELETED' || error.statusCode === 'INVALID_CROSS_REFERENCE_KEY'
-  return new Fault(missing && error.fields.length === 0 ? 404 : 400, error.statusCode, error.message, error.fields)
+  const status = missing && error.fields.length === 0 ? 404 : 400
+  return new Fault(status, error.statusCode, error.message, error.fields, error.duplicateResult)
 }

@@ -1,5 +1,5 @@
 /** Bulk 2.0 jobs and their states over time. Salesforce docs: Bulk API 2.0. */
-import { stamp } from './dml.ts'
+import { stamp } from './stamp.ts'
 import { timeText } from './text.ts'
 import { makeId } from './ids.ts'
 import type { IngestJob } from './ingest-job.ts'

@@ -3,7 +3,9 @@ import { createPublicKey } from 'node:crypto'
 import { z } from 'zod'
 import { commitChanges } from './changes.ts'
 import { LIVE, writeRow } from './table.ts'
-import { mergeRecords, purgeRecord, undeleteRecord } from './bin.ts'
+import { purgeRecord, undeleteRecord } from './bin.ts'
+import { mergeRecords } from './merge.ts'
+import { ORG_LEVERS } from './org-levers.ts'
 import { parseId } from './ids.ts'
 import { PUSH_LEVERS } from './push-levers.ts'
 import { revokeToken } from './session.ts'
@@ -26,6 +28,7 @@ const Permission = z.strictObject({ name: z.literal('BulkApiHardDelete'), grante
 type Lever = (world: World, body: unknown) => unknown
 
 const LEVERS: Readonly<Record<string, Lever>> = {
+  ...ORG_LEVERS,
   'hide-field': hideField,
   /** A public key or certificate that signs JWT assertions from now on. */
   'jwt-key': ({ sessions }, body) => {
@@ -71,7 +74,9 @@ const LEVERS: Readonly<Record<string, Lever>> = {
   },
   merge: ({ org }, body) => {
     const { object, winner, losers } = Merge.parse(body)
-    return mergeRecords(org, tableOf(org, object), winner, losers)
+    const merged = mergeRecords(org, tableOf(org, object), winner, losers)
+    if (!merged.ok) throw new Error(merged.errors[0]?.message ?? 'merge failed')
+    return { mergedRecordIds: merged.mergedRecordIds, updatedRelatedIds: merged.updatedRelatedIds }
   },
   /** emptyRecycleBin for these ids. */
   purge: ({ org }, body) => Ids.parse(body).ids.map((id) => purgeRecord(org, id)),

@@ -42,6 +42,10 @@ export type Org = {
   /** Whether the calling user holds "Bulk API Hard Delete"; off by default, for administrators too. */
   hardDelete: boolean
   readonly changes: Changes
+  /** Of the call being served. */
+  apiBase: string
+  /** Sforce-Duplicate-Rule-Header: allowSave=true */
+  allowsDuplicates: boolean
 }
 
 export const USERNAME = 'integration@sandbox.example'
@@ -69,6 +73,8 @@ export function createOrg(clock: SandboxClock, rateLimit: boolean): Org {
     locked: new Map(),
     hardDelete: false,
     changes: createChanges(),
+    apiBase: '/services/data/v60.0',
+    allowsDuplicates: false,
   }
   shelve(org)
   return org

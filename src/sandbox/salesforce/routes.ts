@@ -14,6 +14,8 @@ import type { Call, Reply } from './call.ts'
 export function route(call: Call): Reply {
   const [first = '', second = ''] = call.path.map((part) => part.toLowerCase())
   const rest = call.path.slice(1)
+  call.org.apiBase = call.base
+  call.org.allowsDuplicates = /allowSave\s*=\s*true/i.test(call.headers['sforce-duplicate-rule-header'] ?? '')
   switch (first) {
     case '':
       return json(200, resources(call))

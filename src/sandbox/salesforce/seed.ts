@@ -1,7 +1,11 @@
 /** Seeded rows: any field may be set, read-only ones included; fields nobody knows become custom fields of a guessed type. */
 import { addCustomField, grantField } from './custom-field.ts'
+import { afterWrite } from './after-write.ts'
+import { deriveCells, isDerived } from './derive.ts'
+import { insertPerson, splitPerson } from './person-account.ts'
 import { insertRow, setStage, DELETED } from './table.ts'
-import { refreshGrants } from './grants.ts'
+import { stamp } from './stamp.ts'
+import { refreshGrants, tableOf } from './grants.ts'
 import { guessField, metadataOf } from './shape-field.ts'
 import { nextId } from './org.ts'
 import { parseId } from './ids.ts'
@@ -48,11 +52,40 @@ function loadRow(org: Org, table: Table, row: SeedRow, known: Map<string, Field>
   const id = row.Id === undefined ? nextId(org, object.keyPrefix) : parseId(row.Id)
   if (id === undefined || !id.startsWith(object.keyPrefix)) throw new Error('Id is malformed')
   const modified = addSystemCells(org, object, cells)
-  const at = insertRow(table, id, cells)
+  if (isDerived(object.name)) complete(org, table, cells)
+  const at = isPersonRow(table, cells) ? insertAsPerson(org, table, id, cells) : insertRow(table, id, cells)
+  afterWrite(org, table, at)
   if (row.IsDeleted === true) {
     const deletedAt = Number(modified)
     setStage(table, at, DELETED, { deletedAt, purgedAt: null, root: id })
   }
+}
+
+/** What follows from the cells, where the seed does not say otherwise. */
+function complete(org: Org, table: Table, cells: [string, Cell][]): void {
+  const { object } = table
+  const given = new Map(cells)
+  for (const field of object.fields) {
+    if (field.defaultValue === null || given.has(field.name) || field.type === 'boolean') continue
+    given.set(field.name, field.defaultValue)
+    cells.push([field.name, field.defaultValue])
+  }
+  const get = (name: string): Cell => given.get(name) ?? null
+  const now = Number(get('LastModifiedDate') ?? stamp(org))
+  for (const [name, cell] of deriveCells({ org, table, get, isNew: true, now })) if (!given.has(name)) cells.push([name, cell])
+}
+
+const isPersonRow = (table: Table, cells: readonly [string, Cell][]): boolean =>
+  table.object.name === 'Account' && cells.some(([name, cell]) => name === 'LastName' && cell !== null)
+
+/** A seeded person account brings its Contact, and the feature; its fields go where they are held. */
+function insertAsPerson(org: Org, accounts: Table, id: string, cells: readonly [string, Cell][]): number {
+  org.switches.features.add('personAccounts')
+  const own = new Map(cells)
+  const contact = splitPerson(accounts, own, () => null)
+  own.set('IsPersonAccount', true)
+  own.set('PersonContactId', insertPerson(org, tableOf(org, 'Contact'), id, contact))
+  return insertRow(accounts, id, own)
 }
 
 /** Exports hold compound names and addresses too; their parts say the same. */

@@ -2,6 +2,7 @@
 import { insertRow } from './table.ts'
 import { makeId } from './ids.ts'
 import { refreshGrants, tableOf } from './grants.ts'
+import { addValueSets } from './value-sets.ts'
 import { USERNAME } from './org.ts'
 import type { Cell } from './column.ts'
 import type { Org } from './org.ts'
@@ -49,6 +50,7 @@ export function settleOrg(org: Org): void {
     ])
   }
   insertRow(tableOf(org, 'UserPermissionAccess'), '000000000000000AAA', [['PermissionsApiEnabled', true]])
+  addValueSets(org, dates)
   refreshGrants(org)
 }
 

@@ -22,8 +22,7 @@ export type Snapshot = {
 
 const tablesOf = ({ org }: World): Table[] => [...org.tables.values(), ...org.shelf.values(), ...org.tooling.values()]
 
-export function snapshotWorld(world: World, before?: Snapshot): Snapshot {
-  for (const [table, mark] of before?.marks ?? []) table.marks.delete(mark)
+export function snapshotWorld(world: World): Snapshot {
   const tables = tablesOf(world)
   return {
     marks: new Map(tables.map((table) => [table, markTable(table)])),
@@ -32,6 +31,11 @@ export function snapshotWorld(world: World, before?: Snapshot): Snapshot {
     limit: world.usage.limit,
     switches: structuredClone(world.org.switches),
   }
+}
+
+/** Its tables no longer keep what changes for it. */
+export function dropSnapshot({ marks }: Snapshot): void {
+  for (const [table, mark] of marks) table.marks.delete(mark)
 }
 
 /** Tokens, cursors and jobs die: a reset is a new day. */

@@ -2,6 +2,7 @@
 import { accessOf } from './org.ts'
 import { LIVE } from './table.ts'
 import { resolveParents } from './foreign-key.ts'
+import { makesPerson } from './person-account.ts'
 import { parseInput } from './input.ts'
 import { recordError } from './fault.ts'
 import type { Cell } from './column.ts'
@@ -44,7 +45,7 @@ export function checkInput(org: Org, table: Table, input: Input, mode: 'create' 
     if (error !== undefined) errors.push(error)
     else if ('cell' in parsed) cells.set(field.name, parsed.cell)
   }
-  if (errors.length === 0) errors.push(...requiredErrors(table, cells, mode))
+  if (errors.length === 0) errors.push(...requiredErrors(org, table, cells, mode))
   return { cells, errors }
 }
 
@@ -67,9 +68,16 @@ function referenceError(org: Org, field: Field, cell: Cell): RecordError | undef
 export const isRequired = (field: Field): boolean =>
   !field.nillable && field.createable && !field.defaultedOnCreate && field.type !== 'boolean'
 
-function requiredErrors(table: Table, cells: ReadonlyMap<string, Cell>, mode: 'create' | 'update'): RecordError[] {
+function requiredErrors(org: Org, table: Table, cells: ReadonlyMap<string, Cell>, mode: 'create' | 'update'): RecordError[] {
+  // The name of a person account is put together.
+  const isPerson = makesPerson(org, table, cells)
   const missing = table.object.fields
-    .filter((field) => isRequired(field) && (mode === 'create' ? (cells.get(field.name) ?? null) === null : cells.get(field.name) === null))
+    .filter(
+      (field) =>
+        isRequired(field) &&
+        !(isPerson && field.name === 'Name') &&
+        (mode === 'create' ? (cells.get(field.name) ?? null) === null : cells.get(field.name) === null),
+    )
     .map((field) => field.name)
   return missing.length === 0
     ? []
