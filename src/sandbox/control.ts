@@ -3,54 +3,63 @@ import { z } from 'zod'
 import type { MovableClock } from './clock.ts'
 import type { Traffic } from './crm-server.ts'
 import type { SandboxCrm } from './crm.ts'
-import { ClockMove, FaultPlan, Latency, Switch } from './control-body.ts'
+import { ClockMove, FaultPlan, LatencyChange, LogQuery, SnapshotName, Switch } from './control-body.ts'
 import { readBody, sendBuffer } from './http.ts'
 import { controlDocument } from './openapi.ts'
+import { DEFAULT_SNAPSHOT } from './snapshots.ts'
+import type { Snapshots } from './snapshots.ts'
 import type { Sync } from './sync/index.ts'
 import { SyncChange } from './sync/settings.ts'
 
-export type ControlState = { crms: readonly SandboxCrm[]; traffic: Traffic; clock: MovableClock; sync: Sync; urls: Record<string, string> }
+export type ControlState = {
+  crms: readonly SandboxCrm[]
+  traffic: Traffic
+  clock: MovableClock
+  snapshots: Snapshots
+  sync: Sync
+  urls: Record<string, string>
+}
 
-type Handler = (state: ControlState, body: unknown, query: URLSearchParams) => unknown
+type Input = { body: unknown; query: URLSearchParams; name: string }
+type Handler = (state: ControlState, input: Input) => unknown
 
 /** The control port's own API; `/{crm}/{lever}` comes on top. */
 const ROUTES: Record<string, Handler> = {
   'GET /': (state) => ({ ...state.urls, now: now(state) }),
   'GET /openapi.json': () => controlDocument(),
-  'GET /stats': (state) => ({ now: now(state), latencyMs: state.traffic.latencyMs, crms: state.traffic.stats.report() }),
+  'GET /stats': (state) => ({ now: now(state), latency: state.traffic.latency, crms: state.traffic.stats.report() }),
   'DELETE /stats': (state) => state.traffic.stats.clear(),
-  'GET /log': (state, _body, query) => ({
-    lines: state.traffic.stats.log(
-      z.coerce
-        .number()
-        .int()
-        .min(1)
-        .default(100)
-        .parse(query.get('last') ?? undefined),
-    ),
-  }),
+  'GET /log': (state, { query }) => state.traffic.stats.log(LogQuery.parse(Object.fromEntries(query))),
   'GET /clock': (state) => ({ now: now(state) }),
-  'POST /clock': (state, body) => moveClock(state, ClockMove.parse(body)),
-  'POST /latency': (state, body) => ({ ms: (state.traffic.latencyMs = Latency.parse(body).ms) }),
+  'POST /clock': (state, { body }) => moveClock(state, ClockMove.parse(body)),
+  'GET /latency': (state) => state.traffic.latency,
+  'POST /latency': (state, { body }) => setLatency(state, LatencyChange.parse(body)),
   'GET /faults': (state) => ({ faults: state.traffic.faults.list() }),
-  'POST /faults': (state, body) => planFaults(state, FaultPlan.parse(body)),
+  'POST /faults': (state, { body }) => planFaults(state, FaultPlan.parse(body)),
   'DELETE /faults': (state) => state.traffic.faults.clear(),
-  'POST /snapshot': (state) => forEachCrm(state, (crm) => crm.snapshot()),
-  'POST /reset': (state) => resetAll(state),
-  'POST /rate-limit': (state, body) => switchLimits(state, Switch.parse(body)),
+  'POST /snapshot': (state) => state.snapshots.keep(DEFAULT_SNAPSHOT),
+  'POST /reset': (state) => restore(state, DEFAULT_SNAPSHOT),
+  'GET /snapshots': (state) => ({ snapshots: state.snapshots.list() }),
+  'POST /snapshots/{name}': (state, { name }) => state.snapshots.keep(SnapshotName.parse(name)),
+  'DELETE /snapshots/{name}': (state, { name }) => state.snapshots.drop(name),
+  'POST /restore/{name}': (state, { name }) => restore(state, name),
+  'POST /rate-limit': (state, { body }) => switchLimits(state, Switch.parse(body)),
   'GET /sync': (state) => state.sync.report(),
-  'POST /sync': (state, body) => state.sync.change(SyncChange.parse(body)),
+  'POST /sync': (state, { body }) => state.sync.change(SyncChange.parse(body)),
   'POST /sync/run': (state) => state.sync.run(),
 }
 
 /** Every answer is JSON: 200 with the result, 400 for a body that does not fit, 404 for a route that is not there. */
 export async function handleControl(state: ControlState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
-  const handler = ROUTES[`${request.method} ${path}`] ?? lever(state, request.method, path)
+  const [, first = '', name = '', rest] = path.split('/')
+  const named = rest === undefined && name !== '' ? ROUTES[`${request.method} /${first}/{name}`] : undefined
+  const handler = ROUTES[`${request.method} ${path}`] ?? named ?? lever(state, request.method, path)
   if (handler === undefined) return answer(response, 404, { error: 'no such route; see GET /openapi.json' })
   try {
     const text = (await readBody(request, 256 * 1024 * 1024)).toString('utf8')
-    const result = await handler(state, text === '' ? {} : JSON.parse(text), new URLSearchParams(query))
+    const body: unknown = text === '' ? {} : JSON.parse(text)
+    const result = await handler(state, { body, query: new URLSearchParams(query), name })
     answer(response, 200, result ?? {})
   } catch (error) {
     answer(response, 400, {
@@ -67,7 +76,7 @@ function lever(state: ControlState, method: string | undefined, path: string): H
   const [, name, pulled, rest] = path.split('/')
   const crm = state.crms.find((known) => known.name === name)
   if (method !== 'POST' || crm === undefined || pulled === undefined || rest !== undefined) return undefined
-  return async (_state, body) => {
+  return async (_state, { body }) => {
     const result = await crm.pull(pulled, body)
     return typeof result === 'object' && result !== null ? result : { result: result ?? null }
   }
@@ -86,11 +95,16 @@ function planFaults(state: ControlState, plan: z.infer<typeof FaultPlan>): unkno
 }
 
 /** Back to the snapshot, with no faults and clean counts; the clock stays, because it never goes back. */
-function resetAll(state: ControlState): void {
-  forEachCrm(state, (crm) => crm.reset())
+function restore(state: ControlState, name: string): void {
+  state.snapshots.restore(name)
   state.sync.reset()
   state.traffic.faults.clear()
   state.traffic.stats.clear()
+}
+
+function setLatency({ traffic }: ControlState, { crm, ...latency }: z.infer<typeof LatencyChange>): Traffic['latency'] {
+  for (const name of Object.keys(traffic.latency)) if (crm === undefined || crm === name) traffic.latency[name] = latency
+  return traffic.latency
 }
 
 /** Tells for each CRM whether it has limits to switch. */
@@ -104,10 +118,6 @@ function switchLimits(state: ControlState, body: z.infer<typeof Switch>): Record
     }
   })
   return Object.fromEntries(switched)
-}
-
-function forEachCrm(state: ControlState, act: (crm: SandboxCrm) => void): void {
-  for (const crm of state.crms) act(crm)
 }
 
 function now(state: ControlState): string {

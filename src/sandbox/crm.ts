@@ -11,6 +11,9 @@ export type SandboxClock = {
 }
 export type CrmOptions = { clock: SandboxClock; rateLimit: boolean; seed: number }
 
+/** A state to come back to, whatever happened since and whatever other state was come back to. */
+export type Kept = { /** As often as wanted, until it is dropped. */ restore(): void; drop(): void }
+
 /**
  * One person as the native integration between the two CRMs sees it. `fields` have HubSpot's names; what is empty is absent. `key` is the
  * record's id, which merges and conversions may have changed since it was asked for.
@@ -50,9 +53,8 @@ export interface SandboxCrm {
   handle(request: IncomingMessage, response: ServerResponse): void | Promise<void>
   /** Adds seeded rows of one object or file (`contacts`, `Contact`, `Lead`, …). Throws with the row's number on a bad row. */
   load(object: string, rows: Iterable<SeedRow>): void
-  /** Keeps the present state as the one that `reset` comes back to. */
-  snapshot(): void
-  reset(): void
+  /** Remembers the present state. */
+  keep(): Kept
   /** The CRM's own levers, for the control port: `POST /<crm>/<lever>` with a JSON body; a promise is awaited. Unknown levers throw. */
   pull(lever: string, body: unknown): unknown
   readonly sync: SyncSide

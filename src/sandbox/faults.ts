@@ -1,24 +1,46 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
-import { sendBuffer } from './http.ts'
+import { ANSWER_KINDS, vendorAnswer } from './fault-answers.ts'
+import { createRandom } from './random.ts'
+
+const CRM = z.enum(['hubspot', 'salesforce'])
 
 /** One planned misbehaviour. Without `times`, `after` and `probability` every matching request is hit. */
-export const Fault = z.object({
-  crm: z.enum(['hubspot', 'salesforce']),
-  method: z.string().toUpperCase().optional().describe('HTTP method; absent: any'),
-  path: z.string().default('').describe('regular expression on path and query; empty: any'),
-  kind: z.enum(['status', 'reset', 'hang', 'html', 'no-content-type', 'truncate', 'empty']),
-  times: z.number().int().min(1).optional().describe('how many matching requests are hit'),
-  after: z.number().int().min(0).default(0).describe('how many matching requests pass first'),
-  probability: z.number().min(0).max(1).default(1).describe('share of matching requests that are hit, drawn from the random seed'),
-  phase: z.enum(['before', 'after']).default('before').describe('after: the CRM does the work, only its answer is lost or replaced'),
-  status: z.number().int().min(200).max(599).optional().describe('default 503; 502 for html and no-content-type'),
-  body: z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).optional(),
-  retryAfter: z.union([z.string(), z.number()]).optional().describe('Retry-After header'),
-})
+export const Fault = z
+  .object({
+    crm: CRM.optional().describe('absent: both'),
+    method: z.string().toUpperCase().optional().describe('HTTP method; absent: any'),
+    route: z
+      .string()
+      .startsWith('/')
+      .optional()
+      .describe('path with {…} for any one segment, as the statistics show it; a * at the end: any continuation'),
+    path: z.string().default('').describe('regular expression on path and query; empty: any'),
+    kind: z
+      .enum(['status', 'reset', 'hang', 'html', 'no-content-type', 'truncate', 'empty', 'slow', 'duplicate', ...ANSWER_KINDS])
+      .describe('the last ones answer in the words of the vendor; duplicate: the request arrives twice'),
+    times: z.int().min(1).optional().describe('how many matching requests are hit'),
+    after: z.int().min(0).default(0).describe('how many matching requests pass first'),
+    probability: z.number().min(0).max(1).default(1).describe('share of matching requests that are hit'),
+    seed: z.int().optional().describe('of the draws of this fault; absent: the random seed of the sandbox'),
+    phase: z.enum(['before', 'after']).default('before').describe('after: the CRM does the work, only its answer is lost or replaced'),
+    status: z.int().min(200).max(599).optional().describe('default 503; 502 for html and no-content-type'),
+    body: z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).optional(),
+    retryAfter: z.union([z.string(), z.number()]).optional().describe('Retry-After header'),
+    durationMs: z.int().min(1).max(600_000).default(1000).describe('slow: time the body takes'),
+  })
+  .refine(({ crm, kind }) => !isVendorKind(kind) || vendorAnswer(crm ?? 'hubspot', kind) !== undefined, {
+    error: 'that CRM has no answer of this kind; name the crm',
+  })
 export type Fault = z.infer<typeof Fault>
 
-type Planned = Fault & { pattern: RegExp; seen: number; hits: number }
+type Planned = {
+  fault: Fault
+  matches: (crm: string, request: IncomingMessage) => boolean
+  random: () => number
+  seen: number
+  hits: number
+}
 
 export type Faults = {
   /** Throws when the path is no regular expression. */
@@ -33,24 +55,44 @@ export function createFaults(random: () => number): Faults {
   let planned: Planned[] = []
   return {
     plan(faults) {
-      planned.push(...faults.map((fault) => ({ ...fault, pattern: compile(fault.path), seen: 0, hits: 0 })))
+      const added = faults.map((fault) => ({
+        fault,
+        matches: matcherOf(fault),
+        random: fault.seed === undefined ? random : createRandom(fault.seed),
+        seen: 0,
+        hits: 0,
+      }))
+      planned.push(...added)
     },
-    list: () => planned.map(({ pattern: _pattern, ...fault }) => fault),
+    list: () => planned.map(({ fault, seen, hits }) => ({ ...fault, seen, hits })),
     clear() {
       planned = []
     },
     draw(crm, request) {
-      for (const fault of planned) {
-        if (fault.crm !== crm || (fault.method !== undefined && fault.method !== request.method)) continue
-        if (!fault.pattern.test(request.url ?? '/')) continue
-        fault.seen++
-        if (fault.seen <= fault.after || fault.hits >= (fault.times ?? Infinity)) continue
-        if (fault.probability < 1 && random() >= fault.probability) continue
-        fault.hits++
-        return fault
+      for (const one of planned) {
+        if (!one.matches(crm, request)) continue
+        one.seen++
+        if (one.seen <= one.fault.after || one.hits >= (one.fault.times ?? Infinity)) continue
+        if (one.fault.probability < 1 && one.random() >= one.fault.probability) continue
+        one.hits++
+        return one.fault
       }
       return undefined
     },
+  }
+}
+
+function isVendorKind(kind: string): boolean {
+  return ANSWER_KINDS.some((known) => known === kind)
+}
+
+function matcherOf({ crm, method, route, path }: Fault): Planned['matches'] {
+  const pattern = compile(path)
+  const template = route === undefined ? undefined : routePattern(route)
+  return (name, request) => {
+    const target = request.url ?? '/'
+    if ((crm !== undefined && crm !== name) || (method !== undefined && method !== request.method)) return false
+    return pattern.test(target) && (template === undefined || template.test(target.split('?', 1)[0]!))
   }
 }
 
@@ -62,69 +104,8 @@ function compile(path: string): RegExp {
   }
 }
 
-/** Answers in the CRM's place. */
-export function misbehave(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
-  request.resume()
-  const headers = fault.retryAfter === undefined ? [] : ['Retry-After', String(fault.retryAfter)]
-  switch (fault.kind) {
-    case 'reset':
-      request.socket.resetAndDestroy()
-      return
-    case 'hang':
-      return
-    case 'html':
-      sendBuffer(
-        response,
-        fault.status ?? 502,
-        [...headers, 'Content-Type', 'text/html'],
-        text(fault, '<html><body><h1>502 Bad Gateway</h1></body></html>'),
-      )
-      return
-    case 'no-content-type':
-      sendBuffer(response, fault.status ?? 502, headers, text(fault, 'Bad Gateway'))
-      return
-    case 'empty':
-      sendBuffer(response, fault.status ?? 200, [...headers, 'Content-Type', 'application/json;charset=utf-8'], '')
-      return
-    case 'status':
-    case 'truncate': {
-      const body = text(fault, JSON.stringify({ status: 'error', message: 'Service unavailable' }))
-      sendBuffer(response, fault.status ?? 503, [...headers, 'Content-Type', 'application/json;charset=utf-8'], body)
-    }
-  }
-}
-
-function text(fault: Fault, fallback: string): string {
-  if (fault.body === undefined) return fallback
-  return typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body)
-}
-
-/**
- * Lets the CRM do its work and spoils the answer: a truncated one stops half-way through the body it announced; any other kind replaces it.
- * Both CRMs answer with writeHead and end, which are caught here.
- */
-export function spoilAnswer(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
-  if (fault.kind === 'truncate') return truncateAnswer(response)
-  const writeHead = response.writeHead.bind(response)
-  const end = response.end.bind(response)
-  response.writeHead = () => response
-  response.write = () => true
-  response.end = () => {
-    response.writeHead = writeHead
-    response.end = end
-    for (const name of response.getHeaderNames()) response.removeHeader(name)
-    misbehave(fault, request, response)
-    return response
-  }
-}
-
-function truncateAnswer(response: ServerResponse): void {
-  const end = response.end.bind(response) as (chunk: unknown, done: () => void) => ServerResponse
-  response.end = ((chunk: unknown) => {
-    response.end = end as ServerResponse['end']
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.isBuffer(chunk) ? chunk : Buffer.alloc(0)
-    // Without a body there is nothing to cut: the connection ends instead of the answer.
-    response.write(bytes.subarray(0, Math.max(1, Math.floor(bytes.length / 2))), () => response.destroy())
-    return response
-  }) as ServerResponse['end']
+function routePattern(route: string): RegExp {
+  const open = route.endsWith('*')
+  const escaped = (open ? route.slice(0, -1) : route).split(/\{[^}/]*\}/).map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+  return new RegExp(`^${escaped.join('[^/]+')}${open ? '' : '/?$'}`)
 }

@@ -1,9 +1,17 @@
 import { z } from 'zod'
-import { ClockMove, FaultPlan, Latency, Switch } from './control-body.ts'
+import { ClockMove, FaultPlan, LatencyChange, LogQuery, Switch } from './control-body.ts'
 import { SyncChange } from './sync/settings.ts'
 import { LEVER_NAMES as HUBSPOT_LEVERS } from './hubspot/levers.ts'
 
-type Operation = { summary: string; body?: z.ZodType; query?: Record<string, string> }
+type Operation = { summary: string; body?: z.ZodType; query?: z.ZodObject; examples?: Record<string, unknown> }
+
+const FAULT_EXAMPLES = {
+  'the ten-second limit, three times': { crm: 'hubspot', kind: 'ten-secondly', times: 3 },
+  'one write in ten takes effect and its answer is lost': { method: 'POST', kind: 'reset', phase: 'after', probability: 0.1, seed: 7 },
+  'batch updates arrive twice': { crm: 'hubspot', route: '/crm/v3/objects/{object}/batch/update', kind: 'duplicate' },
+  'a proxy that fails': { crm: 'salesforce', route: '/services/data/*', kind: 'html', status: 502, after: 20, times: 2 },
+  'a body that trickles': { crm: 'hubspot', kind: 'slow', durationMs: 30_000, times: 1 },
+}
 
 const OPERATIONS: Record<string, Record<string, Operation>> = {
   '/': { get: { summary: 'Addresses of the three ports and the sandbox time' } },
@@ -13,24 +21,45 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
     delete: { summary: 'Starts counting anew' },
   },
   '/log': {
-    get: { summary: 'The last requests: time, CRM, method, route template, status; never a body', query: { last: 'how many lines' } },
+    get: { summary: 'The last requests: time, CRM, method, route template, status, duration, fault; never a body', query: LogQuery },
   },
   '/clock': {
     get: { summary: 'The sandbox time' },
-    post: { summary: 'Moves the clock forward, stops it or lets it run', body: ClockMove },
+    post: {
+      summary: 'Moves the clock forward, stops it or lets it run',
+      body: ClockMove,
+      examples: { 'a day later': { advanceMs: 86_400_000 }, 'to a date': { set: '2030-01-01T00:00:00Z' }, stop: { freeze: true } },
+    },
   },
-  '/latency': { post: { summary: 'Delays every answer of both CRMs', body: Latency } },
+  '/latency': {
+    get: { summary: 'How long each CRM waits before it answers' },
+    post: {
+      summary: 'Delays every answer of one CRM or of both',
+      body: LatencyChange,
+      examples: { always: { ms: 150 }, spread: { crm: 'hubspot', p50: 120, p99: 900 }, none: { ms: 0 } },
+    },
+  },
   '/faults': {
     get: { summary: 'Planned faults with how often they were met and hit' },
-    post: { summary: 'Plans faults', body: FaultPlan },
+    post: { summary: 'Plans faults', body: FaultPlan, examples: FAULT_EXAMPLES },
     delete: { summary: 'Drops all planned faults' },
   },
   '/snapshot': { post: { summary: 'Keeps the present state for reset' } },
   '/reset': { post: { summary: 'Back to the snapshot; faults, counts and levers are cleared, the clock stays' } },
-  '/rate-limit': { post: { summary: 'Switches the rate limits of both CRMs', body: Switch } },
+  '/snapshots': { get: { summary: 'Names of the states that were kept, and when' } },
+  '/snapshots/{name}': {
+    post: { summary: 'Keeps the present state under a name, in the place of what had it' },
+    delete: { summary: 'Forgets a kept state' },
+  },
+  '/restore/{name}': { post: { summary: 'Like reset, to the state of that name' } },
+  '/rate-limit': { post: { summary: 'Switches the rate limits of both CRMs', body: Switch, examples: { off: { on: false } } } },
   '/sync': {
     get: { summary: 'The native integration between the two CRMs: settings, pairs, what its last cycle did' },
-    post: { summary: 'Switches the native integration on or off, or changes its settings', body: SyncChange },
+    post: {
+      summary: 'Switches the native integration on or off, or changes its settings',
+      body: SyncChange,
+      examples: { on: { on: true, start: 'link' } },
+    },
   },
   '/sync/run': { post: { summary: 'One cycle of the native integration now' } },
   '/{crm}/{lever}': { post: { summary: `Pulls a lever of one CRM; HubSpot has ${HUBSPOT_LEVERS.join(', ')}`, body: z.looseObject({}) } },
@@ -62,22 +91,27 @@ function pathParameters(path: string): Record<string, unknown> {
   return { parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })) }
 }
 
-function describe(method: string, path: string, { summary, body, query }: Operation): Record<string, unknown> {
-  const json = (schema: unknown): unknown => ({ content: { 'application/json': { schema } } })
-  const parameters = Object.entries(query ?? {}).map(([name, description]) => ({
-    name,
-    in: 'query',
-    description,
-    schema: { type: 'integer' },
-  }))
+function describe(method: string, path: string, { summary, body, query, examples }: Operation): Record<string, unknown> {
+  const json = (schema: unknown, more: object = {}): object => ({ content: { 'application/json': { schema, ...more } } })
+  const parameters = query === undefined ? [] : queryParameters(query)
+  const shown = Object.fromEntries(Object.entries(examples ?? {}).map(([name, value]) => [name, { value }]))
+  const content = body === undefined ? {} : json(z.toJSONSchema(body, { io: 'input' }), examples === undefined ? {} : { examples: shown })
   return {
     operationId: `${method}${path.replaceAll(/[^A-Za-z]+(\w)/g, (_match, letter: string) => letter.toUpperCase()).replaceAll(/\W/g, '')}`,
     summary,
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, ...(json(z.toJSONSchema(body, { io: 'input' })) as object) } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, ...content } }),
     responses: {
-      '200': { description: 'Done', ...(json({ type: 'object' }) as object) },
-      '400': { description: 'The body does not fit', ...(json({ type: 'object', properties: { error: { type: 'string' } } }) as object) },
+      '200': { description: 'Done', ...json({ type: 'object' }) },
+      '400': { description: 'The body does not fit', ...json({ type: 'object', properties: { error: { type: 'string' } } }) },
     },
   }
+}
+
+function queryParameters(query: z.ZodObject): object[] {
+  const { properties = {} } = z.toJSONSchema(query, { io: 'input' })
+  return Object.entries(properties).map(([name, schema]) => {
+    const { description, ...rest } = schema as { description?: string }
+    return { name, in: 'query', ...(description === undefined ? {} : { description }), schema: rest }
+  })
 }

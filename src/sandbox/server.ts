@@ -11,6 +11,7 @@ import { loadPeople } from './populate.ts'
 import { createRandom } from './random.ts'
 import { CRMS } from './registry.ts'
 import { loadSeedFiles } from './seed-files.ts'
+import { createSnapshots, DEFAULT_SNAPSHOT } from './snapshots.ts'
 import { createStats } from './stats.ts'
 import { createSync } from './sync/index.ts'
 
@@ -39,12 +40,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const crms = CRMS.map((create) => create({ clock, rateLimit: options.rateLimit ?? true, seed }))
   if (options.seedDir !== undefined) loadSeedFiles(options.seedDir, crms)
   if (options.people !== undefined && options.people > 0) loadPeople(crms, options.people, seed, clock.now())
-  for (const crm of crms) crm.snapshot()
+  const snapshots = createSnapshots(crms, clock)
+  snapshots.keep(DEFAULT_SNAPSHOT)
 
   const stats = createStats(crms.map((crm) => crm.name))
-  const traffic = { clock, stats, faults: createFaults(createRandom(seed)), latencyMs: options.latencyMs ?? 0 }
+  const latency = Object.fromEntries(crms.map((crm) => [crm.name, { ms: options.latencyMs ?? 0 }]))
+  const traffic = { clock, stats, faults: createFaults(createRandom(seed)), latency, random: createRandom(seed + 1) }
   const [hubspot, salesforce] = [sideOf(crms, 'hubspot'), sideOf(crms, 'salesforce')]
-  const state: ControlState = { crms, traffic, clock, sync: createSync(clock, hubspot, salesforce), urls: {} }
+  const state: ControlState = { crms, traffic, clock, snapshots, sync: createSync(clock, hubspot, salesforce), urls: {} }
   const control = createServer((request, response) => void handleControl(state, request, response))
   const servers = [control, ...crms.map((crm) => createCrmServer(crm, traffic))]
   const ports = [options.controlPort, ...crms.map((crm) => (crm.name === 'hubspot' ? options.hubspotPort : options.salesforcePort))]

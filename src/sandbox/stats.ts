@@ -1,5 +1,25 @@
 /** What the control port tells about traffic: counts by route template and status, never an id, an address or a body. */
-export type LogLine = { at: string; crm: string; method: string; route: string; status: number }
+export type LogLine = {
+  at: string
+  crm: string
+  method: string
+  /** `/crm/v3/objects/contacts/{id}` */
+  route: string
+  /** 0: the connection ended without an answer. */
+  status: number
+  /** In real time. */
+  tookMs: number
+  /** Kind of the planned fault that hit it. */
+  fault?: string
+}
+
+export type LogQuery = {
+  last: number
+  crm?: string | undefined
+  method?: string | undefined
+  route?: string | undefined
+  status?: number | undefined
+}
 
 export type CrmStats = {
   requests: number
@@ -19,7 +39,8 @@ export type Stats = {
   arrived(crm: string, elapsedMs: number, search: boolean): void
   answered(line: LogLine): void
   report(): Record<string, CrmStats>
-  log(most: number): LogLine[]
+  /** The last lines that fit the query, and how many do among the last ten thousand. */
+  log(query: LogQuery): { lines: LogLine[]; matching: number }
   clear(): void
 }
 
@@ -53,8 +74,16 @@ export function createStats(crms: readonly string[]): Stats {
       if (lines.length > 2 * LOG_LENGTH) lines = lines.slice(-LOG_LENGTH)
     },
     report: () => Object.fromEntries([...perCrm].map(([crm, { stats }]) => [crm, structuredClone(stats)])),
-    log: (most) => lines.slice(-Math.min(most, LOG_LENGTH)),
+    log(query) {
+      const found = lines.slice(-LOG_LENGTH).filter((line) => fits(line, query))
+      return { lines: found.slice(-query.last), matching: found.length }
+    },
   }
+}
+
+function fits(line: LogLine, { crm, method, route, status }: LogQuery): boolean {
+  if ((crm !== undefined && line.crm !== crm) || (method !== undefined && line.method !== method.toUpperCase())) return false
+  return (route === undefined || line.route.startsWith(route)) && (status === undefined || line.status === status)
 }
 
 type Tally = { stats: CrmStats; tenSeconds: RollingCount; ordinary: RollingCount; second: RollingCount }

@@ -31,6 +31,9 @@ describe('the control port', () => {
       '/faults',
       '/snapshot',
       '/reset',
+      '/snapshots',
+      '/snapshots/{name}',
+      '/restore/{name}',
       '/rate-limit',
       '/sync',
       '/sync/run',
@@ -71,7 +74,7 @@ describe('the control port', () => {
     })
     expect(salesforce.requests).toBe(0)
     const { lines } = (await world.control('GET', '/log?last=2')).json
-    expect(lines.map(({ at: _at, ...line }: { at: string }) => line)).toEqual([
+    expect(lines.map(({ at: _at, tookMs: _took, ...line }: { at: string; tookMs: number }) => line)).toEqual([
       { crm: 'hubspot', method: 'GET', route: '/crm/v3/objects/contacts/{id}', status: 404 },
       { crm: 'hubspot', method: 'GET', route: '/private/{}', status: 404 },
     ])

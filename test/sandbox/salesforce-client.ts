@@ -6,7 +6,7 @@ import type { SandboxCrm, SeedRow } from '../../src/sandbox/crm.ts'
 
 export type Answer = { status: number; headers: Headers; text: string; body: unknown }
 export type Client = {
-  crm: SandboxCrm
+  crm: SandboxCrm & { reset(): void }
   url: string
   token: string
   advance(ms: number): void
@@ -28,7 +28,7 @@ export async function startSalesforce(seed: Record<string, readonly SeedRow[]> =
   let now = START
   const crm = createSalesforce({ clock: { now: () => now, at: () => () => {} }, rateLimit: true, seed: 1 })
   for (const [object, rows] of Object.entries(seed)) crm.load(object, rows)
-  crm.snapshot()
+  const start = crm.keep()
   const server = createServer((request, response) => {
     Promise.resolve(crm.handle(request, response)).catch((error: unknown) => {
       response.writeHead(500)
@@ -38,7 +38,7 @@ export async function startSalesforce(seed: Record<string, readonly SeedRow[]> =
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const client: Client = {
-    crm,
+    crm: { ...crm, reset: start.restore },
     url,
     token: '',
     advance: (ms) => void (now += ms),

@@ -11,7 +11,7 @@ import { createPortal } from './portal.ts'
 import type { Portal } from './portal.ts'
 import { settleOptOuts } from './preferences.ts'
 import { placeRequest } from './router.ts'
-import { createSnapshots } from './snapshot.ts'
+import { keepPortal } from './snapshot.ts'
 import { NOBODY, requireScope } from './tokens.ts'
 
 /** A longer request line is answered 414 by the web tier. */
@@ -22,13 +22,11 @@ const BODYLESS = new Set(['GET', 'DELETE', 'HEAD', 'OPTIONS'])
 /** A stateful HubSpot portal, driven by any client of the public API. */
 export function createHubSpot(options: CrmOptions): SandboxCrm {
   const portal = createPortal(options)
-  const snapshots = createSnapshots(portal, options)
   return {
     name: 'hubspot',
     handle: (request, response) => handle(portal, request, response),
     load: (object, rows) => loadRows(portal, object, rows),
-    snapshot: () => snapshots.keep(),
-    reset: () => snapshots.restore(),
+    keep: () => ({ restore: keepPortal(portal, options), drop() {} }),
     pull: (lever, body) => pullLever(portal, lever, body),
     sync: createSyncSide(portal),
     close: () => portal.webhooks.close(),

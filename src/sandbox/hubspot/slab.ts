@@ -5,17 +5,17 @@
 const CHUNK = 4 * 1024 * 1024
 const GRAIN = 64
 
-export type SlabMark = { chunk: number; top: number; free: number[][] }
-
 export type Slab = {
   /** Copies `bytes[0, length)` in and returns its address. */
   put(bytes: Uint8Array, length: number): number
-  /** Wipes and gives back; what was written before the last mark is kept, because the marked state still points at it. */
+  /** Wipes and gives back; what was written before the last mark is kept, because some marked state still points at it. */
   release(address: number, length: number): void
   chunkOf(address: number): Buffer
   offsetOf(address: number): number
-  mark(): SlabMark
-  rewind(mark: SlabMark): void
+  /** From now on, what is there stays as it is. */
+  mark(): void
+  /** Gives back all that was written since the last mark. */
+  rewind(): void
   /** Bytes held, free or not. */
   size(): number
 }
@@ -58,13 +58,14 @@ export function createSlab(): Slab {
     chunkOf: (address) => chunks[Math.floor(address / CHUNK)]!,
     offsetOf: (address) => address % CHUNK,
     mark() {
-      floor = (chunks.length - 1) * CHUNK + top
-      return { chunk: chunks.length, top, free: free.map((list) => [...list]) }
+      floor = (chunks.length - 1) * CHUNK + Math.min(top, CHUNK)
+      // What is free now would be written over, and an older state may hold it.
+      free = []
     },
-    rewind(mark) {
-      chunks.length = mark.chunk
-      top = mark.top
-      free = mark.free.map((list) => [...list])
+    rewind() {
+      chunks.length = Math.ceil(floor / CHUNK)
+      top = floor - (chunks.length - 1) * CHUNK
+      free = []
     },
     size: () => chunks.reduce((sum, chunk) => sum + chunk.length, 0),
   }

@@ -2,7 +2,7 @@ import { copyColumns, createColumns, growColumns, idOrder, rowFrom } from './col
 import type { Columns } from './columns.ts'
 import { decodeRecord, encodeRecord, valueIn } from './record.ts'
 import { createSlab } from './slab.ts'
-import type { Slab, SlabMark } from './slab.ts'
+import type { Slab } from './slab.ts'
 
 /** Property index → value; an empty property is absent. */
 export type Values = Map<number, string>
@@ -12,7 +12,7 @@ export type Version = [string, number, string, string | null, number | null]
 /** Only properties whose history is more than their creation state. */
 export type History = Record<string, Version[]>
 
-export type StoreMark = { columns: Columns; slab: SlabMark }
+export type StoreMark = { columns: Columns }
 
 /** Contacts as bytes in id order. Rows are positions and move when `sort` runs; ids do not. */
 export type RecordStore = {
@@ -69,10 +69,13 @@ export function createRecordStore(): RecordStore {
       const order = idOrder(store.columns)
       if (order !== undefined) store.columns = copyColumns(store.columns, order)
     },
-    mark: () => ({ columns: copyColumns(store.columns), slab: slab.mark() }),
+    mark() {
+      slab.mark()
+      return { columns: copyColumns(store.columns) }
+    },
     rewind(mark) {
       store.columns = copyColumns(mark.columns)
-      slab.rewind(mark.slab)
+      slab.rewind()
     },
   }
   return store

@@ -11,7 +11,7 @@ import { answerRequest } from './answer.ts'
 import { answerStream, isStreamRequest } from './stream-http.ts'
 import { loadRows } from './seed.ts'
 import { pullLever } from './levers.ts'
-import { resetWorld, snapshotWorld } from './snapshot.ts'
+import { dropSnapshot, resetWorld, snapshotWorld } from './snapshot.ts'
 import { settleOrg } from './settle-org.ts'
 import { createSyncSide } from './sync-side.ts'
 import type { CrmOptions, SandboxCrm } from '../crm.ts'
@@ -31,16 +31,15 @@ export function createSalesforce(options: CrmOptions): SandboxCrm {
     wire: createWire(options.clock),
     push: createPush(org, sessions, options.seed),
   }
-  let saved = snapshotWorld(world)
   return {
     name: 'salesforce',
     handle: (request, response) =>
       isStreamRequest(request) ? answerStream(world, request, response) : answerRequest(world, request, response),
     load: (object, rows) => loadRows(org, object, rows),
-    snapshot() {
-      saved = snapshotWorld(world, saved)
+    keep() {
+      const saved = snapshotWorld(world)
+      return { restore: () => resetWorld(world, saved), drop: () => dropSnapshot(saved) }
     },
-    reset: () => resetWorld(world, saved),
     pull: (lever, body) => pullLever(world, lever, body),
     sync: createSyncSide(org),
     close: () => stopPush(world.push),

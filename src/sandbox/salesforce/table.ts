@@ -21,8 +21,11 @@ export type BinEntry = {
 /** Walked more than once: no iterator. */
 export type Cells = ReadonlyMap<string, Cell> | readonly (readonly [string, Cell])[]
 
-/** Only the cells that were written, name and former cell in turn: a million rows may change between two marks. */
-type Undo = { cells: Cell[]; stage: Stage; entry: BinEntry | undefined }
+/**
+ * Only the cells that were written, name and former cell in turn: a million rows may change between two marks. With `id`, the row was taken
+ * away by a rollback to an older mark, and these are all its cells.
+ */
+type Undo = { cells: Cell[]; stage: Stage; entry: BinEntry | undefined; id?: string }
 /** A state to come back to: how many rows there were, and the first pre-image of each that changed since. */
 export type Mark = { size: number; columns: ReadonlySet<string>; undo: Map<number, Undo> }
 export type Table = {
@@ -105,22 +108,16 @@ export function markTable(table: Table): Mark {
   return mark
 }
 
-/** Back to the mark, which stays in force: later rows go, changed rows get their first pre-image back. */
+/** Back to the mark, which stays in force: later rows go, changed rows get their first pre-image back. The other marks stay good, too. */
 export function rollbackTable(table: Table, mark: Mark): void {
-  for (const name of table.columns.keys()) if (!mark.columns.has(name)) setAll(table, name, mark.size)
-  for (let row = table.ids.length - 1; row >= mark.size; row -= 1) {
-    setCells(
-      table,
-      row,
-      [...table.columns.keys()].map((name) => [name, null] as const),
-    )
-    table.rows.delete(table.ids[row] ?? '')
-    table.bin.delete(row)
-  }
-  table.ids.length = mark.size
-  table.stages.length = mark.size
-  for (const [row, undo] of mark.undo) {
-    setCells(table, row, pairs(undo.cells))
+  const others = [...table.marks].filter((other) => other !== mark)
+  for (const name of table.columns.keys()) if (!mark.columns.has(name)) setAll(table, name, Math.min(mark.size, table.ids.length), others)
+  for (let row = table.ids.length - 1; row >= mark.size; row -= 1) removeLast(table, row, others)
+  for (const [row, undo] of [...mark.undo].sort(([a], [b]) => a - b)) {
+    const cells = [...pairs(undo.cells)]
+    if (undo.id === undefined) keepFor(table, others, row, cells)
+    else bringBack(table, row, undo.id, others)
+    setCells(table, row, cells)
     table.stages[row] = undo.stage
     if (undo.entry === undefined) table.bin.delete(row)
     else table.bin.set(row, undo.entry)
@@ -128,9 +125,46 @@ export function rollbackTable(table: Table, mark: Mark): void {
   mark.undo.clear()
 }
 
+function removeLast(table: Table, row: number, others: readonly Mark[]): void {
+  keepWhole(table, row, others)
+  const empty = [...table.columns.keys()].map((name) => [name, null] as const)
+  setCells(table, row, empty)
+  table.rows.delete(table.ids[row] ?? '')
+  table.bin.delete(row)
+  table.ids.length = row
+  table.stages.length = row
+}
+
+/** A row that was taken away comes back in the place of the one, if any, that took its number. */
+function bringBack(table: Table, row: number, id: string, others: readonly Mark[]): void {
+  const present = table.ids[row]
+  if (present !== undefined) {
+    keepWhole(table, row, others)
+    const empty = [...table.columns.keys()].map((name) => [name, null] as const)
+    setCells(table, row, empty)
+    table.rows.delete(present)
+  }
+  table.ids[row] = id
+  table.rows.set(id, row)
+}
+
+/** All of a row, for the marks that will miss it. */
+function keepWhole(table: Table, row: number, marks: readonly Mark[]): void {
+  for (const { size, columns, undo } of marks) {
+    if (row >= size) continue
+    const kept = undo.get(row) ?? { cells: [], stage: table.stages[row] ?? LIVE, entry: table.bin.get(row) }
+    if (kept.id !== undefined) continue
+    for (const name of columns) if (!isKept(kept.cells, name)) kept.cells.push(name, columnOf(table, name).get(row))
+    undo.set(row, { ...kept, id: table.ids[row] ?? '' })
+  }
+}
+
 /** Empties a column that did not exist at the mark; its readers may outlive it. */
-function setAll(table: Table, name: string, size: number): void {
-  for (let row = 0; row < size; row += 1) setCells(table, row, [[name, null]])
+function setAll(table: Table, name: string, size: number, others: readonly Mark[]): void {
+  for (let row = 0; row < size; row += 1) {
+    keepFor(table, others, row, [[name, null]])
+    setCells(table, row, [[name, null]])
+  }
 }
 
 function columnOf(table: Table, name: string): Column {
@@ -143,16 +177,21 @@ function columnOf(table: Table, name: string): Column {
   return made
 }
 
-/** Tells the listeners, and keeps for every mark what is about to be overwritten. Columns younger than a mark need no pre-image. */
 function touch(table: Table, row: number, cells: Cells): void {
   for (const listener of table.listeners) listener(row)
-  for (const { size, columns, undo } of table.marks) {
+  keepFor(table, table.marks, row, cells)
+}
+
+/** Keeps for the marks what is about to be overwritten. Columns younger than a mark need no pre-image. */
+function keepFor(table: Table, marks: Iterable<Mark>, row: number, cells: Cells): void {
+  for (const { size, columns, undo } of marks) {
     if (row >= size) continue
     let kept = undo.get(row)
     if (kept === undefined) {
       kept = { cells: [], stage: table.stages[row] ?? LIVE, entry: table.bin.get(row) }
       undo.set(row, kept)
     }
+    if (kept.id !== undefined) continue
     for (const [name] of cells) {
       if (!columns.has(name) || isKept(kept.cells, name)) continue
       kept.cells.push(name, columnOf(table, name).get(row))
