@@ -18,8 +18,8 @@ export type Call = {
   origin: string
 }
 
-/** `body` undefined: no content. */
-export type Answer = { status: number; body?: Buffer | Record<string, unknown> | unknown[] }
+/** `body` undefined: no content. `headers` is a flat list of names and values in place of the content type of JSON. */
+export type Answer = { status: number; body?: Buffer | Record<string, unknown> | unknown[]; headers?: readonly string[] }
 
 export function jsonValue(call: Call): unknown {
   if (call.body.length === 0) throw invalidRequest('Invalid JSON input: a request body was expected, but none found')

@@ -1,15 +1,19 @@
-/** One export on its way. Source: HubSpot docs, "CRM exports". */
+import type { ObjectTable } from './table.ts'
+
+/** What an export is to hold. Source: HubSpot docs, "CRM exports". */
 export type ExportOrder = {
   exportType: 'VIEW' | 'LIST'
   exportName: string
   format: 'CSV' | 'XLSX'
-  objectType: string
+  table: ObjectTable
   objectProperties: string[]
+  /** Internal names as headings instead of labels; internal values of options instead of labels. */
   internal: { names: boolean; values: boolean }
-  listId: string | null
-  search: Record<string, unknown>
-  language: string
+  /** Ids of the records, as they are when the export is at work. */
+  records: () => Iterable<number>
 }
+
+export type ExportFile = { name: string; type: string; bytes: Buffer }
 
 export type ExportTask = {
   id: number
@@ -17,11 +21,12 @@ export type ExportTask = {
   requestedAt: number
   startedAt: number
   completedAt: number
-  /** Secret of the address of the file: whoever knows it may fetch the file. */
+  /** Whoever knows it may fetch the file: it is all that its address needs. */
   key: string
-  /** What the file holds; null until it is written and again when it has expired. */
-  file: { name: string; type: string; bytes: Buffer; records: number } | null
-  written: boolean
+  /** How many records it holds; null until it is written. */
+  records: number | null
+  /** Null until it is written and again when its address has died. */
+  file: ExportFile | null
 }
 
 /** The file's address dies five minutes after completion. */

@@ -1,6 +1,6 @@
 import type { Portal } from './portal.ts'
 import { forgetPreferences } from './preferences.ts'
-import { addresses } from './records.ts'
+import { addresses, survivor } from './records.ts'
 
 /**
  * What privacy deletion takes away beside the record itself: what its addresses chose, what was sent through forms with them, and its places
@@ -9,7 +9,7 @@ import { addresses } from './records.ts'
 export function forgetContact(portal: Portal, row: number): void {
   const { store, aliases } = portal.contacts
   const id = store.columns.id[row]!
-  const ids = new Set([id, ...[...aliases].filter(([, survivor]) => survivor === id).map(([alias]) => alias)])
+  const ids = new Set([id, ...[...aliases.keys()].filter((alias) => survivor(portal.contacts, alias) === id)])
   for (const list of portal.marketing.lists.values()) {
     for (const member of ids) {
       list.members.delete(member)

@@ -16,6 +16,7 @@ import { NOBODY, requireScope } from './tokens.ts'
 
 /** A longer request line is answered 414 by the web tier. */
 const TARGET_MOST = 16_000
+const JSON_CONTENT = ['Content-Type', 'application/json;charset=utf-8']
 const NO_BODY = Buffer.alloc(0)
 const BODYLESS = new Set(['GET', 'DELETE', 'HEAD', 'OPTIONS'])
 
@@ -99,7 +100,7 @@ function send(response: ServerResponse, answer: Answer, headers: readonly string
   const all = [...headers, 'X-HubSpot-Correlation-Id', correlationId]
   if (answer.body === undefined) return sendBuffer(response, answer.status, all, undefined)
   const body = Buffer.isBuffer(answer.body) ? answer.body : JSON.stringify(answer.body)
-  return sendBuffer(response, answer.status, ['Content-Type', 'application/json;charset=utf-8', ...all], body)
+  return sendBuffer(response, answer.status, [...(answer.headers ?? JSON_CONTENT), ...all], body)
 }
 
 function refuse(response: ServerResponse, refusal: Refusal, correlationId: string, headers: readonly string[] = []): void {

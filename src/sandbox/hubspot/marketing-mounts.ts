@@ -1,3 +1,4 @@
+import { describeExport, exportStatus, fetchExport, startExport } from './export-routes.ts'
 import { archiveForm, createForm, getForm, listForms, replaceForm, updateForm } from './form-routes.ts'
 import { LIST_MOUNTS } from './list-mounts.ts'
 import { route } from './route.ts'
@@ -23,6 +24,7 @@ const WRITE = ['communication_preferences.read_write', 'communication_preference
 const BATCH_READ = ['communication_preferences.statuses.batch.read']
 const BATCH_WRITE = ['communication_preferences.statuses.batch.write']
 const FORMS = ['forms']
+const EXPORT = ['crm.export']
 
 const STATUS_CALLS: Routes = {
   '/status/email/{}': { GET: route(emailStatus, READ) },
@@ -75,6 +77,16 @@ export const MARKETING_MOUNTS: readonly Mount[] = [
     template: '/form-integrations/v1/submissions/forms',
     routes: { '/{}': { GET: route(listSubmissions, FORMS) } },
   },
+  {
+    prefix: /^\/crm\/(?:v3\/exports|exports\/(?<version>v3|2026-03|2026-09))(?=\/|$)/,
+    template: '/crm/v3/exports',
+    routes: {
+      '/export/async': { POST: route(startExport, EXPORT) },
+      '/export/async/tasks/{}/status': { GET: route(exportStatus, EXPORT) },
+      '/export/{}': { GET: route(describeExport, EXPORT) },
+    },
+  },
+  { prefix: /^\/exports\/files(?=\/|$)/, template: '/exports/files', routes: { '/{}': { GET: route(fetchExport, [], 'open') } } },
   // Another host in life; pages send without credentials.
   {
     prefix: /^\/submissions\/v3\/integration(?=\/|$)/,

@@ -69,7 +69,8 @@ function pageOffset(after: unknown): number {
   return Number(after)
 }
 
-function find(table: ObjectTable, token: Token, body: Record<string, unknown>, now: number): Float64Array {
+/** Ids of what a search finds, in its order. Throws the 400 that applies. */
+export function find(table: ObjectTable, token: Token, body: Record<string, unknown>, now: number): Float64Array {
   const test = compileFilters(table, token, body)
   const matches = textQuery(table, body.query)
   const sort = compileSort(table, token, body.sorts)
