@@ -1,6 +1,9 @@
 /** Describe answers: global and per object, with the keys a real org sends. Salesforce docs: sObject Describe. */
 import { accessOf, visibleFields } from './org.ts'
-import type { Field, FieldType, SObject } from './schema-object.ts'
+import { LIVE } from './table.ts'
+import { readersOf } from './grants.ts'
+import type { Cell } from './column.ts'
+import type { Field, FieldType, PicklistValue, SObject } from './schema-object.ts'
 import type { Org } from './org.ts'
 
 const SOAP_TYPES: Partial<Record<FieldType, string>> = {
@@ -14,8 +17,10 @@ const SOAP_TYPES: Partial<Record<FieldType, string>> = {
   percent: 'xsd:double',
   int: 'xsd:int',
   address: 'urn:address',
+  time: 'xsd:time',
+  base64: 'xsd:base64Binary',
 }
-const TEXT_TYPES = new Set<FieldType>(['string', 'textarea', 'email', 'phone', 'url', 'picklist', 'multipicklist'])
+const TEXT_TYPES = new Set<FieldType>(['string', 'textarea', 'email', 'phone', 'url', 'picklist', 'multipicklist', 'combobox'])
 
 export function describeGlobal(org: Org, base: string): object {
   return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...org.tables.values()].map(({ object }) => describeBrief(object, base)) }
@@ -72,7 +77,7 @@ export function describeObject(org: Org, object: SObject, base: string): object 
     lookupLayoutable: null,
     namedLayoutInfos: [],
     networkScopeFieldName: null,
-    recordTypeInfos: [],
+    recordTypeInfos: recordTypeInfos(org, object, base),
     searchLayoutable: object.mergeable,
     sobjectDescribeOption: 'FULL',
     supportedScopes: [{ label: `All ${object.labelPlural.toLowerCase()}`, name: 'everything' }],
@@ -82,25 +87,44 @@ export function describeObject(org: Org, object: SObject, base: string): object 
 function childRelationships(org: Org, object: SObject): object[] {
   return [...org.tables.values()].flatMap(({ object: child }) =>
     child.fields
-      .filter((field) => field.referenceTo.includes(object.name) && accessOf(org, child, field).read)
+      .filter((field) => field.source === null && field.referenceTo.includes(object.name) && accessOf(org, child, field).read)
       .map((field) => ({
-        cascadeDelete: field.onDelete === 'cascade',
+        cascadeDelete: field.onDelete.startsWith('cascade'),
         childSObject: child.name,
         deprecatedAndHidden: false,
         field: field.name,
         junctionIdListNames: [],
         junctionReferenceTo: [],
         relationshipName: field.childRelationshipName,
-        restrictedDelete: field.onDelete === 'restrict',
+        restrictedDelete: field.onDelete.endsWith('restrict'),
       })),
   )
+}
+
+/** The record types of the object, and the one every object has. Salesforce docs: RecordTypeInfo. */
+function recordTypeInfos(org: Org, object: SObject, base: string): object[] {
+  const types = org.tables.get('recordtype')
+  if (types === undefined || !object.byName.has('recordtypeid')) return []
+  const read = readersOf(types, ['Id', 'Name', 'DeveloperName', 'SobjectType', 'IsActive'])
+  const own = types.stages.flatMap((stage, row) => (stage === LIVE && read.SobjectType(row) === object.name ? [row] : []))
+  const info = (recordTypeId: Cell, name: Cell, developerName: Cell, active: boolean, master: boolean): object => ({
+    active,
+    available: active,
+    defaultRecordTypeMapping: master && own.length === 0,
+    developerName,
+    master,
+    name,
+    recordTypeId,
+    urls: { layout: `${base}/sobjects/${object.name}/describe/layouts/${String(recordTypeId)}` },
+  })
+  const made = own.map((row) => info(read.Id(row), read.Name(row), read.DeveloperName(row), read.IsActive(row) === true, false))
+  return [...made, info('012000000000000AAA', 'Master', 'Master', true, true)]
 }
 
 /** Members that are the same for every field this sandbox knows. */
 const SAME_FOR_ALL = {
   aiPredictionField: false,
   autoNumber: false,
-  calculated: false,
   calculatedFormula: null,
   controllerName: null,
   defaultValueFormula: null,
@@ -120,6 +144,14 @@ const SAME_FOR_ALL = {
   writeRequiresMasterRead: false,
 }
 
+const picklistEntry = ({ value, label, isDefault }: PicklistValue): object => ({
+  active: true,
+  defaultValue: isDefault,
+  label,
+  validFor: null,
+  value,
+})
+
 function describeField(org: Org, object: SObject, field: Field): object {
   const { edit } = accessOf(org, object, field)
   const isText = TEXT_TYPES.has(field.type)
@@ -127,12 +159,13 @@ function describeField(org: Org, object: SObject, field: Field): object {
     ...SAME_FOR_ALL,
     aggregatable: field.filterable && field.type !== 'boolean' && field.type !== 'address',
     byteLength: isText ? field.length * 3 : field.length,
-    cascadeDelete: field.onDelete === 'cascade',
+    calculated: field.source !== null,
+    cascadeDelete: field.onDelete.startsWith('cascade'),
     caseSensitive: field.caseSensitive,
     compoundFieldName: field.compound,
     createable: field.createable && edit,
     custom: field.custom,
-    defaultValue: field.type === 'boolean' ? false : null,
+    defaultValue: field.type === 'boolean' ? field.defaultValue === true : null,
     defaultedOnCreate: field.defaultedOnCreate,
     digits: field.digits,
     externalId: field.externalId,
@@ -149,18 +182,12 @@ function describeField(org: Org, object: SObject, field: Field): object {
     namePointing: field.referenceTo.length > 1,
     nillable: field.nillable,
     permissionable: field.nillable && field.compound === null,
-    picklistValues: field.picklist.map(({ value, label, isDefault }) => ({
-      active: true,
-      defaultValue: isDefault,
-      label,
-      validFor: null,
-      value,
-    })),
+    picklistValues: field.picklist.map(picklistEntry),
     polymorphicForeignKey: field.referenceTo.length > 1,
     precision: field.precision,
     referenceTo: field.referenceTo,
     relationshipName: field.relationshipName,
-    restrictedDelete: field.onDelete === 'restrict',
+    restrictedDelete: field.onDelete.endsWith('restrict'),
     restrictedPicklist: field.restricted,
     scale: field.scale,
     soapType: SOAP_TYPES[field.type] ?? 'xsd:string',

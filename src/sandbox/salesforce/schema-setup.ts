@@ -139,7 +139,7 @@ string80 cuN: Name
 string80 cu: DeveloperName
 string15 n: NamespacePrefix
 string255 ncu: Description
-picklist40 cr: SobjectType
+picklist40 c: SobjectType
 boolean cud: IsActive
 
 Profile 00e -

@@ -107,8 +107,11 @@ function parseTypeof(parser: Parser): Selected {
   return { kind: 'typeof', path, cases, otherwise }
 }
 
+/** Order and Group are objects as well as words of the grammar. */
 function parseFrom(parser: Parser): Query['from'] {
-  const token = name(parser)
+  const token = peek(parser)
+  if (token.kind !== 'name') throw unexpected(parser)
+  parser.next += 1
   return { name: token.text, alias: parseAlias(parser), at: token.at }
 }
 
