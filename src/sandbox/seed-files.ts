@@ -2,8 +2,10 @@ import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SandboxCrm, SeedRow } from './crm.ts'
 
-/** Individuals before what points at them; any other file after these, by name. */
+/** What is pointed at before what points at it; any other file after these, by name. */
 const SALESFORCE_ORDER = ['Account', 'Individual', 'Contact', 'Lead']
+const HUBSPOT_ORDER = ['companies', 'contacts', 'deals', 'tickets', 'notes', 'calls', 'emails', 'meetings', 'tasks', 'communications']
+const ORDER = [...SALESFORCE_ORDER, ...HUBSPOT_ORDER]
 
 /** Loads `DIR/<crm>/<object>.jsonl`, one object a line. Throws naming the file and the line of the first bad row. */
 export function loadSeedFiles(directory: string, crms: readonly SandboxCrm[]): void {
@@ -23,7 +25,7 @@ function objectsIn(directory: string): string[] {
   const objects = readdirSync(directory)
     .filter((name) => name.endsWith('.jsonl'))
     .map((name) => name.slice(0, -'.jsonl'.length))
-  const rank = (object: string): number => (SALESFORCE_ORDER.includes(object) ? SALESFORCE_ORDER.indexOf(object) : SALESFORCE_ORDER.length)
+  const rank = (object: string): number => (ORDER.includes(object) ? ORDER.indexOf(object) : ORDER.length)
   return objects.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 }
 

@@ -6,11 +6,22 @@ import type { ObjectTable } from './table.ts'
 import { option } from './property.ts'
 import type { Property } from './property.ts'
 import { addresses, claim } from './records.ts'
+import { seedAssociations } from './seed-associations.ts'
 import type { History, Values, Version } from './store.ts'
 import { parseValue } from './values.ts'
 
 /** Keys of a row that are not property names: the record as the API would return it, or flat with these beside the properties. */
-const RECORD_KEYS = new Set(['id', 'properties', 'createdAt', 'updatedAt', 'archived', 'archivedAt', 'propertiesWithHistory', 'url'])
+const RECORD_KEYS = new Set([
+  'id',
+  'properties',
+  'createdAt',
+  'updatedAt',
+  'archived',
+  'archivedAt',
+  'propertiesWithHistory',
+  'associations',
+  'url',
+])
 
 /** Days already found to exist: seeds repeat a few thousand of them millions of times. */
 const knownDays = new Set<string>()
@@ -18,25 +29,36 @@ const knownDays = new Set<string>()
 /**
  * Adds records of one object type in HubSpot's own names, read-only properties and history included. A row is flat (`{"email": …, "createdate": …}`) or
  * shaped as the API returns it (`{"id", "properties", "propertiesWithHistory", "createdAt", …}`). Properties the table does not know
- * become custom text properties. Throws on the first bad row with its number; rows before it stay.
+ * become custom text properties. `associations` names records that were loaded before. Throws on the first bad row with its number; rows before it stay.
  */
 export function loadRecords(table: ObjectTable, rows: Iterable<SeedRow>): void {
   let number = 0
+  const associations: Pending[] = []
   const ids: KnownIds = { all: undefined }
   try {
     for (const row of rows) {
       number++
-      loadRow(table, row, ids)
+      const id = loadRow(table, row, ids)
+      if (row.associations !== undefined && row.associations !== null) associations.push({ number, id, raw: row.associations })
+    }
+    table.store.sort()
+    for (const pending of associations) {
+      number = pending.number
+      seedAssociations(table, pending.id, pending.raw)
     }
   } catch (error) {
     throw new Error(`${table.kind.singular} ${number}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   } finally {
     table.store.sort()
     table.changes++
+    table.portal.associations.changes++
   }
 }
 
-function loadRow(table: ObjectTable, row: SeedRow, ids: KnownIds): void {
+/** Associations wait until every row has its place. */
+type Pending = { number: number; id: number; raw: unknown }
+
+function loadRow(table: ObjectTable, row: SeedRow, ids: KnownIds): number {
   if (!isObject(row)) throw new Error('an object is expected')
   const now = table.portal.clock.now()
   const nested = isObject(row.properties) ? row.properties : undefined
@@ -70,6 +92,7 @@ function loadRow(table: ObjectTable, row: SeedRow, ids: KnownIds): void {
   } else claim(table, record, values)
   for (const merged of (values.get(indexOf('hs_merged_object_ids')) ?? '').split(';'))
     if (/^\d+$/.test(merged)) table.aliases.set(Number(merged), id)
+  return id
 }
 
 function seedText(raw: unknown, name: string): string {

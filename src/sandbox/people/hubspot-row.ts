@@ -46,11 +46,16 @@ const SALUTATIONS: Readonly<Record<'f' | 'm', readonly string[]>> = {
 
 type Row = Record<string, unknown>
 
+/** Record id of a row. */
+export function hubspotId(world: World, row: number): string {
+  return String(FIRST_ID + row * ID_GAP + ((mix(row ^ world.seed) >>> 0) % ID_GAP))
+}
+
 export function hubspotContact(world: World, row: number): SeedRow {
   const person = personAt(world, personOfHubspotRow(world.layout, row))
   const dice = diceFor(world.seed, person.index, LANES.hubspot)
   const contact: Row = {
-    hs_object_id: String(FIRST_ID + row * ID_GAP + ((mix(row ^ world.seed) >>> 0) % ID_GAP)),
+    hs_object_id: hubspotId(world, row),
     createdate: hubspotInstant(person.life.createdAt),
     lastmodifieddate: hubspotInstant(person.life.modifiedAt),
     archived: false,

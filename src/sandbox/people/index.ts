@@ -1,6 +1,7 @@
 /** The people of the sandbox: a deterministic, lazily generated world for both CRMs. Nobody in it exists. */
 import type { SeedRow } from '../crm.ts'
 import { calendarAt } from './calendar.ts'
+import { callRows, companyRows, dealRows, emailRows, noteRows } from './hubspot-related.ts'
 import { hubspotContact } from './hubspot-row.ts'
 import { layoutFor } from './layout.ts'
 import { accountGroups, accountRow, contactRow, hasIndividual, individualRow, leadRow } from './salesforce-row.ts'
@@ -8,8 +9,8 @@ import type { World } from './stories.ts'
 
 export type Rows = () => Iterable<SeedRow>
 export type People = {
-  readonly hubspot: { readonly contacts: Rows }
   /** In the order to load them: what is referred to comes first. */
+  readonly hubspot: Readonly<Record<'contacts' | 'companies' | 'deals' | 'notes' | 'calls' | 'emails', Rows>>
   readonly salesforce: { readonly Account: Rows; readonly Individual: Rows; readonly Contact: Rows; readonly Lead: Rows }
 }
 
@@ -22,7 +23,14 @@ export function generatePeople(count: number, seed: number, now: number): People
   const { layout } = world
   const groups = accountGroups(world)
   return {
-    hubspot: { contacts: () => rows(0, layout.count, (row) => hubspotContact(world, row)) },
+    hubspot: {
+      contacts: () => rows(0, layout.count, (row) => hubspotContact(world, row)),
+      companies: () => companyRows(world),
+      deals: () => dealRows(world),
+      notes: () => noteRows(world),
+      calls: () => callRows(world),
+      emails: () => emailRows(world),
+    },
     salesforce: {
       Account: () => rows(groups.first, count === 0 ? groups.first : groups.last + 1, (group) => accountRow(world, group)),
       Individual: () =>

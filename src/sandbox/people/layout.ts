@@ -17,6 +17,8 @@ export type Layout = {
   readonly firstInSalesforce: number
   /** Spreads the persons over the HubSpot rows; coprime with `count`. */
   readonly stride: number
+  /** `stride` times this is one, modulo `count`: the way back. */
+  readonly strideBack: number
 }
 export type SalesforcePlace = { readonly object: 'Contact' | 'Lead'; readonly index: number }
 
@@ -28,6 +30,7 @@ export function layoutFor(count: number): Layout {
   const inSalesforce = count - doubledLeads
   // both = share × (count + inSalesforce - both)
   const both = Math.min(inSalesforce, Math.round((SHARE_IN_BOTH * (count + inSalesforce)) / (1 + SHARE_IN_BOTH)))
+  const stride = strideFor(count)
   return {
     count,
     persons: count + inSalesforce - both,
@@ -35,12 +38,17 @@ export function layoutFor(count: number): Layout {
     leads,
     doubledLeads,
     firstInSalesforce: count - both,
-    stride: strideFor(count),
+    stride,
+    strideBack: inverse(stride, count),
   }
 }
 
 export function personOfHubspotRow(layout: Layout, row: number): number {
   return (row * layout.stride) % layout.count
+}
+
+export function hubspotRowOf(layout: Layout, person: number): number {
+  return (person * layout.strideBack) % layout.count
 }
 
 export function personOfContact(layout: Layout, contact: number): number {
@@ -92,6 +100,18 @@ function strideFor(count: number): number {
   let stride = Math.max(1, Math.floor(count * 0.6180339887))
   while (count > 1 && gcd(stride, count) !== 1) stride += 1
   return stride
+}
+
+/** Modular inverse, by Euclid's extended algorithm. */
+function inverse(value: number, modulus: number): number {
+  let [old, rest] = [value % Math.max(1, modulus), modulus]
+  let [found, next] = [1, 0]
+  while (rest > 0) {
+    const quotient = Math.floor(old / rest)
+    ;[old, rest] = [rest, old - quotient * rest]
+    ;[found, next] = [next, found - quotient * next]
+  }
+  return modulus === 0 ? 0 : ((found % modulus) + modulus) % modulus
 }
 
 function gcd(a: number, b: number): number {

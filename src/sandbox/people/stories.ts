@@ -56,6 +56,7 @@ export const LANES = {
   hubspot: 8,
   salesforce: 9,
   company: 10,
+  related: 11,
 } as const
 
 export function storiesOf(world: World, person: number): Stories {
