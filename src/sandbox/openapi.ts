@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { ClockMove, FaultPlan, LatencyChange, LogQuery, Switch } from './control-body.ts'
 import { SyncChange } from './sync/settings.ts'
-import { LEVER_NAMES as HUBSPOT_LEVERS } from './hubspot/levers.ts'
+import { LEVERS as HUBSPOT } from './hubspot/levers.ts'
+import type { Levers } from './lever.ts'
+import { LEVERS as SALESFORCE } from './salesforce/levers.ts'
 
 type Operation = { summary: string; body?: z.ZodType; query?: z.ZodObject; examples?: Record<string, unknown> }
 
@@ -62,7 +64,16 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
     },
   },
   '/sync/run': { post: { summary: 'One cycle of the native integration now' } },
-  '/{crm}/{lever}': { post: { summary: `Pulls a lever of one CRM; HubSpot has ${HUBSPOT_LEVERS.join(', ')}`, body: z.looseObject({}) } },
+  ...leverPaths('hubspot', HUBSPOT),
+  ...leverPaths('salesforce', SALESFORCE),
+}
+
+function leverPaths<World>(crm: string, levers: Levers<World>): typeof OPERATIONS {
+  const paths = Object.entries(levers).map(([name, { summary, body, example }]) => {
+    const examples = example === undefined ? {} : { examples: { example } }
+    return [`/${crm}/${name}`, { post: { summary: summary ?? `Lever ${name}`, body: body ?? z.looseObject({}), ...examples } }] as const
+  })
+  return Object.fromEntries(paths)
 }
 
 /** OpenAPI 3.1 of the control port; the schemas are those the port itself checks with. */

@@ -71,3 +71,20 @@ test('the limits can be switched off', async () => {
   const answer = await world.call('GET', LIST)
   expect([answer.status, answer.headers.get('x-hubspot-ratelimit-remaining')]).toEqual([200, '190'])
 })
+
+test('quotas are set apart from the standard ones, until a reset', async () => {
+  const quota = { daily: 3, tenSeconds: 2, oauthTenSeconds: 4, searchesPerSecond: 1 }
+  expect((await world.control('POST', '/hubspot/quota', quota)).json).toEqual(quota)
+  const statuses = async (count: number, call: () => Promise<{ status: number }>) => {
+    const seen = []
+    for (let n = 0; n < count; n++) seen.push((await call()).status)
+    return seen
+  }
+  expect(await statuses(2, () => world.call('POST', '/crm/v3/objects/contacts/search', {}))).toEqual([200, 429])
+  expect(await statuses(3, () => world.call('GET', LIST))).toEqual([200, 200, 429])
+  await world.control('POST', '/clock', { advanceMs: 10_000 })
+  expect(envelope(await world.call('GET', LIST))).toMatchObject({ httpStatus: 429, policyName: 'DAILY' })
+  await world.control('POST', '/reset')
+  const headers = (await world.call('GET', LIST)).headers
+  expect([headers.get('x-hubspot-ratelimit-max'), headers.get('x-hubspot-ratelimit-daily')]).toEqual(['190', '625000'])
+})

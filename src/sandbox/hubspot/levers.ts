@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { leverOn } from '../lever.ts'
+import type { Lever, Levers } from '../lever.ts'
 import { ARCHIVED, ERASED, LIVE, MERGED } from './columns.ts'
 import { contactAt } from './contact.ts'
 import { instant } from './instant.ts'
+import { QuotaChange } from './limits.ts'
 import { loadRows } from './load.ts'
 import { MARKETING_LEVERS } from './marketing-levers.ts'
 import { tableNamed } from './portal.ts'
@@ -16,10 +19,12 @@ import type { Token } from './tokens.ts'
 import { parseValue } from './values.ts'
 import { WEBHOOK_LEVERS } from './webhook-levers.ts'
 
-const scope = z.object({ scope: z.string(), token: z.string().default(DEMO_TOKEN) })
-const named = z.object({ object: z.string().default('contacts'), name: z.string() })
-const flag = z.object({ on: z.boolean() })
+const lever = leverOn<Portal>()
+const ofToken = z.object({ token: z.string().default(DEMO_TOKEN).describe('absent: the demo token') })
+const scope = ofToken.extend({ scope: z.string() })
 const object = z.string().default('contacts').describe('object type, by name or type id')
+const named = z.object({ object, name: z.string() })
+const flag = z.object({ on: z.boolean() })
 const record = z.object({ object, id: z.coerce.number().int().positive() })
 const edit = record.extend({
   properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
@@ -27,58 +32,70 @@ const edit = record.extend({
   sourceId: z.string().default('userId:4400301'),
   updatedByUserId: z.number().nullable().default(4_400_301),
 })
-
 const rows = z.object({ object, rows: z.array(z.record(z.string(), z.unknown())) })
-
-type Lever = (portal: Portal, body: unknown) => unknown
+const lag = z.object({ ms: z.number().min(0) })
+const usage = z.object({ used: z.number().int().min(0) })
+const erased = z.object({ status: z.literal([404, 204]) })
+const host = z
+  .string()
+  .regex(/^[\w.-]+(:\d{1,5})?$/)
+  .nullable()
 
 /** What somebody with the portal's screens, or with HubSpot's own machines, could do. */
-const LEVERS: Record<string, Lever> = {
+export const LEVERS: Levers<Portal> = {
   ...MARKETING_LEVERS,
-  'revoke-scope': (portal, body) => tokenOf(portal, scope.parse(body)).scopes.delete(scope.parse(body).scope),
-  'grant-scope': (portal, body) => tokenOf(portal, scope.parse(body)).scopes.add(scope.parse(body).scope).size,
-  'revoke-token': (portal, body) => (tokenOf(portal, z.object({ token: z.string().default(DEMO_TOKEN) }).parse(body ?? {})).revoked = true),
-  'restore-token': (portal, body) =>
-    (tokenOf(portal, z.object({ token: z.string().default(DEMO_TOKEN) }).parse(body ?? {})).revoked = false),
-  'index-lag': (portal, body) => (portal.settings.indexLagMs = z.object({ ms: z.number().min(0) }).parse(body).ms),
-  'deny-property': (portal, body) => setSensitivity(portal, named.parse(body), 'sensitive'),
-  'allow-property': (portal, body) => setSensitivity(portal, named.parse(body), 'non_sensitive'),
-  'force-next-host': (portal, body) =>
-    (portal.settings.nextHost = z
-      .object({
-        host: z
-          .string()
-          .regex(/^[\w.-]+(:\d{1,5})?$/)
-          .nullable(),
-      })
-      .parse(body).host),
-  'daily-usage': (portal, body) => (portal.limits.dailyUsed = z.object({ used: z.number().int().min(0) }).parse(body).used),
-  'rate-limit': (portal, body) => (portal.limits.enabled = flag.parse(body).on),
-  'recreate-erased': (portal, body) => (portal.settings.recreateErased = flag.parse(body).on),
-  'erase-unknown': (portal, body) => (portal.settings.eraseUnknown = z.object({ status: z.literal([404, 204]) }).parse(body).status),
-  'erase-keeps': (portal, body) => (portal.settings.eraseKeeps = flag.parse(body).on),
-  load: (portal, body) => load(portal, rows.parse(body)),
-  edit: onRecord(edit, editRecord),
-  archive: onRecord(record, (table, { id }) => archiveRecord(table, rowIn(table, id, LIVE), SCREEN_SOURCE)),
-  restore: onRecord(record, (table, { id }) => restoreRecord(table, id)),
-  inspect: onRecord(z.union([record, z.object({ object, email: z.string() })]), inspect),
+  'revoke-scope': lever('Takes a scope from a token', scope, (portal, body) => tokenOf(portal, body).scopes.delete(body.scope)),
+  'grant-scope': lever('Gives a scope to a token', scope, (portal, body) => tokenOf(portal, body).scopes.add(body.scope).size),
+  'revoke-token': lever('Makes a token invalid', ofToken, (portal, body) => (tokenOf(portal, body).revoked = true)),
+  'restore-token': lever('Makes a revoked token valid again', ofToken, (portal, body) => (tokenOf(portal, body).revoked = false)),
+  'index-lag': lever('How long searches see a record as it was', lag, (portal, { ms }) => (portal.settings.indexLagMs = ms), {
+    ms: 30_000,
+  }),
+  'deny-property': lever('Makes a property sensitive', named, (portal, body) => setSensitivity(portal, body, 'sensitive')),
+  'allow-property': lever('Makes a property an ordinary one', named, (portal, body) => setSensitivity(portal, body, 'non_sensitive')),
+  'force-next-host': lever('Host that paging links name', z.object({ host }), (portal, body) => (portal.settings.nextHost = body.host)),
+  'daily-usage': lever('Calls of today so far', usage, (portal, { used }) => (portal.limits.dailyUsed = used), { used: 624_999 }),
+  quota: lever('Limits other than those of the standard subscription level', QuotaChange, (portal, body) => portal.limits.change(body), {
+    tenSeconds: 100,
+    searchesPerSecond: 2,
+  }),
+  'rate-limit': lever('Whether limits are enforced', flag, (portal, { on }) => (portal.limits.enabled = on)),
+  'recreate-erased': lever(
+    'Whether the API may create erased people anew',
+    flag,
+    (portal, { on }) => (portal.settings.recreateErased = on),
+  ),
+  'erase-unknown': lever('Answer to the erasure of an unknown id', erased, (portal, { status }) => (portal.settings.eraseUnknown = status)),
+  'erase-keeps': lever('A CRM that answers 204 and keeps the record', flag, (portal, { on }) => (portal.settings.eraseKeeps = on)),
+  load: lever('Adds seeded rows', rows, load, { object: 'contacts', rows: [{ email: 'ana@example.test' }] }),
+  edit: onRecord('A change by hand, read-only properties too', edit, editRecord, { id: 90_000_000_001, properties: { city: 'Lyon' } }),
+  archive: onRecord('Puts a record into the recycle bin', record, (table, { id }) =>
+    archiveRecord(table, rowIn(table, id, LIVE), SCREEN_SOURCE),
+  ),
+  restore: onRecord('Takes a record out of the recycle bin', record, (table, { id }) => restoreRecord(table, id)),
+  inspect: onRecord(
+    'What the portal really holds of a record or an address',
+    z.union([record, z.object({ object, email: z.string() })]),
+    inspect,
+    { email: 'ana@example.test' },
+  ),
   ...WEBHOOK_LEVERS,
 }
 
-export const LEVER_NAMES: readonly string[] = Object.keys(LEVERS)
-
 /** Throws on an unknown lever and on a body that does not fit it. */
-export function pullLever(portal: Portal, lever: string, body: unknown): unknown {
-  const pull = Object.hasOwn(LEVERS, lever) ? LEVERS[lever] : undefined
-  if (pull === undefined) throw new Error(`HubSpot has no lever ${lever}; there are ${LEVER_NAMES.join(', ')}`)
+export function pullLever(portal: Portal, name: string, body: unknown): unknown {
+  const pull = Object.hasOwn(LEVERS, name) ? LEVERS[name] : undefined
+  if (pull === undefined) throw new Error(`HubSpot has no lever ${name}; there are ${Object.keys(LEVERS).join(', ')}`)
   return pull(portal, body)
 }
 
-function onRecord<Body extends { object: string }>(schema: z.ZodType<Body>, act: (table: ObjectTable, body: Body) => unknown): Lever {
-  return (portal, body) => {
-    const parsed = schema.parse(body)
-    return act(tableNamed(portal, parsed.object), parsed)
-  }
+function onRecord<Body extends z.ZodType<{ object: string }>>(
+  summary: string,
+  schema: Body,
+  act: (table: ObjectTable, body: z.output<Body>) => unknown,
+  example?: z.input<Body>,
+): Lever<Portal> {
+  return lever(summary, schema, (portal, body) => act(tableNamed(portal, body.object), body), example)
 }
 
 function load(portal: Portal, body: z.infer<typeof rows>): void {

@@ -1,16 +1,28 @@
+import { z } from 'zod'
 import { tooMany } from './errors.ts'
 import type { Token } from './tokens.ts'
 
+const most = z.number().int().min(1).max(1_000_000)
+/** Calls that are admitted. Only the named ones change. */
+export const QuotaChange = z
+  .strictObject({
+    daily: z.number().int().min(0).describe('private apps, until midnight in the time zone of the portal'),
+    tenSeconds: most.describe('a private app, in any ten seconds'),
+    oauthTenSeconds: most.describe('an OAuth app, in any ten seconds'),
+    searchesPerSecond: most.describe('the account'),
+  })
+  .partial()
+type Quota = { daily: number; tenSeconds: number; oauthTenSeconds: number; searchesPerSecond: number }
+
 /** Source: HubSpot docs, "Usage guidelines and limits" (Professional and Enterprise). */
-const PRIVATE_APP_PER_TEN_SECONDS = 190
-const OAUTH_APP_PER_TEN_SECONDS = 110
-const SEARCHES_PER_SECOND = 5
-export const CALLS_PER_DAY = 625_000
+const QUOTA: Quota = { daily: 625_000, tenSeconds: 190, oauthTenSeconds: 110, searchesPerSecond: 5 }
 
 export type Limits = {
   enabled: boolean
   dailyUsed: number
-  dailyLimit: number
+  readonly dailyLimit: number
+  /** Takes effect with the next call; the windows start empty. */
+  change(quota: z.infer<typeof QuotaChange>): Quota
   /** When the daily counter starts again: midnight in the portal's time zone. */
   resetsAt(now: number): number
   /** Counts a call and returns the answer's rate headers; throws the 429 that applies. */
@@ -20,13 +32,22 @@ export type Limits = {
 
 export function createLimits(enabled: boolean, timeZone: string): Limits {
   const windows = new Map<string, RollingWindow>()
-  let searches = rollingWindow(SEARCHES_PER_SECOND, 1000)
+  let quota = { ...QUOTA }
+  let searches = rollingWindow(quota.searchesPerSecond, 1000)
   let midnight = 0
 
   const limits: Limits = {
     enabled,
     dailyUsed: 0,
-    dailyLimit: CALLS_PER_DAY,
+    get dailyLimit() {
+      return quota.daily
+    },
+    change(changed) {
+      Object.assign(quota, changed)
+      windows.clear()
+      searches = rollingWindow(quota.searchesPerSecond, 1000)
+      return quota
+    },
     resetsAt(now) {
       if (now >= midnight) {
         if (midnight > 0) limits.dailyUsed = 0
@@ -36,7 +57,7 @@ export function createLimits(enabled: boolean, timeZone: string): Limits {
     },
     admit(token, kind, now, requestId) {
       limits.resetsAt(now)
-      const window = windowOf(token)
+      const window = windowOf(windows, token, quota)
       if (limits.enabled) {
         if (kind === 'search' && !searches.take(now)) throw tooMany('SECONDLY', requestId)
         if (kind === 'ordinary' && !window.take(now)) throw tooMany('TEN_SECONDLY_ROLLING', requestId)
@@ -44,32 +65,38 @@ export function createLimits(enabled: boolean, timeZone: string): Limits {
       }
       if (token.kind === 'private') limits.dailyUsed++
       if (kind === 'search') return []
-      const daily = ['X-HubSpot-RateLimit-Daily', String(limits.dailyLimit), 'X-HubSpot-RateLimit-Daily-Remaining', remainingToday(limits)]
-      const rolling = ['X-HubSpot-RateLimit-Interval-Milliseconds', '10000', 'X-HubSpot-RateLimit-Max', String(window.limit)]
-      const left = ['X-HubSpot-RateLimit-Remaining', String(window.limit - (limits.enabled ? window.used(now, 10_000) : 0))]
-      const perSecond = window.limit / 10
-      const thisSecond = String(Math.max(0, perSecond - (limits.enabled ? window.used(now, 1000) : 0)))
-      // Deprecated, still sent.
-      const secondly = ['X-HubSpot-RateLimit-Secondly', String(perSecond), 'X-HubSpot-RateLimit-Secondly-Remaining', thisSecond]
-      return [...(token.kind === 'private' ? daily : []), ...rolling, ...left, ...secondly]
+      return rateHeaders(limits, token, window, now)
     },
     clear() {
-      windows.clear()
-      searches = rollingWindow(SEARCHES_PER_SECOND, 1000)
+      quota = { ...QUOTA }
+      limits.change({})
       limits.dailyUsed = 0
     },
   }
 
-  function windowOf(token: Token): RollingWindow {
-    const key = token.application
-    let window = windows.get(key)
-    if (window === undefined) {
-      window = rollingWindow(token.kind === 'private' ? PRIVATE_APP_PER_TEN_SECONDS : OAUTH_APP_PER_TEN_SECONDS, 10_000)
-      windows.set(key, window)
-    }
-    return window
-  }
   return limits
+}
+
+function windowOf(windows: Map<string, RollingWindow>, token: Token, quota: Quota): RollingWindow {
+  let window = windows.get(token.application)
+  if (window === undefined) {
+    window = rollingWindow(token.kind === 'private' ? quota.tenSeconds : quota.oauthTenSeconds, 10_000)
+    windows.set(token.application, window)
+  }
+  return window
+}
+
+function rateHeaders(limits: Limits, token: Token, window: RollingWindow, now: number): string[] {
+  const used = (spanMs: number): number => (limits.enabled ? window.used(now, spanMs) : 0)
+  const left = Math.max(0, limits.dailyLimit - limits.dailyUsed)
+  const daily = ['X-HubSpot-RateLimit-Daily', String(limits.dailyLimit), 'X-HubSpot-RateLimit-Daily-Remaining', String(left)]
+  const rolling = ['X-HubSpot-RateLimit-Interval-Milliseconds', '10000', 'X-HubSpot-RateLimit-Max', String(window.limit)]
+  const remaining = ['X-HubSpot-RateLimit-Remaining', String(window.limit - used(10_000))]
+  const perSecond = Math.floor(window.limit / 10)
+  // Deprecated, still sent.
+  const secondly = ['X-HubSpot-RateLimit-Secondly', String(perSecond)]
+  const thisSecond = ['X-HubSpot-RateLimit-Secondly-Remaining', String(Math.max(0, perSecond - used(1000)))]
+  return [...(token.kind === 'private' ? daily : []), ...rolling, ...remaining, ...secondly, ...thisSecond]
 }
 
 export type RollingWindow = { limit: number; take(now: number): boolean; used(now: number, spanMs: number): number }
@@ -88,10 +115,6 @@ export function rollingWindow(limit: number, spanMs: number): RollingWindow {
     },
     used: (now, span) => grants.reduce((used, grant) => (now - grant < span ? used + 1 : used), 0),
   }
-}
-
-function remainingToday(limits: Limits): string {
-  return String(Math.max(0, limits.dailyLimit - limits.dailyUsed))
 }
 
 function nextMidnight(now: number, timeZone: string): number {

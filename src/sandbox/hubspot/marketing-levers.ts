@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { leverOn } from '../lever.ts'
+import type { Levers } from '../lever.ts'
 import { contactByEmail } from './contact.ts'
 import { addDefinition } from './marketing-seed.ts'
 import type { Portal } from './portal.ts'
@@ -14,19 +16,31 @@ const Chosen = z.strictObject({
 })
 const Person = z.strictObject({ email: address })
 
-type Lever = (portal: Portal, body: unknown) => unknown
+const lever = leverOn<Portal>()
 
 /** What the person does by herself, and what an administrator sets, around subscriptions, forms and exports. */
-export const MARKETING_LEVERS: Record<string, Lever> = {
-  privacy: (portal, body) => (portal.marketing.settings.privacy = Switch.parse(body).on),
-  brands: (portal, body) => (portal.marketing.settings.brands = Switch.parse(body).on),
-  'opt-out-lag': (portal, body) => (portal.marketing.settings.optOutLagMs = Pause.parse(body).ms),
-  'form-resubscribes': (portal, body) => (portal.marketing.settings.formResubscribes = Switch.parse(body).on),
-  'export-pace': (portal, body) => (portal.marketing.settings.exportMs = Pause.parse(body).ms),
-  'subscription-type': (portal, body) => addDefinition(portal, body),
-  'person-unsubscribes': (portal, body) => personChooses(portal, Chosen.parse(body), 'UNSUBSCRIBED'),
-  'person-subscribes': (portal, body) => personChooses(portal, Chosen.parse(body), 'SUBSCRIBED'),
-  'inspect-person': (portal, body) => inspectPerson(portal, Person.parse(body).email),
+export const MARKETING_LEVERS: Levers<Portal> = {
+  privacy: lever('Data-privacy settings of the portal', Switch, (portal, { on }) => (portal.marketing.settings.privacy = on)),
+  brands: lever('Whether the portal has business units', Switch, (portal, { on }) => (portal.marketing.settings.brands = on)),
+  'opt-out-lag': lever(
+    'Time until an opt-out shows in the contact',
+    Pause,
+    (portal, { ms }) => (portal.marketing.settings.optOutLagMs = ms),
+  ),
+  'form-resubscribes': lever(
+    'Whether a form brings back who opted out',
+    Switch,
+    (portal, { on }) => (portal.marketing.settings.formResubscribes = on),
+  ),
+  'export-pace': lever('How long an export takes', Pause, (portal, { ms }) => (portal.marketing.settings.exportMs = ms)),
+  'subscription-type': lever('Adds a subscription type', z.unknown(), addDefinition),
+  'person-unsubscribes': lever('The person opts out by herself', Chosen, (portal, body) => personChooses(portal, body, 'UNSUBSCRIBED'), {
+    email: 'ana@example.test',
+  }),
+  'person-subscribes': lever('The person comes back by herself', Chosen, (portal, body) => personChooses(portal, body, 'SUBSCRIBED')),
+  'inspect-person': lever('All that is held of an address around subscriptions, forms and lists', Person, (portal, { email }) =>
+    inspectPerson(portal, email),
+  ),
 }
 
 /** On the preference page or with a link in an e-mail: the person may always come back. */

@@ -27,7 +27,7 @@ const Permission = z.strictObject({ name: z.literal('BulkApiHardDelete'), grante
 
 type Lever = (world: World, body: unknown) => unknown
 
-const LEVERS: Readonly<Record<string, Lever>> = {
+export const LEVERS: Readonly<Record<string, Lever>> = {
   ...ORG_LEVERS,
   'hide-field': hideField,
   /** A public key or certificate that signs JWT assertions from now on. */
