@@ -13,6 +13,7 @@ import { isOAuth, oauthReply } from './oauth.ts'
 import { route } from './routes.ts'
 import { sendReply } from './reply-out.ts'
 import { bearerOf, sessionOf, sessionOfToken } from './session.ts'
+import { soapReply } from './soap.ts'
 import { splitUrl, versionList, versionOf } from './url.ts'
 import { settleJobs } from './ingest-job.ts'
 import { sweepBin } from './bin.ts'
@@ -72,6 +73,7 @@ async function dispatch(
   const headers = { ...flatHeaders(request), 'x-sandbox-origin': origin }
   const asked = { ...world, method, query, headers, body }
   if (kind === 'async') return asyncReply(asked, path.slice(2))
+  if (kind === 'soap') return soapReply(asked, path.slice(2), carryOut)
   if (kind !== 'data') throw notFound()
   if (path[2] === undefined) return json(200, versionList())
   const { path: rest, suffix } = takeSuffix(path.slice(3))
@@ -114,7 +116,9 @@ function checkHead(request: IncomingMessage, url: string): void {
 /** The path with ids, locators and external values left out, for statistics. */
 function routeTemplate(path: readonly string[]): string {
   const shown = path.map((part) =>
-    /^v\d\d\.0$/i.test(part) || /^[A-Za-z][A-Za-z_]{2,39}$/.test(part) || part === 'id' || part === 'oauth2' ? part : '{id}',
+    /^v?\d\d\.0$/i.test(part) || /^[ucm]$/.test(part) || /^[A-Za-z][A-Za-z_]{2,39}$/.test(part) || part === 'id' || part === 'oauth2'
+      ? part
+      : '{id}',
   )
   // What follows an object's external id field is a value, perhaps an address.
   const object = shown.findIndex((part) => part.toLowerCase() === 'sobjects')

@@ -89,7 +89,8 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** changeOrigin of what this call writes: the API, its version and the client's own name. Salesforce docs: Change Data Capture, ChangeEventHeader. */
 export function originOf(call: Call): string {
-  const api = call.path[0]?.toLowerCase() === 'jobs' || call.path[0]?.toLowerCase() === 'job' ? 'bulk' : 'rest'
+  const first = call.path[0]?.toLowerCase()
+  const api = first === 'jobs' || first === 'job' ? 'bulk' : first === 'soap' ? 'soap' : 'rest'
   const client = /(?:^|[,;])\s*client=([^,;]*)/i.exec(call.headers['sforce-call-options'] ?? '')?.[1]
   return `com/salesforce/api/${api}/${call.version}${client === undefined ? '' : `;client=${client.trim()}`}`
 }
