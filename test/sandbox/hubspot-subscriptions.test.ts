@@ -296,6 +296,16 @@ describe('the properties of the contact', () => {
     expect(await statusOf(PARTNERS)).toMatchObject({ status: 'UNSUBSCRIBED' })
   })
 
+  test('of a contact who comes later show what the address had chosen before', async () => {
+    await unsubscribe('late@example.test')
+    await world.call('POST', `${V4}/statuses/gone@example.test/unsubscribe-all?channel=EMAIL`)
+    const late = await world.call('POST', '/crm/v3/objects/contacts', { properties: { email: 'late@example.test' } })
+    await world.call('PATCH', '/crm/v3/objects/contacts/7001', { properties: { email: 'gone@example.test' } })
+    await world.control('POST', '/clock', { advanceMs: 1000 })
+    expect((await properties(late.json.id)).newsletter).toBe('true')
+    expect((await properties('7001')).all).toBe('true')
+  })
+
   test('the person leaves and comes back on the page of preferences', async () => {
     await world.control('POST', '/hubspot/person-unsubscribes', { email: ALIX })
     expect(await statusOf()).toMatchObject({ status: 'UNSUBSCRIBED', source: 'Subscription preferences page' })

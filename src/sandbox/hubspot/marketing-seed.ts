@@ -7,7 +7,7 @@ import { parseInstant } from './instant.ts'
 import { seedList } from './list-seed.ts'
 import { nextGuid } from './marketing.ts'
 import type { Portal } from './portal.ts'
-import { preferenceOf } from './preferences.ts'
+import { openPreference } from './preferences.ts'
 import { LEGAL_BASES, optOutProperty, STATES } from './subscription.ts'
 import type { Definition } from './subscription.ts'
 
@@ -113,18 +113,17 @@ function seedSubscription(portal: Portal, row: SeedRow): void {
   if (row.email === undefined) return addDefinition(portal, row)
   if (row.unsubscribedFromAll !== undefined) {
     const optOut = optOutRow.parse(row)
-    const preference = preferenceOf(portal, optOut.email)
+    const preference = openPreference(portal, optOut.email)
     const kept = { at: optOut.timestamp ?? portal.clock.now(), source: optOut.source }
     if (optOut.businessUnitId === undefined) preference.portal = kept
     else preference.brands.set(optOut.businessUnitId, kept)
-    portal.marketing.preferences.set(optOut.email, preference)
     return
   }
   const { legalBasis, legalBasisExplanation, ...choice } = choiceRow.parse(row)
   if (!portal.marketing.definitions.some(({ id }) => id === choice.subscriptionId)) {
     throw new Error('subscriptionId: no such subscription type; its definition must come first')
   }
-  const preference = preferenceOf(portal, choice.email)
+  const preference = openPreference(portal, choice.email)
   const grounds = {
     ...(legalBasis === undefined ? {} : { legalBasis }),
     ...(legalBasisExplanation === undefined ? {} : { legalBasisExplanation }),
@@ -132,7 +131,6 @@ function seedSubscription(portal: Portal, row: SeedRow): void {
   const { status, source, timestamp } = choice
   if (status === 'NOT_SPECIFIED') preference.choices.delete(choice.subscriptionId)
   else preference.choices.set(choice.subscriptionId, { status, source, at: timestamp ?? portal.clock.now(), grounds })
-  portal.marketing.preferences.set(choice.email, preference)
 }
 
 export function addDefinition(portal: Portal, row: unknown): void {

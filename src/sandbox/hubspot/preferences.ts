@@ -1,4 +1,5 @@
-import { contactByEmail, writeContact } from './contact.ts'
+import type { Change } from './changes.ts'
+import { contactByEmail, contactById, writeContact } from './contact.ts'
 import type { Contact } from './contact.ts'
 import type { Portal } from './portal.ts'
 import { emptyPreference, optOutProperty } from './subscription.ts'
@@ -64,7 +65,7 @@ export function effective(preference: Preference, definition: Definition): Effec
 /** Records one choice; the properties of the contact follow. */
 export function choose(portal: Portal, email: string, definition: Definition, choice: Omit<Choice, 'at'>): void {
   const at = portal.clock.now()
-  const preference = open(portal, email)
+  const preference = openPreference(portal, email)
   const properties: Record<string, string> = {}
   if (choice.status === 'SUBSCRIBED') Object.assign(properties, liftWide(portal, preference, definition, at))
   if (choice.status === 'NOT_SPECIFIED') preference.choices.delete(definition.id)
@@ -95,7 +96,7 @@ function liftWide(portal: Portal, preference: Preference, chosen: Definition, at
 export function optOutOfAll(portal: Portal, email: string, source: string, brand?: number): boolean {
   const before = preferenceOf(portal, email)
   if (before.portal !== null || (brand !== undefined && before.brands.has(brand))) return false
-  const preference = open(portal, email)
+  const preference = openPreference(portal, email)
   const optOut = { at: portal.clock.now(), source }
   if (brand === undefined) preference.portal = optOut
   else preference.brands.set(brand, optOut)
@@ -119,7 +120,9 @@ export function observeOptOut(portal: Portal, contact: Contact, names: readonly 
   portal.marketing.changes++
 }
 
-function open(portal: Portal, email: string): Preference {
+/** The choices of an address, from now on kept apart from what the properties of its contact show. */
+export function openPreference(portal: Portal, email: string): Preference {
+  watchArrivals(portal)
   const preference = preferenceOf(portal, email)
   portal.marketing.preferences.set(email, preference)
   portal.marketing.changes++
@@ -133,11 +136,39 @@ function shown(status: State): string {
 
 /** The properties follow the choices after a while. */
 function follow(portal: Portal, email: string, properties: Record<string, string>): void {
+  plan(portal, email, properties)
+  settleOptOuts(portal)
+}
+
+function plan(portal: Portal, email: string, properties: Record<string, string>): void {
   if (Object.keys(properties).length === 0) return
   const due = portal.clock.now() + portal.marketing.settings.optOutLagMs
   portal.marketing.pendingOptOuts.push({ due, email, properties })
-  if (portal.marketing.settings.optOutLagMs > 0) portal.clock.at(due, () => settleOptOuts(portal))
-  else settleOptOuts(portal)
+  portal.clock.at(due, () => settleOptOuts(portal))
+}
+
+const watched = new WeakSet<Portal>()
+
+/** A contact that comes with an address which has chosen already will show those choices. Nobody listens before anybody chose. */
+function watchArrivals(portal: Portal): void {
+  if (watched.has(portal)) return
+  watched.add(portal)
+  portal.feed.watch((change) => {
+    if (!brings(change)) return
+    const email = contactById(portal, change.id)?.value('email')?.toLowerCase()
+    const preference = email === undefined ? undefined : portal.marketing.preferences.get(email)
+    if (preference !== undefined) plan(portal, email!, propertiesOf(preference))
+  })
+}
+
+function brings(change: Change): boolean {
+  if (change.objectTypeId !== '0-1') return false
+  return change.kind === 'creation' || change.kind === 'merge' || (change.kind === 'propertyChange' && change.property === 'email')
+}
+
+function propertiesOf({ portal, choices }: Preference): Record<string, string> {
+  const chosen = [...choices].map(([id, { status }]) => [optOutProperty(id), shown(status)])
+  return { hs_email_optout: portal === null ? '' : 'true', ...Object.fromEntries(chosen) }
 }
 
 /** Brings the properties up to date with the choices whose time has come. */
