@@ -6,6 +6,7 @@ import { compositeReply } from './composite.ts'
 import { json } from './call.ts'
 import { limitsReply } from './limits.ts'
 import { notFound, wrongMethod } from './fault.ts'
+import { parameterizedReply, searchReply } from './search-calls.ts'
 import { queryReply } from './query-calls.ts'
 import { sobjectReply } from './sobject-calls.ts'
 import { toolingReply } from './tooling.ts'
@@ -23,6 +24,10 @@ export function route(call: Call): Reply {
       return queryReply(call, call.org.tables, 'live', rest)
     case 'queryall':
       return queryReply(call, call.org.tables, 'all', rest)
+    case 'search':
+      return searchReply(call, rest)
+    case 'parameterizedsearch':
+      return parameterizedReply(call, rest)
     case 'sobjects':
       return sobjectReply(call, rest)
     case 'limits':
@@ -52,7 +57,20 @@ function onlyGet(call: Call, value: unknown): Reply {
 }
 
 function resources(call: Call): object {
-  const names = ['sobjects', 'query', 'queryAll', 'limits', 'composite', 'tooling', 'jobs', 'recent', 'tabs', 'theme']
+  const names = [
+    'sobjects',
+    'query',
+    'queryAll',
+    'limits',
+    'composite',
+    'tooling',
+    'jobs',
+    'recent',
+    'tabs',
+    'theme',
+    'search',
+    'parameterizedSearch',
+  ]
   const identity = `${call.headers['x-sandbox-origin'] ?? ''}/id/${call.org.orgId}/${call.org.userId}`
   return { ...Object.fromEntries(names.map((name) => [name, `${call.base}/${name}`])), identity }
 }
