@@ -181,6 +181,18 @@ describe('a submission', () => {
     expect((await world.call('POST', `${SUBMIT}/00000000-0000-4000-8000-000000000000`, body)).status).toBe(404)
   })
 
+  test('comes from pages of any origin', async () => {
+    const asked = await fetch(`${world.sandbox.hubspot}${SUBMIT}/${CONTACT}`, { method: 'OPTIONS' })
+    expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([204, '*'])
+    expect(asked.headers.get('access-control-allow-methods')).toBe('POST, OPTIONS')
+    const answers = [await submit(CONTACT!, { email: ALIX }), await submit(CONTACT!, {})]
+    expect(answers.map(({ status, headers }) => [status, headers.get('access-control-allow-origin')])).toEqual([
+      [200, '*'],
+      [400, '*'],
+    ])
+    expect((await world.call('OPTIONS', FORMS)).status).toBe(405)
+  })
+
   test('redirects when the form says so', async () => {
     const postSubmitAction = { type: 'redirect_url', value: 'https://www.example.test/thanks' }
     await world.call('PATCH', `${FORMS}/${CONTACT}`, { configuration: { postSubmitAction } })

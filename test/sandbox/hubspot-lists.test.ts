@@ -327,6 +327,33 @@ describe('a list by filters', () => {
   })
 })
 
+test('a list by filters becomes one by hand on a day, or when nobody joins any more', async () => {
+  const { listsApi } = world.client.crm.lists
+  const known = property('firstname', { operationType: 'ALL_PROPERTY', operator: 'IS_KNOWN' })
+  const [onDay, idle] = [await dynamic(known), await dynamic(known)]
+  const path = `${LISTS}/${onDay}/schedule-conversion`
+  expect((await world.call('GET', path)).status).toBe(404)
+  expect((await world.call('PUT', path, { conversionType: 'SOON' })).status).toBe(400)
+  expect((await world.call('GET', path)).status).toBe(404)
+  const today = new Date((await world.control('GET', '/clock')).json.now)
+  const day = new Date(today.getTime() + 10 * 86_400_000)
+  const date = { year: day.getUTCFullYear(), month: day.getUTCMonth() + 1, day: day.getUTCDate() }
+  const planned = await listsApi.scheduleOrUpdateConversion(onDay, { conversionType: 'CONVERSION_DATE', ...date } as never)
+  expect(planned).toMatchObject({ listId: onDay, requestedConversionTime: date })
+  await world.call('PUT', `${LISTS}/${idle}/schedule-conversion`, { conversionType: 'INACTIVITY', timeUnit: 'WEEK', offset: 3 })
+  await world.control('POST', '/clock', { advanceMs: 11 * 86_400_000 })
+  const types = async () => (await listsApi.getAll([onDay, idle])).lists.map(({ processingType }) => processingType)
+  expect(await types()).toEqual(['SNAPSHOT', 'DYNAMIC'])
+  expect((await listsApi.getConversionDetails(onDay)).convertedAt).toBeInstanceOf(Date)
+  await world.control('POST', '/clock', { advanceMs: 11 * 86_400_000 })
+  expect(await types()).toEqual(['SNAPSHOT', 'SNAPSHOT'])
+  const late = await dynamic(known)
+  await world.call('PUT', `${LISTS}/${late}/schedule-conversion`, { conversionType: 'INACTIVITY', timeUnit: 'DAY', offset: 1 })
+  await listsApi.cancelConversion(late)
+  await world.control('POST', '/clock', { advanceMs: 2 * 86_400_000 })
+  expect((await world.call('GET', `${LISTS}/${late}`)).json.list.processingType).toBe('DYNAMIC')
+})
+
 test('folders hold lists and folders', async () => {
   const { foldersApi } = world.client.crm.lists
   const { folder } = await foldersApi.create({ name: 'Fairs' })

@@ -30,7 +30,10 @@ export function createHubSpot(options: CrmOptions): SandboxCrm {
     keep: () => ({ restore: keepPortal(portal, options), drop() {} }),
     pull: (lever, body) => pullLever(portal, lever, body),
     sync: createSyncSide(portal),
-    close: () => portal.webhooks.close(),
+    close() {
+      portal.webhooks.close()
+      portal.journal.close()
+    },
   }
 }
 
@@ -76,7 +79,7 @@ function answerTo(
   settleOptOuts(portal)
   const now = portal.clock.now()
   const token = route.kind === 'open' ? NOBODY : portal.tokens.authenticate(request.headers.authorization, now)
-  if (route.kind !== 'open') headers.push(...portal.limits.admit(token, route.kind, now, correlationId))
+  if (route.kind === 'ordinary' || route.kind === 'search') headers.push(...portal.limits.admit(token, route.kind, now, correlationId))
   if (route.scopes.length > 0) requireScope(token, ...route.scopes)
   if (route.kind !== 'open') refuseOtherContent(request, body)
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
@@ -98,7 +101,7 @@ function refuseOtherContent(request: IncomingMessage, body: Buffer): void {
 
 function send(response: ServerResponse, answer: Answer, headers: readonly string[], correlationId: string): void {
   const all = [...headers, 'X-HubSpot-Correlation-Id', correlationId]
-  if (answer.body === undefined) return sendBuffer(response, answer.status, all, undefined)
+  if (answer.body === undefined) return sendBuffer(response, answer.status, [...(answer.headers ?? []), ...all], undefined)
   const body = Buffer.isBuffer(answer.body) ? answer.body : JSON.stringify(answer.body)
   return sendBuffer(response, answer.status, [...(answer.headers ?? JSON_CONTENT), ...all], body)
 }

@@ -3,6 +3,7 @@ import type { Answer, Call } from './call.ts'
 import { contactById } from './contact.ts'
 import { invalidRequest } from './errors.ts'
 import { instant } from './instant.ts'
+import { convertIfDue } from './list-conversion.ts'
 import { rosterOf } from './list-roster.ts'
 import type { ContactList } from './list.ts'
 import { listsOfRecord, requireContacts } from './list-routes.ts'
@@ -133,6 +134,7 @@ function change(portal: Portal, call: Call, toAdd: readonly string[], toRemove: 
 /** Those of dynamic lists follow from filters. unverified: the text. */
 function editable(portal: Portal, id: string): ContactList {
   const list = findList(portal, id)
+  convertIfDue(portal, list)
   if (list.processingType !== 'DYNAMIC') return list
   throw invalidRequest(`The members of list ${list.id} with processing type DYNAMIC cannot be changed by hand`)
 }

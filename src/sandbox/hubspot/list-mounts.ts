@@ -1,3 +1,4 @@
+import { cancelConversion, getConversion, scheduleConversion } from './list-conversion.ts'
 import { createFolder, deleteFolder, getFolder, moveFolder, moveListToFolder, renameFolder } from './list-folder-routes.ts'
 import {
   addAndRemoveMembers,
@@ -42,6 +43,11 @@ const LISTS: Routes = {
   '/folders/{}/rename': { PUT: route(renameFolder, WRITE) },
   '/folders/{}/move/{}': { PUT: route(moveFolder, WRITE) },
   '/{}': { GET: route(getList, READ), DELETE: route(deleteList, WRITE) },
+  '/{}/schedule-conversion': {
+    GET: route(getConversion, READ),
+    PUT: route(scheduleConversion, WRITE),
+    DELETE: route(cancelConversion, WRITE),
+  },
   '/{}/restore': { PUT: route(restoreList, WRITE) },
   '/{}/update-list-name': { PUT: route(renameList, WRITE) },
   '/{}/update-list-filters': { PUT: route(changeFilters, WRITE) },

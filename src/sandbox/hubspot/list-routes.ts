@@ -2,6 +2,7 @@ import { isObject, jsonBody, jsonValue, listParam, nameList } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { invalidRequest } from './errors.ts'
 import { instant } from './instant.ts'
+import { convertIfDue } from './list-conversion.ts'
 import { checkBranch } from './list-filter.ts'
 import { rosterOf } from './list-roster.ts'
 import { ROOT_FOLDER } from './list.ts'
@@ -39,7 +40,9 @@ export function requireContacts(objectTypeId: string): void {
 }
 
 export function getList(portal: Portal, call: Call): Answer {
-  return { status: 200, body: { list: wireList(portal, findList(portal, call.parts[0]!), withFilters(call)) } }
+  const list = findList(portal, call.parts[0]!)
+  convertIfDue(portal, list)
+  return { status: 200, body: { list: wireList(portal, list, withFilters(call)) } }
 }
 
 export function getListByName(portal: Portal, call: Call): Answer {
@@ -58,7 +61,9 @@ export function getLists(portal: Portal, call: Call): Answer {
 }
 
 function liveLists(portal: Portal): ContactList[] {
-  return [...portal.marketing.lists.values()].filter(({ deletedAt }) => deletedAt === null).sort((a, b) => a.id - b.id)
+  const lists = [...portal.marketing.lists.values()].filter(({ deletedAt }) => deletedAt === null)
+  for (const list of lists) convertIfDue(portal, list)
+  return lists.sort((a, b) => a.id - b.id)
 }
 
 /** `offset` of the answer is where the next page begins. */

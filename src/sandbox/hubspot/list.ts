@@ -19,6 +19,8 @@ export type ContactList = {
   updatedAt: number
   filtersUpdatedAt: number
   deletedAt: number | null
+  /** When a dynamic list is to become a static one, as it was asked for. */
+  conversion: { requested: Record<string, unknown>; convertedAt: number | null } | null
 }
 
 export type ListFolder = { id: number; parentId: number; name: string; createdAt: number; updatedAt: number }

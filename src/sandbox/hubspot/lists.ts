@@ -28,6 +28,7 @@ export function addList(portal: Portal, given: NewList, at: number, listId?: num
     updatedAt: at,
     filtersUpdatedAt: at,
     deletedAt: null,
+    conversion: null,
   }
   lists.set(id, list)
   portal.marketing.changes++

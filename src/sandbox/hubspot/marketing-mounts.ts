@@ -3,7 +3,7 @@ import { archiveForm, createForm, getForm, listForms, replaceForm, updateForm } 
 import { LIST_MOUNTS } from './list-mounts.ts'
 import { route } from './route.ts'
 import type { Mount, Routes } from './route.ts'
-import { listSubmissions, submitForm } from './submission-routes.ts'
+import { listSubmissions, preflight, submitForm } from './submission-routes.ts'
 import { emailStatus, listDefinitions, resubscribe, subscribe, unsubscribe } from './subscription-v3.ts'
 import {
   batchReadStatuses,
@@ -92,8 +92,8 @@ export const MARKETING_MOUNTS: readonly Mount[] = [
     prefix: /^\/submissions\/v3\/integration(?=\/|$)/,
     template: '/submissions/v3/integration',
     routes: {
-      '/submit/{}/{}': { POST: route(submitForm, [], 'open') },
-      '/secure/submit/{}/{}': { POST: route(submitForm, FORMS) },
+      '/submit/{}/{}': { POST: route(submitForm, [], 'open'), OPTIONS: route(preflight, [], 'open') },
+      '/secure/submit/{}/{}': { POST: route(submitForm, FORMS), OPTIONS: route(preflight, [], 'open') },
     },
   },
 ]

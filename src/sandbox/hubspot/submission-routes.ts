@@ -45,8 +45,25 @@ function wireSubmission({ conversionId, submittedAt, values, pageUrl }: Submissi
   return { conversionId, submittedAt, values, ...(pageUrl === null ? {} : { pageUrl }) }
 }
 
+/** Pages of any origin may send and read the answer. */
+const ANY_ORIGIN = ['Access-Control-Allow-Origin', '*']
+
+export function preflight(): Answer {
+  const allowed = ['Access-Control-Allow-Methods', 'POST, OPTIONS', 'Access-Control-Allow-Headers', 'Content-Type, Authorization']
+  return { status: 204, headers: [...ANY_ORIGIN, ...allowed] }
+}
+
 /** POST submit: what a page sends. Creates or changes the contact, and records what was agreed to. */
 export function submitForm(portal: Portal, call: Call): Answer {
+  try {
+    return { ...accept(portal, call), headers: ['Content-Type', 'application/json;charset=utf-8', ...ANY_ORIGIN] }
+  } catch (error) {
+    if (error instanceof Refusal) throw new Refusal(error.status, error.body, ANY_ORIGIN)
+    throw error
+  }
+}
+
+function accept(portal: Portal, call: Call): Answer {
   const [portalId, guid] = call.parts
   if (portalId !== String(portal.id)) throw noSuchForm()
   const form = portal.marketing.forms.get(guid!.toLowerCase())
