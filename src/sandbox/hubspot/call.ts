@@ -1,3 +1,4 @@
+import { parseJson } from '../http.ts'
 import { brokenJson, invalidRequest } from './errors.ts'
 import type { Token } from './tokens.ts'
 
@@ -25,7 +26,7 @@ export function jsonValue(call: Call): unknown {
   if (call.body.length === 0) throw invalidRequest('Invalid JSON input: a request body was expected, but none found')
   const text = call.body.toString('utf8')
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (error) {
     throw brokenJson(text, error)
   }

@@ -90,7 +90,8 @@ function answerTo(
 /** The host the caller used, as long as it is one. */
 function originOf(request: IncomingMessage): string {
   const host = request.headers.host ?? ''
-  return `http://${/^(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host) ? host : `127.0.0.1:${request.socket.localPort}`}`
+  const named = /^(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host) && URL.canParse(`http://${host}`)
+  return `http://${named ? host : `127.0.0.1:${request.socket.localPort}`}`
 }
 
 function refuseOtherContent(request: IncomingMessage, body: Buffer): void {

@@ -159,7 +159,7 @@ function texts(body: Record<string, unknown>): Partial<Property> {
 }
 
 function kindOf(type: unknown, fieldType: unknown): { type: string; fieldType: string } {
-  const fieldTypes = typeof type === 'string' ? TYPES[type] : undefined
+  const fieldTypes = typeof type === 'string' && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined
   if (typeof type !== 'string' || fieldTypes === undefined)
     throw invalidRequest(`Invalid property type: one of [${Object.keys(TYPES).join(', ')}] is expected`)
   if (typeof fieldType !== 'string' || !fieldTypes.includes(fieldType)) {

@@ -69,7 +69,8 @@ function compile(routes: Routes): Matcher {
     .sort((a, b) => b.indexOf('{}') - a.indexOf('{}'))
     .map((path) => ({ path, segments: path.split('/') }))
   return (rest) => {
-    if (Object.hasOwn(routes, rest)) return { methods: routes[rest]!, path: rest, parts: [] }
+    // A client may well ask for `{}` itself.
+    if (!rest.includes('{}') && Object.hasOwn(routes, rest)) return { methods: routes[rest]!, path: rest, parts: [] }
     const segments = rest.split('/')
     for (const pattern of patterns) {
       const parts = parameters(pattern.segments, segments)

@@ -1,4 +1,5 @@
 /** Bulk 2.0 ingest jobs: create, upload, close, look, results. Salesforce docs: Bulk API 2.0, Ingest. */
+import { parseJson } from '../http.ts'
 import { DELIMITERS } from './csv.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { INGEST_OPERATIONS } from './bulk-rows.ts'
@@ -55,7 +56,7 @@ function create(call: Call): Reply {
 
 function readPart(text: string | undefined): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text ?? '')
+    const value: unknown = parseJson(text ?? '')
     if (isObject(value)) return value
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error

@@ -1,4 +1,5 @@
 /** Bulk 1.0 on the wire: control bodies in XML or JSON, answers and errors in the form the client speaks. */
+import { parseJson } from '../http.ts'
 import { childOf, parseXml, textOf, XmlError } from './xml-parse.ts'
 import { DATALOAD } from './bulk1-upload.ts'
 import { isObject } from './call.ts'
@@ -61,7 +62,7 @@ export function readControl(call: Call): Record<string, string | null | undefine
   const body = call.body.toString('utf8')
   if (!/json/i.test(call.headers['content-type'] ?? '')) return readXmlControl(body)
   try {
-    const value: unknown = JSON.parse(body)
+    const value: unknown = parseJson(body)
     if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, each === null ? null : String(each)]))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error

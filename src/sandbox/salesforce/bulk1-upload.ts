@@ -1,4 +1,5 @@
 /** The records of one Bulk 1.0 batch, in CSV, JSON or XML, carried out one by one. Salesforce docs: Bulk API, "Prepare Data Files". */
+import { parseJson } from '../http.ts'
 import { csvLine, errorText, readUpload, runCells, runInput } from './bulk-rows.ts'
 import { isNil, parseXml, XmlError } from './xml-parse.ts'
 import { isObject } from './call.ts'
@@ -32,7 +33,7 @@ export function runUpload(org: Org, job: V1Job, text: string): { rows: BatchRow[
 
 function jsonRecords(text: string): Record<string, unknown>[] | { broken: string } {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseJson(text)
     if (Array.isArray(value) && value.every(isObject)) return value
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error

@@ -1,5 +1,6 @@
 /** One API call, freed of HTTP, so that composite can make the same calls as a client. */
 import { Fault } from './fault.ts'
+import { parseJson } from '../http.ts'
 import { isNil, parseXml, XmlError } from './xml-parse.ts'
 import type { Cursors } from './cursors.ts'
 import type { Jobs } from './job.ts'
@@ -53,7 +54,7 @@ export function readJson(call: Call): Record<string, unknown> {
     throw new Fault(415, 'UNSUPPORTED_MEDIA_TYPE', `Content type of the request is not supported: ${type}`)
   let value: unknown
   try {
-    value = JSON.parse(call.body.toString('utf8'))
+    value = parseJson(call.body.toString('utf8'))
   } catch {
     throw new Fault(400, 'JSON_PARSER_ERROR', 'Unexpected character or end-of-input at [line:1, column:1]')
   }
@@ -63,7 +64,7 @@ export function readJson(call: Call): Record<string, unknown> {
 
 function readXml(text: string): Record<string, unknown> {
   try {
-    const value = plainOf(parseXml(text))
+    const value = parseJson(JSON.stringify(plainOf(parseXml(text))))
     return isObject(value) ? value : {}
   } catch (error) {
     if (error instanceof XmlError) throw new Fault(400, 'XML_PARSER_ERROR', error.message)

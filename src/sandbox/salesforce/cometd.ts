@@ -3,6 +3,7 @@ import { addClient, eventMessage, findClient, holdPoll, POLL_MS, removeClient, s
 import { channelExists, eventsAfter, isOnChannel } from './event-bus.ts'
 import { Fault } from './fault.ts'
 import { isObject } from './call.ts'
+import { parseJson } from '../http.ts'
 import { sessionOf } from './session.ts'
 import type { CometdClient, Message, Streams } from './cometd-client.ts'
 import type { Reply, World } from './call.ts'
@@ -65,7 +66,7 @@ const bayeux = (status: number, messages: readonly Message[], headers: Record<st
 
 function readMessages(body: Buffer): Message[] | undefined {
   try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
+    const value: unknown = parseJson(body.toString('utf8'))
     const messages = Array.isArray(value) ? value : [value]
     return messages.length > 0 && messages.every(isObject) ? messages : undefined
   } catch {
