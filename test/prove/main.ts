@@ -16,6 +16,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'kill -9 of the embedded database: no acknowledged row lost',
     load: async () => (await import('./embedded-kill.ts')).embeddedKill,
   },
+  'sandbox-fuzz': {
+    what: "random and malformed requests to the sandbox: no 5xx, no hang, no crash, refusals in the vendors' words",
+    load: async () => (await import('./sandbox-fuzz.ts')).sandboxFuzz,
+  },
   'ledger-attacks': {
     what: 'every forgery of the ledger is found and located',
     load: async () => (await import('./ledger-attacks.ts')).ledgerAttacks,
