@@ -2,18 +2,16 @@
 import type { Verdict } from './verdict.ts'
 
 /**
- * JSON with the keys in this order: status, audience, bases, retention [rule, then, hold], findings [[rule, severity, fields]],
- * consent [[purpose, channel, status, grade]] where it is not unknown. Dates are left out, and so is what follows from the rule or the policy.
+ * A JSON array: status, audience, lawful bases, retention [rule, then, hold], findings [[rule, severity, fields]], consent
+ * [[purpose, channel, status, grade]] where it is not unknown. Dates are left out, and so is what follows from the rule or the policy.
  */
 export function verdictBody({ status, audience, lawfulBases, retention, findings, consent }: Verdict): string {
-  return JSON.stringify({
+  return JSON.stringify([
     status,
     audience,
-    bases: lawfulBases,
-    retention: [retention.rule, retention.then, retention.hold],
-    findings: findings.map(({ rule, severity, fields }) => [rule, severity, fields]),
-    consent: consent.flatMap(({ purpose, channel, status: state, grade }) =>
-      state === 'unknown' ? [] : [[purpose, channel, state, grade]],
-    ),
-  })
+    lawfulBases,
+    [retention.rule, retention.then, retention.hold],
+    findings.map(({ rule, severity, fields }) => [rule, severity, fields]),
+    consent.flatMap(({ purpose, channel, status: state, grade }) => (state === 'unknown' ? [] : [[purpose, channel, state, grade]])),
+  ])
 }

@@ -130,7 +130,7 @@ async function bequeath(shell: Shell, target: Target, heirs: readonly (readonly 
     shell.dictionary,
     bequeathed.flatMap(([, facts]) => facts),
   )
-  const blank = { source, subject: null, email: null, given: 0, verdict: null, reviewOn: null, gone: false, facts: null }
+  const blank = { source, subject: null, email: null, name: null, given: 0, verdict: null, reviewOn: null, gone: false, facts: null }
   await saveRecords(
     shell.db,
     bequeathed.map(([id, facts]) => {

@@ -156,6 +156,7 @@ function rowOf(
     subject: subjects.get(node.key) ?? null,
     content,
     email: node.emails[0] ?? null,
+    name: node.names[0] ?? null,
     given: node.given,
     verdict: shell.dictionary.verdictIds.get(key)!,
     reviewOn: review !== null && review > target.today ? review : null,

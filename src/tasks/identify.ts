@@ -50,9 +50,9 @@ export function hashed(shell: Shell, target: Target, record: CrmRecord): Hashed 
     judge: target.judge,
     identity,
     content: shell.digest(record.fields),
-    emails: unique(identity.emails.map((email) => hex(shell.hasher.identifier('email', email)))),
-    quiet: unique(identity.shared.map((email) => hex(shell.hasher.identifier('email', email)))),
-    names: identity.crossIds.map((reference) => hex(shell.hasher.identifier('record', reference))),
+    emails: unique(identity.emails.map((email) => shell.hasher.identifier('email', email))),
+    quiet: unique(identity.shared.map((email) => shell.hasher.identifier('email', email))),
+    names: identity.crossIds.map((reference) => shell.hasher.identifier('record', reference)),
     own: ownHash(shell, target, record.ref.id),
     given: shell.hasher.givenNameTag(identity.givenName),
   }
@@ -62,14 +62,14 @@ export function hashed(shell: Shell, target: Target, record: CrmRecord): Hashed 
 
 /** Only where others may name this record: a hash per record is not free. */
 export function ownHash(shell: Shell, { named, source }: Place, id: string): string | null {
-  return named ? hex(shell.hasher.identifier('record', `${source.crm}:${source.object}:${id}`)) : null
+  return named ? shell.hasher.identifier('record', `${source.crm}:${source.object}:${id}`) : null
 }
 
 export function furtherIdentifiers(node: Omit<Node, 'formerly'>): StoredIdentifier[] {
   return [
     ...node.emails.slice(1).map((hash) => ({ hash, source: node.source, id: node.id, kind: KINDS.address })),
     ...node.quiet.map((hash) => ({ hash, source: node.source, id: node.id, kind: KINDS.quiet })),
-    ...node.names.map((hash) => ({ hash, source: node.source, id: node.id, kind: KINDS.name })),
+    ...node.names.slice(1).map((hash) => ({ hash, source: node.source, id: node.id, kind: KINDS.name })),
   ]
 }
 
@@ -80,10 +80,6 @@ function suppressionHashes(shell: Shell, identity: Identity): Buffer[] {
     ...addresses.map((email) => Buffer.from(shell.hasher.suppression('email', email))),
     ...identity.phones.map((phone) => Buffer.from(shell.hasher.suppression('phone', phone))),
   ]
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -62,14 +62,7 @@ export async function openBench(server: string): Promise<Bench> {
     db: database.db,
     dictionary,
     hasher: createHasher(Buffer.alloc(32, 7)),
-    digest: (fields) =>
-      Number(
-        BigInt(
-          `0x${Buffer.from(createHasher(Buffer.alloc(32, 8)).identifier('record', JSON.stringify(fields)))
-            .toString('hex')
-            .slice(0, 9)}`,
-        ),
-      ),
+    digest: (fields) => Number(BigInt.asUintN(36, BigInt(createHasher(Buffer.alloc(32, 8)).identifier('record', JSON.stringify(fields))))),
     now: () => Date.parse('2026-11-21T12:00:00Z'),
     sleep: async () => undefined,
     log: () => undefined,
