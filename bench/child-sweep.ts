@@ -17,8 +17,6 @@ const limit = new AbortController()
 if (values.seconds) setTimeout(() => limit.abort(new Error('time is up')), Number(values.seconds) * 1_000)
 let records = 0
 const started = performance.now()
-const cpuBefore = process.cpuUsage()
-const threadBefore = process.threadCpuUsage()
 let apiCalls = 0
 let error = ''
 try {
@@ -33,9 +31,6 @@ try {
   if (!limit.signal.aborted) throw reason
 }
 const seconds = (performance.now() - started) / 1_000
-const cpu = process.cpuUsage(cpuBefore)
-const thread = process.threadCpuUsage(threadBefore)
-const main = thread.user + thread.system
 await house.close()
-process.stdout.write(`${JSON.stringify({ seconds, records, apiCalls, error, cpu, main, rssMiB: process.resourceUsage().maxRSS / 1024 })}\n`)
+process.stdout.write(`${JSON.stringify({ seconds, records, apiCalls, error, rssMiB: process.resourceUsage().maxRSS / 1024 })}\n`)
 process.exit(0)

@@ -1,5 +1,29 @@
 /** The part of a verdict that many records share, as canonical text: what the store interns and the ledger records. */
-import type { Verdict } from './verdict.ts'
+import { hash } from 'node:crypto'
+import type { Finding, Verdict } from './verdict.ts'
+
+/** `key`: digest of the body, 16 bytes, hex. */
+export type VerdictDraft = {
+  readonly key: string
+  readonly body: string
+  readonly rules: readonly Pick<Finding, 'rule' | 'kind' | 'remedy' | 'ref'>[]
+}
+
+/** Drafts made lately: most verdicts have been given before, and a hash for each would cost more than the judging. */
+const drafts = new Map<string, VerdictDraft>()
+const mostDrafts = 4_000
+
+/** Equal verdicts, but for their dates, have one draft. */
+export function draftOf(verdict: Verdict): VerdictDraft {
+  const body = verdictBody(verdict)
+  let draft = drafts.get(body)
+  if (draft === undefined) {
+    if (drafts.size >= mostDrafts) drafts.clear()
+    const rules = verdict.findings.map(({ rule, kind, remedy, ref }) => ({ rule, kind, remedy, ref }))
+    drafts.set(body, (draft = { key: hash('sha256', body, 'hex').slice(0, 32), body, rules }))
+  }
+  return draft
+}
 
 /**
  * A JSON array: status, audience, lawful bases, retention [rule, then, hold], findings [[rule, severity, fields]], consent

@@ -1,9 +1,9 @@
 /** Records that the CRM no longer has: forgotten, but for what must outlive them, a refusal or a withdrawal. */
 import type { Gone } from '../connectors/connector.ts'
-import type { ConsentFact } from '../core/consent.ts'
+import { factKindKey, type ConsentFact } from '../core/consent.ts'
 import type { ActDay } from '../core/judge.ts'
 import { packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
-import { factKindKey, internFactKinds } from '../store/dictionary.ts'
+import { internFactKinds } from '../store/dictionary.ts'
 import { dropPatches, type Recheck } from '../store/outbox.ts'
 import {
   KINDS,

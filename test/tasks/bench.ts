@@ -61,8 +61,8 @@ export async function openBench(server: string): Promise<Bench> {
   const shell: Shell = {
     db: database.db,
     dictionary,
+    hashKey: Buffer.alloc(32, 7),
     hasher: createHasher(Buffer.alloc(32, 7)),
-    digest: (fields) => Number(BigInt.asUintN(36, BigInt(createHasher(Buffer.alloc(32, 8)).identifier('record', JSON.stringify(fields))))),
     now: () => Date.parse('2026-11-21T12:00:00Z'),
     sleep: async () => undefined,
     log: () => undefined,
