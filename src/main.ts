@@ -1,12 +1,11 @@
 /** Composition root: settings → store → connectors → tasks. Everything is made here once, and stopped in reverse. */
-import { hash } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import PQueue from 'p-queue'
 import { loadConnections, loadPolicy } from './config/load.ts'
-import type { Deps, Fields } from './connectors/connector.ts'
+import type { Deps } from './connectors/connector.ts'
 import { connect } from './connectors/registry.ts'
 import { createHasher } from './core/identity-hash.ts'
 import { createHouse, type OpenHouse } from './house.ts'
@@ -71,12 +70,11 @@ async function openShell(settings: Settings, log: Log, now: () => number): Promi
   const dictionary = emptyDictionary()
   await loadDictionary(database.db, dictionary)
   const queue = new PQueue({ concurrency: 1 })
-  const secret = Buffer.from(key).toString('latin1')
   const shell: Shell = {
     db: database.db,
     dictionary,
+    hashKey: key,
     hasher: createHasher(key),
-    digest: (fields) => digestOf(secret, fields),
     now,
     sleep,
     log,
@@ -85,17 +83,6 @@ async function openShell(settings: Settings, log: Log, now: () => number): Promi
     maintain: () => maintain(database, (event, facts) => log(event, facts)),
   }
   return { shell, close: database.close }
-}
-
-/** Empty fields are left out: nine in ten are, and a field that comes or goes altogether changes the digest of the whole source. */
-function digestOf(secret: string, fields: Fields): number {
-  let text = secret
-  for (const name in fields) {
-    const value = fields[name]
-    if (value != null) text += `${name}\u001f${value}\u001e`
-  }
-  const bytes = hash('sha256', text, 'buffer')
-  return bytes.readUInt32BE(0) * 16 + (bytes[4]! & 15)
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

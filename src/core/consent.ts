@@ -12,6 +12,12 @@ export type ConsentFact = {
   readonly source: string
   readonly grade: Grade
 }
+/** All but the time: a few dozen in all, so that the store numbers them. */
+export type FactKind = Omit<ConsentFact, 'at'>
+
+export function factKindKey(kind: FactKind): string {
+  return `${kind.purpose}\n${kind.channel}\n${kind.event}\n${kind.source}\n${kind.grade}`
+}
 export type ConsentStatus = 'granted' | 'withdrawn' | 'refused' | 'expired' | 'unknown'
 
 /**

@@ -4,10 +4,18 @@ import { createHmac, hash } from 'node:crypto'
 export type IdentifierKind = 'email' | 'phone'
 
 export interface Hasher {
-  /** 16 bytes: finds the records of one person. `value` is the identity form, E.164, or for `record` a reference `crm:object:id`. */
-  identifier(kind: IdentifierKind | 'record', value: string): Uint8Array
+  /**
+   * Finds the records of one person: the first 64 bits as a signed integer in decimal, which is how the database holds it. Among ten million
+   * contacts two addresses meet with a chance of one in 300,000. `value` is the identity form, E.164, or for `record` a reference `crm:object:id`.
+   */
+  identifier(kind: IdentifierKind | 'record', value: string): string
   /** 32 bytes: the suppression list. Never comparable with `identifier`, although both stand under one key. */
   suppression(kind: IdentifierKind, value: string): Uint8Array
+  /**
+   * 36 bits: tells whether anything that we judge has changed. Empty fields are left out: nine in ten are, and a field that comes or goes altogether
+   * changes the digest of the whole source.
+   */
+  content(names: readonly string[], fields: Readonly<Record<string, string | null>>): number
   /** 1..65535, or 0 for the empty (unknown) name: tells two people on one mailbox apart, and is too short to give a name away. */
   givenNameTag(givenName: string): number
 }
@@ -34,8 +42,18 @@ export function createHasher(key: Uint8Array): Hasher {
     }
     return tag
   }
+  const secret = Buffer.from(key).toString('latin1')
   return {
-    identifier: (kind, value) => mac(`identifier:${kind}:${value}`).subarray(0, 16),
+    content(names, fields) {
+      let text = secret
+      for (const name of names) {
+        const value = fields[name]
+        if (value != null) text += `${name}\u001f${value}\u001e`
+      }
+      const digest = hash('sha256', text, 'buffer')
+      return digest.readUInt32BE(0) * 16 + ((digest[4] ?? 0) & 15)
+    },
+    identifier: (kind, value) => signed64(mac(`identifier:${kind}:${value}`)),
     suppression: (kind, value) => mac(`suppression:${kind}:${value}`),
     givenNameTag,
   }
@@ -44,6 +62,10 @@ export function createHasher(key: Uint8Array): Hasher {
 /** The same tag as `createHasher(key).givenNameTag`, for callers that need only one. */
 export function givenNameTag(key: Uint8Array, givenName: string): number {
   return givenName === '' ? 0 : tagOf(createHmac('sha256', key).update(`identifier:givenname:${givenName}`).digest())
+}
+
+function signed64(digest: Uint8Array): string {
+  return Buffer.from(digest.buffer, digest.byteOffset, 8).readBigInt64BE().toString()
 }
 
 function tagOf(digest: Uint8Array): number {

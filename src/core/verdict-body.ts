@@ -1,19 +1,41 @@
 /** The part of a verdict that many records share, as canonical text: what the store interns and the ledger records. */
-import type { Verdict } from './verdict.ts'
+import { hash } from 'node:crypto'
+import type { Finding, Verdict } from './verdict.ts'
+
+/** `key`: digest of the body, 16 bytes, hex. */
+export type VerdictDraft = {
+  readonly key: string
+  readonly body: string
+  readonly rules: readonly Pick<Finding, 'rule' | 'kind' | 'remedy' | 'ref'>[]
+}
+
+/** Drafts made lately: most verdicts have been given before, and a hash for each would cost more than the judging. */
+const drafts = new Map<string, VerdictDraft>()
+const mostDrafts = 4_000
+
+/** Equal verdicts, but for their dates, have one draft. */
+export function draftOf(verdict: Verdict): VerdictDraft {
+  const body = verdictBody(verdict)
+  let draft = drafts.get(body)
+  if (draft === undefined) {
+    if (drafts.size >= mostDrafts) drafts.clear()
+    const rules = verdict.findings.map(({ rule, kind, remedy, ref }) => ({ rule, kind, remedy, ref }))
+    drafts.set(body, (draft = { key: hash('sha256', body, 'hex').slice(0, 32), body, rules }))
+  }
+  return draft
+}
 
 /**
- * JSON with the keys in this order: status, audience, bases, retention [rule, then, hold], findings [[rule, severity, fields]],
- * consent [[purpose, channel, status, grade]] where it is not unknown. Dates are left out, and so is what follows from the rule or the policy.
+ * A JSON array: status, audience, lawful bases, retention [rule, then, hold], findings [[rule, severity, fields]], consent
+ * [[purpose, channel, status, grade]] where it is not unknown. Dates are left out, and so is what follows from the rule or the policy.
  */
 export function verdictBody({ status, audience, lawfulBases, retention, findings, consent }: Verdict): string {
-  return JSON.stringify({
+  return JSON.stringify([
     status,
     audience,
-    bases: lawfulBases,
-    retention: [retention.rule, retention.then, retention.hold],
-    findings: findings.map(({ rule, severity, fields }) => [rule, severity, fields]),
-    consent: consent.flatMap(({ purpose, channel, status: state, grade }) =>
-      state === 'unknown' ? [] : [[purpose, channel, state, grade]],
-    ),
-  })
+    lawfulBases,
+    [retention.rule, retention.then, retention.hold],
+    findings.map(({ rule, severity, fields }) => [rule, severity, fields]),
+    consent.flatMap(({ purpose, channel, status: state, grade }) => (state === 'unknown' ? [] : [[purpose, channel, state, grade]])),
+  ])
 }

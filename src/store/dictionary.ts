@@ -1,12 +1,9 @@
 /** Interned verdicts and kinds of facts: stored once, named by number, cached in memory (what is committed never changes or vanishes). */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { ConsentFact } from '../core/consent.ts'
-import type { Finding } from '../core/verdict.ts'
+import { factKindKey, type ConsentFact, type FactKind } from '../core/consent.ts'
+import type { VerdictDraft } from '../core/verdict-body.ts'
 
 type Db = QueryExecutorProvider
-export type FactKind = Omit<ConsentFact, 'at'>
-/** `key`: digest of the body, 16 bytes, hex. `body`: see core/verdict-body.ts. */
-export type VerdictDraft = { key: string; body: string; rules: readonly Pick<Finding, 'rule' | 'kind' | 'remedy' | 'ref'>[] }
 
 export type Dictionary = {
   factKinds: Map<number, FactKind>
@@ -38,10 +35,6 @@ export function settleDictionary(dictionary: Dictionary, end: 'committed' | 'rol
     dictionary.factKindIds.delete(factKindKey(dictionary.factKinds.get(id)!))
     dictionary.factKinds.delete(id)
   }
-}
-
-export function factKindKey(kind: FactKind): string {
-  return `${kind.purpose}\n${kind.channel}\n${kind.event}\n${kind.source}\n${kind.grade}`
 }
 
 export async function loadDictionary(db: Db, dictionary: Dictionary): Promise<void> {

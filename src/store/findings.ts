@@ -16,8 +16,8 @@ export type FindingRow = {
   ref: string
 }
 
-/** Of the body of a verdict (see core/verdict-body.ts): its findings as [rule, severity, fields]. */
-const findingsOf = sql.raw(`cross join lateral jsonb_array_elements(v.body::jsonb->'findings') f join rule on rule.id = f->>0`)
+/** Of the body of a verdict (see core/verdict-body.ts): its findings, fifth, as [rule, severity, fields]. */
+const findingsOf = sql.raw(`cross join lateral jsonb_array_elements(v.body::jsonb->4) f join rule on rule.id = f->>0`)
 
 function matching({
   connection = null,
@@ -71,7 +71,7 @@ export async function countStatuses(db: Db): Promise<{ connection: string; statu
     with open as (
       select source, verdict, count(*)::int as records from record where mark >= 0 and verdict is not null group by 1, 2
     )
-    select s.connection, v.body::jsonb->>'status' as status, sum(o.records)::int as records
+    select s.connection, v.body::jsonb->>0 as status, sum(o.records)::int as records
     from open o join source s on s.id = o.source join verdict v on v.id = o.verdict
     group by 1, 2 order by 1, 2`.execute(db)
   return rows

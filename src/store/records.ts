@@ -2,25 +2,26 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
-/** `content`: 36-bit digest of the fields. `given`: 16-bit tag. `email` and identifiers are keyed hashes (32 hex digits); `reviewOn` is YYYY-MM-DD; `verdict` null for the dead. */
+/** `content`: 36-bit digest of the fields. `given`: 16-bit tag. `email` and `name` are the first identifiers of their kinds: keyed hashes, 64-bit integers in decimal; `reviewOn` is YYYY-MM-DD; `verdict` null for the dead. */
 export type StoredRecord = {
   source: number
   id: string
   subject: number | null
   content: number | null
   email: string | null
+  name: string | null
   given: number
   verdict: number | null
   reviewOn: string | null
   gone: boolean
   facts: Buffer | null
 }
-/** A further address; a record of another CRM that this one names; a function mailbox, which links nobody. */
+/** A further address; a further record of another CRM that this one names; a function mailbox, which links nobody. */
 export const KINDS = { address: 0, name: 1, quiet: 2 } as const
 export type StoredIdentifier = { hash: string; source: number; id: string; kind: number }
 
 const columns = sql.raw(
-  `r.source, r.id, r.subject, r.mark, replace(r.email::text, '-', '') as email, r.verdict, r.review_on::text as "reviewOn", r.facts`,
+  `r.source, r.id, r.subject, r.mark, r.email::text, r.name::text, r.verdict, r.review_on::text as "reviewOn", r.facts`,
 )
 
 /** More records than this on one address are a shared mailbox, whoever they are: no need to load them all. */
@@ -60,8 +61,17 @@ export async function loadByIds(db: Db, sources: readonly number[], ids: readonl
 export async function loadByEmails(db: Db, hashes: readonly string[]): Promise<StoredRecord[]> {
   if (hashes.length === 0) return []
   const { rows } = await sql<Row>`
-    select ${columns} from unnest(${hashes}::uuid[]) as wanted (hash)
+    select ${columns} from unnest(${hashes}::bigint[]) as wanted (hash)
     cross join lateral (select * from record where email = wanted.hash limit ${PER_HASH}) r`.execute(db)
+  return rows.map(fromRow)
+}
+
+/** Those that name one of the given records first. */
+export async function loadByNames(db: Db, hashes: readonly string[]): Promise<StoredRecord[]> {
+  if (hashes.length === 0) return []
+  const { rows } = await sql<Row>`
+    select ${columns} from unnest(${hashes}::bigint[]) as wanted (hash)
+    cross join lateral (select * from record where name = wanted.hash limit ${PER_HASH}) r`.execute(db)
   return rows.map(fromRow)
 }
 
@@ -74,7 +84,7 @@ export async function loadBySubjects(db: Db, subjects: readonly number[]): Promi
 export async function loadIdentifiersByHash(db: Db, hashes: readonly string[]): Promise<StoredIdentifier[]> {
   if (hashes.length === 0) return []
   const { rows } = await sql<StoredIdentifier>`
-    select replace(i.hash::text, '-', '') as hash, i.source, i.id, i.kind from unnest(${hashes}::uuid[]) as wanted (hash)
+    select i.hash::text, i.source, i.id, i.kind from unnest(${hashes}::bigint[]) as wanted (hash)
     cross join lateral (select * from identifier where hash = wanted.hash limit ${PER_HASH}) i`.execute(db)
   return rows
 }
@@ -82,7 +92,7 @@ export async function loadIdentifiersByHash(db: Db, hashes: readonly string[]): 
 export async function loadIdentifiersOf(db: Db, sources: readonly number[], ids: readonly string[]): Promise<StoredIdentifier[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<StoredIdentifier>`
-    select replace(i.hash::text, '-', '') as hash, i.source, i.id, i.kind
+    select i.hash::text, i.source, i.id, i.kind
     from unnest(${sources}::smallint[], ${ids}::text[]) as wanted (source, id)
     join identifier i on i.source = wanted.source and i.id = wanted.id`.execute(db)
   return rows
@@ -93,13 +103,13 @@ export async function saveRecords(trx: Db, records: readonly StoredRecord[]): Pr
   if (records.length === 0) return
   const rows = [...records].sort((a, b) => a.source - b.source || compareIds(a.id, b.id))
   await sql`
-    insert into record (source, id, subject, mark, email, verdict, review_on, facts)
+    insert into record (source, id, subject, mark, email, name, verdict, review_on, facts)
     select * from unnest(
       ${rows.map((r) => r.source)}::smallint[], ${rows.map((r) => r.id)}::text[], ${rows.map((r) => r.subject)}::int[],
-      ${rows.map(markOf)}::bigint[], ${rows.map((r) => r.email)}::uuid[], ${rows.map((r) => r.verdict)}::int[],
-      ${rows.map((r) => r.reviewOn)}::date[], ${rows.map((r) => r.facts)}::bytea[])
+      ${rows.map(markOf)}::bigint[], ${rows.map((r) => r.email)}::bigint[], ${rows.map((r) => r.name)}::bigint[],
+      ${rows.map((r) => r.verdict)}::int[], ${rows.map((r) => r.reviewOn)}::date[], ${rows.map((r) => r.facts)}::bytea[])
     on conflict (source, (length(id)::smallint), id) do update set
-      subject = excluded.subject, mark = excluded.mark, email = excluded.email,
+      subject = excluded.subject, mark = excluded.mark, email = excluded.email, name = excluded.name,
       verdict = excluded.verdict, review_on = excluded.review_on, facts = excluded.facts`.execute(trx)
 }
 
@@ -132,7 +142,7 @@ export async function saveIdentifiers(
   if (identifiers.length === 0) return
   await sql`
     insert into identifier (hash, source, kind, id)
-    select * from unnest(${identifiers.map((i) => i.hash)}::uuid[], ${identifiers.map((i) => i.source)}::smallint[],
+    select * from unnest(${identifiers.map((i) => i.hash)}::bigint[], ${identifiers.map((i) => i.source)}::smallint[],
       ${identifiers.map((i) => i.kind)}::smallint[], ${identifiers.map((i) => i.id)}::text[])
 `.execute(trx)
 }

@@ -8,6 +8,7 @@ import { compareIds, loadByIds, loadRange, saveRecords, takeTurn, type StoredRec
 import type { Tables } from '../store/tables.ts'
 import { anySuppression } from '../store/suppressions.ts'
 import { insertProvisional, saveProgress, type Progress } from '../store/sources.ts'
+import { contentOf } from './ahead.ts'
 import { buryGone } from './bury.ts'
 import { judgeRecords, type Decision } from './decide.ts'
 import { identifyRecords } from './identify.ts'
@@ -59,7 +60,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const buried = await buryGone(shell, target, { gone, present: new Set(records.map((record) => record.ref.id)) }, known)
   // The winner of a merge may read as before: what it inherits is not in its fields.
   const changed = records.filter(
-    (record) => buried.inherited.has(record.ref.id) || needsJudging(shell, record, known.get(record.ref.id), batch.force === true),
+    (record) => buried.inherited.has(record.ref.id) || needsJudging(shell, target, record, known.get(record.ref.id), batch.force === true),
   )
   const suppressing = changed.length > 0 && (await anySuppression(shell.db))
   const identified = identifyRecords(shell, target, changed, known, suppressing)
@@ -68,11 +69,11 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
   if (batch.rechecked) await finishRechecks(shell.db, source, batch.rechecked)
   await saveRechecks(shell.db, [...rechecks, ...doubtful.map((id) => ({ source, id, reason: 'vanished' as const }))])
-  const patches = decided.decisions.flatMap(({ id, patch }) => (patch ? [{ source, id, fields: patch }] : []))
+  const patches = decided.decisions.flatMap(({ id, outcome: { patch } }) => (patch ? [{ source, id, fields: patch }] : []))
   await savePatches(shell.db, patches)
   await dropPatches(
     shell.db,
-    decided.decisions.filter(({ id, patch }) => !patch && known.has(id)).map(({ id }) => ({ source, id })),
+    decided.decisions.filter(({ id, outcome }) => !outcome.patch && known.has(id)).map(({ id }) => ({ source, id })),
   )
   const entries = [...buried.entries, ...decided.entries]
   if (entries.length > 0) await appendBlock(shell.db, entries, new Date(shell.now()).toISOString())
@@ -105,8 +106,8 @@ async function loadKnown(shell: Shell, target: Target, batch: Batch): Promise<Ma
   return known
 }
 
-function needsJudging(shell: Shell, record: CrmRecord, stored: StoredRecord | undefined, force: boolean): boolean {
-  return force || !stored || stored.gone || stored.content !== shell.digest(record.fields)
+function needsJudging(shell: Shell, target: Target, record: CrmRecord, stored: StoredRecord | undefined, force: boolean): boolean {
+  return force || !stored || stored.gone || stored.content !== contentOf(shell, target, record)
 }
 
 /** Stored, in the range of this page, but no longer listed: read again by id before anything is concluded. */

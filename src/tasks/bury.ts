@@ -1,9 +1,9 @@
 /** Records that the CRM no longer has: forgotten, but for what must outlive them, a refusal or a withdrawal. */
 import type { Gone } from '../connectors/connector.ts'
-import type { ConsentFact } from '../core/consent.ts'
+import { factKindKey, type ConsentFact } from '../core/consent.ts'
 import type { ActDay } from '../core/judge.ts'
 import { packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
-import { factKindKey, internFactKinds } from '../store/dictionary.ts'
+import { internFactKinds } from '../store/dictionary.ts'
 import { dropPatches, type Recheck } from '../store/outbox.ts'
 import {
   KINDS,
@@ -130,7 +130,7 @@ async function bequeath(shell: Shell, target: Target, heirs: readonly (readonly 
     shell.dictionary,
     bequeathed.flatMap(([, facts]) => facts),
   )
-  const blank = { source, subject: null, email: null, given: 0, verdict: null, reviewOn: null, gone: false, facts: null }
+  const blank = { source, subject: null, email: null, name: null, given: 0, verdict: null, reviewOn: null, gone: false, facts: null }
   await saveRecords(
     shell.db,
     bequeathed.map(([id, facts]) => {

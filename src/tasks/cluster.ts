@@ -4,6 +4,7 @@ import { linkRecords } from '../core/identity-link.ts'
 import {
   loadByEmails,
   loadByIds,
+  loadByNames,
   loadBySubjects,
   loadIdentifiersByHash,
   loadIdentifiersOf,
@@ -95,15 +96,19 @@ async function loadNeighbours(
     seen.emails,
     frontier.flatMap((node) => [...mailboxesOf(node), ...node.formerly]),
   )
-  const hashes = unseen(seen.hashes, [...emails, ...frontier.flatMap((node) => (node.own ? [node.own] : []))])
+  const own = unseen(
+    seen.hashes,
+    frontier.flatMap((node) => node.own ?? []),
+  )
   const subjects = unseen(
     seen.subjects,
     frontier.flatMap((node) => (node.stored?.subject ? [node.stored.subject] : [])),
   )
-  const identifiers = await loadIdentifiersByHash(db, hashes)
+  const identifiers = await loadIdentifiersByHash(db, [...emails, ...own])
   const wanted = [...identifiers, ...frontier.flatMap((node) => node.names.flatMap(named))]
   return [
     ...(await loadByEmails(db, emails)),
+    ...(await loadByNames(db, own)),
     ...(await loadBySubjects(db, subjects)),
     ...(await loadByIds(
       db,
@@ -148,7 +153,7 @@ async function toNodes(
       id: record.id,
       emails,
       quiet,
-      names: hashesOf(KINDS.name),
+      names: [...(record.name ? [record.name] : []), ...hashesOf(KINDS.name)],
       own: ownHash(record.source, record.id),
       given: record.given,
       stored: record,

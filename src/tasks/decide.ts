@@ -1,25 +1,24 @@
 /** Links the changed records of a batch, adds up the consent facts of each person, and judges. */
-import { hash } from 'node:crypto'
-import type { ConsentFact } from '../core/consent.ts'
+import { factKindKey, type ConsentFact } from '../core/consent.ts'
 import { laterAct } from '../core/acts.ts'
-import type { ActDay, RawFields } from '../core/judge.ts'
-import { verdictBody } from '../core/verdict-body.ts'
-import type { Verdict } from '../core/verdict.ts'
-import { internFactKinds, internVerdicts, factKindKey, type VerdictDraft } from '../store/dictionary.ts'
+import type { ActDay, JudgeContext } from '../core/judge.ts'
+import type { VerdictDraft } from '../core/verdict-body.ts'
+import { internFactKinds, internVerdicts } from '../store/dictionary.ts'
 import { packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
 import { loadSuppressed } from '../store/suppressions.ts'
+import { assessed, outcomeOf, ownHash } from './ahead.ts'
+import type { Outcome } from './assess.ts'
 import { loadCluster, mailboxesOf, type Cluster, type Node } from './cluster.ts'
 import { adoptRefusals, carryFacts, refusalsByEmail } from './facts.ts'
-import { firstFacts, judgeOnce } from './rehearse.ts'
 import { rechecksAround } from './influence.ts'
-import { furtherIdentifiers, ownHash, type Identified } from './identify.ts'
+import { furtherIdentifiers, type Identified } from './identify.ts'
 import { assignSubjects } from './subjects.ts'
 import { refOf, type House, type Shell, type Target } from './shell.ts'
 
-/** `twins`: the other records of the same person. */
-export type Decision = { id: string; verdict: Verdict; patch: RawFields | null; twins: readonly Node[] }
+/** `context`: what the record was judged with. `twins`: the other records of the same person. */
+export type Decision = { id: string; outcome: Outcome; context: JudgeContext; twins: readonly Node[] }
 export type Decided = { decisions: Decision[]; rows: StoredRecord[]; rechecks: Recheck[]; entries: string[] }
 
 /** `inherited`: facts of records that were merged into one of these. */
@@ -34,7 +33,7 @@ export async function judgeRecords(
   const cluster = await loadNeighbourhood(shell, house, identified)
   const subjects = await assignSubjects(cluster, (count) => nextSubjects(shell.db, count))
   const facts = collectFacts(shell, target, identified, cluster, inherited)
-  const acts = new Map(identified.map(({ record, node }) => [node.key, target.judge.lastAct(record.fields)]))
+  const acts = new Map(identified.map(({ record, node }) => [node.key, assessed(shell, target, record).lastAct]))
   await internFactKinds(shell.db, shell.dictionary, [...facts.values()].flat())
   const suppressed = await loadSuppressed(
     shell.db,
@@ -48,16 +47,15 @@ export async function judgeRecords(
       lastAct: lastActOf(twins, acts),
       suppressed: suppressionHashes.some((one) => suppressed.has(one.toString('hex'))),
     }
-    const { verdict, patch } = judgeOnce(target, record, context)
-    return { id: record.ref.id, verdict, patch, twins }
+    return { id: record.ref.id, outcome: outcomeOf(shell, target, record, context), context, twins }
   })
-  const shared = decisions.map(({ verdict }) => shareVerdict(verdict))
-  const fresh = await internVerdicts(shell.db, shell.dictionary, dedupe(shared))
-  const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!, shared[index]!.key, { facts, acts, subjects }))
+  const drafts = decisions.map(({ outcome }) => outcome.draft)
+  const fresh = await internVerdicts(shell.db, shell.dictionary, dedupe(drafts))
+  const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!.outcome, { facts, acts, subjects }))
   await saveLinks(shell, identified, cluster, subjects)
   const entries = [
     ...fresh.map((draft) => JSON.stringify(['verdict', draft.key, JSON.parse(draft.body)])),
-    ...decisionEntries(target, identified, rows, shared),
+    ...decisionEntries(target, identified, rows, drafts),
   ]
   return { decisions, rows, entries, rechecks: rechecksAround(shell, cluster, rows) }
 }
@@ -96,7 +94,7 @@ function collectFacts(
   for (const { record, node } of identified) {
     const carried = node.stored?.facts
       ? carryFacts(target.judge.facts(record.fields), unpackFacts(node.stored.facts, kinds), record.modifiedAt)
-      : firstFacts(target, record)
+      : assessed(shell, target, record).facts
     own.set(node.key, adoptRefusals(carried, inherited.get(record.ref.id) ?? []))
   }
   const all = new Map(own)
@@ -145,20 +143,19 @@ function rowOf(
   shell: Shell,
   target: Target,
   { record, content, node }: Identified,
-  { verdict }: Decision,
-  key: string,
+  { draft, reviewOn }: Outcome,
   { facts, acts, subjects }: Known,
 ): StoredRecord {
-  const review = verdict.nextReviewOn
   return {
     source: target.source.id,
     id: record.ref.id,
     subject: subjects.get(node.key) ?? null,
     content,
     email: node.emails[0] ?? null,
+    name: node.names[0] ?? null,
     given: node.given,
-    verdict: shell.dictionary.verdictIds.get(key)!,
-    reviewOn: review !== null && review > target.today ? review : null,
+    verdict: shell.dictionary.verdictIds.get(draft.key)!,
+    reviewOn: reviewOn !== null && reviewOn > target.today ? reviewOn : null,
     gone: false,
     facts: packFacts(facts.get(node.key) ?? [], (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!, acts.get(node.key) ?? null),
   }
@@ -191,27 +188,13 @@ function decisionEntries(
   target: Target,
   identified: readonly Identified[],
   rows: readonly StoredRecord[],
-  shared: readonly VerdictDraft[],
+  drafts: readonly VerdictDraft[],
 ): string[] {
   return identified.flatMap(({ node }, index) => {
     const row = rows[index]!
     const same = node.stored && node.stored.verdict === row.verdict && node.stored.reviewOn === row.reviewOn
-    return same ? [] : [JSON.stringify(['decision', refOf(target.source, node.id), shared[index]!.key, row.reviewOn])]
+    return same ? [] : [JSON.stringify(['decision', refOf(target.source, node.id), drafts[index]!.key, row.reviewOn])]
   })
-}
-
-/** Digests of the bodies met lately: most verdicts have been given before, and a hash for each would cost more than the judging. */
-const keys = new Map<string, string>()
-const MOST_KEYS = 4_000
-
-function shareVerdict(verdict: Verdict): VerdictDraft {
-  const body = verdictBody(verdict)
-  let key = keys.get(body)
-  if (key === undefined) {
-    if (keys.size >= MOST_KEYS) keys.clear()
-    keys.set(body, (key = hash('sha256', body, 'hex').slice(0, 32)))
-  }
-  return { key, body, rules: verdict.findings }
 }
 
 function dedupe(all: readonly VerdictDraft[]): readonly VerdictDraft[] {

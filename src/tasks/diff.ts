@@ -23,5 +23,6 @@ export async function diffPolicy(
 
 async function judgeBy(shell: Shell, house: House, target: Target, records: readonly CrmRecord[]): Promise<Map<string, Verdict>> {
   const { decisions } = await applyBatch(shell, house, target, { records, gone: [], force: true }, 'dry run')
-  return new Map(decisions.map(({ id, verdict }) => [id, verdict]))
+  const fieldsOf = new Map(records.map((record) => [record.ref.id, record.fields]))
+  return new Map(decisions.map(({ id, context }) => [id, target.judge.judge(fieldsOf.get(id)!, context)]))
 }

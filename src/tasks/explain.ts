@@ -13,8 +13,12 @@ export async function explain(shell: Shell, house: House, target: Target, id: st
   const record = records[0]
   if (!record) return null
   const { decisions } = await applyBatch(shell, house, target, { records: [record], gone: [], force: true }, 'dry run')
-  const { verdict, twins } = decisions[0]!
+  const { context, twins } = decisions[0]!
   const sources = new Map(house.places.map((one) => [one.source.id, one.source]))
   const linked = twins.filter((twin) => !twin.stored?.gone && sources.has(twin.source))
-  return { verdict, values: record.fields, linked: linked.map((twin) => refOf(sources.get(twin.source)!, twin.id)).sort() }
+  return {
+    verdict: target.judge.judge(record.fields, context),
+    values: record.fields,
+    linked: linked.map((twin) => refOf(sources.get(twin.source)!, twin.id)).sort(),
+  }
 }

@@ -1,6 +1,5 @@
 /** What is remembered of consent when a CRM forgets: refusals and withdrawals stay until newer proof. */
-import type { ConsentFact } from '../core/consent.ts'
-import { factKindKey } from '../store/dictionary.ts'
+import { factKindKey, type ConsentFact } from '../core/consent.ts'
 
 export function isNegative(fact: ConsentFact): boolean {
   return fact.event === 'withdrawn' || fact.event === 'refused'

@@ -4,8 +4,8 @@ import { createFillCounter, unusedFields, type FillReport } from '../core/minimi
 import { compareIds, loadIdsAfter } from '../store/records.ts'
 import { saveRechecks } from '../store/outbox.ts'
 import { loadSource, saveConnectionFindings, startFull, type Source } from '../store/sources.ts'
+import { openAhead } from './ahead.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
-import { rehearse } from './rehearse.ts'
 import type { House, Shell, Target } from './shell.ts'
 
 /** Large enough that a transaction is worth its commit, small enough that a crash repeats little. */
@@ -25,59 +25,125 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
   const result: PullResult = { mode: full ? 'full' : 'delta', pages: 0, records: 0 }
   // Only a pull that began here has seen every record.
   const fill = full && options.keep && source.cursor === null ? createFillCounter(target.custom.map((field) => field.name)) : null
-  const force = source.policy !== target.policy || (options.full && !options.keep)
-  let collected = emptyBatch()
-  let cursor: Cursor | null = null
-  let position = source.position
-  let ordered = true
-  let storing: Promise<void> = Promise.resolve()
-
-  const store = async (finished: boolean): Promise<void> => {
-    if (source.policy === null) rehearse(shell, flow, collected.records)
-    await storing
-    if (cursor === null) return
-    const { expected, ...content } = collected
-    const last = content.records.at(-1)?.ref.id ?? null
-    const range = full && ordered && last !== null ? { range: { after: position, last } } : {}
-    position = last ?? position
-    const open = { policy: source.policy, cursor, position, fullSince: source.fullSince }
-    const progress = finished ? { policy: target.policy, cursor, position: null, fullSince: null } : open
-    collected = emptyBatch()
-    storing = applyBatch(shell, house, flow, { ...content, progress, force, ...range }, options.keep ? 'keep' : 'dry run').then((outcome) =>
-      options.onBatch(outcome, expected),
-    )
-    storing.catch(() => undefined) // awaited before the next batch; until then a rejection must not count as unhandled
-    if (finished) await storing
-  }
-
+  const collection = createCollection(source.position, full)
+  const batches = openBatches(shell, house, flow, options, collection)
   try {
     for await (const page of readPages(flow, source, signal)) {
       result.pages += 1
       result.records += page.records.length
-      ordered &&= isAscending(page, collected.records.at(-1)?.ref.id ?? position)
       if (fill) for (const record of page.records) fill.add(record.fields)
-      collected.records.push(...page.records)
-      collected.gone.push(...page.gone)
-      collected.expected = page.expected ?? collected.expected
-      cursor = page.cursor
-      if (collected.records.length >= RECORDS_PER_BATCH) await store(false)
+      await batches.add(page)
     }
+    // Before the last batch: once that is stored the pull counts as finished, and nobody would come back for the rest.
+    if (fill) await saveUnused(shell, target, fill.report())
+    if (full && options.keep) await ringForTheRest(shell, flow, collection)
+    await batches.store('finished')
+    return result
   } catch (error) {
     // What was read before the break is worth keeping; the break itself must still be seen.
-    await store(false).then(() => storing)
+    await batches.store('broken')
     throw error
+  } finally {
+    await batches.close()
   }
-  // Before the last batch: once that is stored the pull counts as finished, and nobody would come back for the rest.
-  if (fill) await saveUnused(shell, target, fill.report())
-  if (full && options.keep) await ringForTheRest(shell, flow, collected.records.at(-1)?.ref.id ?? position, ordered)
-  await store(true)
-  return result
 }
 
-type Collected = { records: CrmRecord[]; gone: Gone[]; expected: number | undefined }
+type Batches = {
+  add: (page: Page) => Promise<void>
+  store: (end: 'more' | 'finished' | 'broken') => Promise<void>
+  close: () => Promise<void>
+}
 
-function emptyBatch(): Collected {
-  return { records: [], gone: [], expected: undefined }
+/** Up to two batches are under way while a third is collected: one in the thread that judges, one in the database. */
+function openBatches(shell: Shell, house: House, flow: Target, options: PullOptions, collection: Collection): Batches {
+  const { source } = flow
+  const force = source.policy !== flow.policy || (options.full && !options.keep)
+  const ahead = source.policy === null && options.keep ? openAhead(shell, flow) : null
+  let before: Promise<void> = Promise.resolve()
+  let storing: Promise<void> = Promise.resolve()
+
+  const store: Batches['store'] = async (end) => {
+    await before
+    const collected = collection.take()
+    if (collected === null) return
+    const { cursor, position, expected, ...content } = collected
+    const open = { policy: source.policy, cursor, position, fullSince: source.fullSince }
+    const progress = end === 'finished' ? { policy: flow.policy, cursor, position: null, fullSince: null } : open
+    const looked = ahead?.look(content.records)
+    looked?.catch(() => undefined) // awaited in its turn; a batch before it may break the pull first
+    before = storing
+    storing = before.then(async () => {
+      await looked
+      const batch = { ...content, progress, force }
+      options.onBatch(await applyBatch(shell, house, flow, batch, options.keep ? 'keep' : 'dry run'), expected)
+    })
+    storing.catch(() => undefined) // awaited before the batch after the next; until then a rejection must not count as unhandled
+    if (end !== 'more') await storing
+  }
+  return {
+    async add(page) {
+      if (collection.add(page) >= RECORDS_PER_BATCH) await store('more')
+    },
+    store,
+    close: async () => ahead?.close(),
+  }
+}
+
+/** `range`: as in a batch. `position`: the last id so far. */
+type Collected = {
+  records: CrmRecord[]
+  gone: Gone[]
+  range?: { after: string | null; last: string }
+  expected: number | undefined
+  cursor: Cursor
+  position: string | null
+}
+type Collection = {
+  /** Whether all ids so far came in ascending order. */
+  readonly ordered: boolean
+  /** The last id so far. */
+  readonly last: string | null
+  /** Answers how many records there are now. */
+  add: (page: Page) => number
+  /** Empties it; `null` before the first page. */
+  take: () => Collected | null
+}
+
+function createCollection(start: string | null, full: boolean): Collection {
+  let records: CrmRecord[] = []
+  let gone: Gone[] = []
+  let expected: number | undefined
+  let cursor: Cursor | null = null
+  let position = start
+  let ordered = true
+  const lastId = (): string | null => records.at(-1)?.ref.id ?? position
+  return {
+    get ordered() {
+      return ordered
+    },
+    get last() {
+      return lastId()
+    },
+    add(page) {
+      ordered &&= isAscending(page, lastId())
+      records.push(...page.records)
+      gone.push(...page.gone)
+      expected = page.expected ?? expected
+      cursor = page.cursor
+      return records.length
+    },
+    take() {
+      if (cursor === null) return null
+      const last = records.at(-1)?.ref.id
+      const range = full && ordered && last !== undefined ? { range: { after: position, last } } : {}
+      position = last ?? position
+      const taken = { records, gone, expected, cursor, position, ...range }
+      records = []
+      gone = []
+      expected = undefined
+      return taken
+    },
+  }
 }
 
 function readPages(target: Target, source: Source, signal: AbortSignal): AsyncIterable<Page> {
@@ -107,13 +173,13 @@ function isAscending(page: Page, previous: string | null): boolean {
 }
 
 /** Stored records behind the last listed one have vanished, too. Without an order of ids nothing can be concluded: say so. */
-async function ringForTheRest(shell: Shell, target: Target, position: string | null, ordered: boolean): Promise<void> {
+async function ringForTheRest(shell: Shell, target: Target, { ordered, last }: Collection): Promise<void> {
   const source = target.source
   if (!ordered) {
     shell.log('pull.unordered', { connection: source.connection, object: source.object })
     return
   }
-  const ids = await loadIdsAfter(shell.db, source.id, position)
+  const ids = await loadIdsAfter(shell.db, source.id, last)
   await saveRechecks(
     shell.db,
     ids.map((id) => ({ source: source.id, id, reason: 'vanished' as const })),

@@ -1,7 +1,8 @@
 /** What every task needs: the database, the clock, the keys. Made once by the composition root. */
 import type { Kysely } from 'kysely'
-import type { Connector, Fields } from '../connectors/connector.ts'
+import type { Connector } from '../connectors/connector.ts'
 import type { Hasher } from '../core/identity-hash.ts'
+import type { JudgeOptions } from '../core/create-judge.ts'
 import type { Judge } from '../core/judge.ts'
 import type { CatalogueField } from '../core/minimisation.ts'
 import type { Tables } from '../store/tables.ts'
@@ -14,9 +15,8 @@ export type Log = (event: string, facts?: Readonly<Record<string, string | numbe
 export type Shell = {
   db: Kysely<Tables>
   dictionary: Dictionary
+  hashKey: Uint8Array
   hasher: Hasher
-  /** Keyed 36-bit digest of a record's fields: tells whether anything that we judge has changed. */
-  digest: (fields: Fields) => number
   now: () => number
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
   log: Log
@@ -39,6 +39,8 @@ export type Place = {
 export type Target = Place & {
   connector: Connector
   judge: Judge
+  /** What `judge` was made from, so that a thread can make its own. Absent: it judges here only. */
+  recipe?: JudgeOptions
   /** Digest of policy, mapping and visible fields: when it differs from the source's, every record is judged anew. */
   policy: string
   /** Local date at the controller, YYYY-MM-DD. */

@@ -203,7 +203,7 @@ async function finishRun(shell: Shell, run: Run, options: SweepOptions): Promise
 }
 
 function countDry(run: Run, outcome: BatchOutcome): void {
-  for (const { verdict } of outcome.decisions) for (const { kind } of verdict.findings) run.dry[kind] = (run.dry[kind] ?? 0) + 1
+  for (const { outcome: judged } of outcome.decisions) for (const { kind } of judged.draft.rules) run.dry[kind] = (run.dry[kind] ?? 0) + 1
 }
 
 function sum(counts: PushCounts): number {

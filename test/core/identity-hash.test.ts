@@ -5,6 +5,7 @@ import { createHasher, createMac, givenNameTag } from '../../src/core/identity-h
 
 const seed = 20_261_121
 const key = Uint8Array.from({ length: 32 }, (_, i) => i)
+const first64 = (bytes: Uint8Array): string => Buffer.from(bytes).readBigInt64BE().toString()
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 it('hashes suppressed identifiers to the published vectors', () => {
@@ -53,12 +54,12 @@ it('keeps purposes, channels and keys apart', () => {
     hasher.identifier('email', '+33612345678'),
     hasher.identifier('phone', '+33612345678'),
     hasher.identifier('record', '+33612345678'),
-    hasher.suppression('email', '+33612345678').subarray(0, 16),
-    hasher.suppression('phone', '+33612345678').subarray(0, 16),
+    first64(hasher.suppression('email', '+33612345678')),
+    first64(hasher.suppression('phone', '+33612345678')),
     createHasher(Uint8Array.of(1)).identifier('email', '+33612345678'),
   ]
-  expect(all.map((bytes) => bytes.length)).toEqual([16, 16, 16, 16, 16, 16])
-  expect(new Set(all.map(hex)).size).toBe(6)
+  expect(all.every((text) => BigInt.asIntN(64, BigInt(text)).toString() === text)).toBe(true)
+  expect(new Set(all).size).toBe(6)
 })
 
 it('tags a given name with 16 bits, and an unknown one with 0', () => {

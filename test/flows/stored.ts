@@ -30,11 +30,13 @@ export async function storedRows(db: Kysely<Tables>): Promise<Map<string, Stored
       r.review_on::text as "reviewOn", encode(v.key, 'hex') as key, v.body
     from record r join source s on s.id = r.source left join verdict v on v.id = r.verdict order by 1`.execute(db)
   return new Map(
-    rows.map(({ key, body, ...row }) => [
-      row.ref,
-      { ...row, verdict: body === null ? null : { key, ...(JSON.parse(body) as object) } } as StoredRow,
-    ]),
+    rows.map(({ key, body, ...row }) => [row.ref, { ...row, verdict: body === null ? null : { key, ...readBody(body) } } as StoredRow]),
   )
+}
+
+function readBody(body: string): Omit<Body, 'key'> {
+  const [status, audience, bases, retention, findings, consent] = JSON.parse(body)
+  return { status, audience, bases, retention, findings, consent }
 }
 
 /** State of one purpose on one channel, by record. */

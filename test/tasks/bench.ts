@@ -61,15 +61,8 @@ export async function openBench(server: string): Promise<Bench> {
   const shell: Shell = {
     db: database.db,
     dictionary,
+    hashKey: Buffer.alloc(32, 7),
     hasher: createHasher(Buffer.alloc(32, 7)),
-    digest: (fields) =>
-      Number(
-        BigInt(
-          `0x${Buffer.from(createHasher(Buffer.alloc(32, 8)).identifier('record', JSON.stringify(fields)))
-            .toString('hex')
-            .slice(0, 9)}`,
-        ),
-      ),
     now: () => Date.parse('2026-11-21T12:00:00Z'),
     sleep: async () => undefined,
     log: () => undefined,

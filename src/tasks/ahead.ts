@@ -1,0 +1,70 @@
+/**
+ * Assessing records before their batch has its turn in the database: on a first pull the case that nothing else is known is the case of most, and
+ * the work is done in a thread while this one reads on and stores the batches before.
+ */
+import type { CrmRecord } from '../connectors/connector.ts'
+import type { Judge, JudgeContext } from '../core/judge.ts'
+import { assess, judgeOne, type Assessed, type Assessor, type Outcome } from './assess.ts'
+import { startAssessing } from './assess-thread.ts'
+import type { Place, Shell, Target } from './shell.ts'
+
+/** Held by the records themselves, and gone with them. Another policy may know other shared mailboxes. */
+const memo = new WeakMap<CrmRecord, { judge: Judge; assessed: Assessed }>()
+
+/** Worked out once per record. */
+export function assessed(shell: Shell, target: Target, record: CrmRecord): Assessed {
+  const known = memo.get(record)
+  if (known?.judge === target.judge) return known.assessed
+  const fresh = assess(assessorOf(shell, target), record)
+  memo.set(record, { judge: target.judge, assessed: fresh })
+  return fresh
+}
+
+/** Only the digest, when that is all that was asked for. */
+export function contentOf(shell: Shell, target: Target, record: CrmRecord): number {
+  const known = memo.get(record)
+  return known?.judge === target.judge ? known.assessed.content : shell.hasher.content(target.judge.reads, record.fields)
+}
+
+export function outcomeOf(shell: Shell, target: Target, record: CrmRecord, context: JudgeContext): Outcome {
+  const { facts, alone } = assessed(shell, target, record)
+  const nothingElse = facts === context.facts && !context.suppressed && !context.openRequest && (context.lastAct ?? null) === null
+  return nothingElse ? alone : judgeOne(target.judge, record.fields, context)
+}
+
+/** Hash of a record's own reference, where others may name it. */
+export function ownHash(shell: Shell, place: Place, id: string): string | null {
+  const reference = referenceOf(place)
+  return reference === null ? null : shell.hasher.identifier('record', `${reference}:${id}`)
+}
+
+function referenceOf({ named, source }: Place): string | null {
+  return named ? `${source.crm}:${source.object}` : null
+}
+
+function assessorOf(shell: Shell, target: Target): Assessor {
+  return { judge: target.judge, hasher: shell.hasher, reference: referenceOf(target) }
+}
+
+/** Fewer are done before a thread is up. */
+const WORTH_A_THREAD = 1_000
+
+export type Ahead = { look: (records: readonly CrmRecord[]) => Promise<void>; close: () => Promise<void> }
+
+/** The first batch is assessed here; who has more than that gets a thread. Close it, whatever happened. */
+export function openAhead(shell: Shell, target: Target): Ahead {
+  const { recipe, judge } = target
+  let thread: ReturnType<typeof startAssessing> | null = null
+  return {
+    async look(records) {
+      if (!recipe || (thread === null && records.length < WORTH_A_THREAD)) return
+      if (thread === null) {
+        thread = startAssessing({ recipe, hashKey: shell.hashKey, reference: referenceOf(target) })
+        return
+      }
+      const all = await thread.assess(records, judge.reads)
+      records.forEach((record, index) => memo.set(record, { judge, assessed: all[index]! }))
+    },
+    close: async () => thread?.close(),
+  }
+}

@@ -1,0 +1,47 @@
+/** A thread that assesses records: fields go there as one text, hashes and verdicts come back as columns. */
+import { Worker } from 'node:worker_threads'
+import type { CrmRecord } from '../connectors/connector.ts'
+import type { JudgeOptions } from '../core/create-judge.ts'
+import type { Assessed } from './assess.ts'
+import { createReader, packRecords, type Reply } from './assess-message.ts'
+
+export type Recipe = { readonly recipe: JudgeOptions; readonly hashKey: Uint8Array; readonly reference: string | null }
+
+export type AssessThread = {
+  /** `names`: the fields that the judge reads. Batches come back in the order in which they were given. */
+  assess: (records: readonly CrmRecord[], names: readonly string[]) => Promise<Assessed[]>
+  close: () => Promise<void>
+}
+
+export function startAssessing(recipe: Recipe): AssessThread {
+  // `.ts` from source, `.js` when built.
+  const script = new URL(import.meta.url.replace('assess-thread', 'assess-worker'))
+  // Nothing of the service's environment: judging needs none of its secrets.
+  const worker = new Worker(script, { workerData: recipe, env: {}, execArgv: [] })
+  const waiting: PromiseWithResolvers<Assessed[]>[] = []
+  const read = createReader()
+  let failure: Error | null = null
+  const fail = (error: Error): void => {
+    failure ??= error
+    for (const one of waiting.splice(0)) one.reject(failure)
+  }
+  worker.on('message', (reply: Reply) => waiting.shift()?.resolve(read(reply)))
+  worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
+  worker.on('exit', () => fail(new Error('the thread that judges has ended')))
+  return {
+    assess(records, names) {
+      const answer = Promise.withResolvers<Assessed[]>()
+      answer.promise.catch(() => undefined) // a batch before this one may break the pull first
+      if (failure) answer.reject(failure)
+      else {
+        waiting.push(answer)
+        const { message, transfer } = packRecords(records, names)
+        worker.postMessage(message, transfer)
+      }
+      return answer.promise
+    },
+    close: async () => {
+      await worker.terminate()
+    },
+  }
+}

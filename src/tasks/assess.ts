@@ -1,0 +1,53 @@
+/** What one record gives by itself: hashes in the place of addresses, and the verdict for the case that nothing else is known of its person. */
+import type { CrmRecord } from '../connectors/connector.ts'
+import type { ConsentFact } from '../core/consent.ts'
+import type { Hasher } from '../core/identity-hash.ts'
+import type { ActDay, Judge, JudgeContext, RawFields } from '../core/judge.ts'
+import { draftOf, type VerdictDraft } from '../core/verdict-body.ts'
+import { carryFacts } from './facts.ts'
+
+/** `reviewOn`: YYYY-MM-DD, as the judge gives it. */
+export type Outcome = { readonly draft: VerdictDraft; readonly reviewOn: string | null; readonly patch: RawFields | null }
+
+/** Hashes are 64-bit integers in decimal. `named`: the references behind `names`, as `crm:object:id`. `facts`: as if the record were seen for the first time. */
+export type Assessed = {
+  readonly content: number
+  readonly emails: readonly string[]
+  readonly quiet: readonly string[]
+  readonly names: readonly string[]
+  readonly named: readonly string[]
+  readonly own: string | null
+  readonly given: number
+  readonly facts: readonly ConsentFact[]
+  readonly lastAct: ActDay
+  readonly alone: Outcome
+}
+
+/** `reference`: `crm:object`, where others may name records of this place; a hash per record is not free. */
+export type Assessor = { readonly judge: Judge; readonly hasher: Hasher; readonly reference: string | null }
+
+export function assess({ judge, hasher, reference }: Assessor, { ref, fields, modifiedAt }: Omit<CrmRecord, 'version'>): Assessed {
+  const identity = judge.identify(fields)
+  const facts = carryFacts(judge.facts(fields), [], modifiedAt)
+  return {
+    content: hasher.content(judge.reads, fields),
+    emails: unique(identity.emails.map((email) => hasher.identifier('email', email))),
+    quiet: unique(identity.shared.map((email) => hasher.identifier('email', email))),
+    names: identity.crossIds.map((name) => hasher.identifier('record', name)),
+    named: identity.crossIds,
+    own: reference === null ? null : hasher.identifier('record', `${reference}:${ref.id}`),
+    given: hasher.givenNameTag(identity.givenName),
+    facts,
+    lastAct: judge.lastAct(fields),
+    alone: judgeOne(judge, fields, { facts, suppressed: false }),
+  }
+}
+
+export function judgeOne(judge: Judge, fields: RawFields, context: JudgeContext): Outcome {
+  const verdict = judge.judge(fields, context)
+  return { draft: draftOf(verdict), reviewOn: verdict.nextReviewOn, patch: judge.patch(fields, verdict) }
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)]
+}

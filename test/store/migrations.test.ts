@@ -1,0 +1,65 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createHasher } from '../../src/core/identity-hash.ts'
+import { countFindings } from '../../src/store/findings.ts'
+import { migrate, migrations } from '../../src/store/migrate.ts'
+import { loadByEmails, loadByNames, loadIdentifiersOf } from '../../src/store/records.ts'
+import type { Tables } from '../../src/store/tables.ts'
+import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+
+let server: TestPostgres
+let db: Kysely<Tables>
+
+beforeAll(async () => {
+  server = await startPostgres()
+  db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: await freshDatabase(server.url), max: 2 }) }),
+  })
+})
+afterAll(async () => {
+  await db.destroy()
+  await server.stop()
+})
+
+/** The 128-bit form of what the hasher now gives in 64 bits: its first half, and anything behind. */
+function wide(hash: string): string {
+  return BigInt.asUintN(64, BigInt(hash)).toString(16).padStart(16, '0').padEnd(32, 'f')
+}
+
+it('keeps records, who they are and what they name when a database of the first release is opened', async () => {
+  const hasher = createHasher(Buffer.alloc(32, 1))
+  const email = hasher.identifier('email', 'ines@example.fr')
+  const further = hasher.identifier('email', 'i.roche@example.fr')
+  const named = hasher.identifier('record', 'salesforce:Contact:003x')
+  await migrate(db, migrations.slice(0, 2))
+  await sql`insert into source (connection, crm, object) values ('hubspot', 'hubspot', 'contacts')`.execute(db)
+  await sql`insert into rule (id, kind, remedy, ref) values ('consent.child', 'consent', 'r', 'a')`.execute(db)
+  await sql`insert into verdict (key, body) values ('\\x01', '{"status":"blocked","audience":"consumer","bases":[],
+    "retention":["prospect","erase",null],"findings":[["consent.child","high",["birthDate"]]],"consent":[]}')`.execute(db)
+  await sql`insert into record (mark, email, verdict, source, id) values (65541, ${wide(email)}::uuid, 1, 1, '7')`.execute(db)
+  await sql`insert into identifier (hash, source, kind, id)
+    values (${wide(further)}::uuid, 1, 0, '7'), (${wide(named)}::uuid, 1, 1, '7')`.execute(db)
+
+  await migrate(db)
+
+  const row = {
+    source: 1,
+    id: '7',
+    subject: null,
+    email,
+    name: named,
+    verdict: 1,
+    reviewOn: null,
+    facts: null,
+    gone: false,
+    given: 5,
+    content: 0,
+  }
+  expect(await loadByEmails(db, [email, further])).toEqual([row])
+  expect(await loadByNames(db, [named])).toEqual([row])
+  expect(await loadIdentifiersOf(db, [1], ['7'])).toEqual([{ hash: further, source: 1, id: '7', kind: 0 }])
+  expect(await countFindings(db, {})).toEqual([
+    { connection: 'hubspot', object: 'contacts', kind: 'consent', rule: 'consent.child', severity: 'high', records: 1 },
+  ])
+})

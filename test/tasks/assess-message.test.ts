@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { CrmRecord } from '../../src/connectors/connector.ts'
+import { createHasher } from '../../src/core/identity-hash.ts'
+import { assess } from '../../src/tasks/assess.ts'
+import { createPacker, createReader, packRecords, unpackRecords } from '../../src/tasks/assess-message.ts'
+import { startAssessing } from '../../src/tasks/assess-thread.ts'
+import { hubspot, policy, world } from '../core/judge-world.ts'
+import { record } from './bench.ts'
+
+const { judge } = world()
+const hashKey = Buffer.alloc(32, 7)
+const assessor = { judge, hasher: createHasher(hashKey), reference: 'hubspot:contacts' }
+const people: CrmRecord[] = [
+  record('1', { email: 'ines@example.fr', firstname: 'Inès', newsletter: 'yes' }),
+  record('22', { email: 'contact@example.fr', firstname: '', newsletter: 'no' }),
+  record('333', { email: 'a b@example.fr\u0000', firstname: '✓ \ud83d\ude00', newsletter: null }),
+  { ...record('4444', { email: 'omar@example.fr' }), fields: { email: 'omar@example.fr' } },
+]
+
+describe('records on their way to the thread', () => {
+  it('arrive as they left: empty, null and absent values apart', () => {
+    const names = ['email', 'firstname', 'newsletter', 'absent']
+    const { message } = packRecords(people, names)
+    const arrived = Array.from(unpackRecords(message, names), ({ ref, fields, modifiedAt }) => [ref.id, modifiedAt, { ...fields }])
+    const left = people.map((one) => [one.ref.id, one.modifiedAt, Object.fromEntries(names.map((name) => [name, one.fields[name]]))])
+    expect(arrived).toEqual(left)
+  })
+})
+
+describe('what comes back', () => {
+  it('is what assessing them here gives, also after the numbers have started anew', () => {
+    const pack = createPacker()
+    const read = createReader()
+    const all = people.map((one) => assess(assessor, one))
+    expect(read(pack(all).reply)).toEqual(all)
+    const many = Array.from({ length: 4_100 }, (_, index) => ({
+      ...all[0]!,
+      alone: { ...all[0]!.alone, draft: { key: `key ${index}`, body: `[${index}]`, rules: [] } },
+    }))
+    expect(read(pack(many).reply)).toEqual(many)
+    const again = pack(all).reply
+    expect(again.again).toBe(true)
+    expect(read(again)).toEqual(all)
+  })
+})
+
+describe('the thread', () => {
+  const schema = {
+    object: hubspot.object,
+    fields: judge.reads.map((name) => ({ name, label: name, type: 'text', writable: true, custom: false })),
+  }
+  const recipe = { policy, mapping: hubspot, connection: 'hubspot', schema, today: '2026-11-21' }
+
+  it('assesses as this one does, batch after batch', async () => {
+    const thread = startAssessing({ recipe, hashKey, reference: 'hubspot:contacts' })
+    try {
+      const [one, two] = await Promise.all([thread.assess(people, judge.reads), thread.assess(people.slice(1), judge.reads)])
+      const here = people.map((person) => assess(assessor, person))
+      expect([one, two]).toEqual([here, here.slice(1)])
+    } finally {
+      await thread.close()
+    }
+  })
+
+  it('that ends leaves nobody waiting', async () => {
+    const thread = startAssessing({ recipe, hashKey, reference: null })
+    const waiting = thread.assess(people, judge.reads)
+    await thread.close()
+    await expect(waiting).rejects.toThrow('has ended')
+    await expect(thread.assess(people, judge.reads)).rejects.toThrow('has ended')
+  })
+
+  it('that cannot judge says why', async () => {
+    const thread = startAssessing({ recipe: { ...recipe, today: 'nonsense' }, hashKey, reference: null })
+    await expect(thread.assess(people, judge.reads)).rejects.toThrow()
+    await thread.close()
+  })
+})
