@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { SandboxCrm, SeedRow } from './crm.ts'
 
 /** What is pointed at before what points at it; any other file after these, by name. */
-const SALESFORCE_ORDER = ['Account', 'Individual', 'Contact', 'Lead']
+const SALESFORCE_ORDER = ['RecordType', 'Account', 'Individual', 'Contact', 'Lead', 'Campaign', 'Opportunity', 'Case']
 const HUBSPOT_ORDER = ['companies', 'contacts', 'deals', 'tickets', 'notes', 'calls', 'emails', 'meetings', 'tasks', 'communications']
 const ORDER = [...SALESFORCE_ORDER, ...HUBSPOT_ORDER]
 

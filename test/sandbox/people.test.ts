@@ -16,6 +16,15 @@ const salesforce = {
   Individual: [...people.salesforce.Individual()],
   Contact: [...people.salesforce.Contact()],
   Lead: [...people.salesforce.Lead()],
+  Campaign: [...people.salesforce.Campaign()],
+  DataUsePurpose: [...people.salesforce.DataUsePurpose()],
+  Task: [...people.salesforce.Task()],
+  Case: [...people.salesforce.Case()],
+  Opportunity: [...people.salesforce.Opportunity()],
+  OpportunityContactRole: [...people.salesforce.OpportunityContactRole()],
+  CampaignMember: [...people.salesforce.CampaignMember()],
+  ContactPointEmail: [...people.salesforce.ContactPointEmail()],
+  ContactPointTypeConsent: [...people.salesforce.ContactPointTypeConsent()],
 }
 const inSalesforce = [...salesforce.Contact, ...salesforce.Lead]
 const everyone = [...contacts, ...inSalesforce]
@@ -59,7 +68,7 @@ describe('the generated people', () => {
     const first = [vast.hubspot.contacts(), ...Object.values(vast.salesforce).map((rows) => rows())].map(
       (rows) => rows[Symbol.iterator]().next().done,
     )
-    expect(first).toEqual([false, false, false, false, false])
+    expect(first).toEqual(first.map(() => false))
   })
 })
 
@@ -76,6 +85,13 @@ describe('identifiers', () => {
     ['Individual', '0PK'],
     ['Contact', '003'],
     ['Lead', '00Q'],
+    ['Task', '00T'],
+    ['Case', '500'],
+    ['Opportunity', '006'],
+    ['OpportunityContactRole', '00K'],
+    ['CampaignMember', '00v'],
+    ['ContactPointEmail', '9Vl'],
+    ['ContactPointTypeConsent', '0ZY'],
   ] as const)('%s ids start with %s, carry their checksum and are unique', (object, prefix) => {
     const ids = salesforce[object].map((row) => text(row, 'Id'))
     expect(ids.filter((id) => !/^[A-Za-z0-9]{18}$/.test(id) || !id.startsWith(prefix) || id.slice(15) !== checksum(id))).toEqual([])
@@ -88,8 +104,22 @@ describe('identifiers', () => {
   })
 
   test('what a row refers to exists', () => {
-    const known = new Set([...salesforce.Account, ...salesforce.Individual, ...inSalesforce].map((row) => row['Id']))
+    const known = new Set(
+      [
+        ...salesforce.Account,
+        ...salesforce.Individual,
+        ...inSalesforce,
+        ...salesforce.Campaign,
+        ...salesforce.DataUsePurpose,
+        ...salesforce.Opportunity,
+      ].map((row) => row['Id']),
+    )
+    const around = [...salesforce.Task, ...salesforce.Case, ...salesforce.Opportunity, ...salesforce.OpportunityContactRole]
+    const consents = [...salesforce.ContactPointEmail, ...salesforce.ContactPointTypeConsent]
     const named = [
+      ...texts(around, 'WhoId', 'WhatId', 'ContactId', 'AccountId', 'OpportunityId'),
+      ...texts(salesforce.CampaignMember, 'CampaignId', 'ContactId', 'LeadId'),
+      ...texts(consents, 'ParentId', 'PartyId', 'DataUsePurposeId'),
       ...texts(inSalesforce, 'AccountId', 'IndividualId', 'ConvertedContactId', 'ConvertedAccountId'),
       ...texts(contacts, 'salesforcecontactid', 'salesforceleadid'),
     ]

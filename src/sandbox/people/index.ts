@@ -5,13 +5,28 @@ import { callRows, companyRows, dealRows, emailRows, noteRows } from './hubspot-
 import { hubspotContact } from './hubspot-row.ts'
 import { layoutFor } from './layout.ts'
 import { accountGroups, accountRow, contactRow, hasIndividual, individualRow, leadRow } from './salesforce-row.ts'
+import * as related from './salesforce-related.ts'
 import type { World } from './stories.ts'
 
 export type Rows = () => Iterable<SeedRow>
+type SalesforceObject =
+  | 'Account'
+  | 'Individual'
+  | 'Contact'
+  | 'Lead'
+  | 'Campaign'
+  | 'DataUsePurpose'
+  | 'Task'
+  | 'Case'
+  | 'Opportunity'
+  | 'OpportunityContactRole'
+  | 'CampaignMember'
+  | 'ContactPointEmail'
+  | 'ContactPointTypeConsent'
 export type People = {
   /** In the order to load them: what is referred to comes first. */
   readonly hubspot: Readonly<Record<'contacts' | 'companies' | 'deals' | 'notes' | 'calls' | 'emails', Rows>>
-  readonly salesforce: { readonly Account: Rows; readonly Individual: Rows; readonly Contact: Rows; readonly Lead: Rows }
+  readonly salesforce: Readonly<Record<SalesforceObject, Rows>>
 }
 
 /**
@@ -37,6 +52,15 @@ export function generatePeople(count: number, seed: number, now: number): People
         rows(layout.firstInSalesforce, layout.persons, (person) => (hasIndividual(world, person) ? individualRow(world, person) : null)),
       Contact: () => rows(0, layout.contacts, (contact) => contactRow(world, contact)),
       Lead: () => rows(0, layout.leads, (lead) => leadRow(world, lead)),
+      Campaign: () => related.campaignRows(world),
+      DataUsePurpose: () => related.purposeRows(world),
+      Task: () => related.taskRows(world),
+      Case: () => related.caseRows(world),
+      Opportunity: () => related.dealRows(world),
+      OpportunityContactRole: () => related.roleRows(world),
+      CampaignMember: () => related.memberRows(world),
+      ContactPointEmail: () => related.contactPointRows(world),
+      ContactPointTypeConsent: () => related.consentRows(world),
     },
   }
 }

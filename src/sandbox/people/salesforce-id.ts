@@ -3,7 +3,7 @@
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const CHECK = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
 
-export type KeyPrefix = '001' | '003' | '00Q' | '0PK'
+export type KeyPrefix = '001' | '003' | '00Q' | '0PK' | '00T' | '500' | '006' | '00K' | '701' | '00v' | '0ZW' | '0ZY' | '9Vl'
 
 /** `serial` below 62^8, about 2 × 10^14. The same serial may serve several prefixes. */
 export function salesforceId(prefix: KeyPrefix, serial: number): string {

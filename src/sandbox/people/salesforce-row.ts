@@ -153,16 +153,16 @@ function stamps({ life }: Person): Row {
   return { CreatedDate: salesforceInstant(life.createdAt), LastModifiedDate: modified, SystemModstamp: modified }
 }
 
-function accountId(world: World, group: number): string {
+export function accountId(world: World, group: number): string {
   return salesforceId('001', serial(world, group))
 }
 
-function individualId(world: World, person: number): string {
+export function individualId(world: World, person: number): string {
   return salesforceId('0PK', serial(world, person))
 }
 
 /** Seeds start far apart, so that two worlds share no id. */
-function serial(world: World, index: number): number {
+export function serial(world: World, index: number): number {
   return 1_000_000 + (mix(world.seed) >>> 0) * 10_000 + index * 3
 }
 

@@ -8,11 +8,12 @@ import type { Table } from './table.ts'
 
 const cellOf = (table: Table, row: number, name: string): Cell => table.columns.get(name)?.get(row) ?? null
 
-export function afterWrite(org: Org, table: Table, row: number): void {
+/** A new activity never takes back what is already known of the last one. */
+export function afterWrite(org: Org, table: Table, row: number, isNew: boolean): void {
   switch (table.object.name) {
     case 'Task':
     case 'Event':
-      for (const id of activityRoots(table, row)) refreshActivity(org, id)
+      for (const id of activityRoots(table, row)) refreshActivity(org, id, isNew)
       return
     case 'Contact':
       if (org.switches.features.has('relations')) relateDirectly(org, table, row)
@@ -29,11 +30,12 @@ export function activityRoots(table: Table, row: number): string[] {
 }
 
 /** LastActivityDate: the later of the newest event's day and the latest due date of a closed task. Salesforce docs: Object Reference. */
-export function refreshActivity(org: Org, id: string, floor: Cell = null): void {
+export function refreshActivity(org: Org, id: string, keeps: boolean): void {
   const owner = [...org.tables.values()].find(({ object, rows }) => object.keyPrefix === id.slice(0, 3) && rows.has(id))
   const row = owner?.rows.get(id)
   if (owner === undefined || row === undefined || !owner.object.byName.has('lastactivitydate')) return
-  let latest: number | null = typeof floor === 'number' ? floor : null
+  const before = cellOf(owner, row, 'LastActivityDate')
+  let latest: number | null = keeps && typeof before === 'number' ? before : null
   for (const name of ['task', 'event']) {
     const table = org.tables.get(name)
     if (table === undefined) continue
@@ -47,7 +49,7 @@ export function refreshActivity(org: Org, id: string, floor: Cell = null): void 
       }
     }
   }
-  if (cellOf(owner, row, 'LastActivityDate') !== latest) writeRow(owner, row, [['LastActivityDate', latest]])
+  if (before !== latest) writeRow(owner, row, [['LastActivityDate', latest]])
 }
 
 /** One history row for each tracked field that changed. */

@@ -54,7 +54,7 @@ export function insertRecord(org: Org, table: Table, cells: Map<string, Cell>): 
     cells.set('IsPersonAccount', true)
     cells.set('PersonContactId', insertPerson(org, tableOf(org, 'Contact'), id, contact))
   }
-  afterWrite(org, table, insertRow(table, id, cells))
+  afterWrite(org, table, insertRow(table, id, cells), true)
   return id
 }
 
@@ -119,8 +119,8 @@ export function changeRecord(org: Org, table: Table, row: number, cells: Map<str
   const before = activityRoots(table, row)
   keepHistory(org, table, row, cells)
   writeRow(table, row, [...cells, ...touched(org, table.object)])
-  afterWrite(org, table, row)
-  for (const root of before) refreshActivity(org, root)
+  afterWrite(org, table, row, false)
+  for (const root of before) refreshActivity(org, root, false)
 }
 
 function uniqueError(table: Table, cells: ReadonlyMap<string, Cell>, own: number | null): RecordError | undefined {
@@ -147,7 +147,7 @@ export function deleteRecord(org: Org, table: Table, text: string): Outcome {
   const roots = activityRoots(table, row)
   const blocked = deleteTree(org, table, row)
   if (blocked !== undefined) return refuse(id, blocked)
-  for (const root of roots) refreshActivity(org, root)
+  for (const root of roots) refreshActivity(org, root, false)
   if (PERMISSION_OBJECTS.has(table.object.name)) refreshGrants(org)
   return { ok: true, id, created: false }
 }

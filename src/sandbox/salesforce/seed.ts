@@ -54,7 +54,7 @@ function loadRow(org: Org, table: Table, row: SeedRow, known: Map<string, Field>
   const modified = addSystemCells(org, object, cells)
   if (isDerived(object.name)) complete(org, table, cells)
   const at = isPersonRow(table, cells) ? insertAsPerson(org, table, id, cells) : insertRow(table, id, cells)
-  afterWrite(org, table, at)
+  afterWrite(org, table, at, true)
   if (row.IsDeleted === true) {
     const deletedAt = Number(modified)
     setStage(table, at, DELETED, { deletedAt, purgedAt: null, root: id })
