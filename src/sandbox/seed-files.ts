@@ -5,7 +5,8 @@ import type { SandboxCrm, SeedRow } from './crm.ts'
 /** What is pointed at before what points at it; any other file after these, by name. */
 const SALESFORCE_ORDER = ['RecordType', 'Account', 'Individual', 'Contact', 'Lead', 'Campaign', 'Opportunity', 'Case']
 const HUBSPOT_ORDER = ['companies', 'contacts', 'deals', 'tickets', 'notes', 'calls', 'emails', 'meetings', 'tasks', 'communications']
-const ORDER = [...SALESFORCE_ORDER, ...HUBSPOT_ORDER]
+const MARKETING_ORDER = ['subscriptions', 'forms', 'submissions', 'lists']
+const ORDER = [...SALESFORCE_ORDER, ...HUBSPOT_ORDER, ...MARKETING_ORDER]
 
 /** Loads `DIR/<crm>/<object>.jsonl`, one object a line. Throws naming the file and the line of the first bad row. */
 export function loadSeedFiles(directory: string, crms: readonly SandboxCrm[]): void {

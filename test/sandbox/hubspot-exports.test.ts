@@ -134,6 +134,19 @@ describe('an export', () => {
     expect(found).toEqual(['"Record ID","email"', '"1","a@example.test"', '"3","c@example.test"'])
   })
 
+  test('can name the records of another type', async () => {
+    const { id } = (await world.call('POST', '/crm/v3/objects/companies', { properties: { name: 'Acme' } })).json
+    await world.call('PUT', `/crm/v4/objects/contacts/1/associations/default/companies/${id}`)
+    const found = await lines({ objectProperties: ['email'], associatedObjectType: 'COMPANY' })
+    expect(found.slice(0, 3)).toEqual([
+      '"Record ID","email","Associated Company IDs"',
+      `"1","a@example.test","${id}"`,
+      '"2","b@example.test",""',
+    ])
+    const companies = await lines({ objectType: 'COMPANY', objectProperties: ['name'] })
+    expect(companies).toEqual(['"Record ID","name"', `"${id}","Acme"`])
+  })
+
   test('can be a workbook, and a large one comes zipped', async () => {
     const workbook = Buffer.from(await (await fetched({ format: 'XLSX' })).arrayBuffer())
     const parts = unzip(workbook)

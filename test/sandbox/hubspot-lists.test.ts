@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { envelope, openWorld } from './hubspot-world.ts'
 import type { Raw, World } from './hubspot-world.ts'
@@ -368,6 +371,47 @@ test('folders hold lists and folders', async () => {
   await foldersApi.moveList({ listId: id, newFolderId: '0' })
   await foldersApi.remove(String(inner.folder.id))
   expect((await world.call('GET', `${LISTS}/folders?folderId=${inner.folder.id}`)).status).toBe(404)
+})
+
+test('a seed directory holds subscriptions, forms, submissions and lists, whatever the order of their names', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'hubspot-seed-'))
+  const files: Record<string, unknown[]> = {
+    contacts: [{ hs_object_id: '1', email: 'a@example.test' }],
+    subscriptions: [
+      { id: 501, name: 'Club' },
+      { email: 'a@example.test', subscriptionId: 501, status: 'SUBSCRIBED' },
+    ],
+    forms: [{ id: 'aaaaaaaa-0000-4000-8000-000000000001', name: 'Card' }],
+    submissions: [
+      { formId: 'aaaaaaaa-0000-4000-8000-000000000001', submittedAt: '2022-01-01', values: [{ name: 'email', value: 'a@example.test' }] },
+    ],
+    lists: [
+      {
+        name: 'Club by form',
+        processingType: 'DYNAMIC',
+        filterBranch: branch(
+          { filterType: 'EMAIL_SUBSCRIPTION', subscriptionIds: ['501'], acceptedStatuses: ['SUBSCRIBED'] },
+          { filterType: 'FORM_SUBMISSION', formId: 'aaaaaaaa-0000-4000-8000-000000000001', operator: 'FILLED_OUT' },
+        ),
+      },
+    ],
+  }
+  mkdirSync(join(directory, 'hubspot'))
+  for (const [name, rows] of Object.entries(files)) {
+    writeFileSync(join(directory, 'hubspot', `${name}.jsonl`), rows.map((row) => JSON.stringify(row)).join('\n'))
+  }
+  const seeded = await openWorld({ seedDir: directory })
+  try {
+    const { json } = await seeded.call('GET', `${LISTS}/1/memberships`)
+    expect(json.results).toMatchObject([{ recordId: '1' }])
+    await seeded.call('POST', '/crm/v3/objects/contacts/gdpr-delete', { objectId: '1' })
+    expect((await seeded.call('GET', `${LISTS}/1`)).json.list.size).toBe(0)
+    await seeded.control('POST', '/reset')
+    expect((await seeded.call('GET', `${LISTS}/1`)).json.list.size).toBe(1)
+  } finally {
+    await seeded.close()
+    rmSync(directory, { recursive: true })
+  }
 })
 
 test('lists come from seeds, go with reset, and need scopes of their own', async () => {

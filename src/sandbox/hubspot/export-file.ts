@@ -1,3 +1,4 @@
+import { associated } from './associations.ts'
 import { instant } from './instant.ts'
 import type { ExportFile, ExportOrder } from './export.ts'
 import { LIVE } from './columns.ts'
@@ -26,15 +27,32 @@ export function writeExport(order: ExportOrder, at: number): { file: ExportFile;
   return { file: { name: `${name}.zip`, type: 'application/zip', bytes: zip([{ name: `${name}.csv`, bytes }]) }, records }
 }
 
-function rowsOf({ table, objectProperties, internal, records }: ExportOrder): string[][] {
+function rowsOf({ table, objectProperties, associated: other, internal, records }: ExportOrder): string[][] {
   const names = objectProperties.filter((name) => name !== 'hs_object_id')
   const shown = names.map((name) => columnOf(table, name, internal.values))
-  const rows = [[ID_HEADING, ...names.map((name) => (internal.names ? name : (table.properties.find(name)?.label ?? name)))]]
+  const headings = names.map((name) => (internal.names ? name : (table.properties.find(name)?.label ?? name)))
+  if (other !== null) {
+    headings.push(associatedHeading(other.table))
+    shown.push((row) => linkedIds(table, table.store.columns.id[row]!, other))
+  }
+  const rows = [[ID_HEADING, ...headings]]
   for (const id of records()) {
     const row = table.store.row(id)
     if (row >= 0 && table.store.columns.status[row] === LIVE) rows.push([String(id), ...shown.map((value) => value(row))])
   }
   return rows
+}
+
+/** unverified: the heading of the column with associated ids. */
+function associatedHeading({ kind }: ObjectTable): string {
+  return `Associated ${kind.singular.charAt(0).toUpperCase()}${kind.singular.slice(1)} IDs`
+}
+
+function linkedIds(table: ObjectTable, id: number, { table: other, most }: { table: ObjectTable; most: number }): string {
+  return associated(table, id, other)
+    .slice(0, most)
+    .map((linked) => linked.id)
+    .join(';')
 }
 
 function columnOf(table: ObjectTable, name: string, internal: boolean): (row: number) => string {

@@ -36,6 +36,7 @@ export function readOrder(portal: Portal, call: Call, body: Record<string, unkno
     format: formatOf(body.format),
     table,
     objectProperties: propertiesOf(table, call, body.objectProperties),
+    associated: associatedOf(portal, body),
     internal: { names: options.includes('NAMES'), values: options.includes('VALUES') },
     records: exportType === 'LIST' ? ofList(portal, table, body.listId) : ofView(table, call, body.publicCrmSearchRequest),
   }
@@ -45,6 +46,15 @@ function tableOf(portal: Portal, objectType: unknown): ObjectTable {
   const table = portal.tables.get(kindNamed(String(objectType))?.name ?? '')
   if (table === undefined) throw invalidRequest(`Invalid value for objectType: ${String(objectType).slice(0, 60)}`)
   return table
+}
+
+/** Source: HubSpot docs, "CRM exports": a thousand in a row, unless that limit is lifted. */
+const ASSOCIATED_MOST = 1000
+
+function associatedOf(portal: Portal, body: Record<string, unknown>): ExportOrder['associated'] {
+  const { associatedObjectType, overrideAssociatedObjectsPerDefinitionPerRowLimit: lifted } = body
+  if (associatedObjectType === undefined || associatedObjectType === null || associatedObjectType === '') return null
+  return { table: tableOf(portal, associatedObjectType), most: lifted === true ? Infinity : ASSOCIATED_MOST }
 }
 
 /** Old Excel files are not written here. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { leverOn } from '../lever.ts'
 import type { Levers } from '../lever.ts'
 import { contactByEmail } from './contact.ts'
-import { addDefinition } from './marketing-seed.ts'
+import { addDefinition, SubscriptionType } from './marketing-seed.ts'
 import type { Portal } from './portal.ts'
 import { activeDefinitions, choose, effective, optOutOfAll, preferenceOf } from './preferences.ts'
 
@@ -33,7 +33,7 @@ export const MARKETING_LEVERS: Levers<Portal> = {
     (portal, { on }) => (portal.marketing.settings.formResubscribes = on),
   ),
   'export-pace': lever('How long an export takes', Pause, (portal, { ms }) => (portal.marketing.settings.exportMs = ms)),
-  'subscription-type': lever('Adds a subscription type', z.unknown(), addDefinition),
+  'subscription-type': lever('Adds or replaces a kind of e-mail', SubscriptionType, addDefinition, { id: 501, name: 'Club' }),
   'person-unsubscribes': lever('The person opts out by herself', Chosen, (portal, body) => personChooses(portal, body, 'UNSUBSCRIBED'), {
     email: 'ana@example.test',
   }),

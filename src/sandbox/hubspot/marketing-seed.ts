@@ -23,7 +23,8 @@ const email = z.string().transform((value, context) => {
 })
 const number = z.coerce.number().int().positive()
 
-const definitionRow = z.strictObject({
+/** A kind of e-mail: what a seed or the lever may say of it. */
+export const SubscriptionType = z.strictObject({
   id: number,
   name: z.string().min(1),
   description: z.string().default(''),
@@ -110,7 +111,7 @@ function reasonOf(error: unknown): string {
 
 /** A kind of e-mail (`id` and `name`), one choice (`email`, `subscriptionId`, `status`), or an opt-out of everything. */
 function seedSubscription(portal: Portal, row: SeedRow): void {
-  if (row.email === undefined) return addDefinition(portal, row)
+  if (row.email === undefined) return addDefinition(portal, SubscriptionType.parse(row))
   if (row.unsubscribedFromAll !== undefined) {
     const optOut = optOutRow.parse(row)
     const preference = openPreference(portal, optOut.email)
@@ -133,14 +134,16 @@ function seedSubscription(portal: Portal, row: SeedRow): void {
   else preference.choices.set(choice.subscriptionId, { status, source, at: timestamp ?? portal.clock.now(), grounds })
 }
 
-export function addDefinition(portal: Portal, row: unknown): void {
+/** Replaces the one with the same id. */
+export function addDefinition(portal: Portal, type: z.output<typeof SubscriptionType>): void {
   const now = portal.clock.now()
-  const { createdAt = now, updatedAt = createdAt, ...rest } = definitionRow.parse(row)
+  const { createdAt = now, updatedAt = createdAt, ...rest } = type
   const definition: Definition = { ...rest, createdAt, updatedAt }
   const { definitions } = portal.marketing
   const place = definitions.findIndex(({ id }) => id === definition.id)
   definitions.splice(place < 0 ? definitions.length : place, place < 0 ? 0 : 1, definition)
   portal.contacts.properties.seeded(optOutProperty(definition.id), now)
+  portal.marketing.changes++
 }
 
 /** A form as the API returns it; any kind of form, also those that cannot be made through the API. */
