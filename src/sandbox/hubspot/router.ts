@@ -1,6 +1,7 @@
 import { ACCOUNT_MOUNTS } from './account-mounts.ts'
 import { ASSOCIATION_MOUNTS } from './association-mounts.ts'
 import { NoRoute } from './errors.ts'
+import { JOURNAL_MOUNTS } from './journal-mounts.ts'
 import { MARKETING_MOUNTS } from './marketing-mounts.ts'
 import { OBJECT_MOUNTS } from './object-mounts.ts'
 import { createMatcher } from './route.ts'
@@ -8,7 +9,7 @@ import type { Mount, Placed } from './route.ts'
 import { WEBHOOK_MOUNTS } from './webhook-mounts.ts'
 
 /** Every address an API is mounted at: the versions in the path, and the date-based ones. */
-const MOUNTS: readonly Mount[] = [...OBJECT_MOUNTS, ...ASSOCIATION_MOUNTS, ...ACCOUNT_MOUNTS, ...MARKETING_MOUNTS, ...WEBHOOK_MOUNTS]
+const MOUNTS: readonly Mount[] = [...OBJECT_MOUNTS, ...ASSOCIATION_MOUNTS, ...ACCOUNT_MOUNTS, ...MARKETING_MOUNTS, ...WEBHOOK_MOUNTS, ...JOURNAL_MOUNTS]
 
 const matchers = MOUNTS.map(createMatcher)
 

@@ -13,6 +13,7 @@ const LogQuery = z.strictObject({
 })
 const NewApp = z.strictObject({ appId: z.int().min(1), clientSecret: z.string().min(1) })
 
+const Switch = z.strictObject({ on: z.boolean() })
 const Nothing = z.strictObject({})
 const lever = leverOn<Portal>()
 
@@ -23,6 +24,7 @@ export const WEBHOOK_LEVERS: Levers<Portal> = {
     clientSecret: 'secret',
   }),
   deliver: lever('Sends all webhooks that are due, and tells what became of them', Nothing, ({ webhooks }) => webhooks.queue.deliver()),
+  journal: lever('Whether the portal has the webhooks journal', Switch, (portal, { on }) => (portal.journal.on = on)),
   'webhook-log': lever('What was sent, by subscription; never a property value unless asked for', LogQuery, readLog, { last: 10 }),
 }
 
