@@ -176,7 +176,7 @@ test('the official client defines, reads, changes and archives properties and gr
 })
 
 test('owners, account details and daily usage answer', async () => {
-  expect((await world.client.crm.owners.ownersApi.getPage()).results.length).toBe(1)
+  expect((await world.client.crm.owners.ownersApi.getPage()).results.length).toBe(2)
   const details = await world.call('GET', '/account-info/v3/details')
   expect(details.json).toMatchObject({ portalId: 4400001, timeZone: 'Europe/Paris', dataHostingLocation: 'eu1' })
   const usage = await world.call('GET', '/account-info/v3/api-usage/daily/private-apps')

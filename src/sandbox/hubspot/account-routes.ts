@@ -1,10 +1,10 @@
-import { numberParam } from './call.ts'
+import { flagParam, numberParam } from './call.ts'
 import type { Answer, Call } from './call.ts'
-import { invalidRequest, notFound, Refusal } from './errors.ts'
+import { notFound } from './errors.ts'
 import { instant } from './instant.ts'
+import { nextPage } from './next-page.ts'
 import type { Portal } from './portal.ts'
 import { TIME_ZONE } from './portal.ts'
-import { ACCESS_TOKEN_SECONDS, isDemoClient, REFRESH_TOKEN } from './tokens.ts'
 
 export function accountDetails(portal: Portal): Answer {
   const offset = Temporal.Instant.fromEpochMilliseconds(portal.clock.now()).toZonedDateTimeISO(TIME_ZONE)
@@ -32,54 +32,68 @@ export function apiUsage(portal: Portal): Answer {
   return { status: 200, body: { results: [result] } }
 }
 
-const OWNER = { id: '4400201', email: 'sales@sandbox.example', type: 'PERSON', firstName: 'Sandbox', lastName: 'Owner', userId: 4_400_301 }
+/** GET /integrations/v1/limit/daily, the older form of the same figures. */
+export function dailyLimit(portal: Portal): Answer {
+  const now = portal.clock.now()
+  const usage = { usageLimit: portal.limits.dailyLimit, currentUsage: portal.limits.dailyUsed }
+  const result = { name: 'api-calls-daily', ...usage, collectedAt: now, fetchStatus: 'SUCCESS', resetsAt: portal.limits.resetsAt(now) }
+  return { status: 200, body: [result] }
+}
+
+/** GET /integrations/v1/me */
+export function accountOfToken(portal: Portal): Answer {
+  const { offset, offsetNanoseconds } = Temporal.Instant.fromEpochMilliseconds(portal.clock.now()).toZonedDateTimeISO(TIME_ZONE)
+  const body = {
+    portalId: portal.id,
+    timeZone: TIME_ZONE,
+    currency: 'EUR',
+    utcOffsetMilliseconds: offsetNanoseconds / 1_000_000,
+    utcOffset: offset,
+  }
+  return { status: 200, body }
+}
+
+type Owner = { id: string; userId: number; email: string; firstName: string; lastName: string; archived: boolean }
+
+/** Users of the portal as owners of records; who left is archived. */
+const OWNERS: readonly Owner[] = [
+  { id: '4400201', userId: 4_400_301, email: 'sales@sandbox.example', firstName: 'Sandbox', lastName: 'Owner', archived: false },
+  { id: '4400202', userId: 4_400_302, email: 'marketing@sandbox.example', firstName: 'Marketing', lastName: 'Owner', archived: false },
+  { id: '4400203', userId: 4_400_303, email: 'former@sandbox.example', firstName: 'Former', lastName: 'Owner', archived: true },
+]
 
 export function listOwners(portal: Portal, call: Call): Answer {
-  numberParam(call.query, 'limit', 100, 500)
-  const email = call.query.get('email')
-  const archived = call.query.get('archived') === 'true'
-  const shown = !archived && (email === null || email.toLowerCase() === OWNER.email)
-  return { status: 200, body: { results: shown ? [wireOwner()] : [] } }
+  const limit = numberParam(call.query, 'limit', 100, 500)
+  const email = call.query.get('email')?.toLowerCase()
+  const after = call.query.get('after') ?? ''
+  const archived = flagParam(call.query, 'archived')
+  const all = OWNERS.filter((owner) => owner.archived === archived && (email === undefined || owner.email === email) && owner.id > after)
+  const more = all.length > limit ? nextPage(portal, call, all[limit - 1]!.id) : {}
+  return { status: 200, body: { results: all.slice(0, limit).map(wireOwner), ...more } }
 }
 
 export function getOwner(_portal: Portal, call: Call): Answer {
-  const key = call.query.get('idProperty') === 'userId' ? String(OWNER.userId) : OWNER.id
-  if (call.parts[0] !== key) throw notFound()
-  return { status: 200, body: wireOwner() }
+  const byUser = call.query.get('idProperty') === 'userId'
+  const archived = flagParam(call.query, 'archived')
+  const owner = OWNERS.find((known) => known.archived === archived && (byUser ? String(known.userId) : known.id) === call.parts[0])
+  if (owner === undefined) throw notFound()
+  return { status: 200, body: wireOwner(owner) }
 }
 
-function wireOwner(): Record<string, unknown> {
-  const createdAt = '2020-01-01T00:00:00Z'
-  return { ...OWNER, userIdIncludingInactive: OWNER.userId, createdAt, updatedAt: createdAt, archived: false, teams: [] }
-}
-
-/** POST token, form-urlencoded and without an Authorization header; only the refresh_token grant, since nobody installs here. */
-export function issueToken(portal: Portal, call: Call): Answer {
-  const form = new URLSearchParams(call.body.toString('utf8'))
-  const firstVersion = call.target.startsWith('/oauth/v1/')
-  const field = (name: string): string => form.get(name) ?? ''
-  if (field('grant_type') !== 'refresh_token') throw invalidRequest('missing or unknown grant_type', { status: 'BAD_GRANT_TYPE' })
-  if (!isDemoClient(field('client_id'), field('client_secret'))) {
-    throw new Refusal(400, { message: 'missing or unknown client id', status: 'BAD_CLIENT_ID' })
+function wireOwner({ id, userId, email, firstName, lastName, archived }: Owner): Record<string, unknown> {
+  const at = '2020-01-01T00:00:00Z'
+  const user = archived ? {} : { userId }
+  return {
+    id,
+    email,
+    type: 'PERSON',
+    firstName,
+    lastName,
+    ...user,
+    userIdIncludingInactive: userId,
+    createdAt: at,
+    updatedAt: at,
+    archived,
+    teams: [],
   }
-  const accessToken = portal.tokens.refresh(field('client_id'), field('client_secret'), field('refresh_token'), portal.clock.now())
-  if (accessToken === undefined) throw new Refusal(400, { message: 'missing or unknown refresh token', status: 'BAD_REFRESH_TOKEN' })
-  const token = { access_token: accessToken, refresh_token: REFRESH_TOKEN, token_type: 'bearer', expires_in: ACCESS_TOKEN_SECONDS }
-  // Later versions also tell whose token it is.
-  const owner = { hub_id: portal.id, scopes: [...portal.tokens.find(accessToken)!.scopes] }
-  return { status: 200, body: firstVersion ? token : { ...token, ...owner } }
-}
-
-export function describeToken(portal: Portal, call: Call): Answer {
-  const token = portal.tokens.find(call.parts[0]!)
-  if (token === undefined || token.kind !== 'oauth') throw notFound()
-  const left = Math.max(0, Math.floor((token.expiresAt - portal.clock.now()) / 1000))
-  const user = {
-    user: 'integration@sandbox.example',
-    user_id: 4_400_301,
-    hub_domain: 'sandbox.example',
-    hub_id: portal.id,
-    app_id: 4_400_101,
-  }
-  return { status: 200, body: { token: call.parts[0]!, ...user, scopes: [...token.scopes], token_type: 'access', expires_in: left } }
 }

@@ -13,6 +13,8 @@ export type ObjectKind = {
   display: string
   /** Returned when nothing was asked, besides id and dates. */
   defaults: readonly string[]
+  /** Without these no record is created. */
+  required: readonly string[]
   /** Fields behind `query` of a search. */
   searched: readonly string[]
   /** Group of properties that only seeded data names. */
@@ -47,6 +49,7 @@ function activity(name: string, singular: string, typeId: string, display: strin
     updated: 'hs_lastmodifieddate',
     display,
     defaults: [],
+    required: ['hs_timestamp'],
     searched,
     group: singular,
     scopes: CONTACT_SCOPES,
@@ -65,6 +68,7 @@ export const CONTACTS: ObjectKind = {
   updated: 'lastmodifieddate',
   display: 'email',
   defaults: ['email', 'firstname', 'lastname'],
+  required: [],
   searched: ['firstname', 'lastname', 'email', 'phone', 'hs_additional_emails', 'fax', 'mobilephone', 'company'],
   group: 'contactinformation',
   scopes: CONTACT_SCOPES,
@@ -82,6 +86,7 @@ export const KINDS: readonly ObjectKind[] = [
     constant: 'COMPANY',
     display: 'name',
     defaults: ['domain', 'name'],
+    required: [],
     searched: ['website', 'phone', 'name', 'domain'],
     group: 'companyinformation',
     scopes: scopesOf('companies'),
@@ -94,6 +99,8 @@ export const KINDS: readonly ObjectKind[] = [
     constant: 'DEAL',
     display: 'dealname',
     defaults: ['amount', 'closedate', 'dealname', 'dealstage', 'pipeline'],
+    // unverified: whether the API insists on a name too.
+    required: [],
     searched: ['dealname', 'pipeline', 'dealstage', 'description', 'dealtype'],
     group: 'dealinformation',
     scopes: scopesOf('deals'),
@@ -106,6 +113,7 @@ export const KINDS: readonly ObjectKind[] = [
     constant: 'TICKET',
     display: 'subject',
     defaults: ['content', 'hs_pipeline', 'hs_pipeline_stage', 'hs_ticket_category', 'hs_ticket_priority', 'subject'],
+    required: ['hs_pipeline_stage'],
     searched: ['subject', 'content', 'hs_pipeline_stage', 'hs_ticket_category', 'hs_ticket_id'],
     group: 'ticketinformation',
     scopes: TICKET_SCOPES,

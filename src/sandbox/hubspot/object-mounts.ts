@@ -5,6 +5,7 @@ import { archiveGroup, createGroup, getGroup, listGroups, updateGroup } from './
 import { mergeRecords } from './merge.ts'
 import type { ObjectKind } from './object-kind.ts'
 import { objectRoute } from './object-route.ts'
+import { getPipeline, getStage, listPipelines, listStages } from './pipelines.ts'
 import { gdprDelete } from './privacy.ts'
 import {
   archiveProperty,
@@ -53,7 +54,22 @@ function propertyRoutes(kind: ObjectKind): Routes {
   }
 }
 
+function pipelineRoutes(kind: ObjectKind): Routes {
+  const on = objectRoute(kind)
+  return {
+    '': { GET: on(listPipelines, 'read') },
+    '/{}': { GET: on(getPipeline, 'read') },
+    '/{}/stages': { GET: on(listStages, 'read') },
+    '/{}/stages/{}': { GET: on(getStage, 'read') },
+  }
+}
+
 export const OBJECT_MOUNTS: readonly Mount[] = [
+  {
+    prefix: /^\/crm\/(?:v3\/pipelines|pipelines\/(?<version>v3|2026-03|2026-09))\/(?<object>[^/]+)(?=\/|$)/,
+    template: '/crm/v3/pipelines/{object}',
+    routes: pipelineRoutes,
+  },
   {
     prefix: /^\/crm\/(?:v3\/objects|objects\/v3)\/(?<object>[^/]+)(?=\/|$)/,
     template: '/crm/v3/objects/{object}',

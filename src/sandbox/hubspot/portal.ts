@@ -13,8 +13,12 @@ import type { Part } from './part.ts'
 import { optOutProperty } from './subscription.ts'
 import { createTable, tablePart } from './table.ts'
 import type { ObjectTable } from './table.ts'
+import { createJournal } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { CLIENT_SECRET, createTokens } from './tokens.ts'
 import type { Tokens } from './tokens.ts'
+import { createUsers } from './users.ts'
+import type { Users } from './users.ts'
 import { APP_ID } from './webhook-app.ts'
 import { createWebhooks } from './webhooks.ts'
 import type { Webhooks } from './webhooks.ts'
@@ -46,6 +50,7 @@ export type Portal = {
   readonly blocklist: Set<string>
   /** Blocklisted addresses that came back. */
   readonly returned: Set<string>
+  readonly users: Users
   readonly tokens: Tokens
   readonly limits: Limits
   /** What snapshot and reset cover; each family of state adds its own. */
@@ -54,6 +59,7 @@ export type Portal = {
   readonly feed: ChangeFeed
   /** What apps are told of changes. */
   readonly webhooks: Webhooks
+  readonly journal: Journal
   /** Subscriptions, forms, lists and exports. */
   marketing: Marketing
   nextId: number
@@ -72,6 +78,7 @@ export function createPortal(options: CrmOptions): Portal {
   const tables = new Map<string, ObjectTable>()
   const { clock, seed } = options
   const feed = createChangeFeed()
+  const journal = createJournal({ id: PORTAL_ID, clock, feed, tables }, seed)
   const webhooks = createWebhooks({ id: PORTAL_ID, clock, feed, tables }, seed, { id: APP_ID, secret: CLIENT_SECRET })
   const portal: Portal = {
     id: PORTAL_ID,
@@ -83,18 +90,28 @@ export function createPortal(options: CrmOptions): Portal {
     associations: createAssociations(),
     blocklist: new Set(),
     returned: new Set(),
+    users: createUsers(),
     tokens: createTokens(seed),
     limits: createLimits(options.rateLimit, TIME_ZONE),
     parts: [],
     feed,
     webhooks,
+    journal,
     marketing: createMarketing(options.seed),
     nextId: firstId(seed),
     settings: { ...DEFAULT_SETTINGS },
   }
   for (const kind of KINDS) tables.set(kind.name, createTable(portal, kind))
   for (const table of tables.values()) portal.parts.push(tablePart(table))
-  portal.parts.push(portal.associations.part, setPart(portal.blocklist), setPart(portal.returned), counterPart(portal), webhooks.part)
+  portal.parts.push(
+    portal.associations.part,
+    portal.users.part,
+    setPart(portal.blocklist),
+    setPart(portal.returned),
+    counterPart(portal),
+    webhooks.part,
+    journal.part,
+  )
   defineOptOuts(portal)
   portal.parts.push(marketingPart(portal))
   return portal

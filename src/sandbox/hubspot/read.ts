@@ -12,7 +12,7 @@ import type { Plan, Requested } from './plan.ts'
 import type { ObjectTable } from './table.ts'
 import { recordId } from './record-id.ts'
 import { liveRow } from './records.ts'
-import { canSee } from './values.ts'
+import { canSee, EMAIL_CONTENT_SCOPE } from './values.ts'
 
 const LIST_DEFAULT = 10
 const LIST_MOST = 100
@@ -22,7 +22,7 @@ export function planFor(table: ObjectTable, call: Call, requested: Requested): P
   const { token } = call
   const seesSensitive = `crm.objects.${table.kind.name}.sensitive.read`
   const seesHighly = `crm.objects.${table.kind.name}.highly_sensitive.read`
-  const audience = token.scopes.has(seesSensitive) ? 'sensitive' : ''
+  const audience = (token.scopes.has(seesSensitive) ? 'sensitive' : '') + (token.scopes.has(EMAIL_CONTENT_SCOPE) ? ' content' : '')
   return table.plans.get(requested, audience + (token.scopes.has(seesHighly) ? ' highly' : ''), (name) => {
     const property = table.properties.find(name)
     return property !== undefined && canSee(table.kind, token, property, 'read')

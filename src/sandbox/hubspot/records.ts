@@ -2,10 +2,9 @@ import { forgetAssociations } from './associations.ts'
 import type { Source } from './changes.ts'
 import { ARCHIVED, ERASED, LIVE, MERGED } from './columns.ts'
 import { contactExists, valueTaken } from './errors.ts'
-import { instant } from './instant.ts'
 import type { ObjectTable } from './table.ts'
+import { derive } from './derive.ts'
 import { tell } from './tell.ts'
-import { LIFECYCLE_STAGES } from './standard.ts'
 import type { History, Values, Version } from './store.ts'
 
 /** unverified: how many versions HubSpot keeps of one property. */
@@ -114,24 +113,6 @@ export function creationVersion(table: ObjectTable, row: number, values: Values,
   const source = values.get(table.properties.indexOf('hs_object_source')) ?? 'IMPORT'
   const sourceId = values.get(table.properties.indexOf('hs_object_source_id')) ?? null
   return [values.get(property) ?? '', table.store.columns.created[row]!, source, sourceId, null]
-}
-
-/** Sets what follows from the changed properties; returns the derived ones. */
-function derive(table: ObjectTable, values: Values, touched: ReadonlySet<number>, now: number): number[] {
-  const index = table.properties.indexOf
-  const derived: number[] = []
-  if (touched.has(index('email'))) {
-    const email = values.get(index('email'))
-    if (email === undefined) values.delete(index('hs_email_domain'))
-    else values.set(index('hs_email_domain'), email.slice(email.lastIndexOf('@') + 1))
-    derived.push(index('hs_email_domain'))
-  }
-  const stage = values.get(index('lifecyclestage'))
-  if (touched.has(index('lifecyclestage')) && LIFECYCLE_STAGES.some((known) => known === stage)) {
-    values.set(index(`hs_lifecyclestage_${stage}_date`), instant(now))
-    derived.push(index(`hs_lifecyclestage_${stage}_date`))
-  }
-  return derived
 }
 
 /** Addresses of a contact, primary first; other records have none that HubSpot keeps unique. */

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
+import { createCodes } from './oauth-code.ts'
+import type { OAuthCodes } from './oauth-code.ts'
 import { expiredAuthentication, missingScopes, noAuthentication } from './errors.ts'
 
 export const DEMO_TOKEN = 'pat-eu1-sandbox-0000-0000-000000000001'
-const CLIENT = { id: 'sandbox-app', secret: 'sandbox-secret', refreshToken: 'sandbox-refresh' }
+/** The OAuth app that is installed in the demo portal. */
+export const CLIENT = { id: 'sandbox-app', secret: 'sandbox-secret', refreshToken: 'sandbox-refresh' }
 /** OAuth access tokens live half an hour (HubSpot docs, "OAuth"). */
 export const ACCESS_TOKEN_SECONDS = 1800
 
@@ -34,6 +37,15 @@ export const SCOPES = [
   'communication_preferences.read_write',
 ] as const
 
+/** What an app may ask for itself, without a portal (HubSpot docs, "Webhooks journal: authentication and scopes"). */
+export const JOURNAL_SCOPES = [
+  'developer.webhooks_journal.read',
+  'developer.webhooks_journal.subscriptions.read',
+  'developer.webhooks_journal.subscriptions.write',
+  'developer.webhooks_journal.snapshots.read',
+  'developer.webhooks_journal.snapshots.write',
+] as const
+
 export type Token = {
   /** Rate windows belong to an app, whatever number of access tokens it holds. */
   application: string
@@ -47,8 +59,17 @@ export type Tokens = {
   /** The token of an Authorization header; throws the 401 that applies. */
   authenticate(header: string | undefined, now: number): Token
   find(token: string): Token | undefined
-  /** A new access token for the right client secret and refresh token, else undefined. */
-  refresh(clientId: string, clientSecret: string, refreshToken: string, now: number): string | undefined
+  /** A new access token of the OAuth app: with what the portal granted, or with scopes of its own. */
+  issue(now: number, scopes?: readonly string[]): string
+  /** Whether a text is the refresh token, as long as it was not revoked. */
+  refreshable(token: string): boolean
+  /** What the portal granted the OAuth app. */
+  oauthScopes(): ReadonlySet<string>
+  /** Either kind of token; the refresh token takes its access tokens along. */
+  revoke(token: string): void
+  /** Installs the app anew; the answer is the authorization code. */
+  authorise(redirectUri: string, now: number): string
+  readonly codes: OAuthCodes
   readonly all: Map<string, Token>
   clear(): void
 }
@@ -57,32 +78,61 @@ export function createTokens(seed: number): Tokens {
   const all = new Map<string, Token>()
   let issued = 0
   let oauthScopes = new Set<string>(SCOPES)
+  let refreshable = true
+  const codes = createCodes()
+
+  const nextName = (): string => createHash('sha256').update(`${seed}:${issued++}`).digest('base64url')
 
   function clear(): void {
     all.clear()
+    codes.clear()
     oauthScopes = new Set(SCOPES)
+    refreshable = true
     all.set(DEMO_TOKEN, { application: DEMO_TOKEN, kind: 'private', scopes: new Set(SCOPES), expiresAt: Infinity, revoked: false })
   }
   clear()
 
   return {
     all,
+    codes,
     clear,
     find: (token) => all.get(token),
-    authenticate(header, now) {
-      const token = header?.startsWith('Bearer ') ? all.get(header.slice(7).trim()) : undefined
-      if (token === undefined || token.revoked) throw noAuthentication()
-      if (token.expiresAt <= now) throw expiredAuthentication()
-      return token
-    },
-    refresh(clientId, clientSecret, refreshToken, now) {
-      if (clientId !== CLIENT.id || clientSecret !== CLIENT.secret || refreshToken !== CLIENT.refreshToken) return undefined
-      const name = createHash('sha256').update(`${seed}:${issued++}`).digest('base64url')
+    authenticate: (header, now) => checked(header?.startsWith('Bearer ') ? all.get(header.slice(7).trim()) : undefined, now),
+    issue(now, scopes) {
+      const name = `CSandbox${nextName()}`
       const expiresAt = now + ACCESS_TOKEN_SECONDS * 1000
-      all.set(`CSandbox${name}`, { application: CLIENT.id, kind: 'oauth', scopes: oauthScopes, expiresAt, revoked: false })
-      return `CSandbox${name}`
+      all.set(name, {
+        application: CLIENT.id,
+        kind: 'oauth',
+        scopes: scopes === undefined ? oauthScopes : new Set(scopes),
+        expiresAt,
+        revoked: false,
+      })
+      return name
+    },
+    refreshable: (token) => refreshable && token === CLIENT.refreshToken,
+    oauthScopes: () => oauthScopes,
+    revoke(token) {
+      const found = all.get(token)
+      if (found?.kind === 'oauth') found.revoked = true
+      if (token !== CLIENT.refreshToken) return
+      refreshable = false
+      for (const issuedToken of all.values()) if (issuedToken.kind === 'oauth') issuedToken.revoked = true
+    },
+    authorise(redirectUri, now) {
+      // Installing the app again brings its refresh token back.
+      refreshable = true
+      const code = nextName()
+      codes.give(code, redirectUri, now)
+      return code
     },
   }
+}
+
+function checked(token: Token | undefined, now: number): Token {
+  if (token === undefined || token.revoked) throw noAuthentication()
+  if (token.expiresAt <= now) throw expiredAuthentication()
+  return token
 }
 
 /** Who asks on the routes that need no token. */
@@ -93,10 +143,10 @@ export function requireScope(token: Token, ...scopes: string[]): void {
   if (!scopes.some((scope) => token.scopes.has(scope))) throw missingScopes(scopes)
 }
 
-export function isDemoClient(clientId: string, clientSecret: string): boolean {
-  return clientId === CLIENT.id && clientSecret === CLIENT.secret
+/** The secret of an app; undefined for an app nobody knows. */
+export function clientOf(id: string): string | undefined {
+  return id === CLIENT.id ? CLIENT.secret : undefined
 }
 
-export const REFRESH_TOKEN = CLIENT.refreshToken
 /** Also signs webhooks. */
 export const CLIENT_SECRET = CLIENT.secret

@@ -36,12 +36,19 @@ export function acceptValues(table: ObjectTable, token: Token, input: unknown, b
   return changes
 }
 
+/** What an email says, and to whom. */
+const EMAIL_CONTENT = /^hs_(email_(subject|text|html|headers|(from|sender|to|cc|bcc)_\w+)|body_preview\w*)$/
+/** unverified: whether content without the scope is left out, as here, or replaced by a placeholder. */
+export const EMAIL_CONTENT_SCOPE = 'sales-email-read'
+
 export function canSee(kind: ObjectKind, token: Token, property: Property, access: 'read' | 'write'): boolean {
+  if (access === 'read' && kind.name === 'emails' && EMAIL_CONTENT.test(property.name)) return token.scopes.has(EMAIL_CONTENT_SCOPE)
   return property.dataSensitivity === 'non_sensitive' || token.scopes.has(sensitiveScope(kind, property, access))
 }
 
 /** Source: HubSpot docs, "Sensitive data". */
 export function sensitiveScope(kind: ObjectKind, property: Property, access: 'read' | 'write'): string {
+  if (property.dataSensitivity === 'non_sensitive') return EMAIL_CONTENT_SCOPE
   return `crm.objects.${kind.name}.${property.dataSensitivity}.${access}`
 }
 

@@ -20,13 +20,19 @@ const SOURCE_DEFAULTS: readonly (readonly [string, string])[] = [
   ['hs_object_source_label', 'INTEGRATION'],
   ['hs_object_source_id', INTEGRATION_ID],
 ]
-const CONTACT_DEFAULTS: readonly (readonly [string, string])[] = [
-  ['lifecyclestage', 'lead'],
-  ['hs_pipeline', 'contacts-lifecycle-pipeline'],
-  ['hs_marketable_status', 'false'],
-  ['hs_marketable_until_renewal', 'false'],
-  ['hs_is_unworked', 'true'],
-]
+const CREATED_WITH: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  contacts: [
+    ['lifecyclestage', 'lead'],
+    ['hs_pipeline', 'contacts-lifecycle-pipeline'],
+    ['hs_marketable_status', 'false'],
+    ['hs_marketable_until_renewal', 'false'],
+    ['hs_is_unworked', 'true'],
+  ],
+  companies: [['lifecyclestage', 'lead']],
+  deals: [['pipeline', 'default']],
+  tickets: [['hs_pipeline', '0']],
+  tasks: [['hs_task_status', 'NOT_STARTED']],
+}
 
 export function createRecord(table: ObjectTable, call: Call): Answer {
   const body = jsonBody(call)
@@ -36,10 +42,24 @@ export function createRecord(table: ObjectTable, call: Call): Answer {
   return { status: 201, body: writtenRecord(table, call, row, '') }
 }
 
+/** A meeting happens when it starts, unless told otherwise (HubSpot docs, "Meetings"). */
+function requireProperties(table: ObjectTable, values: Values): void {
+  const { indexOf } = table.properties
+  const start = values.get(indexOf('hs_meeting_start_time'))
+  if (table.kind.name === 'meetings' && start !== undefined && !values.has(indexOf('hs_timestamp')))
+    values.set(indexOf('hs_timestamp'), start)
+  const missing = table.kind.required.filter((name) => !values.has(indexOf(name)))
+  if (missing.length === 0) return
+  throw invalidRequest(`Error creating ${table.kind.constant}. Some required properties were not set.`, {
+    context: { properties: missing },
+  })
+}
+
 /** Values of a new record, checked; throws what applies. */
 export function acceptNew(table: ObjectTable, token: Token, properties: unknown): Values {
   const values = acceptValues(table, token, properties, new Map())
   for (const [property, value] of values) if (value === '') values.delete(property)
+  requireProperties(table, values)
   refuseTaken(table, values, null)
   const email = values.get(table.properties.indexOf('email'))
   if (email !== undefined && table.portal.blocklist.has(email) && !table.portal.settings.recreateErased) {
@@ -50,7 +70,7 @@ export function acceptNew(table: ObjectTable, token: Token, properties: unknown)
 
 export function addNew(table: ObjectTable, token: Token, values: Values): number {
   const index = table.properties.indexOf
-  const defaults = [...SOURCE_DEFAULTS, ...(table.kind.name === 'contacts' ? CONTACT_DEFAULTS : [])]
+  const defaults = [...SOURCE_DEFAULTS, ...(CREATED_WITH[table.kind.name] ?? [])]
   for (const [name, value] of defaults) if (!values.has(index(name))) values.set(index(name), value)
   return addRecord(table, values, table.portal.clock.now(), {}, API_SOURCE)
 }
