@@ -362,13 +362,43 @@ describe('webhook events', () => {
     expect([...seen].some((shape) => shape.includes(' '))).toBe(true)
   })
 
-  test('of companies carry their own names', async () => {
-    await world.control('POST', '/hubspot/grant-scope', { scope: 'crm.objects.companies.write' })
+  test('of companies carry their own names, those of associations both ends', async () => {
+    for (const scope of ['read', 'write']) await world.control('POST', '/hubspot/grant-scope', { scope: `crm.objects.companies.${scope}` })
     await subscribe('company.creation')
     await subscribe('object.creation', { objectTypeId: '0-2' })
-    await world.call('POST', '/crm/v3/objects/companies', { properties: {} })
+    const company = Number((await world.call('POST', '/crm/v3/objects/companies', { properties: { name: 'Example' } })).json.id)
+    const person = await contact('ana@example.test')
     await deliver()
     expect(receiver.events().map((event) => event.subscriptionType)).toEqual(['company.creation', 'object.creation'])
+    receiver.clear()
+    await subscribe('contact.associationChange')
+    await subscribe('company.associationChange')
+    await subscribe('object.associationChange', { objectTypeId: '0-1' })
+    const path = `/crm/v4/objects/contacts/${person}/associations/companies/${company}`
+    await world.call('PUT', path, [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 }])
+    await deliver()
+    const sides = { fromObjectId: person, toObjectId: company, associationRemoved: false, isPrimaryAssociation: false }
+    const events = receiver.events()
+    expect(events.find((event) => event.subscriptionType === 'contact.associationChange')).toMatchObject({
+      associationType: 'CONTACT_TO_COMPANY',
+      ...sides,
+    })
+    expect(events.find((event) => event.subscriptionType === 'company.associationChange')).toMatchObject({
+      associationType: 'COMPANY_TO_CONTACT',
+      fromObjectId: company,
+      toObjectId: person,
+    })
+    expect(events.find((event) => event.subscriptionType === 'object.associationChange')).toMatchObject({
+      ...sides,
+      fromObjectTypeId: '0-1',
+      toObjectTypeId: '0-2',
+      associationTypeId: 279,
+      associationCategory: 'HUBSPOT_DEFINED',
+    })
+    receiver.clear()
+    await world.call('DELETE', path)
+    await deliver()
+    expect(receiver.events().map((event) => event.associationRemoved)).toContain(true)
   })
 
   test('come only from subscriptions that are active and have somewhere to go', async () => {
