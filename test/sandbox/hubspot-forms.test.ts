@@ -55,7 +55,7 @@ describe('definitions', () => {
     ])
     const draw = (await world.call('GET', `${FORMS}/${DRAW}`)).json
     const ticked = draw.fieldGroups.flatMap((group: { fields: unknown[] }) => group.fields)
-    expect(ticked[1]).toMatchObject({ fieldType: 'single_checkbox', defaultValue: 'true', required: false })
+    expect(ticked[1]).toMatchObject({ fieldType: 'multiple_checkboxes', defaultValues: ['yes'], required: false })
     expect(ticked[2]).toMatchObject({ fieldType: 'dropdown', hidden: true, defaultValues: ['partner'] })
   })
 
@@ -223,6 +223,13 @@ describe('mistakes of a submission', () => {
     expect((await contact(ALIX, 'lead_magnet_code')).json.properties.lead_magnet_code).toBe('LM-9')
   })
 
+  test('are passed over when the sender asks for it', async () => {
+    expect((await submit(NEWS!, { email: ALIX, shoesize: '44' }, { skipValidation: true })).status).toBe(200)
+    expect((await contact()).status).toBe(200)
+    expect((await submit(NEWS!, { email: 'nobody' }, { skipValidation: true })).status).toBe(200)
+    expect((await submit(NEWS!, { email: ALIX }, { skipValidation: true, legalConsentOptions: {} })).status).toBe(400)
+  })
+
   test('numbers, options, domains, contexts and times have errors of their own', async () => {
     const fields = [
       {
@@ -299,7 +306,7 @@ describe('consent given in a form', () => {
     expect(await newsletter()).toMatchObject({ status: 'NOT_SPECIFIED' })
     await submit(PAPER!, { email: 'b@example.test', company: 'B' })
     expect(await newsletter('b@example.test')).toMatchObject({ status: 'NOT_SPECIFIED' })
-    await submit(DRAW!, { email: 'c@example.test', legal_hold: 'true' })
+    await submit(DRAW!, { email: 'c@example.test', consent_partner_sharing_email: 'yes' })
     expect(await newsletter('c@example.test')).toMatchObject({ status: 'NOT_SPECIFIED' })
   })
 

@@ -69,10 +69,11 @@ const SEEDS: readonly Seed[] = [
     fields: [
       EMAIL,
       {
-        name: 'legal_hold',
-        label: 'I agree to the terms and to offers of your partners',
-        fieldType: 'single_checkbox',
-        defaultValue: 'true',
+        name: 'consent_partner_sharing_email',
+        label: 'Offers',
+        fieldType: 'multiple_checkboxes',
+        options: [{ label: 'I agree to the terms and to offers of your partners', value: 'yes', displayOrder: 0 }],
+        defaultValues: ['yes'],
       },
       {
         name: 'collection_source',

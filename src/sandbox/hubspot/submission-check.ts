@@ -40,12 +40,14 @@ export function checkSubmission(portal: Portal, form: Form, body: Record<string,
   if (form.configuration.recaptchaEnabled)
     problems.push({ message: 'The form has reCAPTCHA enabled', errorType: 'FORM_HAS_RECAPTCHA_ENABLED' })
   const values = readValues(body.fields, problems)
-  problems.push(...checkFields(portal, form, values))
+  // Source: HubSpot docs, "Submit data to a form": what the form asks for can be left unchecked.
+  const strict = body.skipValidation !== true
+  if (strict) problems.push(...checkFields(portal, form, values))
   const context = isObject(body.context) ? body.context : {}
   problems.push(...checkContext(body.context, context))
   const submittedAt = readTime(portal, body.submittedAt, problems)
   const legal = isObject(body.legalConsentOptions) ? body.legalConsentOptions : null
-  problems.push(...checkLegalConsent(portal, form, body.legalConsentOptions))
+  if (strict || legal !== null) problems.push(...checkLegalConsent(portal, form, body.legalConsentOptions))
   if (problems.length > 0) throw new Refusal(400, { message: 'The request is not valid', errors: problems })
   return { values, submittedAt, context, legal }
 }
