@@ -108,7 +108,7 @@ function parseWord(parser: TermParser): TermTest {
 function wordTest(text: string): WordTest {
   const source = text.replace(/\\(.)|([*?])|[\s\S]/g, (mark, escaped: string | undefined, wild: string | undefined) => {
     if (wild !== undefined) return wild === '*' ? '[^\\s]*' : '[^\\s]'
-    return (escaped ?? mark).replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&')
+    return (escaped ?? mark).replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')
   })
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${source}(?![\\p{L}\\p{N}])`, 'iu')
   return (field) => pattern.test(field)
