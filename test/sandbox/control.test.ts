@@ -240,7 +240,20 @@ test('the document of the control port shows examples that the port accepts', as
       if (!String(json.error).includes('is not there')) expect([path, status]).toEqual([path, 200])
     }
   }
+  const described = (crm: string) =>
+    Object.keys(paths).filter((path) => path.startsWith(`/${crm}/`) && paths[path].post.summary.startsWith('Lever '))
+  expect([described('hubspot'), described('salesforce')]).toEqual([[], []])
   expect(paths['/log'].get.parameters.map(({ name }: { name: string }) => name)).toEqual(['last', 'crm', 'method', 'route', 'status'])
   await world.control('POST', '/clock', { freeze: false })
   await world.control('POST', '/sync', { on: false })
+})
+
+test('the daily calls of Salesforce are set, and run out', async () => {
+  await world.control('POST', '/salesforce/rate-limit', { on: true })
+  await world.control('POST', '/salesforce/limits', { daily: 100, used: 98 })
+  const answers = [await salesforce('GET', '/limits'), await salesforce('GET', '/limits'), await salesforce('GET', '/limits')]
+  expect(answers.map(({ status }) => status)).toContain(403)
+  expect(answers.at(-1)!.json).toEqual([{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }])
+  await world.control('POST', '/salesforce/limits', { daily: 101_000, used: 0 })
+  await world.control('POST', '/salesforce/rate-limit', { on: false })
 })

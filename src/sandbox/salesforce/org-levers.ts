@@ -1,11 +1,13 @@
 /** Levers for what an administrator sets up: features, duplicate rules, field history; and the conversion of a lead by hand. */
 import { z } from 'zod'
+import { leverOn } from '../lever.ts'
 import { convertLead } from './convert-lead.ts'
 import { LIVE, writeRow } from './table.ts'
 import { relateDirectly } from './after-write.ts'
 import { shelve } from './org.ts'
 import { tableOf } from './grants.ts'
 import type { Org } from './org.ts'
+import type { Levers } from '../lever.ts'
 import type { World } from './call.ts'
 
 const FeatureSwitch = z.strictObject({ name: z.enum(['privacy', 'personAccounts', 'relations']), on: z.boolean() })
@@ -26,49 +28,51 @@ const ConvertLead = z.strictObject({
   doNotCreateOpportunity: z.boolean().default(false),
 })
 
-type Lever = { body: z.ZodType; pull: (world: World, body: unknown) => unknown }
+const lever = leverOn<World>()
 
-const lever = <T extends z.ZodType>(body: T, act: (org: Org, body: z.infer<T>) => unknown): Lever => ({
-  body,
-  pull: ({ org }, given) => act(org, body.parse(given)),
-})
-
-/** By name, with the shape of the body. */
-export const ORG_LEVER_BODIES: Readonly<Record<string, Lever>> = {
-  /** Data Protection and Privacy, person accounts, contacts with several accounts. */
-  feature: lever(FeatureSwitch, switchFeature),
-  /** A rule that refuses a second record with the same value in one of the fields. */
-  'duplicate-rule': lever(DuplicateRule, (org, { on, ...rule }) => {
-    const { duplicateRules } = org.switches
-    checkFields(org, rule.object, rule.fields)
-    const others = duplicateRules.filter(({ object }) => object.toLowerCase() !== rule.object.toLowerCase())
-    duplicateRules.splice(0, duplicateRules.length, ...others, ...(on ? [rule] : []))
-    return { rules: duplicateRules.length }
-  }),
-  /** Field history: the fields of the object that are tracked from now on. */
-  'track-history': lever(TrackHistory, (org, { object, fields }) => {
-    checkFields(org, object, fields)
-    const prefix = `${object}.`.toLowerCase()
-    for (const name of org.switches.tracked) if (name.startsWith(prefix)) org.switches.tracked.delete(name)
-    for (const field of fields) org.switches.tracked.add(prefix + field.toLowerCase())
-    return {}
-  }),
-  /** How long SOSL does not see what was written. */
-  'search-lag': lever(SearchLag, (org, { ms }) => {
+export const ORG_LEVERS: Levers<World> = {
+  feature: lever(
+    'Data Protection and Privacy, person accounts, contacts with several accounts',
+    FeatureSwitch,
+    ({ org }, body) => switchFeature(org, body),
+    {
+      name: 'personAccounts',
+      on: true,
+    },
+  ),
+  'duplicate-rule': lever(
+    'A rule that refuses a second record with the same value in one of the fields',
+    DuplicateRule,
+    ({ org }, { on, ...rule }) => {
+      const { duplicateRules } = org.switches
+      checkFields(org, rule.object, rule.fields)
+      const others = duplicateRules.filter(({ object }) => object.toLowerCase() !== rule.object.toLowerCase())
+      duplicateRules.splice(0, duplicateRules.length, ...others, ...(on ? [rule] : []))
+      return { rules: duplicateRules.length }
+    },
+  ),
+  'track-history': lever(
+    'Field history: the fields of the object that are tracked from now on',
+    TrackHistory,
+    ({ org }, { object, fields }) => {
+      checkFields(org, object, fields)
+      const prefix = `${object}.`.toLowerCase()
+      for (const name of org.switches.tracked) if (name.startsWith(prefix)) org.switches.tracked.delete(name)
+      for (const field of fields) org.switches.tracked.add(prefix + field.toLowerCase())
+      return {}
+    },
+  ),
+  'search-lag': lever('How long SOSL does not see what was written', SearchLag, ({ org }, { ms }) => {
     org.switches.searchLagMs = ms
     return {}
   }),
-  'convert-lead': lever(ConvertLead, (org, { accountId, contactId, opportunityName, ...rest }) => {
+  'convert-lead': lever('Converts a lead by hand', ConvertLead, ({ org }, { accountId, contactId, opportunityName, ...rest }) => {
     const optional = { ...(accountId === undefined ? {} : { accountId }), ...(contactId === undefined ? {} : { contactId }) }
     const converted = convertLead(org, { ...rest, ...optional, ...(opportunityName === undefined ? {} : { opportunityName }) })
     if (!converted.ok) throw new Error(converted.errors[0]?.message ?? 'conversion failed')
     return converted
   }),
 }
-
-export const ORG_LEVERS: Readonly<Record<string, Lever['pull']>> = Object.fromEntries(
-  Object.entries(ORG_LEVER_BODIES).map(([name, { pull }]) => [name, pull]),
-)
 
 function checkFields(org: Org, object: string, fields: readonly string[]): void {
   const { byName } = tableOf(org, object).object

@@ -1,5 +1,6 @@
 /** Levers of what the org sends: streaming and outbound messages. */
 import { z } from 'zod'
+import { leverOn } from '../lever.ts'
 import { dropMember, entityOfEvent, keepGap, members, selectEntity, STANDARD_CHANNEL } from './event-bus.ts'
 import { eventName } from './change-event.ts'
 import { armTimer, dropRule, setRule } from './outbound.ts'
@@ -7,6 +8,7 @@ import { forgetClients } from './cometd-client.ts'
 import { LIVE } from './table.ts'
 import { nextId } from './org.ts'
 import { tableOf } from './grants.ts'
+import type { Levers } from '../lever.ts'
 import type { World } from './call.ts'
 
 const Selection = z.strictObject({
@@ -53,23 +55,27 @@ const Sending = z
   })
   .partial()
 
-export const PUSH_LEVERS: Readonly<Record<string, (world: World, body: unknown) => unknown>> = {
-  /** Change Data Capture: the entities of a channel. */
-  'change-events': selectEntities,
-  'gap-event': (world, body) => {
-    const { entity, changeType, ids } = Gap.parse(body)
+const Nothing = z.strictObject({})
+const lever = leverOn<World>()
+
+export const PUSH_LEVERS: Levers<World> = {
+  'change-events': lever('Change Data Capture: the entities of a channel', Selection, selectEntities, { entities: ['Contact'] }),
+  'gap-event': lever('Tells that changes were lost', Gap, (world, { entity, changeType, ids }) => {
     keepGap(world.push.streams.bus, tableOf(world.org, entity), changeType, ids)
     return {}
-  },
-  streaming: ({ push }, body) => {
-    const { forgetClients: forget = false, ...settings } = Streaming.parse(body)
+  }),
+  streaming: lever('How streaming clients are served', Streaming, ({ push }, { forgetClients: forget = false, ...settings }) => {
     Object.assign(push.streams, settings)
     return { forgotten: forget ? forgetClients(push.streams) : 0 }
-  },
-  'outbound-message': addRule,
-  'drop-outbound-message': ({ push }, body) => ({ dropped: dropRule(push.outbound, Dropped.parse(body).name) }),
-  'outbound-sending': ({ push }, body) => {
-    const { silentUsers, instanceUrl, ...settings } = Sending.parse(body)
+  }),
+  'outbound-message': lever('A workflow rule that sends an outbound message', Rule, addRule, {
+    name: 'contacts',
+    object: 'Contact',
+    url: 'http://127.0.0.1:9/soap',
+    fields: ['Email'],
+  }),
+  'drop-outbound-message': lever('Drops such a rule', Dropped, ({ push }, { name }) => ({ dropped: dropRule(push.outbound, name) })),
+  'outbound-sending': lever('How outbound messages are sent', Sending, ({ push }, { silentUsers, instanceUrl, ...settings }) => {
     Object.assign(push.outbound, settings)
     if (silentUsers !== undefined) {
       push.outbound.silent.clear()
@@ -78,10 +84,9 @@ export const PUSH_LEVERS: Readonly<Record<string, (world: World, body: unknown) 
     if (instanceUrl !== undefined) push.instance = instanceUrl.replace(/\/+$/, '')
     armTimer(push.outbound)
     return {}
-  },
-  /** Sends every outbound message that is due and waits for the answers. */
-  deliver: ({ push }) => push.sender.deliver(),
-  'outbound-state': ({ push: { outbound } }) => ({
+  }),
+  deliver: lever('Sends every outbound message that is due and waits for the answers', Nothing, ({ push }) => push.sender.deliver()),
+  'outbound-state': lever('Counts of outbound messages, and what waits', Nothing, ({ push: { outbound } }) => ({
     ...outbound.counts,
     waiting: outbound.queue.map(({ id, rule, madeAt, dueAt, attempts }) => ({
       id,
@@ -90,11 +95,10 @@ export const PUSH_LEVERS: Readonly<Record<string, (world: World, body: unknown) 
       dueAt: new Date(dueAt).toISOString(),
       attempts,
     })),
-  }),
+  })),
 }
 
-function selectEntities({ org, push }: World, body: unknown): unknown {
-  const { entities, channel } = Selection.parse(body)
+function selectEntities({ org, push }: World, { entities, channel }: z.infer<typeof Selection>): unknown {
   const { bus } = push.streams
   const wanted = entities.map((name) => {
     const entity = entityOfEvent(org, eventName(name))
@@ -113,8 +117,7 @@ function selectEntities({ org, push }: World, body: unknown): unknown {
   return { channel, entities: [...(bus.channels.get(channel) ?? [])] }
 }
 
-function addRule({ org, push }: World, body: unknown): unknown {
-  const { object, where, fields, changed, ...rest } = Rule.parse(body)
+function addRule({ org, push }: World, { object, where, fields, changed, ...rest }: z.infer<typeof Rule>): unknown {
   const table = tableOf(org, object)
   const nameOf = (name: string): string => {
     const field = table.object.byName.get(name.toLowerCase())

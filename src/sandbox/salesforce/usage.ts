@@ -26,4 +26,10 @@ export function spendCall(usage: Usage, now: number, enforced: boolean): void {
   usage.hours.set(hour, (usage.hours.get(hour) ?? 0) + 1)
 }
 
+/** As if that many calls had been made within the hour, and none before. */
+export function setUsedCalls(usage: Usage, now: number, used: number): void {
+  usage.hours.clear()
+  usage.hours.set(Math.floor(now / HOUR), used)
+}
+
 export const limitHeader = (usage: Usage, now: number): string => `api-usage=${usedCalls(usage, now)}/${usage.limit}`
