@@ -11,20 +11,20 @@ export type Child = { child: Table; field: Field; row: number }
 type Place = { table: Table; row: number }
 type Plan = { doomed: Place[]; cleared: Child[]; blocking: Child[] }
 
-const referrers = new WeakMap<Org, Map<string, { child: Table; field: Field }[]>>()
+const referrers = new WeakMap<Org, { fields: number; lists: Map<string, { child: Table; field: Field }[]> }>()
 
-/** The reference fields that may point at an object. Custom fields are never references here, so the list holds for the org's life. */
+/** The reference fields that may point at an object; the list holds until the schema changes. */
 function referrersOf(org: Org, object: string): { child: Table; field: Field }[] {
-  let lists = referrers.get(org)
-  if (lists === undefined) referrers.set(org, (lists = new Map()))
-  let list = lists.get(object)
+  const tables = [...org.tables.values(), ...org.shelf.values()]
+  const fields = tables.reduce((sum, table) => sum + table.object.fields.length, 0)
+  let known = referrers.get(org)
+  if (known === undefined || known.fields !== fields) referrers.set(org, (known = { fields, lists: new Map() }))
+  let list = known.lists.get(object)
   if (list === undefined) {
     // A merge loser's own pointer to its winner makes it no child; what shows another record's reference holds none.
     const points = (field: Field): boolean => field.referenceTo.includes(object) && field.name !== 'MasterRecordId' && field.source === null
-    list = [...org.tables.values(), ...org.shelf.values()].flatMap((child) =>
-      child.object.fields.filter(points).map((field) => ({ child, field })),
-    )
-    lists.set(object, list)
+    list = tables.flatMap((child) => child.object.fields.filter(points).map((field) => ({ child, field })))
+    known.lists.set(object, list)
   }
   return list
 }
@@ -83,7 +83,11 @@ export function deleteTree(org: Org, table: Table, row: number): RecordError | u
     writeRow(place.table, place.row, touched(org, place.table.object))
     setStage(place.table, place.row, isKept ? DELETED : PURGED, entry)
   }
-  for (const { table: child, row: at, field } of cleared) writeRow(child, at, [[field, null]])
+  // unverified: emptying a lookup moves SystemModstamp, as automated changes do, and not LastModifiedDate.
+  for (const { table: child, row: at, field } of cleared) {
+    const stamped = child.object.byName.has('systemmodstamp') ? [['SystemModstamp', deletedAt] as const] : []
+    writeRow(child, at, [[field, null], ...stamped])
+  }
   return undefined
 }
 

@@ -19,6 +19,7 @@ export function addCustomField(org: Org, table: Table, field: Field, metadata: M
   table.columns.delete(field.name)
   addField(table.object, field)
   if (table.object.name === 'Contact') addField(tableOf(org, 'Account').object, personField(field))
+  if (metadata.trackHistory === true) org.switches.tracked.add(`${table.object.name}.${field.name}`.toLowerCase())
   const id = nextId(org, tooling.object.keyPrefix)
   insertRow(tooling, id, [
     ['DeveloperName', field.name.replace(/__c$/i, '')],

@@ -33,7 +33,7 @@ export function describeBrief(object: SObject, base: string): Record<string, unk
     associateEntityType: null,
     associateParentEntity: null,
     createable: object.createable,
-    custom: false,
+    custom: object.name.endsWith('__c'),
     customSetting: false,
     deepCloneable: false,
     deletable: object.deletable,

@@ -22,6 +22,10 @@ const TYPES: Readonly<Record<string, FieldType>> = {
   Email: 'email',
   Phone: 'phone',
   Url: 'url',
+  Time: 'time',
+  EncryptedText: 'string',
+  AutoNumber: 'string',
+  Lookup: 'reference',
 }
 const LENGTHS: Partial<Record<FieldType, number>> = { textarea: 255, picklist: 255, multipicklist: 4_099, email: 80, phone: 40, url: 255 }
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
@@ -34,6 +38,8 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   Number: ['precision', 'scale'],
   Currency: ['precision', 'scale'],
   Percent: ['precision', 'scale'],
+  EncryptedText: ['length'],
+  Lookup: ['referenceTo', 'relationshipName'],
 }
 /** Salesforce docs: Custom Field Types, multi-select picklists. */
 const MULTI_VALUE_LENGTH = 40
@@ -70,7 +76,26 @@ export function customField(name: string, metadata: Metadata): Field {
     field.html = kind === 'Html'
   }
   if (type === 'picklist' || type === 'multipicklist') applyValueSet(field, metadata.valueSet)
+  if (kind === 'Lookup') applyLookup(field, metadata)
+  if (kind === 'EncryptedText') {
+    field.filterable = false
+    field.sortable = false
+  }
+  if (kind === 'AutoNumber') {
+    field.length = 30
+    field.createable = false
+    field.updateable = false
+  }
   return field
+}
+
+/** Salesforce docs: CustomField, deleteConstraint. */
+function applyLookup(field: Field, { referenceTo, relationshipName, deleteConstraint }: Metadata): void {
+  field.length = 18
+  field.referenceTo = [String(referenceTo)]
+  field.relationshipName = field.name.replace(/__c$/i, '__r')
+  field.childRelationshipName = `${String(relationshipName)}__r`
+  field.onDelete = deleteConstraint === 'Cascade' ? 'cascade' : deleteConstraint === 'Restrict' ? 'restrict' : 'none'
 }
 
 function applyValueSet(field: Field, valueSet: unknown): void {

@@ -84,6 +84,26 @@ function addTables(tables: Map<string, Table>, text: string): void {
   for (const object of parseObjects(text)) tables.set(object.name.toLowerCase(), createTable(object, tables))
 }
 
+const CUSTOM_OBJECT = `
+X__c a00 cudn +bin +audit +viewed
+string80 ncu: Name
+reference cud: OwnerId>Group,User:Owner
+`
+
+/** A custom object with a name, an owner and the system fields; its other fields come as custom fields do. */
+export function defineObject(org: Org, name: string): Table {
+  const [object] = parseObjects(CUSTOM_OBJECT)
+  if (object === undefined) throw new Error('no custom object')
+  const number = [...org.tables.values()].filter(({ object: { keyPrefix } }) => keyPrefix.startsWith('a')).length
+  const label = name.replace(/__c$/i, '').replaceAll('_', ' ')
+  const named = { ...object, name, keyPrefix: `a${String(number).padStart(2, '0')}`, label, labelPlural: `${label}s` }
+  const nameField = named.byName.get('name')
+  if (nameField !== undefined) nameField.nameField = true
+  const table = createTable(named, org.tables)
+  org.tables.set(name.toLowerCase(), table)
+  return table
+}
+
 /** Puts away the tables of features that are off and brings back those of features that are on. */
 export function shelve(org: Org): void {
   for (const [from, to, wanted] of [

@@ -1,5 +1,6 @@
 /** /query, /queryAll, their further pages, /tooling/query. Salesforce docs: REST API, Query. */
 import { findCursor, openCursor } from './cursors.ts'
+import { withDefinitions } from './definitions.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { columnMetadata, explainQuery } from './soql-explain.ts'
 import { json, jsonTextReply } from './call.ts'
@@ -14,11 +15,12 @@ import type { QueryResult, Visibility } from './soql-run.ts'
 const BATCH = { least: 200, most: 2_000 }
 
 /** `rest` are the segments after `query` or `queryAll`. */
-export function queryReply(call: Call, catalog: Catalog, visibility: Visibility, rest: readonly string[]): Reply {
+export function queryReply(call: Call, tables: Catalog, visibility: Visibility, rest: readonly string[]): Reply {
   if (call.method !== 'GET') throw wrongMethod('GET')
   if (rest.length > 1) throw notFound()
   if (rest[0] !== undefined) return nextPage(call, rest[0])
   const explained = call.query.get('explain')
+  const catalog = withDefinitions(call.org, tables, call.query.get('q') ?? explained ?? '')
   if (explained !== null) return json(200, explainQuery(call.org, catalog, explained))
   const soql = call.query.get('q')
   if (soql === null) throw new Fault(400, 'MALFORMED_QUERY', 'A query string has to be specified')

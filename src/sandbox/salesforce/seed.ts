@@ -7,7 +7,7 @@ import { insertRow, setStage, DELETED } from './table.ts'
 import { stamp } from './stamp.ts'
 import { refreshGrants, tableOf } from './grants.ts'
 import { guessField, metadataOf } from './shape-field.ts'
-import { nextId } from './org.ts'
+import { defineObject, nextId, shelve } from './org.ts'
 import { parseId } from './ids.ts'
 import { isFullName } from './virtual.ts'
 import type { Cell } from './column.ts'
@@ -18,8 +18,7 @@ import type { Table } from './table.ts'
 
 /** Throws with the row's number (from 1) and the field's name, never its content. */
 export function loadRows(org: Org, objectName: string, rows: Iterable<SeedRow>): void {
-  const table = org.tables.get(objectName.toLowerCase())
-  if (table === undefined) throw new Error(`Salesforce sandbox: unknown object ${objectName}`)
+  const table = tableFor(org, objectName)
   let number = 0
   const fields = new Map<string, Field>()
   for (const row of rows) {
@@ -32,6 +31,19 @@ export function loadRows(org: Org, objectName: string, rows: Iterable<SeedRow>):
       })
     }
   }
+}
+
+/** Objects nobody knows become custom ones if they are named so; those of a feature that is off bring the feature. */
+function tableFor(org: Org, name: string): Table {
+  const shelved = org.shelf.get(name.toLowerCase())
+  if (shelved?.object.feature !== undefined && shelved.object.feature !== null) {
+    org.switches.features.add(shelved.object.feature)
+    shelve(org)
+  }
+  const table = org.tables.get(name.toLowerCase())
+  if (table !== undefined) return table
+  if (!/^[A-Za-z]\w*__c$/.test(name)) throw new Error(`Salesforce sandbox: unknown object ${name}`)
+  return defineObject(org, name)
 }
 
 /** `known` spares a million rows the search for the same few names. */

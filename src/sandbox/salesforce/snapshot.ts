@@ -59,6 +59,7 @@ export function resetWorld(world: World, saved: Snapshot): void {
     object.byName.clear()
     for (const field of fields) object.byName.set(field.name.toLowerCase(), field)
   }
+  for (const [name, table] of org.tables) if (!saved.marks.has(table)) org.tables.delete(name)
   Object.assign(org.switches, structuredClone(saved.switches))
   shelve(org)
   org.sequence.clear()
