@@ -66,6 +66,13 @@ export async function loadByEmails(db: Db, hashes: readonly string[]): Promise<S
   return rows.map(fromRow)
 }
 
+/** Whether there is anything of another source: who stands alone cannot have been named. */
+export async function anyBeside(db: Db, source: number): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`
+    select exists (select from record where source < ${source}) or exists (select from record where source > ${source}) as any`.execute(db)
+  return rows[0]!.any
+}
+
 /** Those that name one of the given records first. */
 export async function loadByNames(db: Db, hashes: readonly string[]): Promise<StoredRecord[]> {
   if (hashes.length === 0) return []

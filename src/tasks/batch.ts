@@ -4,7 +4,7 @@ import type { CrmRecord, Gone } from '../connectors/connector.ts'
 import { loadFactKinds, settleDictionary } from '../store/dictionary.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck } from '../store/outbox.ts'
-import { compareIds, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
+import { anyBeside, compareIds, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
 import type { Tables } from '../store/tables.ts'
 import { anySuppression } from '../store/suppressions.ts'
 import { insertProvisional, saveProgress, type Progress } from '../store/sources.ts'
@@ -63,7 +63,8 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
     (record) => buried.inherited.has(record.ref.id) || needsJudging(shell, target, record, known.get(record.ref.id), batch.force === true),
   )
   const suppressing = changed.length > 0 && (await anySuppression(shell.db))
-  const identified = identifyRecords(shell, target, changed, known, suppressing)
+  const accompanied = changed.length > 0 && (await anyBeside(shell.db, source))
+  const identified = identifyRecords(shell, target, changed, known, { suppressing, accompanied })
   const decided = await judgeRecords(shell, house, target, identified, buried.inherited)
   await saveRecords(shell.db, decided.rows)
   const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]

@@ -16,12 +16,13 @@ export type Identified = {
   suppressionHashes: readonly Buffer[]
 }
 
+/** `suppressing`: somebody is on the suppression list. `accompanied`: records of other sources may name these. */
 export function identifyRecords(
   shell: Shell,
   target: Target,
   records: readonly CrmRecord[],
   known: ReadonlyMap<string, StoredRecord>,
-  suppressing: boolean,
+  { suppressing, accompanied }: { suppressing: boolean; accompanied: boolean },
 ): Identified[] {
   const source = target.source.id
   return records.map((record) => {
@@ -30,7 +31,17 @@ export function identifyRecords(
     return {
       record,
       content,
-      node: { key: nodeKey(source, id), source, id, emails, quiet, names, own, given, stored: known.get(id) ?? null },
+      node: {
+        key: nodeKey(source, id),
+        source,
+        id,
+        emails,
+        quiet,
+        names,
+        own: accompanied ? own : null,
+        given,
+        stored: known.get(id) ?? null,
+      },
       named,
       suppressionHashes: suppressing ? suppressionHashes(shell, target.judge.identify(record.fields)) : [],
     }

@@ -9,7 +9,14 @@ import type { Mount, Placed } from './route.ts'
 import { WEBHOOK_MOUNTS } from './webhook-mounts.ts'
 
 /** Every address an API is mounted at: the versions in the path, and the date-based ones. */
-const MOUNTS: readonly Mount[] = [...OBJECT_MOUNTS, ...ASSOCIATION_MOUNTS, ...ACCOUNT_MOUNTS, ...MARKETING_MOUNTS, ...WEBHOOK_MOUNTS, ...JOURNAL_MOUNTS]
+const MOUNTS: readonly Mount[] = [
+  ...OBJECT_MOUNTS,
+  ...ASSOCIATION_MOUNTS,
+  ...ACCOUNT_MOUNTS,
+  ...MARKETING_MOUNTS,
+  ...WEBHOOK_MOUNTS,
+  ...JOURNAL_MOUNTS,
+]
 
 const matchers = MOUNTS.map(createMatcher)
 
