@@ -98,6 +98,9 @@ function bytesOf(chunk: unknown): Buffer {
   return typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.isBuffer(chunk) ? chunk : Buffer.alloc(0)
 }
 
+/** Both CRMs take less than this; what is larger is theirs to refuse. */
+const REPEATED_MOST = 256 * 1024 * 1024
+
 /** A repetition on the way: the request arrives twice, the client sees the second answer. */
 export async function handleTwice(
   crm: SandboxCrm,
@@ -105,7 +108,7 @@ export async function handleTwice(
   response: ServerResponse,
   unseen: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request)
+  const body = await readBody(request, REPEATED_MOST)
   await crm.handle(again(request, body), unseen)
   await crm.handle(again(request, body), response)
 }

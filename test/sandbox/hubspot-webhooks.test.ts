@@ -586,3 +586,34 @@ describe('the sender', () => {
     await world.control('POST', '/snapshot')
   })
 })
+
+test('closing the sandbox ends what is under way and what waits', async () => {
+  const other = await openWorld()
+  const at = (path: string, body: unknown, method = 'POST') => other.call(method, `${APP_PATH}${path}?hapikey=${KEY}`, body)
+  await at('/settings', { targetUrl: receiver.url, throttling: { maxConcurrentRequests: 10 } }, 'PUT')
+  await at('/subscriptions', { eventType: 'contact.creation', active: true })
+  receiver.answer('hang')
+  await other.control('POST', '/hubspot/webhooks', { batchMost: 1 })
+  for (const email of ['a@example.test', 'b@example.test']) await other.call('POST', '/crm/v3/objects/contacts', { properties: { email } })
+  const waiting = other.control('POST', '/hubspot/deliver').then(
+    () => 'answered',
+    () => 'ended',
+  )
+  await expect.poll(() => receiver.received.length).toBe(2)
+  await other.close()
+  expect(['answered', 'ended']).toContain(await waiting)
+})
+
+test('what is not JSON is refused as the API refuses it', async () => {
+  const answers = [
+    await app('PUT', '/settings', '{'),
+    await app('POST', '/subscriptions', '[]'),
+    await app('POST', '/subscriptions/batch/update', '{"inputs":[{}]}'),
+  ]
+  expect(answers.map(envelope)).toMatchObject([
+    { httpStatus: 400, category: 'VALIDATION_ERROR', message: expect.stringContaining('Invalid input JSON') },
+    { httpStatus: 400, category: 'VALIDATION_ERROR' },
+    { httpStatus: 400, message: 'every input needs id and active' },
+  ])
+  expect((await app('PATCH', '/settings', {})).status).toBe(405)
+})

@@ -109,7 +109,7 @@ function joins(last: JournalEvent | undefined, event: JournalEvent): boolean {
 
 /** Subscriptions come back, what was published does not. */
 function keepJournal(journal: Journal, forget: () => void): () => void {
-  const { on, nextId } = journal
+  const { nextId } = journal
   const subscriptions = structuredClone([...journal.subscriptions])
   const filters = structuredClone([...journal.filters])
   return () => {
@@ -117,7 +117,7 @@ function keepJournal(journal: Journal, forget: () => void): () => void {
     journal.subscriptions = new Map(structuredClone(subscriptions))
     journal.filters = new Map(structuredClone(filters))
     journal.snapshots.clear()
-    Object.assign(journal, { on, nextId, files: [], shed: 0 })
+    Object.assign(journal, { on: true, nextId, files: [], shed: 0 })
     journal.changed()
   }
 }

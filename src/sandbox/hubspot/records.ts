@@ -80,6 +80,7 @@ export function changeRecord(table: ObjectTable, row: number, changes: ReadonlyM
   columns.updated[row] = now
   table.changes++
   claim(table, row, values)
+  if (!table.portal.feed.watched) return
   for (const property of touched) {
     const { name, dataSensitivity } = table.properties.list[property]!
     const change = {

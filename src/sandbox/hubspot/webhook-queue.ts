@@ -60,6 +60,8 @@ export const RETRY_AFTER_MS: readonly number[] = [
   23 * HOUR,
 ]
 const RETRY_SPREAD = 0.04
+/** A receiver that writes back what it is told about must not keep `deliver` for ever. */
+const ROUNDS_MOST = 100_000
 
 type State = QueueOptions & {
   fresh: Waiting[]
@@ -115,8 +117,10 @@ function newTally(): State['told'] {
 }
 
 async function deliver(state: State): Promise<Delivered> {
-  for (pump(state); state.underWay.size > 0; pump(state)) {
+  pump(state)
+  for (let round = 0; state.underWay.size > 0 && round < ROUNDS_MOST; round++) {
     await Promise.race([...state.underWay.values()].map((posting) => posting.done))
+    pump(state)
   }
   const { told } = state
   state.told = newTally()

@@ -74,18 +74,17 @@ export function createWebhooks(portal: Source, seed: number, app: { id: number; 
   return hub
 }
 
-/** Settings and subscriptions come back; what waited to be delivered, and the log of what was, do not. */
+/** Settings and subscriptions come back; what waited to be delivered, the log of what was, and the sender's behaviour do not. */
 function keep(state: State, seed: number): () => void {
   const { hub } = state
   const apps = [...hub.apps.values()].map(copyApp)
   const { nextSubscription } = hub
-  const behaviour = { ...hub.behaviour }
   return () => {
     hub.queue.clear()
     hub.log.clear()
     hub.apps.clear()
     for (const app of apps) hub.apps.set(app.id, copyApp(app))
-    Object.assign(hub, { nextSubscription, behaviour: { ...behaviour }, counts: { events: 0, dropped: 0 } })
+    Object.assign(hub, { nextSubscription, behaviour: { ...DEFAULT_BEHAVIOUR }, counts: { events: 0, dropped: 0 } })
     state.random = createRandom(seed)
     refresh(state, true)
   }
