@@ -1,11 +1,12 @@
 /** Real clients against the sandbox: `npm run test:clients [-- round …]`. One line a step; exit code 1 when a step fails. */
 import { startSandbox } from '../../src/sandbox/server.ts'
 import { createReport } from './round.ts'
+import { hubspotBeforeRound, hubspotRound } from './hubspot.ts'
 import { jsforceRound } from './jsforce.ts'
 import { salesforceCliRound } from './salesforce-cli.ts'
 import type { Round, Tally } from './round.ts'
 
-const ROUNDS: readonly Round[] = [jsforceRound, salesforceCliRound]
+const ROUNDS: readonly Round[] = [hubspotRound, hubspotBeforeRound, jsforceRound, salesforceCliRound]
 
 // jsforce and undici would send calls to 127.0.0.1 through a proxy.
 for (const name of ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY']) delete process.env[name]
