@@ -227,6 +227,7 @@ describe('mistakes of a submission', () => {
     expect((await submit(NEWS!, { email: ALIX, shoesize: '44' }, { skipValidation: true })).status).toBe(200)
     expect((await contact()).status).toBe(200)
     expect((await submit(NEWS!, { email: 'nobody' }, { skipValidation: true })).status).toBe(200)
+    expect((await contact('nobody')).status).toBe(404)
     expect((await submit(NEWS!, { email: ALIX }, { skipValidation: true, legalConsentOptions: {} })).status).toBe(400)
   })
 

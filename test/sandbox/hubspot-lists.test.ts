@@ -357,6 +357,32 @@ test('a list by filters becomes one by hand on a day, or when nobody joins any m
   expect((await world.call('GET', `${LISTS}/${late}`)).json.list.processingType).toBe('DYNAMIC')
 })
 
+test('lists hold companies and other records as well', async () => {
+  await world.control('POST', '/hubspot/load', {
+    object: 'companies',
+    rows: [
+      { hs_object_id: '1', name: 'Acme', city: 'Lyon' },
+      { hs_object_id: '50', name: 'Bolt', city: 'Paris' },
+    ],
+  })
+  const city = property('city', { operationType: 'STRING', operator: 'IS_EQUAL_TO', value: 'lyon' })
+  const id = await create({ objectTypeId: '0-2', processingType: 'DYNAMIC', filterBranch: branch(city) })
+  const hand = await create({ objectTypeId: '0-2' })
+  const contacts = await create()
+  await world.call('PUT', `${LISTS}/${hand}/memberships/add`, ['50', '2'])
+  await world.call('PUT', `${LISTS}/${contacts}/memberships/add`, ['1'])
+  expect([await members(id), await members(hand)]).toEqual([['1'], ['50']])
+  const { json } = await world.call('GET', `${LISTS}/records/0-2/1/memberships`)
+  expect(json.results.map((list: { listId: string }) => list.listId)).toEqual([id])
+  expect((await world.call('PUT', `${LISTS}/${contacts}/memberships/add-from/${hand}`)).status).toBe(400)
+  const filled = branch({ filterType: 'FORM_SUBMISSION', operator: 'FILLED_OUT' })
+  const refused = await world.call('POST', LISTS, { name: 'X', objectTypeId: '0-2', processingType: 'DYNAMIC', filterBranch: filled })
+  expect(refused.status).toBe(400)
+  await world.call('POST', '/crm/v3/objects/contacts/gdpr-delete', { objectId: '1' })
+  expect([await members(id), await members(contacts)]).toEqual([['1'], []])
+  expect((await world.call('POST', LISTS, { name: 'X', objectTypeId: '9-9', processingType: 'MANUAL' })).status).toBe(400)
+})
+
 test('folders hold lists and folders', async () => {
   const { foldersApi } = world.client.crm.lists
   const { folder } = await foldersApi.create({ name: 'Fairs' })

@@ -154,7 +154,7 @@ test('no call to subscriptions, forms, lists or exports, however odd its body, i
       expect(answer.status, `${method} ${path} ${JSON.stringify(sent)} → ${answer.text}`).toBeLessThan(500)
       if (answer.status >= 400) expect(answer.json).toMatchObject({ status: 'error', message: expect.any(String) })
     }),
-    { seed: SEED, numRuns: 600 },
+    { seed: SEED, numRuns: 400 },
   )
   const order = CALLS.at(-1)!
   await world.control('POST', '/clock', { advanceMs: 100_000 })
@@ -187,7 +187,7 @@ test('no odd parameter is answered with a 5xx', async () => {
         expect(answer.status, path + text).toBeLessThan(500)
       },
     ),
-    { seed: SEED, numRuns: 200 },
+    { seed: SEED, numRuns: 120 },
   )
 })
 

@@ -75,8 +75,8 @@ function propertiesOf(table: ObjectTable, call: Call, raw: unknown): string[] {
 }
 
 function ofList(portal: Portal, table: ObjectTable, listId: unknown): ExportOrder['records'] {
-  if (table !== portal.contacts) throw invalidRequest('The list holds records of another type')
-  const { id } = findList(portal, String(listId))
+  const { id, objectTypeId } = findList(portal, String(listId))
+  if (objectTypeId !== table.kind.typeId) throw invalidRequest('The list holds records of another type')
   return () => {
     const list = portal.marketing.lists.get(id)
     return list === undefined || list.deletedAt !== null ? [] : rosterOf(portal, list).byId

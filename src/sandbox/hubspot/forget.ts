@@ -11,6 +11,7 @@ export function forgetContact(portal: Portal, row: number): void {
   const id = store.columns.id[row]!
   const ids = new Set([id, ...[...aliases.keys()].filter((alias) => survivor(portal.contacts, alias) === id)])
   for (const list of portal.marketing.lists.values()) {
+    if (list.objectTypeId !== portal.contacts.kind.typeId) continue
     for (const member of ids) {
       list.members.delete(member)
       list.firstJoined.delete(member)

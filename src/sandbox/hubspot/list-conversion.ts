@@ -4,7 +4,7 @@ import { invalidRequest, notFound } from './errors.ts'
 import { instant } from './instant.ts'
 import { momentOf } from './list-moment.ts'
 import { rosterOf } from './list-roster.ts'
-import type { ContactList } from './list.ts'
+import type { RecordList } from './list.ts'
 import { findList } from './lists.ts'
 import { TIME_ZONE } from './portal.ts'
 import type { Portal } from './portal.ts'
@@ -30,14 +30,14 @@ export function cancelConversion(portal: Portal, call: Call): Answer {
   return { status: 204 }
 }
 
-function converted(portal: Portal, call: Call): ContactList {
+function converted(portal: Portal, call: Call): RecordList {
   const list = findList(portal, call.parts[0]!)
   convertIfDue(portal, list)
   return list
 }
 
 /** unverified: 404 for a list that nothing was planned for. */
-function wireConversion({ id, conversion }: ContactList): Record<string, unknown> {
+function wireConversion({ id, conversion }: RecordList): Record<string, unknown> {
   if (conversion === null) throw notFound()
   const { requested, convertedAt } = conversion
   const done = convertedAt === null ? {} : { convertedAt: instant(convertedAt) }
@@ -45,7 +45,7 @@ function wireConversion({ id, conversion }: ContactList): Record<string, unknown
 }
 
 /** Its members stay as they are when its time has come and it is next looked at. */
-export function convertIfDue(portal: Portal, list: ContactList): void {
+export function convertIfDue(portal: Portal, list: RecordList): void {
   const { conversion } = list
   if (conversion === null || conversion.convertedAt !== null) return
   const due = dueAt(portal, list, conversion.requested)
@@ -58,7 +58,7 @@ export function convertIfDue(portal: Portal, list: ContactList): void {
 }
 
 /** Throws the 400 for a plan that is none. */
-function dueAt(portal: Portal, list: ContactList, requested: Record<string, unknown>): number {
+function dueAt(portal: Portal, list: RecordList, requested: Record<string, unknown>): number {
   const { conversionType, timeUnit, offset, ...date } = requested
   if (conversionType === 'CONVERSION_DATE') return momentOf({ ...date, timeType: 'DATE', zoneId: TIME_ZONE }, 0)
   const unit = typeof timeUnit === 'string' && Object.hasOwn(UNITS, timeUnit) ? UNITS[timeUnit as keyof typeof UNITS] : undefined

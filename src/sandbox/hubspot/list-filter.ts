@@ -1,18 +1,19 @@
 import { isObject } from './call.ts'
 import { invalidRequest } from './errors.ts'
 import { compileProperty } from './list-property.ts'
-import type { ContactTest } from './list-property.ts'
-import type { ContactList, FilterBranch } from './list.ts'
+import type { RecordTest } from './list-property.ts'
+import type { RecordList, FilterBranch } from './list.ts'
 import type { Portal } from './portal.ts'
 import { effective, preferenceOf } from './preferences.ts'
 import type { State } from './subscription.ts'
+import type { ObjectTable } from './table.ts'
 
 /** The deepest tree and the most filters that a list takes here. unverified: the vendor's own limits. */
 const DEEPEST = 10
 const FILTERS_MOST = 250
 
 /** Checks the tree of a list: an OR of ANDs. Throws the 400 that applies. */
-export function checkBranch(portal: Portal, branch: unknown, listId?: number): FilterBranch {
+export function checkBranch(table: ObjectTable, branch: unknown, listId?: number): FilterBranch {
   if (!isObject(branch)) throw invalidRequest('filterBranch must be an object')
   const tree = branch as FilterBranch
   const children = tree.filterBranches
@@ -21,20 +22,20 @@ export function checkBranch(portal: Portal, branch: unknown, listId?: number): F
   if (!Array.isArray(children) || children.length === 0 || children.some((child) => !isObject(child) || child.filterBranchType !== 'AND')) {
     throw invalidRequest('The root OR branch needs at least one AND branch')
   }
-  compileBranch(portal, tree, () => false)
-  if (listId !== undefined && leadsTo(portal, tree, listId, new Set())) throw invalidRequest('A list cannot be filtered by itself')
+  compileBranch(table, tree, () => false)
+  if (listId !== undefined && leadsTo(table.portal, tree, listId, new Set())) throw invalidRequest('A list cannot be filtered by itself')
   return tree
 }
 
 /** Whether a list holds a record. */
-export type Membership = (list: ContactList, id: number) => boolean
-type Setting = { portal: Portal; holds: Membership; filters: number }
+export type Membership = (list: RecordList, id: number) => boolean
+type Setting = { table: ObjectTable; holds: Membership; filters: number }
 
-export function compileBranch(portal: Portal, branch: FilterBranch, holds: Membership): ContactTest {
-  return compile({ portal, holds, filters: 0 }, branch, 0)
+export function compileBranch(table: ObjectTable, branch: FilterBranch, holds: Membership): RecordTest {
+  return compile({ table, holds, filters: 0 }, branch, 0)
 }
 
-function compile(setting: Setting, branch: Record<string, unknown>, depth: number): ContactTest {
+function compile(setting: Setting, branch: Record<string, unknown>, depth: number): RecordTest {
   const { filterBranchType: type, filterBranches = [], filters = [] } = branch
   if (depth > DEEPEST) throw invalidRequest('The filter branches are nested too deeply')
   if (!Array.isArray(filterBranches) || !Array.isArray(filters) || ![...filterBranches, ...filters].every(isObject)) {
@@ -48,22 +49,26 @@ function compile(setting: Setting, branch: Record<string, unknown>, depth: numbe
   ]
   switch (type) {
     case 'OR':
-      return (contact) => tests.some((test) => test(contact))
+      return (record) => tests.some((test) => test(record))
     case 'AND':
-      return (contact) => tests.every((test) => test(contact))
+      return (record) => tests.every((test) => test(record))
     case 'NOT_ALL':
-      return (contact) => !tests.every((test) => test(contact))
+      return (record) => !tests.every((test) => test(record))
     case 'NOT_ANY':
-      return (contact) => !tests.some((test) => test(contact))
+      return (record) => !tests.some((test) => test(record))
     default:
       throw invalidRequest(`The filter branch type ${String(type).slice(0, 60)} is not supported`)
   }
 }
 
-function compileFilter({ portal, holds }: Setting, filter: Record<string, unknown>): ContactTest {
+function compileFilter({ table, holds }: Setting, filter: Record<string, unknown>): RecordTest {
+  const { portal, kind } = table
+  if (kind.name !== 'contacts' && ABOUT_PEOPLE.has(String(filter.filterType))) {
+    throw invalidRequest(`The filter type ${String(filter.filterType)} is for contacts only`)
+  }
   switch (filter.filterType) {
     case 'PROPERTY':
-      return compileProperty(portal, filter)
+      return compileProperty(table, filter)
     case 'EMAIL_SUBSCRIPTION':
       return compileSubscription(portal, filter, filter.acceptedStatuses)
     case 'COMMUNICATION_SUBSCRIPTION':
@@ -71,13 +76,15 @@ function compileFilter({ portal, holds }: Setting, filter: Record<string, unknow
     case 'FORM_SUBMISSION':
       return compileSubmission(portal, filter)
     case 'IN_LIST':
-      return compileInList(portal, filter, holds)
+      return compileInList(table, filter, holds)
     case 'CONSTANT':
       return () => filter.shouldAccept === true
     default:
       throw invalidRequest(`The filter type ${String(filter.filterType).slice(0, 60)} is not supported`)
   }
 }
+
+const ABOUT_PEOPLE = new Set(['EMAIL_SUBSCRIPTION', 'COMMUNICATION_SUBSCRIPTION', 'FORM_SUBMISSION'])
 
 /** Both vocabularies that filters of subscriptions use. */
 const ACCEPTED: Record<string, State> = {
@@ -93,15 +100,15 @@ const ACCEPTED: Record<string, State> = {
 }
 
 /** True for whoever has one of the states for one of the kinds; without kinds, for any of them. */
-function compileSubscription(portal: Portal, filter: Record<string, unknown>, accepted: unknown): ContactTest {
+function compileSubscription(portal: Portal, filter: Record<string, unknown>, accepted: unknown): RecordTest {
   const states = new Set((Array.isArray(accepted) ? accepted : []).map((state) => ACCEPTED[String(state)]))
   if (states.size === 0 || states.has(undefined)) throw invalidRequest('The filter needs states of subscriptions')
   const asked = (Array.isArray(filter.subscriptionIds) ? filter.subscriptionIds : []).map(String)
   const { definitions } = portal.marketing
   const unknown = asked.find((id) => !definitions.some((known) => String(known.id) === id))
   if (unknown !== undefined) throw invalidRequest(`Subscription type ${unknown.slice(0, 40)} does not exist`)
-  return (contact) => {
-    const email = contact.value('email')?.toLowerCase()
+  return (record) => {
+    const email = record.value('email')?.toLowerCase()
     if (email === undefined) return false
     const preference = preferenceOf(portal, email)
     const kinds = portal.marketing.definitions.filter(({ id }) => asked.length === 0 || asked.includes(String(id)))
@@ -109,32 +116,30 @@ function compileSubscription(portal: Portal, filter: Record<string, unknown>, ac
   }
 }
 
-function compileSubmission(
-  portal: Portal,
-  { formId, operator, pruningRefineBy, coalescingRefineBy }: Record<string, unknown>,
-): ContactTest {
+function compileSubmission(portal: Portal, { formId, operator, pruningRefineBy, coalescingRefineBy }: Record<string, unknown>): RecordTest {
   if (operator !== 'FILLED_OUT' && operator !== 'NOT_FILLED_OUT') throw invalidRequest(`Invalid operator: ${String(operator).slice(0, 60)}`)
   if (isObject(pruningRefineBy) || isObject(coalescingRefineBy)) throw invalidRequest('Refining form submissions is not supported')
   const id = formId === undefined || formId === null ? undefined : String(formId).toLowerCase()
   if (id !== undefined && !portal.marketing.forms.has(id)) throw invalidRequest(`Form ${id.slice(0, 60)} does not exist`)
   let senders: { of: unknown; count: number; emails: Set<string> } | undefined
-  return (contact) => {
+  return (record) => {
     const { submissions } = portal.marketing
     if (senders?.of !== submissions || senders.count !== submissions.length) {
       const sent = submissions.filter((one) => one.email !== null && (id === undefined || one.formId === id))
       senders = { of: submissions, count: submissions.length, emails: new Set(sent.map(({ email }) => email!)) }
     }
-    return senders.emails.has(contact.value('email')?.toLowerCase() ?? '') === (operator === 'FILLED_OUT')
+    return senders.emails.has(record.value('email')?.toLowerCase() ?? '') === (operator === 'FILLED_OUT')
   }
 }
 
-function compileInList(portal: Portal, { listId, operator }: Record<string, unknown>, holds: Membership): ContactTest {
+function compileInList({ portal, kind }: ObjectTable, { listId, operator }: Record<string, unknown>, holds: Membership): RecordTest {
   if (operator !== 'IN_LIST' && operator !== 'NOT_IN_LIST') throw invalidRequest(`Invalid operator: ${String(operator).slice(0, 60)}`)
   const list = portal.marketing.lists.get(Number(listId))
-  if (list === undefined || list.deletedAt !== null) throw invalidRequest(`List ${String(listId).slice(0, 40)} does not exist`)
-  return (contact) => {
+  if (list === undefined || list.deletedAt !== null || list.objectTypeId !== kind.typeId)
+    throw invalidRequest(`List ${String(listId).slice(0, 40)} does not exist`)
+  return (record) => {
     const other = portal.marketing.lists.get(list.id)
-    return (other !== undefined && holds(other, contact.id)) === (operator === 'IN_LIST')
+    return (other !== undefined && holds(other, record.id)) === (operator === 'IN_LIST')
   }
 }
 

@@ -1,16 +1,17 @@
 import { isObject, jsonBody, jsonValue, numberParam } from './call.ts'
 import type { Answer, Call } from './call.ts'
-import { contactById } from './contact.ts'
 import { invalidRequest } from './errors.ts'
 import { instant } from './instant.ts'
 import { convertIfDue } from './list-conversion.ts'
-import { rosterOf } from './list-roster.ts'
-import type { ContactList } from './list.ts'
-import { listsOfRecord, requireContacts } from './list-routes.ts'
+import { rosterOf, tableOf } from './list-roster.ts'
+import type { RecordList } from './list.ts'
+import { recordById } from './live-record.ts'
+import { listsOfRecord, tableNamed } from './list-routes.ts'
 import { findList } from './lists.ts'
 import { nextLink } from './next-page.ts'
 import type { Portal } from './portal.ts'
 import { inputsOf } from './subscription-input.ts'
+import type { ObjectTable } from './table.ts'
 
 const PAGE_DEFAULT = 100
 const PAGE_MOST = 250
@@ -31,7 +32,7 @@ export function listMembersByJoin(portal: Portal, call: Call): Answer {
 }
 
 /** Cursors hold the place of a member, so that a page does not shift when others come and go. */
-function page(portal: Portal, call: Call, list: ContactList, order: readonly number[], place: (id: number) => number[]): Answer {
+function page(portal: Portal, call: Call, list: RecordList, order: readonly number[], place: (id: number) => number[]): Answer {
   const { joined } = rosterOf(portal, list)
   const limit = numberParam(call.query, 'limit', PAGE_DEFAULT, PAGE_MOST)
   const before = call.query.get('before')
@@ -121,7 +122,8 @@ function recordIds(value: unknown, field: string): string[] {
 function change(portal: Portal, call: Call, toAdd: readonly string[], toRemove: readonly string[]): Answer {
   const list = editable(portal, call.parts[0]!)
   const { joined } = rosterOf(portal, list)
-  const records = new Map([...toAdd, ...toRemove].map((id) => [id, contactById(portal, Number(id))?.id]))
+  const table = tableOf(portal, list)
+  const records = new Map([...toAdd, ...toRemove].map((id) => [id, recordById(table, Number(id))?.id]))
   const added = toAdd.filter((id) => records.get(id) !== undefined && !joined.has(records.get(id)!))
   const removed = toRemove.filter((id) => records.get(id) !== undefined && joined.has(records.get(id)!))
   for (const id of added) join(portal, list, records.get(id)!)
@@ -132,30 +134,33 @@ function change(portal: Portal, call: Call, toAdd: readonly string[], toRemove: 
 }
 
 /** Those of dynamic lists follow from filters. unverified: the text. */
-function editable(portal: Portal, id: string): ContactList {
+function editable(portal: Portal, id: string): RecordList {
   const list = findList(portal, id)
   convertIfDue(portal, list)
   if (list.processingType !== 'DYNAMIC') return list
   throw invalidRequest(`The members of list ${list.id} with processing type DYNAMIC cannot be changed by hand`)
 }
 
-function join(portal: Portal, list: ContactList, id: number): void {
+function join(portal: Portal, list: RecordList, id: number): void {
   const now = portal.clock.now()
   list.members.set(id, now)
   if (!list.firstJoined.has(id)) list.firstJoined.set(id, now)
 }
 
 /** Ids that were merged into this one are places in the list too. */
-function leave(portal: Portal, list: ContactList, id: number): void {
+function leave(portal: Portal, list: RecordList, id: number): void {
   list.members.delete(id)
-  for (const [alias] of portal.contacts.aliases) {
-    if (list.members.has(alias) && contactById(portal, alias)?.id === id) list.members.delete(alias)
+  const table = tableOf(portal, list)
+  for (const [alias] of table.aliases) {
+    if (list.members.has(alias) && recordById(table, alias)?.id === id) list.members.delete(alias)
   }
 }
 
 export function addFromList(portal: Portal, call: Call): Answer {
   const list = editable(portal, call.parts[0]!)
-  const source = rosterOf(portal, findList(portal, call.parts[1]!))
+  const other = findList(portal, call.parts[1]!)
+  if (other.objectTypeId !== list.objectTypeId) throw invalidRequest('The lists hold records of different types')
+  const source = rosterOf(portal, other)
   if (source.byId.length > CHANGES_MOST) throw invalidRequest(`The list holds more than ${CHANGES_MOST} records`)
   const { joined } = rosterOf(portal, list)
   for (const id of source.byId) if (!joined.has(id)) join(portal, list, id)
@@ -172,22 +177,22 @@ export function removeAllMembers(portal: Portal, call: Call): Answer {
 }
 
 export function recordMemberships(portal: Portal, call: Call): Answer {
-  requireContacts(call.parts[0]!)
-  const results = listsOfRecord(portal, idOf(portal, call.parts[1]))
+  const table = tableNamed(portal, call.parts[0]!)
+  const results = listsOfRecord(table, idOf(table, call.parts[1]))
   return { status: 200, body: { results, total: results.length } }
 }
 
 /** -1 for whoever is in no list because there is no such record. */
-function idOf(portal: Portal, text: unknown): number {
-  return /^\d{1,15}$/.test(String(text)) ? (contactById(portal, Number(text))?.id ?? -1) : -1
+function idOf(table: ObjectTable, text: unknown): number {
+  return /^\d{1,15}$/.test(String(text)) ? (recordById(table, Number(text))?.id ?? -1) : -1
 }
 
 export function batchMemberships(portal: Portal, call: Call): Answer {
   const results = inputsOf(jsonBody(call)).map((input) => {
     if (!isObject(input)) throw invalidRequest('inputs must be an array of objects')
     const { objectTypeId, recordId } = input
-    requireContacts(String(objectTypeId))
-    const recordListMemberships = listsOfRecord(portal, idOf(portal, recordId))
+    const table = tableNamed(portal, String(objectTypeId))
+    const recordListMemberships = listsOfRecord(table, idOf(table, recordId))
     return { objectTypeId, recordId: String(recordId), recordListMemberships }
   })
   const startedAt = instant(portal.clock.now())

@@ -1,12 +1,13 @@
 import { isObject } from './call.ts'
-import { contactProperty, formerValues } from './contact.ts'
-import type { Contact } from './contact.ts'
+import { formerValues, knownProperty } from './live-record.ts'
+import type { LiveRecord } from './live-record.ts'
 import { invalidRequest } from './errors.ts'
 import { instant, parseInstant } from './instant.ts'
 import { momentOf } from './list-moment.ts'
 import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
 
-export type ContactTest = (contact: Contact) => boolean
+export type RecordTest = (record: LiveRecord) => boolean
 type Operation = Record<string, unknown>
 /** What one operator asks of a value. */
 type ValueTest = (value: string) => boolean
@@ -14,27 +15,27 @@ type ValueTest = (value: string) => boolean
 const DAY_MS = 86_400_000
 
 /** A PROPERTY filter of a list. Source: HubSpot docs, "List filters". Throws the 400 that applies. */
-export function compileProperty(portal: Portal, filter: Record<string, unknown>): ContactTest {
+export function compileProperty(table: ObjectTable, filter: Record<string, unknown>): RecordTest {
   const { property: name, operation } = filter
   if (typeof name !== 'string' || !isObject(operation)) throw invalidRequest('A PROPERTY filter needs a property and an operation')
-  if (contactProperty(portal, name) === undefined) throw invalidRequest(`Property ${name.slice(0, 100)} does not exist`)
+  if (knownProperty(table, name) === undefined) throw invalidRequest(`Property ${name.slice(0, 100)} does not exist`)
   const { operationType, operator } = operation
   if (typeof operationType !== 'string' || typeof operator !== 'string')
     throw invalidRequest('An operation needs operationType and operator')
-  const read = (contact: Contact): string | undefined => valueOf(contact, name)
-  if (operator === 'IS_KNOWN') return (contact) => read(contact) !== undefined
-  if (operator === 'IS_UNKNOWN') return (contact) => read(contact) === undefined
-  if (operationType === 'ROLLING_PROPERTY_UPDATED') return updatedLately(portal, name, operation)
+  const read = (record: LiveRecord): string | undefined => valueOf(table, record, name)
+  if (operator === 'IS_KNOWN') return (record) => read(record) !== undefined
+  if (operator === 'IS_UNKNOWN') return (record) => read(record) === undefined
+  if (operationType === 'ROLLING_PROPERTY_UPDATED') return updatedLately(table, name, operation)
   const compile = Object.hasOwn(OPERATIONS, operationType) ? OPERATIONS[operationType] : undefined
   if (compile === undefined) throw invalidRequest(`The operation type ${operationType.slice(0, 60)} is not supported`)
   const ever = /^HAS_(EVER|NEVER)_/.exec(operator)
-  const test = compile(portal, ever === null ? operator : presentForm(operator), operation)
+  const test = compile(table.portal, ever === null ? operator : presentForm(operator), operation)
   // unverified: that records without a value are left out unless asked for, by every operator.
   const unset = operation.includeObjectsWithNoValueSet === true
-  if (ever === null) return (contact) => asked(read(contact), test, unset)
-  return (contact) => {
-    const present = read(contact)
-    const values = [...(present === undefined ? [] : [present]), ...formerValues(portal, contact, name)]
+  if (ever === null) return (record) => asked(read(record), test, unset)
+  return (record) => {
+    const present = read(record)
+    const values = [...(present === undefined ? [] : [present]), ...formerValues(table, record, name)]
     return values.length === 0 ? unset : values.some(test) === (ever[1] === 'EVER')
   }
 }
@@ -50,11 +51,11 @@ function presentForm(operator: string): string {
   return rest.replace(/^BEEN_/, 'IS_')
 }
 
-function valueOf(contact: Contact, name: string): string | undefined {
-  if (name === 'hs_object_id') return String(contact.id)
-  if (name === 'createdate') return instant(contact.created)
-  if (name === 'lastmodifieddate') return instant(contact.updated)
-  return contact.value(name)
+function valueOf({ kind }: ObjectTable, record: LiveRecord, name: string): string | undefined {
+  if (name === 'hs_object_id') return String(record.id)
+  if (name === kind.created) return instant(record.created)
+  if (name === kind.updated) return instant(record.updated)
+  return record.value(name)
 }
 
 const OPERATIONS: Record<string, (portal: Portal, operator: string, operation: Operation) => ValueTest> = {
@@ -181,13 +182,13 @@ function rolling(portal: Portal, operator: string, days: number): ValueTest {
   }
 }
 
-function updatedLately(portal: Portal, name: string, { operator, numberOfDays }: Operation): ContactTest {
+function updatedLately(table: ObjectTable, name: string, { operator, numberOfDays }: Operation): RecordTest {
   const span = finite(numberOfDays, 'numberOfDays') * DAY_MS
   const wanted = operator === 'IS_UPDATED_IN_LAST_X_DAYS'
   if (!wanted && operator !== 'IS_NOT_UPDATED_IN_LAST_X_DAYS') throw wrongOperator(String(operator))
-  return (contact) => portal.clock.now() - changedAt(portal, contact, name) < span === wanted
+  return (record) => table.portal.clock.now() - changedAt(table, record, name) < span === wanted
 }
 
-function changedAt(portal: Portal, contact: Contact, name: string): number {
-  return portal.contacts.store.history(contact.row)[name]?.[0]?.[1] ?? (contact.value(name) === undefined ? -Infinity : contact.created)
+function changedAt(table: ObjectTable, record: LiveRecord, name: string): number {
+  return table.store.history(record.row)[name]?.[0]?.[1] ?? (record.value(name) === undefined ? -Infinity : record.created)
 }

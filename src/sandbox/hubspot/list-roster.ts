@@ -1,17 +1,20 @@
-import { contactById, liveContacts } from './contact.ts'
+import { liveRecords, recordById } from './live-record.ts'
 import { compileBranch } from './list-filter.ts'
-import type { ContactList } from './list.ts'
+import type { RecordList } from './list.ts'
+import { kindNamed } from './object-kind.ts'
 import type { Portal } from './portal.ts'
+import type { ObjectTable } from './table.ts'
 
 /** Who is in a list now: record id → when it joined. Ids merged away count as the record they became part of; binned ones are not there. */
 export type Roster = { joined: ReadonlyMap<number, number>; byId: readonly number[]; byJoin: readonly number[] }
 
-const rosters = new WeakMap<ContactList, { key: string; roster: Roster }>()
+const rosters = new WeakMap<RecordList, { key: string; roster: Roster }>()
 
 /** Worked out anew when something has changed, and for dynamic lists every minute: some filters look at the time. */
-export function rosterOf(portal: Portal, list: ContactList): Roster {
+export function rosterOf(portal: Portal, list: RecordList): Roster {
+  const table = tableOf(portal, list)
   const minute = list.processingType === 'DYNAMIC' ? Math.floor(portal.clock.now() / 60_000) : 0
-  const key = [portal.contacts.changes, portal.contacts.properties.version, portal.marketing.changes, list.version, minute].join()
+  const key = [table.changes, table.properties.version, portal.marketing.changes, list.version, minute].join()
   const known = rosters.get(list)
   if (known?.key === key) return known.roster
   if (list.processingType === 'DYNAMIC') evaluate(portal, list)
@@ -20,25 +23,32 @@ export function rosterOf(portal: Portal, list: ContactList): Roster {
   return roster
 }
 
+/** The records a list is about. */
+export function tableOf(portal: Portal, { objectTypeId }: Pick<RecordList, 'objectTypeId'>): ObjectTable {
+  return portal.tables.get(kindNamed(objectTypeId)!.name)!
+}
+
 /** Who fits joins, who no longer does leaves. A record joins with the change that made it fit, or with the filters themselves. */
-export function evaluate(portal: Portal, list: ContactList): void {
+export function evaluate(portal: Portal, list: RecordList): void {
   if (list.filterBranch === null) return
-  const fits = compileBranch(portal, list.filterBranch, (other, id) => rosterOf(portal, other).joined.has(id))
+  const table = tableOf(portal, list)
+  const fits = compileBranch(table, list.filterBranch, (other, id) => rosterOf(portal, other).joined.has(id))
   const before = list.members
   const members = new Map<number, number>()
-  for (const contact of liveContacts(portal)) {
-    if (!fits(contact)) continue
-    const at = before.get(contact.id) ?? Math.max(list.filtersUpdatedAt, contact.updated)
-    members.set(contact.id, at)
-    if (!list.firstJoined.has(contact.id)) list.firstJoined.set(contact.id, at)
+  for (const record of liveRecords(table)) {
+    if (!fits(record)) continue
+    const at = before.get(record.id) ?? Math.max(list.filtersUpdatedAt, record.updated)
+    members.set(record.id, at)
+    if (!list.firstJoined.has(record.id)) list.firstJoined.set(record.id, at)
   }
   list.members = members
 }
 
-function arrange(portal: Portal, list: ContactList): Roster {
+function arrange(portal: Portal, list: RecordList): Roster {
+  const table = tableOf(portal, list)
   const joined = new Map<number, number>()
   for (const [id, at] of list.members) {
-    const now = contactById(portal, id)?.id
+    const now = recordById(table, id)?.id
     if (now !== undefined) joined.set(now, Math.min(at, joined.get(now) ?? Infinity))
   }
   const byId = [...joined.keys()].sort((a, b) => a - b)

@@ -4,12 +4,14 @@ import { invalidRequest } from './errors.ts'
 import { instant } from './instant.ts'
 import { convertIfDue } from './list-conversion.ts'
 import { checkBranch } from './list-filter.ts'
-import { rosterOf } from './list-roster.ts'
+import { rosterOf, tableOf } from './list-roster.ts'
 import { ROOT_FOLDER } from './list.ts'
-import type { ContactList, ProcessingType } from './list.ts'
+import type { RecordList, ProcessingType } from './list.ts'
 import { addList, findDeleted, findList, noSuchList, refuseName, touched, wireHead, wireList, withFilters } from './lists.ts'
+import { kindNamed } from './object-kind.ts'
 import type { Portal } from './portal.ts'
 import { missingAttributes } from './subscription-input.ts'
+import type { ObjectTable } from './table.ts'
 
 const TYPES: readonly ProcessingType[] = ['MANUAL', 'DYNAMIC', 'SNAPSHOT']
 const SEARCH_DEFAULT = 20
@@ -21,22 +23,23 @@ export function createList(portal: Portal, call: Call): Answer {
   if (missing.length > 0) throw missingAttributes('ListCreateRequest', missing)
   const processingType = TYPES.find((type) => type === body.processingType)
   if (processingType === undefined) throw invalidRequest(`Invalid value for processingType: must be one of [${TYPES.join(', ')}]`)
-  requireContacts(String(body.objectTypeId))
+  const table = tableNamed(portal, String(body.objectTypeId))
   const { filterBranch = null, listFolderId } = body
   if (filterBranch === null && processingType === 'DYNAMIC')
     throw invalidRequest('A list with processing type DYNAMIC needs a filterBranch')
   if (filterBranch !== null && processingType === 'MANUAL') throw invalidRequest('A list with processing type MANUAL takes no filterBranch')
-  const branch = filterBranch === null ? null : checkBranch(portal, filterBranch)
+  const branch = filterBranch === null ? null : checkBranch(table, filterBranch)
   const folderId = listFolderId === undefined || listFolderId === null ? ROOT_FOLDER : Number(listFolderId)
   if (folderId !== ROOT_FOLDER && !portal.marketing.folders.has(folderId)) throw invalidRequest('The folder does not exist')
-  const given = { name: String(body.name), objectTypeId: '0-1', processingType, filterBranch: branch, folderId }
+  const given = { name: String(body.name), objectTypeId: table.kind.typeId, processingType, filterBranch: branch, folderId }
   return { status: 200, body: { list: wireList(portal, addList(portal, given, portal.clock.now()), true) } }
 }
 
-/** Lists hold contacts only here. */
-export function requireContacts(objectTypeId: string): void {
-  if (objectTypeId === '0-1') return
-  throw invalidRequest(`The object type ${objectTypeId.slice(0, 40)} is not supported by lists`)
+/** By type id; the name will do too. */
+export function tableNamed(portal: Portal, objectTypeId: string): ObjectTable {
+  const kind = kindNamed(objectTypeId)
+  if (kind === undefined) throw invalidRequest(`The object type ${objectTypeId.slice(0, 40)} does not exist`)
+  return portal.tables.get(kind.name)!
 }
 
 export function getList(portal: Portal, call: Call): Answer {
@@ -46,9 +49,9 @@ export function getList(portal: Portal, call: Call): Answer {
 }
 
 export function getListByName(portal: Portal, call: Call): Answer {
-  requireContacts(call.parts[0]!)
+  const { kind } = tableNamed(portal, call.parts[0]!)
   const name = call.parts[1]!.toLowerCase()
-  const list = liveLists(portal).find((known) => known.name.toLowerCase() === name)
+  const list = liveLists(portal).find((known) => known.objectTypeId === kind.typeId && known.name.toLowerCase() === name)
   if (list === undefined) throw noSuchList(call.parts[1]!)
   return { status: 200, body: { list: wireList(portal, list, withFilters(call)) } }
 }
@@ -60,7 +63,7 @@ export function getLists(portal: Portal, call: Call): Answer {
   return { status: 200, body: { lists: found.map((list) => wireList(portal, list, withFilters(call))) } }
 }
 
-function liveLists(portal: Portal): ContactList[] {
+function liveLists(portal: Portal): RecordList[] {
   const lists = [...portal.marketing.lists.values()].filter(({ deletedAt }) => deletedAt === null)
   for (const list of lists) convertIfDue(portal, list)
   return lists.sort((a, b) => a.id - b.id)
@@ -94,7 +97,7 @@ function wholeNumber(value: unknown, field: string, fallback: number, least: num
 }
 
 /** Everything that can be told about a list here; all of it is text. */
-function additional(portal: Portal, list: ContactList, asked: readonly string[]): Record<string, string> {
+function additional(portal: Portal, list: RecordList, asked: readonly string[]): Record<string, string> {
   const { joined, byJoin } = rosterOf(portal, list)
   const last = byJoin.at(-1)
   const known: Record<string, string> = {
@@ -121,7 +124,7 @@ export function changeFilters(portal: Portal, call: Call): Answer {
   const { filterBranch } = jsonBody(call)
   if (!isObject(filterBranch)) throw missingAttributes('ListFilterUpdateRequest', ['filterBranch'])
   if (list.processingType !== 'DYNAMIC') throw invalidRequest('Only lists with processing type DYNAMIC can be given other filters')
-  list.filterBranch = checkBranch(portal, filterBranch, list.id)
+  list.filterBranch = checkBranch(tableOf(portal, list), filterBranch, list.id)
   list.filtersUpdatedAt = portal.clock.now()
   return { status: 200, body: { updatedList: wireList(portal, touched(portal, list), true) } }
 }
@@ -157,9 +160,9 @@ export function mapLegacyIds(portal: Portal, call: Call): Answer {
 }
 
 /** Which lists a record is in. */
-export function listsOfRecord(portal: Portal, id: number): Record<string, unknown>[] {
+export function listsOfRecord({ portal, kind }: ObjectTable, id: number): Record<string, unknown>[] {
   return liveLists(portal).flatMap((list) => {
-    const joined = rosterOf(portal, list).joined.get(id)
+    const joined = list.objectTypeId === kind.typeId ? rosterOf(portal, list).joined.get(id) : undefined
     if (joined === undefined) return []
     const first = list.firstJoined.get(id) ?? joined
     return [

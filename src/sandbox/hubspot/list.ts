@@ -1,9 +1,9 @@
-/** A list of contacts. Source: HubSpot docs, "Lists". */
+/** A list of records of one type. Source: HubSpot docs, "Lists". */
 export type ProcessingType = 'MANUAL' | 'DYNAMIC' | 'SNAPSHOT'
 
 export type FilterBranch = Record<string, unknown> & { filterBranchType: string }
 
-export type ContactList = {
+export type RecordList = {
   id: number
   version: number
   name: string

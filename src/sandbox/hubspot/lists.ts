@@ -3,7 +3,7 @@ import type { Call } from './call.ts'
 import { invalidRequest, Refusal } from './errors.ts'
 import { instant } from './instant.ts'
 import { evaluate, rosterOf } from './list-roster.ts'
-import type { ContactList } from './list.ts'
+import type { RecordList } from './list.ts'
 import type { Portal } from './portal.ts'
 
 /** The user on the portal's screens or behind its private app. */
@@ -11,14 +11,14 @@ const USER = '4400301'
 /** A deleted list can be restored so long. Source: HubSpot docs, "Lists". */
 const BIN_MS = 90 * 86_400_000
 
-type NewList = Pick<ContactList, 'name' | 'objectTypeId' | 'processingType' | 'filterBranch' | 'folderId'>
+type NewList = Pick<RecordList, 'name' | 'objectTypeId' | 'processingType' | 'filterBranch' | 'folderId'>
 
 /** Throws the 400 that a name already in use gets. */
-export function addList(portal: Portal, given: NewList, at: number, listId?: number): ContactList {
+export function addList(portal: Portal, given: NewList, at: number, listId?: number): RecordList {
   refuseName(portal, given.name)
   const { lists } = portal.marketing
   const id = listId ?? Math.max(0, ...lists.keys()) + 1
-  const list: ContactList = {
+  const list: RecordList = {
     id,
     version: 1,
     ...given,
@@ -38,7 +38,7 @@ export function addList(portal: Portal, given: NewList, at: number, listId?: num
 }
 
 /** Names are told apart without regard to capitals, within an object type. */
-export function refuseName(portal: Portal, name: string, own?: ContactList): void {
+export function refuseName(portal: Portal, name: string, own?: RecordList): void {
   const taken = [...portal.marketing.lists.values()].some(
     (list) => list !== own && list.deletedAt === null && list.name.toLowerCase() === name.toLowerCase(),
   )
@@ -55,32 +55,32 @@ export function noSuchList(id: string): Refusal {
   })
 }
 
-export function findList(portal: Portal, id: string): ContactList {
+export function findList(portal: Portal, id: string): RecordList {
   const list = binnedOrNot(portal, id)
   if (list === undefined || list.deletedAt !== null) throw noSuchList(id)
   return list
 }
 
 /** A deleted list within its 90 days. */
-export function findDeleted(portal: Portal, id: string): ContactList {
+export function findDeleted(portal: Portal, id: string): RecordList {
   const list = binnedOrNot(portal, id)
   if (list === undefined || (list.deletedAt !== null && portal.clock.now() - list.deletedAt > BIN_MS)) throw noSuchList(id)
   return list
 }
 
-function binnedOrNot(portal: Portal, id: string): ContactList | undefined {
+function binnedOrNot(portal: Portal, id: string): RecordList | undefined {
   return /^\d{1,15}$/.test(id) ? portal.marketing.lists.get(Number(id)) : undefined
 }
 
 /** Counts a change of the list itself. */
-export function touched(portal: Portal, list: ContactList): ContactList {
+export function touched(portal: Portal, list: RecordList): RecordList {
   list.version++
   list.updatedAt = Math.max(list.updatedAt, portal.clock.now())
   portal.marketing.changes++
   return list
 }
 
-export function wireList(portal: Portal, list: ContactList, withFilters: boolean): Record<string, unknown> {
+export function wireList(portal: Portal, list: RecordList, withFilters: boolean): Record<string, unknown> {
   return {
     ...wireHead(list),
     size: rosterOf(portal, list).byId.length,
@@ -89,7 +89,7 @@ export function wireList(portal: Portal, list: ContactList, withFilters: boolean
 }
 
 /** What searches tell as well. */
-export function wireHead(list: ContactList): Record<string, unknown> {
+export function wireHead(list: RecordList): Record<string, unknown> {
   return {
     listId: String(list.id),
     listVersion: list.version,

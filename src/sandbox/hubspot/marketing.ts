@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ExportTask } from './export.ts'
 import type { Form, Submission } from './form.ts'
-import type { ContactList, ListFolder } from './list.ts'
+import type { RecordList, ListFolder } from './list.ts'
 import { demoForms } from './form-demo.ts'
 import type { Part } from './part.ts'
 import { demoDefinitions } from './subscription.ts'
@@ -35,7 +35,7 @@ export type Marketing = {
   forms: Map<string, Form>
   /** In the order they came in. */
   submissions: Submission[]
-  lists: Map<number, ContactList>
+  lists: Map<number, RecordList>
   folders: Map<number, ListFolder>
   exports: ExportTask[]
 }

@@ -1,6 +1,6 @@
 import { jsonBody, numberParam } from './call.ts'
 import type { Answer, Call } from './call.ts'
-import { addContact, contactByEmail, contactProperty, writeContact } from './contact.ts'
+import { addContact, contactByEmail, contactProperty, parseAddress, writeContact } from './contact.ts'
 import type { Contact } from './contact.ts'
 import { invalidRequest, notFound, Refusal } from './errors.ts'
 import type { Form, Submission } from './form.ts'
@@ -82,15 +82,13 @@ function noSuchForm(): Refusal {
 
 function keep(portal: Portal, form: Form, { values, submittedAt, context, legal }: Accepted): Submission {
   const text = (name: string): string | null => (typeof context[name] === 'string' ? context[name] : null)
-  const email = values
-    .find(({ name, objectTypeId }) => name === 'email' && objectTypeId === '0-1')
-    ?.value.trim()
-    .toLowerCase()
+  const email = values.find(({ name, objectTypeId }) => name === 'email' && objectTypeId === '0-1')?.value
   const submission: Submission = {
     conversionId: nextGuid(portal.marketing),
     formId: form.id,
     submittedAt,
-    email: email === undefined || email === '' ? null : email,
+    // What is no address belongs to nobody.
+    email: parseAddress(email) ?? null,
     values,
     pageUrl: text('pageUri'),
     pageName: text('pageName'),
