@@ -516,7 +516,7 @@ describe('the sender', () => {
   test('has no more POSTs under way than the app allows', async () => {
     await subscribe('contact.creation')
     await app('PUT', '/settings', { targetUrl: receiver.url, throttling: { maxConcurrentRequests: 6 } })
-    await behave({ batchMost: 1, timeoutMs: 150 })
+    await behave({ batchMost: 1, timeoutMs: 800 })
     receiver.answer('hang')
     await createMany(8)
     const delivered = deliver()
