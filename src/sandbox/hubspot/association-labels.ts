@@ -4,7 +4,8 @@ import { withdrawType } from './associations.ts'
 import type { AssociationType } from './association-type.ts'
 import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
-import { invalidRequest, Refusal } from './errors.ts'
+import { invalidRequest, notFound, Refusal } from './errors.ts'
+import { instant } from './instant.ts'
 import type { Portal } from './portal.ts'
 
 /** Source: HubSpot docs, "Associations v4": labels between two object types. */
@@ -54,6 +55,13 @@ export function deleteLabel(portal: Portal, call: Call): Answer {
   const type = ownLabel(portal, call, call.parts[2])
   withdrawType(portal.tables.get(type.from.name)!, portal.tables.get(type.to.name)!, type)
   return { status: 204 }
+}
+
+/** POST /crm/v4/associations/usage/high-usage-report/{userId}: the report itself would come by email. */
+export function requestUsageReport(portal: Portal, call: Call): Answer {
+  const user = portal.users.all.find(({ id }) => id === call.parts[0])
+  if (user === undefined) throw notFound()
+  return { status: 200, body: { userId: Number(user.id), userEmail: user.email, enqueueTime: instant(portal.clock.now()) } }
 }
 
 function ownLabel(portal: Portal, call: Call, typeId: unknown): AssociationType {

@@ -1,7 +1,8 @@
-import { createLabel, deleteLabel, listLabels, listTypes, updateLabel } from './association-labels.ts'
+import { createLabel, deleteLabel, listLabels, listTypes, requestUsageReport, updateLabel } from './association-labels.ts'
 import { batchReadLabelled, batchReadNamed, listLabelled, listNamed } from './association-read.ts'
 import {
   archiveAssociation,
+  archiveNamed,
   batchArchiveAll,
   batchArchiveTypes,
   batchCreateDefault,
@@ -9,18 +10,32 @@ import {
   batchCreateNamed,
   createDefault,
   createLabelled,
+  createNamed,
 } from './association-write.ts'
-import type { Dialect } from './call.ts'
+import type { Answer, Call, Dialect } from './call.ts'
 import type { ObjectKind } from './object-kind.ts'
 import { objectRoute } from './object-route.ts'
+import { getRecord } from './read.ts'
 import { route } from './route.ts'
 import type { Mount, Routes } from './route.ts'
+import type { ObjectTable } from './table.ts'
 
 /** Associations of one record, below its type. The older API has its own shape for reading them. */
 export function recordAssociations(kind: ObjectKind, dialect: Dialect): Routes {
   const on = objectRoute(kind)
-  if (dialect === 'v3') return { '/{}/associations/{}': { GET: on(listNamed, 'read') } }
+  if (dialect === 'v3') {
+    return {
+      '/{}/associations/{}': { GET: on(listNamed, 'read') },
+      '/{}/associations/{}/{}/{}': { PUT: on(createThenRead, 'write'), DELETE: on(archiveNamed, 'write') },
+    }
+  }
   return labelledAssociations(kind)
+}
+
+/** The older form answers with the record and its associations. */
+function createThenRead(table: ObjectTable, call: Call): Answer {
+  createNamed(table, call)
+  return getRecord(table, { ...call, query: new URLSearchParams({ associations: call.parts[1]! }) })
 }
 
 function labelledAssociations(kind: ObjectKind): Routes {
@@ -39,6 +54,7 @@ const LABELLED: Routes = {
   '/{}/{}/batch/associate/default': { POST: route(batchCreateDefault, []) },
   '/{}/{}/batch/archive': { POST: route(batchArchiveAll, []) },
   '/{}/{}/batch/labels/archive': { POST: route(batchArchiveTypes, []) },
+  '/usage/high-usage-report/{}': { POST: route(requestUsageReport, ['crm.objects.contacts.read']) },
   '/{}/{}/labels': { GET: route(listLabels, []), POST: route(createLabel, []), PUT: route(updateLabel, []) },
   '/{}/{}/labels/{}': { DELETE: route(deleteLabel, []) },
 }

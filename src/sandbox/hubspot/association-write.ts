@@ -61,6 +61,25 @@ export function archiveAssociation(from: ObjectTable, call: Call): Answer {
   return { status: 204 }
 }
 
+/** PUT /crm/v3/objects/{from}/{id}/associations/{to}/{toId}/{type}, the older form. */
+export function createNamed(from: ObjectTable, call: Call): void {
+  const { to, type } = namedIn(from, call)
+  const [id, toId] = recordsIn(from, call.parts[0]!, to, call.parts[2]!)
+  associate(from, id, to, toId, [type], API_SOURCE)
+}
+
+/** DELETE of the same. */
+export function archiveNamed(from: ObjectTable, call: Call): Answer {
+  const { to, type } = namedIn(from, call)
+  dissociate(from, recordId(call.parts[0]!), to, recordId(call.parts[2]!), [type], API_SOURCE)
+  return { status: 204 }
+}
+
+function namedIn(from: ObjectTable, call: Call): { to: ObjectTable; type: AssociationType } {
+  const [, to] = pairIn(from.portal, call, from.kind.name, call.parts[1]!, 'write')
+  return { to, type: namedType(from.portal, from, to, call.parts[3]) }
+}
+
 type Input = Record<string, unknown>
 type Write = (pair: { from: ObjectTable; to: ObjectTable }, input: Input) => Record<string, unknown>[]
 

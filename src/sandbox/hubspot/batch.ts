@@ -113,7 +113,7 @@ function upsertStep(table: ObjectTable, call: Call, input: Input, id: string): S
     return { values, run: () => updated(table, call, row, input) }
   }
   const property = input.idProperty
-  const found = idByProperty(table, property, id)
+  const found = idByProperty(table, property, id, 'update/upsert')
   if (found !== undefined) {
     const row = table.store.row(found)
     const values = acceptPatch(table, call.token, row, input.properties)

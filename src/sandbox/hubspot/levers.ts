@@ -9,6 +9,7 @@ import { loadRows } from './load.ts'
 import { MARKETING_LEVERS } from './marketing-levers.ts'
 import { tableNamed } from './portal.ts'
 import type { Portal } from './portal.ts'
+import { emptyBin } from './recycle-bin.ts'
 import { tell } from './tell.ts'
 import { observeOptOut } from './preferences.ts'
 import { archiveRecord, changeRecord, claim, refuseTaken, survivor } from './records.ts'
@@ -134,9 +135,9 @@ function editRecord(table: ObjectTable, { id, properties, sourceType, sourceId, 
 
 /** Out of the recycle bin, within its 90 days. */
 function restoreRecord(table: ObjectTable, id: number): void {
+  emptyBin(table)
   const row = rowIn(table, id, ARCHIVED)
   const { columns } = table.store
-  if (table.portal.clock.now() - columns.archived[row]! > 90 * 86_400_000) throw new Error('the recycle bin keeps a record for 90 days')
   const values = table.store.values(row)
   refuseTaken(table, values, id)
   columns.status[row] = LIVE
@@ -154,7 +155,8 @@ function rowIn(table: ObjectTable, id: number, status: number): number {
 
 /** What the portal really holds of a record or an address: the view of an auditor, not of the API. */
 function inspect(table: ObjectTable, body: { id: number } | { email: string }): unknown {
-  if ('email' in body) return inspectAddress(table, body.email.toLowerCase())
+  if ('email' in body) return inspectAddress(table.portal, body.email.toLowerCase())
+  emptyBin(table)
   const row = table.store.row(body.id)
   if (row < 0) return { id: String(body.id), state: 'unknown', survivor: String(survivor(table, body.id)) }
   const { columns } = table.store
@@ -171,18 +173,27 @@ function inspect(table: ObjectTable, body: { id: number } | { email: string }): 
   }
 }
 
-function inspectAddress(table: ObjectTable, email: string): unknown {
-  const { columns } = table.store
-  const holders: { id: string; state: string }[] = []
+/** Records of any type that hold an address in some property; contacts are named by their id alone. */
+function inspectAddress(portal: Portal, email: string): unknown {
+  const tables = [...portal.tables.values()]
+  for (const table of tables) emptyBin(table)
+  const holders = tables.flatMap((table) => holdersOf(table, email))
+  return { holders, blocklisted: portal.blocklist.has(email), returned: portal.returned.has(email) }
+}
+
+function holdersOf(table: ObjectTable, email: string): { object?: string; id: string; state: string }[] {
+  const { columns, slab } = table.store
+  const holders: { object?: string; id: string; state: string }[] = []
   const quoted = JSON.stringify(email).slice(1, -1)
+  const object = table.kind.name === 'contacts' ? {} : { object: table.kind.name }
   for (let row = 0; row < columns.count; row++) {
     const status = columns.status[row]!
     if (status === ERASED || status === MERGED) continue
     const address = columns.values[row]!
-    const start = table.store.slab.offsetOf(address)
-    const bytes = table.store.slab.chunkOf(address).subarray(start, start + columns.valuesLength[row]!)
+    const start = slab.offsetOf(address)
+    const bytes = slab.chunkOf(address).subarray(start, start + columns.valuesLength[row]!)
     if (bytes.toString('utf8').toLowerCase().includes(quoted))
-      holders.push({ id: String(columns.id[row]), state: status === LIVE ? 'live' : 'archived' })
+      holders.push({ ...object, id: String(columns.id[row]), state: status === LIVE ? 'live' : 'archived' })
   }
-  return { holders, blocklisted: table.portal.blocklist.has(email), returned: table.portal.returned.has(email) }
+  return holders
 }

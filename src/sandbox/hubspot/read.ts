@@ -11,6 +11,7 @@ import { startPage, takePage, writeRecord, writeText } from './page.ts'
 import type { Plan, Requested } from './plan.ts'
 import type { ObjectTable } from './table.ts'
 import { recordId } from './record-id.ts'
+import { emptyBin } from './recycle-bin.ts'
 import { liveRow } from './records.ts'
 import { canSee, EMAIL_CONTENT_SCOPE } from './values.ts'
 
@@ -29,13 +30,20 @@ export function planFor(table: ObjectTable, call: Call, requested: Requested): P
   })
 }
 
+/** Archived records are shown alone, and only when asked for. */
+function wantedStatus(table: ObjectTable, call: Call): number {
+  if (!flagParam(call.query, 'archived')) return LIVE
+  emptyBin(table)
+  return ARCHIVED
+}
+
 /** GET list: id cursor, default 10, at most 100 (50 with history). */
 export function listRecords(table: ObjectTable, call: Call): Answer {
   const history = listParam(call.query, 'propertiesWithHistory')
   const limit = numberParam(call.query, 'limit', LIST_DEFAULT, LIST_MOST)
   if (history.length > 0 && limit > WITH_HISTORY_MOST) throw tooManyWithHistory()
   const plan = planFor(table, call, listParam(call.query, 'properties'))
-  const wanted = flagParam(call.query, 'archived') ? ARCHIVED : LIVE
+  const wanted = wantedStatus(table, call)
   const related = askedAssociations(table, call)
   const { columns } = table.store
   let row = rowFrom(columns, cursor(call.query.get('after')))
@@ -81,7 +89,8 @@ export function tooManyWithHistory(): Error {
 
 /** GET by id, address or unique property; ids merged away lead to their survivor. */
 export function getRecord(table: ObjectTable, call: Call): Answer {
-  const row = findRow(table, call, call.parts[0]!, call.query.get('idProperty'), flagParam(call.query, 'archived'))
+  const archived = wantedStatus(table, call) === ARCHIVED
+  const row = findRow(table, call.parts[0]!, call.query.get('idProperty'), archived)
   const plan = planFor(table, call, listParam(call.query, 'properties'))
   startPage()
   writeOne(table, call, row, plan, listParam(call.query, 'propertiesWithHistory'), askedAssociations(table, call))
@@ -89,7 +98,7 @@ export function getRecord(table: ObjectTable, call: Call): Answer {
 }
 
 /** Row of the record a path names; throws the 404 that applies. */
-export function findRow(table: ObjectTable, call: Call, text: string, idProperty: string | null, archived = false): number {
+export function findRow(table: ObjectTable, text: string, idProperty: string | null, archived = false): number {
   if (idProperty !== null && idProperty !== '' && idProperty !== 'hs_object_id') {
     const row = liveRow(table, idByProperty(table, idProperty, text) ?? -1)
     if (row < 0) throw notFound()
@@ -107,11 +116,11 @@ export function findRow(table: ObjectTable, call: Call, text: string, idProperty
 }
 
 /** unverified: that an additional address resolves as the primary one does. */
-export function idByProperty(table: ObjectTable, name: string, value: string): number | undefined {
+export function idByProperty(table: ObjectTable, name: string, value: string, action = 'read'): number | undefined {
   if (name === 'email' && table.kind.name === 'contacts') return table.emails.get(value.trim().toLowerCase())
   const property = table.properties.find(name)
   if (property === undefined || !property.hasUniqueValue) {
-    throw invalidRequest(`Property "${name}" cannot identify a ${table.kind.singular}: it does not exist or is not unique`)
+    throw invalidRequest(`Unable to perform ${action} by non-unique ${table.kind.typeId} property ${name}`)
   }
   return table.uniques.get(table.properties.indexOf(name))?.get(value)
 }
@@ -123,7 +132,7 @@ export function batchRead(table: ObjectTable, call: Call): Answer {
   const history = nameList(body.propertiesWithHistory, 'propertiesWithHistory')
   if (history.length > 0 && ids.length > WITH_HISTORY_MOST) throw tooManyWithHistory()
   const plan = planFor(table, call, nameList(body.properties, 'properties'))
-  const wanted = flagParam(call.query, 'archived') ? ARCHIVED : LIVE
+  const wanted = wantedStatus(table, call)
   const idProperty = typeof body.idProperty === 'string' && body.idProperty !== '' ? body.idProperty : 'hs_object_id'
   const startedAt = instant(table.portal.clock.now())
   const missing: string[] = []

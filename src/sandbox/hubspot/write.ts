@@ -77,7 +77,7 @@ export function addNew(table: ObjectTable, token: Token, values: Values): number
 
 export function updateRecord(table: ObjectTable, call: Call): Answer {
   const body = jsonBody(call)
-  const row = findRow(table, call, call.parts[0]!, call.query.get('idProperty'))
+  const row = findRow(table, call.parts[0]!, call.query.get('idProperty'))
   if (!isObject(body.properties)) throw invalidRequest('properties must be an object of names and values')
   patchRow(table, call.token, row, body.properties)
   return { status: 200, body: writtenRecord(table, call, row, '') }
@@ -99,7 +99,7 @@ export function archiveOne(table: ObjectTable, call: Call): Answer {
   const id = recordId(call.parts[0]!)
   const row = table.store.row(id)
   if (row >= 0 && table.store.columns.status[row] === ARCHIVED) return { status: 204 }
-  archiveRecord(table, findRow(table, call, call.parts[0]!, null), API_SOURCE)
+  archiveRecord(table, findRow(table, call.parts[0]!, null), API_SOURCE)
   return { status: 204 }
 }
 
