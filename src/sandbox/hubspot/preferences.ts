@@ -142,9 +142,11 @@ function follow(portal: Portal, email: string, properties: Record<string, string
 
 function plan(portal: Portal, email: string, properties: Record<string, string>): void {
   if (Object.keys(properties).length === 0) return
-  const due = portal.clock.now() + portal.marketing.settings.optOutLagMs
-  portal.marketing.pendingOptOuts.push({ due, email, properties })
-  portal.clock.at(due, () => settleOptOuts(portal))
+  const { pendingOptOuts, settings } = portal.marketing
+  const due = portal.clock.now() + settings.optOutLagMs
+  pendingOptOuts.push({ due, email, properties })
+  // One alarm for the first; settling sets the next.
+  if (pendingOptOuts.length === 1) portal.clock.at(due, () => settleOptOuts(portal))
 }
 
 const watched = new WeakSet<Portal>()
@@ -183,6 +185,8 @@ export function settleOptOuts(portal: Portal): void {
     const contact = primaryContact(portal, email)
     if (contact !== undefined) writeContact(portal, contact, properties, { type: OPT_OUT_SOURCE_TYPE, id: null, user: null })
   }
+  const next = portal.marketing.pendingOptOuts[0]
+  if (next !== undefined) portal.clock.at(next.due, () => settleOptOuts(portal))
 }
 
 /** Nothing of these addresses stays. */
