@@ -117,6 +117,21 @@ test('what cannot be undeleted has no bin entry', async () => {
   expect(await count('OpportunityContactRole', true)).toBe(0)
 })
 
+test('a full bin loses its oldest deletes, whole, once they are two hours old', async () => {
+  client.crm.pull('bin-capacity', { records: 3 })
+  await remove('Contact', ASH)
+  const [first, second] = [await made('Account', { Name: 'First' }), await made('Account', { Name: 'Second' })]
+  client.advance(60_000)
+  await remove('Account', first)
+  await remove('Account', second)
+  expect(client.crm.pull('undelete', { ids: [first] })).toMatchObject([{ ok: true }])
+  await remove('Account', first)
+  client.advance(2 * 3_600_000)
+  await client.login()
+  expect(await count('Task', true)).toBe(1)
+  expect(client.crm.pull('undelete', { ids: [ASH, first] })).toMatchObject([{ ok: false }, { ok: true }])
+})
+
 test('describe tells of each child relationship what a delete does', async () => {
   const { body } = await client.get('/sobjects/Contact/describe')
   const children = (

@@ -13,16 +13,48 @@ import type { Table } from './table.ts'
 const BIN = 15 * DAY
 const PURGE = DAY
 
+/** A full bin loses what lies in it for longer than this. */
+const SETTLED = 2 * 3_600_000
+/** Nothing falls due within a second. */
+const SWEEP_EVERY = 1_000
+
 /** Moves rows on whose time has come. */
 export function sweepBin(org: Org): void {
   const now = org.clock.now()
+  if (now - org.sweptAt < SWEEP_EVERY) return
+  org.sweptAt = now
+  let kept = 0
   for (const table of org.tables.values()) {
     for (const [row, entry] of table.bin) {
       const stage = table.stages[row]
       const purgedAt = entry.purgedAt ?? (entry.deletedAt + BIN <= now ? entry.deletedAt + BIN : null)
       if (purgedAt !== null && purgedAt + PURGE <= now) removeRow(table, row)
       else if (stage === DELETED && purgedAt !== null) setStage(table, row, PURGED, { ...entry, purgedAt })
+      else if (stage === DELETED) kept += 1
     }
+  }
+  if (kept > org.switches.binCapacity) overflow(org, kept - org.switches.binCapacity, now)
+}
+
+/** The oldest deletes leave first, each with all it took along. */
+function overflow(org: Org, excess: number, now: number): void {
+  const trees = new Map<string, { deletedAt: number; places: { table: Table; row: number }[] }>()
+  for (const table of org.tables.values()) {
+    for (const [row, { root, deletedAt }] of table.bin) {
+      if (table.stages[row] !== DELETED) continue
+      const tree = trees.get(root)
+      if (tree === undefined) trees.set(root, { deletedAt, places: [{ table, row }] })
+      else tree.places.push({ table, row })
+    }
+  }
+  let left = excess
+  for (const { deletedAt, places } of [...trees.values()].toSorted((a, b) => a.deletedAt - b.deletedAt)) {
+    if (left <= 0 || deletedAt + SETTLED > now) return
+    for (const { table, row } of places) {
+      const entry = table.bin.get(row)
+      if (entry !== undefined) setStage(table, row, PURGED, { ...entry, purgedAt: now })
+    }
+    left -= places.length
   }
 }
 

@@ -18,6 +18,7 @@ const DuplicateRule = z.strictObject({
   on: z.boolean().default(true),
 })
 const TrackHistory = z.strictObject({ object: z.string(), fields: z.array(z.string()) })
+const BinCapacity = z.strictObject({ records: z.int().min(0) })
 const SearchLag = z.strictObject({ ms: z.int().min(0) })
 const ConvertLead = z.strictObject({
   leadId: z.string(),
@@ -59,6 +60,14 @@ export const ORG_LEVERS: Levers<World> = {
       const prefix = `${object}.`.toLowerCase()
       for (const name of org.switches.tracked) if (name.startsWith(prefix)) org.switches.tracked.delete(name)
       for (const field of fields) org.switches.tracked.add(prefix + field.toLowerCase())
+      return {}
+    },
+  ),
+  'bin-capacity': lever(
+    'How many records the recycle bin holds; the oldest leave after two hours when it is full',
+    BinCapacity,
+    ({ org }, { records }) => {
+      org.switches.binCapacity = records
       return {}
     },
   ),

@@ -42,6 +42,8 @@ export type Org = {
   /** Whether the calling user holds "Bulk API Hard Delete"; off by default, for administrators too. */
   hardDelete: boolean
   readonly changes: Changes
+  /** When the recycle bin was last looked through. */
+  sweptAt: number
   /** Of the call being served. */
   apiBase: string
   /** Sforce-Duplicate-Rule-Header: allowSave=true */
@@ -73,6 +75,7 @@ export function createOrg(clock: SandboxClock, rateLimit: boolean): Org {
     locked: new Map(),
     hardDelete: false,
     changes: createChanges(),
+    sweptAt: 0,
     apiBase: '/services/data/v60.0',
     allowsDuplicates: false,
   }

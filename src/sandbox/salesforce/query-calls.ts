@@ -7,7 +7,7 @@ import { json, jsonTextReply } from './call.ts'
 import { recordWriter } from './output.ts'
 import { runSoql } from './soql-run.ts'
 import type { Call, Reply } from './call.ts'
-import type { Catalog } from './soql-bind.ts'
+import type { Bound, Catalog } from './soql-bind.ts'
 import type { ChildList } from './output.ts'
 import type { Cursor, Page } from './cursors.ts'
 import type { QueryResult, Visibility } from './soql-run.ts'
@@ -44,9 +44,13 @@ function firstPage(call: Call, result: QueryResult): string {
   return listText(call, result.rows.length, pagerOf(call, result), false)
 }
 
+/** Two or more custom long texts make the batch the least one. Salesforce docs: Query Options Header. */
+const LONG_TEXTS = 2
+const isLongCustom = ({ field }: Bound): boolean => field.custom && field.type === 'textarea' && field.length > 255
+
 /** Writes pages of records; those with child lists end early, since children count too. */
 function pagerOf(call: Call, { table, rows, columns, kinds, children }: Extract<QueryResult, { kind: 'rows' }>): (from: number) => Page {
-  const batch = batchSize(call)
+  const batch = columns.filter(isLongCustom).length >= LONG_TEXTS ? BATCH.least : batchSize(call)
   let listed = 0
   const list: ChildList = (childRows, write) => {
     listed += childRows.length

@@ -67,6 +67,7 @@ export function resetWorld(world: World, saved: Snapshot): void {
   org.hidden.clear()
   org.locked.clear()
   org.hardDelete = false
+  org.sweptAt = 0
   wire.compress = false
   Object.assign(usage, createUsage(), { limit: saved.limit })
   refreshGrants(org)

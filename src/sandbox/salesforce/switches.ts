@@ -6,6 +6,8 @@ export type Switches = {
   features: Set<Feature>
   /** How long the search index lags behind writes, milliseconds. */
   searchLagMs: number
+  /** Records the recycle bin holds. Salesforce docs: 5,000 per licence. */
+  binCapacity: number
   /** Duplicate rules that are active; none at first. */
   duplicateRules: DuplicateRule[]
   /** `object.field` in lower case of fields whose history is kept. */
@@ -18,6 +20,7 @@ const SEARCH_LAG = 10_000
 export const createSwitches = (): Switches => ({
   features: new Set(['privacy']),
   searchLagMs: SEARCH_LAG,
+  binCapacity: 5_000,
   duplicateRules: [],
   tracked: new Set(),
 })
