@@ -99,6 +99,25 @@ export async function retrying<T>(
   }
 }
 
+const MAKE_TRIES = 4
+
+/**
+ * Makes a thing that must not be made twice. When an answer got lost, `look` tells whether it is there by now (undefined: it is not) before
+ * anything is tried again. Throws the last failure.
+ */
+export async function makeOnce<T>(make: () => Promise<T>, look: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await make()
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.kind !== 'unavailable') throw error
+      const found = await look()
+      if (found !== undefined) return found
+      if (tries >= MAKE_TRIES) throw error
+    }
+  }
+}
+
 /** `Retry-After` in milliseconds: seconds or an HTTP date. */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const text = headers.get('retry-after')?.trim()

@@ -62,6 +62,8 @@ export type Capabilities = {
   readonly quietDelta: number
   /** Fields that come with every record, asked for or not: dates and ids, nothing about a person. */
   readonly bookkeeping: readonly string[]
+  /** Requests fail now and then for reasons of their own: how many there are, or how often one is throttled, cannot be told. */
+  readonly noise?: boolean
 }
 
 const live = () => new AbortController().signal
@@ -207,7 +209,7 @@ export function testConnector(name: string, setup: Setup, can: Capabilities): vo
         expect(dead.filter((gone) => gone.ref.id === loser!.id && !gone.into)).toEqual([])
       })
 
-      it('a quiet delta is cheap', async () => {
+      it.skipIf(can.noise)('a quiet delta is cheap', async () => {
         await crowd(world.pageSize + 1)
         const first = await pull(cursorOf(await pull()))
         const before = connector.usage.calls
@@ -330,7 +332,8 @@ export function testConnector(name: string, setup: Setup, can: Capabilities): vo
         const refs = await crowd(2)
         world.fault('throttled', 2)
         expect(idsOf(await pull())).toEqual(idsIn(refs))
-        expect(connector.usage.throttled).toBe(2)
+        if (can.noise) expect(connector.usage.throttled).toBeGreaterThanOrEqual(2)
+        else expect(connector.usage.throttled).toBe(2)
         expect(world.slept.length).toBeGreaterThan(0)
       })
 
@@ -357,10 +360,10 @@ export function testConnector(name: string, setup: Setup, can: Capabilities): vo
         const before = world.requests()
         const errors = await Promise.all(Array.from({ length: 20 }, () => failure(getAny())))
         expect(errors.map((error) => error.kind)).toEqual(Array.from({ length: 20 }, () => 'auth'))
-        expect(world.requests() - before).toBeLessThanOrEqual(2 * 20 + 3)
+        expect(world.requests() - before).toBeLessThanOrEqual((2 * 20 + 3) * (can.noise ? 2 : 1))
         const between = world.requests()
         expect(await failure(getAny())).toMatchObject({ kind: 'auth' })
-        expect(world.requests() - between).toBeLessThanOrEqual(3)
+        expect(world.requests() - between).toBeLessThanOrEqual(can.noise ? 9 : 3)
       })
 
       it('stops at an abort without waiting for the answer', async () => {

@@ -4,6 +4,7 @@
  */
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createStreaks, type Noise } from './noise.ts'
 
 export type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: Buffer }
 export type Seen = { method: string; path: string; body: string }
@@ -24,10 +25,10 @@ export interface Gate {
   close(): Promise<void>
 }
 
-/** Every request goes on to `target` with the Host header that the client sent, unless the rule says otherwise. */
-export async function openGate(target: string): Promise<Gate> {
+/** Every request goes on to `target` with the Host header that the client sent, unless the rule, or else the noise, says otherwise. */
+export async function openGate(target: string, noise?: Noise): Promise<Gate> {
   const seen: Seen[] = []
-  const gate = { url: '', seen, rule: undefined as Rule | undefined }
+  const gate = { url: '', seen, rule: undefined as Rule | undefined, noise, streaks: createStreaks() }
   const server = createServer((request, response) => {
     pass(gate, target, request, response).catch((error: Error) => response.destroy(error))
   })
@@ -42,19 +43,26 @@ export async function openGate(target: string): Promise<Gate> {
   })
 }
 
-async function pass(gate: { seen: Seen[]; rule: Rule | undefined }, target: string, request: IncomingMessage, response: ServerResponse) {
+type State = { seen: Seen[]; rule: Rule | undefined; noise: Noise | undefined; streaks: ReturnType<typeof createStreaks> }
+
+async function pass(gate: State, target: string, request: IncomingMessage, response: ServerResponse) {
   const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>))
   const seen = { method: request.method!, path: request.url!, body: body.toString() }
   gate.seen.push(seen)
-  const decision = gate.rule?.(seen)
+  const key = `${seen.method} ${seen.path} ${seen.body}`
+  await gate.noise?.delay()
+  // Noise first: a rule that counts its requests counts those that reach the CRM.
+  const decision = gate.noise?.upset(gate.streaks.of(key), gate.rule !== undefined, seen) ?? gate.rule?.(seen)
+  gate.streaks.note(key, decision !== undefined && !(typeof decision === 'object' && 'edit' in decision))
   if (decision === 'hang') return
   if (decision === 'reset') return void request.socket.destroy()
-  if (decision && 'reply' in decision) {
+  if (typeof decision === 'object' && 'reply' in decision) {
     const { status, headers, body: text } = decision.reply
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
     return
   }
   const answer = await ask(target, request, body)
+  if (decision === 'lost') return void request.socket.destroy()
   const { status, headers, body: bytes } = decision ? decision.edit(answer) : answer
   const { 'transfer-encoding': _chunked, ...kept } = headers
   response.writeHead(status, { ...kept, 'content-length': String(bytes.length) }).end(bytes)

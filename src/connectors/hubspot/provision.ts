@@ -1,5 +1,6 @@
 /** Makes the properties that the service writes, in a group of their own. What is there is never changed, only added to. */
 import type { ProvisionRequest, ProvisionStep, WantedField } from '../connector.ts'
+import { makeOnce } from '../http.ts'
 import type { GroupBody, PropertyBody, PropertyChange } from './bodies.ts'
 import type { HubspotClient } from './client.ts'
 import { fieldFrom, propertiesOf } from './describe.ts'
@@ -43,7 +44,7 @@ async function group(
   if (found.refusal.status !== 404) throw errorFrom(find, found.refusal)
   if (dryRun) return { ...step, outcome: 'to-create' }
   const body: GroupBody = { name: group.name, label: group.label, displayOrder: -1 }
-  return { ...step, ...(await made(client, { method: 'POST', path: groups, body, creates: true }, signal)) }
+  return { ...step, ...(await madeOnce(client, { method: 'POST', path: groups, body, creates: true }, group.name, signal)) }
 }
 
 async function create(
@@ -57,7 +58,8 @@ async function create(
   const { name, label, description } = field
   const options = (field.options ?? []).map((option, displayOrder) => ({ ...option, displayOrder, hidden: false }))
   const body: PropertyBody = { name, label, description, groupName: group.name, ...shapes[field.type], options, formField: false }
-  return { ...step, ...(await made(client, { method: 'POST', path: client.paths.properties(field.object), body, creates: true }, signal)) }
+  const call: Call = { method: 'POST', path: client.paths.properties(field.object), body, creates: true }
+  return { ...step, ...(await madeOnce(client, call, name, signal)) }
 }
 
 /** The options that are missing from a property that is there. */
@@ -95,11 +97,18 @@ function optionBody({ label, value, hidden, displayOrder, description }: Option)
   return { label, value, hidden: hidden ?? false, ...(displayOrder !== undefined && { displayOrder }), ...(description && { description }) }
 }
 
-async function made(
-  client: HubspotClient,
-  call: Call,
-  signal: AbortSignal,
-): Promise<{ outcome: 'created' | 'present' | 'refused'; reason?: string }> {
+type Made = { outcome: 'created' | 'present' | 'refused'; reason?: string }
+
+/** A create is not repeated blindly: HubSpot may have done it before its answer got lost. */
+function madeOnce(client: HubspotClient, call: Call, name: string, signal: AbortSignal): Promise<Made> {
+  const find: Call = { method: 'GET', path: `${call.path}/${encodeURIComponent(name)}` }
+  return makeOnce(
+    () => made(client, call, signal),
+    async () => ((await client.ask(find, Anything, signal)).ok ? { outcome: 'created' } : undefined),
+  )
+}
+
+async function made(client: HubspotClient, call: Call, signal: AbortSignal): Promise<Made> {
   const reply = await client.ask(call, Anything, signal)
   if (reply.ok) return { outcome: 'created' }
   const { status, scopes } = reply.refusal

@@ -1,5 +1,6 @@
 /** Custom fields through the Tooling API, which also knows those that field-level security hides. */
 import type { WantedField } from '../connector.ts'
+import { makeOnce } from '../http.ts'
 import { refusal } from './fault.ts'
 import type { Org } from './org.ts'
 import { CreateAnswer, FieldMetadata, QueryAnswer, shaped } from './payloads.ts'
@@ -33,7 +34,12 @@ export async function customFieldNames(org: Org, object: string, signal: AbortSi
 export async function createField(org: Org, field: WantedField, signal: AbortSignal): Promise<'created' | 'present' | { refused: string }> {
   const doing = `create ${field.object}.${field.name}`
   const body = { FullName: `${field.object}.${field.name}`, Metadata: metadataOf(field) }
-  const reply = await org.client.json({ method: 'POST', path: '/tooling/sobjects/CustomField', body, doing }, signal)
+  const call = { method: 'POST', path: '/tooling/sobjects/CustomField', body, doing } as const
+  const reply = await makeOnce<'made' | Awaited<ReturnType<typeof org.client.json>>>(
+    () => org.client.json(call, signal),
+    async () => ((await customFields(org, field.object, signal))?.has(field.name) ? 'made' : undefined),
+  )
+  if (reply === 'made') return 'created'
   if (reply.ok) {
     shaped(CreateAnswer, reply.body, 'the new field')
     return 'created'

@@ -1,8 +1,17 @@
 /** Makes the fields of the write-back: definition through Tooling, then the right to see and edit them. Safe to run again. */
 import { ConnectorError, type ProvisionRequest, type ProvisionStep, type WantedField } from '../connector.ts'
+import { makeOnce } from '../http.ts'
 import { addOptions, createField, customFields } from './custom-field.ts'
 import type { Org } from './org.ts'
-import { assignPermissionSet, grantField, makePermissionSet, PERMISSION_SET, readPermissionSet, type SetState } from './permission-set.ts'
+import {
+  assignPermissionSet,
+  grantField,
+  makePermissionSet,
+  type Grant,
+  PERMISSION_SET,
+  readPermissionSet,
+  type SetState,
+} from './permission-set.ts'
 
 type Step = ProvisionStep
 
@@ -76,27 +85,42 @@ async function optionRefusal(org: Org, id: string | undefined, missing: readonly
 async function provisionRights(org: Org, fields: readonly WantedField[], dryRun: boolean, signal: AbortSignal): Promise<Step[]> {
   const steps: Step[] = []
   const state = await readPermissionSet(org, signal)
-  const set = await orRefused(
-    steps,
-    { what: 'permission', object: 'PermissionSet', name: PERMISSION_SET },
-    state.id !== null,
-    dryRun,
-    async () => makePermissionSet(org, signal),
+  const set = await orRefused(steps, { what: 'permission', object: 'PermissionSet', name: PERMISSION_SET }, state.id !== null, dryRun, () =>
+    makeOnce(
+      () => makePermissionSet(org, signal),
+      async () => (await readPermissionSet(org, signal)).id ?? undefined,
+    ),
   )
   const id = state.id ?? set
   for (const field of fields) {
     const held = state.grants.get(`${field.object}.${field.name}`)
     const step = { what: 'permission', object: field.object, name: field.name } as const
-    await orRefused(steps, step, held?.edit === true && held.read, dryRun, async () => {
-      await grantField(org, demandId(id), field.object, field.name, held, signal)
+    await orRefused(steps, step, isFull(held), dryRun, async () => {
+      await doneOnce(
+        () => grantField(org, demandId(id), field.object, field.name, held, signal),
+        async () => isFull((await readPermissionSet(org, signal)).grants.get(`${field.object}.${field.name}`)),
+      )
     })
   }
   const step = { what: 'permission', object: 'PermissionSetAssignment', name: PERMISSION_SET } as const
   await orRefused(steps, step, state.assigned, dryRun, async () => {
-    await assignPermissionSet(org, demandId(id), signal)
+    await doneOnce(
+      () => assignPermissionSet(org, demandId(id), signal),
+      async () => (await readPermissionSet(org, signal)).assigned,
+    )
   })
   return steps
 }
+
+/** `makeOnce` for what gives nothing back. */
+async function doneOnce(make: () => Promise<void>, isDone: () => Promise<boolean>): Promise<void> {
+  await makeOnce(
+    () => make().then(() => true),
+    async () => (await isDone()) || undefined,
+  )
+}
+
+const isFull = (grant: Grant | undefined): boolean => grant?.edit === true && grant.read
 
 function demandId(id: SetState['id'] | undefined): string {
   if (typeof id === 'string') return id

@@ -1,6 +1,7 @@
 /** What `check`, `describe` and `provision` find in a portal, on the sandbox. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connector } from '../../../src/connectors/connector.ts'
+import { losing } from '../noise.ts'
 import { hubspotWorld } from './world.ts'
 
 const live = () => new AbortController().signal
@@ -85,3 +86,28 @@ describe('a hubspot portal that is being set up', () => {
     })
   })
 })
+
+describe('a hubspot portal whose answers get lost', () => {
+  it.each([
+    ['after it made what it was asked for', losing(({ method }) => method === 'POST')],
+    ['before it did anything', { ...losing(() => false), upset: outage }],
+  ])('is set up all the same, %s', async (_when, noise) => {
+    const { connector, world } = await hubspotWorld({}, noise)
+    try {
+      const wanted = { object: 'contacts', name: 'accord_note', label: 'Note', description: 'Kept', type: 'text' as const }
+      const request = { group: { name: 'accord', label: 'Accord' }, fields: [wanted], dryRun: false }
+      expect((await connector.provision(request, live())).map(({ what, outcome }) => [what, outcome])).toEqual([
+        ['group', 'created'],
+        ['field', 'created'],
+      ])
+    } finally {
+      await connector.close()
+      await world.close()
+    }
+  })
+})
+
+/** A 500 for every first POST: whether it was done, nobody says. */
+function outage(before: number, _broken: boolean, { method }: { method: string }) {
+  return before === 0 && method === 'POST' ? { reply: { status: 500, body: '{"status":"error","message":"internal error"}' } } : undefined
+}

@@ -5,6 +5,7 @@ import { startSandbox } from '../../../src/sandbox/server.ts'
 import type { Capabilities, Fault, World } from '../contract.ts'
 import { testDeps, type TestDeps } from '../deps.ts'
 import { editJson, openGate, type Gate, type Rule, type Seen } from '../gate.ts'
+import type { Noise } from '../noise.ts'
 
 export const sandboxToken = 'pat-eu1-sandbox-0000-0000-000000000001'
 const canaryToken = 'pat-eu1-canary-0000-0000-0000000000ff'
@@ -23,11 +24,12 @@ export const hubspotCan: Capabilities = {
 /** `settings` over the defaults. */
 export async function hubspotWorld(
   settings: Record<string, unknown> = {},
+  noise?: Noise,
 ): Promise<{ connector: Connector; world: World; gate: Gate; pull: Levers; deps: TestDeps; advance: (ms: number) => Promise<void> }> {
   const sandbox = await startSandbox({ controlPort: 0, hubspotPort: 0, salesforcePort: 0, rateLimit: false })
   const pull = levers(sandbox.control)
   await pull('index-lag', { ms: 0 })
-  const gate = await openGate(sandbox.hubspot)
+  const gate = await openGate(sandbox.hubspot, noise)
   const deps = testDeps()
   const connector = hubspot.connect(
     'hubspot',

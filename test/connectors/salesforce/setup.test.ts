@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { salesforce } from '../../../src/connectors/salesforce/index.ts'
 import type { ProvisionRequest, ProvisionStep, WantedField } from '../../../src/connectors/connector.ts'
 import { testDeps } from '../deps.ts'
+import { losing } from '../noise.ts'
 import { contactId, live } from './org.ts'
 import { sandboxOrg } from './sandbox-org.ts'
+import { salesforceWorld } from './world.ts'
 
 const wanted = (name: string, type: WantedField['type'], options: readonly string[] = [], object = 'Contact'): WantedField => ({
   object,
@@ -188,5 +190,25 @@ describe('the two roads of a full pull', () => {
     expect(Object.keys(rest[0]!.fields)).toEqual(fields)
     expect(await records(0)).toEqual(rest)
     expect(await records(9)).toEqual(rest)
+  })
+})
+
+describe('an org whose answers get lost', () => {
+  it('is set up all the same: what was made already is found, not made again', async () => {
+    const creates = losing(({ method, path }) => method === 'POST' && path.includes('/sobjects/'))
+    const { connector, world } = await salesforceWorld({}, creates)()
+    try {
+      const steps = await connector.provision(plan([wanted('Accord_Note__c', 'text')]), live())
+      expect(told(steps)).toEqual([
+        'field Contact Accord_Note__c created',
+        'permission PermissionSet Accord created',
+        'permission Contact Accord_Note__c created',
+        'permission PermissionSetAssignment Accord created',
+      ])
+      expect(creates.counts.lost).toBe(4)
+    } finally {
+      await connector.close()
+      await world.close()
+    }
   })
 })

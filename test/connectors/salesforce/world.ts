@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { salesforce } from '../../../src/connectors/salesforce/index.ts'
 import { createSalesforce } from '../../../src/sandbox/salesforce/index.ts'
-import type { Fault, Setup, World } from '../contract.ts'
+import type { Capabilities, Fault, Setup, World } from '../contract.ts'
 import { testDeps } from '../deps.ts'
+import { createStreaks, type Noise } from '../noise.ts'
 import { contactId } from './org.ts'
 
 const SECRET = 'sandbox-secret'
@@ -17,12 +18,31 @@ const FAULTS: Partial<Record<Fault, readonly [number, object]>> = {
   unauthorized: [401, [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }]],
 }
 
-export function salesforceWorld(settings: object): Setup {
+export const salesforceCan: Capabilities = {
+  removals: true,
+  merges: true,
+  nextLinks: false,
+  searchWindow: 0,
+  quietDelta: 1,
+  bookkeeping: [],
+}
+
+export function salesforceWorld(settings: object, noise?: Noise): Setup {
   return async () => {
     const clock = movableClock()
     const crm = createSalesforce({ clock, rateLimit: true, seed: 1 })
     const inner = await listen(createServer((request, response) => void crm.handle(request, response)))
-    const state: Front = { clock, inner: inner.url, requests: 0, pagesLeft: Infinity, fault: null, times: Infinity, merged: new Map() }
+    const state: Front = {
+      clock,
+      inner: inner.url,
+      requests: 0,
+      pagesLeft: Infinity,
+      fault: null,
+      times: Infinity,
+      merged: new Map(),
+      noise,
+      streaks: createStreaks(),
+    }
     const front = await listen(createServer((request, response) => void answer(state, request, response)))
     const deps = testDeps()
     const parsed = salesforce.settings.parse({
@@ -96,6 +116,8 @@ type Front = {
   times: number
   /** Loser to winner: the sandbox has no merge yet, so the front adds what a merge leaves in the recycle bin. */
   merged: Map<string, string>
+  noise: Noise | undefined
+  streaks: ReturnType<typeof createStreaks>
 }
 
 async function answer(state: Front, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -105,11 +127,19 @@ async function answer(state: Front, request: IncomingMessage, response: ServerRe
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const isToken = url.startsWith('/services/oauth2')
   const isPage = /ORDER%20BY%20Id|\/results\?/.test(url)
-  if (isPage && state.pagesLeft-- <= 0) return refuse(response, 503, FAULTS.unavailable![1])
-  const fault = isToken || state.times <= 0 ? null : state.fault
+  const key = `${request.method} ${url} ${Buffer.concat(chunks).toString()}`
+  const broken = state.fault !== null || state.pagesLeft !== Infinity
+  const upset = state.noise?.upset(state.streaks.of(key), broken, { method: request.method ?? '', path: url })
+  await state.noise?.delay()
+  if (upset !== undefined) state.streaks.note(key, true)
+  if (upset === 'reset') return void request.socket.destroy()
+  if (typeof upset === 'object') return void response.writeHead(upset.reply.status, upset.reply.headers).end(upset.reply.body)
+  const cut = isPage && state.pagesLeft-- <= 0
+  const fault = isToken || cut || state.times <= 0 ? null : state.fault
   if (fault) state.times--
   if (fault === 'hang') return
-  const refusal = fault && FAULTS[fault]
+  const refusal = cut ? FAULTS.unavailable : fault && FAULTS[fault]
+  if (upset === undefined) state.streaks.note(key, refusal != null)
   if (refusal) return refuse(response, ...refusal)
   const headers = Object.fromEntries(
     Object.entries(request.headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name)),
@@ -117,6 +147,7 @@ async function answer(state: Front, request: IncomingMessage, response: ServerRe
   const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined
   const got = await fetch(state.inner + url, { method: request.method!, headers: headers as Record<string, string>, ...(body && { body }) })
   const text = spoil(state, fault, await got.text())
+  if (upset === 'lost') return void request.socket.destroy()
   const passed = [...got.headers].filter(
     ([name]) => !['content-length', 'content-encoding', 'date', 'connection', 'keep-alive'].includes(name),
   )
