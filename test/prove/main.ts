@@ -20,6 +20,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: "random and malformed requests to the sandbox: no 5xx, no hang, no crash, refusals in the vendors' words",
     load: async () => (await import('./sandbox-fuzz.ts')).sandboxFuzz,
   },
+  'contract-under-faults': {
+    what: 'the connector contract while requests are throttled, broken, reset and slow',
+    load: async () => (await import('./contract-under-faults.ts')).contractUnderFaults,
+  },
   'ledger-attacks': {
     what: 'every forgery of the ledger is found and located',
     load: async () => (await import('./ledger-attacks.ts')).ledgerAttacks,
@@ -35,7 +39,7 @@ const chosen = name === undefined ? undefined : proofs[name]
 if (!name || !chosen) {
   process.stderr.write(
     `usage: npm run -s prove -- NAME [--short] [--json] [--seed N]\n\n${Object.entries(proofs)
-      .map(([key, { what }]) => `  ${key.padEnd(16)} ${what}`)
+      .map(([key, { what }]) => `  ${key.padEnd(22)} ${what}`)
       .join('\n')}\n`,
   )
   process.exit(2)
