@@ -184,6 +184,26 @@ describe('associations v4', () => {
   })
 })
 
+describe('limits of associations', () => {
+  const path = '/crm/associations/v4/definitions/configurations'
+
+  test('are set for a type, hold for every call, and go with a purge', async () => {
+    const inputs = [{ category: 'HUBSPOT_DEFINED', typeId: 279, maxToObjectIds: 1 }]
+    const set = await world.call('POST', `${path}/contacts/companies/batch/create`, { inputs })
+    const expected = { category: 'HUBSPOT_DEFINED', typeId: 279, userEnforcedMaxToObjectIds: 1 }
+    expect([set.status, set.json.results]).toEqual([200, [expected]])
+    const all = await world.call('GET', `${path}/all`)
+    expect(all.json.results).toEqual([{ fromObjectTypeId: '0-1', toObjectTypeId: '0-2', ...expected }])
+    const put = (id: string) => world.call('PUT', `/crm/v4/objects/contacts/101/associations/default/companies/${id}`)
+    expect([(await put('201')).status, (await put('201')).status]).toEqual([200, 200])
+    expect(envelope(await put('202'))).toMatchObject({ httpStatus: 400, category: 'VALIDATION_ERROR' })
+    const back = await world.call('PUT', '/crm/v4/objects/companies/202/associations/contacts/101', [plain(280)])
+    expect(back.status).toBe(400)
+    expect((await world.call('POST', `${path}/contacts/companies/batch/purge`, { inputs })).status).toBe(204)
+    expect((await put('202')).status).toBe(200)
+  })
+})
+
 describe('the older associations', () => {
   test('name their types', async () => {
     const types = await world.call('GET', '/crm/v3/associations/contacts/companies/types')

@@ -1,4 +1,5 @@
 import { createLabel, deleteLabel, listLabels, listTypes, requestUsageReport, updateLabel } from './association-labels.ts'
+import { listAllLimits, listLimits, purgeLimits, setLimits } from './association-limits.ts'
 import { batchReadLabelled, batchReadNamed, listLabelled, listNamed } from './association-read.ts'
 import {
   archiveAssociation,
@@ -59,7 +60,22 @@ const LABELLED: Routes = {
   '/{}/{}/labels/{}': { DELETE: route(deleteLabel, []) },
 }
 
+const SCHEMA_READ = ['crm.schemas.contacts.read', 'crm.objects.contacts.read']
+
+const LIMITS: Routes = {
+  '/all': { GET: route(listAllLimits, SCHEMA_READ) },
+  '/{}/{}': { GET: route(listLimits, []) },
+  '/{}/{}/batch/create': { POST: route(setLimits, []) },
+  '/{}/{}/batch/update': { POST: route(setLimits, []) },
+  '/{}/{}/batch/purge': { POST: route(purgeLimits, []) },
+}
+
 export const ASSOCIATION_MOUNTS: readonly Mount[] = [
+  {
+    prefix: /^\/crm\/(?:v4\/associations|associations\/(?<version>v4|2026-03|2026-09))\/definitions\/configurations(?=\/|$)/,
+    template: '/crm/v4/associations/definitions/configurations',
+    routes: LIMITS,
+  },
   { prefix: /^\/crm\/v4\/objects\/(?<object>[^/]+)(?=\/|$)/, template: '/crm/v4/objects/{object}', routes: labelledAssociations },
   { prefix: /^\/crm\/(?:v4\/associations|associations\/v4)(?=\/|$)/, template: '/crm/v4/associations', routes: LABELLED },
   { prefix: /^\/crm\/associations\/(?<version>2026-03|2026-09)(?=\/|$)/, template: '/crm/associations/{version}', routes: LABELLED },

@@ -1,4 +1,5 @@
 import { pairIn, plainType, recordsIn, specsIn } from './association-input.ts'
+import { refuseBeyondLimit } from './association-limits.ts'
 import { associationBatch } from './association-read.ts'
 import { associate, dissociate } from './associations.ts'
 import type { AssociationType } from './association-type.ts'
@@ -27,7 +28,7 @@ export function createLabelled(from: ObjectTable, call: Call): Answer {
 }
 
 function associateAs({ from, id, to, toId }: Pair, types: readonly AssociationType[]): Record<string, unknown> {
-  plainType(from.portal, from, to)
+  refuseBeyondLimit(from, id, to, toId, [plainType(from.portal, from, to), ...types])
   associate(from, id, to, toId, types, API_SOURCE)
   const labels = types.map(({ label }) => label).filter((label) => label !== null)
   return { fromObjectTypeId: from.kind.typeId, fromObjectId: id, toObjectTypeId: to.kind.typeId, toObjectId: toId, labels }
@@ -45,6 +46,7 @@ export function createDefault(from: ObjectTable, call: Call): Answer {
 /** Both directions, as the answer shows them. */
 function associateByDefault({ from, id, to, toId }: Pair): Record<string, unknown>[] {
   const type = plainType(from.portal, from, to)
+  refuseBeyondLimit(from, id, to, toId, [type])
   associate(from, id, to, toId, [], API_SOURCE)
   const spec = (associationTypeId: number): Record<string, unknown> => ({ associationCategory: type.category, associationTypeId })
   return [
@@ -122,6 +124,7 @@ export function batchCreateNamed(portal: Portal, call: Call): Answer {
   return batchWrite(portal, call, 201, ({ from, to }, input) => {
     const type = namedType(portal, from, to, input.type)
     const [id, toId] = recordsIn(from, idOf(input.from), to, idOf(input.to))
+    refuseBeyondLimit(from, id, to, toId, [plainType(portal, from, to), type])
     associate(from, id, to, toId, [type], API_SOURCE)
     return [{ from: { id: String(id) }, to: { id: String(toId) }, type: type.name }]
   })

@@ -17,6 +17,8 @@ const FIRST_COMPANY_IS_PRIMARY = true
 export type Associations = {
   readonly types: AssociationTypes
   readonly links: Links
+  /** Type id → how many records one record may have of it, where the portal has set a limit. */
+  readonly limits: Map<number, number>
   /** Counts changes, so that what was computed for an older state can be told. */
   changes: number
   readonly part: Part
@@ -28,12 +30,16 @@ export function createAssociations(): Associations {
   const associations: Associations = {
     types: createAssociationTypes(),
     links: createLinks(),
+    limits: new Map(),
     changes: 0,
     part: {
       keep() {
         const restores = [associations.links.part.keep(), associations.types.part.keep()]
+        const limits = [...associations.limits]
         return () => {
           for (const restore of restores) restore()
+          associations.limits.clear()
+          for (const [typeId, most] of limits) associations.limits.set(typeId, most)
           associations.changes++
         }
       },
