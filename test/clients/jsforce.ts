@@ -4,6 +4,7 @@ import { Connection, OAuth2 } from 'jsforce'
 import { bulkSteps } from './jsforce-bulk.ts'
 import { control } from './round.ts'
 import { soapSteps } from './jsforce-soap.ts'
+import { streamingSteps } from './jsforce-streaming.ts'
 import type { Addresses, Report, Round } from './round.ts'
 
 const APP = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
@@ -26,6 +27,7 @@ export const jsforceRound: Round = {
     await compositeSteps(report, conn)
     await bulkSteps(report, conn)
     await soapSteps(report, conn)
+    await streamingSteps(report, conn)
     await report.step('a dead token is refreshed behind the scenes', async () => {
       await control(at, '/salesforce/expire-tokens')
       ok((await conn.query('SELECT Id FROM Contact LIMIT 1')).totalSize > 0)
