@@ -216,3 +216,16 @@ test('query results come in the delimiter and line ending asked for', async () =
     '"Email"\t"FirstName"\r\n"person0@example.test"\t"First0"\r\n',
   )
 })
+
+test('the daily allowances of jobs and batches count down', async () => {
+  await load({}, 'LastName\nA\n')
+  await client.send('POST', '/jobs/query', { operation: 'query', query: 'SELECT Id FROM Contact' })
+  const limits = async () => {
+    const { DailyBulkApiBatches, DailyBulkV2QueryJobs } = (await client.get('/limits')).body as Record<string, { Remaining: number }>
+    return [DailyBulkApiBatches?.Remaining, DailyBulkV2QueryJobs?.Remaining]
+  }
+  expect(await limits()).toEqual([14_999, 9_999])
+  client.advance(DAY)
+  await client.login()
+  expect(await limits()).toEqual([15_000, 10_000])
+})

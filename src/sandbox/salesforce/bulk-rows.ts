@@ -5,18 +5,22 @@ import { DELIMITERS, parseCsv, quoteCell } from './csv.ts'
 import { Fault, recordError } from './fault.ts'
 import { purgeRecord } from './bin.ts'
 import { upsertRecord } from './upsert.ts'
+import type { Column as NamedColumn } from './foreign-key.ts'
 import type { Org } from './org.ts'
 import type { Outcome } from './dml.ts'
 import type { RecordError } from './fault.ts'
 import type { Table } from './table.ts'
 
+/** The record's own id, the key of an upsert, or a column of values. */
+type Column = NamedColumn | { kind: 'id' } | { kind: 'key' }
 export type IngestOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'hardDelete'
 export const INGEST_OPERATIONS: readonly string[] = ['insert', 'update', 'upsert', 'delete', 'hardDelete']
 /** What a load does to which object. */
 export type Load = { operation: IngestOperation; table: Table; externalIdFieldName: string | null }
 /** One row of the upload and what became of it; `error` is `CODE:message:fields --`. */
 export type IngestRow = { cells: readonly string[]; id: string; created: boolean; error: string | null }
-export type Upload = { header: readonly string[]; rows: readonly (readonly string[])[] }
+/** `columns` say what each name of the header means. */
+export type Upload = { header: readonly string[]; columns: readonly Column[]; rows: readonly (readonly string[])[] }
 /** A broken file fails as a whole; the text is the job's errorMessage. */
 export type BrokenUpload = { broken: string }
 
@@ -29,8 +33,8 @@ export function readUpload(org: Org, load: Load, csv: string, delimiter: string,
     if (wrong !== undefined) return { broken: wrong }
     const [header = [], ...rows] = parseCsv(csv, DELIMITERS[delimiter] ?? ',')
     const names = header.map((name) => name.trim())
-    const broken = headerError(org, load, names)
-    return broken === undefined ? { header: names, rows } : { broken }
+    const columns = columnsOf(org, load, names)
+    return typeof columns === 'string' ? { broken: columns } : { header: names, columns, rows }
   } catch (error) {
     if (error instanceof SyntaxError) return { broken: `InvalidBatch : Failed to parse CSV: ${error.message}` }
     throw error
@@ -51,21 +55,28 @@ function wrongLineEnding(csv: string, lineEnding: string): string | undefined {
   return undefined
 }
 
-function headerError(org: Org, { table }: Load, names: readonly string[]): string | undefined {
+/** What the columns mean, or the text of what is wrong with them. */
+function columnsOf(org: Org, { table, externalIdFieldName }: Load, names: readonly string[]): Column[] | string {
   if (names.length > MOST_COLUMNS) return `InvalidBatch : More than ${MOST_COLUMNS} columns`
-  const unknown = names.find((name) => columnOf(org, table, name) === undefined)
-  if (unknown !== undefined) return `InvalidBatch : Field name not found : ${unknown}`
   const lower = names.map((name) => name.toLowerCase())
-  const twin = names.find((_, at) => lower.indexOf(lower[at] ?? '') !== at)
-  return twin === undefined ? undefined : `InvalidBatch : Duplicate Headers Found: ${twin}`
+  const columns: Column[] = []
+  for (const [at, name] of names.entries()) {
+    const column = columnOf(org, table, name)
+    if (column === undefined) return `InvalidBatch : Field name not found : ${name}`
+    if (lower.indexOf(lower[at] ?? '') !== at) return `InvalidBatch : Duplicate Headers Found: ${name}`
+    const isKey = lower[at] === externalIdFieldName?.toLowerCase()
+    columns.push(isKey ? { kind: 'key' } : lower[at] === 'id' ? { kind: 'id' } : column)
+  }
+  return columns
 }
 
-export function runCells(org: Org, load: Load, header: readonly string[], cells: readonly string[]): IngestRow {
+export function runCells(org: Org, load: Load, upload: Upload, cells: readonly string[]): IngestRow {
+  const { header } = upload
   if (cells.length !== header.length) {
     const error = recordError('INVALID_CSV', `Number of columns (${cells.length}) differs from the header (${header.length})`)
     return { cells, id: '', created: false, error: errorText(error) }
   }
-  const { input, idText, keyText } = inputOf(org, load, header, cells)
+  const { input, idText, keyText } = inputOf(load, upload, cells)
   const outcome = runInput(org, load, input, idText, keyText)
   if (outcome.ok) return { cells, id: outcome.id, created: outcome.created, error: null }
   return { cells, id: outcome.id ?? '', created: false, error: errorText(outcome.errors[0] ?? recordError('UNKNOWN_EXCEPTION', 'unknown')) }
@@ -75,21 +86,20 @@ export const errorText = ({ statusCode, message, fields }: RecordError): string 
   `${statusCode}:${message}:${fields.join(',')}${fields.length > 0 ? ' ' : ''}--`
 
 /** An empty cell leaves the field alone, `#N/A` clears it, `Parent.Key` names a parent. */
-function inputOf(org: Org, load: Load, header: readonly string[], cells: readonly string[]) {
-  const key = load.externalIdFieldName?.toLowerCase()
+function inputOf({ table }: Load, { header, columns }: Upload, cells: readonly string[]) {
   const input: Record<string, unknown> = {}
   let idText = ''
   let keyText = ''
-  for (const [at, name] of header.entries()) {
+  for (const [at, column] of columns.entries()) {
     const text = cells[at] ?? ''
-    if (name.toLowerCase() === key) keyText = text
-    if (name.toLowerCase() === 'id') idText = text
-    if (text === '' || name.toLowerCase() === 'id' || name.toLowerCase() === key) continue
-    const column = columnOf(org, load.table, name)
-    const value = text === '#N/A' ? null : text
-    if (column?.kind !== 'parent') input[name] = value
-    else if (value === null) input[referenceName(load.table, column.relationship)] = null
-    else input[column.relationship] = { ...(column.type === null ? {} : { attributes: { type: column.type } }), [column.key]: value }
+    if (column.kind === 'key') keyText = text
+    else if (column.kind === 'id') idText = text
+    else if (text !== '') {
+      const value = text === '#N/A' ? null : text
+      if (column.kind === 'field') input[header[at] ?? ''] = value
+      else if (value === null) input[referenceName(table, column.relationship)] = null
+      else input[column.relationship] = { ...(column.type === null ? {} : { attributes: { type: column.type } }), [column.key]: value }
+    }
   }
   return { input, idText, keyText }
 }

@@ -24,7 +24,7 @@ export function runUpload(org: Org, job: V1Job, text: string): { rows: BatchRow[
     const upload = readUpload(org, load, text, 'COMMA', null)
     if ('broken' in upload) return upload
     if (upload.rows.length > MOST_RECORDS) return { broken: TOO_MANY }
-    return { rows: upload.rows.map((cells) => runCells(org, load, upload.header, cells)) }
+    return { rows: upload.rows.map((cells) => runCells(org, load, upload, cells)) }
   }
   const records = job.contentType === 'JSON' ? jsonRecords(text) : xmlRecords(text)
   if (!Array.isArray(records)) return records

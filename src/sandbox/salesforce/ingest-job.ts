@@ -62,9 +62,10 @@ function advance(org: Org, jobs: Jobs, job: IngestJob): void {
     job.upload = upload
     job.csv = ''
   }
-  const { header, rows } = job.upload
+  const { upload } = job
+  const { rows } = upload
   const due = state === 'JobComplete' ? rows.length : dueRows(org, jobs, job, rows.length)
-  for (const cells of rows.slice(job.rows.length, due)) job.rows.push(runCells(org, job, header, cells))
+  for (const cells of rows.slice(job.rows.length, due)) job.rows.push(runCells(org, job, upload, cells))
   commitChanges(org, `com/salesforce/api/bulk/${job.version}`)
 }
 

@@ -1,4 +1,5 @@
 /** /limits and /limits/recordCount. Salesforce docs: REST API, Limits. */
+import { DAY } from './text.ts'
 import { json } from './call.ts'
 import { LIVE } from './table.ts'
 import { notFound, wrongMethod } from './fault.ts'
@@ -12,14 +13,23 @@ export function limitsReply(call: Call, rest: readonly string[]): Reply {
   throw notFound()
 }
 
+/** Salesforce docs: Bulk API limits; batches of API 1.0 and 2.0 count together. */
+const BATCHES = 15_000
+const QUERY_JOBS = 10_000
+const BATCH_ROWS = 10_000
+
 function limits({ usage, org, jobs }: Call): object {
   const { limit } = usage
-  const queries = 10_000
+  const today = <J extends { createdAt: number }>(list: Map<string, J>): J[] =>
+    [...list.values()].filter(({ createdAt }) => org.clock.now() - createdAt < DAY)
+  const batches =
+    today(jobs.ingests).reduce((sum, { rows }) => sum + Math.ceil(rows.length / BATCH_ROWS), 0) +
+    today(jobs.classic).reduce((sum, job) => sum + job.batches.size, 0)
   return {
     DailyApiRequests: { Max: limit, Remaining: Math.max(0, limit - usedCalls(usage, org.clock.now())) },
-    DailyBulkApiBatches: { Max: 15_000, Remaining: 15_000 },
+    DailyBulkApiBatches: { Max: BATCHES, Remaining: Math.max(0, BATCHES - batches) },
     DailyBulkV2QueryFileStorageMB: { Max: 976_562, Remaining: 976_562 },
-    DailyBulkV2QueryJobs: { Max: queries, Remaining: queries - jobs.queries.size },
+    DailyBulkV2QueryJobs: { Max: QUERY_JOBS, Remaining: Math.max(0, QUERY_JOBS - today(jobs.queries).length) },
     DataStorageMB: { Max: 10_240, Remaining: 9_000 },
     FileStorageMB: { Max: 10_240, Remaining: 10_000 },
   }
