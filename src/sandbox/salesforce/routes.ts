@@ -3,6 +3,7 @@ import { bulkIngestReply } from './bulk-ingest.ts'
 import { bulkQueryReply } from './bulk-query.ts'
 import { collectionReply } from './collection-calls.ts'
 import { compositeReply } from './composite.ts'
+import { consentReply } from './consent-calls.ts'
 import { json } from './call.ts'
 import { limitsReply } from './limits.ts'
 import { notFound, wrongMethod } from './fault.ts'
@@ -30,6 +31,8 @@ export function route(call: Call): Reply {
       return parameterizedReply(call, rest)
     case 'sobjects':
       return sobjectReply(call, rest)
+    case 'consent':
+      return consentReply(call, rest)
     case 'limits':
       return limitsReply(call, rest)
     case 'composite':
@@ -62,6 +65,7 @@ function resources(call: Call): object {
     'query',
     'queryAll',
     'limits',
+    'consent',
     'composite',
     'tooling',
     'jobs',
