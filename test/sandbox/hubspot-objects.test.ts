@@ -41,6 +41,14 @@ const TYPES = [
     { hs_timestamp: AT, hs_communication_body: 'Hi' },
     ['hs_createdate', 'hs_lastmodifieddate', 'hs_object_id'],
   ],
+  [
+    'postal_mail',
+    '0-116',
+    'POSTAL_MAIL',
+    { hs_timestamp: AT, hs_postal_mail_body: 'Dear' },
+    ['hs_createdate', 'hs_lastmodifieddate', 'hs_object_id'],
+  ],
+  ['leads', '0-136', 'LEAD', { hs_lead_name: 'Ada' }, ['hs_createdate', 'hs_lastmodifieddate', 'hs_lead_name', 'hs_object_id']],
 ] as const
 
 describe.each(TYPES)('%s', (name, typeId, constant, properties, unasked) => {

@@ -74,6 +74,7 @@ hs_task_priority: NONE|LOW|MEDIUM|HIGH
 hs_task_type: EMAIL|CALL|TODO|LINKED_IN|LINKED_IN_CONNECT|LINKED_IN_MESSAGE|MEETING
 `,
   },
+  postal_mail: { table: 'postal_mail string html f: hs_postal_mail_body', options: '' },
   communications: {
     table: `
 communication string html f: hs_communication_body

@@ -38,4 +38,15 @@ tickets notes: 227 / 228
 tickets tasks: 229 / 230
 tickets tickets: 452 / 452
 calls meetings: 399 / 400
+contacts postal_mail: 454 / 453
+companies postal_mail: 460 / 459
+deals postal_mail: 458 / 457
+tickets postal_mail: 456 / 455
+contacts feedback_submissions: 97 / 98
+tickets feedback_submissions: 99 / 100
+contacts quotes: 70 / 69
+companies quotes: 72 / 71
+deals quotes: 63 / 64
+deals line_items: 19 / 20
+quotes line_items: 67 / 68
 `

@@ -57,6 +57,27 @@ function activity(name: string, singular: string, typeId: string, display: strin
   }
 }
 
+/** Objects around a sale, and what customers answer to surveys. */
+function sales(
+  name: string,
+  singular: string,
+  typeId: string,
+  display: string,
+  defaults: readonly string[],
+  created: ObjectKind['created'],
+): ObjectKind {
+  const constant = singular.toUpperCase()
+  const shared = {
+    searched: [display],
+    group: singular,
+    scopes: scopesOf(name),
+    required: [],
+    activity: false,
+    updated: 'hs_lastmodifieddate',
+  } as const
+  return { name, singular, typeId, constant, created, display, defaults, ...shared }
+}
+
 const OTHER = { created: 'createdate', updated: 'hs_lastmodifieddate', activity: false } as const
 
 export const CONTACTS: ObjectKind = {
@@ -124,6 +145,12 @@ export const KINDS: readonly ObjectKind[] = [
   activity('meetings', 'meeting', '0-47', 'hs_meeting_title', ['hs_meeting_title', 'hs_meeting_body']),
   activity('tasks', 'task', '0-27', 'hs_task_subject', ['hs_body_preview', 'hs_task_body', 'hs_task_subject']),
   activity('communications', 'communication', '0-18', 'hs_communication_body', ['hs_communication_body', 'hs_communication_channel_type']),
+  activity('postal_mail', 'postal_mail', '0-116', 'hs_postal_mail_body', ['hs_postal_mail_body']),
+  sales('products', 'product', '0-7', 'name', ['description', 'name', 'price'], 'createdate'),
+  sales('line_items', 'line_item', '0-8', 'name', ['amount', 'hs_product_id', 'quantity'], 'createdate'),
+  sales('quotes', 'quote', '0-14', 'hs_title', ['hs_expiration_date', 'hs_status', 'hs_title'], 'hs_createdate'),
+  sales('leads', 'lead', '0-136', 'hs_lead_name', ['hs_lead_name'], 'hs_createdate'),
+  sales('feedback_submissions', 'feedback_submission', '0-19', 'hs_content', ['hs_content', 'hs_survey_type', 'hs_value'], 'hs_createdate'),
 ]
 
 const byName = new Map<string, ObjectKind>()

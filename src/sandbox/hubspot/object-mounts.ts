@@ -22,6 +22,10 @@ import type { Mount, Routes } from './route.ts'
 import { search } from './search.ts'
 import { archiveOne, createRecord, updateRecord } from './write.ts'
 
+/** What earlier versions could merge and erase (HubSpot API descriptions of v3 and 2026-03). */
+const MERGED_BEFORE = new Set(['contacts', 'companies', 'deals', 'tickets'])
+const ERASED_BEFORE = new Set(['contacts'])
+
 function objectRoutes(kind: ObjectKind, dialect: Dialect): Routes {
   const on = objectRoute(kind)
   const everywhere: Routes = {
@@ -35,9 +39,9 @@ function objectRoutes(kind: ObjectKind, dialect: Dialect): Routes {
     '/batch/archive': { POST: on(batchArchive, 'write') },
     '/{}': { GET: on(getRecord, 'read'), PATCH: on(updateRecord, 'write'), DELETE: on(archiveOne, 'write') },
   }
-  // The newest version has both for any type; before, activities could not be merged and only contacts be erased.
-  if (dialect === '2026-09' || !kind.activity) everywhere['/merge'] = { POST: on(mergeRecords, 'write') }
-  if (dialect === '2026-09' || kind.name === 'contacts') everywhere['/gdpr-delete'] = { POST: on(gdprDelete, 'write') }
+  // The newest version has both for any type.
+  if (dialect === '2026-09' || MERGED_BEFORE.has(kind.name)) everywhere['/merge'] = { POST: on(mergeRecords, 'write') }
+  if (dialect === '2026-09' || ERASED_BEFORE.has(kind.name)) everywhere['/gdpr-delete'] = { POST: on(gdprDelete, 'write') }
   return everywhere
 }
 

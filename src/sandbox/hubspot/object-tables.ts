@@ -1,6 +1,7 @@
 import { ACTIVITY_TABLE, ACTIVITY_TABLES } from './activity-table.ts'
 import { COMPANY_OPTIONS, COMPANY_TABLE } from './company-table.ts'
 import { DEAL_OPTIONS, DEAL_TABLE, TICKET_OPTIONS, TICKET_TABLE } from './deal-table.ts'
+import { SALES_TABLES } from './sales-tables.ts'
 import type { ObjectKind } from './object-kind.ts'
 
 /** What every object type but contacts has. GROUP stands for the type's own group. Source: HubSpot docs, "Default properties" of each object. */
@@ -19,6 +20,7 @@ const TABLES: Record<string, { table: string; options: string }> = {
   deals: { table: DEAL_TABLE, options: DEAL_OPTIONS },
   tickets: { table: TICKET_TABLE, options: TICKET_OPTIONS },
   ...ACTIVITY_TABLES,
+  ...SALES_TABLES,
 }
 
 /** The definition tables of a type other than contacts, and its options. */
