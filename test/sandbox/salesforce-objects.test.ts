@@ -302,6 +302,14 @@ test('a file is a version, a document and its links', async () => {
   expect(await client.rows('SELECT Title FROM ContentDocument')).toEqual([{ Title: 'CV' }])
 })
 
+test('a binary field is a path in a record and bytes at that path', async () => {
+  const id = await made('Attachment', { Name: 'a.txt', ParentId: ASH, Body: 'aGVsbG8=', ContentType: 'text/plain' })
+  const path = `/services/data/v60.0/sobjects/Attachment/${id}/Body`
+  expect((await client.get(`/sobjects/Attachment/${id}?fields=Body,BodyLength`)).body).toMatchObject({ Body: path, BodyLength: 5 })
+  const blob = await client.get(`/${path}`)
+  expect([blob.status, blob.text, blob.headers.get('content-type')]).toEqual([200, 'hello', 'text/plain'])
+})
+
 test('a permission set gives a hidden standard field back', async () => {
   client.crm.pull('hide-field', { object: 'Contact', field: 'HasOptedOutOfEmail', mode: 'read' })
   expect((await client.soql('SELECT HasOptedOutOfEmail FROM Contact')).status).toBe(400)

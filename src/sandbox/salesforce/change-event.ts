@@ -5,7 +5,7 @@ import { dayText, timeText } from './text.ts'
 import { visibleFields } from './org.ts'
 import type { Cell } from './column.ts'
 import type { Change, ChangeType, Commit } from './changes.ts'
-import type { Field, SObject } from './parse-object.ts'
+import type { Field, SObject } from './schema-object.ts'
 import type { Org } from './org.ts'
 import type { Table } from './table.ts'
 

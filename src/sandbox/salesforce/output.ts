@@ -38,7 +38,7 @@ function writeMembers(columns: readonly Bound[], depth: number, base: string): W
   const parents = new Map<string, { step: Step; columns: Bound[] }>()
   for (const column of columns) {
     const step = column.steps[depth]
-    if (step === undefined) parts.push(member(column))
+    if (step === undefined) parts.push(member(column, base))
     else if (parents.has(step.name)) parents.get(step.name)?.columns.push(column)
     else {
       const group = { step, columns: [column] }
@@ -53,8 +53,12 @@ function writeMembers(columns: readonly Bound[], depth: number, base: string): W
   }
 }
 
-function member({ field, key: name, own, table }: Bound): Writer {
+function member({ field, key: name, own, table }: Bound, base: string): Writer {
   const key = `,"${name}":`
+  if (field.type === 'base64') {
+    const path = `${base}/sobjects/${table.object.name}`
+    return (row) => key + (own(row) === null ? 'null' : `"${path}/${table.ids[row] ?? ''}/${field.name}"`)
+  }
   if (field.type === 'address') {
     const address = addressOf(table.object, field, (part) => readerOf(table, part))
     return (row) => key + JSON.stringify(address(row))

@@ -16,9 +16,6 @@ import { addField, personField, plainField } from './schema-object.ts'
 import { TARGET_LISTS, VALUE_LISTS } from './schema-lists.ts'
 import type { Feature, Field, FieldType, OnDelete, PicklistValue, SObject } from './schema-object.ts'
 
-export { plainField } from './schema-object.ts'
-export type { Field, FieldType, SObject, PicklistValue } from './schema-object.ts'
-
 const TRAITS: Readonly<Record<string, readonly string[]>> = {
   '+bin': ['boolean d: IsDeleted"Deleted"'],
   '+audit': [

@@ -1,4 +1,5 @@
 /** /sobjects: global describe, describe, one record, getUpdated and getDeleted. Salesforce docs: REST API, sObject resources. */
+import { blobReply, isBlob } from './blob.ts'
 import { createRecord } from './dml.ts'
 import { condition, versionHeaders } from './conditional.ts'
 import { describeBrief, describeGlobal, describeObject } from './describe.ts'
@@ -26,6 +27,7 @@ export function sobjectReply(call: Call, rest: readonly string[]): Reply {
   if (rest.length > 3) throw notFound()
   if (third !== undefined) {
     const isRecord = word !== 'id' && parseId(second)?.startsWith(table.object.keyPrefix) === true
+    if (isRecord && isBlob(table, third)) return blobReply(call, table, findRow(table, second), third)
     return isRecord ? relatedReply(call, table, findRow(table, second), third) : externalReply(call, table, second, third)
   }
   switch (word) {

@@ -12,7 +12,7 @@ import { queryReply } from './query-calls.ts'
 import { readersOf } from './grants.ts'
 import { recordWriter } from './output.ts'
 import type { Call, Reply } from './call.ts'
-import type { Field } from './parse-object.ts'
+import type { Field } from './schema-object.ts'
 import type { Table } from './table.ts'
 
 /** `rest` are the segments after `tooling`. */
