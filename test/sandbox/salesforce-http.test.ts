@@ -176,3 +176,10 @@ test('layouts, list views, tabs, theme and recent items answer, though there are
   expect((await client.send('POST', '/tabs', {})).status).toBe(405)
   expect((await client.get('/sobjects/Contact/describe/nonsense')).status).toBe(404)
 })
+
+test('tooling records and pages point back into tooling', async () => {
+  const { body } = await client.get('/tooling/query?q=SELECT+Id+FROM+CustomField+LIMIT+1')
+  expect(body).toMatchObject({
+    records: [{ attributes: { url: expect.stringMatching(/^\/services\/data\/v60\.0\/tooling\/sobjects\/CustomField\/00N/) } }],
+  })
+})

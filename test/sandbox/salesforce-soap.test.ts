@@ -235,6 +235,9 @@ test('custom fields are made, read, changed and removed through the Metadata API
     label: 'Pick',
     type: 'Picklist',
   })
+  expect(await conn.metadata.list({ type: 'CustomField' }, '60.0')).toContainEqual(
+    expect.objectContaining({ fullName: 'Contact.Soap_Pick__c', fileName: 'objects/Contact.object', createdById: '005440000000001AAA' }),
+  )
   const text = { fullName: 'Contact.Soap_Text__c', label: 'Text', type: 'Text', length: 40 }
   expect(await conn.metadata.upsert('CustomField', text as never)).toMatchObject({ success: true, created: true })
   expect(await conn.metadata.update('CustomField', { ...text, label: 'Other' } as never)).toMatchObject({ success: true })

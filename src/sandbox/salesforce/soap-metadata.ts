@@ -6,6 +6,7 @@ import { jsonToXml, leaf } from './xml.ts'
 import { LIVE } from './table.ts'
 import { readersOf } from './grants.ts'
 import { SoapFault } from './soap-envelope.ts'
+import { timeText } from './text.ts'
 import { toolingReply } from './tooling.ts'
 import { writeErrors } from './soap-record.ts'
 import type { Call } from './call.ts'
@@ -121,13 +122,27 @@ function list(call: Call, { args }: SoapRequest): string {
   const fields = call.org.tooling.get('customfield')
   if (!wanted || fields === undefined) return ''
   const { FullName } = readersOf(fields, ['FullName'])
-  return fields.stages
-    .flatMap((stage, row) => (stage === LIVE ? [row] : []))
-    .map(
-      (row) =>
-        `<result>${leaf('fullName', String(FullName(row)))}${leaf('id', fields.ids[row] ?? '')}${leaf('type', 'CustomField')}</result>`,
-    )
-    .join('')
+  const rows = fields.stages.flatMap((stage, row) => (stage === LIVE ? [row] : []))
+  return rows.map((row) => fileProperties(call, String(FullName(row)), fields.ids[row] ?? '')).join('')
+}
+
+/** Members in WSDL order. Who and when is the org's own beginning: fields keep no history. */
+function fileProperties({ org, wire }: Call, fullName: string, id: string): string {
+  const at = timeText(wire.startedAt, 'Z')
+  const members = [
+    leaf('createdById', org.userId),
+    leaf('createdByName', 'Integration User'),
+    leaf('createdDate', at),
+    leaf('fileName', `objects/${fullName.split('.')[0] ?? ''}.object`),
+    leaf('fullName', fullName),
+    leaf('id', id),
+    leaf('lastModifiedById', org.userId),
+    leaf('lastModifiedByName', 'Integration User'),
+    leaf('lastModifiedDate', at),
+    leaf('manageableState', 'unmanaged'),
+    leaf('type', 'CustomField'),
+  ]
+  return `<result>${members.join('')}</result>`
 }
 
 const NUMBERS = new Set(['length', 'precision', 'scale', 'visibleLines', 'relationshipOrder', 'startingNumber', 'maskChar'])
