@@ -18,8 +18,7 @@ import type { Table } from './table.ts'
 /** `rest` are the segments after `tooling`. */
 export function toolingReply(call: Call, rest: readonly string[]): Reply {
   const [kind, type, id] = rest
-  if (kind?.toLowerCase() === 'query')
-    return queryReply({ ...call, base: `${call.base}/tooling` }, call.org.tooling, 'live', rest.slice(1))
+  if (kind?.toLowerCase() === 'query') return queryReply({ ...call, base: `${call.base}/tooling` }, call.org.tooling, 'live', rest.slice(1))
   if (kind?.toLowerCase() === 'sobjects' && type?.toLowerCase() === 'platformeventchannelmember' && rest.length <= 3)
     return channelMemberReply(call, rest.slice(2))
   const rows = type?.toLowerCase() === 'customfield' ? call.org.tooling.get('customfield') : undefined
