@@ -41,4 +41,12 @@ describe('a malformed request', () => {
   it('is answered as any other where its path names no record but the placeholder of one', async () => {
     expect(envelope(await world.call('GET', '/crm/v3/objects/contacts/{}?idProperty=email'))).toMatchObject({ httpStatus: 404 })
   })
+
+  it('is refused where it wants to be sent on to an address with a line break in it', async () => {
+    for (const redirect of ['http://127.0%0A.0.1:9/', 'http://127.0.0.1:9/%E2%82%AC%0D']) {
+      const query = `response_type=code&client_id=sandbox-client&redirect_uri=${redirect}`
+      const answer = await fetch(`${world.sandbox.salesforce}/services/oauth2/authorize?${query}`, { redirect: 'manual' })
+      expect([answer.status, await answer.json()]).toMatchObject([400, { error: 'redirect_uri_mismatch' }])
+    }
+  })
 })

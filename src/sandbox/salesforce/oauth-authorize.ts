@@ -15,7 +15,8 @@ export function authorizeReply(world: World, { form, origin }: OAuthRequest): Re
   const clientId = form.get('client_id') ?? undefined
   if (!isApp(clientId)) return oauthError('invalid_client_id', 'client identifier invalid')
   const redirectUri = form.get('redirect_uri') ?? ''
-  if (!URL.canParse(redirectUri) || /^(javascript|data):/i.test(redirectUri))
+  // URL.parse drops line breaks, which a Location header cannot hold.
+  if (!/^[\u0021-\u00ff]*$/.test(redirectUri) || !URL.canParse(redirectUri) || /^(javascript|data):/i.test(redirectUri))
     return oauthError('redirect_uri_mismatch', 'redirect_uri must match configuration')
   const state = form.get('state')
   const back = (members: Record<string, string>, separator: '?' | '#' = '?'): Reply =>
