@@ -111,7 +111,7 @@ export function createFuzzer(random: Random, templates: readonly Template[], kno
   const odd = (): string => pick(ODD)
 
   function fill(text: string): string {
-    return text.replaceAll(/\{(contact|sfid|job)\}/g, (_match, name: string) => (chance(85) ? pick(known.ids[name] ?? ['1']) : odd()))
+    return text.replaceAll(/\{(contact|sfid|job|token)\}/g, (_match, name: string) => (chance(85) ? pick(known.ids[name] ?? ['1']) : odd()))
   }
 
   function spoilValue(value: unknown): unknown {
@@ -210,6 +210,8 @@ export function createFuzzer(random: Random, templates: readonly Template[], kno
 
   function headersOf(template: Template, body: Buffer | undefined): Record<string, string> {
     const headers: Record<string, string> = {}
+    for (const [name, value] of Object.entries(template.headers ?? {}))
+      if (!chance(4)) headers[name] = fill(value).replaceAll(/[^\u0020-\u007e]/gu, '')
     if (!chance(4))
       headers.authorization = chance(95)
         ? `Bearer ${known.tokens[template.crm]}`

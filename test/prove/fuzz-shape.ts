@@ -6,9 +6,9 @@ type Answer = { status: number; type: string; text: string }
 /** What is wrong with an answer, or undefined. */
 export function flawOf(request: FuzzRequest, answer: Answer): string | undefined {
   const { status, text } = answer
-  const isSoap = /\/services\/soap/i.test(request.target)
+  const isSoap = /\/services\/+soap/i.test(request.target)
   // SOAP faults travel as 500.
-  if (status >= 500 && !(isSoap && text.includes('Fault')))
+  if (status >= 500 && !(isSoap && (text.includes('Fault') || request.method === 'HEAD')))
     return `answered ${status} to ${request.target.slice(0, 300)}: ${text.slice(0, 200)}`
   if (status < 400 || request.method === 'HEAD') return undefined
   const fine = request.crm === 'hubspot' ? isHubSpotError(request, answer) : isSalesforceError(request, answer)

@@ -6,6 +6,7 @@ export type Template = {
   query?: Readonly<Record<string, string>>
   body?: unknown
   type?: string
+  headers?: Readonly<Record<string, string>>
 }
 
 const hubspot = (method: string, path: string, body?: unknown, query?: Readonly<Record<string, string>>): Template => ({
@@ -152,7 +153,47 @@ export const HUBSPOT: readonly Template[] = [
     objectType: 'CONTACT',
     objectProperties: ['email'],
   }),
+  hubspot('GET', '/crm/v3/exports/export/async/tasks/1/status'),
+  hubspot('POST', '/webhooks/v4/subscriptions', {
+    subscriptionType: 'OBJECT',
+    objectTypeId: '0-1',
+    actions: ['CREATE', 'UPDATE'],
+    properties: ['email'],
+    portalId: 4400001,
+  }),
+  hubspot('GET', '/webhooks/v4/journal/earliest'),
+  hubspot('GET', '/webhooks/v4/journal/offset/{contact}/next'),
+  hubspot('POST', '/webhooks/v4/journal/batch/read', { inputs: ['{contact}'] }),
+  hubspot('POST', '/webhooks/v4/snapshots/crm', {
+    snapshotRequests: [{ portalId: 4400001, objectId: 1, objectTypeId: '0-1', properties: ['email'] }],
+  }),
+  hubspot('GET', '/settings/v3/users', undefined, { limit: '1', after: 'x' }),
+  hubspot('POST', '/settings/v3/users', { email: 'user@example.test', roleId: '1', sendWelcomeEmail: false }),
+  hubspot('GET', '/integrations/v1/me'),
+  hubspot('POST', '/integrations/v1/limit/daily'),
+  hubspot('GET', '/oauth/authorize', undefined, {
+    client_id: 'sandbox-app',
+    redirect_uri: 'http://127.0.0.1:9/',
+    scope: 'oauth',
+    response_type: 'code',
+  }),
+  hubspot('POST', '/crm/v4/associations/definitions/configurations/contacts/companies/batch/create', {
+    inputs: [{ category: 'HUBSPOT_DEFINED', typeId: 1, maxToObjectIds: 1 }],
+  }),
+  hubspot('POST', '/crm/v3/schemas', {
+    name: 'fuzz',
+    labels: { singular: 'Fuzz', plural: 'Fuzzes' },
+    properties: [property],
+    requiredProperties: [],
+    primaryDisplayProperty: 'fuzz_text',
+    associatedObjects: ['CONTACT'],
+  }),
   hubspot('GET', '/crm/v3/pipelines/deals'),
+  hubspot('POST', '/crm/v3/pipelines/deals', {
+    label: 'Fuzz',
+    displayOrder: 0,
+    stages: [{ label: 'A', displayOrder: 0, metadata: { probability: '0.5' } }],
+  }),
   hubspot('GET', '/crm/v3/schemas'),
   hubspot('GET', '/contacts/v1/lists/all/contacts/all', undefined, { count: '1', vidOffset: '1' }),
   hubspot('GET', '/crm/v3/imports/'),
@@ -178,6 +219,32 @@ const SOQL = [
   'SELECT TYPEOF Owner WHEN User THEN Name ELSE Id END FROM Contact',
   'SELECT CALENDAR_YEAR(CreatedDate), COUNT(Id) FROM Contact GROUP BY ROLLUP(CALENDAR_YEAR(CreatedDate))',
 ]
+
+const SOAP = [
+  '<u:query><u:queryString>SELECT Id FROM Contact</u:queryString></u:query>',
+  '<u:getUserInfo/>',
+  '<u:create><u:sObjects xsi:type="Contact"><LastName>Fuzz</LastName></u:sObjects></u:create>',
+  '<u:update><u:sObjects><type>Contact</type><Id>{sfid}</Id><fieldsToNull>Email</fieldsToNull></u:sObjects></u:update>',
+  '<u:upsert><u:externalIDFieldName>Id</u:externalIDFieldName><u:sObjects><type>Contact</type><Id>{sfid}</Id></u:sObjects></u:upsert>',
+  '<u:delete><u:ids>{sfid}</u:ids></u:delete>',
+  '<u:undelete><u:ids>{sfid}</u:ids></u:undelete>',
+  '<u:emptyRecycleBin><u:ids>{sfid}</u:ids></u:emptyRecycleBin>',
+  '<u:merge><u:request><masterRecord><type>Contact</type><Id>{sfid}</Id></masterRecord><recordToMergeIds>{sfid}</recordToMergeIds></u:request></u:merge>',
+  '<u:convertLead><u:leadConverts><leadId>{sfid}</leadId><convertedStatus>Closed - Converted</convertedStatus></u:leadConverts></u:convertLead>',
+  '<u:describeSObjects><u:sObjectType>Contact</u:sObjectType></u:describeSObjects>',
+  '<u:retrieve><u:fieldList>Id,Email</u:fieldList><u:sObjectType>Contact</u:sObjectType><u:ids>{sfid}</u:ids></u:retrieve>',
+  '<u:getDeleted><u:sObjectType>Contact</u:sObjectType><u:startDate>2026-01-01T00:00:00Z</u:startDate><u:endDate>2026-01-02T00:00:00Z</u:endDate></u:getDeleted>',
+  '<u:login><u:username>integration@sandbox.example</u:username><u:password>x</u:password></u:login>',
+  '<u:search><u:searchString>FIND {Fuzz} RETURNING Contact(Id)</u:searchString></u:search>',
+]
+
+function soap(call: string): Template {
+  const header = '<soapenv:Header><u:SessionHeader><u:sessionId>{token}</u:sessionId></u:SessionHeader></soapenv:Header>'
+  const names =
+    'xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:u="urn:partner.soap.sforce.com" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+  const body = `<?xml version="1.0"?><soapenv:Envelope ${names}>${header}<soapenv:Body>${call}</soapenv:Body></soapenv:Envelope>`
+  return { crm: 'salesforce', method: 'POST', path: '/services/Soap/u/60.0', type: 'text/xml', body, headers: { soapaction: '""' } }
+}
 
 export const SALESFORCE: readonly Template[] = [
   ...[...SOQL, ...SOQL].map((q) => data('GET', '/query', undefined, { q, columns: 'true' })),
@@ -245,17 +312,12 @@ export const SALESFORCE: readonly Template[] = [
     path: '/services/oauth2/authorize',
     query: { response_type: 'code', client_id: 'sandbox-client', redirect_uri: 'http://127.0.0.1:9/' },
   },
-  {
-    crm: 'salesforce',
-    method: 'POST',
-    path: '/services/Soap/u/60.0',
-    type: 'text/xml',
-    body: '<?xml version="1.0"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:u="urn:partner.soap.sforce.com"><soapenv:Header/><soapenv:Body><u:query><u:queryString>SELECT Id FROM Contact</u:queryString></u:query></soapenv:Body></soapenv:Envelope>',
-  },
+  ...SOAP.map(soap),
   {
     crm: 'salesforce',
     method: 'POST',
     path: '/services/async/60.0/job',
+    headers: { 'x-sfdc-session': '{token}' },
     type: 'application/xml',
     body: '<?xml version="1.0"?><jobInfo xmlns="http://www.force.com/2009/06/asyncapi/dataload"><operation>insert</operation><object>Contact</object><contentType>CSV</contentType></jobInfo>',
   },

@@ -125,6 +125,7 @@ async function look(urls: Urls): Promise<Known> {
       contact: ['1', ...contacts.results.map(({ id }) => id)],
       sfid: ['003440000000001', ...found.records.map(({ Id }) => Id)],
       job: [String(job.id)],
+      token: [salesforce],
     },
     tokens: { hubspot: TOKEN, salesforce },
   }
