@@ -203,6 +203,13 @@ test('opportunities, cases and members follow from their status', async () => {
   const campaign = await made('Campaign', { Name: 'Spring' })
   expect((await post('CampaignMember', { CampaignId: campaign })).body).toMatchObject([{ errorCode: 'REQUIRED_FIELD_MISSING' }])
   await made('CampaignMember', { CampaignId: campaign, LeadId: LEAD, Status: 'Responded' })
+  expect((await post('CampaignMember', { CampaignId: campaign, LeadId: LEAD })).body).toMatchObject([
+    { errorCode: 'DUPLICATE_VALUE', message: 'Already a campaign member.' },
+  ])
+  expect(await client.rows('SELECT Label, HasResponded FROM CampaignMemberStatus ORDER BY SortOrder')).toEqual([
+    { Label: 'Sent', HasResponded: false },
+    { Label: 'Responded', HasResponded: true },
+  ])
   expect(
     await client.rows('SELECT Email, City, CompanyOrAccount, HasResponded, Type, LeadOrContact.Name FROM CampaignMember'),
   ).toMatchObject([

@@ -18,6 +18,9 @@ export function afterWrite(org: Org, table: Table, row: number, isNew: boolean):
     case 'Contact':
       if (org.switches.features.has('relations')) relateDirectly(org, table, row)
       return
+    case 'Campaign':
+      if (isNew) addStatuses(org, table.ids[row] ?? '')
+      return
     case 'ContentVersion':
       if (cellOf(table, row, 'ContentDocumentId') === null) addDocument(org, table, row)
   }
@@ -94,6 +97,22 @@ export function relateDirectly(org: Org, contacts: Table, row: number): void {
     ['IsDirect', true],
     ['IsActive', true],
   ])
+}
+
+/** Every campaign starts with two statuses of its members. Salesforce docs: CampaignMemberStatus. */
+function addStatuses(org: Org, campaign: string): void {
+  const table = org.tables.get('campaignmemberstatus')
+  if (table === undefined) return
+  for (const [at, Label] of ['Sent', 'Responded'].entries()) {
+    insertRow(table, nextId(org, table.object.keyPrefix), [
+      ...authored(org, table.object),
+      ['CampaignId', campaign],
+      ['Label', Label],
+      ['SortOrder', at + 1],
+      ['IsDefault', at === 0],
+      ['HasResponded', at === 1],
+    ])
+  }
 }
 
 /** A first version makes the document, and its link to where it was published. Salesforce docs: ContentVersion. */

@@ -62,10 +62,17 @@ export function insertRecord(org: Org, table: Table, cells: Map<string, Cell>): 
 function oddError(table: Table, cells: ReadonlyMap<string, Cell>): RecordError | undefined {
   if (table.object.name !== 'CampaignMember') return undefined
   const persons = ['ContactId', 'LeadId'].filter((name) => (cells.get(name) ?? null) !== null)
-  if (persons.length === 1) return undefined
+  if (persons.length === 1)
+    return isMember(table, cells, persons[0] ?? '') ? recordError('DUPLICATE_VALUE', 'Already a campaign member.') : undefined
   return persons.length === 0
     ? recordError('REQUIRED_FIELD_MISSING', 'Required fields are missing: [LeadId, ContactId]', ['LeadId', 'ContactId'])
     : recordError('FIELD_INTEGRITY_EXCEPTION', 'A campaign member is either a lead or a contact', persons)
+}
+
+function isMember(table: Table, cells: ReadonlyMap<string, Cell>, name: string): boolean {
+  const field = table.object.byName.get(name.toLowerCase())
+  const rows = field === undefined ? [] : lookupRows(table, field, String(cells.get(name)))
+  return rows.some((row) => table.stages[row] === LIVE && readOf(table, row, 'CampaignId') === cells.get('CampaignId'))
 }
 
 /** The row a write names, or why it cannot be written. */
