@@ -1,5 +1,4 @@
 /** A contact as facts for a general rules engine: everything read, parsed and added up beforehand, so that only deciding is left to it. */
-import { dayMs } from '../src/core/calendar.ts'
 import { noConsent, summarise } from '../src/core/consent.ts'
 import { compileStatements, factsOf } from '../src/core/consent-facts.ts'
 import { createCollector } from '../src/core/collect.ts'
@@ -13,7 +12,7 @@ import { createPairStates } from '../src/core/pair-states.ts'
 import { frenchTerritories } from '../src/core/permission-table.ts'
 import type { Policy } from '../src/core/policy-schema.ts'
 import { fieldsUsedByRules, type PurposePair } from '../src/core/purposes.ts'
-import { localDayIn, type LocalDay } from '../src/core/time-zone.ts'
+import { dayStartIn, localDayIn, type LocalDay } from '../src/core/time-zone.ts'
 import type { Contact } from './evaluate-people.ts'
 
 /** In place of a text that could not be read or understood: conditions let it pass, and `unclear` tells that the answer is open. */
@@ -103,15 +102,18 @@ function startOf(
 }
 
 function createStandings(options: FactOptions, localDay: LocalDay): (contact: Contact) => readonly Standing[] {
-  const { mapping, pairs, readable, today } = options
-  const statements = compileStatements({ mapping, connection: 'hubspot', readable, latest: (today + 2) * dayMs })
-  const ownOf = createStatementReader(sourcesFor(statements, pairs, readable), pairs.length)
+  const { policy, mapping, pairs, readable, today } = options
+  const dayStart = dayStartIn(policy.organisation.timezone)
+  const statements = compileStatements({ mapping, connection: 'hubspot', readable, dayStart })
+  const latest = dayStart(today + 1) - 1
+  const services = new Set(pairs.filter((pair) => pair.serviceOnly).map((pair) => pair.purpose))
+  const ownOf = createStatementReader(sourcesFor(statements, pairs, readable), pairs.length, latest)
   const joined = createPairStates(pairs)
   const collector = createCollector()
   return ({ fields, suppressed }) => {
     collector.reset()
     const { unreadable: blind } = ownOf(fields, collector)
-    const states = joined(factsOf(statements, fields))
+    const states = joined(factsOf(statements, fields, latest, services))
     return pairs.map(({ index, serviceOnly }): Standing => {
       const state = states[index] ?? noConsent
       const { status } = summarise(state)

@@ -1,5 +1,5 @@
 /** What a person did last, by the CRM's own fields: it restarts the clock of retention. */
-import { emptyDay, filled, plausibleDay, unknownDay } from './frame.ts'
+import { emptyDay, filled, noteDay, plausibleDay, unknownDay, type Frame } from './frame.ts'
 import type { ActDay, RawFields } from './judge.ts'
 import type { LocalDay } from './time-zone.ts'
 
@@ -13,11 +13,14 @@ export type ActOptions = {
   readonly localDay: LocalDay
 }
 
-/** Epoch day of the latest act; `emptyDay` without any, `unknownDay` when a later one might be hidden. */
-export function compileActs({ acts, counted, readable, today, localDay }: ActOptions): (fields: RawFields) => number {
+/**
+ * Epoch day of the latest act; `emptyDay` without any, `unknownDay` when a later one might be hidden. Notes in the frame the day on which an act
+ * that lies ahead will count.
+ */
+export function compileActs({ acts, counted, readable, today, localDay }: ActOptions): (fields: RawFields, frame: Frame | null) => number {
   const names = [...new Set(counted.flatMap((act) => acts[act] ?? []))]
   if (!names.every((name) => readable.has(name))) return () => unknownDay
-  return (fields) => {
+  return (fields, frame) => {
     let latest = emptyDay
     for (let i = 0; i < names.length; i++) {
       const text = filled(fields[names[i] ?? ''])
@@ -26,7 +29,9 @@ export function compileActs({ acts, counted, readable, today, localDay }: ActOpt
       const day = plausibleDay(text, localDay)
       if (Number.isNaN(day)) return unknownDay
       // An act that lies ahead has not been done. One day of grace for clocks that disagree.
-      if (day > latest && day <= today + 1) latest = day
+      if (day > today + 1) {
+        if (frame !== null) noteDay(frame, day - 1)
+      } else if (day > latest) latest = day
     }
     return latest
   }

@@ -1,13 +1,13 @@
 /** What one record says about consent, read through the connection's mapping. */
-import { dayMs, readMoment } from './calendar.ts'
-import type { ConsentEvent, ConsentFact, Grade } from './consent.ts'
+import { dayMs, firstPlausibleDay, lastPlausibleDay, readMoment } from './calendar.ts'
+import { covers, type ConsentEvent, type ConsentFact, type Grade } from './consent.ts'
 import { filled } from './frame.ts'
 import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from './mapping.ts'
-import { firstPlausibleDay } from './calendar.ts'
+import type { DayStart } from './time-zone.ts'
 
-/** One thing that the record says: `pairs` are indexes of the policy's purposes × channels that it covers. */
-export type Statement = { readonly event: ConsentEvent; readonly at: number | null; readonly grade: Grade }
+/** `ahead`: the instant from which on it will have a date; `null` when it has one, or none that could be. */
+export type Statement = { readonly event: ConsentEvent; readonly at: number | null; readonly grade: Grade; readonly ahead: number | null }
 export type StatementSource = {
   readonly field: string
   readonly source: string
@@ -15,20 +15,22 @@ export type StatementSource = {
   readonly channels: readonly string[]
   /** It can say no, so that not being able to read it leaves the answer open. */
   readonly negative: boolean
-  /** `undefined`: could not be read. `'strange'`: a value that the mapping does not translate. `null`: says nothing. */
-  readonly read: (fields: RawFields) => Statement | null | undefined | 'strange'
+  /**
+   * `undefined`: could not be read. `'strange'`: a value that the mapping does not translate. `null`: says nothing.
+   * `latest`: epoch milliseconds after which nothing can have been said yet.
+   */
+  readonly read: (fields: RawFields, latest: number) => Statement | null | undefined | 'strange'
 }
 
 export type ConsentReaderOptions = {
   readonly mapping: ObjectMapping
   readonly connection: string
   readonly readable: ReadonlySet<string>
-  /** Epoch milliseconds after which a yes cannot have been given yet. */
-  readonly latest: number
+  readonly dayStart: DayStart
 }
 
 export function compileStatements(options: ConsentReaderOptions): readonly StatementSource[] {
-  const { mapping, connection, readable, latest } = options
+  const { mapping, connection, readable, dayStart } = options
   return mapping.consents.map((consent) => {
     const events = new Map(Object.entries(consent.values))
     const boolean = events.has('true') !== events.has('false')
@@ -41,40 +43,66 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
       purposes: consent.purposes === '*' ? ['*'] : consent.purposes,
       channels: consent.channels === '*' ? ['*'] : consent.channels,
       negative: Object.values(consent.values).some((event) => event === 'withdrawn' || event === 'refused'),
-      read: (fields) => {
+      read: (fields, latest) => {
         const value = shown ? filled(fields[consent.field]) : undefined
         if (value === null || value === undefined) return value
         const event = events.get(value)
         if (event === undefined) return boolean && (value === 'true' || value === 'false') ? null : 'strange'
         const negative = event === 'withdrawn' || event === 'refused'
-        const moment = at === undefined ? null : momentOf(filled(fields[at]), negative, latest)
+        const begin = at === undefined ? null : beginningOf(filled(fields[at]), dayStart)
+        // A date that lies ahead is none yet.
+        const said = begin === null || begin > latest ? null : negative ? endOf(filled(fields[at ?? '']), begin, dayStart) : begin
         // Proof is the act (the value itself), its time, and the text that was shown: GDPR art. 7(1).
-        const proved = moment !== null && text !== undefined && typeof filled(fields[text]) === 'string'
-        return { event, at: moment, grade: proved ? 'proved' : 'claimed' }
+        const proved = said !== null && text !== undefined && typeof filled(fields[text]) === 'string'
+        return { event, at: said, grade: proved ? 'proved' : 'claimed', ahead: said === null ? begin : null }
       },
     }
   })
 }
 
-/** A no on a bare date counts to the end of that day, a yes from its start, so that the no wins on equal days. A yes in the future is undated. */
-function momentOf(text: string | null | undefined, negative: boolean, latest: number): number | null {
+/** Epoch milliseconds; of a bare date the first instant of that day at the controller. `null`: no date, or one that cannot be. */
+function beginningOf(text: string | null | undefined, dayStart: DayStart): number | null {
   if (text === null || text === undefined) return null
   const moment = readMoment(text)
-  if (moment === null || moment.ms < firstPlausibleDay * dayMs) return null
-  if (moment.ms > latest) return null
-  return moment.dateOnly && negative ? moment.ms + dayMs - 1 : moment.ms
+  if (moment === null || moment.ms < firstPlausibleDay * dayMs || moment.ms > lastPlausibleDay * dayMs) return null
+  return moment.dateOnly ? dayStart(moment.ms / dayMs) : moment.ms
 }
 
-/** Facts for the store: one for each purpose and channel named. */
-export function factsOf(sources: readonly StatementSource[], fields: RawFields): readonly ConsentFact[] {
+/** A no on a bare date counts to the end of that day, a yes from its beginning, so that the no wins on equal days. */
+function endOf(text: string | null | undefined, begin: number, dayStart: DayStart): number {
+  const moment = readMoment(text ?? '')
+  return moment?.dateOnly === true ? dayStart(moment.ms / dayMs + 1) - 1 : begin
+}
+
+/** Facts for the store: one for each purpose and channel named. `services`: purposes that an objection to everything leaves alone. */
+export function factsOf(
+  sources: readonly StatementSource[],
+  fields: RawFields,
+  latest: number,
+  services: ReadonlySet<string>,
+): readonly ConsentFact[] {
   const facts: ConsentFact[] = []
+  let undatedNo = false
+  let provedYes = false
   for (const source of sources) {
-    const said = source.read(fields)
+    const said = source.read(fields, latest)
     if (said === null || said === undefined || said === 'strange') continue
+    if (said.event === 'given') provedYes ||= said.grade === 'proved'
+    else if (said.at === null) undatedNo ||= said.event === 'withdrawn' || said.event === 'refused'
     for (const purpose of source.purposes) {
       for (const channel of source.channels)
         facts.push({ purpose, channel, event: said.event, at: said.at, source: source.source, grade: said.grade })
     }
   }
-  return facts
+  return undatedNo && provedYes ? withoutContradicted(facts, services) : facts
+}
+
+/** A no that still stands and does not say since when outweighs each yes beside it: the record contradicts itself, and proves nothing (GDPR art. 5(2)). */
+function withoutContradicted(facts: readonly ConsentFact[], services: ReadonlySet<string>): readonly ConsentFact[] {
+  const standing = facts.filter(({ event, at }) => (event === 'withdrawn' || event === 'refused') && at === null)
+  return facts.map((fact) => {
+    if (fact.event !== 'given' || fact.grade !== 'proved') return fact
+    const denied = standing.some((no) => covers(no, fact.purpose, fact.channel) && !(no.purpose === '*' && services.has(fact.purpose)))
+    return denied ? { ...fact, grade: 'claimed' } : fact
+  })
 }

@@ -1,7 +1,7 @@
 /** Compiles a policy and a mapping into the judge of one object of one connection: closures and tables, no clock, no I/O. */
 import { actDayOf, compileActs } from './acts.ts'
 import { compileAudience, sharedLocalParts } from './audience.ts'
-import { dayMs, dayOfIso, isoOf } from './calendar.ts'
+import { dayOfIso, isoOf } from './calendar.ts'
 import { createCollector, type Collector } from './collect.ts'
 import type { CompileContext } from './condition-compile.ts'
 import { compileStatements, factsOf } from './consent-facts.ts'
@@ -9,7 +9,7 @@ import { createSignalCheck } from './consent-findings.ts'
 import { createConsentJudge, type ConsentOutcome } from './consent-judge.ts'
 import { createFieldChecks, type FieldChecks } from './field-checks.ts'
 import type { ObjectInfo } from './field-info.ts'
-import { createFrameReader, type Frame } from './frame.ts'
+import { createFrameReader, noteDay, type Frame } from './frame.ts'
 import { compileGates } from './gates.ts'
 import { createIdentifier } from './identify.ts'
 import type { Judge, JudgeContext, RawFields } from './judge.ts'
@@ -21,7 +21,7 @@ import { createPermissionTable } from './permission-table.ts'
 import type { Policy } from './policy-schema.ts'
 import { fieldsUsedByRules, pairsOf } from './purposes.ts'
 import { compileRetention, type RetentionOutcome } from './retention.ts'
-import { localDayIn } from './time-zone.ts'
+import { dayStartIn, localDayIn } from './time-zone.ts'
 import type { Finding, RecordStatus, Verdict } from './verdict.ts'
 import { createWriteBack } from './write-back.ts'
 
@@ -33,25 +33,36 @@ export type JudgeOptions = {
   readonly schema: ObjectInfo
   /** YYYY-MM-DD in the policy's time zone: the day as of which everything is judged. */
   readonly today: string
+  /** Epoch milliseconds at which the run began. Absent: the end of `today`. */
+  readonly now?: number
 }
+
+/** Clocks of two systems disagree by that much. */
+const graceMs = 5 * 60_000
 
 export function createJudge(options: JudgeOptions): Judge {
   const { policy, mapping, connection, schema } = options
   const readable = new Set(schema.fields.map((field) => field.name))
   const localDay = localDayIn(policy.organisation.timezone)
   const today = dayOfIso(options.today)
-  const statements = compileStatements({ mapping, connection, readable, latest: (today + 2) * dayMs })
+  const dayStart = dayStartIn(policy.organisation.timezone)
+  const statements = compileStatements({ mapping, connection, readable, dayStart })
+  const services = new Set(policy.purposes.filter((purpose) => purpose.serviceOnly).map((purpose) => purpose.id))
+  // As of another day than that of the run, whatever happened since then is left out.
+  const live = options.now !== undefined && localDay(options.now) === today
+  const latest = live && options.now !== undefined ? options.now + graceMs : dayStart(today + 1) - 1
   const checks = createFieldChecks(policy, mapping, schema)
   const writeBack = createWriteBack(policy, mapping, schema.fields)
   const lastAct = compileActs({ acts: mapping.acts, counted: policy.retention.actsOfThePerson, readable, today, localDay })
-  const judge = compileRecordJudge({ ...options, readable, localDay, day: today, statements, checks })
+  const judge = compileRecordJudge({ ...options, readable, localDay, day: today, statements, latest, checks })
   return {
     reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched])],
     writes: writeBack.names,
     problems: mappingProblems({ policy, mapping, schema, writes: writeBack.names }),
     identify: createIdentifier(mapping, sharedLocalParts(policy), policy.organisation.country),
-    facts: (fields) => factsOf(statements, fields),
-    lastAct: (fields) => actDayOf(lastAct(fields)),
+    facts: (fields, changedAt) =>
+      factsOf(statements, fields, live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest, services),
+    lastAct: (fields) => actDayOf(lastAct(fields, null)),
     judge,
     patch: (fields, verdict) => writeBack.patch(fields, verdict),
   }
@@ -62,6 +73,8 @@ type Parts = JudgeOptions & {
   readonly localDay: (ms: number) => number
   readonly day: number
   readonly statements: ReturnType<typeof compileStatements>
+  /** Epoch milliseconds after which nothing can have been said yet. */
+  readonly latest: number
   readonly checks: FieldChecks
 }
 
@@ -73,13 +86,14 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
   return (fields: RawFields, given: JudgeContext): Verdict => {
     collector.reset()
     const frame = rules.look(fields, given)
-    if (rulesChange < frame.nextDay) frame.nextDay = rulesChange
+    noteDay(frame, rulesChange)
     const { reachable, reach } = rules.reached
     const { facts, suppressed } = given
     const audience = rules.audienceOf(frame)
     const gates = rules.gatesOf(frame)
     const choices = rules.table.choose(frame, audience)
     const own = rules.ownOf(fields, collector)
+    if (own.ahead !== Infinity) noteDay(frame, Math.max(parts.localDay(own.ahead), parts.day + 1))
     const { unreadable, allReadable } = own
     const outcome = rules.consent.judge(frame, { facts, suppressed, gates, choices, unreadable, allReadable, reachable, reach })
     const retention = rules.retentionOf(frame, fields, given.lastAct ?? null)
@@ -107,7 +121,7 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
 }
 
 /** Everything that is worked out once for the whole run. */
-function compileRules({ policy, mapping, readable, localDay, day, statements }: Parts) {
+function compileRules({ policy, mapping, readable, localDay, day, statements, latest }: Parts) {
   const reader = createFrameReader({ used: fieldsUsedByRules(policy), mapping, readable, today: day, localDay })
   const context: CompileContext = { slotOf: reader.slotOf, today: day }
   const pairs = pairsOf(policy)
@@ -131,7 +145,7 @@ function compileRules({ policy, mapping, readable, localDay, day, statements }: 
     audienceOf: compileAudience(policy, context),
     gatesOf: compileGates(policy, context),
     table: createPermissionTable(policy, pairs, context),
-    ownOf: createStatementReader(sourcesFor(statements, pairs, readable), pairs.length),
+    ownOf: createStatementReader(sourcesFor(statements, pairs, readable), pairs.length, latest),
     consent: createConsentJudge({ pairs, rules: policy.consentRules, today: day, localDay }),
     checkSignals: createSignalCheck({ pairs, marketing, legalBasis: legalBasisOf(mapping) }),
     checkNotice: createNoticeCheck(policy, reader.slotOf, day),

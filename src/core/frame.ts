@@ -106,6 +106,10 @@ export function createFrameReader(options: FrameOptions): FrameReader {
   }
 }
 
+export function noteDay(frame: Frame, day: number): void {
+  if (day < frame.nextDay) frame.nextDay = day
+}
+
 function readEmail(frame: Frame, text: Text): void {
   const email = text === null || text === undefined ? text : (normaliseEmail(text) ?? undefined)
   frame.email = email
@@ -128,6 +132,8 @@ function readDay(frame: Frame, slot: { readonly at: number; readonly latest: num
   if (text === undefined) return unknownDay
   const day = plausibleDay(text, localDay)
   if (day <= slot.latest) return day
+  // The day from which on it can be read: one day of grace for clocks that disagree.
+  if (day > slot.latest) noteDay(frame, day - 1)
   frame.badDays.push(slot.at)
   frame.texts[slot.at] = undefined
   return unknownDay

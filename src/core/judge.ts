@@ -41,8 +41,11 @@ export interface Judge {
   /** What is wrong with the mapping itself: fields that the CRM lacks or hides. */
   readonly problems: readonly Finding[]
   identify(fields: RawFields): Identity
-  /** What this record says about consent. */
-  facts(fields: RawFields): readonly ConsentFact[]
+  /**
+   * What this record says about consent. `changedAt`: epoch milliseconds at which the CRM says it was last changed; what it says may be as late as
+   * that, though the run began before.
+   */
+  facts(fields: RawFields, changedAt?: number): readonly ConsentFact[]
   /** The latest act of the person on this record. */
   lastAct(fields: RawFields): ActDay
   judge(fields: RawFields, context: JudgeContext): Verdict

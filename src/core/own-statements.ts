@@ -22,6 +22,8 @@ export type OwnStatements = {
   /** Opt-outs of whole channels that are not set, and those that are. */
   readonly open: Source[]
   readonly closed: Set<string>
+  /** The first instant at which a date of a yes that lies ahead will have come; Infinity for none. */
+  ahead: number
 }
 
 export function sourcesFor(
@@ -47,6 +49,7 @@ export function sourcesFor(
 export function createStatementReader(
   sources: readonly Source[],
   size: number,
+  latest: number,
 ): (fields: RawFields, collector: Collector) => OwnStatements {
   const own: OwnStatements = {
     yes: [],
@@ -55,6 +58,7 @@ export function createStatementReader(
     allReadable: true,
     open: [],
     closed: new Set(),
+    ahead: Infinity,
   }
   return (fields, collector) => {
     own.yes.length = 0
@@ -63,9 +67,10 @@ export function createStatementReader(
     own.no.fill(0)
     own.unreadable.fill(0)
     own.allReadable = true
+    own.ahead = Infinity
     for (let i = 0; i < sources.length; i++) {
       const source = sources[i]
-      if (source !== undefined) take(own, source, source.read(fields), collector)
+      if (source !== undefined) take(own, source, source.read(fields, latest), collector)
     }
     return own
   }
@@ -81,7 +86,10 @@ function take(own: OwnStatements, source: Source, said: ReturnType<Source['read'
     }
     return
   }
-  if (said !== null && said.event === 'given') own.yes.push({ source, said })
+  if (said !== null && said.event === 'given') {
+    own.yes.push({ source, said })
+    if (said.ahead !== null && said.ahead < own.ahead) own.ahead = said.ahead
+  }
   if (said !== null && (said.event === 'withdrawn' || said.event === 'refused')) {
     mark(own.no, source.pairs)
     if (source.optOut !== null) own.closed.add(source.optOut)

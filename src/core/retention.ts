@@ -4,7 +4,7 @@ import { civilOf, dayOf, daysInMonth, isoOf } from './calendar.ts'
 import { compileCondition, no, unknown, yes, type CompileContext, type Test, type Tri } from './condition-compile.ts'
 import { contactFieldKind } from './contact-field.ts'
 import { addDuration, parseDuration, subtractDuration, type Duration } from './duration.ts'
-import { emptyDay, unknownDay, type Frame } from './frame.ts'
+import { emptyDay, noteDay, unknownDay, type Frame } from './frame.ts'
 import type { ActDay, RawFields } from './judge.ts'
 import { inForce, type Hold, type Policy, type RetentionRule } from './policy-schema.ts'
 import type { LocalDay } from './time-zone.ts'
@@ -28,7 +28,7 @@ export type RetentionOptions = {
 }
 
 /** `acts` is null where what the person does restarts nothing. */
-type Clock = { readonly slots: readonly number[]; readonly acts: ((fields: RawFields) => number) | null }
+type Clock = { readonly slots: readonly number[]; readonly acts: ReturnType<typeof compileActs> | null }
 type Compiled = {
   readonly rule: RetentionRule
   readonly who: Test
@@ -150,7 +150,7 @@ function startOf(clock: Clock, { frame, fields, elsewhere }: Seen, { today }: Co
     if (day > start) start = day
   }
   if (clock.acts === null) return start
-  const own = clock.acts(fields)
+  const own = clock.acts(fields, frame)
   if (Number.isNaN(own) || elsewhere === 'unknown') return unknownDay
   if (own > start) start = own
   return elsewhere !== null && elsewhere > start && elsewhere <= today + 1 ? elsewhere : start
@@ -161,16 +161,12 @@ function actionOf(compiled: Compiled, due: number, held: Held, frame: Frame, tod
     return held.hold === null || held.answer === unknown ? 'unknown' : held.hold.effect === 'archive' ? 'unknown' : 'none'
   if (today < due) {
     const warn = compiled.warnBefore === null ? due : subtractDuration(due, compiled.warnBefore)
-    note(frame, today < warn ? warn : due)
+    noteDay(frame, today < warn ? warn : due)
     return today >= warn && held.hold === null ? 'warn' : 'none'
   }
   if (held.hold === null) return compiled.rule.then
   if (held.answer === unknown) return 'review'
   return held.hold.effect === 'archive' ? 'archive' : 'wait'
-}
-
-function note(frame: Frame, day: number): void {
-  if (day < frame.nextDay) frame.nextDay = day
 }
 
 function accountOf(category: Category, seen: Seen, context: CompileContext): RetentionOutcome['account'] {

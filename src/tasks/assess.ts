@@ -28,7 +28,7 @@ export type Assessor = { readonly judge: Judge; readonly hasher: Hasher; readonl
 
 export function assess({ judge, hasher, reference }: Assessor, { ref, fields, modifiedAt }: Omit<CrmRecord, 'version'>): Assessed {
   const identity = judge.identify(fields)
-  const facts = carryFacts(judge.facts(fields), [], modifiedAt)
+  const facts = carryFacts(judge.facts(fields, modifiedAt), [], modifiedAt)
   return {
     content: hasher.content(judge.reads, fields),
     emails: unique(identity.emails.map((email) => hasher.identifier('email', email))),

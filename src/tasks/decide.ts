@@ -93,7 +93,7 @@ function collectFacts(
   const own = new Map<string, readonly ConsentFact[]>()
   for (const { record, node } of identified) {
     const carried = node.stored?.facts
-      ? carryFacts(target.judge.facts(record.fields), unpackFacts(node.stored.facts, kinds), record.modifiedAt)
+      ? carryFacts(target.judge.facts(record.fields, record.modifiedAt), unpackFacts(node.stored.facts, kinds), record.modifiedAt)
       : assessed(shell, target, record).facts
     own.set(node.key, adoptRefusals(carried, inherited.get(record.ref.id) ?? []))
   }

@@ -25,7 +25,7 @@ export async function prepareTargets(
   const targets: Target[] = []
   for (const mapping of linked.objects) {
     const schema = schemas.find((one) => one.object === mapping.object) ?? { object: mapping.object, fields: [] }
-    const recipe = { policy: options.policy, mapping, connection: linked.name, schema, today: options.today }
+    const recipe = { policy: options.policy, mapping, connection: linked.name, schema, today: options.today, now: shell.now() }
     const judge = createJudge(recipe)
     const place = places.find(({ source }) => source.connection === linked.name && source.object === mapping.object)!
     if (options.keep) await saveConnectionFindings(shell.db, place.source.id, 'mapping', judge.problems)

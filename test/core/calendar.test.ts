@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addToDay, dayOfIso, isoOf, readMoment } from '../../src/core/calendar.ts'
 import { addDuration, parseDuration, subtractDuration, validityEnd } from '../../src/core/duration.ts'
-import { localDayIn } from '../../src/core/time-zone.ts'
+import { dayStartIn, localDayIn } from '../../src/core/time-zone.ts'
 import { anchorOf } from '../../src/core/retention.ts'
 
 const seed = 20261121
@@ -29,6 +29,17 @@ describe('days', () => {
       }),
       { seed, numRuns: 2000 },
     )
+  })
+  it('begin where Temporal says that they begin, in zones that skip midnight too', () => {
+    for (const zone of ['Europe/Paris', 'UTC', 'Indian/Reunion', 'America/Sao_Paulo', 'Asia/Beirut', 'America/Havana', 'Africa/Cairo']) {
+      const start = dayStartIn(zone)
+      const wrong: string[] = []
+      for (let day = dayOfIso('1995-01-01'); day < dayOfIso('2035-01-01'); day++) {
+        const expected = Temporal.PlainDate.from(isoOf(day)).toZonedDateTime(zone).epochMilliseconds
+        if (start(day) !== expected) wrong.push(`${zone} ${isoOf(day)}`)
+      }
+      expect(wrong).toEqual([])
+    }
   })
   it('clamp to the end of the month, as the law counts', () => {
     expect([add('2024-02-29', 'P3Y'), add('2026-01-31', 'P1M'), add('2026-01-31', 'P3M'), add('2028-01-31', 'P1M')]).toEqual([

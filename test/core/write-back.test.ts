@@ -112,7 +112,7 @@ describe('who a record is', () => {
     })
   })
   it('says what it knows of consent, one fact for each purpose and channel', () => {
-    expect(judge.facts(record({ ...proved('newsletter_email'), hs_email_optout: 'true' }))).toEqual([
+    expect(judge.facts(record({ ...proved('newsletter_email'), newsletter_status: 'subscribed', hs_email_optout: 'false' }))).toEqual([
       {
         purpose: 'newsletter',
         channel: 'email',
@@ -121,7 +121,7 @@ describe('who a record is', () => {
         source: 'hubspot:contacts.consent_newsletter_email',
         grade: 'proved',
       },
-      { purpose: '*', channel: 'email', event: 'withdrawn', at: null, source: 'hubspot:contacts.hs_email_optout', grade: 'claimed' },
+      { purpose: 'newsletter', channel: 'email', event: 'given', at: null, source: 'hubspot:contacts.newsletter_status', grade: 'claimed' },
     ])
   })
 })
