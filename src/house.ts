@@ -1,5 +1,4 @@
 /** What can be done with the configured CRMs, seen from the command line and the service. */
-import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { ConnectorError, type CheckReport, type ProvisionStep } from './connectors/connector.ts'
 import { mappedFields } from './core/mapped-fields.ts'
@@ -8,8 +7,7 @@ import { undeclaredField } from './core/minimisation.ts'
 import { wantedProperties, writeBackNames } from './core/write-back.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { strike } from './log.ts'
-import { writeCheckpoint } from './store/checkpoints.ts'
-import { loadLedgerKey } from './store/keys.ts'
+import { checkpointFile, loadSigningKey, writeCheckpoint } from './store/checkpoints.ts'
 import { finishSweep, startSweep, type ConnectionLock } from './store/sweeps.ts'
 import type { Tables } from './store/tables.ts'
 import { diffPolicy } from './tasks/diff.ts'
@@ -75,6 +73,8 @@ async function sweepHouse(
   signal: AbortSignal,
 ): Promise<ConnectionSummary[]> {
   const { shell } = parts
+  // Before the CRMs are asked anything: what cannot be signed at the end should not begin.
+  const key = options.keep ? await loadSigningKey(parts.dataDir) : null
   const places = await findPlaces(shell, parts.linked, options.keep)
   const locks: ConnectionLock[] = []
   const alone = new AbortController()
@@ -92,11 +92,11 @@ async function sweepHouse(
     if (options.keep) for (const { name } of chosen) ids.set(name, await startSweep(shell.db, name, options.full ? 'full' : 'delta', at()))
     const connected = chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) }))
     const summaries = (await sweep(shell, { places }, connected, options, either)).map(struck)
-    if (!options.keep) return summaries
+    if (key === null) return summaries
     for (const summary of summaries) {
       if (!summary.error) await finishSweep(shell.db, ids.get(summary.connection)!, at(), JSON.stringify(summary))
     }
-    await writeCheckpoint(shell.db, { file: checkpointFile(parts.dataDir), key: await loadLedgerKey(parts.dataDir), time: at() })
+    await writeCheckpoint(shell.db, { file: checkpointFile(parts.dataDir), key, time: at() })
     return summaries
   } catch (error) {
     // Whatever broke first: the lock explains it.
@@ -108,10 +108,6 @@ async function sweepHouse(
 
 function struck(summary: ConnectionSummary): ConnectionSummary {
   return summary.error ? { ...summary, error: { ...summary.error, message: strike(summary.error.message) } } : summary
-}
-
-export function checkpointFile(dataDir: string): string {
-  return join(dataDir, 'checkpoints.jsonl')
 }
 
 /** For looking only: nothing about the connections is stored. */

@@ -22,10 +22,11 @@ import type { Log, Shell } from './tasks/shell.ts'
 
 export type { OpenHouse } from './house.ts'
 
-/** The database alone, for commands that ask no CRM anything. */
+/** The database alone, for commands that ask no CRM anything: they look, and make nothing. */
 export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables>; close: () => Promise<void> }> {
   const log = createLog(settings.logLevel)
-  const database = await openDatabase({ url: settings.databaseUrl, dir: settings.dataDir, log: (event, facts) => log(event, facts) })
+  const where = { url: settings.databaseUrl, dir: settings.dataDir, existing: true }
+  const database = await openDatabase({ ...where, log: (event, facts) => log(event, facts) })
   return { db: database.db, close: database.close }
 }
 

@@ -12,6 +12,7 @@ export class UsageError extends Error {
 }
 
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof StoreError) return error.kind === 'missing' ? 2 : 1
   return error instanceof ConfigError || error instanceof SettingsError || error instanceof UsageError ? 2 : 1
 }
 

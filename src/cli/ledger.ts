@@ -1,37 +1,90 @@
 import { Command } from 'commander'
-import { checkpointFile } from '../house.ts'
+import type { Checkpoint } from '../core/ledger-checkpoint.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
-import { readCheckpoints } from '../store/checkpoints.ts'
-import { loadLedgerKey } from '../store/keys.ts'
-import { verifyLedger } from '../store/ledger.ts'
+import { checkpointFile, otherKey, readCheckpoints } from '../store/checkpoints.ts'
+import { StoreError } from '../store/error.ts'
+import { findLedgerKey, ledgerKeyFile, readPublicKey, type LedgerKey } from '../store/keys.ts'
+import { verifyLedger, type LedgerReport } from '../store/ledger.ts'
 import { printJson, printLine } from './output.ts'
 
-type Flags = { config?: string; data?: string; json?: boolean }
+type Flags = { config?: string; data?: string; json?: boolean; publicKey?: string[]; checkpoints?: string }
+type Whole = Extract<LedgerReport, { ok: true }>
 
 export function ledgerCommand(): Command {
-  const verify = new Command('verify')
+  return new Command('ledger')
+    .description('The record of every decision, made so that a forgery shows.')
+    .addCommand(verifyCommand())
+    .addCommand(publicKeyCommand())
+}
+
+function verifyCommand(): Command {
+  return new Command('verify')
     .description('Prove that no entry was changed, added or cut out since it was signed; otherwise name the first bad block.')
+    .option('--public-key <file...>', 'public keys in PEM that may have signed the checkpoints; otherwise the one of keys/ledger.pem')
+    .option('--checkpoints <file>', 'the signed heads, such as a copy kept elsewhere; otherwise checkpoints.jsonl of the data folder')
+    .addHelpText(
+      'after',
+      '\nMakes nothing: no key, no folder, no database. A ledger of which no block is signed proves nothing: exit code 1.',
+    )
     .action(async (flags: Flags) => {
       const settings = readSettings(process.env, flags)
-      const key = await loadLedgerKey(settings.dataDir)
-      const checkpoints = await readCheckpoints(checkpointFile(settings.dataDir))
+      const file = flags.checkpoints ?? checkpointFile(settings.dataDir)
       const store = await openStore(settings)
       try {
-        const result = await verifyLedger(store.db, { checkpoints, keys: new Map([[key.keyId, key.publicKey]]) })
-        if (flags.json)
-          printJson(
-            result.ok
-              ? { ...result, head: { seq: result.head.seq, hash: result.head.hash.toString('hex') }, checkpoints: checkpoints.length }
-              : result,
+        const checkpoints = await readCheckpoints(file)
+        const keys = await readKeys(settings.dataDir, flags.publicKey ?? [], checkpoints.length > 0)
+        refuseOtherKeys(file, checkpoints, keys)
+        const report = await verifyLedger(store.db, { checkpoints, keys })
+        const proved = report.ok && report.signedUpTo > 0
+        if (flags.json) printJson(report.ok ? jsonOf(report, proved, checkpoints.length) : report)
+        else
+          printLine(
+            report.ok
+              ? sentenceOf(report, file)
+              : `The ledger does not hold: ${report.fault} at block ${report.seq}; proved up to block ${report.goodUpTo}.`,
           )
-        else if (result.ok)
-          printLine(`The ledger is whole: ${result.blocks} blocks, ${result.entries} entries; signed up to block ${result.signedUpTo}.`)
-        else printLine(`The ledger does not hold: ${result.fault} at block ${result.seq}; proved up to block ${result.goodUpTo}.`)
-        if (!result.ok) process.exitCode = 1
+        if (!proved) process.exitCode = 1
       } finally {
         await store.close()
       }
     })
-  return new Command('ledger').description('The record of every decision, made so that a forgery shows.').addCommand(verify)
+}
+
+function publicKeyCommand(): Command {
+  return new Command('public-key')
+    .description('Print the public half of the key that signs the checkpoints, for whoever is to verify them elsewhere.')
+    .action(async (flags: Flags) => {
+      const { dataDir } = readSettings(process.env, flags)
+      const key = await findLedgerKey(dataDir)
+      if (!key) throw new StoreError('key', `there is no ${ledgerKeyFile(dataDir)}; the first sweep makes one`)
+      const pem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+      if (flags.json) printJson({ keyId: key.keyId, publicKey: pem })
+      else process.stdout.write(pem)
+    })
+}
+
+async function readKeys(dir: string, files: readonly string[], signed: boolean): Promise<Map<string, LedgerKey['publicKey']>> {
+  if (files.length > 0) return new Map((await Promise.all(files.map(readPublicKey))).map((one) => [one.keyId, one.publicKey]))
+  const own = await findLedgerKey(dir)
+  if (!own && signed)
+    throw new StoreError('key', `${ledgerKeyFile(dir)} is missing: put it back from the backup, or give its public half with --public-key`)
+  return new Map(own ? [[own.keyId, own.publicKey]] : [])
+}
+
+/** A key that is not at hand says nothing about any block. */
+function refuseOtherKeys(file: string, checkpoints: readonly Checkpoint[], keys: ReadonlyMap<string, unknown>): void {
+  const foreign = checkpoints.find(({ key }) => !keys.has(key))
+  if (foreign) throw new StoreError('key', otherKey(file, foreign, [...keys.keys()]))
+}
+
+function sentenceOf({ blocks, entries, signedUpTo }: Whole, file: string): string {
+  if (blocks === 0) return 'The ledger is empty: there is nothing to prove yet.'
+  const size = `${blocks} blocks, ${entries} entries`
+  if (signedUpTo > 0) return `The ledger is whole: ${size}; signed up to block ${signedUpTo}.`
+  return `Nothing is proved: the ${size} agree with each other, but ${file} holds no checkpoint, and whoever can write the database can write them all anew.`
+}
+
+function jsonOf(report: Whole, proved: boolean, checkpoints: number): unknown {
+  return { ...report, ok: proved, head: { seq: report.head.seq, hash: report.head.hash.toString('hex') }, checkpoints }
 }

@@ -1,9 +1,10 @@
 import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { parseCheckpoint, signCheckpoint } from '../core/ledger-checkpoint.ts'
 import type { Checkpoint } from '../core/ledger-checkpoint.ts'
 import { StoreError } from './error.ts'
-import type { LedgerKey } from './keys.ts'
+import { findLedgerKey, ledgerKeyFile, loadLedgerKey, type LedgerKey } from './keys.ts'
 import { readHead, verifyLedger } from './ledger.ts'
 import type { Tables } from './tables.ts'
 
@@ -22,6 +23,7 @@ export type CheckpointOptions = {
  */
 export async function writeCheckpoint(db: Kysely<Tables>, { file, key, time }: CheckpointOptions): Promise<Checkpoint | null> {
   const last = (await readCheckpoints(file)).at(-1)
+  if (last && last.key !== key.keyId) throw new StoreError('key', otherKey(file, last, [key.keyId]))
   const from = last && { seq: last.size, hash: Buffer.from(last.head, 'hex') }
   const report = await verifyLedger(db, {
     checkpoints: last ? [last] : [],
@@ -47,6 +49,30 @@ export async function readCheckpoints(file: string): Promise<Checkpoint[]> {
     if (checkpoint === null) throw new StoreError('ledger', `line ${index + 1} of ${file} is no checkpoint`)
     return checkpoint
   })
+}
+
+/**
+ * The key that signs here, made at first use only: where checkpoints were signed already, a new one would make all of them unprovable.
+ * @throws StoreError `key` when the key of these checkpoints is lost.
+ */
+export async function loadSigningKey(dir: string): Promise<LedgerKey> {
+  const file = checkpointFile(dir)
+  const last = (await readCheckpoints(file)).at(-1)
+  if (last && (await findLedgerKey(dir)) === null)
+    throw new StoreError('key', `${ledgerKeyFile(dir)} is missing, which signed ${file}; ${REPAIR}`)
+  return loadLedgerKey(dir)
+}
+
+/** Whose checkpoints these are, when none of the keys at hand signed them: nothing is said of the ledger itself by that. */
+export function otherKey(file: string, checkpoint: Checkpoint, known: readonly string[]): string {
+  return `${file}: the checkpoint of block ${checkpoint.size} is signed by the key ${checkpoint.key}, not by ${known.join(' or ')}; ${REPAIR}`
+}
+
+const REPAIR =
+  'put that key back from the backup of keys/; if it is lost, move the file away, keep it with the public key as proof up to there, and the next sweep begins a new one'
+
+export function checkpointFile(dir: string): string {
+  return join(dir, 'checkpoints.jsonl')
 }
 
 async function readText(file: string): Promise<string> {

@@ -1,9 +1,10 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import { openEmbedded } from './embedded.ts'
+import { hasDatabase } from './embedded-directory.ts'
 import { StoreError } from './error.ts'
 import { checkpointByVolume } from './maintenance.ts'
-import { migrate } from './migrate.ts'
+import { isMigrated, migrate } from './migrate.ts'
 import { codeOf, createPool } from './pool.ts'
 import type { StoreLog } from './pool.ts'
 import type { Tables } from './tables.ts'
@@ -25,6 +26,8 @@ export type DatabaseOptions = {
   readonly dir: string
   readonly log: StoreLog
   readonly poolSize?: number
+  /** Who only looks makes nothing: a database that is not there is an error. */
+  readonly existing?: boolean
 }
 
 /**
@@ -34,11 +37,15 @@ export type DatabaseOptions = {
  *   transaction to end is ended after a minute;
  * - the embedded connections share one session, so no named statements, temporary tables, LISTEN, session-level advisory locks or
  *   COPY FROM STDIN. Locks of a transaction (`pg_advisory_xact_lock`) are fine.
- * @throws StoreError `locked`, `unusable`, `unreachable`, `newer`
+ * @throws StoreError `locked`, `unusable`, `unreachable`, `newer`, `missing`
  */
-export async function openDatabase({ url, dir, log, poolSize = 10 }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({ url, dir, log, poolSize = 10, existing = false }: DatabaseOptions): Promise<Database> {
+  if (existing && url === undefined && !hasDatabase(dir))
+    throw new StoreError('missing', `there is no database of Accord in ${dir}; ${NOT_THERE}`)
   const database = url === undefined ? await embedded(dir, log) : postgres(url, poolSize, log)
   try {
+    if (existing && !(await isMigrated(database.db)))
+      throw new StoreError('missing', `DATABASE_URL names a database without tables of Accord; ${NOT_THERE}`)
     const applied = await migrate(database.db)
     log('database opened', { kind: database.kind, promise: promises[database.kind], migrations: applied.join(' ') })
     return database
@@ -48,6 +55,8 @@ export async function openDatabase({ url, dir, log, poolSize = 10 }: DatabaseOpt
     throw new StoreError('unreachable', `the database server cannot be reached (${codeOf(cause)}); check DATABASE_URL`, { cause })
   }
 }
+
+const NOT_THERE = 'check --data and DATABASE_URL, or run "accord sweep" first'
 
 /** Said at each start, so that nobody learns it from a power cut. */
 const promises = {

@@ -19,7 +19,7 @@ export function sibling(name: string): URL {
 export async function dataDirectory(dir: string): Promise<string> {
   await removeUnfinished(dir)
   const path = join(dir, 'db')
-  if (existsSync(join(path, 'PG_VERSION'))) return path
+  if (hasDatabase(dir)) return path
   if (existsSync(path) && (await readdir(path)).length > 0) {
     throw new StoreError('unusable', `${path} is no database and is not empty; move it away or choose another data directory`)
   }
@@ -28,6 +28,10 @@ export async function dataDirectory(dir: string): Promise<string> {
   await rename(fresh, path)
   await syncDirectory(dir)
   return path
+}
+
+export function hasDatabase(dir: string): boolean {
+  return existsSync(join(dir, 'db', 'PG_VERSION'))
 }
 
 async function removeUnfinished(dir: string): Promise<void> {

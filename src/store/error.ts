@@ -3,11 +3,12 @@
  * - `locked`: another process holds the embedded database
  * - `unreachable`: no connection to the database server
  * - `unusable`: the embedded database cannot run here, or its files cannot be opened
+ * - `missing`: who only looks found no database of ours
  * - `newer`: the schema was written by a later release
  * - `key`: a key file is missing parts or readable by others
  * - `ledger`: the ledger, or its file of checkpoints, does not verify
  */
-export type StoreErrorKind = 'locked' | 'unreachable' | 'unusable' | 'newer' | 'key' | 'ledger'
+export type StoreErrorKind = 'locked' | 'unreachable' | 'unusable' | 'missing' | 'newer' | 'key' | 'ledger'
 
 /** The message never holds a password, a connection string or a stored value. */
 export class StoreError extends Error {

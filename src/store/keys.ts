@@ -11,9 +11,35 @@ export type HashKey = { readonly key: Uint8Array; readonly keyId: string }
 
 /** The Ed25519 key that signs checkpoints: `<dir>/keys/ledger.pem`, made at first use. Keep a copy of the public half elsewhere. */
 export async function loadLedgerKey(dir: string): Promise<LedgerKey> {
-  const path = join(dir, 'keys', 'ledger.pem')
+  const path = ledgerKeyFile(dir)
   const pem = await readOrCreate(path, () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString())
-  const privateKey = parseKey(path, pem)
+  return ledgerKeyOf(path, pem)
+}
+
+/** The same key for those who only look: `null` when there is none, and none is made. */
+export async function findLedgerKey(dir: string): Promise<LedgerKey | null> {
+  const path = ledgerKeyFile(dir)
+  const pem = await readPrivate(path)
+  return pem === undefined ? null : ledgerKeyOf(path, pem)
+}
+
+/** The public half of a ledger key, from a PEM file that anybody may read. */
+export async function readPublicKey(path: string): Promise<Pick<LedgerKey, 'publicKey' | 'keyId'>> {
+  const pem = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new StoreError('key', `${path} cannot be read`, { cause })
+  })
+  if (pem.includes('PRIVATE KEY'))
+    throw new StoreError('key', `${path} is a private key; give its public half, from "accord ledger public-key"`)
+  const publicKey = parseKey(path, pem, createPublicKey)
+  return { publicKey, keyId: keyIdOf(publicKey) }
+}
+
+export function ledgerKeyFile(dir: string): string {
+  return join(dir, 'keys', 'ledger.pem')
+}
+
+function ledgerKeyOf(path: string, pem: string): LedgerKey {
+  const privateKey = parseKey(path, pem, createPrivateKey)
   const publicKey = createPublicKey(privateKey)
   return { privateKey, publicKey, keyId: keyIdOf(publicKey) }
 }
@@ -72,12 +98,12 @@ async function create(path: string, text: string): Promise<string> {
   }
 }
 
-function parseKey(path: string, pem: string): KeyObject {
+function parseKey(path: string, pem: string, parse: (pem: string) => KeyObject): KeyObject {
   try {
-    const key = createPrivateKey(pem)
+    const key = parse(pem)
     if (key.asymmetricKeyType === 'ed25519') return key
   } catch (cause) {
-    throw new StoreError('key', `${path} is no private key in PEM`, { cause })
+    throw new StoreError('key', `${path} is no key in PEM`, { cause })
   }
   throw new StoreError('key', `${path} is no Ed25519 key`)
 }

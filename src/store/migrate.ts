@@ -43,6 +43,12 @@ export async function migrate(db: Kysely<Tables>, list: readonly Migration[] = m
   })
 }
 
+/** Whether any release of ours has been here. */
+export async function isMigrated(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ table: string | null }>`select to_regclass('schema_migrations')::text as table`.execute(db)
+  return rows[0]!.table !== null
+}
+
 function refuseUnknown(applied: ReadonlySet<string>, list: readonly Migration[]): void {
   const known = new Set(list.map((migration) => migration.name))
   const unknown = [...applied].filter((name) => !known.has(name))

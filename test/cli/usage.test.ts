@@ -52,7 +52,8 @@ describe('help', () => {
     ['explain', ['<record>', '--no-values']],
     ['policy check', ['mistake']],
     ['policy diff', ['<folder>']],
-    ['ledger verify', ['checkpoints']],
+    ['ledger verify', ['--checkpoints', '--public-key']],
+    ['ledger public-key', ['elsewhere']],
     ['sandbox', ['--people', '--seed', '--rate-limit', 'sandbox-secret']],
   ]
   it('of each command tells its arguments, and that every one of them takes --config, --data and --json', async () => {

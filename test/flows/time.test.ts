@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkpointFile } from '../../src/house.ts'
+import { checkpointFile } from '../../src/store/checkpoints.ts'
 import { countFindings } from '../../src/store/findings.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from './scene.ts'

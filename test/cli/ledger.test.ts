@@ -1,0 +1,124 @@
+import { cp, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkpointFile, loadSigningKey, writeCheckpoint } from '../../src/store/checkpoints.ts'
+import { openDatabase } from '../../src/store/database.ts'
+import { findLedgerKey, loadLedgerKey } from '../../src/store/keys.ts'
+import { appendBlock } from '../../src/store/ledger.ts'
+import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { lastLine, run, type Ended } from './run.ts'
+
+describe('ledger verify', () => {
+  let server: TestPostgres
+  let url: string
+  let signed: string
+  const folders: string[] = []
+  const folder = async (): Promise<string> => {
+    folders.push(await mkdtemp(join(tmpdir(), 'accord-ledger-')))
+    return folders.at(-1)!
+  }
+  /** A copy of the data folder, to take something away from. */
+  const copy = async (): Promise<string> => {
+    const dir = await folder()
+    await cp(signed, dir, { recursive: true })
+    return dir
+  }
+  const verify = (dir: string, ...more: string[]): Promise<Ended> =>
+    run(['ledger', 'verify', '--data', dir, ...more], { DATABASE_URL: url })
+
+  beforeAll(async () => {
+    server = await startPostgres()
+    url = await freshDatabase(server.url)
+    signed = await folder()
+    const { db, close } = await openDatabase({ url, dir: signed, log: () => undefined })
+    for (let block = 0; block < 3; block++)
+      await db.transaction().execute((trx) => appendBlock(trx, ['["a"]', '["b"]'], '2026-03-01T00:00:00Z'))
+    await writeCheckpoint(db, { file: checkpointFile(signed), key: await loadLedgerKey(signed), time: '2026-03-01T00:00:00Z' })
+    await close()
+  })
+  afterAll(async () => {
+    await Promise.all(folders.map((dir) => rm(dir, { recursive: true, force: true })))
+    await server.stop()
+  })
+
+  it('says up to which block the ledger is whole and signed', async () => {
+    expect(await verify(signed)).toEqual({
+      code: 0,
+      stdout: 'The ledger is whole: 3 blocks, 6 entries; signed up to block 3.\n',
+      stderr: '',
+    })
+  })
+
+  it('makes nothing where there is nothing, and says so', async () => {
+    const dir = join(await folder(), 'typo')
+    const embedded = await run(['ledger', 'verify', '--data', dir])
+    expect([embedded.code, embedded.stdout, embedded.stderr]).toEqual([
+      2,
+      '',
+      `database: there is no database of Accord in ${dir}; check --data and DATABASE_URL, or run "accord sweep" first\n`,
+    ])
+    expect(await readdir(join(dir, '..'))).toEqual([])
+    const empty = await freshDatabase(server.url)
+    for (const command of [['ledger', 'verify'], ['findings']]) {
+      const { code, stdout, stderr } = await run([...command, '--data', dir], { DATABASE_URL: empty })
+      expect([code, stdout, stderr.includes('without tables of Accord')]).toEqual([2, '', true])
+    }
+    const client = new pg.Client({ connectionString: empty })
+    await client.connect()
+    expect((await client.query("select count(*)::int as n from pg_tables where schemaname = 'public'")).rows).toEqual([{ n: 0 }])
+    await client.end()
+  })
+
+  it('proves nothing, with code 1, when no block is signed', async () => {
+    const dir = await copy()
+    await rm(checkpointFile(dir))
+    const { code, stdout } = await verify(dir)
+    expect([code, stdout]).toEqual([
+      1,
+      `Nothing is proved: the 3 blocks, 6 entries agree with each other, but ${checkpointFile(dir)} holds no checkpoint, and whoever can write the database can write them all anew.\n`,
+    ])
+    expect(lastLine((await verify(dir, '--json')).stdout)).toMatchObject({ ok: false, blocks: 3, signedUpTo: 0, checkpoints: 0 })
+  })
+
+  it('takes the checkpoints and the public key that were kept elsewhere', async () => {
+    const dir = await copy()
+    const key = await run(['ledger', 'public-key', '--data', dir])
+    expect([key.code, key.stdout.startsWith('-----BEGIN PUBLIC KEY-----\n')]).toEqual([0, true])
+    const [pem, heads] = [join(dir, 'ledger.pub'), join(dir, 'elsewhere.jsonl')]
+    await writeFile(pem, key.stdout)
+    await rename(checkpointFile(dir), heads)
+    await rm(join(dir, 'keys'), { recursive: true })
+    const { code, stdout } = await verify(dir, '--public-key', pem, '--checkpoints', heads)
+    expect([code, stdout]).toEqual([0, 'The ledger is whole: 3 blocks, 6 entries; signed up to block 3.\n'])
+    expect((await readdir(dir)).sort()).toEqual(['elsewhere.jsonl', 'ledger.pub'])
+  })
+
+  it('a lost key accuses no block, makes no new key, and stops the next sweep from signing with another', async () => {
+    const dir = await copy()
+    await rm(join(dir, 'keys'), { recursive: true })
+    const { code, stdout, stderr } = await verify(dir)
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      `database: ${join(dir, 'keys/ledger.pem')} is missing: put it back from the backup, or give its public half with --public-key\n`,
+    ])
+    expect(await readdir(dir)).toEqual(['checkpoints.jsonl'])
+    await expect(loadSigningKey(dir)).rejects.toMatchObject({ kind: 'key', message: expect.stringContaining('which signed') })
+    expect(await readdir(dir)).toEqual(['checkpoints.jsonl'])
+  })
+
+  it('another key than the one that signed is named as such', async () => {
+    const dir = await copy()
+    const before = (await findLedgerKey(dir))!.keyId
+    await rm(join(dir, 'keys'), { recursive: true })
+    const now = (await loadLedgerKey(dir)).keyId
+    const { code, stderr } = await verify(dir)
+    expect([code, stderr.includes(`the checkpoint of block 3 is signed by the key ${before}, not by ${now}`)]).toEqual([1, true])
+    const { db, close } = await openDatabase({ url, dir, log: () => undefined })
+    const options = { file: checkpointFile(dir), key: await loadSigningKey(dir), time: '2026-03-02T00:00:00Z' }
+    await expect(writeCheckpoint(db, options)).rejects.toMatchObject({ kind: 'key' })
+    await close()
+  })
+})
