@@ -92,6 +92,16 @@ test('a unique external id finds its record in any case unless it is case-sensit
   ])
 })
 
+test('a new record takes no id that a seed has taken', async () => {
+  const { body } = await client.send('POST', '/sobjects/Contact', { LastName: 'First' })
+  const { id } = body as { id: string }
+  client.crm.reset()
+  await client.login()
+  client.crm.load('Contact', [{ Id: id, LastName: 'Seeded' }])
+  const second = (await client.send('POST', '/sobjects/Contact', { LastName: 'Second' })).body as { id: string; success: boolean }
+  expect([second.success, second.id === id]).toEqual([true, false])
+})
+
 test('a seed of an object whose feature is off switches the feature on', async () => {
   expect((await client.soql('SELECT Id FROM AccountContactRelation')).status).toBe(200)
 })

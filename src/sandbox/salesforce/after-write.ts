@@ -1,7 +1,7 @@
 /** What Salesforce does by itself once a row is written: last activity, field history, relations, the document of a file. */
 import { DELETED, insertRow, LIVE, lookupRows, readerOf, setStage, writeRow } from './table.ts'
 import { authored, stamp } from './stamp.ts'
-import { nextId } from './org.ts'
+import { nextIdOf } from './org.ts'
 import type { Cell } from './column.ts'
 import type { Org } from './org.ts'
 import type { Table } from './table.ts'
@@ -64,7 +64,7 @@ export function keepHistory(org: Org, table: Table, row: number, cells: Readonly
   for (const [field, cell] of cells) {
     const before = cellOf(table, row, field)
     if (!tracked.has(`${name}.${field}`.toLowerCase()) || before === cell) continue
-    insertRow(histories, nextId(org, histories.object.keyPrefix), [
+    insertRow(histories, nextIdOf(org, histories), [
       [`${name}Id`, table.ids[row] ?? ''],
       ['Field', field],
       ['DataType', table.object.byName.get(field.toLowerCase())?.type === 'picklist' ? 'EnumOrId' : 'Text'],
@@ -90,7 +90,7 @@ export function relateDirectly(org: Org, contacts: Table, row: number): void {
     else setStage(relations, at, DELETED, { deletedAt: stamp(org), purgedAt: null, root: relations.ids[at] ?? '' })
   }
   if (isThere || account === null) return
-  insertRow(relations, nextId(org, relations.object.keyPrefix), [
+  insertRow(relations, nextIdOf(org, relations), [
     ...authored(org, relations.object),
     ['AccountId', account],
     ['ContactId', id],
@@ -104,7 +104,7 @@ function addStatuses(org: Org, campaign: string): void {
   const table = org.tables.get('campaignmemberstatus')
   if (table === undefined) return
   for (const [at, Label] of ['Sent', 'Responded'].entries()) {
-    insertRow(table, nextId(org, table.object.keyPrefix), [
+    insertRow(table, nextIdOf(org, table), [
       ...authored(org, table.object),
       ['CampaignId', campaign],
       ['Label', Label],
@@ -119,7 +119,7 @@ function addStatuses(org: Org, campaign: string): void {
 function addDocument(org: Org, versions: Table, row: number): void {
   const [documents, links] = [org.tables.get('contentdocument'), org.tables.get('contentdocumentlink')]
   if (documents === undefined || links === undefined) return
-  const id = nextId(org, documents.object.keyPrefix)
+  const id = nextIdOf(org, documents)
   const path = cellOf(versions, row, 'PathOnClient')
   const extension = typeof path === 'string' ? (/\.(\w+)$/.exec(path)?.[1] ?? null) : null
   const size = Buffer.from(String(cellOf(versions, row, 'VersionData') ?? ''), 'base64').length
@@ -144,7 +144,7 @@ function addDocument(org: Org, versions: Table, row: number): void {
   ])
   const place = cellOf(versions, row, 'FirstPublishLocationId')
   for (const [entity, share] of [[org.userId, 'I'], ...(place === null ? [] : [[place, 'V']])] as const) {
-    insertRow(links, nextId(org, links.object.keyPrefix), [
+    insertRow(links, nextIdOf(org, links), [
       ['ContentDocumentId', id],
       ['LinkedEntityId', entity ?? null],
       ['ShareType', share ?? 'V'],

@@ -8,7 +8,7 @@ import { duplicateError } from './duplicate-rule.ts'
 import { fieldPermissionError } from './field-permission.ts'
 import { insertPerson, isPerson, makesPerson, personError, splitPerson, updatePerson } from './person-account.ts'
 import { insertRow, LIVE, lookupRows, PURGED, writeRow } from './table.ts'
-import { nextId } from './org.ts'
+import { nextIdOf } from './org.ts'
 import { parseId } from './ids.ts'
 import { recordError } from './fault.ts'
 import { refreshGrants, tableOf } from './grants.ts'
@@ -48,7 +48,7 @@ export function insertRecord(org: Org, table: Table, cells: Map<string, Cell>): 
   for (const field of object.fields) if (field.defaultValue !== null && !cells.has(field.name)) cells.set(field.name, field.defaultValue)
   const get = (name: string): Cell => cells.get(name) ?? null
   for (const [name, cell] of deriveCells({ org, table, get, isNew: true, now: stamp(org) })) cells.set(name, cell)
-  const id = nextId(org, object.keyPrefix)
+  const id = nextIdOf(org, table)
   if (makesPerson(org, table, cells)) {
     const contact = splitPerson(table, cells, () => null)
     cells.set('IsPersonAccount', true)

@@ -132,6 +132,13 @@ function hasFeature(org: Org, feature: Feature, object: SObject): boolean {
 
 const NOTHING: Access = { read: false, edit: false }
 
+/** A free id: seeds may have taken some. */
+export function nextIdOf(org: Org, { object, rows }: Table): string {
+  let id = nextId(org, object.keyPrefix)
+  while (rows.has(id)) id = nextId(org, object.keyPrefix)
+  return id
+}
+
 export function nextId(org: Org, prefix: string): string {
   const number = (org.sequence.get(prefix) ?? 100) + 1
   org.sequence.set(prefix, number)

@@ -1,7 +1,7 @@
 /** Person accounts: one person, seen as an Account whose Contact nobody handles. Salesforce docs: Person Accounts. */
 import { authored, touched } from './stamp.ts'
 import { insertRow, readerOf, writeRow } from './table.ts'
-import { nextId } from './org.ts'
+import { nextIdOf } from './org.ts'
 import { recordError } from './fault.ts'
 import type { Cell } from './column.ts'
 import type { Org } from './org.ts'
@@ -60,7 +60,7 @@ export function splitPerson(table: Table, cells: Map<string, Cell>, held: (name:
 
 /** The Contact behind a new person account. */
 export function insertPerson(org: Org, contacts: Table, account: string, cells: Map<string, Cell>): string {
-  const id = nextId(org, contacts.object.keyPrefix)
+  const id = nextIdOf(org, contacts)
   insertRow(contacts, id, [...authored(org, contacts.object), ...cells, ['AccountId', account]])
   return id
 }

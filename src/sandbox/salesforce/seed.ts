@@ -7,7 +7,7 @@ import { insertRow, setStage, DELETED } from './table.ts'
 import { stamp } from './stamp.ts'
 import { refreshGrants, tableOf } from './grants.ts'
 import { guessField, metadataOf } from './shape-field.ts'
-import { defineObject, nextId, shelve } from './org.ts'
+import { defineObject, nextIdOf, shelve } from './org.ts'
 import { parseId } from './ids.ts'
 import { isFullName } from './virtual.ts'
 import type { Cell } from './column.ts'
@@ -61,7 +61,7 @@ function loadRow(org: Org, table: Table, row: SeedRow, known: Map<string, Field>
     if (isComputed(object, field)) continue
     if (value !== null && value !== undefined && value !== '') cells.push([field.name, seedCell(field, value)])
   }
-  const id = row.Id === undefined ? nextId(org, object.keyPrefix) : parseId(row.Id)
+  const id = row.Id === undefined ? nextIdOf(org, table) : parseId(row.Id)
   if (id === undefined || !id.startsWith(object.keyPrefix)) throw new Error('Id is malformed')
   const modified = addSystemCells(org, object, cells)
   if (isDerived(object.name)) complete(org, table, cells)
