@@ -100,6 +100,7 @@ function carryOut(call: Call, run: (call: Call) => Reply): Reply {
   sweepBin(call.org)
   settleJobs(call.org, call.jobs)
   settleV1(call.org, call.jobs)
+  call.org.allowsDuplicates = false
   try {
     return run(call)
   } finally {
