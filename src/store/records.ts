@@ -24,8 +24,10 @@ const columns = sql.raw(
   `r.source, r.id, r.subject, r.mark, r.email::text, r.name::text, r.verdict, r.review_on::text as "reviewOn", r.facts`,
 )
 
-/** More records than this on one address are a shared mailbox, whoever they are: no need to load them all. */
-const PER_HASH = 25
+/** More records than this on one address are a shared mailbox, whoever they are: no need to load them all to tell. What they refuse is in mailboxes.ts. */
+export const PER_HASH = 25
+/** A CRM that names one record more often than this is wrong, and to load them all would not put it right. */
+const PER_NAME = 1_000
 
 /** Ids come out as a CRM numbers them: shorter first. */
 export function compareIds(a: string, b: string): number {
@@ -78,7 +80,7 @@ export async function loadByNames(db: Db, hashes: readonly string[]): Promise<St
   if (hashes.length === 0) return []
   const { rows } = await sql<Row>`
     select ${columns} from unnest(${hashes}::bigint[]) as wanted (hash)
-    cross join lateral (select * from record where name = wanted.hash limit ${PER_HASH}) r`.execute(db)
+    cross join lateral (select * from record where name = wanted.hash limit ${PER_NAME}) r`.execute(db)
   return rows.map(fromRow)
 }
 

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import type { CrmRecord, Gone } from '../connectors/connector.ts'
 import { loadFactKinds, settleDictionary } from '../store/dictionary.ts'
 import { appendBlock } from '../store/ledger.ts'
+import { ringMailboxes } from '../store/mailboxes.ts'
 import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck } from '../store/outbox.ts'
 import { anyBeside, compareIds, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
 import type { Tables } from '../store/tables.ts'
@@ -70,6 +71,12 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
   if (batch.rechecked) await finishRechecks(shell.db, source, batch.rechecked)
   await saveRechecks(shell.db, [...rechecks, ...doubtful.map((id) => ({ source, id, reason: 'vanished' as const }))])
+  await ringMailboxes(
+    shell.db,
+    decided.rung,
+    identified.map(({ node }) => node),
+  )
+  await ringMailboxes(shell.db, buried.rung, [])
   const patches = decided.decisions.flatMap(({ id, outcome: { patch } }) => (patch ? [{ source, id, fields: patch }] : []))
   await savePatches(shell.db, patches)
   await dropPatches(

@@ -23,9 +23,9 @@ import { refOf, type Shell, type Target } from './shell.ts'
 
 /**
  * `inherited`: refusals of merged records, for winners that are judged in this very batch. `rechecks`: the other winners, and whoever shared
- * a person or a mailbox with the dead.
+ * a person or a mailbox with the dead. `rung`: addresses of the other winners, where everybody is to be read again.
  */
-export type Buried = { entries: string[]; inherited: Map<string, readonly ConsentFact[]>; rechecks: Recheck[] }
+export type Buried = { entries: string[]; inherited: Map<string, readonly ConsentFact[]>; rechecks: Recheck[]; rung: readonly string[] }
 
 export async function buryGone(
   shell: Shell,
@@ -46,7 +46,7 @@ export async function buryGone(
     inherited.set(heir, [...(inherited.get(heir) ?? []), ...negatives])
   }
   const absent = [...inherited].filter(([id]) => !batch.present.has(id))
-  await bequeath(shell, target, absent)
+  const rung = await bequeath(shell, target, absent)
   const bereaved = await neighboursOf(
     shell,
     dead.map((one) => one.stored),
@@ -71,6 +71,7 @@ export async function buryGone(
       JSON.stringify(['gone', refOf(target.source, stored.id), into ? refOf(target.source, into.id) : null]),
     ),
     inherited,
+    rung,
     rechecks: [...absent.map(([id]) => ({ source: target.source.id, id, reason: 'linked' as const })), ...bereaved],
   }
 }
@@ -112,9 +113,13 @@ async function neighboursOf(shell: Shell, dead: readonly StoredRecord[]): Promis
   }))
 }
 
-/** The winner of a merge is not in this batch: what it inherits waits in its row until it is read. */
-async function bequeath(shell: Shell, target: Target, heirs: readonly (readonly [string, readonly ConsentFact[]])[]): Promise<void> {
-  if (heirs.length === 0) return
+/** The winner of a merge is not in this batch: what it inherits waits in its row until it is read. Answers its addresses: who reads them is bound, too. */
+async function bequeath(
+  shell: Shell,
+  target: Target,
+  heirs: readonly (readonly [string, readonly ConsentFact[]])[],
+): Promise<readonly string[]> {
+  if (heirs.length === 0) return []
   const source = target.source.id
   const rows = await loadByIds(
     shell.db,
@@ -138,6 +143,14 @@ async function bequeath(shell: Shell, target: Target, heirs: readonly (readonly 
       return { ...row, content: null, facts: pack(shell, facts, unpackLastAct(row.facts)) }
     }),
   )
+  const further = await loadIdentifiersOf(
+    shell.db,
+    rows.map((row) => row.source),
+    rows.map((row) => row.id),
+  )
+  return [
+    ...new Set([...rows.flatMap((row) => row.email ?? []), ...further.flatMap(({ kind, hash }) => (kind === KINDS.name ? [] : [hash]))]),
+  ]
 }
 
 async function bury(

@@ -9,6 +9,7 @@ import {
   loadIdentifiersByHash,
   loadIdentifiersOf,
   KINDS,
+  PER_HASH,
   type StoredIdentifier,
   type StoredRecord,
 } from '../store/records.ts'
@@ -34,6 +35,8 @@ export type Cluster = {
   groups: readonly (readonly Node[])[]
   groupOf: ReadonlyMap<string, readonly Node[]>
   byEmail: ReadonlyMap<string, readonly Node[]>
+  /** Addresses with so many records that not all of them are here. */
+  crowded: ReadonlySet<string>
 }
 
 const MAX_ROUNDS = 6
@@ -56,7 +59,7 @@ export async function loadCluster(
 ): Promise<Cluster> {
   const seeds = await withFormerAddresses(db, changed)
   const nodes = new Map(seeds.map((node) => [node.key, node]))
-  const seen = { emails: new Set<string>(), hashes: new Set<string>(), subjects: new Set<number>() }
+  const seen = { emails: new Set<string>(), hashes: new Set<string>(), subjects: new Set<number>(), crowded: new Set<string>() }
   let frontier: readonly Node[] = seeds
   for (let round = 0; frontier.length > 0 && round < MAX_ROUNDS; round++) {
     const found = await loadNeighbours(db, frontier, seen, named)
@@ -64,7 +67,7 @@ export async function loadCluster(
     frontier = await toNodes(db, fresh, ownHash)
     for (const node of frontier) nodes.set(node.key, node)
   }
-  return link([...nodes.values()], nodes)
+  return link([...nodes.values()], nodes, seen.crowded)
 }
 
 async function withFormerAddresses(db: QueryExecutorProvider, changed: readonly Omit<Node, 'formerly'>[]): Promise<Node[]> {
@@ -84,7 +87,7 @@ async function withFormerAddresses(db: QueryExecutorProvider, changed: readonly 
   })
 }
 
-type Seen = { emails: Set<string>; hashes: Set<string>; subjects: Set<number> }
+type Seen = { emails: Set<string>; hashes: Set<string>; subjects: Set<number>; crowded: Set<string> }
 
 async function loadNeighbours(
   db: QueryExecutorProvider,
@@ -104,10 +107,13 @@ async function loadNeighbours(
     seen.subjects,
     frontier.flatMap((node) => (node.stored?.subject ? [node.stored.subject] : [])),
   )
+  const first = await loadByEmails(db, emails)
   const identifiers = await loadIdentifiersByHash(db, [...emails, ...own])
+  for (const hash of full(first.map((record) => record.email))) seen.crowded.add(hash)
+  for (const hash of full(identifiers.map((identifier) => identifier.hash))) seen.crowded.add(hash)
   const wanted = [...identifiers, ...frontier.flatMap((node) => node.names.flatMap(named))]
   return [
-    ...(await loadByEmails(db, emails)),
+    ...first,
     ...(await loadByNames(db, own)),
     ...(await loadBySubjects(db, subjects)),
     ...(await loadByIds(
@@ -116,6 +122,13 @@ async function loadNeighbours(
       wanted.map((record) => record.id),
     )),
   ]
+}
+
+/** Those of which as many came as are loaded at most. */
+function full(hashes: readonly (string | null)[]): string[] {
+  const counts = new Map<string, number>()
+  for (const hash of hashes) if (hash !== null) counts.set(hash, (counts.get(hash) ?? 0) + 1)
+  return [...counts].flatMap(([hash, count]) => (count >= PER_HASH ? [hash] : []))
 }
 
 function unseen<T>(seen: Set<T>, values: readonly T[]): T[] {
@@ -162,9 +175,11 @@ async function toNodes(
   })
 }
 
-function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>): Cluster {
+function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>, large: ReadonlySet<string>): Cluster {
   const byEmail = new Map<string, Node[]>()
   for (const node of list) for (const email of mailboxesOf(node)) append(byEmail, email, node)
+  const crowded = new Set(large)
+  for (const [email, holders] of byEmail) if (holders.length >= PER_HASH) crowded.add(email)
   const groupOf = new Map<string, readonly Node[]>()
   const groups: (readonly Node[])[] = []
   if (list.some((node) => hasCompany(node, byEmail))) {
@@ -180,7 +195,7 @@ function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>): Cluster 
     for (const group of linked.groups) groups.push(group.map((index) => list[index]!))
   } else for (const node of list) groups.push([node])
   for (const group of groups) for (const node of group) groupOf.set(node.key, group)
-  return { nodes, groups, groupOf, byEmail }
+  return { nodes, groups, groupOf, byEmail, crowded }
 }
 
 function hasCompany(node: Node, byEmail: ReadonlyMap<string, readonly Node[]>): boolean {

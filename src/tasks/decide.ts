@@ -11,6 +11,7 @@ import { loadSuppressed } from '../store/suppressions.ts'
 import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
 import { loadCluster, mailboxesOf, type Cluster, type Node } from './cluster.ts'
+import { loadCrowds, type Crowds } from './crowds.ts'
 import { adoptRefusals, carryFacts, refusalsByEmail } from './facts.ts'
 import { rechecksAround } from './influence.ts'
 import { furtherIdentifiers, type Identified } from './identify.ts'
@@ -19,7 +20,8 @@ import { refOf, type House, type Shell, type Target } from './shell.ts'
 
 /** `context`: what the record was judged with. `twins`: the other records of the same person. */
 export type Decision = { id: string; outcome: Outcome; context: JudgeContext; twins: readonly Node[] }
-export type Decided = { decisions: Decision[]; rows: StoredRecord[]; rechecks: Recheck[]; entries: string[] }
+/** `rung`: addresses at which everybody is to be read again. */
+export type Decided = { decisions: Decision[]; rows: StoredRecord[]; rechecks: Recheck[]; rung: readonly string[]; entries: string[] }
 
 /** `inherited`: facts of records that were merged into one of these. */
 export async function judgeRecords(
@@ -29,12 +31,13 @@ export async function judgeRecords(
   identified: readonly Identified[],
   inherited: ReadonlyMap<string, readonly ConsentFact[]>,
 ): Promise<Decided> {
-  if (identified.length === 0) return { decisions: [], rows: [], rechecks: [], entries: [] }
+  if (identified.length === 0) return { decisions: [], rows: [], rechecks: [], rung: [], entries: [] }
   const cluster = await loadNeighbourhood(shell, house, identified)
   const subjects = await assignSubjects(cluster, (count) => nextSubjects(shell.db, count))
   const facts = collectFacts(shell, target, identified, cluster, inherited)
   const acts = new Map(identified.map(({ record, node }) => [node.key, assessed(shell, target, record).lastAct]))
   await internFactKinds(shell.db, shell.dictionary, [...facts.values()].flat())
+  const crowds = await loadCrowds(shell, cluster, facts)
   const suppressed = await loadSuppressed(
     shell.db,
     identified.flatMap((one) => one.suppressionHashes),
@@ -43,7 +46,7 @@ export async function judgeRecords(
     const node = cluster.nodes.get(key)!
     const twins = cluster.groupOf.get(key)!.filter((other) => other !== node)
     const context = {
-      facts: factsOfSubject(shell, cluster, facts, node),
+      facts: factsOfSubject(shell, cluster, crowds, facts, node),
       lastAct: lastActOf(twins, acts),
       suppressed: suppressionHashes.some((one) => suppressed.has(one.toString('hex'))),
     }
@@ -57,7 +60,7 @@ export async function judgeRecords(
     ...fresh.map((draft) => JSON.stringify(['verdict', draft.key, JSON.parse(draft.body)])),
     ...decisionEntries(target, identified, rows, drafts),
   ]
-  return { decisions, rows, entries, rechecks: rechecksAround(shell, cluster, rows) }
+  return { decisions, rows, entries, rechecks: rechecksAround(shell, cluster, rows), rung: crowds.changed }
 }
 
 async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[]): Promise<Cluster> {
@@ -112,18 +115,20 @@ function collectFacts(
 function factsOfSubject(
   shell: Shell,
   cluster: Cluster,
+  crowds: Crowds,
   facts: ReadonlyMap<string, readonly ConsentFact[]>,
   node: Node,
 ): readonly ConsentFact[] {
   const own = facts.get(node.key) ?? []
   const group = cluster.groupOf.get(node.key)!
   const mailboxes = mailboxesOf(node)
-  const neighbours = mailboxes.flatMap((email) => cluster.byEmail.get(email)!)
-  if (group.length === 1 && neighbours.length === mailboxes.length) return own
+  const neighbours = mailboxes.flatMap((email) => (cluster.crowded.has(email) ? [] : cluster.byEmail.get(email)!))
+  const crowd = mailboxes.flatMap((email) => crowds.refusals.get(email) ?? [])
+  if (group.length === 1 && crowd.length === 0 && neighbours.every((other) => other === node)) return own
   const factsOf = (other: Node): readonly ConsentFact[] =>
     facts.get(other.key) ?? unpackFacts(other.stored?.facts ?? null, shell.dictionary.factKinds)
   const strangers = neighbours.filter((other) => !group.includes(other))
-  return [...group.flatMap(factsOf), ...refusalsByEmail(strangers.flatMap(factsOf))]
+  return [...group.flatMap(factsOf), ...refusalsByEmail(strangers.flatMap(factsOf)), ...crowd]
 }
 
 /** The latest act on these records, those of the batch as they are now. */

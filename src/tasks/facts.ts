@@ -12,6 +12,11 @@ export function refusalsByEmail(facts: readonly ConsentFact[]): ConsentFact[] {
     .map((fact) => ({ ...fact, channel: 'email' }))
 }
 
+/** Whether two lists of refusals say the same: every no, as late. */
+export function sameRefusals(a: readonly ConsentFact[], b: readonly ConsentFact[]): boolean {
+  return a.every((fact) => isCovered(fact, b)) && b.every((fact) => isCovered(fact, a))
+}
+
 /** Source of a refusal that nobody shows any longer, or that another record of the person showed. Where it stood does not matter any more. */
 const REMEMBERED = 'remembered'
 

@@ -14,18 +14,21 @@ export function rechecksAround(shell: Shell, cluster: Cluster, rows: readonly St
   const now = new Map(rows.map((row) => [nodeKey(row.source, row.id), row.facts]))
   const read = (bytes: Buffer | null): Said => ({ facts: unpackFacts(bytes, shell.dictionary.factKinds), lastAct: unpackLastAct(bytes) })
   const before = neighboursBefore(cluster)
+  // Who shares a crowded mailbox with many is rung for by crowds.ts, once for all.
+  const shared = (addresses: readonly string[]): readonly string[] =>
+    cluster.crowded.size === 0 ? addresses : addresses.filter((address) => !cluster.crowded.has(address))
   const concerned = new Map<string, Recheck>()
   for (const node of cluster.nodes.values()) {
     const was = read(node.stored?.facts ?? null)
     const is = now.has(node.key) ? read(now.get(node.key)!) : was
     if (isSilent(was) && isSilent(is)) continue
     const group = cluster.groupOf.get(node.key)!
-    const others = new Set([...before(node), ...group, ...mailboxesOf(node).flatMap((email) => cluster.byEmail.get(email)!)])
+    const others = new Set([...before(node), ...group, ...shared(mailboxesOf(node)).flatMap((email) => cluster.byEmail.get(email)!)])
     for (const other of others) {
       if (other === node || now.has(other.key) || other.stored?.gone) continue
       const held = read(other.stored?.facts ?? null)
-      const heard = samePersonBefore(node, other) ? was : shares(node.formerly, other.formerly) ? toStrangers(was) : silence
-      const hears = group.includes(other) ? is : shares(mailboxesOf(node), mailboxesOf(other)) ? toStrangers(is) : silence
+      const heard = samePersonBefore(node, other) ? was : shares(shared(node.formerly), other.formerly) ? toStrangers(was) : silence
+      const hears = group.includes(other) ? is : shares(shared(mailboxesOf(node)), mailboxesOf(other)) ? toStrangers(is) : silence
       if (newsOf(heard, held) !== newsOf(hears, held)) concerned.set(other.key, { source: other.source, id: other.id, reason: 'linked' })
     }
   }
@@ -58,11 +61,11 @@ function neighboursBefore(cluster: Cluster): (node: Node) => readonly Node[] {
   const byAddress = new Map<string, Node[]>()
   for (const node of cluster.nodes.values()) {
     if (node.stored?.subject != null) append(bySubject, node.stored.subject, node)
-    for (const email of node.formerly) append(byAddress, email, node)
+    for (const email of node.formerly) if (!cluster.crowded.has(email)) append(byAddress, email, node)
   }
   return (node) => [
     ...(node.stored?.subject != null ? bySubject.get(node.stored.subject)! : []),
-    ...node.formerly.flatMap((email) => byAddress.get(email)!),
+    ...node.formerly.flatMap((email) => byAddress.get(email) ?? []),
   ]
 }
 
