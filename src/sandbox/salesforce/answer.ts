@@ -96,11 +96,11 @@ function asyncReply(asked: Omit<Call, 'version' | 'base' | 'path' | 'session'>, 
 
 /** One counted call: what is due by now happens first, what it wrote is told after. */
 function carryOut(call: Call, run: (call: Call) => Reply): Reply {
+  call.org.allowsDuplicates = false
   spendCall(call.usage, call.org.clock.now(), call.org.rateLimit)
   sweepBin(call.org)
   settleJobs(call.org, call.jobs)
   settleV1(call.org, call.jobs)
-  call.org.allowsDuplicates = false
   try {
     return run(call)
   } finally {
