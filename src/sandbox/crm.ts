@@ -26,6 +26,8 @@ export type SyncRecord = {
   /** The id on the other side, as this side has it noted. */
   partner: string | undefined
   fields: ReadonlyMap<string, string>
+  /** Whether this kind of record has a place for a property. */
+  accepts(name: string): boolean
   /** Any other property, by HubSpot's name, where this side has one. */
   value(name: string): string | undefined
 }

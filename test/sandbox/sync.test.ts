@@ -183,6 +183,16 @@ describe('the native integration', () => {
     expect(await hubspotPeople()).toHaveLength(2)
   })
 
+  it('leaves a Salesforce record with the contact that it was linked to first', async () => {
+    const { here, there } = await pair()
+    const other = await addToHubSpot({ email: 'other@example.test', lastname: 'Roux' })
+    await world.control('POST', '/hubspot/edit', { id: other, properties: { salesforcecontactid: there } })
+    expect(await run()).toMatchObject({ pairs: 1, linked: 0, created: 0 })
+    await hubspot('PATCH', `/${here}`, { properties: { jobtitle: 'CEO' } })
+    await run()
+    expect(await salesforcePeople('Contact')).toMatchObject([{ Id: there, Title: 'CEO', Email: 'ada@example.test' }])
+  })
+
   it('runs by the clock, every quarter of an hour', async () => {
     await pair()
     await addToHubSpot({ email: 'zoe@example.test', lastname: 'Martin' })

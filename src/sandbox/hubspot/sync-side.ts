@@ -86,19 +86,29 @@ const CREATED = {
   hs_is_unworked: 'true',
 }
 
+/** Read when asked for: a cycle looks at every pair, and most have not changed. */
 function recordOf(contact: Contact): SyncRecord {
-  const fields = new Map<string, string>()
-  for (const name of SYNCED_PROPERTIES) {
-    const value = contact.value(name)
-    if (value !== undefined && value !== '') fields.set(name, value)
-  }
   return {
     key: String(contact.id),
-    email: contact.value('email')?.toLowerCase(),
     changedAt: contact.updated,
-    optedOut: contact.value('hs_email_optout') === 'true',
-    partner: contact.value('salesforcecontactid') || contact.value('salesforceleadid') || undefined,
-    fields,
+    get email() {
+      return contact.value('email')?.toLowerCase()
+    },
+    get optedOut() {
+      return contact.value('hs_email_optout') === 'true'
+    },
+    get partner() {
+      return contact.value('salesforcecontactid') || contact.value('salesforceleadid') || undefined
+    },
+    get fields() {
+      return new Map(
+        SYNCED_PROPERTIES.flatMap((name): [string, string][] => {
+          const value = contact.value(name)
+          return value === undefined || value === '' ? [] : [[name, value]]
+        }),
+      )
+    },
+    accepts: () => true,
     value: (name) => contact.value(name),
   }
 }

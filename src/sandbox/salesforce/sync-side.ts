@@ -116,20 +116,32 @@ function keyOfEmail(org: Org, email: string): string | undefined {
   return undefined
 }
 
+/** Read when asked for: a cycle looks at every pair, and most have not changed. */
 function recordOf({ kind, table, row, id }: Place): SyncRecord {
-  const fields = new Map<string, string>()
-  for (const [property, name] of Object.entries(FIELDS[kind])) {
+  const text = (name: string): string | undefined => {
     const value = reader(table, name)(row)
-    if (typeof value === 'string' && value !== UNKNOWN) fields.set(property, property === 'email' ? value.toLowerCase() : value)
+    return typeof value === 'string' && value !== UNKNOWN ? value : undefined
   }
+  const values = (): [string, string][] =>
+    Object.entries(FIELDS[kind]).flatMap(([property, name]): [string, string][] => {
+      const value = text(name)
+      return value === undefined ? [] : [[property, property === 'email' ? value.toLowerCase() : value]]
+    })
   return {
     key: id,
-    email: fields.get('email'),
     changedAt: Number(reader(table, 'SystemModstamp')(row)),
-    optedOut: reader(table, 'HasOptedOutOfEmail')(row) === true,
+    get email() {
+      return text('Email')?.toLowerCase()
+    },
+    get optedOut() {
+      return reader(table, 'HasOptedOutOfEmail')(row) === true
+    },
     partner: undefined,
-    fields,
-    value: (name) => fields.get(name),
+    get fields() {
+      return new Map(values())
+    },
+    accepts: (name) => Object.hasOwn(FIELDS[kind], name),
+    value: (name) => text(FIELDS[kind][name] ?? name),
   }
 }
 

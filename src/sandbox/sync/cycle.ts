@@ -109,7 +109,8 @@ function exchange(cycle: Cycle, here: SyncRecord, there: SyncRecord): void {
 
 /** What the one has and the other lacks; with `wins`, also where they differ. */
 function missing(from: SyncRecord, to: SyncRecord, wins: boolean): Map<string, string> {
-  return new Map([...from.fields].filter(([name, value]) => (to.fields.has(name) ? wins && to.fields.get(name) !== value : true)))
+  const held = to.fields
+  return new Map([...from.fields].filter(([name, value]) => (held.has(name) ? wins && held.get(name) !== value : to.accepts(name))))
 }
 
 function count(counts: SyncCounts, written: boolean): void {
@@ -154,6 +155,8 @@ function meetHubSpot(cycle: Cycle, key: string, create: boolean): boolean {
   const known = noted ?? (here.email === undefined ? undefined : salesforce.keyOfEmail(here.email))
   const there = known === undefined ? undefined : salesforce.read(known)
   if (there !== undefined) {
+    // Two contacts of one Salesforce record: the first that was linked stays.
+    if (cycle.links.toHubSpot.has(there.key)) return false
     join(cycle, here, there)
     return true
   }
