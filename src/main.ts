@@ -6,7 +6,7 @@ import type { Kysely } from 'kysely'
 import PQueue from 'p-queue'
 import { loadConnections, loadPolicy } from './config/load.ts'
 import type { Deps } from './connectors/connector.ts'
-import { connect } from './connectors/registry.ts'
+import { connect, settingsProblems } from './connectors/registry.ts'
 import { createHasher } from './core/identity-hash.ts'
 import { createHouse, type OpenHouse } from './house.ts'
 import { createLog } from './log.ts'
@@ -39,7 +39,7 @@ export async function openHouse(
   options: { only?: string; asOf?: string; now?: () => number; sleep?: Deps['sleep'] } = {},
 ): Promise<OpenHouse> {
   const policy = loadPolicy(settings.configDir)
-  const { connections } = loadConnections(settings.configDir, settings.env, { policy })
+  const { connections } = loadConnections(settings.configDir, settings.env, { policy, settings: settingsProblems })
   if (options.only && !connections.some((one) => one.id === options.only)) {
     throw new SettingsError(
       `there is no connection "${options.only}" in connections.yaml; it has ${connections.map((one) => one.id).join(', ')}`,

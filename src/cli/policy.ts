@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { loadConnections, loadPolicy } from '../config/load.ts'
+import { settingsProblems } from '../connectors/registry.ts'
 import { openHouse } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { untilInterrupted } from './interrupt.ts'
@@ -20,7 +21,7 @@ function checkPolicy(): Command {
     .action(async (flags: Flags) => {
       const settings = readSettings(process.env, flags)
       const policy = loadPolicy(settings.configDir)
-      const connections = loadConnections(settings.configDir, settings.env, { lenient: true, policy })
+      const connections = loadConnections(settings.configDir, settings.env, { lenient: true, policy, settings: settingsProblems })
       const counts = {
         purposes: policy.purposes.length,
         consentRules: policy.consentRules.length,

@@ -33,3 +33,8 @@ export function interpolate(
     })
   return { value: visit(value, []), problems }
 }
+
+/** The variables that a text refers to; none for anything else. */
+export function variablesIn(value: unknown): readonly string[] {
+  return typeof value === 'string' ? [...value.matchAll(reference)].map((match) => match[1]!) : []
+}

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseConnections, type Connections } from '../core/mapping.ts'
 import { checkMapping } from '../core/mapping-check.ts'
+import type { ConfigProblem } from '../core/problem.ts'
 import { parsePolicy } from '../core/policy.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import { ConfigError } from './config-error.ts'
-import { interpolate, type Env } from './interpolate.ts'
+import { interpolate, variablesIn, type Env } from './interpolate.ts'
 import { parseYaml } from './parse-yaml.ts'
 
 export { ConfigError }
@@ -29,6 +30,8 @@ export type LoadOptions = {
   readonly lenient?: boolean
   /** Also checks that the connections use words of this policy. */
   readonly policy?: Policy
+  /** Also checks the settings of each connection, by its CRM; paths are inside the settings. */
+  readonly settings?: (crm: string, settings: unknown) => readonly ConfigProblem[]
 }
 
 /** `${NAME}` and `${NAME:-default}` come from `env`. Values of the environment never appear in a message. */
@@ -41,9 +44,33 @@ export function readConnections(text: string, file: string, env: Env, options: L
   const filled = interpolate(yaml.value, env, options.lenient === true)
   const read = parseConnections(filled.value)
   const mismatches = read.ok && options.policy !== undefined ? checkMapping(options.policy, read.value) : []
-  const problems = [...filled.problems, ...(read.ok ? mismatches : read.problems)]
+  const unset = read.ok && options.settings !== undefined ? settingsProblems(yaml.value, read.value, options.settings) : []
+  const problems = [...filled.problems, ...unset, ...(read.ok ? mismatches : read.problems)]
   if (problems.length > 0 || !read.ok) throw new ConfigError(problems.map((problem) => yaml.describe(problem)))
   return read.value
+}
+
+/** What still holds a `${NAME}` is not looked at; what came from one says so. */
+function settingsProblems(
+  raw: unknown,
+  { connections }: Connections,
+  check: (crm: string, settings: unknown) => readonly ConfigProblem[],
+): readonly ConfigProblem[] {
+  return connections.flatMap(({ crm, settings }, at) =>
+    check(crm, settings)
+      .map((problem) => ({ ...problem, path: ['connections', at, 'settings', ...problem.path] }))
+      .filter(({ path }) => variablesIn(valueAt({ connections }, path)).length === 0)
+      .map((problem) => {
+        const names = variablesIn(valueAt(raw, problem.path))
+        return names.length === 0
+          ? problem
+          : { ...problem, instead: `${problem.instead} (the value comes from ${names.join(', ')})`.trim() }
+      }),
+  )
+}
+
+function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((node, key) => (node === null || typeof node !== 'object' ? undefined : Reflect.get(node, key)), root)
 }
 
 function readText(dir: string, file: string): string {

@@ -26,12 +26,20 @@ export function parseYaml(text: string, file: string): Yaml {
     )
   }
   return {
-    value: document.toJS({ maxAliasCount: 100 }),
+    value: valueOf(document, file),
     describe({ path, message, instead }) {
       const line = lines.linePos(offsetOf(document, path)).line
       const where = path.length === 0 ? '' : `${pathText(path)}: `
       return `${file}:${line}: ${where}${message}${instead === '' ? '' : `; ${instead}`}`
     },
+  }
+}
+
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (cause) {
+    throw new ConfigError([`${file}: its aliases (*name) unfold to too much; write out what they stand for`], { cause })
   }
 }
 

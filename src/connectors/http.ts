@@ -7,8 +7,8 @@ import { ConnectorError, type Deps } from './connector.ts'
 
 /** An https origin, or plain http on the machine itself (a sandbox). Comes out without a trailing slash. */
 export const ServiceUrl = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => isSafeOrigin(new URL(url)), 'must be https, or http on a loopback address')
+  .url({ protocol: /^https?$/, error: 'it is no web address, such as https://api.example.com' })
+  .refine((url) => isSafeOrigin(new URL(url)), 'it must be https, or http on a loopback address, without a user name')
   .transform((url) => url.replace(/\/+$/, ''))
 
 export function isSafeOrigin(url: URL): boolean {

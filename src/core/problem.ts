@@ -32,16 +32,16 @@ function problemsOfIssue(issue: z.core.$ZodIssue, known: readonly string[]): rea
   }
 }
 
-/** Of a union the branch that came furthest speaks; without one, the union as a whole. */
+/** Of a union the branch that came furthest speaks, with the fewest faults; without one, the union as a whole. */
 function firstBranch(
   issue: z.core.$ZodIssueInvalidUnion,
   path: readonly (string | number)[],
   known: readonly string[],
 ): readonly ConfigProblem[] {
   const values = issue.errors.flat().flatMap((branch) => (branch.code === 'invalid_value' ? branch.values.map(String) : []))
-  const deep = issue.errors.find((branch) =>
-    branch.some((fault) => fault.path.length > 0 || fault.code === 'custom' || fault.code === 'unrecognized_keys'),
-  )
+  const [deep] = issue.errors
+    .filter((branch) => branch.some((fault) => fault.path.length > 0 || fault.code === 'custom' || fault.code === 'unrecognized_keys'))
+    .toSorted((one, other) => faultsIn(one) - faultsIn(other))
   if (deep !== undefined) {
     return deep.flatMap((fault) => problemsOfIssue({ ...fault, path: [...path, ...fault.path] } as z.core.$ZodIssue, known))
   }
@@ -52,6 +52,10 @@ function firstBranch(
       instead: values.length > 0 ? `one of: ${values.join(', ')}, or the long form` : '',
     },
   ]
+}
+
+function faultsIn(branch: readonly z.core.$ZodIssue[]): number {
+  return branch.reduce((sum, fault) => sum + (fault.code === 'unrecognized_keys' ? fault.keys.length : 1), 0)
 }
 
 function missing(path: readonly (string | number)[]): ConfigProblem {

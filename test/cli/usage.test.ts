@@ -99,6 +99,19 @@ describe('a wrong command line or configuration ends with code 2 and says what t
     expect([code, stderr.includes('HUBSPOT_TOKEN')]).toEqual([2, true])
   })
 
+  it('a connector setting, by file and line, before anything is asked of a CRM', async () => {
+    const config = await changedConfig(join(dir, 'settings'), {
+      'connections.yaml': [['apiUrl: "${HUBSPOT_API_URL', 'apiURL: "${HUBSPOT_API_URL']],
+    })
+    for (const command of [['policy', 'check'], ['check']]) {
+      const { code, stderr } = await run([...command, '--config', config, '--data', dir], nowhere)
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^connections\.yaml:\d+: connections\[0\]\.settings\.apiURL: unknown key "apiURL"; did you mean "apiUrl"\?/),
+      ])
+    }
+  })
+
   it('a log level or a port that does not exist', async () => {
     const answers = await Promise.all([
       run(['findings', '--data', dir], { ACCORD_LOG_LEVEL: 'loud' }),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { settingsProblems } from '../../src/connectors/registry.ts'
 import { ConfigError, loadConnections, loadPolicy, readConnections, readPolicy } from '../../src/config/load.ts'
 
 const config = fileURLToPath(new URL('../../config', import.meta.url))
@@ -171,6 +172,45 @@ describe('connections.yaml', () => {
     expect(
       problems(() => read(connectionsText.replace('          signedIn: [last_sign_in]', '          opened: [hs_email_last_open_date]')))[0],
     ).toContain('unknown act of the person "opened"')
+  })
+  it('checks the settings of each connector, by line, without showing a value', () => {
+    const env = {
+      HUBSPOT_TOKEN: 'pat-\nsecret',
+      SALESFORCE_CLIENT_ID: 'i',
+      SALESFORCE_CLIENT_SECRET: 'clé-secrète',
+      HUBSPOT_REQUESTS_PER_10S: 'abc',
+    }
+    const text = connectionsText
+      .replace('apiUrl: "${HUBSPOT_API_URL:-https://api.hubapi.com}"', 'apiURL: https://api.hubapi.com')
+      .replace('indexLagMs: "${HUBSPOT_INDEX_LAG_MS:-30000}"', 'indexLagMs: -1')
+    const settings = (given: string, vars: Record<string, string>, lenient = false) =>
+      problems(() => readConnections(given, 'c.yaml', vars, { policy, settings: settingsProblems, lenient }))
+    const at = (part: string): number => text.slice(0, text.indexOf(part)).split('\n').length
+    expect(settings(text, env)).toEqual([
+      `c.yaml:${at('token:')}: connections[0].settings.auth.token: it holds a space, a line break or a letter that no credential has; the value alone, copied again from the CRM (the value comes from HUBSPOT_TOKEN)`,
+      `c.yaml:${at('requestsPer10s:')}: connections[0].settings.requestsPer10s: no number that fits; a whole number, 1 or more (the value comes from HUBSPOT_REQUESTS_PER_10S)`,
+      `c.yaml:${at('indexLagMs:')}: connections[0].settings.indexLagMs: no number that fits; a whole number, 0 or more`,
+      `c.yaml:${at('apiURL:')}: connections[0].settings.apiURL: unknown key "apiURL"; did you mean "apiUrl"?`,
+      `c.yaml:${at('clientSecret:')}: connections[1].settings.auth.clientSecret: it holds a space, a line break or a letter that no credential has; the value alone, copied again from the CRM (the value comes from SALESFORCE_CLIENT_SECRET)`,
+    ])
+    // Without its secrets a file can be checked as well: what is not known yet is not judged.
+    expect(settings(text, {}, true).map((problem) => problem.replace(/^.*settings\./, ''))).toEqual([
+      'indexLagMs: no number that fits; a whole number, 0 or more',
+      'apiURL: unknown key "apiURL"; did you mean "apiUrl"?',
+    ])
+    const half = connectionsText.replace('auth: {token: "${HUBSPOT_TOKEN}"}', 'auth: {clientId: a, clientSecret: b}')
+    expect(settings(half, {}, true).map((problem) => problem.replace(/^.*connections/, ''))).toEqual([
+      '[0].settings.auth: "refreshToken" is missing; add refreshToken: …',
+    ])
+  })
+  it('refuses aliases that unfold without end', () => {
+    const bomb = [
+      'a: &a [x, x, x, x, x, x, x, x, x]',
+      ...'bcdefg'.split('').map((name, i) => `${name}: &${name} [${`*${'abcdefg'[i]}, `.repeat(9)}]`),
+    ]
+    expect(problems(() => readConnections(bomb.join('\n'), 'c.yaml', {}))).toEqual([
+      'c.yaml: its aliases (*name) unfold to too much; write out what they stand for',
+    ])
   })
   it('refuses to take over from an object that is not above', () => {
     expect(problems(() => read(connectionsText.replace('like: Contact', 'like: Contacts')))[0]).toContain(

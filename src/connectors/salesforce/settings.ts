@@ -1,29 +1,20 @@
 /** What a company says about one Salesforce org. */
 import { z } from 'zod'
 import { ServiceUrl } from '../http.ts'
+import { count, Secret, share } from '../setting.ts'
 
-/** A number may come from the environment, as text; an empty one is a mistake, not a zero. */
-const digits = z.union([
-  z.number(),
-  z
-    .string()
-    .regex(/^\d+(\.\d+)?$/)
-    .transform(Number),
-])
-const count = (min: number, max = Number.MAX_SAFE_INTEGER) => digits.pipe(z.int().min(min).max(max))
-
-const clientCredentials = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) })
+const clientCredentials = z.strictObject({ clientId: Secret, clientSecret: Secret })
 /** `privateKey` is the PEM of the key whose certificate the connected app holds; `audience` defaults to the login address. */
 const jwtBearer = z.strictObject({
-  clientId: z.string().min(1),
+  clientId: Secret,
   username: z.string().min(1),
-  privateKey: z.string().includes('PRIVATE KEY'),
+  privateKey: z.string().includes('PRIVATE KEY', { error: 'it is no private key in PEM' }),
   audience: z.string().min(1).optional(),
 })
 const refreshToken = z.strictObject({
-  clientId: z.string().min(1),
-  clientSecret: z.string().min(1).optional(),
-  refreshToken: z.string().min(1),
+  clientId: Secret,
+  clientSecret: Secret.optional(),
+  refreshToken: Secret,
 })
 
 export const Auth = z.union([clientCredentials, jwtBearer, refreshToken])
@@ -37,7 +28,7 @@ export const Settings = z.strictObject({
   auth: Auth,
   apiVersion: z
     .string()
-    .regex(/^\d{2,3}\.0$/)
+    .regex(/^\d{2,3}\.0$/, { error: 'no API version; such as "67.0", in quotes' })
     .default('67.0'),
   /** Rows per page, and per REST query (at most what one answer of Salesforce holds). */
   pageSize: count(1, 2_000).default(2_000),
@@ -49,7 +40,7 @@ export const Settings = z.strictObject({
   /** Salesforce lets 25 long calls run at once (5 in developer orgs), for all its users together. */
   concurrency: count(1).default(8),
   /** Share of the daily API calls that is left to the company's other tools. */
-  dailyReserve: digits.pipe(z.number().min(0).max(1)).default(0.1),
+  dailyReserve: share().default(0.1),
   /** To the first byte of an answer, and between two chunks of it. */
   timeoutMs: count(1).default(120_000),
   /** First wait between two looks at a Bulk job; it grows up to ten times that. */
