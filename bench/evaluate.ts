@@ -7,7 +7,7 @@ import type { Judge } from '../src/core/judge.ts'
 import { mappedFields } from '../src/core/mapped-fields.ts'
 import { pairsOf } from '../src/core/purposes.ts'
 import type { Verdict } from '../src/core/verdict.ts'
-import { writeBackNames } from '../src/core/write-back.ts'
+import { wantedProperties } from '../src/core/write-back.ts'
 import { createFactReader, type Facts } from './evaluate-facts.ts'
 import { createPeer, type Decisions, type Peer, type Style } from './evaluate-peer.ts'
 import { contactBatches, type Contact } from './evaluate-people.ts'
@@ -75,8 +75,12 @@ function worldOf(): World {
   const policy = loadPolicy(config)
   const mapping = loadConnections(config, {}, { lenient: true, policy }).connections.find((one) => one.id === 'hubspot')?.objects[0]
   if (mapping === undefined) throw new Error('config/connections.yaml has no HubSpot objects')
-  const names = [...new Set([...mappedFields(mapping), ...writeBackNames(policy, mapping), ...undeclared])]
-  const fields = names.map((name) => ({ name, label: name, type: 'text', writable: true, custom: undeclared.includes(name) }))
+  const read = [...new Set([...mappedFields(mapping), ...undeclared])]
+  const fields = [
+    ...read.map((name) => ({ name, label: name, type: 'text', writable: true, custom: undeclared.includes(name) })),
+    ...wantedProperties(policy, mapping).map(({ name, label, type }) => ({ name, label, type, writable: true, custom: true })),
+  ]
+  const names = fields.map((field) => field.name)
   const pairs = pairsOf(policy)
   const options = { policy, mapping, pairs, readable: new Set(names), today: dayOfIso(today) }
   const { gates, consentRules, retention } = policy

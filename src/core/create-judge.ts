@@ -58,7 +58,7 @@ export function createJudge(options: JudgeOptions): Judge {
   return {
     reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched])],
     writes: writeBack.names,
-    problems: mappingProblems({ policy, mapping, schema, writes: writeBack.names }),
+    problems: mappingProblems({ policy, mapping, schema, unready: writeBack.unready }),
     identify: createIdentifier(mapping, sharedLocalParts(policy), policy.organisation.country),
     facts: (fields, changedAt) =>
       factsOf(statements, fields, live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest, services),

@@ -5,5 +5,7 @@ export type FieldInfo = {
   readonly type: string
   readonly writable: boolean
   readonly custom: boolean
+  /** The values of a choice, where the CRM tells them. */
+  readonly options?: readonly string[]
 }
 export type ObjectInfo = { readonly object: string; readonly fields: readonly FieldInfo[] }

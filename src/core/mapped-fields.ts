@@ -29,17 +29,17 @@ export type ProblemOptions = {
   readonly policy: Policy
   readonly mapping: ObjectMapping
   readonly schema: ObjectInfo
-  readonly writes: readonly string[]
+  /** Fields of the write-back that cannot be written, or not with every value. */
+  readonly unready: readonly string[]
 }
 
-export function mappingProblems({ policy, mapping, schema, writes }: ProblemOptions): readonly Finding[] {
-  const writable = schema.fields.filter((field) => field.writable)
+export function mappingProblems({ policy, mapping, schema, unready }: ProblemOptions): readonly Finding[] {
   const found = (rule: RuleId, fields: readonly string[]): { rule: RuleId; field: string }[] => fields.map((field) => ({ rule, field }))
   const unmapped = fieldsUsedByRules(policy).filter((field) => mapping.fields[field] === undefined && !ownFields.includes(field))
   return problemFindings([
     ...found('mapping.field_missing', missingFrom(schema.fields, mappedFields(mapping))),
     ...found('mapping.field_unmapped', unmapped),
-    ...found('mapping.write_back_missing', missingFrom(writable, writes)),
+    ...found('mapping.write_back_missing', unready),
   ])
 }
 

@@ -99,8 +99,8 @@ export const remedies: Readonly<Record<RuleId, Remedy>> = {
     en: 'Say in connections.yaml where to read these fields, or "none" if this CRM never holds them.',
   },
   'mapping.write_back_missing': {
-    fr: 'Créez ces champs avec « accord provision », ou donnez le droit de les écrire.',
-    en: 'Create these fields with "accord provision", or grant the right to write them.',
+    fr: 'Créez ou complétez ces champs avec « accord provision », ou donnez le droit de les écrire. Si un champ de ce nom sert à autre chose, choisissez-en un autre dans connections.yaml.',
+    en: 'Create or complete these fields with "accord provision", or grant the right to write them. If a field of that name serves something else, choose another in connections.yaml.',
   },
 }
 

@@ -75,7 +75,7 @@ export const RULES = {
   'mapping.value_unknown': { kind: 'mapping', severity: 'medium', ref: 'GDPR art. 5(1)(d), 25' },
   /** A contact field that a rule of the policy needs and the connection does not map. */
   'mapping.field_unmapped': { kind: 'mapping', severity: 'medium', ref: 'GDPR art. 5(2), 25' },
-  /** A field of the write-back that the CRM lacks or that we may not write. */
+  /** A field of the write-back that the CRM lacks, that we may not write, that lacks a value, or that is of another kind: then it is somebody else's, and left alone. */
   'mapping.write_back_missing': { kind: 'mapping', severity: 'medium', ref: 'GDPR art. 5(2), 25' },
 } as const satisfies Record<string, Rule>
 

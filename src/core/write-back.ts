@@ -17,19 +17,32 @@ export type WantedProperty = {
   readonly options?: readonly { readonly value: string; readonly label: string }[]
 }
 /** `value`: what the field should hold, `null` for nothing. */
-type Writer = { readonly name: string; readonly multi: boolean; readonly value: (verdict: Verdict) => string | null }
+type Writer = {
+  readonly name: string
+  /** Where its name stands in the mapping. */
+  readonly key: readonly string[]
+  readonly multi: boolean
+  readonly value: (verdict: Verdict) => string | null
+}
 
 export type WriteBack = {
   readonly names: readonly string[]
+  /** Those that the CRM lacks, that may not be written, that are none of ours, or that do not offer every value. */
+  readonly unready: readonly string[]
   /** Only fields that differ; multi-selects compare as sets. `null` when none does. */
   patch(fields: RawFields, verdict: Verdict): RawFields | null
 }
 
 export function createWriteBack(policy: Policy, mapping: ObjectMapping, catalogue: readonly FieldInfo[]): WriteBack {
-  const writable = new Set(catalogue.filter((field) => field.writable).map((field) => field.name))
-  const writers = writersOf(policy, mapping).filter((writer) => writable.has(writer.name))
+  const wanted = new Map(wantedProperties(policy, mapping).map((property) => [property.name, property]))
+  const ours = catalogue.filter((field) => field.writable && isOurs(field, wanted.get(field.name)))
+  const usable = new Set(ours.map((field) => field.name))
+  const complete = new Set(ours.filter((field) => offersAll(field, wanted.get(field.name))).map((field) => field.name))
+  const writers = writersOf(policy, mapping).filter((writer) => usable.has(writer.name))
+  const names = writeBackNames(policy, mapping)
   return {
-    names: writeBackNames(policy, mapping),
+    names,
+    unready: names.filter((name) => !complete.has(name)),
     patch(fields, verdict) {
       let changed: Record<string, string | null> | null = null
       for (let i = 0; i < writers.length; i++) {
@@ -43,6 +56,24 @@ export function createWriteBack(policy: Policy, mapping: ObjectMapping, catalogu
   }
 }
 
+/** A field of that name is written only when it is made as Accord makes it: a field that somebody else fills must not be overwritten. */
+function isOurs(field: FieldInfo, wanted: WantedProperty | undefined): boolean {
+  if (wanted === undefined || !field.custom || field.type !== wanted.type) return false
+  return wanted.options === undefined || field.options === undefined || wanted.options.some(({ value }) => field.options?.includes(value))
+}
+
+function offersAll(field: FieldInfo, wanted: WantedProperty | undefined): boolean {
+  return field.options === undefined || (wanted?.options ?? []).every(({ value }) => field.options?.includes(value))
+}
+
+/** Every field that would be written, and where the mapping says so. */
+export function writeBackTargets(
+  policy: Policy,
+  mapping: ObjectMapping,
+): readonly { readonly name: string; readonly key: readonly string[] }[] {
+  return writersOf(policy, mapping)
+}
+
 export function writeBackNames(policy: Policy, mapping: ObjectMapping): readonly string[] {
   return writersOf(policy, mapping).map((writer) => writer.name)
 }
@@ -50,20 +81,21 @@ export function writeBackNames(policy: Policy, mapping: ObjectMapping): readonly
 function writersOf(policy: Policy, mapping: ObjectMapping): readonly Writer[] {
   const { status, findings, proof, lawfulBasis, keepUntil, short } = mapping.writeBack
   const writers: Writer[] = []
-  const add = (name: string | undefined, multi: boolean, value: Writer['value']): void => {
-    if (name !== undefined) writers.push({ name, multi, value })
+  const add = (name: string | undefined, key: Writer['key'], multi: boolean, value: Writer['value']): void => {
+    if (name !== undefined) writers.push({ name, key, multi, value })
   }
-  add(status, false, (verdict) => verdict.status)
-  add(findings, true, (verdict) => joined(verdict.findings.map((finding) => finding.rule)))
+  add(status, ['status'], false, (verdict) => verdict.status)
+  add(findings, ['findings'], true, (verdict) => joined(verdict.findings.map((finding) => finding.rule)))
   consentFields(policy, mapping).forEach(({ name, purpose, channel }) => {
-    add(name, false, (verdict) => verdict.consent.find((view) => view.purpose === purpose && view.channel === channel)?.status ?? null)
+    const key = typeof mapping.writeBack.consent === 'string' ? ['consent'] : ['consent', `${purpose}:${channel}`]
+    add(name, key, false, (verdict) => verdict.consent.find((view) => view.purpose === purpose && view.channel === channel)?.status ?? null)
   })
-  add(proof, true, (verdict) => {
+  add(proof, ['proof'], true, (verdict) => {
     const known = verdict.consent.filter((view) => view.status !== 'unknown' && view.grade !== null)
     return joined(known.map((view) => `${short[view.purpose] ?? view.purpose}:${view.channel}:${view.grade}`))
   })
-  add(lawfulBasis, true, (verdict) => joined(verdict.lawfulBases) ?? 'none')
-  add(keepUntil, false, (verdict) => verdict.retention.dueOn)
+  add(lawfulBasis, ['lawfulBasis'], true, (verdict) => joined(verdict.lawfulBases) ?? 'none')
+  add(keepUntil, ['keepUntil'], false, (verdict) => verdict.retention.dueOn)
   return writers
 }
 

@@ -34,7 +34,7 @@ export async function prepareTargets(
       connector: linked.connector,
       judge,
       recipe,
-      policy: digestOf(options.policy, mapping, schema, judge.reads),
+      policy: digestOf(options.policy, mapping, schema, judge),
       today: options.today,
       custom: customFields(schema, judge),
     })
@@ -65,9 +65,9 @@ export async function findPlaces(shell: Shell, all: readonly Linked[], keep: boo
 }
 
 /** Changes whenever the same record could be judged differently: another policy, another mapping, another view of the CRM. */
-function digestOf(policy: Policy, mapping: ObjectMapping, schema: ObjectSchema, reads: readonly string[]): string {
+function digestOf(policy: Policy, mapping: ObjectMapping, schema: ObjectSchema, judge: Judge): string {
   const visible = new Set(schema.fields.map((field) => field.name))
-  const parts = [policy, mapping, reads.filter((name) => visible.has(name))]
+  const parts = [policy, mapping, judge.reads.filter((name) => visible.has(name)), judge.problems.map(({ rule, fields }) => [rule, fields])]
   return hash('sha256', JSON.stringify(parts, replaceCollections), 'hex').slice(0, 32)
 }
 

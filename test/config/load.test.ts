@@ -212,6 +212,34 @@ describe('connections.yaml', () => {
       'c.yaml: its aliases (*name) unfold to too much; write out what they stand for',
     ])
   })
+  it('refuses to write into a field that is read, and to write two things into one field', () => {
+    const change = (from: string, to: string): readonly string[] => {
+      expect(connectionsText).toContain(from)
+      return problems(() => read(connectionsText.replace(from, to))).map((text) => text.replace(/:\d+:/, ':'))
+    }
+    const where = 'connections.yaml: connections[0].objects[0].writeBack'
+    const remedy = 'a name of its own for each: {purpose} or {short} and {channel} in "consent", and a "short" of its own for each purpose'
+    expect(change('status: accord_status', 'status: JobTitle')).toEqual([
+      `${where}.status: "JobTitle" is read from the CRM: Accord would overwrite what people wrote there; a field of its own, which "accord provision" creates`,
+    ])
+    expect(change('proof: accord_consent_proof', 'proof: Accord_Findings')).toEqual([
+      `${where}.proof: "Accord_Findings" is written twice (also by findings): it would change with every run; ${remedy}`,
+    ])
+    expect(change('"accord_consent_{purpose}_{channel}"', 'accord_consent')).toEqual([
+      `${where}.consent: "accord_consent" is written twice (also by consent): it would change with every run; ${remedy}`,
+    ])
+    expect(change('open_tracking: opens, partner_sharing: partner}', 'open_tracking: partner, partner_sharing: partner}')).toEqual([
+      `${where}.short: "partner" stands for two purposes; a short name of its own for each`,
+    ])
+    const salesforce = connectionsText.replaceAll('prospecting_consumer: prospect,', 'prospecting_consumer: newsletter,')
+    expect(problems(() => read(salesforce)).map((text) => text.replace(/:\d+:/, ':'))).toEqual([
+      `${where}.short: "newsletter" stands for two purposes; a short name of its own for each`,
+      ...[0, 1].flatMap((index) => [
+        `connections.yaml: connections[1].objects[${index}].writeBack.consent: "Accord_C_newsletter_email__c" is written twice (also by consent): it would change with every run; ${remedy}`,
+        `connections.yaml: connections[1].objects[${index}].writeBack.short: "newsletter" stands for two purposes; a short name of its own for each`,
+      ]),
+    ])
+  })
   it('refuses to take over from an object that is not above', () => {
     expect(problems(() => read(connectionsText.replace('like: Contact', 'like: Contacts')))[0]).toContain(
       'no object "Contacts" above this one; did you mean "Contact"?',

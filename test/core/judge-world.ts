@@ -9,7 +9,7 @@ import { mappedFields } from '../../src/core/mapped-fields.ts'
 import type { ObjectMapping } from '../../src/core/mapping.ts'
 import type { Policy } from '../../src/core/policy-schema.ts'
 import type { Verdict } from '../../src/core/verdict.ts'
-import { writeBackNames } from '../../src/core/write-back.ts'
+import { wantedProperties } from '../../src/core/write-back.ts'
 
 const config = fileURLToPath(new URL('../../config', import.meta.url))
 export const policy: Policy = loadPolicy(config)
@@ -45,8 +45,8 @@ export function world(options: WorldOptions = {}): World {
   const used = options.policy ?? policy
   const mapping = options.mapping ?? hubspot
   const hidden = new Set(options.hidden)
-  const names = [...new Set([...mappedFields(mapping), ...writeBackNames(used, mapping)])].filter((name) => !hidden.has(name))
-  const fields = [...names.map((name) => ({ name, label: name, type: 'text', writable: true, custom: false })), ...(options.extra ?? [])]
+  const changed = new Set(options.extra?.map((field) => field.name))
+  const fields = [...catalogueOf(used, mapping).filter(({ name }) => !hidden.has(name) && !changed.has(name)), ...(options.extra ?? [])]
   const judge = createJudge({
     policy: used,
     mapping,
@@ -68,6 +68,20 @@ export function world(options: WorldOptions = {}): World {
       })
     },
   }
+}
+
+/** The mapped fields, and those of the write-back as "accord provision" makes them. */
+export function catalogueOf(used: Policy, mapping: ObjectMapping): readonly FieldInfo[] {
+  const read = mappedFields(mapping).map((name) => ({ name, label: name, type: 'text', writable: true, custom: false }))
+  const written = wantedProperties(used, mapping).map(({ name, label, type, options }) => ({
+    name,
+    label,
+    type,
+    writable: true,
+    custom: true,
+    ...(options === undefined ? {} : { options: options.map((option) => option.value) }),
+  }))
+  return [...read, ...written]
 }
 
 /** Whether and by which rule a purpose may use a channel, as `+rule` or `-rule`. */

@@ -49,6 +49,38 @@ describe('the patch', () => {
   })
 })
 
+describe('a field of the write-back', () => {
+  const patchWith = (options: Parameters<typeof world>[0]): readonly [readonly string[], readonly unknown[]] => {
+    const one = world(options)
+    const fields = { ...consumer, newsletter_status: 'subscribed' }
+    const patch = one.judge.patch(one.record(fields), one.verdict(fields)) ?? {}
+    return [
+      ['accord_status', 'accord_findings', 'accord_keep_until'].filter((name) => name in patch),
+      one.judge.problems.map((problem) => [problem.rule, problem.fields]),
+    ]
+  }
+  const other = { label: 'Status of the deal', writable: true, custom: true }
+
+  it('is left alone when it is of another kind, offers nothing of ours, or came with the CRM', () => {
+    const strangers = [
+      { ...other, name: 'accord_status', type: 'text' },
+      { ...other, name: 'accord_status', type: 'enum', options: ['open', 'won'] },
+      { ...other, name: 'accord_status', type: 'enum', options: ['ok', 'attention', 'blocked'], custom: false },
+    ]
+    for (const stranger of strangers)
+      expect(patchWith({ extra: [stranger] })).toEqual([
+        ['accord_findings', 'accord_keep_until'],
+        [['mapping.write_back_missing', ['accord_status']]],
+      ])
+  })
+  it('is written when it lacks some of the values only, and says so', () => {
+    expect(patchWith({ extra: [{ ...other, name: 'accord_findings', type: 'multi', options: ['consent.no_purpose'] }] })).toEqual([
+      ['accord_status', 'accord_findings', 'accord_keep_until'],
+      [['mapping.write_back_missing', ['accord_findings']]],
+    ])
+  })
+})
+
 describe('the fields to create', () => {
   it('have names and values that Salesforce accepts: 40 characters at most', () => {
     for (const object of ['Contact', 'Lead']) {

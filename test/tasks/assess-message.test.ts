@@ -4,7 +4,7 @@ import { createHasher } from '../../src/core/identity-hash.ts'
 import { assess } from '../../src/tasks/assess.ts'
 import { createPacker, createReader, packRecords, unpackRecords } from '../../src/tasks/assess-message.ts'
 import { startAssessing } from '../../src/tasks/assess-thread.ts'
-import { hubspot, policy, world } from '../core/judge-world.ts'
+import { catalogueOf, hubspot, policy, world } from '../core/judge-world.ts'
 import { record } from './bench.ts'
 
 const { judge } = world()
@@ -47,7 +47,7 @@ describe('what comes back', () => {
 describe('the thread', () => {
   const schema = {
     object: hubspot.object,
-    fields: judge.reads.map((name) => ({ name, label: name, type: 'text', writable: true, custom: false })),
+    fields: catalogueOf(policy, hubspot),
   }
   const recipe = { policy, mapping: hubspot, connection: 'hubspot', schema, today: '2026-11-21' }
 
