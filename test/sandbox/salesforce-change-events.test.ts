@@ -127,6 +127,19 @@ describe('change events', () => {
     expect(await told()).toEqual([{ entityName: 'Individual', changeType: 'CREATE', recordIds: [id], changedFields: [] }])
   })
 
+  it('name a schema that can be fetched by its id and by the name of the event', async () => {
+    await world.create('Contact', { LastName: 'Roux', MailingCity: 'Lyon' })
+    const [event] = await events()
+    const byId = await world.rest('GET', `/event/eventSchema/${event!.data.schema}`)
+    expect(byId).toMatchObject({ status: 200, json: { name: 'ContactChangeEvent', type: 'record', uuid: event!.data.schema } })
+    const names = byId.json.fields.map(({ name }: { name: string }) => name)
+    expect(Object.keys(event!.data.payload).filter((name) => !names.includes(name))).toEqual([])
+    expect(await world.rest('GET', '/sobjects/ContactChangeEvent/eventSchema')).toEqual(byId)
+    for (const path of ['/event/eventSchema/nothing', '/sobjects/NothingChangeEvent/eventSchema']) {
+      expect(await world.rest('GET', path)).toMatchObject({ status: 404, json: [{ errorCode: 'NOT_FOUND' }] })
+    }
+  })
+
   it('can come as gaps that name records or none', async () => {
     await world.lever('gap-event', { entity: 'Contact', changeType: 'GAP_UPDATE', ids: ['003440000000001AAA'] })
     await world.lever('gap-event', { entity: 'Account', changeType: 'GAP_UPDATE' })

@@ -77,9 +77,7 @@ export function gapEvent(table: Table, changeType: GapType, recordIds: string[],
 
 function changeEvent(org: Org, change: Change, transaction: Transaction): ChangeEvent {
   const { table, row, type } = change
-  const shown = visibleFields(org, table.object).filter(
-    (field) => !LEFT_OUT.has(field.name) && field.type !== 'address' && !isCompoundName(table.object, field),
-  )
+  const shown = visibleFields(org, table.object).filter((field) => isShown(table.object, field))
   const fields = shown.filter((field) => belongs(table, row, type, field, change.former))
   const changedFields = type === 'UPDATE' ? fields.map(pathOf) : []
   const body: Record<string, unknown> = {}
@@ -91,7 +89,9 @@ function changeEvent(org: Org, change: Change, transaction: Transaction): Change
   }
 }
 
-const isCompoundName = (object: SObject, field: Field): boolean => field.name === 'Name' && object.byName.has('lastname')
+/** Whether a change event of the object can ever hold the field. */
+export const isShown = (object: SObject, field: Field): boolean =>
+  !LEFT_OUT.has(field.name) && field.type !== 'address' && !(field.name === 'Name' && object.byName.has('lastname'))
 
 /** CREATE and UNDELETE show what is filled, UPDATE what changed and when, DELETE nothing. */
 function belongs(table: Table, row: number, type: ChangeType, field: Field, former: ReadonlyMap<string, Cell>): boolean {
@@ -122,7 +122,7 @@ function header(
 }
 
 /** `MailingStreet` is the part `Street` of `MailingAddress`; `FirstName` keeps its name in `Name`. */
-function partOf({ name, compound }: Field): string {
+export function partOf({ name, compound }: Field): string {
   const prefix = compound?.endsWith('Address') === true ? compound.slice(0, -'Address'.length) : ''
   return name.slice(prefix.length)
 }

@@ -6,6 +6,7 @@ import { compositeReply } from './composite.ts'
 import { consentReply } from './consent-calls.ts'
 import { json } from './call.ts'
 import { limitsReply } from './limits.ts'
+import { schemaByIdReply, schemaByNameReply } from './event-schema.ts'
 import { notFound, wrongMethod } from './fault.ts'
 import { parameterizedReply, searchReply } from './search-calls.ts'
 import { queryReply } from './query-calls.ts'
@@ -29,7 +30,10 @@ export function route(call: Call): Reply {
       return searchReply(call, rest)
     case 'parameterizedsearch':
       return parameterizedReply(call, rest)
+    case 'event':
+      return schemaByIdReply(call, rest)
     case 'sobjects':
+      if (rest.length === 2 && rest[1]?.toLowerCase() === 'eventschema') return schemaByNameReply(call, rest[0] ?? '')
       return sobjectReply(call, rest)
     case 'consent':
       return consentReply(call, rest)
