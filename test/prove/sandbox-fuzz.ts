@@ -36,7 +36,7 @@ export const sandboxFuzz: Proof = async ({ short, seed, say }) => {
       '--rate-limit',
       'off',
       '--random-seed',
-      String(seed),
+      String(seed % 1_000_000_000),
       '--exit-with-parent',
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] },
