@@ -1,7 +1,8 @@
 /** What a record says about who it is, through the connection's mapping. */
 import { filled } from './frame.ts'
 import { isSharedMailbox, normaliseEmail } from './identity-email.ts'
-import { givenNameKey } from './identity-name.ts'
+import { functionNames } from './identity-function-mailboxes.ts'
+import { familyNameKey, givenNameKey, namesPerson } from './identity-name.ts'
 import { normalisePhone } from './identity-phone.ts'
 import type { Identity, RawFields } from './judge.ts'
 import type { FieldSource, ObjectMapping } from './mapping.ts'
@@ -12,6 +13,7 @@ export function createIdentifier(
   genericLocalParts: ReadonlySet<string>,
   homeCountry: string,
 ): (fields: RawFields) => Identity {
+  const functions = new Set([...functionNames, ...genericLocalParts])
   const emailFields = [...new Set([...(mapping.fields['email']?.from ?? []), ...mapping.emails])]
   const first = mapping.fields['firstName']
   const last = mapping.fields['lastName']
@@ -21,8 +23,11 @@ export function createIdentifier(
     const shared: string[] = []
     for (const raw of partsOf(fields, emailFields)) {
       const email = normaliseEmail(raw)
-      if (email !== null) addOnce(isSharedMailbox(email, genericLocalParts) ? shared : emails, email)
+      if (email !== null) addOnce(isFunctionMailbox(email, functions) ? shared : emails, email)
     }
+    const [firstName, lastName] = [textOf(fields, first), textOf(fields, last)]
+    const givenName = givenNameKey(firstName, lastName)
+    const familyName = familyNameKey(firstName, lastName, givenName)
     return {
       emails,
       shared,
@@ -31,9 +36,27 @@ export function createIdentifier(
         return phonesOf(fields, mapping.phones, textOf(fields, country) ?? homeCountry)
       },
       crossIds: crossIdsOf(mapping, fields),
-      givenName: givenNameKey(textOf(fields, first), textOf(fields, last)),
+      givenName,
+      familyName,
+      personal: personalOnes(emails, givenName, familyName),
     }
   }
+}
+
+/** `accueil@`, `accueil-lyon@`; short words only alone, since they may be somebody's initials. */
+function isFunctionMailbox(email: string, functions: ReadonlySet<string>): boolean {
+  if (isSharedMailbox(email, functions)) return true
+  const end = email.search(/[-._@]/)
+  return end >= leastWord && email[end] !== '@' && functions.has(email.slice(0, end))
+}
+
+const leastWord = 5
+
+/** One bit for each address; whoever has more than thirty has enough. */
+function personalOnes(emails: readonly string[], given: string, family: string): number {
+  let bits = 0
+  for (let i = 0; i < emails.length && i < 30; i++) if (namesPerson(emails[i] ?? '', given, family)) bits |= 1 << i
+  return bits
 }
 
 function phonesOf(fields: RawFields, names: readonly string[], region: string): readonly string[] {

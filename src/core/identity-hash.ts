@@ -18,6 +18,8 @@ export interface Hasher {
   content(names: readonly string[], fields: Readonly<Record<string, string | null>>): number
   /** 1..65535, or 0 for the empty (unknown) name: tells two people on one mailbox apart, and is too short to give a name away. */
   givenNameTag(givenName: string): number
+  /** 1..32767, or 0 for the empty (unknown) name: the same, for the family name. Of one and the same word it is `shortTag` of the given name's. */
+  familyNameTag(familyName: string): number
 }
 
 const block = 64
@@ -32,16 +34,19 @@ const maxPrepared = 960
  */
 export function createHasher(key: Uint8Array): Hasher {
   const mac = createMac(key)
-  const tags = new Map<string, number>()
   /** A few thousand names are most of mankind: asked for per record, hashed per name. */
-  const givenNameTag = (givenName: string): number => {
-    let tag = tags.get(givenName)
-    if (tag === undefined) {
-      if (tags.size >= mostTags) tags.clear()
-      tags.set(givenName, (tag = givenName === '' ? 0 : tagOf(mac(`identifier:givenname:${givenName}`))))
+  const createTags = (): ((name: string) => number) => {
+    const tags = new Map<string, number>()
+    return (name) => {
+      let tag = tags.get(name)
+      if (tag === undefined) {
+        if (tags.size >= mostTags) tags.clear()
+        tags.set(name, (tag = name === '' ? 0 : tagOf(mac(`identifier:givenname:${name}`))))
+      }
+      return tag
     }
-    return tag
   }
+  const familyNameTag = createTags()
   const secret = Buffer.from(key).toString('latin1')
   return {
     content(names, fields) {
@@ -55,13 +60,19 @@ export function createHasher(key: Uint8Array): Hasher {
     },
     identifier: (kind, value) => signed64(mac(`identifier:${kind}:${value}`)),
     suppression: (kind, value) => mac(`suppression:${kind}:${value}`),
-    givenNameTag,
+    givenNameTag: createTags(),
+    familyNameTag: (name) => shortTag(familyNameTag(name)),
   }
 }
 
 /** The same tag as `createHasher(key).givenNameTag`, for callers that need only one. */
 export function givenNameTag(key: Uint8Array, givenName: string): number {
   return givenName === '' ? 0 : tagOf(createHmac('sha256', key).update(`identifier:givenname:${givenName}`).digest())
+}
+
+/** 15 bits of a tag, so that the family name of one record can be compared with the given name of another. */
+export function shortTag(tag: number): number {
+  return tag === 0 ? 0 : tag & 32_767 || 1
 }
 
 function signed64(digest: Uint8Array): string {

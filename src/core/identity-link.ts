@@ -1,12 +1,18 @@
 /** Which records belong to one person. Over-matching is the worst bug an erasure can have: a doubt never links. */
 import { createForest, type Forest } from './identity-forest.ts'
+import { ambiguous, isFull, isPartial, roomsOf, unknown, type Mailbox, type Member, type Names } from './identity-rooms.ts'
 
-/** `emails`: opaque keys (hashes). `crossIds`: ids of records that a CRM itself names as the same person. `givenName`: tag, 0 = unknown. */
+/**
+ * `emails`: opaque keys (hashes); bit i of `personal`: the i-th of them names this person in full. `crossIds`: ids of records that a CRM itself names
+ * as the same person. `givenName`, `familyName`: tags, 0 = unknown.
+ */
 export type LinkRecord = {
   readonly id: number
   readonly emails: readonly string[]
+  readonly personal: number
   readonly crossIds: readonly number[]
   readonly givenName: number
+  readonly familyName: number
 }
 export type Link = { readonly a: number; readonly b: number; readonly reason: 'email' | 'cross-id' }
 export type Linkage = {
@@ -18,18 +24,13 @@ export type Linkage = {
   readonly sharedMailboxes: readonly string[]
 }
 
-/** More records than this on one mailbox: a team or a placeholder, whatever the names say. */
-const mailboxLimit = 20
-const unknown = 0
-/** A nameless record whose CRM-declared twins bear different names: nothing to compare, so its mailboxes prove nothing. */
-const ambiguous = -1
-
 /**
- * Connected components over two kinds of link. A cross-id always links: the CRM says so. A mailbox links records of one known
- * given name; records without a name join only on a mailbox that is not shared, and only if everybody that they would touch,
- * directly or through other nameless records, has the same name. Independent of the order of the records; near-linear.
+ * Connected components over two kinds of link. A cross-id always links: the CRM says so. A mailbox links all its records if their names can be those of
+ * one person, and otherwise those of the same full name. A record that lacks a name, or half of it, joins only if everybody that it would touch,
+ * directly or through others that lack one, has the same name. Independent of the order of the records; near-linear.
+ * @param crowded keys of mailboxes with more records than these: shared, whatever the names say
  */
-export function linkRecords(records: readonly LinkRecord[]): Linkage {
+export function linkRecords(records: readonly LinkRecord[], crowded: ReadonlySet<string> = new Set()): Linkage {
   const sorted = [...records].sort((x, y) => x.id - y.id)
   const index = new Map(sorted.map((record, i) => [record.id, i]))
   const twins = createForest(sorted.length)
@@ -45,101 +46,90 @@ export function linkRecords(records: readonly LinkRecord[]): Linkage {
       add(i, j, 'cross-id')
     }
   }
-  const names = effectiveNames(sorted, twins)
-  const mailboxes = mailboxesOf(sorted)
-  const shared = new Set([...mailboxes.keys()].filter((key) => isShared(mailboxes.get(key) ?? [], names)))
-  const attached = attachedNameless(mailboxes, shared, names, twins)
-  for (const [key, members] of mailboxes) {
-    for (const same of classesOn(members, names, attached, shared.has(key))) {
-      for (const other of same.slice(1)) add(same[0] ?? other, other, 'email')
+  const names = {
+    given: effective(
+      sorted.map((record) => record.givenName),
+      twins,
+    ),
+    family: effective(
+      sorted.map((record) => record.familyName),
+      twins,
+    ),
+  }
+  const mailboxes = new Map(Array.from(membersOf(sorted), ([key, members]) => [key, roomsOf(members, names, crowded.has(key))]))
+  const attached = attachedPartials(mailboxes, names, twins)
+  for (const { rooms } of mailboxes.values()) {
+    for (const room of rooms) {
+      for (const same of classesIn(room, names, attached)) {
+        for (const other of same.slice(1)) add(same[0] ?? other, other, 'email')
+      }
     }
   }
-  return result(sorted, [...links.values()], [...shared].sort())
+  const shared = [...mailboxes].filter(([, mailbox]) => mailbox.shared).map(([key]) => key)
+  return result(sorted, [...links.values()], shared.sort())
 }
 
-/** A record's own name; a nameless one takes that of its twins when they agree. */
-function effectiveNames(records: readonly LinkRecord[], twins: Forest): readonly number[] {
+/** A record's own name; one that lacks it takes that of its twins when they agree. */
+function effective(own: readonly number[], twins: Forest): readonly number[] {
   const byTwin = new Map<number, number>()
-  for (const [i, { givenName }] of records.entries()) {
-    if (givenName === unknown) continue
+  for (const [i, name] of own.entries()) {
+    if (name === unknown) continue
     const root = twins.rootOf(i)
     const seen = byTwin.get(root)
-    byTwin.set(root, seen === undefined || seen === givenName ? givenName : ambiguous)
+    byTwin.set(root, seen === undefined || seen === name ? name : ambiguous)
   }
-  return records.map(({ givenName }, i) => (givenName === unknown ? (byTwin.get(twins.rootOf(i)) ?? unknown) : givenName))
+  return own.map((name, i) => (name === unknown ? (byTwin.get(twins.rootOf(i)) ?? unknown) : name))
 }
 
-function mailboxesOf(records: readonly LinkRecord[]): ReadonlyMap<string, readonly number[]> {
-  const found = new Map<string, number[]>()
-  for (const [i, { emails }] of records.entries()) {
-    for (const email of new Set(emails)) {
+function membersOf(records: readonly LinkRecord[]): ReadonlyMap<string, readonly Member[]> {
+  const found = new Map<string, Member[]>()
+  for (const [at, { emails, personal }] of records.entries()) {
+    for (const [bit, email] of emails.entries()) {
+      if (emails.indexOf(email) !== bit) continue
+      const member = { at, personal: bit < 31 && (personal & (1 << bit)) !== 0 }
       const members = found.get(email)
-      if (members === undefined) found.set(email, [i])
-      else members.push(i)
+      if (members === undefined) found.set(email, [member])
+      else members.push(member)
     }
   }
   return found
 }
 
-function isShared(members: readonly number[], names: readonly number[]): boolean {
-  if (members.length > mailboxLimit) return true
-  let first = unknown
-  for (const i of members) {
-    const name = names[i] ?? unknown
-    if (name <= unknown) continue
-    if (first !== unknown && name !== first) return true
-    first = name
+/** The records with half a name or none that touch one name at most, taken together with every such record that they hang on. */
+function attachedPartials(mailboxes: ReadonlyMap<string, Mailbox>, names: Names, twins: Forest): ReadonlySet<number> {
+  const hanging = createForest(names.given.length)
+  const partials = names.given.flatMap((_, i) => (isPartial(i, names) ? [i] : []))
+  for (const i of partials) hanging.join(i, twins.rootOf(i))
+  const rooms = [...mailboxes.values()].flatMap((mailbox) => mailbox.rooms)
+  for (const room of rooms) {
+    const [first, ...others] = room.filter((i) => isPartial(i, names))
+    for (const other of others) hanging.join(first ?? other, other)
   }
-  return false
-}
-
-/** The nameless records that touch one name at most, taken together with every nameless record that they hang on. */
-function attachedNameless(
-  mailboxes: ReadonlyMap<string, readonly number[]>,
-  shared: ReadonlySet<string>,
-  names: readonly number[],
-  twins: Forest,
-): ReadonlySet<number> {
-  const nameless = createForest(names.length)
-  const open = [...mailboxes].filter(([key]) => !shared.has(key)).map(([, members]) => members)
-  const clusterless = names.flatMap((name, i) => (name === unknown ? [i] : []))
-  for (const i of clusterless) nameless.join(i, twins.rootOf(i))
-  for (const members of open) {
-    const without = members.filter((i) => names[i] === unknown)
-    for (const i of without) nameless.join(without[0] ?? i, i)
-  }
-  const touched = new Map<number, number>()
-  for (const members of open) {
-    const name = names[members.find((i) => (names[i] ?? unknown) > unknown) ?? -1] ?? unknown
-    if (name === unknown) continue
-    for (const i of members) {
-      if (names[i] !== unknown) continue
-      const root = nameless.rootOf(i)
-      touched.set(root, (touched.get(root) ?? name) === name ? name : ambiguous)
+  const given = new Map<number, number>()
+  const family = new Map<number, number>()
+  for (const room of rooms) {
+    const first = room.find((i) => isPartial(i, names))
+    if (first === undefined) continue
+    const root = hanging.rootOf(first)
+    for (const i of room) {
+      note(given, root, names.given[i] ?? unknown)
+      note(family, root, names.family[i] ?? unknown)
     }
   }
-  return new Set(clusterless.filter((i) => touched.get(nameless.rootOf(i)) !== ambiguous))
+  const isClear = (root: number): boolean => given.get(root) !== ambiguous && family.get(root) !== ambiguous
+  return new Set(partials.filter((i) => isClear(hanging.rootOf(i))))
 }
 
-/** Members of one mailbox that it links with each other. */
-function classesOn(
-  members: readonly number[],
-  names: readonly number[],
-  attached: ReadonlySet<number>,
-  isSharedMailbox: boolean,
-): readonly (readonly number[])[] {
-  if (isSharedMailbox) {
-    return [
-      ...Map.groupBy(
-        members.filter((i) => (names[i] ?? unknown) > unknown),
-        (i) => names[i],
-      ).values(),
-    ]
-  }
-  const nameless = members.filter((i) => names[i] === unknown)
-  const named = members.filter((i) => (names[i] ?? unknown) > unknown)
-  const joins = nameless.every((i) => attached.has(i))
-  return joins ? [[...named, ...nameless]] : [named, nameless]
+function note(found: Map<number, number>, root: number, name: number): void {
+  if (name !== unknown) found.set(root, (found.get(root) ?? name) === name ? name : ambiguous)
+}
+
+/** Members of one room that it links with each other. */
+function classesIn(room: readonly number[], names: Names, attached: ReadonlySet<number>): readonly (readonly number[])[] {
+  const partials = room.filter((i) => !isFull(i, names))
+  if (partials.every((i) => attached.has(i))) return [room]
+  const alike = Map.groupBy(partials, (i) => `${names.given[i]} ${names.family[i]}`)
+  return [room.filter((i) => isFull(i, names)), ...alike.values()]
 }
 
 function result(

@@ -17,6 +17,10 @@ export type Identity = {
   readonly crossIds: readonly string[]
   /** First token of the given name, folded; empty when unknown. Two different ones on one mailbox never link. */
   readonly givenName: string
+  /** The family name, folded; empty when unknown. Two different ones on one mailbox do not link either, unless it is one person's own. */
+  readonly familyName: string
+  /** Bit i: the i-th of `emails` names this person in full, and so is nobody else's. */
+  readonly personal: number
 }
 
 /** Epoch day, at the controller, of what a person did last. `null`: nothing is known. `unknown`: a field that may hold a later act cannot be read. */

@@ -2,7 +2,7 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
-/** `content`: 36-bit digest of the fields. `given`: 16-bit tag. `email` and `name` are the first identifiers of their kinds: keyed hashes, 64-bit integers in decimal; `reviewOn` is YYYY-MM-DD; `verdict` null for the dead. */
+/** `content`: 36-bit digest of the fields. `given`: 16-bit tag; `family`: 15 bits; `personal`: `email` names the person in full. `email` and `name` are the first identifiers of their kinds: keyed hashes, 64-bit integers in decimal; `reviewOn` is YYYY-MM-DD; `verdict` null for the dead. */
 export type StoredRecord = {
   source: number
   id: string
@@ -11,17 +11,19 @@ export type StoredRecord = {
   email: string | null
   name: string | null
   given: number
+  family: number
+  personal: boolean
   verdict: number | null
   reviewOn: string | null
   gone: boolean
   facts: Buffer | null
 }
-/** A further address; a further record of another CRM that this one names; a function mailbox, which links nobody. */
-export const KINDS = { address: 0, name: 1, quiet: 2 } as const
+/** A further address; a further record of another CRM that this one names; a function mailbox, which links nobody; a further address that names the person in full. */
+export const KINDS = { address: 0, name: 1, quiet: 2, personal: 3 } as const
 export type StoredIdentifier = { hash: string; source: number; id: string; kind: number }
 
 const columns = sql.raw(
-  `r.source, r.id, r.subject, r.mark, r.email::text, r.name::text, r.verdict, r.review_on::text as "reviewOn", r.facts`,
+  `r.source, r.id, r.subject, r.mark, r.family, r.email::text, r.name::text, r.verdict, r.review_on::text as "reviewOn", r.facts`,
 )
 
 /** More records than this on one address are a shared mailbox, whoever they are: no need to load them all to tell. What they refuse is in mailboxes.ts. */
@@ -112,17 +114,18 @@ export async function saveRecords(trx: Db, records: readonly StoredRecord[]): Pr
   if (records.length === 0) return
   const rows = [...records].sort((a, b) => a.source - b.source || compareIds(a.id, b.id))
   await sql`
-    insert into record (source, id, subject, mark, email, name, verdict, review_on, facts)
+    insert into record (source, id, subject, mark, family, email, name, verdict, review_on, facts)
     select * from unnest(
       ${rows.map((r) => r.source)}::smallint[], ${rows.map((r) => r.id)}::text[], ${rows.map((r) => r.subject)}::int[],
-      ${rows.map(markOf)}::bigint[], ${rows.map((r) => r.email)}::bigint[], ${rows.map((r) => r.name)}::bigint[],
+      ${rows.map(markOf)}::bigint[],
+      ${rows.map((r) => (r.personal ? -r.family : r.family))}::smallint[], ${rows.map((r) => r.email)}::bigint[], ${rows.map((r) => r.name)}::bigint[],
       ${rows.map((r) => r.verdict)}::int[], ${rows.map((r) => r.reviewOn)}::date[], ${rows.map((r) => r.facts)}::bytea[])
     on conflict (source, (length(id)::smallint), id) do update set
-      subject = excluded.subject, mark = excluded.mark, email = excluded.email, name = excluded.name,
+      subject = excluded.subject, mark = excluded.mark, family = excluded.family, email = excluded.email, name = excluded.name,
       verdict = excluded.verdict, review_on = excluded.review_on, facts = excluded.facts`.execute(trx)
 }
 
-type Row = Omit<StoredRecord, 'content' | 'given' | 'gone'> & { mark: number }
+type Row = Omit<StoredRecord, 'content' | 'given' | 'gone' | 'personal'> & { mark: number }
 
 const TAGS = 65_536
 
@@ -131,10 +134,17 @@ function markOf({ content, given, gone }: StoredRecord): number {
   return gone ? -given - 1 : (content === null ? 0 : content + 1) * TAGS + given
 }
 
-function fromRow({ mark, ...row }: Row): StoredRecord {
+function fromRow({ mark, family, ...row }: Row): StoredRecord {
   const gone = mark < 0
   const digest = gone ? 0 : Math.floor(mark / TAGS)
-  return { ...row, gone, given: gone ? -mark - 1 : mark % TAGS, content: digest === 0 ? null : digest - 1 }
+  return {
+    ...row,
+    gone,
+    given: gone ? -mark - 1 : mark % TAGS,
+    family: Math.abs(family),
+    personal: family < 0,
+    content: digest === 0 ? null : digest - 1,
+  }
 }
 
 /** Replaces the identifiers of the given records. */

@@ -62,6 +62,8 @@ export type Reply = {
   readonly reviews: readonly (string | null)[]
   readonly contents: Float64Array<ArrayBuffer>
   readonly givens: Uint16Array<ArrayBuffer>
+  readonly families: Uint16Array<ArrayBuffer>
+  readonly personal: Int32Array<ArrayBuffer>
   readonly acts: readonly ActDay[]
   readonly emails: readonly string[]
   readonly quiet: readonly string[]
@@ -93,6 +95,8 @@ export function createPacker(): (all: readonly Assessed[]) => { reply: Reply; tr
       patches: Int32Array.from(all, ({ alone }) => (alone.patch === null ? NO_PATCH : patches.numberOf(alone.patch))),
       contents: Float64Array.from(all, (one) => one.content),
       givens: Uint16Array.from(all, (one) => one.given),
+      families: Uint16Array.from(all, (one) => one.family),
+      personal: Int32Array.from(all, (one) => one.personal),
       factCounts: Uint16Array.from(all, (one) => one.facts.length),
       facts: Float64Array.from(facts),
     }
@@ -139,6 +143,8 @@ export function createReader(): (reply: Reply) => Assessed[] {
       named: reply.named[index]!,
       own: reply.own[index]!,
       given: reply.givens[index]!,
+      family: reply.families[index]!,
+      personal: reply.personal[index]!,
       facts: reply.factCounts[index] === 0 ? NOTHING : Array.from({ length: reply.factCounts[index]! }, nextFact),
       lastAct: reply.acts[index]!,
       alone: {

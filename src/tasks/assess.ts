@@ -18,6 +18,9 @@ export type Assessed = {
   readonly named: readonly string[]
   readonly own: string | null
   readonly given: number
+  readonly family: number
+  /** Bit i: the i-th of `emails` names the person in full. */
+  readonly personal: number
   readonly facts: readonly ConsentFact[]
   readonly lastAct: ActDay
   readonly alone: Outcome
@@ -37,6 +40,8 @@ export function assess({ judge, hasher, reference }: Assessor, { ref, fields, mo
     named: identity.crossIds,
     own: reference === null ? null : hasher.identifier('record', `${reference}:${ref.id}`),
     given: hasher.givenNameTag(identity.givenName),
+    family: hasher.familyNameTag(identity.familyName),
+    personal: identity.personal,
     facts,
     lastAct: judge.lastAct(fields),
     alone: judgeOne(judge, fields, { facts, suppressed: false }),

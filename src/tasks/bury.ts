@@ -135,7 +135,19 @@ async function bequeath(
     shell.dictionary,
     bequeathed.flatMap(([, facts]) => facts),
   )
-  const blank = { source, subject: null, email: null, name: null, given: 0, verdict: null, reviewOn: null, gone: false, facts: null }
+  const blank = {
+    source,
+    subject: null,
+    email: null,
+    name: null,
+    given: 0,
+    family: 0,
+    personal: false,
+    verdict: null,
+    reviewOn: null,
+    gone: false,
+    facts: null,
+  }
   await saveRecords(
     shell.db,
     bequeathed.map(([id, facts]) => {

@@ -26,6 +26,9 @@ export type Node = {
   /** Hash of this record's own reference, where others may name it. */
   own: string | null
   given: number
+  family: number
+  /** Bit i: the i-th of `emails` names the person in full. */
+  personal: number
   stored: StoredRecord | null
   /** Addresses that the record had when it was last stored. */
   formerly: readonly string[]
@@ -158,7 +161,9 @@ async function toNodes(
     const key = nodeKey(record.source, record.id)
     const own = owned.get(key) ?? []
     const hashesOf = (kind: number): string[] => own.filter((identifier) => identifier.kind === kind).map((identifier) => identifier.hash)
-    const emails = [...(record.email ? [record.email] : []), ...hashesOf(KINDS.address)]
+    const [plain, personalOnes] = [hashesOf(KINDS.address), hashesOf(KINDS.personal)]
+    const emails = [...(record.email ? [record.email] : []), ...personalOnes, ...plain]
+    const personal = record.email ? ((2 << personalOnes.length) - 1) & ~(record.personal ? 0 : 1) : 0
     const quiet = hashesOf(KINDS.quiet)
     return {
       key,
@@ -169,6 +174,8 @@ async function toNodes(
       names: [...(record.name ? [record.name] : []), ...hashesOf(KINDS.name)],
       own: ownHash(record.source, record.id),
       given: record.given,
+      family: record.family,
+      personal,
       stored: record,
       formerly: mailboxesOf({ emails, quiet }),
     }
@@ -190,7 +197,10 @@ function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>, large: Re
         emails: node.emails,
         crossIds: node.names.flatMap((hash) => indexOfOwn.get(hash) ?? []),
         givenName: node.given,
+        familyName: node.family,
+        personal: node.personal,
       })),
+      crowded,
     )
     for (const group of linked.groups) groups.push(group.map((index) => list[index]!))
   } else for (const node of list) groups.push([node])

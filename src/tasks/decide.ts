@@ -159,6 +159,8 @@ function rowOf(
     email: node.emails[0] ?? null,
     name: node.names[0] ?? null,
     given: node.given,
+    family: node.family,
+    personal: (node.personal & 1) === 1,
     verdict: shell.dictionary.verdictIds.get(draft.key)!,
     reviewOn: reviewOn !== null && reviewOn > target.today ? reviewOn : null,
     gone: false,

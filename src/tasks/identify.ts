@@ -26,7 +26,7 @@ export function identifyRecords(
 ): Identified[] {
   const source = target.source.id
   return records.map((record) => {
-    const { content, emails, quiet, names, named, own, given } = assessed(shell, target, record)
+    const { content, emails, quiet, names, named, own, given, family, personal } = assessed(shell, target, record)
     const id = record.ref.id
     return {
       record,
@@ -40,6 +40,8 @@ export function identifyRecords(
         names,
         own: accompanied ? own : null,
         given,
+        family,
+        personal,
         stored: known.get(id) ?? null,
       },
       named,
@@ -50,7 +52,12 @@ export function identifyRecords(
 
 export function furtherIdentifiers(node: Omit<Node, 'formerly'>): StoredIdentifier[] {
   return [
-    ...node.emails.slice(1).map((hash) => ({ hash, source: node.source, id: node.id, kind: KINDS.address })),
+    ...node.emails.slice(1).map((hash, index) => ({
+      hash,
+      source: node.source,
+      id: node.id,
+      kind: (node.personal & (2 << index)) === 0 ? KINDS.address : KINDS.personal,
+    })),
     ...node.quiet.map((hash) => ({ hash, source: node.source, id: node.id, kind: KINDS.quiet })),
     ...node.names.slice(1).map((hash) => ({ hash, source: node.source, id: node.id, kind: KINDS.name })),
   ]

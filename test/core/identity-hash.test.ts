@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createHasher, createMac, givenNameTag } from '../../src/core/identity-hash.ts'
+import { createHasher, createMac, givenNameTag, shortTag } from '../../src/core/identity-hash.ts'
 
 const seed = 20_261_121
 const key = Uint8Array.from({ length: 32 }, (_, i) => i)
@@ -68,4 +68,12 @@ it('tags a given name with 16 bits, and an unknown one with 0', () => {
   const names = Array.from({ length: 2_000 }, (_, i) => `name${i}`)
   expect(names.map((name) => hasher.givenNameTag(name))).toEqual(names.map((name) => givenNameTag(key, name)))
   expect(names.every((name) => hasher.givenNameTag(name) >= 1 && hasher.givenNameTag(name) <= 65_535)).toBe(true)
+})
+
+it('tags a family name with 15 bits, so that it can be found in the place of a given name', () => {
+  const hasher = createHasher(key)
+  const names = Array.from({ length: 2_000 }, (_, i) => `name${i}`)
+  expect(names.map((name) => hasher.familyNameTag(name))).toEqual(names.map((name) => shortTag(hasher.givenNameTag(name))))
+  expect(names.every((name) => hasher.familyNameTag(name) >= 1 && hasher.familyNameTag(name) <= 32_767)).toBe(true)
+  expect([hasher.familyNameTag(''), shortTag(32_768)]).toEqual([0, 1])
 })

@@ -4,12 +4,21 @@ import { linkRecords, type LinkRecord } from '../../src/core/identity-link.ts'
 
 const seed = 20_261_121
 const [unknown, jean, marie] = [0, 1, 2]
+const [durand, bernard] = [11, 12]
 const record = (id: number, givenName: number, emails: string[], crossIds: number[] = []): LinkRecord => ({
   id,
   givenName,
+  familyName: unknown,
   emails,
+  personal: 0,
   crossIds,
 })
+const called = (id: number, givenName: number, familyName: number, emails: string[] = ['a'], personal = 0): LinkRecord => ({
+  ...record(id, givenName, emails),
+  familyName,
+  personal,
+})
+const groupsOf = (...records: LinkRecord[]): readonly (readonly number[])[] => linkRecords(records).groups
 
 it('joins one mailbox of one name, and says why', () => {
   expect(linkRecords([record(2, jean, ['a']), record(1, jean, ['a']), record(3, unknown, ['a']), record(4, jean, ['b'])])).toEqual({
@@ -23,8 +32,15 @@ it('joins one mailbox of one name, and says why', () => {
 })
 
 it('keeps two people on one mailbox apart, and leaves the nameless one alone', () => {
-  expect(linkRecords([record(1, jean, ['a']), record(2, marie, ['a']), record(3, unknown, ['a']), record(4, marie, ['a'])])).toEqual({
-    groups: [[1], [2, 4], [3]],
+  const people = [
+    called(1, jean, durand),
+    called(2, marie, durand),
+    record(3, unknown, ['a']),
+    called(4, marie, durand),
+    record(5, marie, ['a']),
+  ]
+  expect(linkRecords(people)).toEqual({
+    groups: [[1], [2, 4], [3], [5]],
     links: [{ a: 2, b: 4, reason: 'email' }],
     sharedMailboxes: ['a'],
   })
@@ -54,11 +70,52 @@ it('takes the word of a CRM that two records are one person, whatever the names'
   })
 })
 
-it('trusts no mailbox with more than 20 records, save for one known name', () => {
-  const crowd = (name: number, size: number) => Array.from({ length: size }, (_, i) => record(i, name, ['a']))
-  expect(linkRecords(crowd(unknown, 20)).groups).toHaveLength(1)
-  expect(linkRecords(crowd(unknown, 21))).toMatchObject({ links: [], sharedMailboxes: ['a'] })
-  expect(linkRecords(crowd(jean, 21))).toMatchObject({ groups: [Array.from({ length: 21 }, (_, i) => i)], sharedMailboxes: ['a'] })
+it('trusts no mailbox with more than 20 records, save for one full name', () => {
+  const crowd = (given: number, family: number, size: number) => Array.from({ length: size }, (_, i) => called(i, given, family))
+  expect(linkRecords(crowd(unknown, unknown, 20)).groups).toHaveLength(1)
+  expect(linkRecords(crowd(unknown, unknown, 21))).toMatchObject({ links: [], sharedMailboxes: ['a'] })
+  expect(linkRecords(crowd(jean, unknown, 21))).toMatchObject({ links: [], sharedMailboxes: ['a'] })
+  expect(linkRecords(crowd(jean, durand, 21))).toMatchObject({ groups: [Array.from({ length: 21 }, (_, i) => i)], sharedMailboxes: ['a'] })
+  expect(linkRecords(crowd(jean, unknown, 2), new Set(['a']))).toMatchObject({ links: [], sharedMailboxes: ['a'] })
+})
+
+it('keeps two family names on one mailbox apart, whether the given names are equal or missing', () => {
+  expect(groupsOf(called(1, marie, durand), called(2, marie, bernard))).toEqual([[1], [2]])
+  expect(groupsOf(called(1, unknown, durand), called(2, unknown, bernard))).toEqual([[1], [2]])
+  expect(groupsOf(called(1, unknown, durand), called(2, marie, bernard))).toEqual([[1], [2]])
+  expect(groupsOf(called(1, marie, durand), called(2, marie, bernard), record(3, marie, ['a']), record(4, unknown, ['a']))).toEqual([
+    [1],
+    [2],
+    [3],
+    [4],
+  ])
+})
+
+it('joins what may be one name: a half of it missing, or its halves swapped', () => {
+  expect(groupsOf(called(1, marie, durand), called(2, unknown, durand), record(3, marie, ['a']), record(4, unknown, ['a']))).toEqual([
+    [1, 2, 3, 4],
+  ])
+  expect(groupsOf(called(1, marie, durand), called(2, durand, marie))).toEqual([[1, 2]])
+  expect(groupsOf(called(1, marie, durand), called(2, durand, marie), record(3, marie, ['a']))).toEqual([[1], [2], [3]])
+})
+
+it('joins a woman to herself under another family name where the mailbox names her in full, and nobody else', () => {
+  expect(groupsOf(called(1, marie, durand, ['a'], 1), called(2, marie, bernard))).toEqual([[1, 2]])
+  expect(groupsOf(called(1, marie, durand, ['b', 'a'], 2), called(2, marie, bernard))).toEqual([[1, 2]])
+  // The mailbox that they share is another one.
+  expect(groupsOf(called(1, marie, durand, ['b', 'a'], 1), called(2, marie, bernard))).toEqual([[1], [2]])
+  expect(groupsOf(called(1, marie, durand, ['a'], 1), called(2, unknown, bernard))).toEqual([[1], [2]])
+  expect(groupsOf(called(1, marie, durand, ['a'], 1), called(2, jean, bernard))).toEqual([[1], [2]])
+  expect(groupsOf(called(1, marie, durand, ['a'], 1), called(2, marie, bernard), called(3, jean, durand))).toEqual([[1, 2], [3]])
+})
+
+it('lets no half of a name bridge two people', () => {
+  expect(groupsOf(called(1, marie, durand, ['a']), record(2, marie, ['a', 'b']), called(3, marie, bernard, ['b']))).toEqual([[1], [2], [3]])
+  expect(groupsOf(called(1, marie, durand, ['a']), called(2, unknown, durand, ['a', 'b']), called(3, jean, durand, ['b']))).toEqual([
+    [1],
+    [2],
+    [3],
+  ])
 })
 
 it('never links equal names', () => {
@@ -69,6 +126,8 @@ const worlds = fc
   .array(
     fc.record({
       givenName: fc.integer({ min: 0, max: 3 }),
+      familyName: fc.constantFrom(0, 11, 12),
+      personal: fc.constantFrom(0, 0, 1, 2),
       emails: fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 3 }),
       crossIds: fc.array(fc.integer({ min: 0, max: 11 }), { maxLength: 1 }),
     }),
@@ -114,6 +173,17 @@ it('puts two known names in one group only if a CRM said so', () => {
       if (Math.max(0, ...twins) > 1) return
       for (const group of linkRecords(records).groups)
         expect(new Set(group.map((id) => records[id]?.givenName).filter(Boolean)).size).toBeLessThanOrEqual(1)
+    }),
+    { seed, numRuns: 2_000 },
+  )
+})
+
+it('puts two known family names in one group only if a CRM said so, or a mailbox names one of the two in full', () => {
+  fc.assert(
+    fc.property(worlds, (records) => {
+      const impersonal = records.map((one) => ({ ...one, crossIds: [], personal: 0 }))
+      for (const group of linkRecords(impersonal).groups)
+        expect(new Set(group.map((id) => records[id]?.familyName).filter(Boolean)).size).toBeLessThanOrEqual(1)
     }),
     { seed, numRuns: 2_000 },
   )

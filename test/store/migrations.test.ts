@@ -5,6 +5,7 @@ import { createHasher } from '../../src/core/identity-hash.ts'
 import { countFindings } from '../../src/store/findings.ts'
 import { migrate, migrations } from '../../src/store/migrate.ts'
 import { loadByEmails, loadByNames, loadIdentifiersOf } from '../../src/store/records.ts'
+import { findSource } from '../../src/store/sources.ts'
 import type { Tables } from '../../src/store/tables.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 
@@ -33,7 +34,7 @@ it('keeps records, who they are and what they name when a database of the first 
   const further = hasher.identifier('email', 'i.roche@example.fr')
   const named = hasher.identifier('record', 'salesforce:Contact:003x')
   await migrate(db, migrations.slice(0, 2))
-  await sql`insert into source (connection, crm, object) values ('hubspot', 'hubspot', 'contacts')`.execute(db)
+  await sql`insert into source (connection, crm, object, policy, cursor) values ('hubspot', 'hubspot', 'contacts', 'p', 'c')`.execute(db)
   await sql`insert into rule (id, kind, remedy, ref) values ('consent.child', 'consent', 'r', 'a')`.execute(db)
   await sql`insert into verdict (key, body) values ('\\x01', '{"status":"blocked","audience":"consumer","bases":[],
     "retention":["prospect","erase",null],"findings":[["consent.child","high",["birthDate"]]],"consent":[]}')`.execute(db)
@@ -54,11 +55,15 @@ it('keeps records, who they are and what they name when a database of the first 
     facts: null,
     gone: false,
     given: 5,
+    family: 0,
+    personal: false,
     content: 0,
   }
   expect(await loadByEmails(db, [email, further])).toEqual([row])
   expect(await loadByNames(db, [named])).toEqual([row])
   expect(await loadIdentifiersOf(db, [1], ['7'])).toEqual([{ hash: further, source: 1, id: '7', kind: 0 }])
+  // Everybody is read again: the name of the family is not known yet.
+  expect(await findSource(db, 'hubspot', 'contacts')).toMatchObject({ policy: null, cursor: null })
   expect(await countFindings(db, {})).toEqual([
     { connection: 'hubspot', object: 'contacts', kind: 'consent', rule: 'consent.child', severity: 'high', records: 1 },
   ])

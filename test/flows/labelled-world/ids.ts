@@ -4,6 +4,7 @@ import { consent } from './consent.ts'
 import { content } from './content.ts'
 import { edges } from './edges.ts'
 import { identity } from './identity.ts'
+import { names } from './names.ts'
 import { type Case, type Context, type Home, type Label, nameOf, type Row } from './person.ts'
 import { retention } from './retention.ts'
 
@@ -18,7 +19,7 @@ export type LabelledRecord = {
   readonly linked: readonly string[]
 }
 
-const CASES: readonly Case[] = [...retention, ...consent, ...identity, ...content, ...edges]
+const CASES: readonly Case[] = [...retention, ...consent, ...identity, ...content, ...edges, ...names]
 const FIRST_HUBSPOT_ID = 51_000_000_001
 const PREFIX = { Contact: '003', Lead: '00Q' } as const
 const REFERRED = /^\{(Contact|Lead) of ([a-z-]+)\}$/

@@ -135,15 +135,17 @@ type Linkable = { readonly name: string; readonly identity: Identity }
 /** Record name → names of its whole group. */
 export function groupsOf(records: readonly Linkable[]): ReadonlyMap<string, readonly string[]> {
   const numbers = new Map(records.map(({ name }, i) => [name, i + 1]))
-  const givenNames = new Map(
-    [...new Set(records.map(({ identity }) => identity.givenName))].filter((name) => name !== '').map((name, i) => [name, i + 1]),
-  )
+  const tagsOf = (names: readonly string[]): ReadonlyMap<string, number> =>
+    new Map([...new Set(names)].filter((name) => name !== '').map((name, i) => [name, i + 1]))
+  const tags = tagsOf(records.flatMap(({ identity }) => [identity.givenName, identity.familyName]))
   const { groups } = linkRecords(
     records.map(({ identity }, i) => ({
       id: i + 1,
       emails: identity.emails,
       crossIds: identity.crossIds.flatMap((name) => numbers.get(name) ?? []),
-      givenName: givenNames.get(identity.givenName) ?? 0,
+      personal: identity.personal,
+      givenName: tags.get(identity.givenName) ?? 0,
+      familyName: tags.get(identity.familyName) ?? 0,
     })),
   )
   const nameOf = (id: number): string => records[id - 1]?.name ?? ''

@@ -50,9 +50,11 @@ describe('the labelled world', () => {
     }
     const shared = [...users].filter(([, people]) => people.size > 1).map(([email]) => email)
     expect(shared.toSorted()).toEqual([
+      'bibliotheque@ville.example',
       'compta@faiencerie.example',
       'famille.kervella@courriel.example',
       'famille.treguier@courriel.example',
+      'mairie@ville.example',
     ])
   })
 
