@@ -9,6 +9,11 @@ const limit = (policyName: string, more: Record<string, unknown> = {}): Named =>
   status: 429,
   body: { message: `You have reached your ${policyName.toLowerCase()} limit.`, errorType: 'RATE_LIMIT', policyName, ...more },
 })
+/** unverified: what HubSpot says with 423 and 477. */
+const HUBSPOT_WAITS = {
+  locked: { message: 'This resource is locked. Try again in a few seconds.', category: 'LOCKED' },
+  moving: { message: 'This account is being migrated between data hosting locations.' },
+}
 const force = (status: number, errorCode: string, message: string): Named => ({ status, body: [{ message, errorCode }] })
 
 /** Kind → answer, for each CRM that has such an answer. */
@@ -17,8 +22,8 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, Named>>>> = {
     'ten-secondly': limit('TEN_SECONDLY_ROLLING', { groupName: 'publicapi:private-apps:sandbox' }),
     secondly: limit('SECONDLY'),
     daily: limit('DAILY', { requestId: '00000000-0000-4000-8000-000000000000' }),
-    locked: { status: 423, retryAfter: '2', body: { message: 'This resource is locked. Try again in a few seconds.', category: 'LOCKED' } },
-    moving: { status: 477, retryAfter: '3600', body: { message: 'This account is being migrated between data hosting locations.' } },
+    locked: { status: 423, retryAfter: '2', body: HUBSPOT_WAITS.locked },
+    moving: { status: 477, retryAfter: '3600', body: HUBSPOT_WAITS.moving },
     unavailable: { status: 503, body: { message: 'Service unavailable' } },
   },
   salesforce: {

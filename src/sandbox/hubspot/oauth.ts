@@ -1,5 +1,6 @@
 import type { Answer, Call } from './call.ts'
-import { invalidRequest, notFound, Refusal } from './errors.ts'
+import { invalidRequest, notFound } from './errors.ts'
+import type { Refusal } from './errors.ts'
 import type { Portal } from './portal.ts'
 import { ACCESS_TOKEN_SECONDS, CLIENT, clientOf, JOURNAL_SCOPES } from './tokens.ts'
 import type { Token } from './tokens.ts'
@@ -10,9 +11,22 @@ const REVOKED_STATUS = 200
 const USER = { user: 'integration@sandbox.example', user_id: 4_400_301, hub_domain: 'sandbox.example' }
 const APP_ID = 4_400_101
 
+/** unverified: the words that come with each status; clients can rely on the status only. */
+const WORDS = {
+  BAD_GRANT_TYPE: 'missing or unknown grant_type',
+  BAD_CLIENT_ID: 'missing or unknown client id',
+  BAD_CLIENT_SECRET: 'missing or invalid client secret',
+  BAD_REFRESH_TOKEN: 'missing or unknown refresh token',
+  BAD_AUTH_CODE: 'missing or unknown auth code',
+  BAD_REDIRECT_URI: 'missing or invalid redirect uri',
+  MISMATCH_REDIRECT_URI_AUTH_CODE: 'missing or invalid redirect uri',
+  BAD_SCOPE: 'invalid scope',
+  BAD_TOKEN: 'missing token',
+}
+
 /** Refusals of the token routes have a status of their own beside the message. */
-function refusal(message: string, status: string): Refusal {
-  return invalidRequest(message, { status, category: undefined })
+function refusal(status: keyof typeof WORDS, more = ''): Refusal {
+  return invalidRequest(WORDS[status] + more, { status, category: undefined })
 }
 
 function form(call: Call): (name: string) => string {
@@ -29,18 +43,17 @@ export function issueToken(portal: Portal, call: Call): Answer {
   const field = form(call)
   const grant = field('grant_type')
   const now = portal.clock.now()
-  if (!['refresh_token', 'authorization_code', 'client_credentials'].includes(grant))
-    throw refusal('missing or unknown grant_type', 'BAD_GRANT_TYPE')
+  if (!['refresh_token', 'authorization_code', 'client_credentials'].includes(grant)) throw refusal('BAD_GRANT_TYPE')
   const secret = clientOf(field('client_id'))
-  if (secret === undefined) throw refusal('missing or unknown client id', 'BAD_CLIENT_ID')
-  if (secret !== field('client_secret')) throw refusal('missing or invalid client secret', 'BAD_CLIENT_SECRET')
+  if (secret === undefined) throw refusal('BAD_CLIENT_ID')
+  if (secret !== field('client_secret')) throw refusal('BAD_CLIENT_SECRET')
   if (grant === 'refresh_token' && !portal.tokens.refreshable(field('refresh_token'))) {
-    throw refusal('missing or unknown refresh token', 'BAD_REFRESH_TOKEN')
+    throw refusal('BAD_REFRESH_TOKEN')
   }
   if (grant === 'authorization_code') {
     const code = portal.tokens.codes.redeem(field('code'), now)
-    if (code === undefined) throw refusal('missing or unknown auth code', 'BAD_AUTH_CODE')
-    if (code.redirectUri !== field('redirect_uri')) throw refusal('missing or invalid redirect uri', 'MISMATCH_REDIRECT_URI_AUTH_CODE')
+    if (code === undefined) throw refusal('BAD_AUTH_CODE')
+    if (code.redirectUri !== field('redirect_uri')) throw refusal('MISMATCH_REDIRECT_URI_AUTH_CODE')
   }
   const accessToken = portal.tokens.issue(now, grant === 'client_credentials' ? appScopes(field('scope')) : undefined)
   const token = {
@@ -58,16 +71,15 @@ export function issueToken(portal: Portal, call: Call): Answer {
 function appScopes(text: string): readonly string[] {
   const asked = text.split(/[ ,]+/).filter((scope) => scope !== '')
   const unknown = asked.find((scope) => !JOURNAL_SCOPES.some((known) => known === scope))
-  // unverified: the answer to a scope that is not of the app itself.
-  if (unknown !== undefined) throw refusal(`invalid scope: ${unknown}`, 'BAD_SCOPE')
+  if (unknown !== undefined) throw refusal('BAD_SCOPE', `: ${unknown}`)
   return asked.length === 0 ? JOURNAL_SCOPES : asked
 }
 
 /** GET /oauth/authorize: nobody to ask here, so the app is installed at once and the browser sent back with a code. */
 export function authorize(portal: Portal, call: Call): Answer {
   const redirect = call.query.get('redirect_uri') ?? ''
-  if (clientOf(call.query.get('client_id') ?? '') === undefined) throw refusal('missing or unknown client id', 'BAD_CLIENT_ID')
-  if (!URL.canParse(redirect)) throw refusal('missing or invalid redirect uri', 'BAD_REDIRECT_URI')
+  if (clientOf(call.query.get('client_id') ?? '') === undefined) throw refusal('BAD_CLIENT_ID')
+  if (!URL.canParse(redirect)) throw refusal('BAD_REDIRECT_URI')
   const url = new URL(redirect)
   url.searchParams.set('code', portal.tokens.authorise(redirect, portal.clock.now()))
   const state = call.query.get('state')
@@ -130,8 +142,8 @@ export function revoke(portal: Portal, call: Call): Answer {
 function tokenOf(call: Call): string {
   const field = form(call)
   const secret = clientOf(field('client_id'))
-  if (secret === undefined) throw refusal('missing or unknown client id', 'BAD_CLIENT_ID')
-  if (secret !== field('client_secret')) throw refusal('missing or invalid client secret', 'BAD_CLIENT_SECRET')
-  if (field('token') === '') throw new Refusal(400, { message: 'missing token', status: 'BAD_TOKEN' })
+  if (secret === undefined) throw refusal('BAD_CLIENT_ID')
+  if (secret !== field('client_secret')) throw refusal('BAD_CLIENT_SECRET')
+  if (field('token') === '') throw refusal('BAD_TOKEN')
   return field('token')
 }

@@ -4,8 +4,12 @@ import type { Answer, Call } from './call.ts'
 import { invalidRequest, noAuthentication, notFound, Refusal } from './errors.ts'
 import { instant } from './instant.ts'
 import type { Portal } from './portal.ts'
-import { CONCURRENCY_DEFAULT, DEVELOPER_KEY, EVENT_TYPES, SUBSCRIPTIONS_MOST, UNSUBSCRIBABLE } from './webhook-app.ts'
+import { DEVELOPER_KEY, SUBSCRIPTIONS_MOST } from './webhook-app.ts'
 import type { App, Subscription, Target } from './webhook-app.ts'
+import { acceptSubscription, acceptThrottling, acceptUrl } from './webhook-input.ts'
+
+/** unverified: the answer to deleting settings that are not there. */
+const DELETED_STATUS = 204
 
 export function getSettings(portal: Portal, call: Call): Answer {
   const { target } = appOf(portal, call)
@@ -29,7 +33,7 @@ export function putSettings(portal: Portal, call: Call): Answer {
 export function deleteSettings(portal: Portal, call: Call): Answer {
   appOf(portal, call).target = null
   portal.webhooks.changed()
-  return { status: 204 }
+  return { status: DELETED_STATUS }
 }
 
 export function listSubscriptions(portal: Portal, call: Call): Answer {
@@ -119,47 +123,6 @@ function subscriptionOf(app: App, id: string | undefined): Subscription {
   const subscription = app.subscriptions.get(Number(id))
   if (subscription === undefined) throw notFound()
   return subscription
-}
-
-function acceptUrl(value: unknown, httpsOnly: boolean): string {
-  if (typeof value !== 'string' || value === '') throw invalidRequest('targetUrl is required')
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '') throw invalidRequest('targetUrl is not a valid URL')
-  if (httpsOnly && url.protocol !== 'https:') throw invalidRequest('targetUrl must use https')
-  return value
-}
-
-function acceptThrottling(value: unknown): { most: number; period: string | null } {
-  if (!isObject(value)) throw invalidRequest('throttling is required')
-  const { maxConcurrentRequests: most = CONCURRENCY_DEFAULT, period } = value
-  if (typeof most !== 'number' || !Number.isInteger(most) || most <= 5)
-    throw invalidRequest('maxConcurrentRequests must be a whole number above 5')
-  return { most, period: typeof period === 'string' ? period : null }
-}
-
-function acceptSubscription(body: Record<string, unknown>): Omit<Subscription, 'id' | 'createdAt' | 'updatedAt'> {
-  const { eventType, active = false } = body
-  if (typeof eventType !== 'string') throw invalidRequest('eventType is required')
-  if (!EVENT_TYPES.has(eventType)) {
-    throw invalidRequest(
-      `Invalid input JSON on line 1, column 1: ${JSON.stringify(eventType)} is not one of the values accepted for eventType`,
-    )
-  }
-  if (typeof active !== 'boolean') throw invalidRequest('active must be true or false')
-  const propertyName = optionalText(body, 'propertyName')
-  const objectTypeId = optionalText(body, 'objectTypeId')
-  if (eventType.endsWith('.propertyChange') && propertyName === null) throw invalidRequest(`propertyName is required for ${eventType}`)
-  if (!eventType.endsWith('.propertyChange') && propertyName !== null) throw invalidRequest(`propertyName is not allowed for ${eventType}`)
-  if (propertyName !== null && UNSUBSCRIBABLE.has(propertyName)) throw invalidRequest(`Cannot subscribe to changes of ${propertyName}`)
-  if (eventType.startsWith('object.') && objectTypeId === null) throw invalidRequest(`objectTypeId is required for ${eventType}`)
-  return { eventType, active, propertyName, objectTypeId, eventTypeName: optionalText(body, 'eventTypeName') }
-}
-
-function optionalText(body: Record<string, unknown>, field: string): string | null {
-  const value = body[field]
-  if (value === undefined || value === null) return null
-  if (typeof value !== 'string' || value === '') throw invalidRequest(`${field} must be a text`)
-  return value
 }
 
 function wireTarget({ url, maxConcurrentRequests, period, createdAt, updatedAt }: Target): Record<string, unknown> {

@@ -1,5 +1,5 @@
 /** /consent/action/<action> and /consent/multiaction. Salesforce docs: Consent API. */
-import { ACTIONS } from './consent-subject.ts'
+import { ACTIONS, BAD_CALL } from './consent-subject.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { json } from './call.ts'
 import { readConsent } from './consent-read.ts'
@@ -28,6 +28,6 @@ export function consentReply(call: Call, rest: readonly string[]): Reply {
 function actionsOf(text: string): string[] {
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.find((name) => ACTIONS[name.toLowerCase()] === undefined)
-  if (unknown !== undefined) throw new Fault(400, 'INVALID_ARGUMENT', `Unknown action: ${unknown}`)
+  if (unknown !== undefined) throw new Fault(400, BAD_CALL.invalid, `Unknown action: ${unknown}`)
   return names
 }

@@ -1,5 +1,5 @@
 /** GET /consent/action and /consent/multiaction: may this be done with these people? Salesforce docs: Consent API. */
-import { ACTIONS, consentsOf, findSubject, flagOn } from './consent-subject.ts'
+import { ACTIONS, BAD_CALL, BAD_RESULT, consentsOf, findSubject, flagOn } from './consent-subject.ts'
 import { Fault } from './fault.ts'
 import { readOf } from './after-write.ts'
 import { tableOf } from './grants.ts'
@@ -11,16 +11,13 @@ type Explanation = { objectConsulted: string; field: string; recordId: string; v
 type Asked = { at: number; purpose: string | null; isExplicit: boolean }
 type Verdict = { proceed: boolean; explanation: Explanation[] }
 
-// unverified: the word for an id that is neither a record id nor an address.
-const BAD_ID = 'INVALID_ID'
-
 export function readConsent(call: Call, names: readonly string[]): Record<string, object> {
   const asked = askedOf(call)
   const isVerbose = call.query.get('verbose')?.toLowerCase() === 'true'
   return Object.fromEntries(
     idsOf(call).map((id) => {
       const subject = findSubject(call.org, id)
-      if (subject === undefined) return [id, { result: BAD_ID }]
+      if (subject === undefined) return [id, { result: BAD_RESULT.unknown }]
       const verdicts = names.map((name) => ({ name, ...judge(call.org, subject, ACTIONS[name.toLowerCase()], asked) }))
       const proceed = Object.fromEntries(
         verdicts.flatMap(({ name, proceed: may }) => [
@@ -37,14 +34,14 @@ export function readConsent(call: Call, names: readonly string[]): Record<string
 function idsOf(call: Call): string[] {
   const ids = (call.query.get('ids') ?? '').split(',').map((id) => id.trim())
   const given = ids.filter((id) => id !== '')
-  if (given.length === 0) throw new Fault(400, 'MISSING_ARGUMENT', 'The ids parameter is required')
+  if (given.length === 0) throw new Fault(400, BAD_CALL.missing, 'The ids parameter is required')
   return given
 }
 
 function askedOf({ org, query }: Call): Asked {
   const text = query.get('datetime')
   const at = text === null ? org.clock.now() : Date.parse(text.replace(/ (\d\d:?\d\d)$/, '+$1'))
-  if (Number.isNaN(at)) throw new Fault(400, 'INVALID_ARGUMENT', `datetime is no valid date: ${String(text)}`)
+  if (Number.isNaN(at)) throw new Fault(400, BAD_CALL.invalid, `datetime is no valid date: ${String(text)}`)
   return { at, purpose: query.get('purpose'), isExplicit: query.get('policy') === 'requireExplicitConsent' }
 }
 

@@ -13,6 +13,12 @@ export type Subject = { records: Place[]; individuals: Place[] }
 /** What an action looks at: a flag of records that mean no, or of the individual; and the type of consent that counts. */
 export type Action = { records: string | null; individual: { field: string; means: 'yes' | 'no' } | null; point: string | null }
 
+/** unverified: which code a Consent API call gets that cannot be understood. */
+export const BAD_CALL = { missing: 'MISSING_ARGUMENT', invalid: 'INVALID_ARGUMENT', tooManyIds: 'EXCEEDED_ID_LIMIT' }
+
+/** unverified: what `result` says of an id that is not known, and of a person with several Individuals. */
+export const BAD_RESULT = { unknown: 'INVALID_ID', severalIndividuals: 'MULTIPLE_INDIVIDUALS' }
+
 const onRecords = (field: string | null, point: string | null): Action => ({ records: field, individual: null, point })
 const onIndividual = (field: string, means: 'yes' | 'no'): Action => ({ records: null, individual: { field, means }, point: null })
 

@@ -1,5 +1,5 @@
 /** PATCH /consent/action: one choice, written to every record of the person. Salesforce docs: Consent API, write consent. */
-import { ACTIONS, consentsOf, findSubject, flagOn, individualField } from './consent-subject.ts'
+import { ACTIONS, BAD_CALL, BAD_RESULT, consentsOf, findSubject, flagOn, individualField } from './consent-subject.ts'
 import { changeRecord, insertRecord } from './dml.ts'
 import { Fault } from './fault.ts'
 import { LIVE } from './table.ts'
@@ -21,9 +21,9 @@ const POINTS: Readonly<Record<string, string>> = { web: 'Web', email: 'Email', p
 export function writeConsent(call: Call, name: string): Record<string, object> {
   const action = ACTIONS[name.toLowerCase()]
   const status = call.query.get('status') ?? ''
-  if (action === undefined || !STATUSES.includes(status)) throw new Fault(400, 'INVALID_ARGUMENT', `Unknown status: ${status}`)
+  if (action === undefined || !STATUSES.includes(status)) throw new Fault(400, BAD_CALL.invalid, `Unknown status: ${status}`)
   if (action.individual !== null && status !== 'OptIn' && status !== 'OptOut')
-    throw new Fault(400, 'INVALID_ARGUMENT', `${name} takes OptIn and OptOut only`)
+    throw new Fault(400, BAD_CALL.invalid, `${name} takes OptIn and OptOut only`)
   const ids = idsOf(call)
   return Object.fromEntries(ids.map((id) => [id, writeOne(call, id, action, status)]))
 }
@@ -32,17 +32,16 @@ function idsOf(call: Call): string[] {
   const query = call.query.get('ids')
   const { ids } = call.body.length === 0 ? { ids: undefined } : readJson(call)
   const given = Array.isArray(ids) ? ids.map(String) : query === null ? [] : [query]
-  if (given.length === 0) throw new Fault(400, 'MISSING_ARGUMENT', 'The ids parameter is required')
-  if (given.length > MOST_IDS) throw new Fault(400, 'EXCEEDED_ID_LIMIT', `At most ${MOST_IDS} ids are allowed`)
+  if (given.length === 0) throw new Fault(400, BAD_CALL.missing, 'The ids parameter is required')
+  if (given.length > MOST_IDS) throw new Fault(400, BAD_CALL.tooManyIds, `At most ${MOST_IDS} ids are allowed`)
   return given
 }
 
 function writeOne(call: Call, text: string, action: Action, status: string): object {
   const { org } = call
   const subject = findSubject(org, text)
-  // unverified: the words of these refusals.
-  if (subject === undefined || subject.records.length + subject.individuals.length === 0) return { result: 'INVALID_ID' }
-  if (subject.individuals.length > 1) return { result: 'MULTIPLE_INDIVIDUALS' }
+  if (subject === undefined || subject.records.length + subject.individuals.length === 0) return { result: BAD_RESULT.unknown }
+  if (subject.individuals.length > 1) return { result: BAD_RESULT.severalIndividuals }
   if (subject.individuals.length === 0 && call.query.get('createIndividual')?.toLowerCase() === 'true') addIndividual(call, subject)
   const edited = [
     ...(action.records === null || (status !== 'OptIn' && status !== 'OptOut')
@@ -106,7 +105,7 @@ function setConsent(call: Call, subject: Subject, point: string, status: string)
     ['DoubleConsentCaptureDate', time('doubleOptIn')],
   ])
   for (const [name, cell] of cells)
-    if (typeof cell === 'number' && Number.isNaN(cell)) throw new Fault(400, 'INVALID_ARGUMENT', `${name} is no valid date`)
+    if (typeof cell === 'number' && Number.isNaN(cell)) throw new Fault(400, BAD_CALL.invalid, `${name} is no valid date`)
   const edit = (id: string): Edit => ({ objectType: table.object.name, field: 'PrivacyConsentStatus', valueOfField: status, id })
   if (known !== undefined) {
     changeRecord(org, table, known.row, cells)
@@ -127,6 +126,6 @@ function purposeNamed(org: Org, name: string | null): string | null {
   if (name === null) return null
   const table = tableOf(org, 'DataUsePurpose')
   const row = table.stages.findIndex((stage, at) => stage === LIVE && readOf(table, at, 'Name') === name)
-  if (row < 0) throw new Fault(400, 'INVALID_ARGUMENT', `Unknown purpose: ${name}`)
+  if (row < 0) throw new Fault(400, BAD_CALL.invalid, `Unknown purpose: ${name}`)
   return table.ids[row] ?? null
 }

@@ -19,14 +19,19 @@ export type Merged =
   | { ok: false; id: string | null; errors: RecordError[] }
 
 const MOST_LOSERS = 2
+/** unverified: codes and words of these refusals. */
+const REFUSED = {
+  count: recordError('MERGE_FAILED', 'A merge takes one winner and one or two losers'),
+  itself: recordError('MERGE_FAILED', 'A record cannot be merged with itself'),
+  kinds: recordError('INVALID_PERSON_ACCOUNT_OPERATION', 'A person account can only be merged with person accounts'),
+}
 
 /** `input` are fields to set on the winner, as the caller of merge() sends them with its Id. */
 export function mergeRecords(org: Org, table: Table, winner: string, losers: readonly string[], input: Input = {}): Merged {
   const { object } = table
   const refuse = (error: RecordError): Merged => ({ ok: false, id: parseId(winner) ?? null, errors: [error] })
   if (!object.mergeable) return refuse(recordError('INVALID_TYPE_FOR_OPERATION', `entity type ${object.name} does not support merge`))
-  if (losers.length === 0 || losers.length > MOST_LOSERS)
-    return refuse(recordError('MERGE_FAILED', 'A merge takes one winner and one or two losers'))
+  if (losers.length === 0 || losers.length > MOST_LOSERS) return refuse(REFUSED.count)
   const found: { row: number; id: string }[] = []
   for (const text of [winner, ...losers]) {
     const each = liveRow(org, table, text)
@@ -34,10 +39,8 @@ export function mergeRecords(org: Org, table: Table, winner: string, losers: rea
     found.push(each)
   }
   const [master, ...rest] = found
-  if (master === undefined || new Set(found.map(({ id }) => id)).size !== found.length)
-    return refuse(recordError('MERGE_FAILED', 'A record cannot be merged with itself'))
-  if (new Set(found.map(({ row }) => isPerson(org, table, row))).size > 1)
-    return refuse(recordError('INVALID_PERSON_ACCOUNT_OPERATION', 'A person account can only be merged with person accounts'))
+  if (master === undefined || new Set(found.map(({ id }) => id)).size !== found.length) return refuse(REFUSED.itself)
+  if (new Set(found.map(({ row }) => isPerson(org, table, row))).size > 1) return refuse(REFUSED.kinds)
   const { cells, errors } = checkInput(org, table, input, 'update')
   if (errors.length > 0) return { ok: false, id: master.id, errors }
   const individual = chosenIndividual(org, table, [master, ...rest])

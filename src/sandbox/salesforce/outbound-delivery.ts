@@ -8,6 +8,8 @@ import type { Sessions } from './session.ts'
 
 export type Sender = { deliver(): Promise<Counts & { waiting: number }>; stop(): void }
 
+/** unverified: content type and SOAPAction of an outbound message. */
+const HEADERS = { 'content-type': 'text/xml; charset=utf-8', soapaction: '""', 'cache-control': 'no-cache', pragma: 'no-cache' }
 /** The longest answer of a receiver that is read. */
 const ANSWER_LIMIT = 64 * 1024
 
@@ -91,8 +93,7 @@ async function post(url: string, body: string, timeoutMs: number, stopped: Abort
     const response = await fetch(url, {
       method: 'POST',
       redirect: 'manual',
-      // unverified: content type and SOAPAction.
-      headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: '""', 'cache-control': 'no-cache', pragma: 'no-cache' },
+      headers: HEADERS,
       body,
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopped]),
     })

@@ -28,6 +28,8 @@ export type Shown = { columns: Bound[]; kinds: Kinds[]; children: Children[] }
 /** Salesforce docs: SOQL relationship queries, at most 20 subqueries and five levels of them. */
 const SUBQUERIES = 20
 const LEVELS = 5
+/** unverified: the code for a field that is named twice. */
+const DUPLICATE_FIELD = 'INVALID_FIELD'
 
 export function bindSelect(scope: Scope, visibility: Visibility, level = 1): Shown {
   const { select, text } = scope.query
@@ -38,8 +40,7 @@ export function bindSelect(scope: Scope, visibility: Visibility, level = 1): Sho
   })
   const seen = new Set<string>()
   for (const { label } of columns) {
-    // The code of this refusal is unverified.
-    if (seen.has(label)) throw new Fault(400, 'INVALID_FIELD', `duplicate field selected: ${label}`)
+    if (seen.has(label)) throw new Fault(400, DUPLICATE_FIELD, `duplicate field selected: ${label}`)
     seen.add(label)
   }
   const subqueries = select.filter((item) => item.kind === 'child')
