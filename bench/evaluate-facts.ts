@@ -3,7 +3,8 @@ import { noConsent, summarise } from '../src/core/consent.ts'
 import { compileStatements, factsOf } from '../src/core/consent-facts.ts'
 import { createCollector } from '../src/core/collect.ts'
 import { contactFieldKind } from '../src/core/contact-field.ts'
-import { createFrameReader, emptyDay, filled, plausibleDay, type Frame, type Text } from '../src/core/frame.ts'
+import { createFrameReader, emptyDay, plausibleDay, type Frame } from '../src/core/frame.ts'
+import { filled, type Text } from '../src/core/text.ts'
 import { regionOf } from '../src/core/identity-country.ts'
 import type { RawFields } from '../src/core/judge.ts'
 import type { ObjectMapping } from '../src/core/mapping.ts'
@@ -13,6 +14,7 @@ import { frenchTerritories } from '../src/core/permission-table.ts'
 import type { Policy } from '../src/core/policy-schema.ts'
 import { fieldsUsedByRules, type PurposePair } from '../src/core/purposes.ts'
 import { dayStartIn, localDayIn, type LocalDay } from '../src/core/time-zone.ts'
+import { vocabulariesOf } from '../src/core/vocabulary.ts'
 import type { Contact } from './evaluate-people.ts'
 
 /** In place of a text that could not be read or understood: conditions let it pass, and `unclear` tells that the answer is open. */
@@ -34,7 +36,7 @@ export function createFactReader(options: FactOptions): (contact: Contact) => Fa
   const { policy, mapping, readable, today } = options
   const localDay = localDayIn(policy.organisation.timezone)
   const used = fieldsUsedByRules(policy)
-  const reader = createFrameReader({ used, mapping, readable, today, localDay })
+  const reader = createFrameReader({ used, mapping, vocabularies: vocabulariesOf(policy), readable, today, localDay })
   const standings = createStandings(options, localDay)
   const points = [...new Set(options.pairs.map((pair) => pair.needs))]
   return ({ fields, suppressed, openRequest }) => {

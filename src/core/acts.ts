@@ -1,5 +1,6 @@
 /** What a person did last, by the CRM's own fields: it restarts the clock of retention. */
-import { emptyDay, filled, noteDay, plausibleDay, unknownDay, type Frame } from './frame.ts'
+import { emptyDay, noteDay, plausibleDay, unknownDay, type Frame } from './frame.ts'
+import { filled } from './text.ts'
 import type { ActDay, RawFields } from './judge.ts'
 import type { LocalDay } from './time-zone.ts'
 

@@ -2,8 +2,11 @@
 import type { Condition, DomainList, Predicate } from './condition.ts'
 import { addToDay } from './calendar.ts'
 import { addDuration, parseDuration } from './duration.ts'
-import { emptyDay, type Frame, type Text } from './frame.ts'
+import { foldWord } from './fold.ts'
+import { emptyDay, type Frame } from './frame.ts'
+import type { Text } from './text.ts'
 import { freeProviders } from './identity-free-providers.ts'
+import { isWorded } from './vocabulary.ts'
 
 export const no = 0
 export const yes = 1
@@ -30,6 +33,7 @@ export function compileCondition(condition: Condition, context: CompileContext):
 
 function compilePredicate(field: string, predicate: Predicate, context: CompileContext): Test {
   const slot = context.slotOf(field)
+  const wordOf = (value: string): string => (isWorded(field) ? foldWord(value) : value)
   switch (predicate.is) {
     case 'filled':
       return (frame) => presence(frame.texts[slot], yes)
@@ -37,12 +41,18 @@ function compilePredicate(field: string, predicate: Predicate, context: CompileC
       return (frame) => presence(frame.texts[slot], no)
     case 'flag':
       return (frame) => flag(frame.texts[slot], predicate.value)
-    case 'equal':
-      return onText(slot, (text) => text === predicate.value, no)
-    case 'in':
-      return onText(slot, (text) => predicate.values.includes(text), no)
-    case 'notIn':
-      return onText(slot, (text) => !predicate.values.includes(text), yes)
+    case 'equal': {
+      const word = wordOf(predicate.value)
+      return onText(slot, (text) => text === word, no)
+    }
+    case 'in': {
+      const words = predicate.values.map(wordOf)
+      return onText(slot, (text) => words.includes(text), no)
+    }
+    case 'notIn': {
+      const words = predicate.values.map(wordOf)
+      return onText(slot, (text) => !words.includes(text), yes)
+    }
     case 'ageBelow':
       return until(slot, context.today, (day) => addToDay(day, predicate.years * 12, 0))
     case 'within':
@@ -60,14 +70,8 @@ function presence(text: Text, whenFilled: Tri): Tri {
 
 /** A box that nobody ticked is a no. What is neither yes nor no is unknown. */
 function flag(text: Text, wanted: boolean): Tri {
-  const value = text === null || text === 'false' ? false : text === 'true' ? true : spelled(text)
+  const value = text === null || text === 'false' ? false : text === 'true' ? true : undefined
   return value === undefined ? unknown : value === wanted ? yes : no
-}
-
-function spelled(text: Text): boolean | undefined {
-  const lower = text?.toLowerCase()
-  if (lower === 'true' || lower === '1' || lower === 'yes') return true
-  return lower === 'false' || lower === '0' || lower === 'no' ? false : undefined
 }
 
 function onText(slot: number, holds: (text: string) => boolean, whenEmpty: Tri): Test {

@@ -1,9 +1,10 @@
 /** What one record says about consent, read through the connection's mapping. */
 import { dayMs, firstPlausibleDay, lastPlausibleDay, readMoment } from './calendar.ts'
 import { covers, type ConsentEvent, type ConsentFact, type Grade } from './consent.ts'
-import { filled } from './frame.ts'
+import { filled } from './text.ts'
 import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from './mapping.ts'
+import { isPlaceholder } from './placeholder.ts'
 import type { DayStart } from './time-zone.ts'
 
 /** `ahead`: the instant from which on it will have a date; `null` when it has one, or none that could be. */
@@ -53,7 +54,7 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
         // A date that lies ahead is none yet.
         const said = begin === null || begin > latest ? null : negative ? endOf(filled(fields[at ?? '']), begin, dayStart) : begin
         // Proof is the act (the value itself), its time, and the text that was shown: GDPR art. 7(1).
-        const proved = said !== null && text !== undefined && typeof filled(fields[text]) === 'string'
+        const proved = said !== null && text !== undefined && isSaid(filled(fields[text]))
         return { event, at: said, grade: proved ? 'proved' : 'claimed', ahead: said === null ? begin : null }
       },
     }
@@ -72,6 +73,10 @@ function beginningOf(text: string | null | undefined, dayStart: DayStart): numbe
 function endOf(text: string | null | undefined, begin: number, dayStart: DayStart): number {
   const moment = readMoment(text ?? '')
   return moment?.dateOnly === true ? dayStart(moment.ms / dayMs + 1) - 1 : begin
+}
+
+function isSaid(text: string | null | undefined): boolean {
+  return text !== null && text !== undefined && !isPlaceholder(text)
 }
 
 /** Facts for the store: one for each purpose and channel named. `services`: purposes that an objection to everything leaves alone. */

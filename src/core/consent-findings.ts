@@ -2,7 +2,7 @@
 import type { Collector } from './collect.ts'
 import type { ConsentFact } from './consent.ts'
 import type { ConsentOutcome } from './consent-judge.ts'
-import { filled } from './frame.ts'
+import { filled } from './text.ts'
 import type { RawFields } from './judge.ts'
 import type { OwnStatements } from './own-statements.ts'
 import type { Choice } from './permission-table.ts'

@@ -23,6 +23,7 @@ import { fieldsUsedByRules, pairsOf } from './purposes.ts'
 import { compileRetention, type RetentionOutcome } from './retention.ts'
 import { dayStartIn, localDayIn } from './time-zone.ts'
 import type { Finding, RecordStatus, Verdict } from './verdict.ts'
+import { vocabulariesOf } from './vocabulary.ts'
 import { createWriteBack } from './write-back.ts'
 
 export type JudgeOptions = {
@@ -122,7 +123,14 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
 
 /** Everything that is worked out once for the whole run. */
 function compileRules({ policy, mapping, readable, localDay, day, statements, latest }: Parts) {
-  const reader = createFrameReader({ used: fieldsUsedByRules(policy), mapping, readable, today: day, localDay })
+  const reader = createFrameReader({
+    used: fieldsUsedByRules(policy),
+    mapping,
+    vocabularies: vocabulariesOf(policy),
+    readable,
+    today: day,
+    localDay,
+  })
   const context: CompileContext = { slotOf: reader.slotOf, today: day }
   const pairs = pairsOf(policy)
   const email = reader.slotOf('email')

@@ -1,7 +1,8 @@
 /** What is wrong with single fields: sensitive text, fields that nobody declared, addresses and dates that cannot be. */
 import type { Collector } from './collect.ts'
 import type { ObjectInfo } from './field-info.ts'
-import { filled, type Frame } from './frame.ts'
+import type { Frame } from './frame.ts'
+import { filled } from './text.ts'
 import { normaliseEmail } from './identity-email.ts'
 import { normalisePhone } from './identity-phone.ts'
 import type { RawFields } from './judge.ts'
@@ -32,6 +33,10 @@ export function createFieldChecks(policy: Policy, mapping: ObjectMapping, schema
     watched: minimiser.watched,
     check(fields, frame, collector) {
       for (let i = 0; i < frame.badDays.length; i++) collector.add('accuracy.date_implausible', used[frame.badDays[i] ?? -1] ?? '')
+      for (let i = 0; i < frame.strange.length; i++) {
+        for (const name of mapping.fields[used[frame.strange[i] ?? -1] ?? '']?.from ?? [])
+          if (typeof filled(fields[name]) === 'string') collector.add('mapping.value_unknown', name)
+      }
       for (let i = 0; frame.gaps && i < expected.length; i++) {
         const name = expected[i] ?? ''
         if (fields[name] === undefined) collector.add('mapping.field_missing', name)

@@ -3,14 +3,12 @@
  * the verdict; it is never kept or shared beyond one synchronous call.
  */
 import { firstPlausibleDay, lastPlausibleDay, readMoment, dayMs } from './calendar.ts'
-import { contactFieldKind, ownFields, type ContactFieldKind } from './contact-field.ts'
 import { normaliseEmail } from './identity-email.ts'
 import type { RawFields } from './judge.ts'
-import type { ObjectMapping } from './mapping.ts'
+import { compileSlot, type Slot, type SlotOptions } from './slot.ts'
+import { filled, type Text } from './text.ts'
 import type { LocalDay } from './time-zone.ts'
 
-/** `undefined`: could not be read, or says nothing that we understand. `null`: empty. */
-export type Text = string | null | undefined
 /** Markers in place of an epoch day. */
 export const emptyDay = -Infinity
 export const unknownDay = NaN
@@ -31,6 +29,8 @@ export type Frame = {
   nextDay: number
   /** Slots whose date is no usable one. */
   readonly badDays: number[]
+  /** Slots whose text is no word that the policy or the mapping knows. */
+  readonly strange: number[]
 }
 
 export type FrameReader = {
@@ -39,31 +39,15 @@ export type FrameReader = {
   fill(fields: RawFields, own: { readonly suppressed: boolean; readonly openRequest: boolean }): void
 }
 
-/** `plain`: the one CRM field that holds it as it is; `null` when there is more to do. */
-type Slot = {
-  readonly field: string
-  readonly kind: ContactFieldKind
-  readonly plain: string | null
-  readonly read: (fields: RawFields) => Text
-}
-
-export type FrameOptions = {
+export type FrameOptions = SlotOptions & {
   /** Contact fields that some rule looks at. */
   readonly used: readonly string[]
-  readonly mapping: ObjectMapping
-  /** CRM fields that this connection can read. */
-  readonly readable: ReadonlySet<string>
   readonly today: number
   readonly localDay: LocalDay
 }
 
 export function createFrameReader(options: FrameOptions): FrameReader {
-  const slots = options.used.map((field): Slot => ({
-    field,
-    kind: contactFieldKind(field),
-    plain: plainField(field, options),
-    read: compileRead(field, options),
-  }))
+  const slots = options.used.map((field) => compileSlot(field, options))
   const index = new Map(slots.map((slot, at) => [slot.field, at]))
   const frame: Frame = {
     texts: slots.map(() => null),
@@ -74,6 +58,7 @@ export function createFrameReader(options: FrameOptions): FrameReader {
     gaps: false,
     nextDay: Infinity,
     badDays: [],
+    strange: [],
   }
   const dated = slots.flatMap((slot, at) =>
     slot.kind === 'date' || slot.kind === 'dateAhead' ? [{ at, latest: slot.kind === 'date' ? options.today + 1 : lastPlausibleDay }] : [],
@@ -87,13 +72,16 @@ export function createFrameReader(options: FrameOptions): FrameReader {
     fill(fields, own) {
       frame.nextDay = Infinity
       frame.badDays.length = 0
+      frame.strange.length = 0
       frame.gaps = false
       for (let i = 0; i < slots.length; i++) {
         const slot = slots[i] as Slot
         // Most of them, and a call for each is a third of the reading.
         const text = slot.plain === null ? slot.read(fields) : filled(fields[slot.plain])
-        frame.texts[i] = text
         if (text === undefined) frame.gaps = true
+        const word = typeof text === 'string' && slot.word !== null ? slot.word(text) : text
+        if (word === undefined && text !== undefined) frame.strange.push(i)
+        frame.texts[i] = word
       }
       if (suppressed !== undefined) frame.texts[suppressed] = own.suppressed ? 'true' : 'false'
       if (openRequest !== undefined) frame.texts[openRequest] = own.openRequest ? 'true' : 'false'
@@ -145,49 +133,4 @@ export function plausibleDay(text: string, localDay: LocalDay): number {
   if (moment === null) return unknownDay
   const day = moment.dateOnly ? moment.ms / dayMs : localDay(moment.ms)
   return day >= firstPlausibleDay && day <= lastPlausibleDay ? day : unknownDay
-}
-
-function plainField(field: string, { mapping, readable }: FrameOptions): string | null {
-  const source = mapping.fields[field]
-  const [name, ...others] = source?.from ?? []
-  return name !== undefined && others.length === 0 && source?.values === null && !ownFields.includes(field) && readable.has(name)
-    ? name
-    : null
-}
-
-function compileRead(field: string, { mapping, readable }: FrameOptions): (fields: RawFields) => Text {
-  const source = mapping.fields[field]
-  if (ownFields.includes(field)) return () => null
-  if (source === undefined) return () => undefined
-  if (source === null) return () => null
-  const { from, values, otherwise } = source
-  // One that this connection hides leaves the question open, and so does all that stands behind it.
-  const hidden = from.findIndex((name) => !readable.has(name))
-  const shown = hidden === -1 ? from : from.slice(0, hidden)
-  const readFirst = (fields: RawFields): Text => {
-    for (let i = 0; i < shown.length; i++) {
-      const text = filled(fields[shown[i] ?? ''])
-      if (text !== null) return text
-    }
-    return hidden === -1 ? null : undefined
-  }
-  if (values === null) return readFirst
-  return (fields) => {
-    const text = readFirst(fields)
-    return text === null || text === undefined ? text : (values.get(text) ?? otherwise ?? undefined)
-  }
-}
-
-/** Trimmed, and `null` when nothing is left. */
-export function filled(value: Text): Text {
-  if (value === null || value === undefined || value === '') return value === undefined ? undefined : null
-  if (
-    value.charCodeAt(0) > 32 &&
-    value.charCodeAt(0) < 128 &&
-    value.charCodeAt(value.length - 1) > 32 &&
-    value.charCodeAt(value.length - 1) < 128
-  )
-    return value
-  const trimmed = value.trim()
-  return trimmed === '' ? null : trimmed
 }

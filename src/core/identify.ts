@@ -1,5 +1,5 @@
 /** What a record says about who it is, through the connection's mapping. */
-import { filled } from './frame.ts'
+import { filled } from './text.ts'
 import { isSharedMailbox, normaliseEmail } from './identity-email.ts'
 import { functionNames } from './identity-function-mailboxes.ts'
 import { familyNameKey, givenNameKey, namesPerson } from './identity-name.ts'

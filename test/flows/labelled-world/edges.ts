@@ -1,8 +1,15 @@
 /** What CRMs really hold beside clean values: dates that lie ahead, answers that contradict each other, other spellings, words that stand for nothing. */
 import { EMAIL_OUT } from './consent.ts'
-import { type Case, consumer, person } from './person.ts'
+import { type Case, consumer, NO_NEWSLETTER, person, professional } from './person.ts'
 
 const ignored = { findings: ['consent.ignored_withdrawal'], status: 'blocked' } as const
+/** A customer of long ago, whom nothing but the contract keeps. */
+const longAgo = {
+  customer_since: '2012-03-01',
+  last_purchase_date: '2014-03-02',
+  collection_date: '2012-03-01',
+  privacy_notice_date: '2012-03-01',
+}
 const yes = (at: string | null) => ({ consent_newsletter_email_date: at })
 
 export const edges: readonly Case[] = [
@@ -21,5 +28,35 @@ export const edges: readonly Case[] = [
       { Consent_Newsletter_Email_Date__c: '2026-11-23T10:00:00.000+0000', HasOptedOutOfEmail: true },
       { ...ignored, consent: EMAIL_OUT },
     ),
+  ),
+
+  person('contract-active-in-capitals', 'A running contract is one however it is spelt: nothing falls due.', (who) =>
+    consumer.contacts(who, { ...longAgo, contract_status: 'ACTIVE' }, { retention: ['former_customer', null] }),
+  ),
+  person(
+    'contract-in-words-nobody-knows',
+    'A status that nobody translated might be a running contract: a person decides, nothing erases.',
+    (who) =>
+      consumer.contacts(
+        who,
+        { ...longAgo, contract_status: 'En cours' },
+        { findings: ['mapping.value_unknown', 'retention.review_due'], retention: ['former_customer', '2017-03-02'] },
+      ),
+  ),
+  person('contract-ended-long-ago', 'One that has ended is over.', (who) =>
+    consumer.contacts(
+      who,
+      { ...longAgo, contract_status: 'Ended' },
+      { findings: ['retention.erase_due'], status: 'blocked', retention: ['former_customer', '2017-03-02'] },
+    ),
+  ),
+  person('company-not-provided', 'What a form writes where it must write something makes no professional.', (who) =>
+    professional.Lead(who, { Company: '[not provided]', Title: 'n/a' }, { audience: 'consumer' }),
+  ),
+  person('newsletter-wording-not-available', 'A wording that is none proves nothing.', (who) =>
+    consumer.contacts(who, { consent_newsletter_email_text: 'N/A' }, { findings: ['consent.unproved'], consent: [] }),
+  ),
+  person('street-of-a-dash', 'And nobody can be written to at a dash.', (who) =>
+    consumer.contacts(who, { ...NO_NEWSLETTER, address: '-' }, { findings: ['consent.no_purpose'], status: 'blocked', consent: [] }),
   ),
 ]

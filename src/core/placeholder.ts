@@ -1,0 +1,50 @@
+/** Texts that fill a field and say nothing: `-`, `n/a`, `[not provided]`, which Salesforce's own forms write where a field is required. */
+import { foldWord } from './fold.ts'
+
+// Who has no company is asked for one all the same: hence the last line.
+const said = `na, nd, nc, none, null, nil, undefined, unknown, empty, blank, tbd, tbc, todo, test, dummy, xx, xxx, xxxx, xxxxx, 0, 00, 000,
+  not provided, not specified, not set, not available, not applicable, not known, no value, to be defined, to be completed,
+  inconnu, inconnue, néant, aucun, aucune, vide, sans objet, à compléter, à renseigner, à définir, à préciser,
+  non renseigné, non renseignée, non communiqué, non communiquée, non précisé, non disponible, non défini, non applicable,
+  unbekannt, keine angabe, keine, desconocido, sconosciuto, onbekend,
+  particulier, particulière, private individual, privatperson`
+const words: ReadonlySet<string> = new Set(said.split(',').map(squeeze))
+const longest = Math.max(...Array.from(words, (word) => word.length))
+/** By number of letters and first letter: turns most texts away without a new string. */
+const marks = new Uint8Array((longest + 1) << 7)
+for (const word of words) marks[(word.length << 7) | word.charCodeAt(0)] = 1
+/** Accents that stand apart, and dashes, are counted as letters at first. */
+const maxMarks = 4
+
+/** A text without any letter or digit says nothing either. Punctuation, case and accents do not matter: `N/A`, `(n.a.)`. */
+export function isPlaceholder(text: string): boolean {
+  if (text.length > 2 * longest) return false
+  let letters = 0
+  let first = 0
+  for (let i = 0; i < text.length; i++) {
+    const letter = letterOf(text.charCodeAt(i))
+    if (letter === 0) continue
+    if (letters === 0) first = letter
+    letters++
+  }
+  if (letters === 0) return true
+  if (letters > longest + maxMarks || (first !== 128 && !mayBe(letters, first))) return false
+  const word = squeeze(text)
+  return word === '' || words.has(word)
+}
+
+/** Lower case; 128 for all that is not ASCII, 0 for what is neither letter nor digit. */
+function letterOf(code: number): number {
+  if (code >= 128) return 128
+  if (code >= 65 && code <= 90) return code + 32
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) ? code : 0
+}
+
+function mayBe(letters: number, first: number): boolean {
+  for (let length = letters; length > 0 && length >= letters - maxMarks; length--) if (marks[(length << 7) | first] === 1) return true
+  return false
+}
+
+function squeeze(text: string): string {
+  return foldWord(text).replace(/[^\p{L}\p{N}]+/gu, '')
+}

@@ -1,0 +1,105 @@
+/** How a contact field is read from the CRM fields that are mapped to it. */
+import { contactFieldKind, ownFields, type ContactFieldKind } from './contact-field.ts'
+import { foldWord } from './fold.ts'
+import type { RawFields } from './judge.ts'
+import type { FieldSource, ObjectMapping } from './mapping.ts'
+import { isPlaceholder } from './placeholder.ts'
+import { filled, type Text } from './text.ts'
+import type { Vocabulary } from './vocabulary.ts'
+
+/**
+ * `plain`: the one CRM field that holds it; `null` when there is more to do. `word`: what a filled text stands for, `null` for nothing and
+ * `undefined` when nobody knows.
+ */
+export type Slot = {
+  readonly field: string
+  readonly kind: ContactFieldKind
+  readonly plain: string | null
+  readonly read: (fields: RawFields) => Text
+  readonly word: ((text: string) => Text) | null
+}
+
+export type SlotOptions = {
+  readonly mapping: ObjectMapping
+  readonly vocabularies: ReadonlyMap<string, Vocabulary>
+  /** CRM fields that this connection can read. */
+  readonly readable: ReadonlySet<string>
+}
+
+export function compileSlot(field: string, options: SlotOptions): Slot {
+  return {
+    field,
+    kind: contactFieldKind(field),
+    plain: plainField(field, options),
+    read: compileRead(field, options),
+    word: compileWord(field, options),
+  }
+}
+
+function plainField(field: string, { mapping, readable }: SlotOptions): string | null {
+  const source = mapping.fields[field]
+  const [name, ...others] = source?.from ?? []
+  return name !== undefined && others.length === 0 && !ownFields.includes(field) && readable.has(name) ? name : null
+}
+
+function compileRead(field: string, { mapping, readable }: SlotOptions): (fields: RawFields) => Text {
+  const source = mapping.fields[field]
+  if (ownFields.includes(field)) return () => null
+  if (source === undefined) return () => undefined
+  if (source === null) return () => null
+  const { from } = source
+  const empty = contactFieldKind(field) === 'text' ? isPlaceholder : () => false
+  // One that this connection hides leaves the question open, and so does all that stands behind it.
+  const hidden = from.findIndex((name) => !readable.has(name))
+  const shown = hidden === -1 ? from : from.slice(0, hidden)
+  return (fields) => {
+    for (let i = 0; i < shown.length; i++) {
+      const text = filled(fields[shown[i] ?? ''])
+      if (text !== null && (text === undefined || from.length === 1 || !empty(text))) return text
+    }
+    return hidden === -1 ? null : undefined
+  }
+}
+
+/** Distinct texts whose word is kept, per field. */
+const maxKept = 1_000
+
+/** Of a field that the mapping translates or the policy compares, each text is looked up once. */
+function compileWord(field: string, { mapping, vocabularies }: SlotOptions): Slot['word'] {
+  const vocabulary = vocabularies.get(field)
+  const source = mapping.fields[field] ?? null
+  const plain = contactFieldKind(field) === 'text' ? (text: string): Text => (isPlaceholder(text) ? null : text) : null
+  if (source === null || ownFields.includes(field)) return null
+  if (source.values === null && vocabulary === undefined) return plain
+  const translate = translateBy(source, vocabulary, plain)
+  const known = new Map<string, Text>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const word = translate(text)
+    if (known.size < maxKept) known.set(text, word)
+    return word
+  }
+}
+
+/** Exactly what the mapping names comes first, then other spellings of it, then the words of the policy. */
+function translateBy(
+  { values, otherwise }: NonNullable<FieldSource>,
+  vocabulary: Vocabulary | undefined,
+  plain: ((text: string) => Text) | null,
+): (text: string) => Text {
+  const folded = new Map([...(values ?? [])].map(([value, word]) => [foldWord(value), word]))
+  const wordOf = (text: string): string | undefined => vocabulary?.words.get(foldWord(text))
+  return (text) => {
+    if (values === null) {
+      const word = wordOf(text)
+      if (word !== undefined) return word
+      const rest = plain === null ? text : plain(text)
+      return rest !== null && vocabulary?.closed === true ? undefined : rest
+    }
+    const named = values.get(text) ?? folded.get(foldWord(text))
+    if (named === undefined && plain !== null && plain(text) === null) return null
+    const meant = named ?? otherwise ?? undefined
+    return meant === undefined ? undefined : (wordOf(meant) ?? meant)
+  }
+}
