@@ -8,7 +8,9 @@ import { wantedProperties, writeBackNames } from './core/write-back.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { strike } from './log.ts'
 import { checkpointFile, loadSigningKey, writeCheckpoint } from './store/checkpoints.ts'
+import type { Rehearsal } from './store/rehearsal.ts'
 import { finishSweep, startSweep, type ConnectionLock } from './store/sweeps.ts'
+import { forgetPolicies } from './store/sources.ts'
 import type { Tables } from './store/tables.ts'
 import { diffPolicy } from './tasks/diff.ts'
 import { explain, type Explained } from './tasks/explain.ts'
@@ -21,10 +23,13 @@ type Failure = { kind: string; message: string }
 export type Checked = { connection: string; own: readonly string[]; report?: CheckReport; error?: Failure }
 export type Provisioned = { connection: string; steps: readonly ProvisionStep[]; error?: Failure }
 
+/** `keep` false: dry run. All of it happens on copies of the tables, and nothing is sent. */
+export type HouseSweepOptions = SweepOptions & { keep: boolean }
+
 export type OpenHouse = {
   db: Kysely<Tables>
   names: readonly string[]
-  sweep: (options: SweepOptions, signal: AbortSignal) => Promise<ConnectionSummary[]>
+  sweep: (options: HouseSweepOptions, signal: AbortSignal) => Promise<ConnectionSummary[]>
   check: (signal: AbortSignal) => Promise<Checked[]>
   provision: (dryRun: boolean, signal: AbortSignal) => Promise<Provisioned[]>
   explain: (connection: string, object: string, id: string, signal: AbortSignal) => Promise<Explained | null>
@@ -39,6 +44,8 @@ export type HouseParts = {
   only: string | null
   today: () => string
   dataDir: string
+  /** The same shell on copies of the tables. */
+  rehearse: () => Promise<{ shell: Shell; close: Rehearsal['close'] }>
   close: () => Promise<void>
 }
 
@@ -47,7 +54,7 @@ export function createHouse(parts: HouseParts): OpenHouse {
   return {
     db: parts.shell.db,
     names: parts.linked.map((one) => one.name),
-    sweep: (options, signal) => sweepHouse(parts, chosen, options, signal),
+    sweep: (options, signal) => (options.keep ? sweepHouse(parts, chosen, options, signal) : rehearseSweep(parts, chosen, options, signal)),
     check: (signal) => Promise.all(chosen.map((one) => checkOne(parts, one, signal))),
     provision: async (dryRun, signal) => {
       const results: Provisioned[] = []
@@ -74,8 +81,45 @@ async function sweepHouse(
 ): Promise<ConnectionSummary[]> {
   const { shell } = parts
   // Before the CRMs are asked anything: what cannot be signed at the end should not begin.
-  const key = options.keep ? await loadSigningKey(parts.dataDir) : null
-  const places = await findPlaces(shell, parts.linked, options.keep)
+  const key = await loadSigningKey(parts.dataDir)
+  const at = (): string => new Date(shell.now()).toISOString()
+  const ids = new Map<string, number>()
+  for (const { name } of chosen) ids.set(name, await startSweep(shell.db, name, options.full ? 'full' : 'delta', at()))
+  return sweepLocked(parts, shell, chosen, { ...options, keep: true }, signal, async (summaries) => {
+    for (const summary of summaries) {
+      if (!summary.error) await finishSweep(shell.db, ids.get(summary.connection)!, at(), summary.mode, JSON.stringify(summary))
+    }
+    await writeCheckpoint(shell.db, { file: checkpointFile(parts.dataDir), key, time: at() })
+  })
+}
+
+/** The very same sweep, on copies of the tables: what one CRM says of a person is seen when the other is judged. */
+async function rehearseSweep(
+  parts: HouseParts,
+  chosen: readonly Linked[],
+  options: HouseSweepOptions,
+  signal: AbortSignal,
+): Promise<ConnectionSummary[]> {
+  const { shell, close } = await parts.rehearse()
+  try {
+    // Every record is judged anew, also those that read as before: it may be for another day.
+    if (options.full) await forgetPolicies(shell.db)
+    return await sweepLocked(parts, shell, chosen, { ...options, write: false }, signal, async () => undefined)
+  } finally {
+    await close()
+  }
+}
+
+/** `finish` is called while the connections are still ours. */
+async function sweepLocked(
+  parts: HouseParts,
+  shell: Shell,
+  chosen: readonly Linked[],
+  options: HouseSweepOptions,
+  signal: AbortSignal,
+  finish: (summaries: readonly ConnectionSummary[]) => Promise<void>,
+): Promise<ConnectionSummary[]> {
+  const places = await findPlaces(shell, parts.linked, true)
   const locks: ConnectionLock[] = []
   const alone = new AbortController()
   const either = AbortSignal.any([signal, alone.signal])
@@ -84,19 +128,13 @@ async function sweepHouse(
     if (!lock) throw new ConnectorError('refused', `another process is sweeping ${linked.name}; wait until it has finished`)
     locks.push(lock)
     lock.lost.addEventListener('abort', () => alone.abort(lock.lost.reason), { once: true })
-    return prepareTargets(shell, linked, places, { policy: parts.policy, today: parts.today(), keep: options.keep }, either)
+    const preparation = { policy: parts.policy, today: parts.today(), keep: true, provisioned: !options.keep }
+    return prepareTargets(shell, linked, places, preparation, either)
   }
-  const at = (): string => new Date(shell.now()).toISOString()
-  const ids = new Map<string, number>()
   try {
-    if (options.keep) for (const { name } of chosen) ids.set(name, await startSweep(shell.db, name, options.full ? 'full' : 'delta', at()))
     const connected = chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) }))
     const summaries = (await sweep(shell, { places }, connected, options, either)).map(struck)
-    if (key === null) return summaries
-    for (const summary of summaries) {
-      if (!summary.error) await finishSweep(shell.db, ids.get(summary.connection)!, at(), JSON.stringify(summary))
-    }
-    await writeCheckpoint(shell.db, { file: checkpointFile(parts.dataDir), key, time: at() })
+    await finish(summaries)
     return summaries
   } catch (error) {
     // Whatever broke first: the lock explains it.

@@ -8,14 +8,15 @@ import { loadConnections, loadPolicy } from './config/load.ts'
 import type { Deps } from './connectors/connector.ts'
 import { connect, settingsProblems } from './connectors/registry.ts'
 import { createHasher } from './core/identity-hash.ts'
-import { createHouse, type OpenHouse } from './house.ts'
+import { createHouse, type HouseParts, type OpenHouse } from './house.ts'
 import { createLog } from './log.ts'
 import { createApp } from './server/app.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { openDatabase, type Tables } from './store/database.ts'
-import { emptyDictionary, loadDictionary } from './store/dictionary.ts'
+import { emptyDictionary, loadDictionary, type Dictionary } from './store/dictionary.ts'
 import { loadHashKey } from './store/keys.ts'
 import { maintain } from './store/maintenance.ts'
+import { openRehearsal } from './store/rehearsal.ts'
 import { lastFullSweeps, lastSweeps, lockConnection } from './store/sweeps.ts'
 import { isSchedule, startSchedule } from './tasks/schedule.ts'
 import type { Log, Shell } from './tasks/shell.ts'
@@ -50,7 +51,7 @@ export async function openHouse(
   const deps: Deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log }
   // Built before the database is opened: a wrong setting must not cost a lock.
   const linked = connections.map((one) => ({ name: one.id, crm: one.crm, connector: connect(one, deps), objects: one.objects }))
-  const { shell, close } = await openShell(settings, log, now)
+  const { shell, rehearse, close } = await openShell(settings, log, now)
   return createHouse({
     shell,
     linked,
@@ -58,6 +59,7 @@ export async function openHouse(
     only: options.only ?? null,
     today: () => options.asOf ?? localDate(now(), policy.organisation.timezone),
     dataDir: settings.dataDir,
+    rehearse,
     close: async () => {
       await Promise.all(linked.map((one) => one.connector.close()))
       await close()
@@ -65,15 +67,15 @@ export async function openHouse(
   })
 }
 
-async function openShell(settings: Settings, log: Log, now: () => number): Promise<{ shell: Shell; close: () => Promise<void> }> {
+type OpenShell = { shell: Shell; rehearse: HouseParts['rehearse']; close: () => Promise<void> }
+
+async function openShell(settings: Settings, log: Log, now: () => number): Promise<OpenShell> {
   const { key } = await loadHashKey(settings.dataDir, settings.hashKey)
   const database = await openDatabase({ url: settings.databaseUrl, dir: settings.dataDir, log: (event, facts) => log(event, facts) })
-  const dictionary = emptyDictionary()
-  await loadDictionary(database.db, dictionary)
   const queue = new PQueue({ concurrency: 1 })
   const shell: Shell = {
     db: database.db,
-    dictionary,
+    dictionary: await readDictionary(database.db),
     hashKey: key,
     hasher: createHasher(key),
     now,
@@ -83,7 +85,17 @@ async function openShell(settings: Settings, log: Log, now: () => number): Promi
     lockConnection: (connection) => lockConnection(database, connection),
     maintain: () => maintain(database, (event, facts) => log(event, facts)),
   }
-  return { shell, close: database.close }
+  const rehearse = async (): ReturnType<HouseParts['rehearse']> => {
+    const { db, close } = await openRehearsal(database, (event, facts) => log(event, facts))
+    return { shell: { ...shell, db, dictionary: await readDictionary(db), maintain: async () => undefined }, close }
+  }
+  return { shell, rehearse, close: database.close }
+}
+
+async function readDictionary(db: Kysely<Tables>): Promise<Dictionary> {
+  const dictionary = emptyDictionary()
+  await loadDictionary(db, dictionary)
+  return dictionary
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

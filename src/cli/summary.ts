@@ -31,6 +31,8 @@ export function printSummary(summaries: readonly ConnectionSummary[]): void {
         )
     } else if (!summary.error) printLine('  no open findings')
     printLine(`  written back: ${counted(patches.written)}${outcomes(summary)}`)
+    if (summary.unprovisioned)
+      printLine(`  as if "accord provision" had been run: ${summary.unprovisioned} of the fields that Accord writes are not there yet`)
   }
 }
 

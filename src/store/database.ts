@@ -35,7 +35,7 @@ export type DatabaseOptions = {
  * two rules that both kinds are held to:
  * - inside a transaction use that transaction only: the embedded database runs one at a time, and what waits for its own
  *   transaction to end is ended after a minute;
- * - the embedded connections share one session, so no named statements, temporary tables, LISTEN, session-level advisory locks or
+ * - the embedded connections share one session, so no named statements, temporary tables (save for a rehearsal), LISTEN, session-level advisory locks or
  *   COPY FROM STDIN. Locks of a transaction (`pg_advisory_xact_lock`) are fine.
  * @throws StoreError `locked`, `unusable`, `unreachable`, `newer`, `missing`
  */

@@ -21,15 +21,18 @@ export const columnTypes: CustomTypesConfig = {
   getTypeParser: (id, format) => (format === 'binary' ? undefined : parsers[id]) ?? pg.types.getTypeParser(id, format),
 }
 
-/** A pool that outlives its connections: a broken one is logged and dropped, and the next query opens another. */
-export function createPool(config: PoolConfig, log: StoreLog): pg.Pool {
+/**
+ * A pool that outlives its connections: a broken one is logged and dropped, and the next query opens another.
+ * `session`: statements with which each connection begins.
+ */
+export function createPool(config: PoolConfig, log: StoreLog, session = ''): pg.Pool {
   const pool = new pg.Pool({
     application_name: 'accord',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     ...config,
     types: columnTypes,
-    onConnect: settle,
+    onConnect: (client) => settle(client, session),
   })
   // Without these two listeners a restart of the server would end the process. The first one hears of every connection, …
   pool.on('connect', (client) => {
@@ -46,8 +49,8 @@ export function codeOf(error: unknown): string {
 }
 
 // Casts between timestamptz and date must not depend on where the server stands.
-async function settle(client: pg.ClientBase): Promise<void> {
-  await client.query("set timezone to 'UTC'; set datestyle to 'ISO'")
+async function settle(client: pg.ClientBase, session: string): Promise<void> {
+  await client.query(`set timezone to 'UTC'; set datestyle to 'ISO'; ${session}`)
 }
 
 function parseInt8(text: string): number {

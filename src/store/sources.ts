@@ -39,7 +39,7 @@ export async function findSource(db: Db, connection: string, object: string): Pr
   return rows[0] ?? null
 }
 
-/** A source that a dry run meets for the first time: it has a number below zero, and a row only in transactions that are rolled back. */
+/** A source that is judged before it was ever swept: it has a number below zero, and a row only in transactions that are rolled back. */
 export function provisionalSource(id: number, connection: string, crm: string, object: string): Source {
   return { id, connection, crm, object, policy: null, cursor: null, position: null, fullSince: null, fullPolicy: null }
 }
@@ -67,6 +67,11 @@ export async function startFull(trx: Db, source: number, at: string, policy: str
   await sql`
     update source set cursor = null, position = null, full_since = ${at}::timestamptz, full_policy = ${policy}, policy = case when policy = ${policy} then policy end
     where id = ${source}`.execute(trx)
+}
+
+/** As if no policy held for any record: the next pull judges each one anew. */
+export async function forgetPolicies(db: Db): Promise<void> {
+  await sql`update source set policy = null`.execute(db)
 }
 
 /** Replaces what is known of one kind: each kind is found out at its own time. */

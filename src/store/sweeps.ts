@@ -12,9 +12,9 @@ export async function startSweep(db: Db, connection: string, mode: string, at: s
   return Number(rows[0]!.id)
 }
 
-/** `summary`: counts only, as JSON text. */
-export async function finishSweep(db: Db, id: number, at: string, summary: string): Promise<void> {
-  await sql`update sweep set finished_at = ${at}::timestamptz, summary = ${summary} where id = ${id}`.execute(db)
+/** `mode`: what it turned out to be, for a first sweep reads everything unasked. `summary`: counts only, as JSON text. */
+export async function finishSweep(db: Db, id: number, at: string, mode: string, summary: string): Promise<void> {
+  await sql`update sweep set finished_at = ${at}::timestamptz, mode = ${mode}, summary = ${summary} where id = ${id}`.execute(db)
 }
 
 export type LastSweep = { connection: string; startedAt: string; finishedAt: string; summary: string }

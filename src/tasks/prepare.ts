@@ -1,21 +1,25 @@
 /** From a configured connection to targets: what the CRM shows of its fields decides what can be judged and written. */
 import { hash } from 'node:crypto'
-import type { Connector, ObjectSchema } from '../connectors/connector.ts'
+import type { Connector, FieldSchema, ObjectSchema } from '../connectors/connector.ts'
 import { createJudge } from '../core/create-judge.ts'
 import type { Judge } from '../core/judge.ts'
 import type { ObjectMapping } from '../core/mapping.ts'
 import type { CatalogueField } from '../core/minimisation.ts'
 import type { Policy } from '../core/policy-schema.ts'
+import { wantedProperties } from '../core/write-back.ts'
 import { ensureSource, findSource, provisionalSource, saveConnectionFindings } from '../store/sources.ts'
 import type { Place, Shell, Target } from './shell.ts'
 
 export type Linked = { name: string; crm: string; connector: Connector; objects: readonly ObjectMapping[] }
 
+/** `keep`: what the CRM lacks is stored as findings. `provisioned`: as if the fields that Accord writes were all there. */
+export type Preparation = { policy: Policy; today: string; keep: boolean; provisioned?: boolean }
+
 export async function prepareTargets(
   shell: Shell,
   linked: Linked,
   places: readonly Place[],
-  options: { policy: Policy; today: string; keep: boolean },
+  options: Preparation,
   signal: AbortSignal,
 ): Promise<Target[]> {
   const schemas = await linked.connector.describe(
@@ -24,7 +28,9 @@ export async function prepareTargets(
   )
   const targets: Target[] = []
   for (const mapping of linked.objects) {
-    const schema = schemas.find((one) => one.object === mapping.object) ?? { object: mapping.object, fields: [] }
+    const seen = schemas.find((one) => one.object === mapping.object) ?? { object: mapping.object, fields: [] }
+    const unprovisioned = options.provisioned ? missingFields(options.policy, mapping, seen) : []
+    const schema = { ...seen, fields: [...seen.fields, ...unprovisioned] }
     const recipe = { policy: options.policy, mapping, connection: linked.name, schema, today: options.today, now: shell.now() }
     const judge = createJudge(recipe)
     const place = places.find(({ source }) => source.connection === linked.name && source.object === mapping.object)!
@@ -37,9 +43,25 @@ export async function prepareTargets(
       policy: digestOf(options.policy, mapping, schema, judge),
       today: options.today,
       custom: customFields(schema, judge),
+      unprovisioned: unprovisioned.length,
     })
   }
   return targets
+}
+
+/** The fields that provisioning would create, as the CRM would then show them. */
+function missingFields(policy: Policy, mapping: ObjectMapping, schema: ObjectSchema): FieldSchema[] {
+  const there = new Set(schema.fields.map((field) => field.name))
+  return wantedProperties(policy, mapping)
+    .filter(({ name }) => !there.has(name))
+    .map(({ name, label, type, options }) => ({
+      name,
+      label,
+      type,
+      writable: true,
+      custom: true,
+      ...(options ? { options: options.map(({ value }) => value) } : {}),
+    }))
 }
 
 /** The company's own fields that a pull reads, the write-back's left out: some of them nobody uses. */

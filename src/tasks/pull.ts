@@ -13,7 +13,6 @@ const RECORDS_PER_BATCH = 1_000
 
 export type PullOptions = {
   full: boolean
-  keep: boolean
   onBatch: (outcome: BatchOutcome, expected: number | undefined) => void
 }
 export type PullResult = { mode: 'full' | 'delta'; pages: number; records: number }
@@ -24,7 +23,7 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
   const flow = { ...target, source }
   const result: PullResult = { mode: full ? 'full' : 'delta', pages: 0, records: 0 }
   // Only a pull that began here has seen every record.
-  const fill = full && options.keep && source.cursor === null ? createFillCounter(target.custom.map((field) => field.name)) : null
+  const fill = full && source.cursor === null ? createFillCounter(target.custom.map((field) => field.name)) : null
   const collection = createCollection(source.position, full)
   const batches = openBatches(shell, house, flow, options, collection)
   try {
@@ -36,7 +35,7 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
     }
     // Before the last batch: once that is stored the pull counts as finished, and nobody would come back for the rest.
     if (fill) await saveUnused(shell, target, fill.report())
-    if (full && options.keep) await ringForTheRest(shell, flow, collection)
+    if (full) await ringForTheRest(shell, flow, collection)
     await batches.store('finished')
     return result
   } catch (error) {
@@ -57,8 +56,8 @@ type Batches = {
 /** Up to two batches are under way while a third is collected: one in the thread that judges, one in the database. */
 function openBatches(shell: Shell, house: House, flow: Target, options: PullOptions, collection: Collection): Batches {
   const { source } = flow
-  const force = source.policy !== flow.policy || (options.full && !options.keep)
-  const ahead = source.policy === null && options.keep ? openAhead(shell, flow) : null
+  const force = source.policy !== flow.policy
+  const ahead = source.policy === null ? openAhead(shell, flow) : null
   let before: Promise<void> = Promise.resolve()
   let storing: Promise<void> = Promise.resolve()
 
@@ -75,7 +74,7 @@ function openBatches(shell: Shell, house: House, flow: Target, options: PullOpti
     storing = before.then(async () => {
       await looked
       const batch = { ...content, progress, force }
-      options.onBatch(await applyBatch(shell, house, flow, batch, options.keep ? 'keep' : 'dry run'), expected)
+      options.onBatch(await applyBatch(shell, house, flow, batch, 'keep'), expected)
     })
     storing.catch(() => undefined) // awaited before the batch after the next; until then a rejection must not count as unhandled
     if (end !== 'more') await storing
@@ -158,7 +157,7 @@ async function openSource(shell: Shell, target: Target, options: PullOptions): P
   const current = source.policy === target.policy && source.cursor !== null && source.fullSince === null
   if (underWay || (current && !options.full)) return source
   const fullSince = new Date(shell.now()).toISOString()
-  if (options.keep) await startFull(shell.db, source.id, fullSince, target.policy)
+  await startFull(shell.db, source.id, fullSince, target.policy)
   const policy = source.policy === target.policy ? source.policy : null
   return { ...source, policy, cursor: null, position: null, fullSince, fullPolicy: target.policy }
 }

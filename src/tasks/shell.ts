@@ -47,6 +47,8 @@ export type Target = Place & {
   today: string
   /** The company's own fields that are read: what nobody fills is a finding of the connection. */
   custom: readonly CatalogueField[]
+  /** How many of the fields that are written are not there yet, and only taken to be. */
+  unprovisioned?: number
 }
 
 /** Every place of the house, swept now or not, so that a record can be found from `crm:object:id`. */

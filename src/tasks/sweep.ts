@@ -9,8 +9,8 @@ import { noPushes, push, type PushCounts } from './push.ts'
 import { recheck } from './recheck.ts'
 import type { House, Shell, Target } from './shell.ts'
 
-/** `keep` false: dry run, nothing is stored. `write` false: stored, but nothing is sent to the CRM. */
-export type SweepOptions = { full: boolean; keep: boolean; write: boolean; progress: (event: SweepEvent) => void }
+/** `write` false: stored, but nothing is sent to the CRM. */
+export type SweepOptions = { full: boolean; write: boolean; progress: (event: SweepEvent) => void }
 export type SweepEvent = {
   connection: string
   object: string
@@ -28,6 +28,8 @@ export type ConnectionSummary = {
   patches: PushCounts
   /** Patches that the policy asks for and that were not sent: a dry run, --no-write, or a broken push. */
   waiting: number
+  /** In a dry run: fields that Accord writes and that are not there yet. It goes on as if they had been provisioned. */
+  unprovisioned?: number
   seconds: number
   peakRssMiB: number
   error?: { kind: string; message: string }
@@ -43,8 +45,6 @@ type Run = Connected & {
   summary: ConnectionSummary
   started: number
   calls: number
-  dry: Record<string, number>
-  wanted: number
   /** Written to, and not yet read back. */
   written: Set<Target>
 }
@@ -58,11 +58,9 @@ export async function sweep(
 ): Promise<ConnectionSummary[]> {
   const runs = connections.map((one) => startRun(shell, one))
   for (const run of runs) await guard(run, () => pullRun(shell, house, run, options, signal))
-  if (options.keep) {
-    await settle(shell, house, runs, options, signal)
-    await shell.maintain()
-  }
-  for (const run of runs) await finishRun(shell, run, options)
+  await settle(shell, house, runs, options, signal)
+  await shell.maintain()
+  for (const run of runs) await finishRun(shell, run)
   return runs.map((run) => run.summary)
 }
 
@@ -100,7 +98,7 @@ function emptySummary(connection: string): ConnectionSummary {
 
 function startRun(shell: Shell, one: Connected): Run {
   const summary = emptySummary(one.name)
-  return { ...one, targets: [], summary, started: shell.now(), calls: one.connector.usage.calls, dry: {}, wanted: 0, written: new Set() }
+  return { ...one, targets: [], summary, started: shell.now(), calls: one.connector.usage.calls, written: new Set() }
 }
 
 /** One CRM that falls over must not stop the others; what went wrong is in its summary. */
@@ -121,15 +119,14 @@ async function pullRun(shell: Shell, house: House, run: Run, options: SweepOptio
     let done = 0
     const onBatch = (outcome: BatchOutcome, expected: number | undefined): void => {
       done += outcome.records
-      run.wanted += outcome.patches
-      if (!options.keep) countDry(run, outcome)
       options.progress({ connection: run.name, object: target.source.object, step: 'pull', done, expected })
     }
     const result = await pullOnce(shell, house, target, { ...options, onBatch }, signal)
     run.summary.records += result.records
     run.summary.pages += result.pages
     if (result.mode === 'full') run.summary.mode = 'full'
-    if (options.keep) await saveDueRechecks(shell.db, target.source.id, target.today)
+    if (target.unprovisioned) run.summary.unprovisioned = (run.summary.unprovisioned ?? 0) + target.unprovisioned
+    await saveDueRechecks(shell.db, target.source.id, target.today)
   }
   return true
 }
@@ -186,24 +183,15 @@ async function readBack(shell: Shell, house: House, run: Run, options: SweepOpti
   return done > 0
 }
 
-async function finishRun(shell: Shell, run: Run, options: SweepOptions): Promise<void> {
+async function finishRun(shell: Shell, run: Run): Promise<void> {
   const { summary } = run
   summary.apiCalls = run.connector.usage.calls - run.calls
   summary.seconds = Math.round((shell.now() - run.started) / 10) / 100
   summary.peakRssMiB = Math.round(process.resourceUsage().maxRSS / 1024)
-  if (!options.keep) {
-    summary.findings = run.dry
-    summary.waiting = run.wanted
-    return
-  }
   for (const { kind, records } of await countFindings(shell.db, { connection: run.name })) {
     summary.findings[kind] = (summary.findings[kind] ?? 0) + Math.max(records, 1)
   }
   for (const target of run.targets) summary.waiting += await countPatches(shell.db, target.source.id)
-}
-
-function countDry(run: Run, outcome: BatchOutcome): void {
-  for (const { outcome: judged } of outcome.decisions) for (const { kind } of judged.draft.rules) run.dry[kind] = (run.dry[kind] ?? 0) + 1
 }
 
 function sum(counts: PushCounts): number {

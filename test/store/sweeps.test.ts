@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../src/store/database.ts'
-import { lockConnection } from '../../src/store/sweeps.ts'
+import { finishSweep, lockConnection, startSweep } from '../../src/store/sweeps.ts'
 import { databases, type TestDatabases } from './databases.ts'
 
 let fixture: TestDatabases
@@ -48,4 +48,10 @@ it('leaves the pool to the work, however many connections are held', async () =>
   const locks = await Promise.all(names.map((name) => lockConnection(one, name)))
   expect((await one.pool.query('select 1 as answer')).rows).toEqual([{ answer: 1 }])
   await Promise.all(locks.map((lock) => lock!.release()))
+})
+
+it('is written down as what it turned out to be: a first sweep reads everything unasked', async () => {
+  const id = await startSweep(one.db, 'hubspot', 'delta', '2026-03-01T00:00:00Z')
+  await finishSweep(one.db, id, '2026-03-01T00:10:00Z', 'full', '{"mode":"full"}')
+  expect((await one.pool.query('select mode, summary from sweep')).rows).toEqual([{ mode: 'full', summary: '{"mode":"full"}' }])
 })

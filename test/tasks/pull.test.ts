@@ -27,7 +27,7 @@ describe('a pull', () => {
     crm = added.crm
   })
   afterEach(() => bench.close())
-  const run = (one: Target, full = false) => pull(bench.shell, bench.house, one, { full, keep: true, onBatch: () => undefined }, always)
+  const run = (one: Target, full = false) => pull(bench.shell, bench.house, one, { full, onBatch: () => undefined }, always)
   const broken = new ConnectorError('unavailable', 'the CRM fell over')
   const [first, second] = [record('101', consumer), record('102', { ...consumer, email: 'alex.petit@example.fr', firstname: 'Alex' })]
 
@@ -55,7 +55,7 @@ describe('a pull', () => {
     await run(target)
     crm.pages = [{ records: [first] }]
     const dying = { ...bench.shell, oneAtATime: () => Promise.reject(new Error('killed')) }
-    await expect(pull(dying, bench.house, target, { full: true, keep: true, onBatch: () => undefined }, always)).rejects.toThrow('killed')
+    await expect(pull(dying, bench.house, target, { full: true, onBatch: () => undefined }, always)).rejects.toThrow('killed')
     expect(await loadRechecks(bench.shell.db, target.source.id, '', 10)).toEqual(['102'])
     expect(await loadSource(bench.shell.db, target.source.id)).toMatchObject({ fullSince: expect.any(String) })
   })

@@ -27,7 +27,7 @@ describe('a write-back', () => {
     const { target, crm } = one
     const night = async (full: boolean) => {
       crm.pages = [{ records: full ? [record('101', consumer)] : [] }]
-      await pull(bench.shell, bench.house, target, { full, keep: true, onBatch: () => undefined }, always)
+      await pull(bench.shell, bench.house, target, { full, onBatch: () => undefined }, always)
       return push(bench.shell, target, () => undefined, always)
     }
     const nothing = { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0 }
@@ -56,7 +56,7 @@ describe('a write-back', () => {
       },
     }
     const connected = (name: string, target: Target): Connected => ({ name, connector: target.connector, prepare: async () => [target] })
-    const options = { full: false, keep: true, write: true, progress: () => undefined }
+    const options = { full: false, write: true, progress: () => undefined }
     const both = [connected('one', one.target), connected('two', { ...two.target, connector: slow })]
     await expect(sweep(bench.shell, bench.house, both, options, always)).rejects.toThrow('a fault of ours')
     expect([ends, await countPatches(bench.shell.db, two.target.source.id)]).toEqual([['written'], 0])

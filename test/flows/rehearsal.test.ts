@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ConnectionSummary } from '../../src/tasks/sweep.ts'
+import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { stage, type Scene } from './scene.ts'
+import { tableCounts } from './stored.ts'
+import { contact, contactId, daysAgo, proved, sfRow, type World } from './world.ts'
+
+const dry = { full: false, keep: false, write: false, progress: () => undefined }
+const told = (summaries: readonly ConnectionSummary[]): unknown[] =>
+  summaries.map(({ connection, mode, records, findings, waiting }) => ({ connection, mode, records, findings, waiting }))
+
+describe.each(['postgres', 'embedded'] as const)('a dry run on %s', (kind) => {
+  let server: TestPostgres | null = null
+  let scene: Scene
+  /** Yes in one CRM and no in the other, in either order of reading; one who is in one CRM only. */
+  const world: World = {
+    hubspot: {
+      contacts: [
+        contact(1, 'Rose', 'rose@example.fr', proved('hubspot', 90)),
+        contact(2, 'Sami', 'sami@example.fr', { ...proved('hubspot', 90), hs_email_optout: 'true' }),
+        contact(3, 'Tess', 'tess@example.fr'),
+      ],
+    },
+    salesforce: {
+      Contact: [
+        sfRow('Contact', 11, 'Rose', 'rose@example.fr', { HasOptedOutOfEmail: true }),
+        sfRow('Contact', 12, 'Sami', 'sami@example.fr', proved('salesforce', 80)),
+      ],
+    },
+  }
+  const live = (): AbortSignal => new AbortController().signal
+
+  beforeAll(async () => {
+    if (kind === 'postgres') server = await startPostgres()
+    scene = await stage({ world, database: server ? await freshDatabase(server.url) : undefined })
+  })
+  afterAll(async () => {
+    await scene.close()
+    await server?.stop()
+  })
+
+  it('finds what the sweep then finds, contradictions between the CRMs too, before the fields are there', async () => {
+    const bare = await scene.open()
+    const before = await tableCounts(bare.db)
+    const ahead = await bare.sweep(dry, live())
+    expect(await tableCounts(bare.db)).toEqual(before)
+    expect(ahead.map(({ unprovisioned }) => unprovisioned! > 10)).toEqual([true, true])
+    await bare.close()
+    const house = await scene.house()
+    const again = await house.sweep(dry, live())
+    expect(again.map(({ unprovisioned }) => unprovisioned)).toEqual([undefined, undefined])
+    const swept = await house.sweep({ ...dry, keep: true }, live())
+    expect([told(ahead), told(again)]).toEqual([told(swept), told(swept)])
+    const written = await house.sweep({ ...dry, keep: true, write: true }, live())
+    expect(written.map(({ patches }) => patches.written)).toEqual(ahead.map(({ waiting }) => waiting))
+  }, 120_000)
+
+  it('of what changed since finds what that changes', async () => {
+    const house = await scene.house()
+    await scene.crm.editContact(contactId(3), { consent_newsletter_email: 'withdrawn', firstname: 'Rose' })
+    const ahead = await house.sweep(dry, live())
+    const swept = await house.sweep({ ...dry, keep: true }, live())
+    expect(told(ahead)).toEqual(told(swept))
+  })
+
+  it('in full judges everybody, for another day too, and the next sweep still reads only what changed', async () => {
+    const house = await scene.house()
+    const before = await tableCounts(house.db)
+    await scene.leave()
+    const later = await scene.open({ asOf: daysAgo(-1200) })
+    const ahead = await later.sweep({ ...dry, full: true }, live())
+    await later.close()
+    expect(ahead.map(({ findings }) => findings['retention'])).toEqual([3, 3])
+    const after = await scene.house()
+    expect(await tableCounts(after.db)).toEqual(before)
+    expect((await after.sweep({ ...dry, keep: true }, live())).map(({ mode }) => mode)).toEqual(['delta', 'delta'])
+  })
+})
