@@ -115,7 +115,7 @@ function createStandings(options: FactOptions, localDay: LocalDay): (contact: Co
   return ({ fields, suppressed }) => {
     collector.reset()
     const { unreadable: blind } = ownOf(fields, collector)
-    const states = joined(factsOf(statements, fields, latest, services))
+    const states = joined(factsOf(statements, fields, latest, services, () => -Infinity))
     return pairs.map(({ index, serviceOnly }): Standing => {
       const state = states[index] ?? noConsent
       const { status } = summarise(state)

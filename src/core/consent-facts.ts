@@ -79,12 +79,16 @@ function isSaid(text: string | null | undefined): boolean {
   return text !== null && text !== undefined && !isPlaceholder(text)
 }
 
-/** Facts for the store: one for each purpose and channel named. `services`: purposes that an objection to everything leaves alone. */
+/**
+ * Facts for the store: one for each purpose and channel named. `services`: purposes that an objection to everything leaves alone. `ofAge`: the
+ * instant from which on the person agrees alone.
+ */
 export function factsOf(
   sources: readonly StatementSource[],
   fields: RawFields,
   latest: number,
   services: ReadonlySet<string>,
+  ofAge: (fields: RawFields) => number,
 ): readonly ConsentFact[] {
   const facts: ConsentFact[] = []
   let undatedNo = false
@@ -99,15 +103,21 @@ export function factsOf(
         facts.push({ purpose, channel, event: said.event, at: said.at, source: source.source, grade: said.grade })
     }
   }
-  return undatedNo && provedYes ? withoutContradicted(facts, services) : facts
+  if (!provedYes) return facts
+  const since = ofAge(fields)
+  return undatedNo || since !== -Infinity ? withoutUnsound(facts, services, since) : facts
 }
 
-/** A no that still stands and does not say since when outweighs each yes beside it: the record contradicts itself, and proves nothing (GDPR art. 5(2)). */
-function withoutContradicted(facts: readonly ConsentFact[], services: ReadonlySet<string>): readonly ConsentFact[] {
+/**
+ * A no that still stands and does not say since when outweighs each yes beside it: the record contradicts itself, and proves nothing (GDPR
+ * art. 5(2)). Nor does the yes that a child gave alone (art. 8(1)), however old the person is by now.
+ */
+function withoutUnsound(facts: readonly ConsentFact[], services: ReadonlySet<string>, ofAge: number): readonly ConsentFact[] {
   const standing = facts.filter(({ event, at }) => (event === 'withdrawn' || event === 'refused') && at === null)
   return facts.map((fact) => {
     if (fact.event !== 'given' || fact.grade !== 'proved') return fact
     const denied = standing.some((no) => covers(no, fact.purpose, fact.channel) && !(no.purpose === '*' && services.has(fact.purpose)))
-    return denied ? { ...fact, grade: 'claimed' } : fact
+    const tooYoung = fact.at !== null && fact.at < ofAge && !services.has(fact.purpose)
+    return denied || tooYoung ? { ...fact, grade: 'claimed' } : fact
   })
 }

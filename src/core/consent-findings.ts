@@ -22,6 +22,8 @@ export type SignalInput = {
   readonly facts: readonly ConsentFact[]
   readonly suppressed: boolean
   readonly restricted: boolean
+  /** The gate on age refuses, which is a finding of its own. */
+  readonly child: boolean
   readonly reachable: Uint8Array
   readonly reviewDue: Uint8Array
 }
@@ -57,7 +59,7 @@ function checkYes(input: SignalInput, index: number, { pairs }: SignalOptions, c
       if (status === 'expired') collector.add('consent.expired', field)
       else if (status !== 'granted') {
         // A consent that cannot be read to the end is a matter of the mapping, not of missing proof.
-        if (input.own.unreadable[at] === 0) collector.add('consent.unproved', field)
+        if (input.own.unreadable[at] === 0 && !input.child) collector.add('consent.unproved', field)
       } else if (input.reviewDue[at] === 1) collector.add('consent.review_due', field)
     }
   }

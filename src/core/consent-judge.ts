@@ -1,7 +1,8 @@
 /** From facts and rules to what each purpose may do by each channel. */
+import { addToDay } from './calendar.ts'
 import { noConsent, summarise, type ConsentFact, type ConsentState } from './consent.ts'
 import { addDuration, parseDuration, validityEnd, type Duration } from './duration.ts'
-import type { Frame } from './frame.ts'
+import { emptyDay, type Frame } from './frame.ts'
 import type { GateState } from './gates.ts'
 import { createPairStates } from './pair-states.ts'
 import type { Choice } from './permission-table.ts'
@@ -40,6 +41,8 @@ export type ConsentOutcome = {
 export type ConsentJudgeOptions = {
   readonly pairs: readonly PurposePair[]
   readonly rules: readonly ConsentRule[]
+  /** Where the birth date stands, and the age from which on a person agrees alone. */
+  readonly child: { readonly slot: number; readonly age: number } | null
   readonly today: number
   readonly localDay: LocalDay
 }
@@ -131,12 +134,23 @@ function settle(pair: PurposePair, joined: ConsentState, frame: Frame, input: Co
     status = 'unknown'
     grade = null
   }
+  if (!pair.serviceOnly && (status === 'granted' || status === 'expired') && isChilds(joined, frame, tables.options)) {
+    status = 'unknown'
+    grade = 'claimed'
+  }
   // The suppression list outlives the records that filled it: GDPR art. 21(3).
   if (!pair.serviceOnly && input.suppressed && status !== 'withdrawn' && status !== 'refused') {
     grade = grade === null || status === 'expired' ? 'claimed' : 'contradicted'
     status = 'withdrawn'
   }
   return blind + statuses.indexOf(status) * grades.length + grades.indexOf(grade)
+}
+
+/** Given before the person was old enough to agree alone: GDPR art. 8(1). Linked records may know a consent and no birth date. */
+function isChilds(joined: ConsentState, frame: Frame, { child, localDay }: ConsentJudgeOptions): boolean {
+  if (child === null || joined.proved === -Infinity) return false
+  const birth = frame.days[child.slot] ?? emptyDay
+  return birth > emptyDay && localDay(joined.proved) < addToDay(birth, child.age * 12, 0)
 }
 
 function isOver(

@@ -2,6 +2,7 @@
 import { actDayOf, compileActs } from './acts.ts'
 import { compileAudience, sharedLocalParts } from './audience.ts'
 import { dayOfIso, isoOf } from './calendar.ts'
+import { ageOfConsent, compileOfAge } from './child.ts'
 import { createCollector, type Collector } from './collect.ts'
 import type { CompileContext } from './condition-compile.ts'
 import { compileStatements, factsOf } from './consent-facts.ts'
@@ -16,6 +17,7 @@ import type { Judge, JudgeContext, RawFields } from './judge.ts'
 import { mappingProblems, mappedFields } from './mapped-fields.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { createNoticeCheck } from './notice.ts'
+import { compileReach } from './reach.ts'
 import { createStatementReader, sourcesFor } from './own-statements.ts'
 import { createPermissionTable } from './permission-table.ts'
 import type { Policy } from './policy-schema.ts'
@@ -48,6 +50,8 @@ export function createJudge(options: JudgeOptions): Judge {
   const today = dayOfIso(options.today)
   const dayStart = dayStartIn(policy.organisation.timezone)
   const statements = compileStatements({ mapping, connection, readable, dayStart })
+  const age = ageOfConsent(policy, today)
+  const ofAge = compileOfAge({ age, mapping, readable, localDay, dayStart })
   const services = new Set(policy.purposes.filter((purpose) => purpose.serviceOnly).map((purpose) => purpose.id))
   // As of another day than that of the run, whatever happened since then is left out.
   const live = options.now !== undefined && localDay(options.now) === today
@@ -62,7 +66,7 @@ export function createJudge(options: JudgeOptions): Judge {
     problems: mappingProblems({ policy, mapping, schema, unready: writeBack.unready }),
     identify: createIdentifier(mapping, sharedLocalParts(policy), policy.organisation.country),
     facts: (fields, changedAt) =>
-      factsOf(statements, fields, live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest, services),
+      factsOf(statements, fields, live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest, services, ofAge),
     lastAct: (fields) => actDayOf(lastAct(fields, null)),
     judge,
     patch: (fields, verdict) => writeBack.patch(fields, verdict),
@@ -88,7 +92,7 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
     collector.reset()
     const frame = rules.look(fields, given)
     noteDay(frame, rulesChange)
-    const { reachable, reach } = rules.reached
+    const { reachable, broken, reach } = rules.reachOf(frame, fields)
     const { facts, suppressed } = given
     const audience = rules.audienceOf(frame)
     const gates = rules.gatesOf(frame)
@@ -99,14 +103,16 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
     const outcome = rules.consent.judge(frame, { facts, suppressed, gates, choices, unreadable, allReadable, reachable, reach })
     const retention = rules.retentionOf(frame, fields, given.lastAct ?? null)
     const restricted = gates.standing.has('restricted')
+    const child = gates.standing.has('child')
     rules.checkSignals(
-      { fields, own, outcome, choices, facts, suppressed, restricted, reachable, reviewDue: rules.consent.reviewDue },
+      { fields, own, outcome, choices, facts, suppressed, restricted, child, reachable, reviewDue: rules.consent.reviewDue },
       collector,
     )
     rules.checkNotice(frame, gates, collector)
     checkRetention(retention, collector)
     checks.check(fields, frame, collector)
-    if (isPurposeless(outcome, gates.marketing === null, retention, allReadable)) collector.add('consent.no_purpose', '')
+    if (isPurposeless(outcome, gates.marketing === null, retention, allReadable) && !isOutOfReach(outcome, broken))
+      collector.add('consent.no_purpose', '')
     const findings = collector.take()
     return {
       status: statusOf(findings, outcome, retention),
@@ -133,38 +139,27 @@ function compileRules({ policy, mapping, readable, localDay, day, statements, la
   })
   const context: CompileContext = { slotOf: reader.slotOf, today: day }
   const pairs = pairsOf(policy)
-  const email = reader.slotOf('email')
-  const points = [...new Set(pairs.map((pair) => pair.needs))].map((field) => reader.slotOf(field))
-  const pointOf = pairs.map((pair) => points.indexOf(reader.slotOf(pair.needs)))
-  const reached = { reachable: new Uint8Array(pairs.length), reach: 0 }
   const marketing = new Map(Object.entries(mapping.marketing))
   return {
-    /** By pair whether there is a contact point, and the same as one number. */
-    reached,
-    /** Fills the frame, and `reached` with it. */
     look(fields: RawFields, given: JudgeContext): Frame {
       reader.fill(fields, { suppressed: given.suppressed, openRequest: given.openRequest === true })
-      let reach = 0
-      for (let i = 0; i < points.length; i++) if (isReachable(reader.frame, points[i] ?? -1, email)) reach |= 1 << i
-      if (reach !== reached.reach) for (let i = 0; i < pointOf.length; i++) reached.reachable[i] = (reach >> (pointOf[i] ?? 0)) & 1
-      reached.reach = reach
       return reader.frame
     },
+    reachOf: compileReach({ pairs, mapping, slotOf: reader.slotOf, homeCountry: policy.organisation.country }),
     audienceOf: compileAudience(policy, context),
     gatesOf: compileGates(policy, context),
     table: createPermissionTable(policy, pairs, context),
     ownOf: createStatementReader(sourcesFor(statements, pairs, readable), pairs.length, latest),
-    consent: createConsentJudge({ pairs, rules: policy.consentRules, today: day, localDay }),
+    consent: createConsentJudge({ pairs, rules: policy.consentRules, child: childOf(policy, day, reader.slotOf), today: day, localDay }),
     checkSignals: createSignalCheck({ pairs, marketing, legalBasis: legalBasisOf(mapping) }),
     checkNotice: createNoticeCheck(policy, reader.slotOf, day),
     retentionOf: compileRetention({ policy, context, acts: mapping.acts, readable, localDay }),
   }
 }
 
-/** A channel needs its contact point, and an address has to be one. */
-function isReachable(frame: Frame, slot: number, email: number): boolean {
-  const text = slot === email ? frame.email : frame.texts[slot]
-  return text !== null && text !== undefined
+function childOf(policy: Policy, today: number, slotOf: (field: string) => number): { slot: number; age: number } | null {
+  const age = ageOfConsent(policy, today)
+  return age === null ? null : { slot: slotOf('birthDate'), age }
 }
 
 function legalBasisOf(mapping: ObjectMapping): { field: string; values: ReadonlyMap<string, string> } | null {
@@ -192,6 +187,11 @@ function checkRetention({ action, clock, account }: RetentionOutcome, collector:
 function isPurposeless(outcome: ConsentOutcome, gateFree: boolean, retention: RetentionOutcome, allReadable: boolean): boolean {
   if (outcome.lawfulBases.length > 0 || !gateFree || retention.view.hold !== null) return false
   return (retention.action === 'none' || retention.action === 'warn') && allReadable
+}
+
+/** Something is allowed, and only the address or number has to be put right: that is a finding of its own. */
+function isOutOfReach(outcome: ConsentOutcome, broken: Uint8Array): boolean {
+  return outcome.states.some((state, index) => state.lawful && broken[index] === 1)
 }
 
 function statusOf(findings: readonly Finding[], outcome: ConsentOutcome, retention: RetentionOutcome): RecordStatus {

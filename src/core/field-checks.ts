@@ -4,13 +4,13 @@ import type { ObjectInfo } from './field-info.ts'
 import type { Frame } from './frame.ts'
 import { filled } from './text.ts'
 import { normaliseEmail } from './identity-email.ts'
-import { normalisePhone } from './identity-phone.ts'
 import type { RawFields } from './judge.ts'
 import { declaredFields } from './mapped-fields.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { createMinimiser } from './minimisation.ts'
 import type { Policy } from './policy-schema.ts'
 import { fieldsUsedByRules, isOn } from './purposes.ts'
+import { countryOf, isDialable } from './reach.ts'
 import { sensitiveRemedy } from './remedies.ts'
 import { createScanner, type Scanner } from './sensitive/scanner.ts'
 import { writeBackNames } from './write-back.ts'
@@ -27,7 +27,8 @@ export function createFieldChecks(policy: Policy, mapping: ObjectMapping, schema
   const used = fieldsUsedByRules(policy)
   const shown = new Set(schema.fields.map((field) => field.name))
   const expected = [...new Set(used.flatMap((field) => mapping.fields[field]?.from ?? []))].filter((name) => shown.has(name))
-  const emails = [...new Set([...(mapping.fields['email']?.from ?? []), ...mapping.emails])]
+  const own = mapping.fields['email']?.from ?? []
+  const lists = mapping.emails.filter((name) => !own.includes(name))
   const countries = mapping.fields['country']?.from ?? []
   return {
     watched: minimiser.watched,
@@ -41,7 +42,8 @@ export function createFieldChecks(policy: Policy, mapping: ObjectMapping, schema
         const name = expected[i] ?? ''
         if (fields[name] === undefined) collector.add('mapping.field_missing', name)
       }
-      for (let i = 0; i < emails.length; i++) checkAddresses(fields, emails[i] ?? '', collector)
+      for (let i = 0; i < own.length; i++) checkAddress(fields, own[i] ?? '', collector)
+      for (let i = 0; i < lists.length; i++) checkAddresses(fields, lists[i] ?? '', collector)
       for (let i = 0; i < mapping.phones.length; i++)
         checkPhone(fields, mapping.phones[i] ?? '', countries, policy.organisation.country, collector)
       const undeclared = minimiser.findingFor(fields)
@@ -56,6 +58,12 @@ function declared(policy: Policy, mapping: ObjectMapping): ReadonlySet<string> {
   return new Set([...declaredFields(policy, mapping, needed), ...writeBackNames(policy, mapping)])
 }
 
+/** The address that a CRM sends to has to be one: two of them are none. */
+function checkAddress(fields: RawFields, name: string, collector: Collector): void {
+  const text = filled(fields[name])
+  if (typeof text === 'string' && normaliseEmail(text) === null) collector.add('accuracy.email_unusable', name)
+}
+
 function checkAddresses(fields: RawFields, name: string, collector: Collector): void {
   const text = filled(fields[name])
   if (text === null || text === undefined) return
@@ -68,20 +76,7 @@ function checkAddresses(fields: RawFields, name: string, collector: Collector): 
 function checkPhone(fields: RawFields, name: string, countries: readonly string[], home: string, collector: Collector): void {
   const text = filled(fields[name])
   if (text === null || text === undefined) return
-  let country: string | null = null
-  for (const field of countries) country ??= filled(fields[field]) ?? null
-  if (!isDialable(text, country ?? home)) collector.add('accuracy.phone_unusable', name)
-}
-
-/** French numbers are checked against the French plan; elsewhere only their length, because reading each would cost more than all the rest. */
-function isDialable(text: string, country: string): boolean {
-  if (country === 'FR' || country === 'France' || text.startsWith('+33')) return normalisePhone(text, country) !== null
-  let digits = 0
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (c >= 48 && c <= 57) digits++
-  }
-  return digits >= 6 && digits <= 18
+  if (!isDialable(text, countryOf(fields, countries) ?? home)) collector.add('accuracy.phone_unusable', name)
 }
 
 /** One critical or high hit is enough; of a medium kind it takes two, because single words of private life are often harmless. */

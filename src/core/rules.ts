@@ -42,7 +42,8 @@ export const RULES = {
   'consent.forbidden': { kind: 'consent', severity: 'medium', ref: 'GDPR art. 5(1)(b)' },
   /**
    * No gate refuses, and yet no purpose at all may use the record, by any channel: kept for nothing. Not while a hold stands, not when the end
-   * of retention is due or cannot be told, and not when something that could allow a use cannot be read.
+   * of retention is due or cannot be told, and not when something that could allow a use cannot be read, or is stopped by an unusable address or
+   * number alone.
    */
   'consent.no_purpose': { kind: 'consent', severity: 'medium', ref: 'GDPR art. 5(1)(b), 6(1)' },
   /** A valid consent is older than the rule's `reviewAfter`. */
@@ -62,7 +63,7 @@ export const RULES = {
   /** Inside the `warnBefore` period of the category, or of an online account (then with the field `accountCreatedAt`). */
   'retention.warning': { kind: 'retention', severity: 'low', ref: 'GDPR art. 5(1)(e)' },
 
-  /** An address field is filled with something that is no e-mail address. */
+  /** An address field is filled with something that is no e-mail address, or the record's own address with more than one. */
   'accuracy.email_unusable': { kind: 'accuracy', severity: 'medium', ref: 'GDPR art. 5(1)(d)' },
   /** A phone field is filled with something that cannot be dialled. */
   'accuracy.phone_unusable': { kind: 'accuracy', severity: 'low', ref: 'GDPR art. 5(1)(d)' },

@@ -117,7 +117,7 @@ function naivePermission(who: Person, purposeId: string, channel: string): strin
   const consented = who.consents.includes(`${purposeId}_${channel}`) && !withdrawn
   const lawful = rule.need === 'none' || (rule.need === 'information' && !withdrawn) || (rule.need === 'consent' && consented)
   if (!lawful) return `-${rule.id}`
-  const point = { email: who.email, sms: who.mobilePhone, post: who.address, call: who.phone }[channel]
+  const point = { email: who.email, sms: who.mobilePhone, post: who.address, call: who.phone ?? who.mobilePhone }[channel]
   return point === null ? `-channel.${channel}` : `+${rule.id}`
 }
 

@@ -141,6 +141,8 @@ describe('who a record is', () => {
       phones: ['+33612345678', '+33145678901'],
       crossIds: ['salesforce:Contact:001A0000006Vm9rIAC'],
       givenName: 'jean',
+      familyName: 'martin',
+      personal: 0,
     })
   })
   it('says what it knows of consent, one fact for each purpose and channel', () => {

@@ -210,14 +210,19 @@ export const consent: readonly Case[] = [
   ),
 
   person('fifteen-tomorrow', 'Fourteen years old (LIL art. 45): no marketing to a child.', (who) =>
-    consumer.contacts(who, { date_of_birth: '2011-11-22' }, { findings: ['consent.child'], status: 'blocked' }),
+    consumer.contacts(who, { date_of_birth: '2011-11-22' }, { findings: ['consent.child'], status: 'blocked', consent: [] }),
   ),
-  person('fifteen-today', 'Fifteen years old today.', (who) => consumer.contacts(who, { date_of_birth: '2011-11-21' })),
+  person(
+    'fifteen-today',
+    'Fifteen years old today, and agreed at thirteen: a child cannot agree alone (GDPR art. 8(1)), so ask again.',
+    (who) => consumer.contacts(who, { date_of_birth: '2011-11-21' }, { findings: ['consent.unproved'], consent: [] }),
+  ),
+  person('fifteen-when-agreed', 'Agreed on the fifteenth birthday.', (who) => consumer.contacts(who, { date_of_birth: '2010-06-02' })),
   person('fourteen-with-contract', 'A child with a contract: service messages only, and still a finding.', (who) =>
-    consumer.contacts(who, { ...running, date_of_birth: '2012-01-15' }, { findings: ['consent.child'], ...kept }),
+    consumer.contacts(who, { ...running, date_of_birth: '2012-01-15' }, { findings: ['consent.child'], consent: [], ...kept }),
   ),
   person('fourteen-contact', 'The same gate in Salesforce.', (who) =>
-    consumer.Contact(who, { Birthdate: '2012-11-21' }, { findings: ['consent.child'], status: 'blocked' }),
+    consumer.Contact(who, { Birthdate: '2012-11-21' }, { findings: ['consent.child'], status: 'blocked', consent: [] }),
   ),
 
   person('purchased-a-month-and-a-day-ago', 'Data from a broker, and no notice within a month (GDPR art. 14(3)(a)).', (who) =>

@@ -10,6 +10,11 @@ const longAgo = {
   collection_date: '2012-03-01',
   privacy_notice_date: '2012-03-01',
 }
+const agreedToCalls = {
+  consent_prospecting_consumer_call: 'yes',
+  consent_prospecting_consumer_call_date: '2026-05-04T09:00:00.000Z',
+  consent_prospecting_consumer_call_text: 'PC-TEL-2026-01',
+}
 const yes = (at: string | null) => ({ consent_newsletter_email_date: at })
 
 export const edges: readonly Case[] = [
@@ -58,5 +63,27 @@ export const edges: readonly Case[] = [
   ),
   person('street-of-a-dash', 'And nobody can be written to at a dash.', (who) =>
     consumer.contacts(who, { ...NO_NEWSLETTER, address: '-' }, { findings: ['consent.no_purpose'], status: 'blocked', consent: [] }),
+  ),
+
+  person('call-agreed-mobile-alone', 'Agreed to calls, and a mobile number to call.', (who) =>
+    consumer.contacts(
+      who,
+      { ...NO_NEWSLETTER, address: null, mobilephone: '+49 171 3920021', ...agreedToCalls },
+      { consent: ['prospecting_consumer:call:granted'] },
+    ),
+  ),
+  person('call-agreed-no-number', 'The number is none: nobody can be called there.', (who) =>
+    consumer.contacts(
+      who,
+      { ...NO_NEWSLETTER, address: null, phone: 'voir standard', ...agreedToCalls },
+      { findings: ['accuracy.phone_unusable'], status: 'blocked', consent: ['prospecting_consumer:call:granted'] },
+    ),
+  ),
+  person('two-addresses-in-one', 'A CRM sends to one address: two of them are none.', (who) =>
+    consumer.contacts(
+      who,
+      { address: null, email: `${who.slug}@courriel.example; ${who.slug}@poste.example` },
+      { findings: ['accuracy.email_unusable'], status: 'blocked' },
+    ),
   ),
 ]

@@ -68,6 +68,6 @@ describe('the labelled world', () => {
       .flatMap(({ row }) => [row['phone'], row['mobilephone'], row['Phone'], row['MobilePhone']])
       .filter((value) => typeof value === 'string')
     const outside = phones.filter((phone) => !/^(0|33|49)?(19900\d{4}|17139200\d\d)$/.test(phone.replace('(0)', '').replaceAll(/\D/g, '')))
-    expect(outside.toSorted()).toEqual(['01 99 00', 'voir standard'])
+    expect([...new Set(outside)].toSorted()).toEqual(['01 99 00', 'voir standard'])
   })
 })

@@ -1,0 +1,89 @@
+/** Which contact points of a record can be used at all. */
+import { contactFieldKind } from './contact-field.ts'
+import type { Frame } from './frame.ts'
+import { normalisePhone } from './identity-phone.ts'
+import type { RawFields } from './judge.ts'
+import type { ObjectMapping } from './mapping.ts'
+import type { PurposePair } from './purposes.ts'
+import { filled } from './text.ts'
+
+export type ReachOptions = {
+  readonly pairs: readonly PurposePair[]
+  readonly mapping: ObjectMapping
+  readonly slotOf: (field: string) => number
+  /** Where a national phone number is dialled when the record names no country. */
+  readonly homeCountry: string
+}
+/** Filled anew for each record. By pair: there is something to use; something stands there and cannot be used. `reach`: the first as one number. */
+export type Reached = { readonly reachable: Uint8Array; readonly broken: Uint8Array; reach: number }
+type State = 'usable' | 'broken' | 'none'
+
+/** A channel needs its contact point, an address has to be one, and a number must be one that can be dialled. */
+export function compileReach(options: ReachOptions): (frame: Frame, fields: RawFields) => Reached {
+  const needs = [...new Set(options.pairs.map((pair) => pair.needs))]
+  const points = needs.map((field) => compilePoint(field, options))
+  const pointOf = options.pairs.map((pair) => needs.indexOf(pair.needs))
+  const reached: Reached = { reachable: new Uint8Array(pointOf.length), broken: new Uint8Array(pointOf.length), reach: 0 }
+  let broken = 0
+  return (frame, fields) => {
+    let reach = 0
+    let bad = 0
+    for (let i = 0; i < points.length; i++) {
+      const state = points[i]?.(frame, fields)
+      if (state === 'usable') reach |= 1 << i
+      else if (state === 'broken') bad |= 1 << i
+    }
+    if (reach !== reached.reach || bad !== broken) {
+      for (let i = 0; i < pointOf.length; i++) {
+        reached.reachable[i] = (reach >> (pointOf[i] ?? 0)) & 1
+        reached.broken[i] = (bad >> (pointOf[i] ?? 0)) & 1
+      }
+      reached.reach = reach
+      broken = bad
+    }
+    return reached
+  }
+}
+
+function compilePoint(field: string, { mapping, slotOf, homeCountry }: ReachOptions): (frame: Frame, fields: RawFields) => State {
+  const slot = slotOf(field)
+  switch (contactFieldKind(field)) {
+    case 'email':
+      return (frame) => (typeof frame.email === 'string' ? 'usable' : typeof frame.texts[slot] === 'string' ? 'broken' : 'none')
+    case 'phone': {
+      const names = mapping.fields[field]?.from ?? []
+      const countries = mapping.fields['country']?.from ?? []
+      return (_frame, fields) => {
+        let state: State = 'none'
+        for (let i = 0; i < names.length; i++) {
+          const text = filled(fields[names[i] ?? ''])
+          if (text === null || text === undefined) continue
+          if (isDialable(text, countryOf(fields, countries) ?? homeCountry)) return 'usable'
+          state = 'broken'
+        }
+        return state
+      }
+    }
+    default:
+      return (frame) => (typeof frame.texts[slot] === 'string' ? 'usable' : 'none')
+  }
+}
+
+export function countryOf(fields: RawFields, names: readonly string[]): string | null {
+  for (let i = 0; i < names.length; i++) {
+    const text = filled(fields[names[i] ?? ''])
+    if (typeof text === 'string') return text
+  }
+  return null
+}
+
+/** French numbers are checked against the French plan; elsewhere only their length, because reading each would cost more than all the rest. */
+export function isDialable(text: string, country: string): boolean {
+  if (country === 'FR' || country === 'France' || text.startsWith('+33')) return normalisePhone(text, country) !== null
+  let digits = 0
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c >= 48 && c <= 57) digits++
+  }
+  return digits >= 6 && digits <= 18
+}
