@@ -1,6 +1,7 @@
 /** The command line: what can be asked, and which exit code answers. 0 fine, 1 failed, 2 bad usage or configuration. */
 import { Command, CommanderError, Option } from 'commander'
 import { checkCommand } from './cli/check.ts'
+import { connectionCommand } from './cli/connection.ts'
 import { demoCommand } from './cli/demo.ts'
 import { explainCommand } from './cli/explain.ts'
 import { exitCodeOf, reportFailure } from './cli/failure.ts'
@@ -51,6 +52,7 @@ function buildProgram(): Command {
     explainCommand(),
     policyCommand(),
     ledgerCommand(),
+    connectionCommand(),
     sandboxCommand(),
   ]
   for (const command of commands) program.addCommand(withCommon(command))

@@ -14,7 +14,7 @@ import { forgetPolicies } from './store/sources.ts'
 import type { Tables } from './store/tables.ts'
 import { diffPolicy } from './tasks/diff.ts'
 import { explain, type Explained } from './tasks/explain.ts'
-import { findPlaces, prepareTargets, type Linked } from './tasks/prepare.ts'
+import { findPlaces, noteAccount, prepareTargets, type Linked } from './tasks/prepare.ts'
 import type { Place, Shell, Target } from './tasks/shell.ts'
 import { sweep, type ConnectionSummary, type SweepOptions } from './tasks/sweep.ts'
 
@@ -62,11 +62,11 @@ export function createHouse(parts: HouseParts): OpenHouse {
       return results
     },
     explain: async (connection, object, id, signal) => {
-      const places = await findPlaces(parts.shell, parts.linked, false)
+      const house = await findPlaces(parts.shell, parts.linked, false)
       const linked = chosen.filter((one) => one.name === connection)
-      const targets = await prepareAll(parts, linked, places, parts.policy, signal)
+      const targets = await prepareAll(parts, linked, house.places, parts.policy, signal)
       const target = targets.find((one) => one.source.object === object)
-      return target ? explain(parts.shell, { places }, target, id, signal) : null
+      return target ? explain(parts.shell, house, target, id, signal) : null
     },
     diff: (changed, signal) => diffHouse(parts, chosen, changed, signal),
     close: parts.close,
@@ -119,7 +119,7 @@ async function sweepLocked(
   signal: AbortSignal,
   finish: (summaries: readonly ConnectionSummary[]) => Promise<void>,
 ): Promise<ConnectionSummary[]> {
-  const places = await findPlaces(shell, parts.linked, true)
+  const house = await findPlaces(shell, parts.linked, true)
   const locks: ConnectionLock[] = []
   const alone = new AbortController()
   const either = AbortSignal.any([signal, alone.signal])
@@ -128,12 +128,13 @@ async function sweepLocked(
     if (!lock) throw new ConnectorError('refused', `another process is sweeping ${linked.name}; wait until it has finished`)
     locks.push(lock)
     lock.lost.addEventListener('abort', () => alone.abort(lock.lost.reason), { once: true })
+    await noteAccount(shell, linked, house.places, either)
     const preparation = { policy: parts.policy, today: parts.today(), keep: true, provisioned: !options.keep }
-    return prepareTargets(shell, linked, places, preparation, either)
+    return prepareTargets(shell, linked, house.places, preparation, either)
   }
   try {
     const connected = chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) }))
-    const summaries = (await sweep(shell, { places }, connected, options, either)).map(struck)
+    const summaries = (await sweep(shell, house, connected, options, either)).map(struck)
     await finish(summaries)
     return summaries
   } catch (error) {
@@ -195,14 +196,13 @@ async function diffHouse(
   changed: Policy,
   signal: AbortSignal,
 ): Promise<({ connection: string } & PolicyDiff)[]> {
-  const places = await findPlaces(parts.shell, parts.linked, false)
+  const house = await findPlaces(parts.shell, parts.linked, false)
   const diffs: ({ connection: string } & PolicyDiff)[] = []
   for (const linked of chosen) {
-    const now = await prepareAll(parts, [linked], places, parts.policy, signal)
-    const then = await prepareAll(parts, [linked], places, changed, signal)
+    const now = await prepareAll(parts, [linked], house.places, parts.policy, signal)
+    const then = await prepareAll(parts, [linked], house.places, changed, signal)
     const counter = createDiffCounter()
-    for (const [index, target] of now.entries())
-      await diffPolicy(parts.shell, { places }, { now: target, then: then[index]! }, counter, signal)
+    for (const [index, target] of now.entries()) await diffPolicy(parts.shell, house, { now: target, then: then[index]! }, counter, signal)
     diffs.push({ connection: linked.name, ...counter.report() })
   }
   return diffs

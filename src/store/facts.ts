@@ -35,6 +35,14 @@ export function unpackFacts(bytes: Buffer | null, kinds: ReadonlyMap<number, Omi
   return facts
 }
 
+/** The facts of these kinds alone, without the last act. */
+export function keepFacts(bytes: Buffer | null, kinds: ReadonlySet<number>): Buffer | null {
+  const kept: Buffer[] = []
+  for (let offset = 0; bytes && offset < bytes.length; offset += BYTES)
+    if (kinds.has(bytes.readUInt16BE(offset))) kept.push(bytes.subarray(offset, offset + BYTES))
+  return kept.length === 0 ? null : Buffer.concat(kept)
+}
+
 export function unpackLastAct(bytes: Buffer | null): ActDay {
   if (bytes === null || bytes.length === 0 || bytes.readUInt16BE(0) !== ACT) return null
   const day = bytes.readUIntBE(2, 6)

@@ -1,4 +1,4 @@
-/** What is open now, as counts and references. */
+/** What is open now, as counts and references. What is no longer configured is left out. */
 import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
@@ -38,9 +38,9 @@ export async function countFindings(db: Db, filter: FindingFilter): Promise<Find
       select source, verdict, count(*)::int as records from record where mark >= 0 and verdict is not null group by 1, 2
     ), found as (
       select s.connection, s.object, rule.kind, rule.id as rule, f->>1 as severity, o.records
-      from open o join source s on s.id = o.source join verdict v on v.id = o.verdict ${findingsOf}
+      from open o join source s on s.id = o.source and not s.retired join verdict v on v.id = o.verdict ${findingsOf}
       union all
-      select s.connection, s.object, c.kind, c.rule, c.severity, 0 from connection_finding c join source s on s.id = c.source
+      select s.connection, s.object, c.kind, c.rule, c.severity, 0 from connection_finding c join source s on s.id = c.source and not s.retired
     )
     select connection, object, kind, rule, severity, sum(records)::int as records from found
     where ${matching(filter)}
@@ -59,7 +59,7 @@ export async function listFindings(db: Db, filter: FindingFilter, limit: number)
       where (${kind}::text is null or kind = ${kind}) and (${rule}::text is null or rule.id = ${rule})
     )
     select s.connection, s.object, r.id, found.kind, found.rule, found.severity, found.fields, found.remedy, found.ref
-    from record r join found using (verdict) join source s on s.id = r.source
+    from record r join found using (verdict) join source s on s.id = r.source and not s.retired
     where r.mark >= 0 and (${connection}::text is null or s.connection = ${connection})
     order by r.source, length(r.id)::smallint, r.id, found.rule limit ${limit}`.execute(db)
   return rows
@@ -72,7 +72,7 @@ export async function countStatuses(db: Db): Promise<{ connection: string; statu
       select source, verdict, count(*)::int as records from record where mark >= 0 and verdict is not null group by 1, 2
     )
     select s.connection, v.body::jsonb->>0 as status, sum(o.records)::int as records
-    from open o join source s on s.id = o.source join verdict v on v.id = o.verdict
+    from open o join source s on s.id = o.source and not s.retired join verdict v on v.id = o.verdict
     group by 1, 2 order by 1, 2`.execute(db)
   return rows
 }

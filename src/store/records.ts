@@ -54,6 +54,16 @@ export async function loadIdsAfter(db: Db, source: number, after: string | null)
   return rows.map((row) => row.id)
 }
 
+/** The next records of one source after that id; `null` starts at the first. */
+export async function loadAfter(db: Db, source: number, after: string | null, limit: number): Promise<StoredRecord[]> {
+  const lower = after === null ? sql`true` : sql`(length(r.id)::smallint, r.id) > (length(${after}::text)::smallint, ${after}::text)`
+  const { rows } = await sql<Row>`
+    select ${columns} from record r where r.source = ${source} and ${lower} order by length(r.id)::smallint, r.id limit ${limit}`.execute(
+    db,
+  )
+  return rows.map(fromRow)
+}
+
 export async function loadByIds(db: Db, sources: readonly number[], ids: readonly string[]): Promise<StoredRecord[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<Row>`

@@ -19,11 +19,14 @@ export async function finishSweep(db: Db, id: number, at: string, mode: string, 
 
 export type LastSweep = { connection: string; startedAt: string; finishedAt: string; summary: string }
 
-/** The last sweep of each connection that came to its end. */
+/** The last sweep of each connection that came to its end, but for those that are no longer configured. */
 export async function lastSweeps(db: Db): Promise<LastSweep[]> {
   const { rows } = await sql<LastSweep>`
     select distinct on (connection) connection, started_at::text as "startedAt", finished_at::text as "finishedAt", summary
-    from sweep where finished_at is not null order by connection, finished_at desc`.execute(db)
+    from sweep where finished_at is not null
+    and not exists (select from source s where s.connection = sweep.connection having bool_and(s.retired)) order by connection, finished_at desc`.execute(
+    db,
+  )
   return rows
 }
 

@@ -53,21 +53,30 @@ export function nodeKey(source: number, id: string): string {
   return `${source}/${id}`
 }
 
+/** What the cluster asks of the house. */
+export type Acquaintance = {
+  /** Hash of a record's own reference, where others may name it. */
+  own: (source: number, id: string) => string | null
+  /** The records behind a hash that one of the batch names. */
+  named: (hash: string) => readonly { source: number; id: string }[]
+  /** A stored record with what of it still counts. */
+  heard: (record: StoredRecord) => StoredRecord
+}
+
 /** `changed` are the records of a batch, with their new identifiers. Whoever was close to one before belongs to the cluster, too. */
 export async function loadCluster(
   db: QueryExecutorProvider,
   changed: readonly Omit<Node, 'formerly'>[],
-  ownHash: (source: number, id: string) => string | null,
-  named: (hash: string) => readonly { source: number; id: string }[],
+  house: Acquaintance,
 ): Promise<Cluster> {
   const seeds = await withFormerAddresses(db, changed)
   const nodes = new Map(seeds.map((node) => [node.key, node]))
   const seen = { emails: new Set<string>(), hashes: new Set<string>(), subjects: new Set<number>(), crowded: new Set<string>() }
   let frontier: readonly Node[] = seeds
   for (let round = 0; frontier.length > 0 && round < MAX_ROUNDS; round++) {
-    const found = await loadNeighbours(db, frontier, seen, named)
+    const found = await loadNeighbours(db, frontier, seen, house.named)
     const fresh = found.filter((record) => !nodes.has(nodeKey(record.source, record.id)))
-    frontier = await toNodes(db, fresh, ownHash)
+    frontier = await toNodes(db, fresh.map(house.heard), house.own)
     for (const node of frontier) nodes.set(node.key, node)
   }
   return link([...nodes.values()], nodes, seen.crowded)

@@ -4,7 +4,7 @@ import { laterAct } from '../core/acts.ts'
 import type { ActDay, JudgeContext } from '../core/judge.ts'
 import type { VerdictDraft } from '../core/verdict-body.ts'
 import { internFactKinds, internVerdicts } from '../store/dictionary.ts'
-import { packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
+import { keepFacts, packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
 import { loadSuppressed } from '../store/suppressions.ts'
@@ -12,7 +12,7 @@ import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
 import { loadCluster, mailboxesOf, type Cluster, type Node } from './cluster.ts'
 import { loadCrowds, type Crowds } from './crowds.ts'
-import { adoptRefusals, carryFacts, refusalsByEmail } from './facts.ts'
+import { adoptRefusals, carryFacts, isNegative, refusalsByEmail } from './facts.ts'
 import { rechecksAround } from './influence.ts'
 import { furtherIdentifiers, type Identified } from './identify.ts'
 import { assignSubjects } from './subjects.ts'
@@ -76,11 +76,13 @@ async function loadNeighbourhood(shell: Shell, house: House, identified: readonl
       .filter((one) => one.source.crm === crm && one.source.object === object)
       .map((one) => ({ source: one.source.id, id: id! }))
   }
+  const negative = new Set([...shell.dictionary.factKinds].flatMap(([id, kind]) => (isNegative({ ...kind, at: null }) ? [id] : [])))
+  const heard = (record: StoredRecord): StoredRecord =>
+    house.retired.has(record.source) ? { ...record, facts: keepFacts(record.facts, negative) } : record
   return loadCluster(
     shell.db,
     identified.map((one) => one.node),
-    own,
-    named,
+    { own, named, heard },
   )
 }
 

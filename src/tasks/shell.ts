@@ -52,7 +52,11 @@ export type Target = Place & {
 }
 
 /** Every place of the house, swept now or not, so that a record can be found from `crm:object:id`. */
-export type House = { places: readonly Place[] }
+export type House = {
+  places: readonly Place[]
+  /** Sources that the configuration no longer has: a no that was said there binds, a yes or an act there does not count. */
+  retired: ReadonlySet<number>
+}
 
 export function refOf(source: Source, id: string): string {
   return `${source.connection}/${source.object}/${id}`

@@ -54,6 +54,9 @@ describe('help', () => {
     ['policy diff', ['<folder>']],
     ['ledger verify', ['--checkpoints', '--public-key']],
     ['ledger public-key', ['elsewhere']],
+    ['connection list', ['swept']],
+    ['connection rename', ['<from>', '<to>']],
+    ['connection forget', ['<connection>', 'Refusals']],
     ['sandbox', ['--people', '--seed', '--rate-limit', 'sandbox-secret']],
   ]
   it('of each command tells its arguments, and that every one of them takes --config, --data and --json', async () => {

@@ -76,7 +76,7 @@ export async function openBench(server: string): Promise<Bench> {
   }
   return {
     shell,
-    house: { places },
+    house: { places, retired: new Set() },
     add: async (connection, judge = world({ connection }).judge) => {
       const source = await ensureSource(database.db, connection, 'hubspot', 'contacts')
       const crm: PlayedCrm = {

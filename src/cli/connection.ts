@@ -1,0 +1,101 @@
+import { Command } from 'commander'
+import { loadConnections } from '../config/load.ts'
+import { openStore } from '../main.ts'
+import { readSettings } from '../settings.ts'
+import { loadKnownSources, type KnownSource } from '../store/retired.ts'
+import { forgetConnection, renameConnection } from '../tasks/connections.ts'
+import { UsageError } from './failure.ts'
+import { printJson, printLine, printTable } from './output.ts'
+
+type Flags = { config?: string; data?: string; json?: boolean }
+
+export function connectionCommand(): Command {
+  return new Command('connection')
+    .description('What is remembered of each connection, and what becomes of it when one is renamed or removed.')
+    .addCommand(listCommand())
+    .addCommand(renameCommand())
+    .addCommand(forgetCommand())
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description(
+      'Every connection that was ever swept: whether connections.yaml still has it, which account it is, how many records are known.',
+    )
+    .action(async (flags: Flags) => {
+      const configured = configuredNames(flags)
+      await withSources(flags, async ({ sources }) => {
+        const rows = sources.map((one) => ({ ...one, configured: configured.includes(one.connection) }))
+        if (flags.json) printJson({ connections: rows.map(({ id: _id, retired: _retired, ...row }) => row) })
+        else if (rows.length === 0) printLine('Nothing was swept yet.')
+        else
+          printTable(
+            ['connection', 'object', 'account', 'records', 'configured'],
+            rows.map((row) => [row.connection, row.object, row.account ?? '', row.records, row.configured ? 'yes' : 'no']),
+          )
+      })
+    })
+}
+
+function renameCommand(): Command {
+  return new Command('rename')
+    .description('Tell Accord that a connection has another id in connections.yaml now: consents, refusals and findings go with it.')
+    .argument('<from>', 'the id that it had')
+    .argument('<to>', 'the id that it has now')
+    .action(async (from: string, to: string, flags: Flags) => {
+      const configured = configuredNames(flags)
+      if (configured.includes(from)) throw new UsageError(`connections.yaml still has "${from}"; give it the id "${to}" there first`)
+      if (!configured.includes(to)) throw new UsageError(`connections.yaml has no "${to}"; it has ${configured.join(', ')}`)
+      await withSources(flags, async ({ store, sources }) => {
+        refuseUnknown(from, sources)
+        if (sources.some((one) => one.connection === to && (one.account !== null || one.records > 0)))
+          throw new UsageError(`"${to}" has already been swept, so that both are known: run "accord connection forget ${from}"`)
+        await renameConnection(store.db, from, to, new Date().toISOString())
+        if (flags.json) printJson({ from, to })
+        else printLine(`What is known of ${from} is known of ${to} now.`)
+      })
+    })
+}
+
+function forgetCommand(): Command {
+  return new Command('forget')
+    .description(
+      'Forget a connection that was removed from connections.yaml. Refusals stay, as hashes: what was objected to stays objected to.',
+    )
+    .argument('<connection>', 'its id')
+    .action(async (connection: string, flags: Flags) => {
+      if (configuredNames(flags).includes(connection))
+        throw new UsageError(`connections.yaml still has "${connection}"; remove it there first, or the next sweep brings it all back`)
+      await withSources(flags, async ({ store, sources }) => {
+        refuseUnknown(connection, sources)
+        const { forgotten, kept } = await forgetConnection(store.db, connection, new Date().toISOString())
+        if (flags.json) printJson({ connection, forgotten, kept })
+        else
+          printLine(
+            `${connection}: ${forgotten.toLocaleString('en')} records forgotten, ${kept.toLocaleString('en')} kept as refusals alone.`,
+          )
+      })
+    })
+}
+
+function configuredNames(flags: Flags): string[] {
+  const settings = readSettings(process.env, flags)
+  return loadConnections(settings.configDir, settings.env, { lenient: true }).connections.map((one) => one.id)
+}
+
+type Known = { store: Awaited<ReturnType<typeof openStore>>; sources: readonly KnownSource[] }
+
+async function withSources(flags: Flags, work: (known: Known) => Promise<void>): Promise<void> {
+  const store = await openStore(readSettings(process.env, flags))
+  try {
+    await work({ store, sources: await loadKnownSources(store.db) })
+  } finally {
+    await store.close()
+  }
+}
+
+function refuseUnknown(connection: string, sources: readonly KnownSource[]): void {
+  if (sources.some((one) => one.connection === connection)) return
+  const names = [...new Set(sources.map((one) => one.connection))]
+  throw new UsageError(`no connection "${connection}" was ever swept; there is ${names.join(', ') || 'none'}`)
+}

@@ -1,0 +1,87 @@
+/** Sources that the configuration no longer has: what they said yes to counts no longer, what was refused there does. */
+import { sql, type QueryExecutorProvider } from 'kysely'
+
+type Db = QueryExecutorProvider
+export type KnownSource = {
+  id: number
+  connection: string
+  crm: string
+  object: string
+  account: string | null
+  retired: boolean
+  records: number
+}
+
+/** Every source that was ever swept, with the number of its living records. */
+export async function loadKnownSources(db: Db): Promise<KnownSource[]> {
+  const { rows } = await sql<KnownSource>`
+    select s.id, s.connection, s.crm, s.object, s.account, s.retired, coalesce(n.records, 0)::int as records
+    from source s left join (select source, count(*) as records from record where mark >= 0 group by source) n on n.source = s.id
+    order by s.connection, s.id`.execute(db)
+  return rows
+}
+
+/** Ids of the sources that are none of the given ones. */
+export async function loadOtherSources(db: Db, configured: readonly number[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from source where id <> all(${configured}::smallint[])`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+/** Notes which sources are configured. For those of which that is news, everybody who is one person with a record there is put on the list of those to be read again. */
+export async function settleRetired(trx: Db, retired: readonly number[]): Promise<void> {
+  const { rows } = await sql<{ id: number }>`
+    update source set retired = not retired where retired <> (id = any(${retired}::smallint[])) returning id`.execute(trx)
+  await ringTwins(
+    trx,
+    rows.map((row) => row.id),
+  )
+}
+
+export async function ringTwins(trx: Db, sources: readonly number[]): Promise<void> {
+  if (sources.length === 0) return
+  await sql`
+    insert into recheck (source, id, reason)
+    select distinct twin.source, twin.id, 'linked' from record r
+    join record twin on twin.subject = r.subject and twin.source <> r.source and twin.mark >= 0
+    join source s on s.id = twin.source and not s.retired
+    where r.source = any(${sources}::smallint[]) and r.subject is not null
+    on conflict do nothing`.execute(trx)
+}
+
+export async function saveAccount(trx: Db, connection: string, account: string): Promise<void> {
+  await sql`update source set account = ${account} where connection = ${connection}`.execute(trx)
+}
+
+/** Names under which this account of that CRM was swept and is no longer configured. */
+export async function loadFormerNames(db: Db, crm: string, account: string): Promise<string[]> {
+  const { rows } = await sql<{ connection: string }>`
+    select distinct connection from source where retired and crm = ${crm} and account = ${account} order by 1`.execute(db)
+  return rows.map((row) => row.connection)
+}
+
+/** What is known of one connection is from now on known of another one, which has nothing yet but empty sources. */
+export async function renameSources(trx: Db, from: string, to: string): Promise<void> {
+  await sql`delete from connection_finding c using source s where s.id = c.source and s.connection = ${to}`.execute(trx)
+  await sql`delete from source where connection = ${to}`.execute(trx)
+  await sql`update source set connection = ${to}, retired = false where connection = ${from}`.execute(trx)
+  await sql`update sweep set connection = ${to} where connection = ${from}`.execute(trx)
+  // Facts tell which field they come from; that the same box said the same before is how an undated refusal keeps its date.
+  await sql`
+    update fact_kind k set source = ${to} || substring(source from position(':' in source)) where split_part(source, ':', 1) = ${from}
+    and not exists (select from fact_kind o where (o.purpose, o.channel, o.event, o.grade) = (k.purpose, k.channel, k.event, k.grade)
+      and o.source = ${to} || substring(k.source from position(':' in k.source)))`.execute(trx)
+}
+
+/** The rest of a source whose records are forgotten. Its row stays as long as graves need it. */
+export async function clearSource(trx: Db, source: number): Promise<void> {
+  await sql`delete from patch where source = ${source}`.execute(trx)
+  await sql`delete from recheck where source = ${source}`.execute(trx)
+  await sql`delete from connection_finding where source = ${source}`.execute(trx)
+  await sql`update source set retired = true, account = null, policy = null, cursor = null, position = null, full_since = null, full_policy = null
+    where id = ${source}`.execute(trx)
+  await sql`delete from source where id = ${source} and not exists (select from record where source = ${source})`.execute(trx)
+}
+
+export async function forgetSweeps(trx: Db, connection: string): Promise<void> {
+  await sql`delete from sweep where connection = ${connection}`.execute(trx)
+}
