@@ -70,8 +70,10 @@ function phonesOf(fields: RawFields, names: readonly string[], region: string): 
 
 function crossIdsOf(mapping: ObjectMapping, fields: RawFields): readonly string[] {
   if (mapping.crossIds.length === 0) return []
-  return mapping.crossIds.flatMap(({ field, crm, object }) =>
-    partsOf(fields, [field]).map((id) => `${crm}:${object}:${crm === 'salesforce' ? longSalesforceId(id) : id}`),
+  return mapping.crossIds.flatMap(({ field, crm, connection, object }) =>
+    connection === ''
+      ? []
+      : partsOf(fields, [field]).map((id) => `${connection}:${object}:${crm === 'salesforce' ? longSalesforceId(id) : id}`),
   )
 }
 

@@ -6,7 +6,7 @@ export type IdentifierKind = 'email' | 'phone'
 export interface Hasher {
   /**
    * Finds the records of one person: the first 64 bits as a signed integer in decimal, which is how the database holds it. Among ten million
-   * contacts two addresses meet with a chance of one in 300,000. `value` is the identity form, E.164, or for `record` a reference `crm:object:id`.
+   * contacts two addresses meet with a chance of one in 300,000. `value` is the identity form, E.164, or for `record` a reference `connection:object:id`.
    */
   identifier(kind: IdentifierKind | 'record', value: string): string
   /** 32 bytes: the suppression list. Never comparable with `identifier`, although both stand under one key. */

@@ -13,7 +13,7 @@ export type Identity = {
   readonly shared: readonly string[]
   /** E.164. */
   readonly phones: readonly string[]
-  /** Records of other connections that the CRM itself names as the same person, as `crm:object:id`. */
+  /** Records of other connections that the CRM itself names as the same person, as `connection:object:id`. */
   readonly crossIds: readonly string[]
   /** First token of the given name, folded; empty when unknown. Two different ones on one mailbox never link. */
   readonly givenName: string

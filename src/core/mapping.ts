@@ -1,5 +1,6 @@
 /** Where each CRM keeps what the policy speaks of: the shape of config/connections.yaml. */
 import { z } from 'zod'
+import { resolveCrossIds } from './cross-ids.ts'
 import { meant, problemsOf, type ConfigProblem, type Parsed } from './problem.ts'
 
 const text = z.string().min(1)
@@ -61,12 +62,17 @@ const WriteBack = z.strictObject({
     .default({}),
 })
 
+/** After `parseConnections` both are known; `connection` is '' when there is none of that CRM. */
+const CrossId = z
+  .strictObject({ field: crmField, crm: text.optional(), connection: text.optional(), object: text })
+  .transform(({ field, crm = '', connection = '', object }) => ({ field, crm, connection, object }))
+
 const ObjectMappingSchema = z.strictObject({
   object: text,
   fields: z.record(z.string(), FieldSourceSchema),
   emails: z.array(crmField).default([]),
   phones: z.array(crmField).default([]),
-  crossIds: z.array(z.strictObject({ field: crmField, crm: text, object: text })).default([]),
+  crossIds: z.array(CrossId).default([]),
   acts: z.record(z.string(), crmFields).default({}),
   consents: z.array(ConsentSource).default([]),
   marketing: z.record(z.string(), crmField).default({}),
@@ -97,7 +103,7 @@ const ConnectionsSchema = z.strictObject({ version: z.literal(1), connections: z
 export type Connections = z.output<typeof ConnectionsSchema>
 
 const keys = [
-  ...'version connections id crm settings objects object like fields emails phones crossIds acts consents marketing legalBasis texts'.split(
+  ...'version connections connection id crm settings objects object like fields emails phones crossIds acts consents marketing legalBasis texts'.split(
     ' ',
   ),
   ...'writeBack from values otherwise purposes channels field at text group name label status findings consent proof lawfulBasis keepUntil short'.split(
@@ -111,7 +117,8 @@ export function parseConnections(raw: unknown): Parsed<Connections> {
   const read = ConnectionsSchema.safeParse(inherit(raw, problems), { reportInput: true })
   if (!read.success) return { ok: false, problems: [...problems, ...problemsOf(read.error, keys)] }
   problems.push(...duplicates(read.data))
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: read.data }
+  const value = resolveCrossIds(read.data, problems)
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value }
 }
 
 function inherit(raw: unknown, problems: ConfigProblem[]): unknown {

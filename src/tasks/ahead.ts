@@ -39,7 +39,7 @@ export function ownHash(shell: Shell, place: Place, id: string): string | null {
 }
 
 function referenceOf({ named, source }: Place): string | null {
-  return named ? `${source.crm}:${source.object}` : null
+  return named ? `${source.connection}:${source.object}` : null
 }
 
 function assessorOf(shell: Shell, target: Target): Assessor {

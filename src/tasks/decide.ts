@@ -71,9 +71,9 @@ async function loadNeighbourhood(shell: Shell, house: House, identified: readonl
   }
   const referred = new Map(identified.flatMap(({ node, named }) => node.names.map((name, index) => [name, named[index]!] as const)))
   const named = (name: string): { source: number; id: string }[] => {
-    const [crm, object, id] = (referred.get(name) ?? '').split(':')
+    const [connection, object, id] = (referred.get(name) ?? '').split(':')
     return house.places
-      .filter((one) => one.source.crm === crm && one.source.object === object)
+      .filter((one) => one.source.connection === connection && one.source.object === object)
       .map((one) => ({ source: one.source.id, id: id! }))
   }
   const negative = new Set([...shell.dictionary.factKinds].flatMap(([id, kind]) => (isNegative({ ...kind, at: null }) ? [id] : [])))

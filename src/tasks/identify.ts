@@ -7,7 +7,7 @@ import { assessed } from './ahead.ts'
 import { nodeKey, type Node } from './cluster.ts'
 import type { Shell, Target } from './shell.ts'
 
-/** `named`: the references behind `node.names`, as `crm:object:id`. */
+/** `named`: the references behind `node.names`, as `connection:object:id`. */
 export type Identified = {
   record: CrmRecord
   content: number

@@ -75,14 +75,16 @@ function customFields(schema: ObjectSchema, judge: Judge): CatalogueField[] {
 
 /** Every object of every connection, swept now or not. `keep` false: what was never swept gets a number for this run only. */
 export async function findPlaces(shell: Shell, all: readonly Linked[], keep: boolean): Promise<House> {
-  const named = new Set(all.flatMap((one) => one.objects.flatMap(({ crossIds }) => crossIds.map(({ crm, object }) => `${crm}:${object}`))))
+  const named = new Set(
+    all.flatMap((one) => one.objects.flatMap(({ crossIds }) => crossIds.map(({ connection, object }) => `${connection}:${object}`))),
+  )
   const places: Place[] = []
   for (const { name, crm, objects } of all) {
     for (const { object } of objects) {
       const source = keep
         ? await ensureSource(shell.db, name, crm, object)
         : ((await findSource(shell.db, name, object)) ?? provisionalSource(-1 - places.length, name, crm, object))
-      places.push({ source, named: named.has(`${crm}:${object}`) })
+      places.push({ source, named: named.has(`${name}:${object}`) })
     }
   }
   const retired = await loadOtherSources(

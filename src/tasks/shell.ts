@@ -51,7 +51,7 @@ export type Target = Place & {
   unprovisioned?: number
 }
 
-/** Every place of the house, swept now or not, so that a record can be found from `crm:object:id`. */
+/** Every place of the house, swept now or not, so that a record can be found from `connection:object:id`. */
 export type House = {
   places: readonly Place[]
   /** Sources that the configuration no longer has: a no that was said there binds, a yes or an act there does not count. */

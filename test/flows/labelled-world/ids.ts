@@ -24,7 +24,7 @@ const FIRST_HUBSPOT_ID = 51_000_000_001
 const PREFIX = { Contact: '003', Lead: '00Q' } as const
 const REFERRED = /^\{(Contact|Lead) of ([a-z-]+)\}$/
 
-/** `crm:object:id`, as the judge names records of other connections. */
+/** `crm:object:id`, which is `connection:object:id` here, as the judge names records of other connections. */
 export function nameOfRecord({ crm, object, id }: Reference): string {
   return `${crm}:${object}:${id}`
 }
