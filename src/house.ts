@@ -1,12 +1,14 @@
 /** What can be done with the configured CRMs, seen from the command line and the service. */
 import type { Kysely } from 'kysely'
 import { ConnectorError, type CheckReport, type ProvisionStep } from './connectors/connector.ts'
+import { meant } from './core/problem.ts'
 import { mappedFields } from './core/mapped-fields.ts'
 import { createDiffCounter, type PolicyDiff } from './core/policy-diff.ts'
 import { undeclaredField } from './core/minimisation.ts'
 import { wantedProperties, writeBackNames } from './core/write-back.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { strike } from './log.ts'
+import { SettingsError } from './settings.ts'
 import { checkpointFile, loadSigningKey, writeCheckpoint } from './store/checkpoints.ts'
 import type { Rehearsal } from './store/rehearsal.ts'
 import { finishSweep, startSweep, type ConnectionLock } from './store/sweeps.ts'
@@ -62,8 +64,13 @@ export function createHouse(parts: HouseParts): OpenHouse {
       return results
     },
     explain: async (connection, object, id, signal) => {
-      const house = await findPlaces(parts.shell, parts.linked, false)
       const linked = chosen.filter((one) => one.name === connection)
+      refuseUnknownObject(
+        connection,
+        linked.flatMap((one) => one.objects.map((mapping) => mapping.object)),
+        object,
+      )
+      const house = await findPlaces(parts.shell, parts.linked, false)
       const targets = await prepareAll(parts, linked, house.places, parts.policy, signal)
       const target = targets.find((one) => one.source.object === object)
       return target ? explain(parts.shell, house, target, id, signal) : null
@@ -143,6 +150,12 @@ async function sweepLocked(
   } finally {
     for (const lock of locks) await lock.release()
   }
+}
+
+function refuseUnknownObject(connection: string, known: readonly string[], object: string): void {
+  if (known.includes(object)) return
+  const instead = meant(object, known, `it has ${known.join(', ')}`)
+  throw new SettingsError(`connection ${connection} has no object "${object}" in connections.yaml; ${instead}`)
 }
 
 function struck(summary: ConnectionSummary): ConnectionSummary {

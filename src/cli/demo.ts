@@ -5,11 +5,13 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { openHouse } from '../main.ts'
-import { readSettings } from '../settings.ts'
+import { readSettings, type Settings } from '../settings.ts'
 import { listFindings } from '../store/findings.ts'
-import { UsageError } from './failure.ts'
+import { Interrupted, untilInterrupted } from './interrupt.ts'
+import { clearStaleDemos, DEMO_FOLDER } from './stale-demos.ts'
 import { printLine, printTable } from './output.ts'
 import { report, runSweep } from './sweep.ts'
+import { wholeNumber } from './whole-number.ts'
 
 type Flags = { config?: string; data?: string; json?: boolean; once?: boolean; people: string; latency: string }
 const shippedConfig = fileURLToPath(new URL('../../config', import.meta.url))
@@ -23,13 +25,13 @@ export function demoCommand(): Command {
     .option('--people <n>', 'how many records to invent in each CRM', '2000')
     .option('--latency <ms>', 'milliseconds before each answer; real CRMs are not instant', '0')
     .action(async (flags: Flags) => {
-      const people = Number(flags.people)
-      if (!Number.isInteger(people) || people < 1) throw new UsageError('--people takes a whole number, 1 or more')
+      const people = wholeNumber(flags.people, '--people', 1)
+      const latency = wholeNumber(flags.latency, '--latency', 0)
       const say = flags.json ? () => undefined : printLine
       say(`Starting a HubSpot and a Salesforce on this machine, with ${people.toLocaleString('en')} invented people each …`)
-      const sandbox = await startSandboxProcess(people, flags.latency)
+      const sandbox = await startSandboxProcess(people, latency)
       try {
-        await runDemo(sandbox.urls, flags, say)
+        await untilInterrupted((signal) => runDemo(sandbox.urls, flags, say, signal))
         if (!flags.once && !flags.json && process.stdin.isTTY) await linger(sandbox.urls)
       } finally {
         sandbox.child.kill()
@@ -37,19 +39,31 @@ export function demoCommand(): Command {
     })
 }
 
-async function runDemo(urls: SandboxUrls, flags: Flags, say: (line?: string) => void): Promise<void> {
+async function runDemo(urls: SandboxUrls, flags: Flags, say: (line?: string) => void, signal: AbortSignal): Promise<void> {
   // Its people live in fields of its own: the shipped configuration fits them, the company's need not.
   const base = readSettings(process.env, { ...flags, config: flags.config ?? shippedConfig })
   await mkdir(base.dataDir, { recursive: true })
-  const dataDir = await mkdtemp(join(base.dataDir, 'demo-'))
-  const house = await openHouse({ ...base, dataDir, databaseUrl: undefined, env: { ...base.env, ...sandboxEnv(urls) } })
+  await clearStaleDemos(base.dataDir)
+  const dataDir = await mkdtemp(join(base.dataDir, DEMO_FOLDER))
   try {
-    const signal = new AbortController().signal
+    await showJob({ ...base, dataDir, databaseUrl: undefined, env: { ...base.env, ...sandboxEnv(urls) } }, flags, say, signal)
+  } catch (error) {
+    // Ctrl-C ends the two CRMs as well: whatever failed because of that is not the news.
+    throw signal.aborted ? new Interrupted('interrupted; nothing of the demo is left') : error
+  } finally {
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function showJob(settings: Settings, flags: Flags, say: (line?: string) => void, signal: AbortSignal): Promise<void> {
+  const house = await openHouse(settings)
+  try {
     const provisioned = await house.provision(false, signal)
     say(
       `Created ${provisioned.flatMap((one) => one.steps).filter((step) => step.what === 'field' && step.outcome === 'created').length} Accord fields in the two CRMs.`,
     )
     const summaries = await runSweep(house, { write: true })
+    signal.throwIfAborted()
     if (!flags.json) {
       await showExamples(house)
       const quiet = await runSweep(house, { write: true })
@@ -61,7 +75,6 @@ async function runDemo(urls: SandboxUrls, flags: Flags, say: (line?: string) => 
     } else report(summaries, flags)
   } finally {
     await house.close()
-    await rm(dataDir, { recursive: true, force: true })
   }
 }
 
@@ -89,9 +102,9 @@ function sandboxEnv(urls: SandboxUrls): Record<string, string> {
 }
 
 /** A process of its own, as the real CRMs would be. */
-async function startSandboxProcess(people: number, latency: string): Promise<{ urls: SandboxUrls; child: ChildProcess }> {
+async function startSandboxProcess(people: number, latency: number): Promise<{ urls: SandboxUrls; child: ChildProcess }> {
   const main = new URL(`../sandbox/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
-  const args = [main.pathname, '--people', String(people), '--port', '0', '--latency', latency, '--exit-with-parent']
+  const args = [main.pathname, '--people', String(people), '--port', '0', '--latency', String(latency), '--exit-with-parent']
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const urls = await new Promise<SandboxUrls>((resolve, reject) => {
     child.once('error', reject)

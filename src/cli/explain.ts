@@ -22,12 +22,12 @@ export function explainCommand(): Command {
       try {
         const explained = await untilInterrupted((signal) => house.explain(connection, object, id, signal))
         if (!explained) throw new UsageError(`${reference} is not in the CRM any more; if it should be, check the id`)
-        const { verdict, values, linked } = explained
+        const { record, verdict, values, linked } = explained
         if (flags.json) {
-          printJson({ record: reference, verdict, linked, ...(flags.values ? { values } : {}) })
+          printJson({ record, verdict, linked, ...(flags.values ? { values } : {}) })
           return
         }
-        printLine(`${reference}: ${verdict.status}, treated as ${verdict.audience}`)
+        printLine(`${record}: ${verdict.status}, treated as ${verdict.audience}`)
         for (const finding of verdict.findings) {
           printLine(`\n  ${finding.rule} (${finding.severity})\n    law     ${finding.ref}\n    remedy  ${finding.remedy}`)
           for (const field of finding.fields)

@@ -1,10 +1,19 @@
 import { Command, Option } from 'commander'
+import type { Kysely } from 'kysely'
+import { loadConnections, loadPolicy } from '../config/load.ts'
+import { undeclaredField, unusedField } from '../core/minimisation.ts'
+import { meant } from '../core/problem.ts'
+import { RULES } from '../core/rules.ts'
 import { openStore } from '../main.ts'
-import { readSettings } from '../settings.ts'
-import { countFindings, listFindings } from '../store/findings.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { countFindings, listFindings, storedRules, type FindingFilter } from '../store/findings.ts'
+import { sweptConnections } from '../store/sources.ts'
+import { lastSweeps } from '../store/sweeps.ts'
+import type { Tables } from '../store/tables.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine, printTable } from './output.ts'
 import { KINDS } from './summary.ts'
+import { wholeNumber } from './whole-number.ts'
 
 type Flags = {
   config?: string
@@ -26,15 +35,17 @@ export function findingsCommand(): Command {
     .option('--list', 'one line per record and rule instead of counts')
     .option('--limit <n>', 'with --list: at most so many lines', '100')
     .action(async (flags: Flags) => {
-      const limit = Number(flags.limit)
-      if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number, 1 or more')
+      const limit = wholeNumber(flags.limit, '--limit', 1)
       const { connection, kind, rule } = flags
       const filter = { ...(connection ? { connection } : {}), ...(kind ? { kind } : {}), ...(rule ? { rule } : {}) }
-      const store = await openStore(readSettings(process.env, flags))
+      const settings = readSettings(process.env, flags)
+      const store = await openStore(settings)
       try {
+        await refuseUnknown(store.db, settings, filter)
         if (flags.list) {
           const rows = await listFindings(store.db, filter, limit)
           if (flags.json) printJson({ findings: rows.map((row) => ({ record: `${row.connection}/${row.object}/${row.id}`, ...row })) })
+          else if (rows.length === 0) printLine(await nothingFound(store.db, connection))
           else
             printTable(
               ['record', 'rule', 'severity', 'fields', 'law'],
@@ -44,7 +55,7 @@ export function findingsCommand(): Command {
         }
         const counts = await countFindings(store.db, filter)
         if (flags.json) printJson({ counts })
-        else if (counts.length === 0) printLine('No open findings. If nothing was swept yet, run "accord sweep" first.')
+        else if (counts.length === 0) printLine(await nothingFound(store.db, connection))
         else
           printTable(
             ['connection', 'object', 'kind', 'rule', 'severity', 'records'],
@@ -54,4 +65,25 @@ export function findingsCommand(): Command {
         await store.close()
       }
     })
+}
+
+/** What is misspelt has no findings, which must not look like an all-clear. */
+async function refuseUnknown(db: Kysely<Tables>, { configDir, env }: Settings, { connection, rule }: FindingFilter): Promise<void> {
+  if (connection !== undefined) {
+    const stored = await sweptConnections(db)
+    const configured = stored.includes(connection) ? [] : loadConnections(configDir, env, { lenient: true }).connections.map(({ id }) => id)
+    const known = [...new Set([...configured, ...stored])]
+    if (!known.includes(connection)) throw new UsageError(`there is no connection "${connection}"; there is ${known.join(', ')}`)
+  }
+  if (rule === undefined) return
+  const shipped = [...Object.keys(RULES), undeclaredField, unusedField, ...(await storedRules(db))]
+  if (shipped.includes(rule)) return
+  const known = [...shipped, ...loadPolicy(configDir).detectors.map(({ id }) => `sensitive.${id}`)]
+  if (!known.includes(rule)) throw new UsageError(`there is no rule "${rule}"; ${meant(rule, known, 'docs/policy.md lists them all')}`)
+}
+
+async function nothingFound(db: Kysely<Tables>, connection: string | undefined): Promise<string> {
+  const swept = (await lastSweeps(db)).map((one) => one.connection)
+  if (connection === undefined ? swept.length > 0 : swept.includes(connection)) return 'No open findings.'
+  return `Nothing is known yet: no sweep ${connection === undefined ? '' : `of ${connection} `}has come to its end. Run "accord sweep" first.`
 }

@@ -17,7 +17,7 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
 
 export class Interrupted extends Error {
   override name = 'Interrupted'
-  constructor() {
-    super('interrupted; everything read so far is stored, and the next sweep goes on from there')
+  constructor(message = 'interrupted; everything read so far is stored, and the next sweep goes on from there') {
+    super(message)
   }
 }

@@ -2,8 +2,15 @@
 import cliProgress from 'cli-progress'
 import type { SweepEvent } from '../tasks/sweep.ts'
 
+/** What a CRM holds must not steer the terminal it is shown on (CWE-150): controls and reversals of direction come out as `\u001b`. */
+export function visible(text: string): string {
+  return text.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+const STEERING = /(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
 export function printLine(text = ''): void {
-  process.stdout.write(`${text}\n`)
+  process.stdout.write(`${visible(text)}\n`)
 }
 
 export function printJson(value: unknown): void {

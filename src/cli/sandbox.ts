@@ -1,7 +1,8 @@
 import { Command } from 'commander'
-import { startSandbox } from '../sandbox/server.ts'
+import type { Sandbox, SandboxOptions } from '../sandbox/server.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
+import { wholeNumber } from './whole-number.ts'
 
 type Flags = { people: string; seed?: string; latency: string; rateLimit: string; port: string; randomSeed: string; json?: boolean }
 
@@ -19,16 +20,16 @@ export function sandboxCommand(): Command {
       '\nHubSpot token: pat-eu1-sandbox-0000-0000-000000000001\nSalesforce client: sandbox-client / sandbox-secret\nClock, faults, levers and how to point Accord at it: docs/sandbox.md, or GET /openapi.json on the control port.',
     )
     .action(async (flags: Flags) => {
-      const port = count(flags.port, '--port')
+      const port = wholeNumber(flags.port, '--port', 0)
       if (flags.rateLimit !== 'on' && flags.rateLimit !== 'off') throw new UsageError('--rate-limit is "on" or "off"')
-      const sandbox = await startSandbox({
+      const sandbox = await open({
         controlPort: port,
         hubspotPort: port === 0 ? 0 : port + 1,
         salesforcePort: port === 0 ? 0 : port + 2,
-        latencyMs: count(flags.latency, '--latency'),
+        latencyMs: wholeNumber(flags.latency, '--latency', 0),
         rateLimit: flags.rateLimit === 'on',
-        seed: count(flags.randomSeed, '--random-seed'),
-        ...(flags.seed ? { seedDir: flags.seed } : { people: count(flags.people, '--people') }),
+        seed: wholeNumber(flags.randomSeed, '--random-seed', 0),
+        ...(flags.seed ? { seedDir: flags.seed } : { people: wholeNumber(flags.people, '--people', 0) }),
       })
       const { hubspot, salesforce, control } = sandbox
       if (flags.json) printJson({ hubspot, salesforce, control })
@@ -41,8 +42,14 @@ export function sandboxCommand(): Command {
     })
 }
 
-function count(text: string, name: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0) throw new UsageError(`${name} takes a whole number, 0 or more`)
-  return value
+/** Loaded when it is asked for: no other command needs the two CRMs. What it refuses, such as a line of a seed file, is the user's to mend. */
+async function open(options: SandboxOptions): Promise<Sandbox> {
+  const { startSandbox } = await import('../sandbox/server.ts')
+  try {
+    return await startSandbox(options)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    if ('code' in error && error.code === 'EADDRINUSE') throw new UsageError('a port is taken; choose others with --port')
+    throw 'code' in error || error.name !== 'Error' ? error : new UsageError(error.message, { cause: error })
+  }
 }

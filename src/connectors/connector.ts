@@ -100,6 +100,8 @@ export interface Connector {
   write(patches: readonly Patch[], signal: AbortSignal): Promise<readonly WriteResult[]>
   /** Idempotent; with `dryRun` it tells what it would do and changes nothing. */
   provision(request: ProvisionRequest, signal: AbortSignal): Promise<readonly ProvisionStep[]>
+  /** The one spelling of an id that records are read under, where the CRM understands several; what is no id comes back as it is. */
+  canonicalId?(id: string): string
   /** Releases sockets and timers. */
   close(): Promise<void>
 }

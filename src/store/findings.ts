@@ -65,6 +65,12 @@ export async function listFindings(db: Db, filter: FindingFilter, limit: number)
   return rows
 }
 
+/** Every rule that was ever broken, by a record or by a connection. */
+export async function storedRules(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from rule union select rule from connection_finding order by 1`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
 /** Verdicts are opened once each, not once per record. */
 export async function countStatuses(db: Db): Promise<{ connection: string; status: string; records: number }[]> {
   const { rows } = await sql<{ connection: string; status: string; records: number }>`

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statfsSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -41,17 +41,32 @@ function createPrivate(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (cause) {
-    if (!existsSync(path)) throw new StoreError('unusable', `the lock file ${path} cannot be made`, { cause })
+    if (!existsSync(path)) throw new StoreError('unusable', `the lock file ${path} cannot be made: ${reasonOf(path, cause)}`, { cause })
   }
 }
 
 function refusal(path: string, cause: unknown): StoreError {
   const busy = typeof cause === 'object' && cause !== null && 'errcode' in cause && cause.errcode === 5
-  if (!busy) return new StoreError('unusable', `the lock file ${path} cannot be used`, { cause })
+  if (!busy) return new StoreError('unusable', `the lock file ${path} cannot be used: ${reasonOf(path, cause)}`, { cause })
   const [pid, host] = holder(path)
   const who = pid === undefined ? 'another process' : `process ${pid} on ${host ?? 'this host'}`
   const help = 'stop it first, or set DATABASE_URL so that several processes can share one Postgres'
   return new StoreError('locked', `the embedded database is in use by ${who}; ${help}`, { cause })
+}
+
+/** SQLite calls a full disk a failed write, or worse: the file system itself knows. */
+function reasonOf(path: string, cause: unknown): string {
+  if (isFull(dirname(path))) return 'no space is left on the device'
+  if (typeof cause !== 'object' || cause === null) return 'unknown reason'
+  return 'errstr' in cause ? String(cause.errstr) : 'code' in cause ? String(cause.code) : 'unknown reason'
+}
+
+function isFull(dir: string): boolean {
+  try {
+    return statfsSync(dir).bavail === 0
+  } catch {
+    return false // the folder cannot even be looked at: the cause says more
+  }
 }
 
 /** Beside the lock, for the message only. */

@@ -36,6 +36,12 @@ export async function ensureSource(db: Db, connection: string, crm: string, obje
   return (await findSource(db, connection, object))!
 }
 
+/** Connections of which anything is stored, also those that are configured no longer. */
+export async function sweptConnections(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ connection: string }>`select distinct connection from source order by 1`.execute(db)
+  return rows.map(({ connection }) => connection)
+}
+
 export async function findSource(db: Db, connection: string, object: string): Promise<Source | null> {
   const { rows } = await sql<Source>`select ${columns} from source where connection = ${connection} and object = ${object}`.execute(db)
   return rows[0] ?? null

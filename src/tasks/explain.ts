@@ -4,11 +4,12 @@ import type { Verdict } from '../core/verdict.ts'
 import { applyBatch } from './batch.ts'
 import { refOf, type House, type Shell, type Target } from './shell.ts'
 
-/** `linked`: the other records of the same person. */
-export type Explained = { verdict: Verdict; values: Fields; linked: readonly string[] }
+/** `record`: its reference, with the id as the CRM spells it. `linked`: the other records of the same person. */
+export type Explained = { record: string; verdict: Verdict; values: Fields; linked: readonly string[] }
 
 /** Answers null when the CRM no longer has the record. */
-export async function explain(shell: Shell, house: House, target: Target, id: string, signal: AbortSignal): Promise<Explained | null> {
+export async function explain(shell: Shell, house: House, target: Target, asked: string, signal: AbortSignal): Promise<Explained | null> {
+  const id = target.connector.canonicalId?.(asked) ?? asked
   const { records } = await target.connector.get({ object: target.source.object, ids: [id], fields: target.judge.reads }, signal)
   const record = records[0]
   if (!record) return null
@@ -17,6 +18,7 @@ export async function explain(shell: Shell, house: House, target: Target, id: st
   const sources = new Map(house.places.map((one) => [one.source.id, one.source]))
   const linked = twins.filter((twin) => !twin.stored?.gone && sources.has(twin.source))
   return {
+    record: refOf(target.source, id),
     verdict: target.judge.judge(record.fields, context),
     values: record.fields,
     linked: linked.map((twin) => refOf(sources.get(twin.source)!, twin.id)).sort(),

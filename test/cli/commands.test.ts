@@ -35,7 +35,7 @@ describe('the command line on two CRMs', () => {
             contact(1, CANARY, `${CANARY}@example.fr`, {
               lastname: CANARY,
               phone: '+33639980001',
-              sales_notes: `carte 4970 1000 0000 0006 ${CANARY}`,
+              sales_notes: `carte 4970 1000 0000 0006 ${CANARY}\u001b[31m`,
             }),
             contact(2, CANARY, `${CANARY} broken@@example`, { hs_email_optout: 'true' }),
           ],
@@ -105,12 +105,35 @@ describe('the command line on two CRMs', () => {
     expect(shown.code).toBe(0)
     for (const part of ['sensitive.card', `carte 4970 1000 0000 0006 ${CANARY}`, `salesforce/Contact/${sfId('Contact', 11)}`])
       expect(shown.stdout).toContain(part)
+    expect([shown.stdout.includes('\u001b'), shown.stdout.includes('\\u001b[31m')]).toEqual([false, true])
     const silent = await accord('explain', `hubspot/contacts/${contactId(1)}`, '--no-values')
     expect(silent.stdout).not.toContain(CANARY)
     const json = lastLine((await accord('explain', `salesforce/Contact/${sfId('Contact', 11)}`, '--json')).stdout)
     expect(json).toMatchObject({ linked: [`hubspot/contacts/${contactId(1)}`], values: { FirstName: CANARY } })
     expect((await accord('explain', 'hubspot/contacts/999')).code).toBe(2)
     expect(await tableCounts(db)).toEqual(before)
+  })
+
+  it('says that there is no such thing, rather than that there is nothing wrong with it', async () => {
+    const asked = [
+      ['findings', '--connection', 'nope'],
+      ['findings', '--rule', 'consent.unproven', '--list'],
+      ['explain', `hubspot/contact/${contactId(1)}`],
+    ]
+    const answers = await Promise.all(asked.map((args) => accord(...args)))
+    expect(answers.map(({ code, stdout, stderr }) => [code, stdout, stderr.trimEnd().split('\n').at(-1)])).toEqual([
+      [2, '', 'there is no connection "nope"; there is hubspot, salesforce'],
+      [2, '', 'there is no rule "consent.unproven"; did you mean "consent.unproved"?'],
+      [2, '', 'connection hubspot has no object "contact" in connections.yaml; did you mean "contacts"?'],
+    ])
+    const quiet = await accord('findings', '--rule', 'consent.child')
+    expect([quiet.code, quiet.stdout]).toEqual([0, 'No open findings.\n'])
+  })
+
+  it('knows a Salesforce record by its short id, too', async () => {
+    const id = sfId('Contact', 11)
+    const { stdout } = await accord('explain', `salesforce/Contact/${id.slice(0, 15)}`, '--json', '--no-values')
+    expect(lastLine(stdout)).toMatchObject({ record: `salesforce/Contact/${id}`, linked: [`hubspot/contacts/${contactId(1)}`] })
   })
 
   it('policy check counts, and policy diff tells what a change would do, without doing it', async () => {

@@ -6,6 +6,7 @@ import { get, IDS_PER_GET } from './get.ts'
 import type { Org } from './org.ts'
 import { provision } from './provision.ts'
 import { read } from './read.ts'
+import { recordId } from './record-id.ts'
 import { createSchemas, objectSchema } from './schema.ts'
 import { Settings } from './settings.ts'
 import { PATCHES_PER_WRITE, write } from './write.ts'
@@ -31,6 +32,7 @@ export const salesforce: ConnectorDefinition<typeof Settings> = {
       get: (request, signal) => get(org, request, signal),
       write: (patches, signal) => write(org, patches, signal),
       provision: (request, signal) => provision(org, request, signal),
+      canonicalId: (id) => recordId(id, null) ?? id,
       close: async () => client.close(),
     }
   },
