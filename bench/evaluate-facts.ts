@@ -1,19 +1,21 @@
 /** A contact as facts for a general rules engine: everything read, parsed and added up beforehand, so that only deciding is left to it. */
 import { noConsent, summarise } from '../src/core/consent.ts'
+import { compileActs } from '../src/core/acts.ts'
+import { ageOfConsent, compileOfAge } from '../src/core/child.ts'
+import { compileReach } from '../src/core/reach.ts'
 import { compileStatements, factsOf } from '../src/core/consent-facts.ts'
 import { createCollector } from '../src/core/collect.ts'
 import { contactFieldKind } from '../src/core/contact-field.ts'
-import { createFrameReader, emptyDay, plausibleDay, type Frame } from '../src/core/frame.ts'
-import { filled, type Text } from '../src/core/text.ts'
+import { createFrameReader, emptyDay, type Frame } from '../src/core/frame.ts'
+import type { Text } from '../src/core/text.ts'
 import { regionOf } from '../src/core/identity-country.ts'
-import type { RawFields } from '../src/core/judge.ts'
 import type { ObjectMapping } from '../src/core/mapping.ts'
 import { createStatementReader, sourcesFor } from '../src/core/own-statements.ts'
 import { createPairStates } from '../src/core/pair-states.ts'
 import { frenchTerritories } from '../src/core/permission-table.ts'
 import type { Policy } from '../src/core/policy-schema.ts'
 import { fieldsUsedByRules, type PurposePair } from '../src/core/purposes.ts'
-import { dayStartIn, localDayIn, type LocalDay } from '../src/core/time-zone.ts'
+import { dayStartIn, localDayIn, type DayStart, type LocalDay } from '../src/core/time-zone.ts'
 import { vocabulariesOf } from '../src/core/vocabulary.ts'
 import type { Contact } from './evaluate-people.ts'
 
@@ -37,8 +39,13 @@ export function createFactReader(options: FactOptions): (contact: Contact) => Fa
   const localDay = localDayIn(policy.organisation.timezone)
   const used = fieldsUsedByRules(policy)
   const reader = createFrameReader({ used, mapping, vocabularies: vocabulariesOf(policy), readable, today, localDay })
-  const standings = createStandings(options, localDay)
-  const points = [...new Set(options.pairs.map((pair) => pair.needs))]
+  const dayStart = dayStartIn(policy.organisation.timezone)
+  const latest = dayStart(today + 1) - 1
+  const statements = compileStatements({ mapping, connection: 'hubspot', readable, dayStart })
+  const counted = policy.retention.actsOfThePerson
+  const lastAct = compileActs({ acts: mapping.acts, counted, statements, latest, readable, today, localDay })
+  const standings = createStandings(options, { localDay, dayStart, latest, statements })
+  const reachOf = compileReach({ pairs: options.pairs, mapping, slotOf: reader.slotOf, homeCountry: policy.organisation.country })
   return ({ fields, suppressed, openRequest }) => {
     reader.fill(fields, { suppressed, openRequest })
     const { frame } = reader
@@ -49,12 +56,11 @@ export function createFactReader(options: FactOptions): (contact: Contact) => Fa
     const region = regionOf(frame.texts[reader.slotOf('country')] ?? null)
     values['country'] = region === null ? unreadable : frenchTerritories.has(region) ? 'FR' : region
     if (region === null) unclear.add('country')
-    for (const point of points) {
-      const text = point === 'email' ? frame.email : frame.texts[reader.slotOf(point)]
-      values[`reach.${point}`] = typeof text === 'string'
-    }
+    const { reachable } = reachOf(frame, fields)
+    for (const { needs, index } of options.pairs) values[`reach.${needs}`] = reachable[index] === 1
+    const act = lastAct(fields, null)
     for (const rule of policy.retention.rules)
-      values[`start.${rule.category}`] = startOf(rule.clock, fields, (field) => frame.days[reader.slotOf(field)], options, localDay)
+      values[`start.${rule.category}`] = startOf(rule.clock, (field) => frame.days[reader.slotOf(field)], act)
     standings({ fields, suppressed, openRequest }).forEach((standing, index) => (values[`standing.${index}`] = standing))
     return { values, unclear }
   }
@@ -85,37 +91,31 @@ function addEmail(values: Record<string, unknown>, unclear: Set<string>, frame: 
 }
 
 /** The latest day that the clock names; `null` when there is none or when one cannot be read. */
-function startOf(
-  clock: readonly string[],
-  fields: RawFields,
-  dayOf: (field: string) => number | undefined,
-  { policy, mapping, today }: FactOptions,
-  localDay: LocalDay,
-): number | null {
-  const acts = clock.includes('actsOfThePerson') ? policy.retention.actsOfThePerson.flatMap((act) => mapping.acts[act] ?? []) : []
-  const dates = clock.filter((field) => field !== 'actsOfThePerson').map((field) => dayOf(field) ?? Number.NaN)
-  const actDays = acts.map((name) => {
-    const text = filled(fields[name])
-    const day = text === null ? emptyDay : text === undefined ? Number.NaN : plausibleDay(text, localDay)
-    return day > today + 1 ? emptyDay : day
-  })
-  const latest = Math.max(...dates, ...actDays)
+function startOf(clock: readonly string[], dayOf: (field: string) => number | undefined, act: number): number | null {
+  const latest = Math.max(...clock.map((field) => (field === 'actsOfThePerson' ? act : (dayOf(field) ?? Number.NaN))))
   return Number.isFinite(latest) ? latest : null
 }
 
-function createStandings(options: FactOptions, localDay: LocalDay): (contact: Contact) => readonly Standing[] {
-  const { policy, mapping, pairs, readable, today } = options
-  const dayStart = dayStartIn(policy.organisation.timezone)
-  const statements = compileStatements({ mapping, connection: 'hubspot', readable, dayStart })
-  const latest = dayStart(today + 1) - 1
+type Times = {
+  readonly localDay: LocalDay
+  readonly dayStart: DayStart
+  readonly latest: number
+  readonly statements: ReturnType<typeof compileStatements>
+}
+
+function createStandings(
+  { policy, mapping, pairs, readable, today }: FactOptions,
+  { localDay, dayStart, latest, statements }: Times,
+): (contact: Contact) => readonly Standing[] {
   const services = new Set(pairs.filter((pair) => pair.serviceOnly).map((pair) => pair.purpose))
+  const ofAge = compileOfAge({ age: ageOfConsent(policy, today), mapping, readable, localDay, dayStart })
   const ownOf = createStatementReader(sourcesFor(statements, pairs, readable), pairs.length, latest)
   const joined = createPairStates(pairs)
   const collector = createCollector()
   return ({ fields, suppressed }) => {
     collector.reset()
     const { unreadable: blind } = ownOf(fields, collector)
-    const states = joined(factsOf(statements, fields, latest, services, () => -Infinity))
+    const states = joined(factsOf(statements, fields, latest, services, ofAge))
     return pairs.map(({ index, serviceOnly }): Standing => {
       const state = states[index] ?? noConsent
       const { status } = summarise(state)

@@ -16,6 +16,8 @@ export type StatementSource = {
   readonly channels: readonly string[]
   /** It can say no, so that not being able to read it leaves the answer open. */
   readonly negative: boolean
+  /** It can say yes, with the time and the text of it. */
+  readonly provable: boolean
   /**
    * `undefined`: could not be read. `'strange'`: a value that the mapping does not translate. `null`: says nothing.
    * `latest`: epoch milliseconds after which nothing can have been said yet.
@@ -43,6 +45,7 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
       source: `${connection}:${mapping.object}.${consent.field}`,
       purposes: consent.purposes === '*' ? ['*'] : consent.purposes,
       channels: consent.channels === '*' ? ['*'] : consent.channels,
+      provable: at !== undefined && text !== undefined && Object.values(consent.values).includes('given'),
       negative: Object.values(consent.values).some((event) => event === 'withdrawn' || event === 'refused'),
       read: (fields, latest) => {
         const value = shown ? filled(fields[consent.field]) : undefined

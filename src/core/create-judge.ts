@@ -58,7 +58,8 @@ export function createJudge(options: JudgeOptions): Judge {
   const latest = live && options.now !== undefined ? options.now + graceMs : dayStart(today + 1) - 1
   const checks = createFieldChecks(policy, mapping, schema)
   const writeBack = createWriteBack(policy, mapping, schema.fields)
-  const lastAct = compileActs({ acts: mapping.acts, counted: policy.retention.actsOfThePerson, readable, today, localDay })
+  const counted = policy.retention.actsOfThePerson
+  const lastAct = compileActs({ acts: mapping.acts, counted, statements, latest, readable, today, localDay })
   const judge = compileRecordJudge({ ...options, readable, localDay, day: today, statements, latest, checks })
   return {
     reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched])],
@@ -153,7 +154,7 @@ function compileRules({ policy, mapping, readable, localDay, day, statements, la
     consent: createConsentJudge({ pairs, rules: policy.consentRules, child: childOf(policy, day, reader.slotOf), today: day, localDay }),
     checkSignals: createSignalCheck({ pairs, marketing, legalBasis: legalBasisOf(mapping) }),
     checkNotice: createNoticeCheck(policy, reader.slotOf, day),
-    retentionOf: compileRetention({ policy, context, acts: mapping.acts, readable, localDay }),
+    retentionOf: compileRetention({ policy, context, acts: mapping.acts, statements, latest, readable, localDay }),
   }
 }
 

@@ -6,6 +6,23 @@ import type { Policy } from './policy-schema.ts'
 import { meant, type ConfigProblem } from './problem.ts'
 import { wantedProperties, writeBackTargets } from './write-back.ts'
 
+/** Dates that CRMs keep of what others did. An open is none either: CNIL SAN-2020-003. Lower-case names, HubSpot and Salesforce. */
+const noActs: ReadonlyMap<string, string> = new Map([
+  ...told('an open', 'hs_email_last_open_date hs_email_first_open_date hs_sales_email_last_opened'),
+  ...told('a message of ours', 'hs_email_last_send_date hs_email_first_send_date'),
+  ...told('a change by anybody', 'lastmodifieddate hs_lastmodifieddate systemmodstamp'),
+  ...told('the day of the record', 'createdate hs_createdate createddate'),
+  ...told(
+    'an activity of any kind, of sales staff too',
+    'notes_last_contacted notes_last_updated hs_last_sales_activity_date hs_last_sales_activity_timestamp lastactivitydate',
+  ),
+  ...told('a look by staff', 'lastvieweddate lastreferenceddate'),
+])
+
+function told(reason: string, names: string): readonly (readonly [string, string])[] {
+  return names.split(' ').map((name) => [name, reason] as const)
+}
+
 type Path = readonly (string | number)[]
 
 export function checkMapping(policy: Policy, connections: Connections): readonly ConfigProblem[] {
@@ -32,6 +49,16 @@ function checkObject(policy: Policy, object: ObjectMapping, path: Path): readonl
     else unknown(['fields', field], 'contact field', field, policy.contactFields)
   }
   for (const act of Object.keys(object.acts)) unknown(['acts', act], 'act of the person', act, policy.retention.actsOfThePerson)
+  for (const [act, names] of Object.entries(object.acts))
+    names.forEach((name) => {
+      const reason = noActs.get(name.toLowerCase())
+      if (reason !== undefined)
+        problems.push({
+          path: [...path, 'acts', act],
+          message: `"${name}" is no act of the person, but ${reason}: it would keep people for ever`,
+          instead: 'a field that only the person moves: a form, a reply, a click, a sign-in, a purchase',
+        })
+    })
   object.consents.forEach((consent, index) => {
     if (consent.purposes !== '*')
       for (const purpose of consent.purposes) unknown(['consents', index, 'purposes'], 'purpose', purpose, purposes)
@@ -39,6 +66,15 @@ function checkObject(policy: Policy, object: ObjectMapping, path: Path): readonl
     const positive = Object.values(consent.values).includes('given')
     if (positive && consent.channels !== '*')
       for (const channel of consent.channels) unknown(['consents', index, 'channels'], 'channel', channel, channels)
+    if (positive && consent.purposes !== '*' && consent.channels !== '*')
+      for (const purpose of policy.purposes.filter(({ id }) => consent.purposes.includes(id)))
+        for (const channel of consent.channels)
+          if (channels.includes(channel) && !purpose.channels.includes(channel))
+            problems.push({
+              path: [...path, 'consents', index, 'channels'],
+              message: `the policy has no "${purpose.id}" by "${channel}", so this consent would count for nothing`,
+              instead: `one of: ${purpose.channels.join(', ')}, or add the channel to the purpose in policy.yaml`,
+            })
   })
   for (const channel of Object.keys(object.marketing)) unknown(['marketing', channel], 'channel', channel, channels)
   for (const purpose of Object.keys(object.writeBack.short)) unknown(['writeBack', 'short', purpose], 'purpose', purpose, purposes)

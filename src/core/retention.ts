@@ -2,6 +2,7 @@
 import { compileActs } from './acts.ts'
 import { civilOf, dayOf, daysInMonth, isoOf } from './calendar.ts'
 import { compileCondition, no, unknown, yes, type CompileContext, type Test, type Tri } from './condition-compile.ts'
+import type { StatementSource } from './consent-facts.ts'
 import { contactFieldKind } from './contact-field.ts'
 import { addDuration, parseDuration, subtractDuration, type Duration } from './duration.ts'
 import { emptyDay, noteDay, unknownDay, type Frame } from './frame.ts'
@@ -23,6 +24,9 @@ export type RetentionOptions = {
   readonly context: CompileContext
   /** CRM fields of each act of the person. */
   readonly acts: Readonly<Record<string, readonly string[]>>
+  readonly statements: readonly StatementSource[]
+  /** Epoch milliseconds after which nothing can have been said yet. */
+  readonly latest: number
   readonly readable: ReadonlySet<string>
   readonly localDay: LocalDay
 }
@@ -85,13 +89,13 @@ function compileRule(rule: RetentionRule, options: RetentionOptions): Compiled {
   }
 }
 
-function compileClock(rule: RetentionRule, { policy, context, acts, readable, localDay }: RetentionOptions): Clock {
+function compileClock(rule: RetentionRule, { policy, context, acts, statements, latest, readable, localDay }: RetentionOptions): Clock {
   const fields = rule.clock.filter((field) => field !== 'actsOfThePerson' && contactFieldKind(field).startsWith('date'))
   if (!rule.clock.includes('actsOfThePerson')) return { slots: fields.map((field) => context.slotOf(field)), acts: null }
   const counted = policy.retention.actsOfThePerson
   return {
     slots: fields.map((field) => context.slotOf(field)),
-    acts: compileActs({ acts, counted, readable, today: context.today, localDay }),
+    acts: compileActs({ acts, counted, statements, latest, readable, today: context.today, localDay }),
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { laterAct } from '../../src/core/acts.ts'
 import { dayOfIso } from '../../src/core/calendar.ts'
 import type { ActDay } from '../../src/core/judge.ts'
-import { consumer, mappingOf, rules, world } from './judge-world.ts'
+import { consumer, mappingOf, policy, proved, rules, world } from './judge-world.ts'
 
 const { judge, record } = world()
 const lastAct = (fields: Record<string, string | null>): ActDay => judge.lastAct(record(fields))
@@ -60,5 +60,36 @@ describe('an act on another record of the person', () => {
     expect(found.retention).toMatchObject({ dueOn: null, then: 'review' })
     expect(rules(found)).toContain('retention.start_unknown')
     expect(rules(found)).not.toContain('retention.erase_due')
+  })
+})
+
+describe('a proved consent', () => {
+  it('is an act of the person, on the day it was given; a claim, a refusal and a withdrawal restart nothing', () => {
+    const yes = {
+      consent_newsletter_email: 'yes',
+      consent_newsletter_email_date: '2026-05-31T23:30:00Z',
+      consent_newsletter_email_text: 'NL-1',
+    }
+    expect([
+      lastAct(yes),
+      lastAct({ ...yes, consent_newsletter_email_text: null }),
+      lastAct({ ...yes, consent_newsletter_email: 'withdrawn' }),
+      lastAct({ ...yes, consent_newsletter_email: 'no' }),
+      lastAct({ ...yes, consent_newsletter_email_date: '2026-12-24T10:00:00Z' }),
+    ]).toEqual([dayOfIso('2026-06-01'), null, null, null, null])
+  })
+  it('that cannot be read may be later than anything', () => {
+    expect(lastAct({ consent_newsletter_email: 'oui', consent_newsletter_email_date: '2026-05-31' })).toBe('unknown')
+    expect(world({ hidden: ['consent_newsletter_email'] }).judge.lastAct(record({ last_sign_in: '2026-02-01' }))).toBe('unknown')
+  })
+  it('counts only where the policy says so, as do purchases and registrations', () => {
+    const retention = { ...policy.retention, actsOfThePerson: ['formSubmitted'] }
+    const strict = world({ policy: { ...policy, retention } })
+    const fields = { ...proved('newsletter_email'), event_registered_date: '2026-07-01', last_purchase_date: '2026-08-01' }
+    expect([strict.judge.lastAct(record(fields)), lastAct(fields), lastAct({ ...fields, last_purchase_date: null })]).toEqual([
+      null,
+      dayOfIso('2026-08-01'),
+      dayOfIso('2026-07-01'),
+    ])
   })
 })

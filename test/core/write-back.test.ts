@@ -15,7 +15,7 @@ describe('the patch', () => {
       accord_consent_prospecting_consumer_call: 'unknown',
       accord_consent_proof: 'newsletter:email:claimed',
       accord_lawful_basis: 'none',
-      accord_keep_until: '2029-01-10',
+      accord_keep_until: '2029-06-01',
     })
     expect(Object.keys(patch ?? {}).toSorted()).toEqual(judge.writes.toSorted())
   })

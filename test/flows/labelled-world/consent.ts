@@ -61,8 +61,15 @@ export const consent: readonly Case[] = [
     'The same basis with a hyphen is none that HubSpot knows: it allows nothing, and somebody must look.',
     (who) => professional.contacts(who, { hs_legal_basis: 'Legitimate interest - prospect/lead' }, { findings: ['mapping.value_unknown'] }),
   ),
-  person('answer-nobody-knows', 'An answer that the mapping does not translate is not taken for a yes.', (who) =>
-    consumer.contacts(who, { consent_newsletter_email: 'oui' }, { findings: ['mapping.value_unknown'], consent: [] }),
+  person(
+    'answer-nobody-knows',
+    'An answer that the mapping does not translate is not taken for a yes; nor may it erase, since it might be one.',
+    (who) =>
+      consumer.contacts(
+        who,
+        { consent_newsletter_email: 'oui' },
+        { findings: ['mapping.value_unknown', 'retention.start_unknown'], retention: ['prospect', null], consent: [] },
+      ),
   ),
   person('newsletter-consent-three-years-today', 'Valid, and due for review after three years.', (who) =>
     consumer.contacts(who, { consent_newsletter_email_date: '2023-11-21T09:00:00.000Z' }, { findings: ['consent.review_due'] }),
@@ -75,14 +82,18 @@ export const consent: readonly Case[] = [
     consumer.contacts(
       who,
       { phone: '01 99 00 12 34', ...yes('consent_prospecting_consumer_call', '2025-11-21T09:00:00.000Z', 'PC-TEL-2025-06') },
-      { findings: ['consent.expired'], consent: ['newsletter:email:granted', 'prospecting_consumer:call:expired'] },
+      {
+        retention: ['prospect', '2028-11-21'],
+        findings: ['consent.expired'],
+        consent: ['newsletter:email:granted', 'prospecting_consumer:call:expired'],
+      },
     ),
   ),
   person('call-consent-one-year-tomorrow', 'Its last day.', (who) =>
     consumer.contacts(
       who,
       { phone: '01 99 00 12 35', ...yes('consent_prospecting_consumer_call', '2025-11-22T09:00:00.000Z', 'PC-TEL-2025-06') },
-      { consent: ['newsletter:email:granted', 'prospecting_consumer:call:granted'] },
+      { retention: ['prospect', '2028-11-22'], consent: ['newsletter:email:granted', 'prospecting_consumer:call:granted'] },
     ),
   ),
   person(
@@ -96,7 +107,11 @@ export const consent: readonly Case[] = [
           phone: '+33 1 99 00 12 36',
           ...yes('consent_prospecting_consumer_call', '2026-05-04T09:00:00.000Z', 'PC-TEL-2026-01'),
         },
-        { findings: ['consent.forbidden'], consent: ['newsletter:email:granted', 'prospecting_consumer:call:granted'] },
+        {
+          retention: ['prospect', '2029-05-04'],
+          findings: ['consent.forbidden'],
+          consent: ['newsletter:email:granted', 'prospecting_consumer:call:granted'],
+        },
       ),
   ),
   person('sms-consent-three-years-today', 'Consumer messages are reviewed after three years too.', (who) =>
@@ -115,6 +130,7 @@ export const consent: readonly Case[] = [
   ),
   person('open-tracking-proved', 'Individual open tracking needs a consent of its own (CNIL 2026-042): here it is.', (who) =>
     professional.contacts(who, yes('consent_open_tracking_email', '2026-08-03T09:00:00.000Z', 'OT-2026-07'), {
+      retention: ['prospect', '2029-08-03'],
       consent: ['open_tracking:email:granted'],
     }),
   ),
@@ -123,6 +139,7 @@ export const consent: readonly Case[] = [
   ),
   person('partners-unlisted', 'Consent to sharing without the list of partners it was given for covers nobody.', (who) =>
     consumer.contacts(who, yes('consent_partner_sharing_email', '2026-05-04T09:00:00.000Z', 'PART-2026-02'), {
+      retention: ['prospect', '2029-05-04'],
       findings: ['consent.forbidden'],
       consent: ['newsletter:email:granted', 'partner_sharing:email:granted'],
     }),
@@ -131,7 +148,7 @@ export const consent: readonly Case[] = [
     consumer.contacts(
       who,
       { ...yes('consent_partner_sharing_email', '2026-05-04T09:00:00.000Z', 'PART-2026-02'), partner_list_version: '2026-02' },
-      { consent: ['newsletter:email:granted', 'partner_sharing:email:granted'] },
+      { retention: ['prospect', '2029-05-04'], consent: ['newsletter:email:granted', 'partner_sharing:email:granted'] },
     ),
   ),
   person('refused-with-proof', 'A refusal is kept, and breaks nothing.', (who) =>
@@ -302,7 +319,7 @@ export const consent: readonly Case[] = [
     professional.contacts(
       who,
       { country: 'Germany', hs_marketable_status: 'true', ...yes('consent_newsletter_email', '2026-05-04T09:00:00.000Z', 'NL-2026-01') },
-      { consent: ['newsletter:email:granted'] },
+      { retention: ['prospect', '2029-05-04'], consent: ['newsletter:email:granted'] },
     ),
   ),
   person(
@@ -356,7 +373,7 @@ export const consent: readonly Case[] = [
     professional.contacts(
       who,
       { phone: '01 99 00 12 37', ...yes('consent_prospecting_consumer_call', '2026-05-04T09:00:00.000Z', 'PC-TEL-2026-01') },
-      { findings: ['consent.forbidden'], consent: ['prospecting_consumer:call:granted'] },
+      { retention: ['prospect', '2029-05-04'], findings: ['consent.forbidden'], consent: ['prospecting_consumer:call:granted'] },
     ),
   ),
   person('kept-for-nothing', 'No consent, no contract, no address, no notice: why is it kept?', (who) =>
@@ -376,7 +393,7 @@ export const consent: readonly Case[] = [
     consumer.contacts(
       who,
       { ...NO_NEWSLETTER, ...noAddress, privacy_notice_date: null, event_registered_date: '2026-11-02' },
-      { consent: [] },
+      { retention: ['prospect', '2029-11-02'], consent: [] },
     ),
   ),
   person('kept-for-nothing-in-salesforce', 'The same question in Salesforce.', (who) =>

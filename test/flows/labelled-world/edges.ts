@@ -5,6 +5,7 @@ import { type Case, consumer, NO_NEWSLETTER, person, professional } from './pers
 const ignored = { findings: ['consent.ignored_withdrawal'], status: 'blocked' } as const
 /** A customer of long ago, whom nothing but the contract keeps. */
 const longAgo = {
+  ...NO_NEWSLETTER,
   customer_since: '2012-03-01',
   last_purchase_date: '2014-03-02',
   collection_date: '2012-03-01',
@@ -21,11 +22,18 @@ export const edges: readonly Case[] = [
   person('newsletter-dated-tomorrow', 'Nobody has agreed tomorrow: no proof (GDPR art. 7(1)).', (who) =>
     consumer.contacts(who, yes('2026-11-22T10:00:00.000Z'), { findings: ['consent.unproved'], consent: [] }),
   ),
-  person('newsletter-dated-today', 'Agreed this morning.', (who) => consumer.contacts(who, yes('2026-11-21T08:00:00.000Z'))),
+  person('newsletter-dated-today', 'Agreed this morning.', (who) =>
+    consumer.contacts(who, yes('2026-11-21T08:00:00.000Z'), { retention: ['prospect', '2029-11-21'] }),
+  ),
   person(
     'opted-out-beside-a-newer-yes',
     'Unsubscribed from everything, since nobody knows when, beside a newer yes: the no still stands.',
-    (who) => consumer.contacts(who, { ...yes('2026-11-20T10:00:00.000Z'), hs_email_optout: 'true' }, { ...ignored, consent: EMAIL_OUT }),
+    (who) =>
+      consumer.contacts(
+        who,
+        { ...yes('2026-11-20T10:00:00.000Z'), hs_email_optout: 'true' },
+        { ...ignored, consent: EMAIL_OUT, retention: ['prospect', '2029-11-20'] },
+      ),
   ),
   person('opted-out-beside-a-yes-ahead', 'Nor does a yes of the day after tomorrow lift it.', (who) =>
     consumer.Contact(
@@ -36,7 +44,7 @@ export const edges: readonly Case[] = [
   ),
 
   person('contract-active-in-capitals', 'A running contract is one however it is spelt: nothing falls due.', (who) =>
-    consumer.contacts(who, { ...longAgo, contract_status: 'ACTIVE' }, { retention: ['former_customer', null] }),
+    consumer.contacts(who, { ...longAgo, contract_status: 'ACTIVE' }, { consent: [], retention: ['former_customer', null] }),
   ),
   person(
     'contract-in-words-nobody-knows',
@@ -45,14 +53,14 @@ export const edges: readonly Case[] = [
       consumer.contacts(
         who,
         { ...longAgo, contract_status: 'En cours' },
-        { findings: ['mapping.value_unknown', 'retention.review_due'], retention: ['former_customer', '2017-03-02'] },
+        { findings: ['mapping.value_unknown', 'retention.review_due'], consent: [], retention: ['former_customer', '2017-03-02'] },
       ),
   ),
   person('contract-ended-long-ago', 'One that has ended is over.', (who) =>
     consumer.contacts(
       who,
       { ...longAgo, contract_status: 'Ended' },
-      { findings: ['retention.erase_due'], status: 'blocked', retention: ['former_customer', '2017-03-02'] },
+      { findings: ['retention.erase_due'], status: 'blocked', consent: [], retention: ['former_customer', '2017-03-02'] },
     ),
   ),
   person('company-not-provided', 'What a form writes where it must write something makes no professional.', (who) =>
@@ -69,14 +77,19 @@ export const edges: readonly Case[] = [
     consumer.contacts(
       who,
       { ...NO_NEWSLETTER, address: null, mobilephone: '+49 171 3920021', ...agreedToCalls },
-      { consent: ['prospecting_consumer:call:granted'] },
+      { retention: ['prospect', '2029-05-04'], consent: ['prospecting_consumer:call:granted'] },
     ),
   ),
   person('call-agreed-no-number', 'The number is none: nobody can be called there.', (who) =>
     consumer.contacts(
       who,
       { ...NO_NEWSLETTER, address: null, phone: 'voir standard', ...agreedToCalls },
-      { findings: ['accuracy.phone_unusable'], status: 'blocked', consent: ['prospecting_consumer:call:granted'] },
+      {
+        retention: ['prospect', '2029-05-04'],
+        findings: ['accuracy.phone_unusable'],
+        status: 'blocked',
+        consent: ['prospecting_consumer:call:granted'],
+      },
     ),
   ),
   person('two-addresses-in-one', 'A CRM sends to one address: two of them are none.', (who) =>

@@ -7,6 +7,9 @@ const ignored = { findings: ['consent.ignored_withdrawal'], status: 'blocked' } 
 export const CONTACT_OF = (id: string): string => `{Contact of ${id}}`
 export const LEAD_OF = (id: string): string => `{Lead of ${id}}`
 
+/** To agree anew is an act of the person. */
+const renewed = { retention: ['prospect', '2029-09-01'] } as const
+
 export const identity: readonly Case[] = [
   person('same-address-other-case', 'One mailbox and one given name, written in capitals in Salesforce.', (who) => [
     professional.contacts(who),
@@ -137,12 +140,16 @@ export const identity: readonly Case[] = [
     ),
   ]),
   person('proved-yes-after-withdrawal', 'A newer proved opt-in ends a withdrawal, in both CRMs.', (who) => [
-    consumer.contacts(who, { consent_newsletter_email_date: '2026-09-01T09:00:00.000Z' }),
-    consumer.Contact(who, {
-      Consent_Newsletter_Email__c: 'withdrawn',
-      Consent_Newsletter_Email_Date__c: '2026-02-03T09:00:00.000+0000',
-      Consent_Newsletter_Email_Text__c: null,
-    }),
+    consumer.contacts(who, { consent_newsletter_email_date: '2026-09-01T09:00:00.000Z' }, renewed),
+    consumer.Contact(
+      who,
+      {
+        Consent_Newsletter_Email__c: 'withdrawn',
+        Consent_Newsletter_Email_Date__c: '2026-02-03T09:00:00.000+0000',
+        Consent_Newsletter_Email_Text__c: null,
+      },
+      renewed,
+    ),
   ]),
   person('claimed-yes-after-withdrawal', 'A claim without proof does not: an import is no opt-in.', (who) => [
     consumer.contacts(

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { laterAct } from '../../../src/core/acts.ts'
 import { createJudge } from '../../../src/core/create-judge.ts'
 import type { FieldInfo } from '../../../src/core/field-info.ts'
 import { linkRecords } from '../../../src/core/identity-link.ts'
@@ -68,6 +69,10 @@ export function judgeWorld(): readonly Judged[] {
       facts,
       suppressed: expected.context?.suppressed ?? false,
       openRequest: expected.context?.openRequest ?? false,
+      lastAct: records
+        .filter((one) => one.name !== name && group.includes(one.name))
+        .map((one) => one.judge.lastAct(one.fields))
+        .reduce(laterAct, null),
     })
     return { expected, fields, verdict, linked: group.filter((other) => other !== name) }
   })

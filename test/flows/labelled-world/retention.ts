@@ -223,14 +223,14 @@ export const retention: readonly Case[] = [
   person('reader-three-years-today', 'A reader is reviewed, not erased: the subscription is a wish of the person.', (who) =>
     consumer.contacts(
       who,
-      { ...old, newsletter_status: 'subscribed', consent_newsletter_email_date: '2024-06-03T08:00:00.000Z' },
-      { findings: ['retention.review_due'], retention: ['newsletter_only', '2026-11-21'] },
+      { ...old, newsletter_status: 'subscribed', consent_newsletter_email_date: '2023-11-21T08:00:00.000Z' },
+      { findings: ['consent.review_due', 'retention.review_due'], retention: ['newsletter_only', '2026-11-21'] },
     ),
   ),
   person('reader-three-years-tomorrow', 'One day later: nothing, and readers are not warned.', (who) =>
     consumer.contacts(
       who,
-      { collection_date: '2023-11-22', newsletter_status: 'subscribed', consent_newsletter_email_date: '2024-06-03T08:00:00.000Z' },
+      { collection_date: '2023-11-22', newsletter_status: 'subscribed', consent_newsletter_email_date: '2023-11-22T08:00:00.000Z' },
       { retention: ['newsletter_only', '2026-11-22'] },
     ),
   ),
