@@ -12,9 +12,10 @@ import { createHouse, type HouseParts, type OpenHouse } from './house.ts'
 import { createLog } from './log.ts'
 import { createApp } from './server/app.ts'
 import { SettingsError, type Settings } from './settings.ts'
-import { openDatabase, type Tables } from './store/database.ts'
+import { openDatabase, type Database, type Tables } from './store/database.ts'
 import { emptyDictionary, loadDictionary, type Dictionary } from './store/dictionary.ts'
-import { loadHashKey } from './store/keys.ts'
+import { StoreError } from './store/error.ts'
+import { openHashKey } from './store/hash-key.ts'
 import { maintain } from './store/maintenance.ts'
 import { openRehearsal } from './store/rehearsal.ts'
 import { lastFullSweeps, lastSweeps, lockConnection } from './store/sweeps.ts'
@@ -70,8 +71,8 @@ export async function openHouse(
 type OpenShell = { shell: Shell; rehearse: HouseParts['rehearse']; close: () => Promise<void> }
 
 async function openShell(settings: Settings, log: Log, now: () => number): Promise<OpenShell> {
-  const { key } = await loadHashKey(settings.dataDir, settings.hashKey)
   const database = await openDatabase({ url: settings.databaseUrl, dir: settings.dataDir, log: (event, facts) => log(event, facts) })
+  const key = await hashKeyOf(settings, database)
   const queue = new PQueue({ concurrency: 1 })
   const shell: Shell = {
     db: database.db,
@@ -90,6 +91,16 @@ async function openShell(settings: Settings, log: Log, now: () => number): Promi
     return { shell: { ...shell, db, dictionary: await readDictionary(db), maintain: async () => undefined }, close }
   }
   return { shell, rehearse, close: database.close }
+}
+
+/** A wrong key is a wrong setting. */
+async function hashKeyOf(settings: Settings, database: Pick<Database, 'db' | 'close'>): Promise<Uint8Array> {
+  try {
+    return (await openHashKey(database.db, settings.dataDir, settings.hashKey)).key
+  } catch (error) {
+    await database.close()
+    throw error instanceof StoreError && error.kind === 'key' ? new SettingsError(error.message, { cause: error }) : error
+  }
 }
 
 async function readDictionary(db: Kysely<Tables>): Promise<Dictionary> {

@@ -50,7 +50,7 @@ function ledgerKeyOf(path: string, pem: string): LedgerKey {
  * suppression, so it belongs in the backup of secrets. `keyId` says which key made a hash and nothing about the key.
  */
 export async function loadHashKey(dir: string, given?: string): Promise<HashKey> {
-  const path = join(dir, 'keys', 'hash.key')
+  const path = hashKeyFile(dir)
   const text = given ?? (await readOrCreate(path, () => `${randomBytes(32).toString('base64')}\n`))
   const key = Buffer.from(text.trim(), 'base64')
   if (key.length !== 32 || key.toString('base64') !== text.trim()) {
@@ -58,6 +58,14 @@ export async function loadHashKey(dir: string, given?: string): Promise<HashKey>
     throw new StoreError('key', `${where} must hold 32 bytes in base64; make one with "openssl rand -base64 32"`)
   }
   return { key, keyId: createHmac('sha256', key).update('accord/hash-key-id/v1').digest('hex').slice(0, 16) }
+}
+
+export function hashKeyFile(dir: string): string {
+  return join(dir, 'keys', 'hash.key')
+}
+
+export async function hasHashKey(dir: string): Promise<boolean> {
+  return (await readPrivate(hashKeyFile(dir))) !== undefined
 }
 
 async function readOrCreate(path: string, make: () => string): Promise<string> {

@@ -1,9 +1,9 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createHasher } from '../../src/core/identity-hash.ts'
 import { countFindings } from '../../src/store/findings.ts'
 import { migrate, migrations } from '../../src/store/migrate.ts'
+import { createPool } from '../../src/store/pool.ts'
 import { loadByEmails, loadByNames, loadIdentifiersOf } from '../../src/store/records.ts'
 import { findSource } from '../../src/store/sources.ts'
 import type { Tables } from '../../src/store/tables.ts'
@@ -15,7 +15,7 @@ let db: Kysely<Tables>
 beforeAll(async () => {
   server = await startPostgres()
   db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: await freshDatabase(server.url), max: 2 }) }),
+    dialect: new PostgresDialect({ pool: createPool({ connectionString: await freshDatabase(server.url), max: 2 }, () => undefined) }),
   })
 })
 afterAll(async () => {
