@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import { loadConnections, loadPolicy } from '../config/load.ts'
+import { loadAdvice, loadConnections, loadPolicy } from '../config/load.ts'
+import { withoutEffect } from '../core/policy-advice.ts'
 import { settingsProblems } from '../connectors/registry.ts'
 import { openHouse } from '../main.ts'
 import { readSettings } from '../settings.ts'
@@ -29,13 +30,19 @@ function checkPolicy(): Command {
         detectors: policy.detectors.length,
         connections: connections.connections.length,
       }
-      if (flags.json) printJson({ ok: true, ...counts })
-      else
-        printLine(
-          `The policy is sound: ${Object.entries(counts)
-            .map(([name, count]) => `${count} ${name}`)
-            .join(', ')}.`,
-        )
+      const advice = loadAdvice(settings.configDir)
+      const notEnforced = withoutEffect(policy)
+      if (flags.json) {
+        printJson({ ok: true, ...counts, advice, notEnforced })
+        return
+      }
+      printLine(
+        `The policy is sound: ${Object.entries(counts)
+          .map(([name, count]) => `${count} ${name}`)
+          .join(', ')}.`,
+      )
+      for (const line of advice) printLine(`Think again: ${line}`)
+      printLine(`On file for people, and not enforced by this version: ${notEnforced.join(', ')}.`)
     })
 }
 

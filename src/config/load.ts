@@ -5,6 +5,7 @@ import { parseConnections, type Connections } from '../core/mapping.ts'
 import { checkMapping } from '../core/mapping-check.ts'
 import type { ConfigProblem } from '../core/problem.ts'
 import { parsePolicy } from '../core/policy.ts'
+import { adviseOn } from '../core/policy-advice.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import { ConfigError } from './config-error.ts'
 import { interpolate, variablesIn, type Env } from './interpolate.ts'
@@ -23,6 +24,16 @@ export function readPolicy(text: string, file: string): Policy {
   const read = parsePolicy(yaml.value)
   if (!read.ok) throw new ConfigError(read.problems.map((problem) => yaml.describe(problem)))
   return read.value
+}
+
+/** What the authors of a sound policy should know, with its line. Throws ConfigError as `loadPolicy` does. */
+export function loadAdvice(dir: string): readonly string[] {
+  return readAdvice(readText(dir, 'policy.yaml'), 'policy.yaml')
+}
+
+export function readAdvice(text: string, file: string): readonly string[] {
+  const yaml = parseYaml(text, file)
+  return adviseOn(readPolicy(text, file)).map((advice) => yaml.describe(advice))
 }
 
 export type LoadOptions = {

@@ -1,5 +1,6 @@
 /** From what was written in policy.yaml to a policy that holds together, or to everything that is wrong with it. */
 import { checkReferences } from './policy-check.ts'
+import { checkSafety } from './policy-safety.ts'
 import { PolicySchema, type Policy } from './policy-schema.ts'
 import { problemsOf, type Parsed } from './problem.ts'
 
@@ -24,6 +25,6 @@ const keys = [
 export function parsePolicy(raw: unknown): Parsed<Policy> {
   const read = PolicySchema.safeParse(raw, { reportInput: true })
   if (!read.success) return { ok: false, problems: problemsOf(read.error, keys) }
-  const problems = checkReferences(read.data)
+  const problems = [...checkReferences(read.data), ...checkSafety(read.data)]
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: read.data }
 }

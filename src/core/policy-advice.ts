@@ -1,0 +1,56 @@
+/** What a policy may say and its authors should know: it is no mistake of form, and it takes protection away, or has no effect. */
+import { parseDuration } from './duration.ts'
+import type { Policy } from './policy-schema.ts'
+import type { ConfigProblem } from './problem.ts'
+
+/** By what a gate looks at: what is lost without one. */
+const protections: readonly (readonly [string, string])[] = [
+  ['restricted', 'records whose processing is restricted could be used (GDPR art. 18(2))'],
+  ['suppressed', 'somebody on the suppression list is refused rule by rule only (GDPR art. 21(3))'],
+  ['birthDate', 'children are treated as adults (GDPR art. 8; LIL art. 45)'],
+  ['noticeSentAt', 'people whose details came from others may be contacted before they were told (GDPR art. 14(3))'],
+]
+
+export function adviseOn(policy: Policy): readonly ConfigProblem[] {
+  const advice: ConfigProblem[] = []
+  const gates = policy.gates.filter((gate) => gate.enabled)
+  for (const [field, loss] of protections)
+    if (!gates.some((gate) => gate.refuseWhen.some((part) => part.field === field)))
+      advice.push({ path: ['gates'], message: `no gate looks at "${field}"`, instead: loss })
+  const holds = policy.retention.holds.filter((hold) => hold.enabled)
+  for (const field of ['openRequest', 'legalHold'])
+    if (!holds.some((hold) => hold.when.some((part) => part.field === field)))
+      advice.push({
+        path: ['retention', 'holds'],
+        message: `no hold looks at "${field}"`,
+        instead: 'records fall due although somebody still needs them (GDPR art. 17(3)(e), 18(1))',
+      })
+  if (policy.detectors.length === 0)
+    advice.push({
+      path: ['detectors'],
+      message: 'nothing is looked for in free text',
+      instead: 'health, beliefs or insults in comments stay unseen (GDPR art. 9)',
+    })
+  policy.retention.rules.forEach((rule, index) => {
+    const period = parseDuration(rule.duration)
+    const none = period !== null && period.months === 0 && period.days === 0 && period.hours === 0
+    if (rule.enabled && none && rule.then !== 'review')
+      advice.push({
+        path: ['retention', 'rules', index, 'duration'],
+        message: `"${rule.category}" is over on its first day`,
+        instead: `every record in it is at once due to ${rule.then}`,
+      })
+  })
+  return advice
+}
+
+/** Keys of this policy that are kept on file for people, and that nothing acts on. */
+export function withoutEffect(policy: Policy): readonly string[] {
+  const keys = ['brakes', 'rights', 'suppression']
+  const channelKeys = ['everyMessage', 'days', 'hours', 'timezone', 'publicHolidays', 'maxCalls', 'per', 'silenceAfterRefusal'] as const
+  for (const key of channelKeys) if (policy.channels.some((channel) => channel[key] !== undefined)) keys.push(`channels[].${key}`)
+  if (policy.consentRules.some((rule) => rule.keepProof !== undefined)) keys.push('consentRules[].keepProof')
+  const kinds = new Set(policy.retention.rules.map((rule) => rule.data))
+  for (const data of ['consent', 'tracking', 'request'] as const) if (kinds.has(data)) keys.push(`retention.rules[] with data: ${data}`)
+  return keys
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readAdvice, readPolicy } from '../../src/config/load.ts'
+import { withoutEffect } from '../../src/core/policy-advice.ts'
+
+const text = readFileSync(fileURLToPath(new URL('../../config/policy.yaml', import.meta.url)), 'utf8')
+
+function changed(...changes: readonly (readonly [string, string])[]): string {
+  return changes.reduce((whole, [from, to]) => {
+    expect(whole).toContain(from)
+    return whole.replace(from, to)
+  }, text)
+}
+
+function mistakes(...changes: readonly (readonly [string, string])[]): readonly string[] {
+  try {
+    readPolicy(changed(...changes), 'p')
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map((problem) => problem.replace(/^p:\d+: /, ''))
+    throw error
+  }
+  return []
+}
+
+const advice = (...changes: readonly (readonly [string, string])[]): readonly string[] =>
+  readAdvice(changed(...changes), 'p').map((line) => line.replace(/^p:\d+: /, ''))
+
+describe('a policy is refused', () => {
+  it('when a rule allows without consent what rests on consent, or what nobody could object to', () => {
+    const newsletter = 'purposes: [newsletter], need: consent, reviewAfter: P3Y'
+    expect(mistakes([newsletter, 'purposes: [newsletter], need: information'])).toEqual([
+      'consentRules[5].need: "newsletter" rests on consent, and this rule would allow it without one (GDPR art. 6(1)(a)); need: consent, or name the purposes that this rule is for',
+    ])
+    expect(mistakes([newsletter, 'purposes: [newsletter], need: none'])).toEqual([
+      'consentRules[5].need: nobody could object to "newsletter", which is no service message (GDPR art. 21(2)); need: information, or serviceOnly: true on the purpose if it holds no offer and no advertising',
+    ])
+    expect(mistakes(['audience: [consumer], need: consent, reviewAfter: P3Y', 'audience: [consumer], need: information'])).toEqual(
+      ['prospecting_consumer'].map(
+        (purpose) =>
+          `consentRules[9].need: "${purpose}" rests on consent, and this rule would allow it without one (GDPR art. 6(1)(a)); need: consent, or name the purposes that this rule is for`,
+      ),
+    )
+  })
+  it('not when a rule for all stands behind one that always decides', () => {
+    expect(
+      mistakes([
+        'audience: [professional, generic_mailbox],\n     need: consent, reviewAfter: P3Y',
+        'audience: [professional, generic_mailbox], purposes: [customer_offers],\n     need: information',
+      ]),
+    ).toEqual([])
+  })
+  it('when people in doubt count as an audience that has conditions', () => {
+    expect(mistakes(['unknowns: {audience: consumer', 'unknowns: {audience: professional'])).toEqual([
+      'unknowns.audience: "professional" has conditions, and in doubt nobody has shown that they are met; consumer',
+    ])
+  })
+  it('when its last retention rule is switched off or over', () => {
+    for (const end of ['enabled: false, ', 'validTo: "2020-01-01", '])
+      expect(mistakes(['data: any, who: any,', `data: any, who: any, ${end}`])).toEqual([
+        'retention.rules[8]: the last retention rule must always be in force, or a record would have no category; remove enabled, validFrom and validTo from it',
+      ])
+  })
+})
+
+describe('a policy that gives protection away', () => {
+  it('is told so: gates, holds and detectors that are missing, periods of nothing', () => {
+    expect(advice()).toEqual([])
+    expect(
+      advice(['  - {id: objected, refuseWhen: {suppressed: true}', '  - {id: objected, enabled: false, refuseWhen: {suppressed: true}']),
+    ).toEqual(['gates: no gate looks at "suppressed"; somebody on the suppression list is refused rule by rule only (GDPR art. 21(3))'])
+    expect(
+      advice(['    - {id: legal_hold, when: {legalHold: true}', '    - {id: legal_hold, enabled: false, when: {legalHold: true}']),
+    ).toEqual([
+      'retention.holds: no hold looks at "legalHold"; records fall due although somebody still needs them (GDPR art. 17(3)(e), 18(1))',
+    ])
+    expect(advice(['duration: P0D, then: review', 'duration: P0D, then: erase'])).toEqual([
+      'retention.rules[8].duration: "anything_else" is over on its first day; every record in it is at once due to erase',
+    ])
+    const bare = text.replace(/\ndetectors:\n( {2}.*\n)+/, '\ndetectors: []\n')
+    expect(readAdvice(bare, 'p').length).toBe(1)
+  })
+  it('names what is on file for people only', () => {
+    expect(withoutEffect(readPolicy(text, 'p'))).toEqual([
+      'brakes',
+      'rights',
+      'suppression',
+      'channels[].everyMessage',
+      'channels[].days',
+      'channels[].hours',
+      'channels[].timezone',
+      'channels[].publicHolidays',
+      'channels[].maxCalls',
+      'channels[].per',
+      'channels[].silenceAfterRefusal',
+      'consentRules[].keepProof',
+      'retention.rules[] with data: consent',
+      'retention.rules[] with data: tracking',
+      'retention.rules[] with data: request',
+    ])
+  })
+})
