@@ -1,4 +1,4 @@
-/** How many records fill each field: counted over a full pull, part by part, and added up. */
+/** How many records fill each field, counted over a full pull. */
 import { isFilled, unusedField, type CatalogueField, type FieldValues } from './minimisation.ts'
 import type { Finding } from './verdict.ts'
 
@@ -25,17 +25,6 @@ export function createFillCounter(fields: readonly string[]): FillCounter {
     report: () => ({ records, filled: Object.fromEntries(fields.map((name, i) => [name, counts[i] ?? 0])) }),
   }
 }
-
-/** Associative and commutative; the empty report changes nothing. Parts must have counted the same fields. */
-export function mergeFillReports(a: FillReport, b: FillReport): FillReport {
-  const names = [...new Set([...Object.keys(a.filled), ...Object.keys(b.filled)])].sort()
-  return {
-    records: a.records + b.records,
-    filled: Object.fromEntries(names.map((name) => [name, (a.filled[name] ?? 0) + (b.filled[name] ?? 0)])),
-  }
-}
-
-export const emptyFillReport: FillReport = { records: 0, filled: {} }
 
 /**
  * The custom fields that fewer than one record in 200 fills, as one finding about the connection; `null` when there is none, or

@@ -22,8 +22,6 @@ export interface Minimiser {
   judgeRecord(fields: FieldValues): readonly string[]
   /** One finding for a record, as grave as its worst field; `null` when it fills no undeclared field. Equal findings are one object. */
   findingFor(fields: FieldValues): Finding | null
-  /** What the catalogue itself shows: one finding that names every undeclared field in use by design, `null` when there is none. */
-  catalogueFinding(): Finding | null
 }
 
 const ordinary = { severity: 'low', ref: 'GDPR art. 5(1)(c)' } as const
@@ -34,16 +32,16 @@ const maxKept = 1_000
 
 type Weight = { readonly severity: Severity; readonly ref: string }
 
-/** Compiled once per connection and object. Read-only fields are left to the catalogue: no record's owner can empty them. */
+/** Compiled once per connection and object. Read-only fields are left out: nobody can empty them. */
 export function createMinimiser({ declared, catalogue }: MinimiserOptions): Minimiser {
   const weights = new Map<string, Weight>()
   const watched: string[] = []
   for (const field of catalogue) {
-    if (declared.has(field.name)) continue
+    if (declared.has(field.name) || !field.writable) continue
     const kind = sensitiveField(field.name, field.label, field.custom)
     if (kind === null && !field.custom) continue
     weights.set(field.name, kind ?? ordinary)
-    if (field.writable) watched.push(field.name)
+    watched.push(field.name)
   }
   const kept = new Map<string, Finding>()
   const judgeRecord = (fields: FieldValues): readonly string[] => {
@@ -67,7 +65,6 @@ export function createMinimiser({ declared, catalogue }: MinimiserOptions): Mini
       if (kept.size < maxKept) kept.set(key, finding)
       return finding
     },
-    catalogueFinding: () => (weights.size === 0 ? null : findingOf([...weights.keys()], weights)),
   }
 }
 

@@ -12,11 +12,6 @@ export function quote(value: string): string {
   return `'${escape(value)}'`
 }
 
-/** A literal for LIKE that matches `value` itself anywhere in the field: `%` and `_` lose their meaning. */
-export function quoteLike(value: string): string {
-  return `'%${escape(value).replaceAll('%', '\\%').replaceAll('_', '\\_')}%'`
-}
-
 function escape(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('"', '\\"').replace(UNSAFE, inUnicode)
 }
