@@ -11,6 +11,7 @@ import { strike } from './log.ts'
 import { SettingsError } from './settings.ts'
 import { checkpointFile, loadSigningKey, writeCheckpoint } from './store/checkpoints.ts'
 import type { Rehearsal } from './store/rehearsal.ts'
+import { thawPatches } from './store/outbox.ts'
 import { finishSweep, startSweep, type ConnectionLock } from './store/sweeps.ts'
 import { forgetPolicies } from './store/sources.ts'
 import type { Tables } from './store/tables.ts'
@@ -197,6 +198,7 @@ async function provisionOne(parts: HouseParts, linked: Linked, dryRun: boolean, 
       const request = { group: mapping.writeBack.group, fields: wantedProperties(parts.policy, mapping, [undeclaredField]), dryRun }
       steps.push(...(await linked.connector.provision(request, signal)))
     }
+    if (!dryRun) await thawPatches(parts.shell.db, linked.name)
     return { connection: linked.name, steps }
   } catch (error) {
     return { connection: linked.name, steps: [], error: failureOf(error) }

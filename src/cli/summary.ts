@@ -45,6 +45,7 @@ function outcomes({ patches, waiting }: ConnectionSummary): string {
     unchanged: patches.unchanged,
     'changed there meanwhile': patches.conflict,
     'refused by the CRM': patches.rejected,
+    'closed to changes for good': patches.frozen,
     'deleted meanwhile': patches.gone,
     'not sent': waiting,
   })

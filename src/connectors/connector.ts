@@ -53,6 +53,8 @@ export type WriteResult = { ref: RecordRef } & (
   | { outcome: 'written'; version: string }
   | { outcome: 'unchanged' | 'conflict' | 'gone' }
   | { outcome: 'rejected'; reason: string }
+  /** The CRM takes no write of this record any more, whatever is written: not to be asked again. */
+  | { outcome: 'frozen'; reason: string }
 )
 
 /** What the service asks of one CRM object, so that `check` can name each thing that is missing. */

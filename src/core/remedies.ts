@@ -98,6 +98,10 @@ export const remedies: Readonly<Record<RuleId, Remedy>> = {
     fr: 'Indiquez dans connections.yaml où lire ces champs, ou « none » si ce CRM ne les connaît pas.',
     en: 'Say in connections.yaml where to read these fields, or "none" if this CRM never holds them.',
   },
+  'mapping.record_frozen': {
+    fr: "Ce CRM ne laisse plus modifier la fiche (une piste convertie est une copie du contact) : suivez le verdict sur le contact, et effacez la copie si rien n'impose de la garder.",
+    en: 'This CRM lets nobody change the record any more (a converted Lead is a copy of its Contact): follow the verdict of the Contact, and erase the copy unless something obliges you to keep it.',
+  },
   'mapping.write_back_missing': {
     fr: 'Créez ou complétez ces champs avec « accord provision », ou donnez le droit de les écrire. Si un champ de ce nom sert à autre chose, choisissez-en un autre dans connections.yaml.',
     en: 'Create or complete these fields with "accord provision", or grant the right to write them. If a field of that name serves something else, choose another in connections.yaml.',

@@ -140,9 +140,12 @@ function same(current: string | null | undefined, wanted: string | null, multi: 
 const statuses = ['granted', 'withdrawn', 'refused', 'expired', 'unknown'] as const
 const grades = ['proved', 'claimed', 'contradicted'] as const
 
+/** Found of a connection, or of records that nothing can be written to. */
+const NEVER_WRITTEN: ReadonlySet<string> = new Set(['mapping.field_unmapped', 'mapping.write_back_missing', 'mapping.record_frozen'])
+
 /** Rule ids that a record may carry under this policy. */
 export function findingRules(policy: Policy, minimisation: readonly string[] = [undeclaredField]): readonly string[] {
-  const onRecords = Object.keys(RULES).filter((rule) => rule !== 'mapping.field_unmapped' && rule !== 'mapping.write_back_missing')
+  const onRecords = Object.keys(RULES).filter((rule) => !NEVER_WRITTEN.has(rule))
   return [...onRecords, ...policy.detectors.map((detector) => `sensitive.${detector.id}`), ...minimisation].toSorted()
 }
 

@@ -1,5 +1,10 @@
 /** What is open now, as counts and references. What is no longer configured is left out. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { remedies } from '../core/remedies.ts'
+import { RULES } from '../core/rules.ts'
+
+const FROZEN = 'mapping.record_frozen'
+const frozen = RULES[FROZEN]
 
 type Db = QueryExecutorProvider
 export type FindingFilter = { connection?: string; kind?: string; rule?: string }
@@ -41,6 +46,9 @@ export async function countFindings(db: Db, filter: FindingFilter): Promise<Find
       from open o join source s on s.id = o.source and not s.retired join verdict v on v.id = o.verdict ${findingsOf}
       union all
       select s.connection, s.object, c.kind, c.rule, c.severity, 0 from connection_finding c join source s on s.id = c.source and not s.retired
+      union all
+      select s.connection, s.object, ${frozen.kind}, ${FROZEN}, ${frozen.severity}, count(*)::int
+      from patch p join source s on s.id = p.source and not s.retired where p.frozen is not null group by 1, 2
     )
     select connection, object, kind, rule, severity, sum(records)::int as records from found
     where ${matching(filter)}
@@ -62,7 +70,19 @@ export async function listFindings(db: Db, filter: FindingFilter, limit: number)
     from record r join found using (verdict) join source s on s.id = r.source and not s.retired
     where r.mark >= 0 and (${connection}::text is null or s.connection = ${connection})
     order by r.source, length(r.id)::smallint, r.id, found.rule limit ${limit}`.execute(db)
-  return rows
+  return rows.length < limit ? [...rows, ...(await listFrozen(db, filter, limit - rows.length))] : rows
+}
+
+/** Records that take no write: known from the patch that waits for ever, not from a verdict. */
+async function listFrozen(db: Db, filter: FindingFilter, limit: number): Promise<FindingRow[]> {
+  const { rows } = await sql<Pick<FindingRow, 'connection' | 'object' | 'id'>>`
+    with found as (
+      select s.connection, s.object, p.id, p.source, ${frozen.kind}::text as kind, ${FROZEN}::text as rule
+      from patch p join source s on s.id = p.source and not s.retired where p.frozen is not null
+    )
+    select connection, object, id from found where ${matching(filter)} order by source, length(id), id limit ${limit}`.execute(db)
+  const { kind, severity, ref } = frozen
+  return rows.map((row) => ({ ...row, kind, rule: FROZEN, severity, fields: [], remedy: remedies[FROZEN].en, ref }))
 }
 
 /** Every rule that was ever broken, by a record or by a connection. */

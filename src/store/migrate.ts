@@ -6,6 +6,7 @@ import { up as records } from './migrations/0002-records.ts'
 import { up as leanRecords } from './migrations/0003-lean-records.ts'
 import { up as whoIsWho } from './migrations/0004-who-is-who.ts'
 import { up as connections } from './migrations/0005-connections.ts'
+import { up as frozenPatches } from './migrations/0006-frozen-patches.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   { name: '0003-lean-records', up: leanRecords },
   { name: '0004-who-is-who', up: whoIsWho },
   { name: '0005-connections', up: connections },
+  { name: '0006-frozen-patches', up: frozenPatches },
 ]
 
 /** Any constant that no other program uses on the same database. */

@@ -2,15 +2,16 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
-export type StoredPatch = { source: number; id: string; fields: Readonly<Record<string, string | null>>; attempts: number }
+export type StoredPatch = { source: number; id: string; fields: Readonly<Record<string, string | null>> }
 export type Recheck = { source: number; id: string; reason: 'due' | 'vanished' | 'linked' }
 
-export async function savePatches(trx: Db, patches: readonly Omit<StoredPatch, 'attempts'>[]): Promise<void> {
+/** One that is frozen stays so, whatever it would write now. */
+export async function savePatches(trx: Db, patches: readonly StoredPatch[]): Promise<void> {
   if (patches.length === 0) return
   await sql`
     insert into patch (source, id, fields)
     select * from unnest(${patches.map((p) => p.source)}::smallint[], ${patches.map((p) => p.id)}::text[], ${patches.map((p) => JSON.stringify(p.fields))}::text[])
-    on conflict (source, id) do update set fields = excluded.fields, attempts = 0`.execute(trx)
+    on conflict (source, id) do update set fields = excluded.fields`.execute(trx)
 }
 
 /** Patches that a newer look has made pointless. */
@@ -21,10 +22,12 @@ export async function dropPatches(trx: Db, records: readonly { source: number; i
     where p.source = done.source and p.id = done.id`.execute(trx)
 }
 
-/** Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. */
+/** Those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. */
 export async function loadPatches(db: Db, source: number, after: string, limit: number): Promise<StoredPatch[]> {
   const { rows } = await sql<Omit<StoredPatch, 'fields'> & { fields: string }>`
-    select source, id, fields, attempts from patch where source = ${source} and id > ${after} order by id limit ${limit}`.execute(db)
+    select source, id, fields from patch where source = ${source} and id > ${after} and frozen is null order by id limit ${limit}`.execute(
+    db,
+  )
   return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) as StoredPatch['fields'] }))
 }
 
@@ -37,8 +40,23 @@ export async function finishPatches(trx: Db, patches: readonly StoredPatch[]): P
     where p.source = done.source and p.id = done.id and p.fields = done.fields`.execute(trx)
 }
 
+/** These records take no write any more: their patches stay, and are not sent again. */
+export async function freezePatches(trx: Db, source: number, frozen: readonly { id: string; reason: string }[]): Promise<void> {
+  if (frozen.length === 0) return
+  await sql`
+    update patch p set frozen = cold.reason from unnest(${frozen.map((one) => one.id)}::text[], ${frozen.map((one) => one.reason)}::text[]) as cold (id, reason)
+    where p.source = ${source} and p.id = cold.id`.execute(trx)
+}
+
+/** After a change of rights in the CRM each is worth one more try. */
+export async function thawPatches(db: Db, connection: string): Promise<void> {
+  await sql`update patch set frozen = null where frozen is not null and source in (select id from source where connection = ${connection})`.execute(
+    db,
+  )
+}
+
 export async function countPatches(db: Db, source: number): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*)::int as n from patch where source = ${source}`.execute(db)
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from patch where source = ${source} and frozen is null`.execute(db)
   return rows[0]!.n
 }
 

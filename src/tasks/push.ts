@@ -1,17 +1,17 @@
 /** Sends the stored patches, in the CRM's batch size; one outcome per record goes into the ledger, in the transaction that ends the patch. */
 import type { Patch, WriteResult } from '../connectors/connector.ts'
 import { appendBlock } from '../store/ledger.ts'
-import { finishPatches, loadPatches, saveRechecks, type StoredPatch } from '../store/outbox.ts'
+import { finishPatches, freezePatches, loadPatches, saveRechecks, type StoredPatch } from '../store/outbox.ts'
 import { forgetDigests, takeTurn } from '../store/records.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 
-export type PushCounts = { written: number; unchanged: number; conflict: number; rejected: number; gone: number }
+export type PushCounts = { written: number; unchanged: number; conflict: number; rejected: number; gone: number; frozen: number }
 
 /** Batches in flight at once: the connector's own budget sets the pace. */
 const LANES = 4
 
 export function noPushes(): PushCounts {
-  return { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0 }
+  return { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
 }
 
 export async function push(shell: Shell, target: Target, onBatch: (counts: PushCounts) => void, signal: AbortSignal): Promise<PushCounts> {
@@ -41,7 +41,13 @@ async function send(shell: Shell, target: Target, patches: readonly StoredPatch[
     shell.db.transaction().execute(async (trx) => {
       await takeTurn(trx)
       // What lost a race is judged again from what the CRM holds now; its patch is made anew.
-      await finishPatches(trx, patches)
+      const frozen = results.flatMap((result) => (result.outcome === 'frozen' ? [{ id: result.ref.id, reason: result.reason }] : []))
+      await freezePatches(trx, source.id, frozen)
+      const cold = new Set(frozen.map(({ id }) => id))
+      await finishPatches(
+        trx,
+        patches.filter(({ id }) => !cold.has(id)),
+      )
       // What the CRM refused is asked for again by the next full pull, when somebody may have put right why.
       await forgetDigests(
         trx,
@@ -63,6 +69,6 @@ async function send(shell: Shell, target: Target, patches: readonly StoredPatch[
 }
 
 function entryOf(target: Target, result: WriteResult): string {
-  const reason = result.outcome === 'rejected' ? [result.reason] : []
+  const reason = result.outcome === 'rejected' || result.outcome === 'frozen' ? [result.reason] : []
   return JSON.stringify(['patch', refOf(target.source, result.ref.id), result.outcome, ...reason])
 }

@@ -195,5 +195,5 @@ async function finishRun(shell: Shell, run: Run): Promise<void> {
 }
 
 function sum(counts: PushCounts): number {
-  return counts.written + counts.unchanged + counts.conflict + counts.rejected + counts.gone
+  return counts.written + counts.unchanged + counts.conflict + counts.rejected + counts.gone + counts.frozen
 }

@@ -147,7 +147,7 @@ describe('the demo', () => {
     const { code, stdout, stderr } = await run(['demo', '--once', '--json', '--people', '60', '--data', dir], {}, dir)
     expect([code, stderr]).toEqual([0, ''])
     const { connections } = lastLine(stdout) as { connections: Record<string, unknown>[] }
-    const counts = { written: expect.any(Number), unchanged: 0, conflict: 0, rejected: expect.any(Number), gone: 0 }
+    const counts = { written: expect.any(Number), unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: expect.any(Number) }
     expect(connections).toEqual(
       ['hubspot', 'salesforce'].map((connection) => ({
         connection,

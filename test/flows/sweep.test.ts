@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ConnectionSummary } from '../../src/tasks/sweep.ts'
 import { databases, type TestDatabases } from '../store/databases.ts'
+import { listFindings } from '../../src/store/findings.ts'
 import { stage, type Scene } from './scene.ts'
 import { ledgerEntries, repeatedEntries, tableCounts } from './stored.ts'
 
@@ -25,7 +26,7 @@ describe.each([
   const entriesSince = async (count: number): Promise<(readonly unknown[])[]> =>
     (await ledgerEntries((await scene.house()).db)).slice(count)
 
-  it('pulls every record, writes the verdicts back, leaves nothing waiting, and is refused only for converted leads', async () => {
+  it('pulls every record, writes the verdicts back, leaves nothing waiting, and lists the converted leads, which take no write', async () => {
     const converted = await scene.crm.rows('SELECT Id FROM Lead WHERE IsConverted = true')
     expect(converted.length).toBeGreaterThan(0)
     const summaries = await scene.sweep()
@@ -34,8 +35,10 @@ describe.each([
       { connection: 'salesforce', mode: 'full', records: people, error: undefined, waiting: 0 },
     ])
     const [hubspot, salesforce] = summaries.map(({ patches }) => patches)
-    expect(hubspot).toMatchObject({ written: people, conflict: 0, rejected: 0, gone: 0 })
-    expect(salesforce).toMatchObject({ conflict: 0, rejected: converted.length, gone: 0 })
+    expect(hubspot).toMatchObject({ written: people, conflict: 0, rejected: 0, gone: 0, frozen: 0 })
+    expect(salesforce).toMatchObject({ conflict: 0, rejected: 0, gone: 0, frozen: converted.length })
+    const listed = await listFindings((await scene.house()).db, { rule: 'mapping.record_frozen' }, 10_000)
+    expect(listed.map(({ id }) => id).sort()).toEqual(converted.map((row) => row['Id']).sort())
     expect(await scene.crm.rows('SELECT Id FROM Contact WHERE Accord_Status__c = null')).toEqual([])
     const unwritten = await scene.crm.rows('SELECT Id FROM Lead WHERE Accord_Status__c = null')
     expect(unwritten.map((row) => row['Id']).sort()).toEqual(converted.map((row) => row['Id']).sort())

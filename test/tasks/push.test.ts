@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { countPatches } from '../../src/store/outbox.ts'
+import type { Fields } from '../../src/connectors/connector.ts'
+import { countFindings, listFindings } from '../../src/store/findings.ts'
+import { countPatches, thawPatches } from '../../src/store/outbox.ts'
 import { pull } from '../../src/tasks/pull.ts'
 import { push } from '../../src/tasks/push.ts'
 import type { Target } from '../../src/tasks/shell.ts'
@@ -30,13 +32,35 @@ describe('a write-back', () => {
       await pull(bench.shell, bench.house, target, { full, onBatch: () => undefined }, always)
       return push(bench.shell, target, () => undefined, always)
     }
-    const nothing = { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0 }
+    const nothing = { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
     crm.outcome = ({ ref }) => ({ ref, outcome: 'rejected', reason: '400 VALIDATION_ERROR' })
     expect(await night(true)).toEqual({ ...nothing, rejected: 1 })
     expect([await countPatches(bench.shell.db, target.source.id), await night(false)]).toEqual([0, nothing])
     crm.outcome = ({ ref }) => ({ ref, outcome: 'written', version: '2' })
     expect(await night(true)).toEqual({ ...nothing, written: 1 })
     expect(crm.written[1]).toEqual(crm.written[0])
+  })
+
+  it('that the CRM can never take is not asked for again, whatever it would say, until rights have changed; it is listed', async () => {
+    const { target, crm } = one
+    const night = async (fields: Fields) => {
+      crm.pages = [{ records: [record('101', fields)] }]
+      await pull(bench.shell, bench.house, target, { full: true, onBatch: () => undefined }, always)
+      return push(bench.shell, target, () => undefined, always)
+    }
+    const nothing = { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
+    crm.outcome = ({ ref }) => ({ ref, outcome: 'frozen', reason: 'CLOSED' })
+    expect(await night(consumer)).toEqual({ ...nothing, frozen: 1 })
+    expect([await night(consumer), await night({ ...consumer, hs_email_optout: 'true' })]).toEqual([nothing, nothing])
+    const { db } = bench.shell
+    const finding = { connection: 'one', object: 'contacts', kind: 'mapping', rule: 'mapping.record_frozen', severity: 'low' }
+    const filter = { rule: 'mapping.record_frozen' }
+    expect([await countFindings(db, filter), await countPatches(db, target.source.id)]).toEqual([[{ ...finding, records: 1 }], 0])
+    expect(await listFindings(db, filter, 10)).toMatchObject([{ ...finding, id: '101' }])
+    await thawPatches(db, 'one')
+    crm.outcome = ({ ref }) => ({ ref, outcome: 'written', version: '2' })
+    expect(await push(bench.shell, target, () => undefined, always)).toEqual({ ...nothing, written: 1 })
+    expect([crm.written.length, await countFindings(db, filter)]).toEqual([2, []])
   })
 
   it('comes to its end before a failure elsewhere is told, for then the database may be closed', async () => {

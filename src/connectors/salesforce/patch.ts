@@ -7,6 +7,8 @@ import type { ObjectInfo } from './schema.ts'
 import { jsonOf } from './values.ts'
 
 const RECORDS_PER_CALL = 200
+/** A converted Lead stays behind as a copy of its Contact, and no field of it can be set any more (Salesforce SOAP API: StatusCode). */
+const CONVERTED = 'CANNOT_UPDATE_CONVERTED_LEAD'
 const LOCK_TRIES = 4
 const LOCK_PAUSE_MS = 500
 /** Two calls at a time: records of one account lock each other, so more would only meet locks. */
@@ -14,7 +16,7 @@ const PARALLEL = 2
 
 /** `id` is the checked 18-character form. */
 export type Prepared = { readonly index: number; readonly id: string; readonly set: Fields }
-export type Saved = { outcome: 'written' } | { outcome: 'gone' } | { outcome: 'rejected'; reason: string }
+export type Saved = { outcome: 'written' } | { outcome: 'gone' } | { outcome: 'rejected' | 'frozen'; reason: string }
 
 const HEADERS = {
   // An update of ours must neither hand a lead to another owner nor stop at an alert about possible duplicates.
@@ -97,5 +99,6 @@ function outcomeOf(fault: Fault | null): Saved {
   // Unverified: that a well-formed unknown id is an INVALID_CROSS_REFERENCE_KEY without a field; a wrong lookup value names its field.
   if (fault.code === 'ENTITY_IS_DELETED' || (fault.code === 'INVALID_CROSS_REFERENCE_KEY' && fault.fields.length === 0))
     return { outcome: 'gone' }
+  if (fault.code === CONVERTED) return { outcome: 'frozen', reason: fault.code }
   return { outcome: 'rejected', reason: `${fault.code}${fault.fields.length > 0 ? ` (${fault.fields.join(', ')})` : ''}` }
 }

@@ -38,7 +38,7 @@ describe('a write', () => {
       { ref: ref(1), outcome: 'written', version: '2026-03-17T16:30:00.000Z' },
       { ref: ref(2), outcome: 'rejected', reason: 'FIELD_CUSTOM_VALIDATION_EXCEPTION (LastName)' },
       { ref: ref(3), outcome: 'gone' },
-      { ref: ref(4), outcome: 'rejected', reason: 'CANNOT_UPDATE_CONVERTED_LEAD' },
+      { ref: ref(4), outcome: 'frozen', reason: 'CANNOT_UPDATE_CONVERTED_LEAD' },
       { ref: ref(5), outcome: 'gone' },
       { ref: ref(6), outcome: 'unchanged' },
       { ref: ref(7), outcome: 'gone' },
