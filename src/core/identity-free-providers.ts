@@ -8,7 +8,8 @@ yahoo.com yahoo.fr yahoo.de yahoo.es yahoo.it yahoo.co.uk yahoo.ie yahoo.be yaho
 yahoo.co.in yahoo.co.jp yahoo.com.br ymail.com rocketmail.com aol.com aol.fr aol.de aol.it aol.co.uk aim.com
 orange.fr wanadoo.fr laposte.net free.fr sfr.fr neuf.fr cegetel.net club-internet.fr numericable.fr numericable.com noos.fr bbox.fr
 aliceadsl.fr alice.fr voila.fr caramail.com caramail.fr dbmail.com tiscali.fr libertysurf.fr freesbee.fr 9online.fr 9business.fr
-9telecom.net infonie.fr nordnet.fr ovh.fr mailo.com netcourrier.com francite.com red-by-sfr.fr akeonet.com wibox.fr ozone.net
+9telecom.net infonie.fr tele2.fr dartybox.com gmail.fr orange.be only.fr izi.re lagoon.nc mediaserv.net
+nordnet.fr ovh.fr mailo.com netcourrier.com francite.com red-by-sfr.fr akeonet.com wibox.fr ozone.net
 gmx.com gmx.de gmx.net gmx.fr gmx.at gmx.ch gmx.es gmx.co.uk web.de t-online.de freenet.de arcor.de posteo.de posteo.net mailbox.org
 email.de mail.de online.de 1und1.de vodafone.de libero.it tiscali.it virgilio.it alice.it tin.it tim.it fastwebnet.it inwind.it iol.it
 email.it poste.it telefonica.net terra.es ono.com movistar.es jazztel.es euskaltel.net sapo.pt clix.pt iol.pt mail.telepac.pt

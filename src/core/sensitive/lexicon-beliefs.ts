@@ -2,7 +2,11 @@
 import type { Rule } from './pattern.ts'
 
 export const religion: readonly Rule[] = [
-  { words: 'jui~f,fs,ve,ves israelite~s jewish jew jews', unlessBefore: 'rue cimetiere quartier musee', unlessAfter: 'museum' },
+  {
+    words: 'jui~f,fs,ve,ves israelite~s jewish jew jews',
+    unlessBefore: 'rue place impasse allee avenue boulevard chemin square cimetiere quartier musee',
+    unlessAfter: 'museum',
+  },
   { words: 'musulman~,e,s,es moslem~,s muslim~,s' },
   {
     words: 'catholique~s catholic~,s',
@@ -32,6 +36,8 @@ export const religion: readonly Rule[] = [
   { words: 'confession', unlessBefore: 'a la', unlessNear: '@trade ecran' },
   {
     words: 'mosquee~s synagogue~s mosque~s',
+    unlessBefore: 'rue place impasse allee avenue boulevard chemin square quartier street',
+    unlessAfter: 'street road lane',
     unlessNear: 'chantier devis travaux construction architecte renovation electricite client~e contract tender',
   },
   {

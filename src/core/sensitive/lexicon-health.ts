@@ -6,8 +6,12 @@ const accounts = `account~s feature~s user~s admin button~s access login option~
 
 export const health: readonly Rule[] = [
   { words: 'maladie~s', unlessBefore: 'assurance caisse assurances arrets conges', unlessNear: '@trade' },
-  { words: 'malade~s', unlessNear: '@thing' },
-  { words: 'cancer~s', unlessAfter: 'research zodiaque', unlessNear: 'ligue zodiaque astrologique ascendant horoscope @trade' },
+  { words: 'malade~s', unlessNear: '@thing', negatable: true },
+  {
+    words: 'cancer~s',
+    unlessAfter: 'research zodiaque marche marches societe economie secteur',
+    unlessNear: 'ligue zodiaque astrologique ascendant horoscope @trade',
+  },
   { words: 'cancereu~x,se,ses tumeur~s tumour~s tumor~s metastase~s leucemie~s leukaemia leukemia lymphome~s melanome' },
   { words: 'diabete~s diabeti~que,ques,c,cs diabetes', unlessNear: '@trade' },
   { words: 'depressi~f,fs,ve,ves' },

@@ -10,7 +10,7 @@ export type Rule = {
   readonly words: string
   /** What else must be true: a person named near, or nothing before the word in its clause (notes drop their subject). */
   readonly needs?: 'person' | 'personOrStart'
-  /** Words that take the meaning away: right before, right after, or within eight words in the same sentence. */
+  /** Words that take the meaning away: right before, right after (articles aside), or within eight words in the same sentence. */
   readonly unlessBefore?: string
   readonly unlessAfter?: string
   readonly unlessNear?: string
@@ -128,10 +128,21 @@ function neighbour(element: Element | undefined, text: Words, from: number, way:
 /** True when a guard word takes the meaning away. */
 export function isGuarded(guards: Guards, text: Words, { first, last }: Span): boolean {
   const sentence = text.sentences[first]
-  if (text.sentences[first - 1] === sentence && matches(guards.before, text, first - 1)) return true
-  if (text.sentences[last + 1] === sentence && matches(guards.after, text, last + 1)) return true
+  const before = pastArticles(text, first - 1, -1)
+  if (text.sentences[before] === sentence && matches(guards.before, text, before)) return true
+  const after = pastArticles(text, last + 1, 1)
+  if (text.sentences[after] === sentence && matches(guards.after, text, after)) return true
   if (guards.near.exact.size === 0 && guards.near.upper.size === 0) return false
   return isNear(guards.near, text, first, last)
+}
+
+const articles: ReadonlySet<string> = new Set('de du des d le la les l the of'.split(' '))
+
+/** `rue de la Mosquée`, `cancer du marché`: two articles at most stand between a word and what it belongs to. */
+function pastArticles(text: Words, from: number, way: 1 | -1): number {
+  let at = from
+  while (at !== from + 2 * way && articles.has(text.words[at] ?? '')) at += way
+  return at
 }
 
 /** Some word of the element within eight words, in the same sentence. */

@@ -10,7 +10,8 @@ const blank = String.raw`[ \t\u00A0"'«]{0,3}`
 const number = String.raw`(?:\s{0,2}(?:n\s?[°ºo]|no|num[eé]ro|number|nr|#)\.?)?`
 /** Labels whose value has a shape of its own. */
 const shaped: readonly (readonly [label: string, value: string])[] = [
-  ['code pin|pin(?: code)?|code confidentiel', String.raw`\d{4,8}`],
+  // `PIN2024` is a code of some other kind.
+  [String.raw`(?:code pin|pin(?: code)?|code confidentiel)(?!\d)`, String.raw`\d{4,8}`],
   ['cvv2?|cvc2?|cryptogramme(?: visuel)?|csc', String.raw`\d{3,4}`],
   ['passeports?|passports?', String.raw`(?=[A-Z0-9]*\d{4})[A-Z0-9]{7,9}`],
   ['ssn|social security', String.raw`\d{3}-?\d{2}-?\d{4}`],
