@@ -1,3 +1,5 @@
+import { plainInstant } from '../iso-time.ts'
+
 /** unverified: time stamps drop `.000`, as Java's Instant prints them. */
 const TRIM_ZERO_MILLISECONDS = true
 
@@ -25,8 +27,10 @@ function dayText(day: number): string {
   return text
 }
 
+const TWO = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'))
+
 function two(value: number): string {
-  return value < 10 ? `0${value}` : String(value)
+  return TWO[value] ?? String(value)
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/
@@ -35,6 +39,8 @@ const LAST_MS = 8_640_000_000_000_000
 
 /** Epoch milliseconds of an ISO date, date-time or a number of milliseconds; undefined when it is none of them. */
 export function parseInstant(text: string): number | undefined {
+  const plain = plainInstant(text)
+  if (plain !== undefined) return plain
   if (/^-?\d{1,16}$/.test(text)) {
     const ms = Number(text)
     return Math.abs(ms) <= LAST_MS ? ms : undefined

@@ -121,9 +121,8 @@ export function addresses(table: ObjectTable, values: Values): string[] {
   if (table.kind.name !== 'contacts') return []
   const primary = values.get(table.properties.indexOf('email'))
   const additional = values.get(table.properties.indexOf('hs_additional_emails'))
-  return [primary, ...(additional?.split(';') ?? [])]
-    .filter((email) => email !== undefined && email !== '')
-    .map((email) => email!.toLowerCase())
+  const all = additional === undefined ? [primary] : [primary, ...additional.split(';')]
+  return all.filter((email) => email !== undefined && email !== '').map((email) => email!.toLowerCase())
 }
 
 /** Throws when an address or unique value belongs to another record: 409 for a new contact, 400 for a change of one. */

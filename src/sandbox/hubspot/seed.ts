@@ -34,11 +34,11 @@ const knownDays = new Set<string>()
 export function loadRecords(table: ObjectTable, rows: Iterable<SeedRow>): void {
   let number = 0
   const associations: Pending[] = []
-  const ids: KnownIds = { all: undefined }
+  const load = startLoad(table)
   try {
     for (const row of rows) {
       number++
-      const id = loadRow(table, row, ids)
+      const id = loadRow(load, row)
       if (row.associations !== undefined && row.associations !== null) associations.push({ number, id, raw: row.associations })
     }
     table.store.sort()
@@ -58,29 +58,70 @@ export function loadRecords(table: ObjectTable, rows: Iterable<SeedRow>): void {
 /** Associations wait until every row has its place. */
 type Pending = { number: number; id: number; raw: unknown }
 
-function loadRow(table: ObjectTable, row: SeedRow, ids: KnownIds): number {
-  if (!isObject(row)) throw new Error('an object is expected')
-  const now = table.portal.clock.now()
-  const nested = isObject(row.properties) ? row.properties : undefined
-  const values: Values = new Map()
-  for (const [name, raw] of Object.entries(nested ?? row)) {
-    if (nested === undefined && RECORD_KEYS.has(name)) continue
-    const value = seedText(raw, name)
-    if (value === '') {
-      table.properties.seeded(name, now)
-      continue
-    }
-    const index = table.properties.seeded(name, now)
-    values.set(index, seedValue(table, table.properties.list[index]!, value))
-  }
+/** What holds for all rows of a load; `places` spares a million rows the search for the same few names. */
+type Load = {
+  readonly table: ObjectTable
+  readonly now: number
+  readonly ids: KnownIds
+  readonly places: Map<string, { index: number; property: Property }>
+  /** Indexes of the properties that a record keeps outside its values, and of those that others follow from. */
+  readonly id: number
+  readonly created: number
+  readonly updated: number
+  readonly email: number
+  readonly domain: number
+  readonly merged: number
+}
+
+function startLoad(table: ObjectTable): Load {
   const { indexOf } = table.properties
-  const id = seedId(table, ids, row.id ?? values.get(indexOf('hs_object_id')))
-  const created = seedTime(row.createdAt ?? values.get(indexOf(table.kind.created)), table.kind.created) ?? now
-  const updated = seedTime(row.updatedAt ?? values.get(indexOf(table.kind.updated)), table.kind.updated) ?? created
-  for (const name of ['hs_object_id', table.kind.created, table.kind.updated]) values.delete(indexOf(name))
-  const email = values.get(indexOf('email'))
-  if (email !== undefined && table.kind.name === 'contacts' && !values.has(indexOf('hs_email_domain')))
-    values.set(indexOf('hs_email_domain'), email.slice(email.lastIndexOf('@') + 1))
+  return {
+    table,
+    now: table.portal.clock.now(),
+    ids: { all: undefined },
+    places: new Map(),
+    id: indexOf('hs_object_id'),
+    created: indexOf(table.kind.created),
+    updated: indexOf(table.kind.updated),
+    email: table.kind.name === 'contacts' ? indexOf('email') : -1,
+    domain: indexOf('hs_email_domain'),
+    merged: indexOf('hs_merged_object_ids'),
+  }
+}
+
+function placeOf({ table, now, places }: Load, name: string): { index: number; property: Property } {
+  let place = places.get(name)
+  if (place === undefined) {
+    const index = table.properties.seeded(name, now)
+    place = { index, property: table.properties.list[index]! }
+    places.set(name, place)
+  }
+  return place
+}
+
+function readValues(load: Load, row: SeedRow): Values {
+  const values: Values = new Map()
+  const nested = isObject(row.properties) ? row.properties : undefined
+  const source = nested ?? row
+  for (const name in source) {
+    if (nested === undefined && RECORD_KEYS.has(name)) continue
+    const { index, property } = placeOf(load, name)
+    const value = seedText(source[name], name)
+    if (value !== '') values.set(index, seedValue(load.table, property, value))
+  }
+  return values
+}
+
+function loadRow(load: Load, row: SeedRow): number {
+  if (!isObject(row)) throw new Error('an object is expected')
+  const { table, now } = load
+  const values = readValues(load, row)
+  const id = seedId(table, load.ids, row.id ?? values.get(load.id))
+  const created = seedTime(row.createdAt ?? values.get(load.created), table.kind.created) ?? now
+  const updated = seedTime(row.updatedAt ?? values.get(load.updated), table.kind.updated) ?? created
+  for (const index of [load.id, load.created, load.updated]) values.delete(index)
+  const email = values.get(load.email)
+  if (email !== undefined && !values.has(load.domain)) values.set(load.domain, email.slice(email.lastIndexOf('@') + 1))
   for (const address of addresses(table, values)) {
     const owner = table.emails.get(address)
     if (owner !== undefined) throw new Error(`its address already belongs to contact ${owner}; HubSpot keeps addresses unique`)
@@ -90,8 +131,7 @@ function loadRow(table: ObjectTable, row: SeedRow, ids: KnownIds): number {
     table.store.columns.status[record] = ARCHIVED
     table.store.columns.archived[record] = seedTime(row.archivedAt, 'archivedAt') ?? now
   } else claim(table, record, values)
-  for (const merged of (values.get(indexOf('hs_merged_object_ids')) ?? '').split(';'))
-    if (/^\d+$/.test(merged)) table.aliases.set(Number(merged), id)
+  for (const merged of values.get(load.merged)?.split(';') ?? []) if (/^\d+$/.test(merged)) table.aliases.set(Number(merged), id)
   return id
 }
 

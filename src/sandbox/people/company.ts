@@ -129,6 +129,9 @@ const COUNTRY_MESS: Readonly<Record<Country, readonly string[]>> = {
   GR: ['Ελλάδα', 'GR', 'Grèce'],
 }
 
+/** By combination of trade and place; filled as they come up. */
+const SLUGS: string[] = []
+
 /** Company `number`: its name and its domain are unlike those of any other number. */
 export function companyAt(seed: number, number: number, country: Country): Company {
   const combinations = TRADES.length * PLACES.length
@@ -142,9 +145,11 @@ export function companyAt(seed: number, number: number, country: Country): Compa
   const form = forms[luck % forms.length] ?? ''
   const suffix = SUFFIXES[(luck >>> 8) % SUFFIXES.length] ?? 'example'
   const title = series === 0 ? `${trade} ${place}` : `${trade} ${place} ${series + 1}`
+  const stem = (SLUGS[combination] ??= slugOf(`${trade} ${place}`))
+  const slug = series === 0 ? stem : `${stem}-${series + 1}`
   return {
     name: `${title} ${form}`.trim(),
-    domain: `${slugOf(title)}.${suffix}`,
+    domain: `${slug}.${suffix}`,
     industry: INDUSTRIES[(luck >>> 16) % INDUSTRIES.length] ?? 'Other',
   }
 }

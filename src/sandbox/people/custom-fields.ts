@@ -11,15 +11,28 @@ export type Crm = 'hubspot' | 'salesforce'
 type Row = Record<string, unknown>
 /** How one CRM writes an instant. */
 type Instant = (at: number) => string
-type Shared = { readonly hubspot: string; readonly salesforce: string }
 
-const CONSENT_NAMES: Readonly<Record<ConsentField, Shared>> = {
-  newsletter_email: { hubspot: 'consent_newsletter_email', salesforce: 'Consent_Newsletter_Email' },
-  prospecting_consumer_email: { hubspot: 'consent_prospecting_consumer_email', salesforce: 'Consent_Prospect_Email' },
-  prospecting_consumer_sms: { hubspot: 'consent_prospecting_consumer_sms', salesforce: 'Consent_Prospect_Sms' },
-  prospecting_consumer_call: { hubspot: 'consent_prospecting_consumer_call', salesforce: 'Consent_Prospect_Call' },
-  open_tracking_email: { hubspot: 'consent_open_tracking_email', salesforce: 'Consent_Open_Tracking' },
-  partner_sharing_email: { hubspot: 'consent_partner_sharing_email', salesforce: 'Consent_Partner_Email' },
+/** The three fields of a consent in one CRM. */
+type ConsentNames = { readonly answer: string; readonly date: string; readonly text: string }
+const hubspotNames = (stem: string): ConsentNames => ({ answer: stem, date: `${stem}_date`, text: `${stem}_text` })
+const salesforceNames = (stem: string): ConsentNames => ({ answer: `${stem}__c`, date: `${stem}_Date__c`, text: `${stem}_Text__c` })
+
+const CONSENT_NAMES: Readonly<Record<ConsentField, Readonly<Record<Crm, ConsentNames>>>> = {
+  newsletter_email: { hubspot: hubspotNames('consent_newsletter_email'), salesforce: salesforceNames('Consent_Newsletter_Email') },
+  prospecting_consumer_email: {
+    hubspot: hubspotNames('consent_prospecting_consumer_email'),
+    salesforce: salesforceNames('Consent_Prospect_Email'),
+  },
+  prospecting_consumer_sms: {
+    hubspot: hubspotNames('consent_prospecting_consumer_sms'),
+    salesforce: salesforceNames('Consent_Prospect_Sms'),
+  },
+  prospecting_consumer_call: {
+    hubspot: hubspotNames('consent_prospecting_consumer_call'),
+    salesforce: salesforceNames('Consent_Prospect_Call'),
+  },
+  open_tracking_email: { hubspot: hubspotNames('consent_open_tracking_email'), salesforce: salesforceNames('Consent_Open_Tracking') },
+  partner_sharing_email: { hubspot: hubspotNames('consent_partner_sharing_email'), salesforce: salesforceNames('Consent_Partner_Email') },
 }
 const INTERESTS = ['outillage', 'signalétique', 'formation', 'maintenance', 'emballage']
 const SOURCE_VALUES: Readonly<Record<SourceStory, string | null>> = {
@@ -31,9 +44,8 @@ const SOURCE_VALUES: Readonly<Record<SourceStory, string | null>> = {
   'import-not-informed': 'import',
   'source-unknown': null,
 }
-/** The facts below in the names of `crm`. Empty ones are left out, as an API leaves them empty. */
-export function customFields(world: World, person: Person, crm: Crm, dice: Dice, instant: Instant): Row {
-  const row: Row = {}
+/** Sets the facts below in the names of `crm`. Empty ones are left out, as an API leaves them empty. */
+export function addCustomFields(world: World, person: Person, crm: Crm, dice: Dice, instant: Instant, row: Row): void {
   const set = (hubspot: string, salesforce: string, value: string | null | undefined): void => {
     if (value !== null && value !== undefined) row[crm === 'hubspot' ? hubspot : salesforce] = value
   }
@@ -58,7 +70,6 @@ export function customFields(world: World, person: Person, crm: Crm, dice: Dice,
   set('optout_offered_date', 'Optout_Offered_Date__c', life.customerSinceOn === undefined ? null : day(life.customerSinceOn))
   undeclared(person, set)
   consents(person, crm, instant, row)
-  return row
 }
 
 function undeclared(person: Person, set: (hubspot: string, salesforce: string, value: string | null) => void): void {
@@ -70,14 +81,10 @@ function undeclared(person: Person, set: (hubspot: string, salesforce: string, v
 function consents(person: Person, crm: Crm, instant: Instant, row: Row): void {
   for (const consent of person.consents) {
     if (consent.only !== undefined && consent.only !== crm) continue
-    const names = CONSENT_NAMES[consent.field]
-    const [answer, date, text] =
-      crm === 'hubspot'
-        ? [names.hubspot, `${names.hubspot}_date`, `${names.hubspot}_text`]
-        : [`${names.salesforce}__c`, `${names.salesforce}_Date__c`, `${names.salesforce}_Text__c`]
-    row[answer] = consent.answer
-    if (consent.at !== null) row[date] = instant(consent.at)
-    if (consent.text !== null) row[text] = consent.text
+    const names = CONSENT_NAMES[consent.field][crm]
+    row[names.answer] = consent.answer
+    if (consent.at !== null) row[names.date] = instant(consent.at)
+    if (consent.text !== null) row[names.text] = consent.text
   }
 }
 

@@ -1,7 +1,7 @@
 /** One person as a HubSpot contact: flat properties, every value text, as the API returns them. */
 import type { SeedRow } from '../crm.ts'
 import { hubspotInstant } from './calendar.ts'
-import { bornOn, customFields } from './custom-fields.ts'
+import { addCustomFields, bornOn } from './custom-fields.ts'
 import { personOfHubspotRow, salesforcePlace } from './layout.ts'
 import type { Country } from './names.ts'
 import { mayBeMailed } from './permission.ts'
@@ -63,7 +63,7 @@ export function hubspotContact(world: World, row: number): SeedRow {
   who(person, dice, contact)
   contactPoints(person, contact)
   acts(person, contact)
-  Object.assign(contact, customFields(world, person, 'hubspot', dice, hubspotInstant))
+  addCustomFields(world, person, 'hubspot', dice, hubspotInstant, contact)
   marks(world, person, dice, contact)
   crossIds(world, person, dice, contact)
   comment(person, dice, contact)

@@ -2,7 +2,7 @@
 import type { SeedRow } from '../crm.ts'
 import { dateText, DAY_MS, salesforceInstant } from './calendar.ts'
 import { companyAt } from './company.ts'
-import { bornOn, customFields } from './custom-fields.ts'
+import { addCustomFields, bornOn } from './custom-fields.ts'
 import { contactOfDoubledLead, personOfContact, personOfLead, type SalesforcePlace } from './layout.ts'
 import { withoutAccents } from './names.ts'
 import { countryOf, type Person, personAt } from './person.ts'
@@ -117,7 +117,7 @@ function common(world: World, person: Person, dice: Dice, row: Row): void {
   row['Legal_Hold__c'] = stories.state === 'legal-hold'
   row['Processing_Restricted__c'] = stories.state === 'restricted'
   if (isIndividual(world, person.index, stories)) row['IndividualId'] = individualId(world, person.index)
-  Object.assign(row, customFields(world, person, 'salesforce', dice, salesforceInstant))
+  addCustomFields(world, person, 'salesforce', dice, salesforceInstant, row)
   if (stories.text !== null && person.index % 10 > 4)
     row[chance(dice, 0.5) ? 'Description' : 'Sales_Notes__c'] = pick(dice, TEXT_POOLS[stories.text])
 }

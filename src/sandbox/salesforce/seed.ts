@@ -9,6 +9,7 @@ import { refreshGrants, tableOf } from './grants.ts'
 import { guessField, metadataOf } from './shape-field.ts'
 import { defineObject, nextIdOf, shelve } from './org.ts'
 import { parseId } from './ids.ts'
+import { plainInstant } from '../iso-time.ts'
 import { isFullName } from './virtual.ts'
 import type { Cell } from './column.ts'
 import type { Field, SObject } from './schema-object.ts'
@@ -20,11 +21,12 @@ import type { Table } from './table.ts'
 export function loadRows(org: Org, objectName: string, rows: Iterable<SeedRow>): void {
   const table = tableFor(org, objectName)
   let number = 0
-  const fields = new Map<string, Field>()
+  const fields = new Map<string, Known>()
+  const system = systemFields(table.object)
   for (const row of rows) {
     number += 1
     try {
-      loadRow(org, table, row, fields)
+      loadRow(org, table, row, fields, system)
     } catch (error) {
       throw new Error(`Salesforce sandbox: ${objectName} row ${number}: ${error instanceof Error ? error.message : String(error)}`, {
         cause: error,
@@ -46,24 +48,36 @@ function tableFor(org: Org, name: string): Table {
   return defineObject(org, name)
 }
 
+/** What a name of the rows stands for; null where it is no field to be stored. */
+type Known = Field | null
+const NOT_FIELDS = ['Id', 'attributes', 'IsDeleted']
+
+function fieldNamed(org: Org, table: Table, name: string, value: unknown): Known {
+  if (NOT_FIELDS.includes(name)) return null
+  const field = table.object.byName.get(name.toLowerCase()) ?? unknownField(org, table, name, value)
+  return isComputed(table.object, field) ? null : field
+}
+
 /** `known` spares a million rows the search for the same few names. */
-function loadRow(org: Org, table: Table, row: SeedRow, known: Map<string, Field>): void {
+function loadRow(org: Org, table: Table, row: SeedRow, known: Map<string, Known>, system: readonly string[]): void {
   const { object } = table
   const cells: [string, Cell][] = []
+  const dates: Dates = {}
   for (const name in row) {
     const value = row[name]
-    if (name === 'Id' || name === 'attributes' || name === 'IsDeleted') continue
     let field = known.get(name)
     if (field === undefined) {
-      field = object.byName.get(name.toLowerCase()) ?? unknownField(org, table, name, value)
+      field = fieldNamed(org, table, name, value)
       known.set(name, field)
     }
-    if (isComputed(object, field)) continue
-    if (value !== null && value !== undefined && value !== '') cells.push([field.name, seedCell(field, value)])
+    if (field === null || value === null || value === undefined || value === '') continue
+    const cell = seedCell(field, value)
+    cells.push([field.name, cell])
+    if (system.includes(field.name)) dates[field.name] = cell
   }
   const id = row.Id === undefined ? nextIdOf(org, table) : parseId(row.Id)
   if (id === undefined || !id.startsWith(object.keyPrefix)) throw new Error('Id is malformed')
-  const modified = addSystemCells(org, object, cells)
+  const modified = addSystemCells(org, cells, dates, system)
   if (isDerived(object.name)) complete(org, table, cells)
   const at = isPersonRow(table, cells) ? insertAsPerson(org, table, id, cells) : insertRow(table, id, cells)
   afterWrite(org, table, at, true)
@@ -140,15 +154,15 @@ function seedCell(field: Field, value: unknown): Cell {
   return unreadable(field)
 }
 
-const times = new Map<string, number>()
-const TIMES_KEPT = 50_000
+const days = new Map<string, number>()
+const DAYS_KEPT = 50_000
 
-/** Dates repeat: parsing each of them anew was a third of a load. */
+/** Days repeat, instants do not. */
 function timeOf(text: string): number {
-  const known = times.get(text)
-  if (known !== undefined) return known
+  const plain = plainInstant(text) ?? days.get(text)
+  if (plain !== undefined) return plain
   const time = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
-  if (times.size < TIMES_KEPT) times.set(text, time)
+  if (text.length === 'YYYY-MM-DD'.length && days.size < DAYS_KEPT) days.set(text, time)
   return time
 }
 
@@ -156,19 +170,17 @@ function unreadable(field: Field): never {
   throw new Error(`${field.name} does not hold a ${field.type}`)
 }
 
+const SYSTEM = ['CreatedDate', 'LastModifiedDate', 'SystemModstamp', 'CreatedById', 'LastModifiedById', 'OwnerId']
+const systemFields = ({ byName }: SObject): string[] => SYSTEM.filter((name) => byName.has(name.toLowerCase()))
+type Dates = Record<string, Cell>
+
 /** Dates and authors a seed leaves out; each follows from what it gives. Returns when the row last changed. */
-function addSystemCells(org: Org, object: SObject, cells: [string, Cell][]): Cell {
-  const given = (name: string): Cell | undefined => cells.find(([each]) => each === name)?.[1]
-  const created = given('CreatedDate') ?? given('SystemModstamp') ?? Math.floor(org.clock.now() / 1_000) * 1_000
-  const modified = given('SystemModstamp') ?? given('LastModifiedDate') ?? created
-  const defaults: [string, Cell][] = [
-    ['CreatedDate', created],
-    ['LastModifiedDate', modified],
-    ['SystemModstamp', modified],
-    ['CreatedById', org.userId],
-    ['LastModifiedById', org.userId],
-    ['OwnerId', org.userId],
-  ]
-  cells.push(...defaults.filter(([name]) => object.byName.has(name.toLowerCase()) && given(name) === undefined))
+function addSystemCells(org: Org, cells: [string, Cell][], given: Dates, system: readonly string[]): Cell {
+  const created = given['CreatedDate'] ?? given['SystemModstamp'] ?? Math.floor(org.clock.now() / 1_000) * 1_000
+  const modified = given['SystemModstamp'] ?? given['LastModifiedDate'] ?? created
+  for (const name of system) {
+    if (given[name] !== undefined) continue
+    cells.push([name, name === 'CreatedDate' ? created : name.endsWith('Id') ? org.userId : modified])
+  }
   return modified
 }
