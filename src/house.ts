@@ -6,6 +6,7 @@ import { mappedFields } from './core/mapped-fields.ts'
 import { createDiffCounter, type PolicyDiff } from './core/policy-diff.ts'
 import { undeclaredField } from './core/minimisation.ts'
 import { wantedProperties, writeBackNames } from './core/write-back.ts'
+import type { Connection, ObjectMapping } from './core/mapping.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { strike } from './log.ts'
 import { SettingsError } from './settings.ts'
@@ -29,6 +30,9 @@ export type Provisioned = { connection: string; steps: readonly ProvisionStep[];
 /** `keep` false: dry run. All of it happens on copies of the tables, and nothing is sent. */
 export type HouseSweepOptions = SweepOptions & { keep: boolean }
 
+/** Another policy, and the mapping that goes with it. */
+export type Changed = { policy: Policy; connections: readonly Connection[] }
+
 export type OpenHouse = {
   db: Kysely<Tables>
   names: readonly string[]
@@ -36,7 +40,7 @@ export type OpenHouse = {
   check: (signal: AbortSignal) => Promise<Checked[]>
   provision: (dryRun: boolean, signal: AbortSignal) => Promise<Provisioned[]>
   explain: (connection: string, object: string, id: string, signal: AbortSignal) => Promise<Explained | null>
-  diff: (changed: Policy, signal: AbortSignal) => Promise<({ connection: string } & PolicyDiff)[]>
+  diff: (changed: Changed, signal: AbortSignal) => Promise<({ connection: string } & PolicyDiff)[]>
   close: () => Promise<void>
 }
 
@@ -49,6 +53,8 @@ export type HouseParts = {
   dataDir: string
   /** The same shell on copies of the tables. */
   rehearse: () => Promise<{ shell: Shell; close: Rehearsal['close'] }>
+  /** The same shell, reading what is remembered by the names of another policy. */
+  under: (changed: Changed) => Promise<Shell>
   close: () => Promise<void>
 }
 
@@ -208,19 +214,33 @@ async function provisionOne(parts: HouseParts, linked: Linked, dryRun: boolean, 
 async function diffHouse(
   parts: HouseParts,
   chosen: readonly Linked[],
-  changed: Policy,
+  changed: Changed,
   signal: AbortSignal,
 ): Promise<({ connection: string } & PolicyDiff)[]> {
   const house = await findPlaces(parts.shell, parts.linked, false)
+  const then = await parts.under(changed)
   const diffs: ({ connection: string } & PolicyDiff)[] = []
   for (const linked of chosen) {
     const now = await prepareAll(parts, [linked], house.places, parts.policy, signal)
-    const then = await prepareAll(parts, [linked], house.places, changed, signal)
+    const changedTargets = await prepareAll(
+      parts,
+      [{ ...linked, objects: objectsOf(linked, changed) }],
+      house.places,
+      changed.policy,
+      signal,
+    )
     const counter = createDiffCounter()
-    for (const [index, target] of now.entries()) await diffPolicy(parts.shell, house, { now: target, then: then[index]! }, counter, signal)
+    for (const [index, target] of now.entries())
+      await diffPolicy({ now: parts.shell, then }, house, { now: target, then: changedTargets[index]! }, counter, signal)
     diffs.push({ connection: linked.name, ...counter.report() })
   }
   return diffs
+}
+
+/** In the order of the present ones; an object that the change leaves out is judged by the present mapping. */
+function objectsOf({ name, objects }: Linked, { connections }: Changed): readonly ObjectMapping[] {
+  const changed = connections.find((one) => one.id === name)?.objects
+  return objects.map((mapping) => changed?.find((one) => one.object === mapping.object) ?? mapping)
 }
 
 /** A CRM that refuses is an answer for the user; anything else is a fault of ours and goes up. */

@@ -7,13 +7,14 @@ import PQueue from 'p-queue'
 import { loadConnections, loadPolicy } from './config/load.ts'
 import type { Deps } from './connectors/connector.ts'
 import { connect, settingsProblems } from './connectors/registry.ts'
+import { describeLost, formerNames, lostNames } from './core/former-names.ts'
 import { createHasher } from './core/identity-hash.ts'
-import { createHouse, type HouseParts, type OpenHouse } from './house.ts'
+import { createHouse, type Changed, type HouseParts, type OpenHouse } from './house.ts'
 import { createLog } from './log.ts'
 import { createApp } from './server/app.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { openDatabase, type Database, type Tables } from './store/database.ts'
-import { emptyDictionary, loadDictionary, type Dictionary } from './store/dictionary.ts'
+import { emptyDictionary, loadDictionary, storedFactKinds, type Dictionary } from './store/dictionary.ts'
 import { StoreError } from './store/error.ts'
 import { openHashKey } from './store/hash-key.ts'
 import { maintain } from './store/maintenance.ts'
@@ -52,7 +53,7 @@ export async function openHouse(
   const deps: Deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log }
   // Built before the database is opened: a wrong setting must not cost a lock.
   const linked = connections.map((one) => ({ name: one.id, crm: one.crm, connector: connect(one, deps), objects: one.objects }))
-  const { shell, rehearse, close } = await openShell(settings, log, now)
+  const { shell, rehearse, under, close } = await openShell(settings, log, now, { policy, connections })
   return createHouse({
     shell,
     linked,
@@ -61,6 +62,7 @@ export async function openHouse(
     today: () => options.asOf ?? localDate(now(), policy.organisation.timezone),
     dataDir: settings.dataDir,
     rehearse,
+    under,
     close: async () => {
       await Promise.all(linked.map((one) => one.connector.close()))
       await close()
@@ -68,15 +70,15 @@ export async function openHouse(
   })
 }
 
-type OpenShell = { shell: Shell; rehearse: HouseParts['rehearse']; close: () => Promise<void> }
+type OpenShell = { shell: Shell; rehearse: HouseParts['rehearse']; under: HouseParts['under']; close: () => Promise<void> }
 
-async function openShell(settings: Settings, log: Log, now: () => number): Promise<OpenShell> {
+async function openShell(settings: Settings, log: Log, now: () => number, present: Changed): Promise<OpenShell> {
   const database = await openDatabase({ url: settings.databaseUrl, dir: settings.dataDir, log: (event, facts) => log(event, facts) })
   const key = await hashKeyOf(settings, database)
   const queue = new PQueue({ concurrency: 1 })
   const shell: Shell = {
     db: database.db,
-    dictionary: await readDictionary(database.db),
+    dictionary: await orClose(database, readDictionary(database.db, present)),
     hashKey: key,
     hasher: createHasher(key),
     now,
@@ -88,23 +90,36 @@ async function openShell(settings: Settings, log: Log, now: () => number): Promi
   }
   const rehearse = async (): ReturnType<HouseParts['rehearse']> => {
     const { db, close } = await openRehearsal(database, (event, facts) => log(event, facts))
-    return { shell: { ...shell, db, dictionary: await readDictionary(db), maintain: async () => undefined }, close }
+    return { shell: { ...shell, db, dictionary: await readDictionary(db, present), maintain: async () => undefined }, close }
   }
-  return { shell, rehearse, close: database.close }
+  const under: HouseParts['under'] = async (changed) => ({ ...shell, dictionary: await readDictionary(database.db, changed) })
+  return { shell, rehearse, under, close: database.close }
 }
 
 /** A wrong key is a wrong setting. */
 async function hashKeyOf(settings: Settings, database: Pick<Database, 'db' | 'close'>): Promise<Uint8Array> {
   try {
-    return (await openHashKey(database.db, settings.dataDir, settings.hashKey)).key
+    return (await orClose(database, openHashKey(database.db, settings.dataDir, settings.hashKey))).key
   } catch (error) {
-    await database.close()
     throw error instanceof StoreError && error.kind === 'key' ? new SettingsError(error.message, { cause: error }) : error
   }
 }
 
-async function readDictionary(db: Kysely<Tables>): Promise<Dictionary> {
-  const dictionary = emptyDictionary()
+async function orClose<T>(database: Pick<Database, 'close'>, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** What is remembered, by the names of this policy. A name that it lost would take the refusals with it. */
+async function readDictionary(db: Kysely<Tables>, { policy, connections }: Changed): Promise<Dictionary> {
+  const mappings = connections.flatMap((one) => one.objects)
+  const lost = lostNames(policy, mappings, await storedFactKinds(db))
+  if (lost.length > 0) throw new SettingsError(describeLost(lost))
+  const dictionary = emptyDictionary(formerNames(policy))
   await loadDictionary(db, dictionary)
   return dictionary
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { loadAdvice, loadConnections, loadPolicy } from '../config/load.ts'
 import { withoutEffect } from '../core/policy-advice.ts'
@@ -49,13 +51,16 @@ function checkPolicy(): Command {
 function diffPolicy(): Command {
   return new Command('diff')
     .description('Count what a changed policy would change, before it is active. Reads every record from the CRMs and stores nothing.')
-    .argument('<folder>', 'folder with the changed policy.yaml; --config is the present one')
+    .argument('<folder>', 'folder with the changed policy.yaml, and connections.yaml if that changes, too; --config is the present one')
     .action(async (folder: string, flags: Flags) => {
       const settings = readSettings(process.env, flags)
-      const changed = loadPolicy(folder)
+      const policy = loadPolicy(folder)
+      // A purpose that is renamed is renamed in the mapping, too: the folder may bring its own.
+      const mapped = existsSync(join(folder, 'connections.yaml')) ? folder : settings.configDir
+      const { connections } = loadConnections(mapped, settings.env, { lenient: true, policy })
       const house = await openHouse(settings)
       try {
-        const diffs = await untilInterrupted((signal) => house.diff(changed, signal))
+        const diffs = await untilInterrupted((signal) => house.diff({ policy, connections }, signal))
         if (flags.json) {
           printJson({ connections: diffs })
           return

@@ -11,6 +11,7 @@ export function checkReferences(policy: Policy): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = []
   const report: Report = (path, message, instead) => problems.push({ path, message, instead })
   checkDuplicates(policy, report)
+  checkFormerNames(policy, report)
   checkContactPoints(policy, report)
   checkPurposes(policy, report)
   checkAudiences(policy, report)
@@ -36,6 +37,19 @@ function checkDuplicates(policy: Policy, report: Report): void {
     ids.forEach((id, index) => {
       if (ids.indexOf(id) !== index)
         report([...path, index, ...(key === '' ? [] : [key])], `"${id}" is used twice`, 'a name of its own for each')
+    })
+  }
+}
+
+/** An id that means two things at once would hand the refusals of one to the other. */
+function checkFormerNames(policy: Policy, report: Report): void {
+  for (const list of ['channels', 'purposes'] as const) {
+    const taken = new Set([...policy[list].map((entry) => entry.id), ...policy.ended[list]])
+    policy[list].forEach(({ formerly }, index) => {
+      formerly.forEach((id, at) => {
+        if (taken.has(id)) report([list, index, 'formerly', at], `"${id}" is in use, or claimed twice`, 'an id that nothing else has')
+        taken.add(id)
+      })
     })
   }
 }

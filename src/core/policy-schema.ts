@@ -59,8 +59,12 @@ const Unknowns = z.strictObject({
   ...law,
 })
 
+/** Ids that it had before: what was refused under them is refused under this one. */
+const formerly = z.array(id).default([])
+
 const Channel = z.strictObject({
   id,
+  formerly,
   label,
   needs: fieldName,
   everyMessage: z.array(text).optional(),
@@ -80,6 +84,7 @@ export const LawfulBasis = z.enum(['consent', 'contract', 'legal_obligation', 'l
 
 const Purpose = z.strictObject({
   id,
+  formerly,
   label,
   lawfulBasis: LawfulBasis,
   serviceOnly: z.boolean().default(false),
@@ -192,6 +197,8 @@ export const PolicySchema = z.strictObject({
   brakes: Brakes,
   rights: z.array(Right),
   suppression: Suppression,
+  /** Pursued no longer, and nothing in their place: what was refused is kept, in case they come back. */
+  ended: z.strictObject({ purposes: z.array(id).default([]), channels: z.array(id).default([]) }).default({ purposes: [], channels: [] }),
 })
 
 export type Policy = z.output<typeof PolicySchema>

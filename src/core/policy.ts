@@ -9,7 +9,9 @@ const keys = [
   ...'controller dpo country locale timezone financialYearEnd ref confidence name siren address email audience consent startDate'.split(
     ' ',
   ),
-  ...'id label fr en needs everyMessage days hours publicHolidays maxCalls per silenceAfterRefusal lawfulBasis serviceOnly'.split(' '),
+  ...'id formerly label fr en needs everyMessage days hours publicHolidays maxCalls per silenceAfterRefusal lawfulBasis serviceOnly'.split(
+    ' ',
+  ),
   ...'assessedBy assessedOn channels fields enabled when refuseWhen exceptServiceOnly validFrom validTo channel purposes need validFor'.split(
     ' ',
   ),

@@ -1,5 +1,6 @@
 /** Interned verdicts and kinds of facts: stored once, named by number, cached in memory (what is committed never changes or vanishes). */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { noFormerNames, type FormerNames } from '../core/former-names.ts'
 import { factKindKey, type ConsentFact, type FactKind } from '../core/consent.ts'
 import type { VerdictDraft } from '../core/verdict-body.ts'
 
@@ -10,16 +11,19 @@ export type Dictionary = {
   factKindIds: Map<string, number>
   verdictIds: Map<string, number>
   rules: Set<string>
+  /** Facts stored under an old purpose or channel are read as facts of the present one, and written as such from then on. */
+  formerly: FormerNames
   /** What the open transaction has added. */
   open: { verdicts: string[]; factKinds: number[]; rules: string[] }
 }
 
-export function emptyDictionary(): Dictionary {
+export function emptyDictionary(formerly: FormerNames = noFormerNames): Dictionary {
   return {
     factKinds: new Map(),
     factKindIds: new Map(),
     verdictIds: new Map(),
     rules: new Set(),
+    formerly,
     open: { verdicts: [], factKinds: [], rules: [] },
   }
 }
@@ -32,7 +36,8 @@ export function settleDictionary(dictionary: Dictionary, end: 'committed' | 'rol
   for (const key of verdicts) dictionary.verdictIds.delete(key)
   for (const rule of rules) dictionary.rules.delete(rule)
   for (const id of factKinds) {
-    dictionary.factKindIds.delete(factKindKey(dictionary.factKinds.get(id)!))
+    const key = factKindKey(dictionary.factKinds.get(id)!)
+    if (dictionary.factKindIds.get(key) === id) dictionary.factKindIds.delete(key)
     dictionary.factKinds.delete(id)
   }
 }
@@ -69,9 +74,15 @@ export async function loadFactKinds(db: Db, dictionary: Dictionary): Promise<voi
     select id, purpose, channel, event, source, grade from fact_kind where id <> all(${[...dictionary.factKinds.keys()]}::smallint[])`.execute(
     db,
   )
-  for (const { id, ...kind } of rows) {
+  const { purposes, channels } = dictionary.formerly
+  for (const { id, ...stored } of rows) {
+    const kind = {
+      ...stored,
+      purpose: purposes.get(stored.purpose) ?? stored.purpose,
+      channel: channels.get(stored.channel) ?? stored.channel,
+    }
     dictionary.factKinds.set(id, kind)
-    dictionary.factKindIds.set(factKindKey(kind), id)
+    if (kind.purpose === stored.purpose && kind.channel === stored.channel) dictionary.factKindIds.set(factKindKey(kind), id)
   }
 }
 
@@ -110,4 +121,9 @@ async function internRules(trx: Db, dictionary: Dictionary, all: VerdictDraft['r
     dictionary.rules.add(rule)
     dictionary.open.rules.push(rule)
   }
+}
+
+/** Every kind of fact as it was stored. */
+export async function storedFactKinds(db: Db): Promise<FactKind[]> {
+  return (await sql<FactKind>`select purpose, channel, event, source, grade from fact_kind order by id`.execute(db)).rows
 }

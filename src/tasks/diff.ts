@@ -5,9 +5,9 @@ import type { Verdict } from '../core/verdict.ts'
 import { applyBatch } from './batch.ts'
 import type { House, Shell, Target } from './shell.ts'
 
-/** `now` and `then` are the same source under two policies. Consent known from other records of a person is taken as it is stored. */
+/** `now` and `then` are the same source under two policies, each with the shell that reads facts by it. Consent known from other records of a person is taken as it is stored. */
 export async function diffPolicy(
-  shell: Shell,
+  shells: { now: Shell; then: Shell },
   house: House,
   { now, then }: { now: Target; then: Target },
   into: DiffCounter,
@@ -15,8 +15,8 @@ export async function diffPolicy(
 ): Promise<void> {
   const fields = [...new Set([...now.judge.reads, ...then.judge.reads])]
   for await (const page of now.connector.read({ object: now.source.object, fields }, signal)) {
-    const before = await judgeBy(shell, house, now, page.records)
-    const after = await judgeBy(shell, house, then, page.records)
+    const before = await judgeBy(shells.now, house, now, page.records)
+    const after = await judgeBy(shells.then, house, then, page.records)
     for (const [id, verdict] of before) into.add(verdict, after.get(id)!)
   }
 }

@@ -28,7 +28,7 @@ describe('the difference that another policy makes', () => {
     const { judge } = target
     const apart = { ...judge, identify: (fields: Parameters<typeof judge.identify>[0]) => ({ ...judge.identify(fields), emails: [] }) }
     const into = createDiffCounter()
-    await diffPolicy(bench.shell, bench.house, { now: target, then: { ...target, judge: apart } }, into, always)
+    await diffPolicy({ now: bench.shell, then: bench.shell }, bench.house, { now: target, then: { ...target, judge: apart } }, into, always)
     expect(into.report()).toMatchObject({ records: 2, changed: 1 })
     expect(into.report().changes).toContainEqual({ name: 'allowed newsletter by email', before: 2, after: 1 })
   })
