@@ -49,7 +49,7 @@ describe('a field that Accord needs and cannot see', () => {
     const before = await rows()
     expect(dueRules(before.get(HELD_HUBSPOT))).toEqual([])
     const config = await changedConfig(join(scene.dir, 'misspelt'), {
-      'connections.yaml': [['contractStatus: contract_status', 'contractStatus: contract_statis']],
+      'connections.yaml': [['contractStatus: {from: contract_status,', 'contractStatus: {from: contract_statis,']],
     })
     const summaries = await scene.sweep({ config })
     expect(summaries.map(({ mode, records, error }) => [mode, records, error])).toEqual([
