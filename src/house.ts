@@ -5,7 +5,7 @@ import { meant } from './core/problem.ts'
 import { mappedFields } from './core/mapped-fields.ts'
 import { createDiffCounter, type PolicyDiff } from './core/policy-diff.ts'
 import { undeclaredField } from './core/minimisation.ts'
-import { wantedProperties, writeBackNames } from './core/write-back.ts'
+import { strangersAmong, wantedProperties, writeBackNames } from './core/write-back.ts'
 import type { Connection, ObjectMapping } from './core/mapping.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { strike } from './log.ts'
@@ -201,14 +201,22 @@ async function provisionOne(parts: HouseParts, linked: Linked, dryRun: boolean, 
   try {
     const steps: ProvisionStep[] = []
     for (const mapping of linked.objects) {
-      const request = { group: mapping.writeBack.group, fields: wantedProperties(parts.policy, mapping, [undeclaredField]), dryRun }
-      steps.push(...(await linked.connector.provision(request, signal)))
+      const wanted = wantedProperties(parts.policy, mapping, [undeclaredField])
+      const [schema] = await linked.connector.describe([mapping.object], signal)
+      const strangers = new Set(strangersAmong(wanted, schema?.fields ?? []))
+      const fields = wanted.filter(({ name }) => !strangers.has(name))
+      for (const name of strangers) steps.push({ what: 'field', object: mapping.object, name, outcome: 'refused', reason: stranger(name) })
+      steps.push(...(await linked.connector.provision({ group: mapping.writeBack.group, fields, dryRun }, signal)))
     }
     if (!dryRun) await thawPatches(parts.shell.db, linked.name)
     return { connection: linked.name, steps }
   } catch (error) {
     return { connection: linked.name, steps: [], error: failureOf(error) }
   }
+}
+
+function stranger(name: string): string {
+  return `a field ${name} exists that serves something else: it is left as it is; choose another name under writeBack in connections.yaml, or archive it`
 }
 
 async function diffHouse(

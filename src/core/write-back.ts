@@ -62,6 +62,16 @@ function isOurs(field: FieldInfo, wanted: WantedProperty | undefined): boolean {
   return wanted.options === undefined || field.options === undefined || wanted.options.some(({ value }) => field.options?.includes(value))
 }
 
+/** Names of the write-back under which the CRM holds a field that somebody else made. An own field without any choice yet is no stranger. */
+export function strangersAmong(wanted: readonly WantedProperty[], catalogue: readonly FieldInfo[]): readonly string[] {
+  const shown = new Map(catalogue.map((field) => [field.name, field]))
+  return wanted.flatMap((property) => {
+    const field = shown.get(property.name)
+    const bare = field?.custom === true && field.type === property.type && field.options?.length === 0
+    return field === undefined || bare || isOurs(field, property) ? [] : [property.name]
+  })
+}
+
 function offersAll(field: FieldInfo, wanted: WantedProperty | undefined): boolean {
   return field.options === undefined || (wanted?.options ?? []).every(({ value }) => field.options?.includes(value))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findingRules, wantedProperties } from '../../src/core/write-back.ts'
+import { findingRules, strangersAmong, wantedProperties } from '../../src/core/write-back.ts'
 import { createDiffCounter } from '../../src/core/policy-diff.ts'
 import { connections, consumer, mappingOf, policy, professional, proved, world } from './judge-world.ts'
 
@@ -78,6 +78,23 @@ describe('a field of the write-back', () => {
       ['accord_status', 'accord_findings', 'accord_keep_until'],
       [['mapping.write_back_missing', ['accord_findings']]],
     ])
+  })
+})
+
+describe('a field that exists already', () => {
+  it('is completed when it is of our making, and otherwise left as it is', () => {
+    const wanted = wantedProperties(policy, mappingOf('hubspot', 'contacts')).filter(({ name }) => name === 'accord_status')
+    const field = { name: 'accord_status', label: 'Status', type: 'enum', writable: true, custom: true }
+    const stranger = (more: object): boolean => strangersAmong(wanted, [{ ...field, ...more }]).length > 0
+    expect([
+      strangersAmong(wanted, []).length > 0,
+      stranger({ options: ['ok'] }),
+      stranger({ options: [] }),
+      stranger({ writable: false, options: ['ok', 'attention', 'blocked'] }),
+      stranger({ options: ['open', 'won'] }),
+      stranger({ type: 'text' }),
+      stranger({ custom: false, options: ['ok'] }),
+    ]).toEqual([false, false, false, false, true, true, true])
   })
 })
 
