@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { createClock } from '../../src/sandbox/clock.ts'
 import { controlDocument } from '../../src/sandbox/openapi.ts'
 import { describeWorld } from '../../src/sandbox/people/shares.ts'
 import { CRMS } from '../../src/sandbox/registry.ts'
 
-const page = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8')
+const root = new URL('../../', import.meta.url).pathname
+const read = (pattern: string): string[] => globSync(pattern, { cwd: root }).map((path) => readFileSync(`${root}${path}`, 'utf8'))
+const page = read('docs/sandbox*.md').join('\n')
 
 it('tells the share of every story of the invented people', () => {
   const { fine, themes } = describeWorld()
@@ -25,6 +27,17 @@ it.each(CRMS.map((create) => create({ clock: createClock(), rateLimit: false, se
 it('names every route of the control port', () => {
   const paths = Object.keys(controlDocument().paths as object).filter((path) => !/[{]|^\/(openapi|hubspot|salesforce)\b/.test(path))
   expect(paths.filter((path) => !new RegExp(`^\\| \`[^|]*${path}[\`?]`, 'm').test(page))).toEqual([])
+})
+
+it('names the place in the code of every unverified behaviour', () => {
+  const tables = readFileSync(`${root}docs/sandbox-fidelity.md`, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+  const code = read('src/sandbox/**/*.ts').join('\n')
+  const files = globSync('src/sandbox/**/*.ts', { cwd: root }).map((path) => path.replace(/.*\//, ''))
+  const names = tables.flatMap((line) => [...(line.split('|').at(-2) ?? '').matchAll(/`([\w.-]+)`/g)].map((match) => match[1]!))
+  expect(names.length).toBeGreaterThan(80)
+  expect(names.filter((name) => !files.includes(name) && !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(code))).toEqual([])
 })
 
 function refusalOf(act: () => unknown): string {
