@@ -53,8 +53,8 @@ export type HouseParts = {
   dataDir: string
   /** The same shell on copies of the tables. */
   rehearse: () => Promise<{ shell: Shell; close: Rehearsal['close'] }>
-  /** The same shell, reading what is remembered by the names of another policy. */
-  under: (changed: Changed) => Promise<Shell>
+  /** A shell that reads what is remembered by the names of another policy. */
+  under: (shell: Shell, changed: Changed) => Promise<Shell>
   close: () => Promise<void>
 }
 
@@ -225,24 +225,28 @@ async function diffHouse(
   changed: Changed,
   signal: AbortSignal,
 ): Promise<({ connection: string } & PolicyDiff)[]> {
-  const house = await findPlaces(parts.shell, parts.linked, false)
-  const then = await parts.under(changed)
-  const diffs: ({ connection: string } & PolicyDiff)[] = []
-  for (const linked of chosen) {
-    const now = await prepareAll(parts, [linked], house.places, parts.policy, signal)
-    const changedTargets = await prepareAll(
-      parts,
-      [{ ...linked, objects: objectsOf(linked, changed) }],
-      house.places,
-      changed.policy,
-      signal,
-    )
-    const counter = createDiffCounter()
-    for (const [index, target] of now.entries())
-      await diffPolicy({ now: parts.shell, then }, house, { now: target, then: changedTargets[index]! }, counter, signal)
-    diffs.push({ connection: linked.name, ...counter.report() })
+  const { shell, close } = await parts.rehearse()
+  try {
+    const changedShell = await parts.under(shell, changed)
+    // First what every CRM says now: a person whom one knows to have refused is judged so in the other.
+    const options = { full: false, keep: false, write: false, progress: () => undefined }
+    const broken = (await sweepLocked(parts, shell, parts.linked, options, signal, async () => undefined)).find((one) => one.error)?.error
+    if (broken) throw new ConnectorError('refused', `${broken.kind}: ${broken.message}`)
+    const rehearsed = { ...parts, shell }
+    const { places, ...rest } = await findPlaces(shell, parts.linked, false)
+    const diffs: ({ connection: string } & PolicyDiff)[] = []
+    for (const linked of chosen) {
+      const now = await prepareAll(rehearsed, [linked], places, parts.policy, signal)
+      const then = await prepareAll(rehearsed, [{ ...linked, objects: objectsOf(linked, changed) }], places, changed.policy, signal)
+      const counter = createDiffCounter()
+      for (const [index, target] of now.entries())
+        await diffPolicy({ now: shell, then: changedShell }, { places, ...rest }, { now: target, then: then[index]! }, counter, signal)
+      diffs.push({ connection: linked.name, ...counter.report() })
+    }
+    return diffs
+  } finally {
+    await close()
   }
-  return diffs
 }
 
 /** In the order of the present ones; an object that the change leaves out is judged by the present mapping. */

@@ -92,7 +92,7 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     const { db, close } = await openRehearsal(database, (event, facts) => log(event, facts))
     return { shell: { ...shell, db, dictionary: await readDictionary(db, present), maintain: async () => undefined }, close }
   }
-  const under: HouseParts['under'] = async (changed) => ({ ...shell, dictionary: await readDictionary(database.db, changed) })
+  const under: HouseParts['under'] = async (base, changed) => ({ ...base, dictionary: await readDictionary(base.db, changed) })
   return { shell, rehearse, under, close: database.close }
 }
 

@@ -29,6 +29,7 @@ export function describeFailure(error: unknown): string {
   if (error instanceof StoreError) return strike(`database: ${error.message}`)
   if (error instanceof ConnectorError) return strike(`${error.kind}: ${error.message}`)
   if (!(error instanceof Error)) return 'unexpected failure'
+  if ('code' in error && error.code === DISK_FULL) return 'database: no space is left on its disk'
   if (isSystemError(error)) {
     const reason = WRONG_PLACE[error.code] ?? NO_ROOM[error.code]
     if (reason !== undefined) return strike(`${error.path ?? 'a file'}: ${reason} (${error.code})`)
@@ -40,6 +41,9 @@ export function describeFailure(error: unknown): string {
     .join('\n')
   return strike(`unexpected failure: ${error.name}: ${error.message}\n${place ?? ''}`)
 }
+
+/** SQLSTATE disk_full. */
+const DISK_FULL = '53100'
 
 /** Another folder would do: the command line is wrong, or the rights are. */
 const WRONG_PLACE: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import type { Verdict } from '../core/verdict.ts'
 import { applyBatch } from './batch.ts'
 import type { House, Shell, Target } from './shell.ts'
 
-/** `now` and `then` are the same source under two policies, each with the shell that reads facts by it. Consent known from other records of a person is taken as it is stored. */
+/** `now` and `then` are the same source under two policies, each with the shell that reads facts by it. Consent known from other records of a person is taken as it is stored: sweep before, at least a rehearsal. */
 export async function diffPolicy(
   shells: { now: Shell; then: Shell },
   house: House,

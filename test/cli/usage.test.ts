@@ -162,5 +162,5 @@ describe('the demo', () => {
         peakRssMiB: expect.any(Number),
       })),
     )
-  })
+  }, 120_000)
 })

@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadConnections, loadPolicy } from '../../src/config/load.ts'
+import type { Changed } from '../../src/house.ts'
 import type { ConnectionSummary } from '../../src/tasks/sweep.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from './scene.ts'
 import { tableCounts } from './stored.ts'
-import { contact, contactId, daysAgo, proved, sfRow, type World } from './world.ts'
+import { changedConfig, contact, contactId, daysAgo, proved, sfRow, type World } from './world.ts'
 
 const dry = { full: false, keep: false, write: false, progress: () => undefined }
 const told = (summaries: readonly ConnectionSummary[]): unknown[] =>
@@ -19,14 +22,24 @@ describe.each(['postgres', 'embedded'] as const)('a dry run on %s', (kind) => {
         contact(1, 'Rose', 'rose@example.fr', proved('hubspot', 90)),
         contact(2, 'Sami', 'sami@example.fr', { ...proved('hubspot', 90), hs_email_optout: 'true' }),
         contact(3, 'Tess', 'tess@example.fr'),
+        contact(4, 'Uma', 'uma@example.fr', proved('hubspot', 90)),
       ],
     },
     salesforce: {
       Contact: [
         sfRow('Contact', 11, 'Rose', 'rose@example.fr', { HasOptedOutOfEmail: true }),
+        sfRow('Contact', 14, 'Uma', 'uma@example.fr', { HasOptedOutOfEmail: true }),
         sfRow('Contact', 12, 'Sami', 'sami@example.fr', proved('salesforce', 80)),
       ],
     },
+  }
+  /** A policy under which the yes of ninety days ago has expired. */
+  const shorter = async (): Promise<Changed> => {
+    const config = await changedConfig(join(scene.dir, 'shorter'), {
+      'policy.yaml': [['purposes: [newsletter], need: consent, reviewAfter: P3Y', 'purposes: [newsletter], need: consent, validFor: P1M']],
+    })
+    const policy = loadPolicy(config)
+    return { policy, connections: loadConnections(config, {}, { lenient: true, policy }).connections }
   }
   const live = (): AbortSignal => new AbortController().signal
 
@@ -47,10 +60,15 @@ describe.each(['postgres', 'embedded'] as const)('a dry run on %s', (kind) => {
     expect(ahead.map(({ unprovisioned }) => unprovisioned! > 10)).toEqual([true, true])
     await bare.close()
     const house = await scene.house()
+    const diffBefore = await house.diff(await shorter(), live())
     const again = await house.sweep(dry, live())
     expect(again.map(({ unprovisioned }) => unprovisioned)).toEqual([undefined, undefined])
     const swept = await house.sweep({ ...dry, keep: true }, live())
     expect([told(ahead), told(again)]).toEqual([told(swept), told(swept)])
+    expect(await house.diff(await shorter(), live())).toEqual(diffBefore)
+    expect(diffBefore[0]!.changes.filter(({ name }) => name.includes('newsletter'))).toEqual([
+      { name: 'allowed newsletter by email', before: 1, after: 0 },
+    ])
     const written = await house.sweep({ ...dry, keep: true, write: true }, live())
     expect(written.map(({ patches }) => patches.written)).toEqual(ahead.map(({ waiting }) => waiting))
   }, 120_000)
@@ -70,7 +88,7 @@ describe.each(['postgres', 'embedded'] as const)('a dry run on %s', (kind) => {
     const later = await scene.open({ asOf: daysAgo(-1200) })
     const ahead = await later.sweep({ ...dry, full: true }, live())
     await later.close()
-    expect(ahead.map(({ findings }) => findings['retention'])).toEqual([3, 3])
+    expect(ahead.map(({ findings }) => findings['retention'])).toEqual([4, 4])
     const after = await scene.house()
     expect(await tableCounts(after.db)).toEqual(before)
     expect((await after.sweep({ ...dry, keep: true }, live())).map(({ mode }) => mode)).toEqual(['delta', 'delta'])
