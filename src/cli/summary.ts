@@ -10,7 +10,7 @@ export const KINDS = {
   minimisation: 'filled fields that no purpose needs',
   sensitive: 'sensitive data in comments',
   accuracy: 'addresses, phones or dates that cannot be right',
-  mapping: 'fields that Accord needs and cannot see',
+  mapping: 'fields or records that Accord cannot read or write',
   identity: 'doubts about who is who',
 } as const satisfies Record<FindingKind, string>
 

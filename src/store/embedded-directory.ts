@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { open, readdir, rename, rm } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isDiskFull } from './disk-full.ts'
 import { StoreError } from './error.ts'
 
 const unfinished = 'db.new-'
@@ -50,6 +51,10 @@ function initialise(path: string): Promise<void> {
   child.on('error', (cause) => reject(new StoreError('unusable', 'the embedded database could not be initialised', { cause })))
   child.on('close', (code, signal) => {
     if (code === 0) resolve()
+    else if (isDiskFull(dirname(path)))
+      reject(
+        new StoreError('unusable', `the embedded database could not be initialised in ${dirname(path)}: no space is left on the device`),
+      )
     else reject(new StoreError('unusable', `the embedded database could not be initialised (${signal ?? code}): ${output}`))
   })
   return promise

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statfsSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { isDiskFull } from './disk-full.ts'
 import { StoreError } from './error.ts'
 
 export type Lock = { release(): void }
@@ -54,19 +55,10 @@ function refusal(path: string, cause: unknown): StoreError {
   return new StoreError('locked', `the embedded database is in use by ${who}; ${help}`, { cause })
 }
 
-/** SQLite calls a full disk a failed write, or worse: the file system itself knows. */
 function reasonOf(path: string, cause: unknown): string {
-  if (isFull(dirname(path))) return 'no space is left on the device'
+  if (isDiskFull(dirname(path))) return 'no space is left on the device'
   if (typeof cause !== 'object' || cause === null) return 'unknown reason'
   return 'errstr' in cause ? String(cause.errstr) : 'code' in cause ? String(cause.code) : 'unknown reason'
-}
-
-function isFull(dir: string): boolean {
-  try {
-    return statfsSync(dir).bavail === 0
-  } catch {
-    return false // the folder cannot even be looked at: the cause says more
-  }
 }
 
 /** Beside the lock, for the message only. */
