@@ -63,7 +63,7 @@ type Load = {
   readonly table: ObjectTable
   readonly now: number
   readonly ids: KnownIds
-  readonly places: Map<string, { index: number; property: Property }>
+  readonly places: Map<string, Place>
   /** Indexes of the properties that a record keeps outside its values, and of those that others follow from. */
   readonly id: number
   readonly created: number
@@ -89,11 +89,15 @@ function startLoad(table: ObjectTable): Load {
   }
 }
 
-function placeOf({ table, now, places }: Load, name: string): { index: number; property: Property } {
+/** Where the values of a name go; `plain` ones are kept as they are. */
+type Place = { index: number; property: Property; plain: boolean }
+
+function placeOf({ table, now, places }: Load, name: string): Place {
   let place = places.get(name)
   if (place === undefined) {
     const index = table.properties.seeded(name, now)
-    place = { index, property: table.properties.list[index]! }
+    const property = table.properties.list[index]!
+    place = { index, property, plain: isPlain(property) }
     places.set(name, place)
   }
   return place
@@ -105,9 +109,9 @@ function readValues(load: Load, row: SeedRow): Values {
   const source = nested ?? row
   for (const name in source) {
     if (nested === undefined && RECORD_KEYS.has(name)) continue
-    const { index, property } = placeOf(load, name)
+    const { index, property, plain } = placeOf(load, name)
     const value = seedText(source[name], name)
-    if (value !== '') values.set(index, seedValue(load.table, property, value))
+    if (value !== '') values.set(index, plain ? value : seedValue(load.table, property, value))
   }
   return values
 }
@@ -142,6 +146,9 @@ function seedText(raw: unknown, name: string): string {
   if (Array.isArray(raw) && raw.every((part) => typeof part === 'string' || typeof part === 'number')) return raw.join(';')
   throw new Error(`property ${name} must be text, a number, a boolean or a list of texts`)
 }
+
+const isPlain = ({ name, type, hubspotDefined }: Property): boolean =>
+  name !== 'email' && type !== 'date' && type !== 'datetime' && (type !== 'enumeration' || hubspotDefined)
 
 /** Dates and addresses in stored form; other values as they are, for a table holds what older rules let in: misspelt addresses too. */
 function seedValue(table: ObjectTable, property: Property, value: string): string {

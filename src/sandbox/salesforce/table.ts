@@ -209,9 +209,10 @@ function* pairs(cells: readonly Cell[]): Generator<readonly [string, Cell]> {
 }
 
 function setCells(table: Table, row: number, cells: Iterable<readonly [string, Cell]>): void {
+  const isIndexed = table.indexes.size > 0
   for (const [name, cell] of cells) {
     const column = columnOf(table, name)
-    const index = table.indexes.get(name)
+    const index = isIndexed ? table.indexes.get(name) : undefined
     if (index !== undefined) reindex(index, row, column.get(row), cell)
     column.set(row, cell)
   }
