@@ -3,9 +3,8 @@ import type { SandboxClock, SyncSide } from '../crm.ts'
 import { createLinks, noCounts, runCycle } from './cycle.ts'
 import type { Links, SyncCounts } from './cycle.ts'
 import { SYNC_DEFAULTS } from './settings.ts'
-import type { SyncChange } from './settings.ts'
+import type { SyncChange, SyncSettings } from './settings.ts'
 import type { z } from 'zod'
-import type { SyncSettings } from './settings.ts'
 
 export type Sync = {
   change(change: z.infer<typeof SyncChange>): SyncReport
