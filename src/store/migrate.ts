@@ -7,6 +7,7 @@ import { up as leanRecords } from './migrations/0003-lean-records.ts'
 import { up as whoIsWho } from './migrations/0004-who-is-who.ts'
 import { up as connections } from './migrations/0005-connections.ts'
 import { up as frozenPatches } from './migrations/0006-frozen-patches.ts'
+import { up as hotRecords } from './migrations/0007-hot-records.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { name: '0004-who-is-who', up: whoIsWho },
   { name: '0005-connections', up: connections },
   { name: '0006-frozen-patches', up: frozenPatches },
+  { name: '0007-hot-records', up: hotRecords },
 ]
 
 /** Any constant that no other program uses on the same database. */

@@ -68,7 +68,9 @@ export async function loadByIds(db: Db, sources: readonly number[], ids: readonl
   if (ids.length === 0) return []
   const { rows } = await sql<Row>`
     select ${columns} from unnest(${sources}::smallint[], ${ids}::text[]) as wanted (source, id)
-    join record r on r.source = wanted.source and length(r.id)::smallint = length(wanted.id)::smallint and r.id = wanted.id`.execute(db)
+    cross join lateral (
+      select * from record r where r.source = wanted.source and length(r.id)::smallint = length(wanted.id)::smallint and r.id = wanted.id limit 1
+    ) r`.execute(db)
   return rows.map(fromRow)
 }
 
@@ -80,10 +82,13 @@ export async function loadByEmails(db: Db, hashes: readonly string[]): Promise<S
   return rows.map(fromRow)
 }
 
-/** Whether there is anything of another source: who stands alone cannot have been named. */
+/** Whether there is anything of another source: who stands alone cannot have been named. The two ends of the index tell, whatever the planner knows. */
 export async function anyBeside(db: Db, source: number): Promise<boolean> {
   const { rows } = await sql<{ any: boolean }>`
-    select exists (select from record where source < ${source}) or exists (select from record where source > ${source}) as any`.execute(db)
+    select coalesce((select source from record order by source, length(id)::smallint, id limit 1) <> ${source}, false)
+      or coalesce((select source from record order by source desc, length(id)::smallint desc, id desc limit 1) <> ${source}, false) as any`.execute(
+    db,
+  )
   return rows[0]!.any
 }
 

@@ -66,7 +66,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const suppressing = changed.length > 0 && (await anySuppression(shell.db))
   const accompanied = changed.length > 0 && (await anyBeside(shell.db, source))
   const identified = identifyRecords(shell, target, changed, known, { suppressing, accompanied })
-  const decided = await judgeRecords(shell, house, target, identified, buried.inherited)
+  const decided = await judgeRecords(shell, house, target, identified, { inherited: buried.inherited, accompanied })
   await saveRecords(shell.db, decided.rows)
   const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
   if (batch.rechecked) await finishRechecks(shell.db, source, batch.rechecked)

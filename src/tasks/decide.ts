@@ -23,16 +23,16 @@ export type Decision = { id: string; outcome: Outcome; context: JudgeContext; tw
 /** `rung`: addresses at which everybody is to be read again. */
 export type Decided = { decisions: Decision[]; rows: StoredRecord[]; rechecks: Recheck[]; rung: readonly string[]; entries: string[] }
 
-/** `inherited`: facts of records that were merged into one of these. */
+/** `inherited`: facts of records that were merged into one of these. `accompanied`: there are records of other sources, so that a named one may be there. */
 export async function judgeRecords(
   shell: Shell,
   house: House,
   target: Target,
   identified: readonly Identified[],
-  inherited: ReadonlyMap<string, readonly ConsentFact[]>,
+  { inherited, accompanied }: { inherited: ReadonlyMap<string, readonly ConsentFact[]>; accompanied: boolean },
 ): Promise<Decided> {
   if (identified.length === 0) return { decisions: [], rows: [], rechecks: [], rung: [], entries: [] }
-  const cluster = await loadNeighbourhood(shell, house, identified)
+  const cluster = await loadNeighbourhood(shell, house, identified, accompanied)
   const subjects = await assignSubjects(cluster, (count) => nextSubjects(shell.db, count))
   const facts = collectFacts(shell, target, identified, cluster, inherited)
   const acts = new Map(identified.map(({ record, node }) => [node.key, assessed(shell, target, record).lastAct]))
@@ -63,7 +63,7 @@ export async function judgeRecords(
   return { decisions, rows, entries, rechecks: rechecksAround(shell, cluster, rows), rung: crowds.changed }
 }
 
-async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[]): Promise<Cluster> {
+async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[], accompanied: boolean): Promise<Cluster> {
   const bySource = new Map(house.places.map((one) => [one.source.id, one]))
   const own = (source: number, id: string): string | null => {
     const other = bySource.get(source)
@@ -71,6 +71,7 @@ async function loadNeighbourhood(shell: Shell, house: House, identified: readonl
   }
   const referred = new Map(identified.flatMap(({ node, named }) => node.names.map((name, index) => [name, named[index]!] as const)))
   const named = (name: string): { source: number; id: string }[] => {
+    if (!accompanied) return []
     const [connection, object, id] = (referred.get(name) ?? '').split(':')
     return house.places
       .filter((one) => one.source.connection === connection && one.source.object === object)
