@@ -108,7 +108,7 @@ async function inspect({ dir, url }: { dir: string; url: string }, hubspot: stri
       select s.object || '/' || r.id || ' ' || encode(v.key, 'hex') || ' ' || coalesce(r.review_on::text, '-') || ' ' || (r.subject is not null)
         || ' ' || coalesce(r.email::text, '-') as line
       from record r join source s on s.id = r.source left join verdict v on v.id = r.verdict order by 1`)
-    const waiting = await database.pool.query<{ n: number }>('select count(*)::int as n from patch')
+    const waiting = await database.pool.query<{ n: number }>('select count(*)::int as n from patch where frozen is null')
     const ledger: string[] = []
     for await (const block of readBlocks(database.db)) ledger.push(...entriesOf(block))
     return {
