@@ -29,7 +29,7 @@ type Judged = { readonly fields: Contact['fields']; readonly verdict: Verdict }
 
 export async function evaluate({ quick, say }: BenchContext): Promise<Measure[]> {
   const world = worldOf()
-  const compared = quick ? 3_000 : 100_000
+  const compared = quick ? 1_500 : 100_000
   const timed = quick ? 2_000 : 20_000
   say(`  comparing the decisions on ${compared} contacts`)
   await compare(world, compared)

@@ -4,7 +4,7 @@ import { median, round, runChild, unthrottled, startSandbox, type BenchContext, 
 import { withBeds } from './sweeps.ts'
 
 export async function hubspotLatency({ quick }: BenchContext): Promise<Measure[]> {
-  const people = quick ? 2_000 : 20_000
+  const people = quick ? 600 : 20_000
   const sandbox = await startSandbox(['--people', String(people), '--rate-limit', 'off', '--latency', '150'])
   const env = unthrottled(sandbox)
   try {

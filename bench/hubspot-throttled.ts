@@ -5,7 +5,7 @@ import { withBeds } from './sweeps.ts'
 const CONTACTS_PER_SECOND = 1_900
 
 export async function hubspotThrottled({ quick }: BenchContext): Promise<Measure[]> {
-  const seconds = quick ? 12 : 60
+  const seconds = quick ? 4 : 60
   const sandbox = await startSandbox(['--people', String(CONTACTS_PER_SECOND * (seconds + 20)), '--rate-limit', 'on'])
   try {
     return await withBeds(async (makeBed) => {

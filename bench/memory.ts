@@ -3,7 +3,7 @@ import { round, unthrottled, startSandbox, type BenchContext, type Measure } fro
 import { withBeds } from './sweeps.ts'
 
 export async function memory({ quick, say }: BenchContext): Promise<Measure[]> {
-  const sizes = quick ? [3_000, 9_000] : [100_000, 1_000_000]
+  const sizes = quick ? [1_500, 4_000] : [100_000, 1_000_000]
   const rss: number[] = []
   for (const people of sizes) {
     const sandbox = await startSandbox(['--people', String(people), '--rate-limit', 'off'])
