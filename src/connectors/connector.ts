@@ -85,6 +85,51 @@ export type ProvisionStep = {
   reason?: string
 }
 
+/** What a CRM sent us, as it came over the wire: nothing of it is parsed or believed yet. `path` holds the query as well. */
+export type Delivery = {
+  method: string
+  path: string
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  body: Uint8Array
+}
+/**
+ * A doorbell, not a letter: which record to read again, and nothing that it holds. `key` is the same for the same event however often it is delivered.
+ * `at`: epoch milliseconds, by the CRM's clock. `into`: the winner of a merge.
+ */
+export type CrmEvent = {
+  key: string
+  kind: 'created' | 'changed' | 'deleted' | 'erased' | 'merged' | 'restored' | 'associated'
+  ref: RecordRef
+  at: number
+  into?: RecordRef
+}
+/** `genuine`: `reply` is the answer once the events are stored. `unready`: a fault of ours, so that the sender comes back. */
+export type Opened =
+  | { outcome: 'genuine'; events: readonly CrmEvent[]; reply: { contentType: string; body: string } }
+  | { outcome: 'refused'; status: 400 | 401 | 403 | 413 | 415; reason: string }
+  | { outcome: 'unready'; reason: string }
+export interface Webhooks {
+  /** Verifies the raw bytes, then parses them once. Never throws for what a stranger sent. */
+  open(delivery: Delivery): Opened
+  /** Sets up what the API can, at the public address of this service; what a person must click comes back as `by-hand`. Idempotent. */
+  provision(request: { url: string; objects: readonly string[]; dryRun: boolean }, signal: AbortSignal): Promise<readonly WebhookStep[]>
+}
+export type WebhookStep = { name: string; outcome: 'present' | 'to-create' | 'created' | 'refused' | 'by-hand'; message: string }
+export interface EventStream {
+  /**
+   * Hears until aborted. `since`: the position stored with the last events, null at the first start. `onEvents` ends after they are stored. A position
+   * that the CRM no longer knows throws `bad-cursor`: what was missed is for a sweep to find.
+   */
+  listen(
+    request: {
+      objects: readonly string[]
+      since: string | null
+      onEvents: (events: readonly CrmEvent[], position: string) => Promise<void>
+    },
+    signal: AbortSignal,
+  ): Promise<void>
+}
+
 export interface Connector {
   readonly id: string
   /** `settleMs`: how long after a write a delta read may still miss it, or show it again to the next one. */
@@ -104,6 +149,9 @@ export interface Connector {
   provision(request: ProvisionRequest, signal: AbortSignal): Promise<readonly ProvisionStep[]>
   /** The one spelling of an id that records are read under, where the CRM understands several; what is no id comes back as it is. */
   canonicalId?(id: string): string
+  /** Present if the CRM tells of changes, and the connection is set up for it. */
+  readonly webhooks?: Webhooks
+  readonly stream?: EventStream
   /** Releases sockets and timers. */
   close(): Promise<void>
 }
