@@ -14,6 +14,7 @@ import { createHouse, type Changed, type HouseParts, type OpenHouse } from './ho
 import { createLog } from './log.ts'
 import { createApp } from './server/app.ts'
 import { SettingsError, type Settings } from './settings.ts'
+import { openClaims } from './store/claims.ts'
 import { openDatabase, type Database, type Tables } from './store/database.ts'
 import { emptyDictionary, loadDictionary, storedFactKinds, type Dictionary } from './store/dictionary.ts'
 import { StoreError } from './store/error.ts'
@@ -84,6 +85,7 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
   const database = await openDatabase({ url: settings.databaseUrl, dir: settings.dataDir, log: (event, facts) => log(event, facts) })
   const key = await hashKeyOf(settings, database)
   const queue = new PQueue({ concurrency: 1 })
+  const claims = openClaims(database)
   const shell: Shell = {
     db: database.db,
     dictionary: await orClose(database, readDictionary(database.db, present)),
@@ -94,6 +96,9 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     log,
     oneAtATime: (work) => queue.add(work),
     lockConnection: (connection) => lockConnection(database, connection),
+    claims,
+    // Commands have nobody to wake: a service on the same database finds open work by itself.
+    ring: async () => undefined,
     maintain: () => maintain(database, (event, facts) => log(event, facts)),
   }
   const rehearse = async (): ReturnType<HouseParts['rehearse']> => {
@@ -101,7 +106,11 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     return { shell: { ...shell, db, dictionary: await readDictionary(db, present), maintain: async () => undefined }, close }
   }
   const under: HouseParts['under'] = async (base, changed) => ({ ...base, dictionary: await readDictionary(base.db, changed) })
-  return { shell, rehearse, under, close: database.close }
+  const close = async (): Promise<void> => {
+    await claims.close()
+    await database.close()
+  }
+  return { shell, rehearse, under, close }
 }
 
 /** A wrong key is a wrong setting. */

@@ -3,7 +3,11 @@ import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
 export type StoredPatch = { source: number; id: string; fields: Readonly<Record<string, string | null>> }
-export type Recheck = { source: number; id: string; reason: 'due' | 'vanished' | 'linked' }
+export type Recheck = { source: number; id: string; reason: 'due' | 'vanished' | 'linked' | 'heard' }
+/** `rung`: how often it was asked for, when it was taken. */
+export type TakenRecheck = { id: string; rung: number }
+/** Rows that another worker has taken are passed over: `claim` is ours, `living` are all that hold. */
+export type Taking = { source: number; after: string; limit: number; claim: number; living: readonly number[] }
 
 /** One that is frozen stays so, whatever it would write now. */
 export async function savePatches(trx: Db, patches: readonly StoredPatch[]): Promise<void> {
@@ -22,22 +26,30 @@ export async function dropPatches(trx: Db, records: readonly { source: number; i
     where p.source = done.source and p.id = done.id`.execute(trx)
 }
 
-/** Those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. */
-export async function loadPatches(db: Db, source: number, after: string, limit: number): Promise<StoredPatch[]> {
+/** Takes those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. */
+export async function takePatches(db: Db, { source, after, limit, claim, living }: Taking): Promise<StoredPatch[]> {
   const { rows } = await sql<Omit<StoredPatch, 'fields'> & { fields: string }>`
-    select source, id, fields from patch where source = ${source} and id > ${after} and frozen is null order by id limit ${limit}`.execute(
-    db,
-  )
-  return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) as StoredPatch['fields'] }))
+    with next as (
+      select id from patch where source = ${source} and id > ${after} and frozen is null and (claimed_by is null or claimed_by <> all(${living}::integer[]))
+      order by id limit ${limit} for update skip locked)
+    update patch p set claimed_by = ${claim} from next where p.source = ${source} and p.id = next.id
+    returning p.source, p.id, p.fields`.execute(db)
+  return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) as StoredPatch['fields'] })).sort(byId)
 }
 
-/** Deletes only the very patch that was sent: a newer one for the same record stays. */
+function byId(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : 1
+}
+
+/** Deletes only the very patch that was sent: a newer one for the same record stays, and is free to be taken. */
 export async function finishPatches(trx: Db, patches: readonly StoredPatch[]): Promise<void> {
   if (patches.length === 0) return
   await sql`
-    delete from patch p using unnest(${patches.map((p) => p.source)}::smallint[], ${patches.map((p) => p.id)}::text[], ${patches.map((p) => JSON.stringify(p.fields))}::text[])
-      as done (source, id, fields)
-    where p.source = done.source and p.id = done.id and p.fields = done.fields`.execute(trx)
+    with done as (
+      select * from unnest(${patches.map((p) => p.source)}::smallint[], ${patches.map((p) => p.id)}::text[], ${patches.map((p) => JSON.stringify(p.fields))}::text[])
+        as done (source, id, fields)),
+    sent as (delete from patch p using done where p.source = done.source and p.id = done.id and p.fields = done.fields)
+    update patch p set claimed_by = null from done where p.source = done.source and p.id = done.id and p.fields <> done.fields`.execute(trx)
 }
 
 /** These records take no write any more: their patches stay, and are not sent again. */
@@ -60,12 +72,14 @@ export async function countPatches(db: Db, source: number): Promise<number> {
   return rows[0]!.n
 }
 
+/** One that is asked for again while it is being read will be read again. Call it after `takeTurn`: then nobody waits for two of these rows crosswise. */
 export async function saveRechecks(trx: Db, rechecks: readonly Recheck[]): Promise<void> {
   if (rechecks.length === 0) return
   await sql`
-    insert into recheck (source, id, reason)
-    select * from unnest(${rechecks.map((r) => r.source)}::smallint[], ${rechecks.map((r) => r.id)}::text[], ${rechecks.map((r) => r.reason)}::text[])
-    on conflict do nothing`.execute(trx)
+    insert into recheck as r (source, id, reason)
+    select distinct on (source, id) * from unnest(${rechecks.map((r) => r.source)}::smallint[], ${rechecks.map((r) => r.id)}::text[], ${rechecks.map((r) => r.reason)}::text[])
+      as asked (source, id, reason)
+    on conflict (source, id) do update set rung = r.rung + 1`.execute(trx)
 }
 
 /** Puts the records whose verdict may change today without any change in the CRM on the list of those to be read again. */
@@ -76,15 +90,27 @@ export async function saveDueRechecks(db: Db, source: number, today: string): Pr
     on conflict do nothing`.execute(db)
 }
 
-/** Keyset over the ids: a list of a million is walked once, whatever is taken off it meanwhile. */
-export async function loadRechecks(db: Db, source: number, after: string, limit: number): Promise<string[]> {
-  const { rows } = await sql<{
-    id: string
-  }>`select id from recheck where source = ${source} and id > ${after} order by id limit ${limit}`.execute(db)
-  return rows.map((row) => row.id)
+/** Keyset over the ids: a list of a million is walked once, whatever is taken off it meanwhile. `readyAt`: those that may wait a little longer do so. */
+export async function takeRechecks(
+  db: Db,
+  { source, after, limit, claim, living }: Taking,
+  which: 'ready' | 'all' = 'all',
+): Promise<TakenRecheck[]> {
+  const ready = which === 'ready' ? sql`and (ready_at is null or ready_at <= clock_timestamp())` : sql``
+  const { rows } = await sql<TakenRecheck>`
+    with next as (
+      select id from recheck where source = ${source} and id > ${after} and (claimed_by is null or claimed_by <> all(${living}::integer[])) ${ready}
+      order by id limit ${limit} for update skip locked)
+    update recheck r set claimed_by = ${claim} from next where r.source = ${source} and r.id = next.id returning r.id, r.rung`.execute(db)
+  return rows.sort(byId)
 }
 
-export async function finishRechecks(trx: Db, source: number, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return
-  await sql`delete from recheck where source = ${source} and id = any(${ids}::text[])`.execute(trx)
+/** Takes off the list what nobody asked for again meanwhile; the rest is free to be taken. */
+export async function finishRechecks(trx: Db, source: number, taken: readonly TakenRecheck[]): Promise<void> {
+  if (taken.length === 0) return
+  await sql`
+    with done as (
+      select * from unnest(${taken.map((one) => one.id)}::text[], ${taken.map((one) => one.rung)}::integer[]) as done (id, rung)),
+    finished as (delete from recheck r using done where r.source = ${source} and r.id = done.id and r.rung = done.rung)
+    update recheck r set claimed_by = null from done where r.source = ${source} and r.id = done.id and r.rung <> done.rung`.execute(trx)
 }

@@ -1,10 +1,11 @@
 /** One transaction per batch: compare, link, judge, store, ledger, enqueue, save the cursor. The heart of pull and of every recheck. */
 import type { Transaction } from 'kysely'
-import type { CrmRecord, Gone } from '../connectors/connector.ts'
+import type { CrmRecord, Gone, RecordRef } from '../connectors/connector.ts'
+import { readLiveSince, saveLiveReads } from '../store/live-reads.ts'
 import { loadFactKinds, settleDictionary } from '../store/dictionary.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { ringMailboxes } from '../store/mailboxes.ts'
-import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck } from '../store/outbox.ts'
+import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck, type TakenRecheck } from '../store/outbox.ts'
 import { anyBeside, compareIds, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
 import type { Tables } from '../store/tables.ts'
 import { anySuppression } from '../store/suppressions.ts'
@@ -15,13 +16,17 @@ import { judgeRecords, type Decision } from './decide.ts'
 import { identifyRecords } from './identify.ts'
 import type { House, Shell, Target } from './shell.ts'
 
-/** `range`: this batch holds every live record of the source in (after, last]. `force`: judge even what has not changed. */
+/**
+ * `range`: this batch holds every live record of the source in (after, last]. `force`: judge even what has not changed. `since`: when the pull began that
+ * these pages belong to. `rechecked`: asked for one by one, and when. Times are the database's.
+ */
 export type Batch = {
   records: readonly CrmRecord[]
   gone: readonly Gone[]
   range?: { after: string | null; last: string }
   progress?: Progress
-  rechecked?: readonly string[]
+  since?: string
+  rechecked?: { taken: readonly TakenRecheck[]; readAt: string }
   force?: boolean
 }
 export type BatchOutcome = { records: number; changed: number; patches: number; decisions: readonly Decision[] }
@@ -57,20 +62,21 @@ export async function applyBatch(
 async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, target: Target, batch: Batch): Promise<BatchOutcome> {
   const source = target.source.id
   const known = await loadKnown(shell, target, batch)
-  const { records, gone, doubtful } = sortOut(batch)
+  const { records, gone: dead, doubtful } = sortOut(batch)
+  const news = new Set(records.filter((record) => needsJudging(shell, target, record, known.get(record.ref.id), batch.force === true)))
+  const overtaken = await readMeanwhile(shell, source, [...news, ...dead], batch.since)
+  const gone = dead.filter(({ ref }) => !overtaken.has(ref.id))
   const buried = await buryGone(shell, target, { gone, present: new Set(records.map((record) => record.ref.id)) }, known)
   // The winner of a merge may read as before: what it inherits is not in its fields.
-  const changed = records.filter(
-    (record) => buried.inherited.has(record.ref.id) || needsJudging(shell, target, record, known.get(record.ref.id), batch.force === true),
-  )
+  const changed = records.filter((one) => !overtaken.has(one.ref.id) && (news.has(one) || buried.inherited.has(one.ref.id)))
   const suppressing = changed.length > 0 && (await anySuppression(shell.db))
   const accompanied = changed.length > 0 && (await anyBeside(shell.db, source))
   const identified = identifyRecords(shell, target, changed, known, { suppressing, accompanied })
   const decided = await judgeRecords(shell, house, target, identified, { inherited: buried.inherited, accompanied })
   await saveRecords(shell.db, decided.rows)
   const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
-  if (batch.rechecked) await finishRechecks(shell.db, source, batch.rechecked)
-  await saveRechecks(shell.db, [...rechecks, ...doubtful.map((id) => ({ source, id, reason: 'vanished' as const }))])
+  if (batch.rechecked) await finishRechecked(shell, source, batch.rechecked)
+  await saveRechecks(shell.db, [...rechecks, ...[...doubtful, ...overtaken].map((id) => ({ source, id, reason: 'vanished' as const }))])
   await ringMailboxes(
     shell.db,
     decided.rung,
@@ -86,7 +92,30 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const entries = [...buried.entries, ...decided.entries]
   if (entries.length > 0) await appendBlock(shell.db, entries, new Date(shell.now()).toISOString())
   if (batch.progress) await saveProgress(shell.db, source, batch.progress)
+  await shell.ring(shell.db, {
+    rechecks: new Set([...rechecks.map((one) => one.source), ...(doubtful.length + overtaken.size > 0 ? [source] : [])]),
+    anywhere: decided.rung.length + buried.rung.length > 0,
+    patches: patches.length > 0 ? source : null,
+  })
   return { records: records.length, changed: decided.decisions.length, patches: patches.length, decisions: decided.decisions }
+}
+
+async function finishRechecked(shell: Shell, source: number, { taken, readAt }: NonNullable<Batch['rechecked']>): Promise<void> {
+  await finishRechecks(shell.db, source, taken)
+  const ids = taken.map(({ id }) => id)
+  await saveLiveReads(shell.db, source, ids, readAt)
+}
+
+/** Those that somebody has read by themselves since the pull began: the pages may be older than that, so they are read once more. */
+async function readMeanwhile(
+  shell: Shell,
+  source: number,
+  news: readonly { ref: RecordRef }[],
+  since: string | undefined,
+): Promise<ReadonlySet<string>> {
+  if (since === undefined || news.length === 0) return new Set()
+  const ids = news.map(({ ref }) => ref.id)
+  return new Set(await readLiveSince(shell.db, source, ids, since))
 }
 
 /** What changed while it was read may be listed twice: the last one stands. Who is listed both as there and as gone is read again. */

@@ -1,8 +1,9 @@
 /** Reads one source to its end, a transaction per batch; a crash or a broken pull resumes at the last stored page. */
 import type { Cursor, CrmRecord, Gone, Page } from '../connectors/connector.ts'
 import { createFillCounter, unusedFields, type FillReport } from '../core/minimisation-fill.ts'
-import { compareIds, loadIdsAfter } from '../store/records.ts'
+import { compareIds, loadIdsAfter, takeTurn } from '../store/records.ts'
 import { saveRechecks } from '../store/outbox.ts'
+import { databaseTime } from '../store/live-reads.ts'
 import { loadSource, saveConnectionFindings, startFull, type Source } from '../store/sources.ts'
 import { openAhead } from './ahead.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
@@ -25,7 +26,13 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
   // Only a pull that began here has seen every record.
   const fill = full && source.cursor === null ? createFillCounter(target.custom.map((field) => field.name)) : null
   const collection = createCollection(source.position, full)
-  const batches = openBatches(shell, house, flow, options, collection)
+  const batches = openBatches(
+    shell,
+    house,
+    flow,
+    { ...options, since: await databaseTime(shell.db, target.connector.limits.settleMs) },
+    collection,
+  )
   try {
     for await (const page of readPages(flow, source, signal)) {
       result.pages += 1
@@ -54,7 +61,7 @@ type Batches = {
 }
 
 /** Up to two batches are under way while a third is collected: one in the thread that judges, one in the database. */
-function openBatches(shell: Shell, house: House, flow: Target, options: PullOptions, collection: Collection): Batches {
+function openBatches(shell: Shell, house: House, flow: Target, options: PullOptions & { since: string }, collection: Collection): Batches {
   const { source } = flow
   const force = source.policy !== flow.policy
   const ahead = source.policy === null ? openAhead(shell, flow) : null
@@ -73,7 +80,7 @@ function openBatches(shell: Shell, house: House, flow: Target, options: PullOpti
     before = storing
     storing = before.then(async () => {
       await looked
-      const batch = { ...content, progress, force }
+      const batch = { ...content, progress, force, since: options.since }
       options.onBatch(await applyBatch(shell, house, flow, batch, 'keep'), expected)
     })
     storing.catch(() => undefined) // awaited before the batch after the next; until then a rejection must not count as unhandled
@@ -179,10 +186,13 @@ async function ringForTheRest(shell: Shell, target: Target, { ordered, last }: C
     return
   }
   const ids = await loadIdsAfter(shell.db, source.id, last)
-  await saveRechecks(
-    shell.db,
-    ids.map((id) => ({ source: source.id, id, reason: 'vanished' as const })),
-  )
+  await shell.db.transaction().execute(async (trx) => {
+    await takeTurn(trx)
+    await saveRechecks(
+      trx,
+      ids.map((id) => ({ source: source.id, id, reason: 'vanished' as const })),
+    )
+  })
 }
 
 /** Too few records to tell a rare field from an unused one. */

@@ -1,7 +1,7 @@
 /** Sends the stored patches, in the CRM's batch size; one outcome per record goes into the ledger, in the transaction that ends the patch. */
 import type { Patch, WriteResult } from '../connectors/connector.ts'
 import { appendBlock } from '../store/ledger.ts'
-import { finishPatches, freezePatches, loadPatches, saveRechecks, type StoredPatch } from '../store/outbox.ts'
+import { finishPatches, freezePatches, saveRechecks, takePatches, type StoredPatch } from '../store/outbox.ts'
 import { forgetDigests, takeTurn } from '../store/records.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 
@@ -15,11 +15,23 @@ export function noPushes(): PushCounts {
 }
 
 export async function push(shell: Shell, target: Target, onBatch: (counts: PushCounts) => void, signal: AbortSignal): Promise<PushCounts> {
+  const claim = await shell.claims.take()
+  try {
+    return await pushAll(shell, target, { onBatch, claim: claim.id }, AbortSignal.any([signal, claim.lost]))
+  } finally {
+    await claim.release()
+  }
+}
+
+type Pushing = { onBatch: (counts: PushCounts) => void; claim: number }
+
+async function pushAll(shell: Shell, target: Target, { onBatch, claim }: Pushing, signal: AbortSignal): Promise<PushCounts> {
   const counts = noPushes()
   let after = ''
   for (;;) {
     const size = target.connector.limits.patchesPerWrite
-    const waiting = await loadPatches(shell.db, target.source.id, after, size * LANES)
+    const taking = { source: target.source.id, after, limit: size * LANES, claim, living: await shell.claims.living() }
+    const waiting = await takePatches(shell.db, taking)
     if (waiting.length === 0) return counts
     after = waiting.at(-1)!.id
     const lanes = Array.from({ length: Math.ceil(waiting.length / size) }, (_, lane) => waiting.slice(lane * size, (lane + 1) * size))

@@ -1,16 +1,20 @@
 /** What every task needs: the database, the clock, the keys. Made once by the composition root. */
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Connector } from '../connectors/connector.ts'
 import type { Hasher } from '../core/identity-hash.ts'
 import type { JudgeOptions } from '../core/create-judge.ts'
 import type { Judge } from '../core/judge.ts'
 import type { CatalogueField } from '../core/minimisation.ts'
+import type { Claims } from '../store/claims.ts'
 import type { Tables } from '../store/tables.ts'
 import type { Dictionary } from '../store/dictionary.ts'
 import type { Source } from '../store/sources.ts'
 import type { ConnectionLock } from '../store/sweeps.ts'
 
 export type Log = (event: string, facts?: Readonly<Record<string, string | number | boolean>>) => void
+
+/** Sources with records to be read again (`anywhere`: it is not known in which), and the one that has patches to be sent. */
+export type Work = { rechecks: ReadonlySet<number>; anywhere: boolean; patches: number | null }
 
 export type Shell = {
   db: Kysely<Tables>
@@ -24,6 +28,10 @@ export type Shell = {
   oneAtATime: <T>(work: () => Promise<T>) => Promise<T>
   /** One sweep of a connection at a time, over all workers. Answers null when another worker has it. */
   lockConnection: (connection: string) => Promise<ConnectionLock | null>
+  /** Who is at work on which rows, over all workers. */
+  claims: Claims
+  /** Wakes whoever is to go on; part of the transaction that leaves the work. */
+  ring: (trx: Transaction<Tables>, work: Work) => Promise<void>
   /** Called after bulk changes. */
   maintain: () => Promise<void>
 }

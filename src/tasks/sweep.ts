@@ -3,6 +3,7 @@ import type { Connector } from '../connectors/connector.ts'
 import { ConnectorError } from '../connectors/connector.ts'
 import { countFindings } from '../store/findings.ts'
 import { countPatches, saveDueRechecks } from '../store/outbox.ts'
+import { takeTurn } from '../store/records.ts'
 import type { BatchOutcome } from './batch.ts'
 import { pull } from './pull.ts'
 import { noPushes, push, type PushCounts } from './push.ts'
@@ -126,9 +127,17 @@ async function pullRun(shell: Shell, house: House, run: Run, options: SweepOptio
     run.summary.pages += result.pages
     if (result.mode === 'full') run.summary.mode = 'full'
     if (target.unprovisioned) run.summary.unprovisioned = (run.summary.unprovisioned ?? 0) + target.unprovisioned
-    await saveDueRechecks(shell.db, target.source.id, target.today)
+    await ringDue(shell, target)
   }
   return true
+}
+
+/** Puts the records of a place that fall due today on the list of those to be read again. */
+export async function ringDue(shell: Shell, target: Pick<Target, 'source' | 'today'>): Promise<void> {
+  await shell.db.transaction().execute(async (trx) => {
+    await takeTurn(trx)
+    await saveDueRechecks(trx, target.source.id, target.today)
+  })
 }
 
 /** A cursor that the CRM no longer knows means a full pull; anything else is the caller's to see. */
@@ -153,7 +162,7 @@ async function followUp(shell: Shell, house: House, run: Run, options: SweepOpti
   let moved = false
   for (const target of run.targets) {
     const event = { connection: run.name, object: target.source.object, expected: undefined }
-    const again = await recheck(shell, house, target, () => undefined, signal)
+    const again = await recheck(shell, house, target, { which: 'all', onBatch: () => undefined }, signal)
     if (again > 0) options.progress({ ...event, step: 'recheck', done: again })
     const counts = options.write
       ? await push(shell, target, (now) => options.progress({ ...event, step: 'push', done: sum(now) }), signal)

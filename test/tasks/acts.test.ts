@@ -1,13 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CrmRecord } from '../../src/connectors/connector.ts'
-import { loadRechecks } from '../../src/store/outbox.ts'
 import { storedRows } from '../flows/stored.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
 import { recheck } from '../../src/tasks/recheck.ts'
 import type { Target } from '../../src/tasks/shell.ts'
 import { consumer } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
-import { always, goneRecord, openBench, record, type Bench, type PlayedCrm, type Values } from './bench.ts'
+import { always, goneRecord, openBench, record, type Bench, type PlayedCrm, type Values, rechecksOf } from './bench.ts'
 
 let server: TestPostgres
 beforeAll(async () => {
@@ -34,11 +33,11 @@ describe('what a person does', () => {
     await applyBatch(bench.shell, bench.house, target, { records: [taken], gone: [] }, 'keep')
   }
   const rung = async (): Promise<string[]> => [
-    ...(await loadRechecks(bench.shell.db, one.target.source.id, '', 10)),
-    ...(await loadRechecks(bench.shell.db, two.target.source.id, '', 10)),
+    ...(await rechecksOf(bench, one.target.source.id)),
+    ...(await rechecksOf(bench, two.target.source.id)),
   ]
   const settle = async (): Promise<void> => {
-    for (const { target } of [one, two]) await recheck(bench.shell, bench.house, target, () => undefined, always)
+    for (const { target } of [one, two]) await recheck(bench.shell, bench.house, target, { which: 'all', onBatch: () => undefined }, always)
   }
   /** Next day on which the end of each record is looked at, and what is due now. */
   const ends = async (): Promise<unknown[]> =>

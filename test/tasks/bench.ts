@@ -12,8 +12,10 @@ import {
   type Patch,
   type WriteResult,
 } from '../../src/connectors/connector.ts'
+import { sql } from 'kysely'
 import { createHasher } from '../../src/core/identity-hash.ts'
 import type { Judge } from '../../src/core/judge.ts'
+import { openClaims } from '../../src/store/claims.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { emptyDictionary, loadDictionary } from '../../src/store/dictionary.ts'
 import { ensureSource } from '../../src/store/sources.ts'
@@ -51,6 +53,12 @@ export function goneRecord(id: string, into?: string): Gone {
   return { ref: { object: 'contacts', id }, at: modified, ...(into ? { into: { object: 'contacts', id: into } } : {}) }
 }
 
+/** The records of a source that are to be read again. */
+export async function rechecksOf({ shell }: Bench, source: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from recheck where source = ${source} order by id`.execute(shell.db)
+  return rows.map((row) => row.id)
+}
+
 export async function openBench(server: string): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), 'accord-tasks-'))
   const database = await openDatabase({ url: await freshDatabase(server), dir, log: () => undefined })
@@ -72,6 +80,8 @@ export async function openBench(server: string): Promise<Bench> {
       return turn
     },
     lockConnection: async () => ({ release: async () => undefined, lost: always }),
+    claims: openClaims(database),
+    ring: async () => undefined,
     maintain: async () => undefined,
   }
   return {
@@ -99,6 +109,7 @@ export async function openBench(server: string): Promise<Bench> {
       return { target, crm }
     },
     close: async () => {
+      await shell.claims.close()
       await database.close()
       await rm(dir, { recursive: true, force: true })
     },

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest'
 import { ConnectorError } from '../../src/connectors/connector.ts'
 import type { Verdict } from '../../src/core/verdict.ts'
-import { loadRechecks } from '../../src/store/outbox.ts'
 import { loadSource } from '../../src/store/sources.ts'
 import { pull } from '../../src/tasks/pull.ts'
 import type { Target } from '../../src/tasks/shell.ts'
 import { consumer, world } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { storedRows } from '../flows/stored.ts'
-import { always, openBench, record, type Bench, type PlayedCrm } from './bench.ts'
+import { always, openBench, record, type Bench, type PlayedCrm, rechecksOf } from './bench.ts'
 
 let server: TestPostgres
 beforeAll(async () => {
@@ -56,7 +55,7 @@ describe('a pull', () => {
     crm.pages = [{ records: [first] }]
     const dying = { ...bench.shell, oneAtATime: () => Promise.reject(new Error('killed')) }
     await expect(pull(dying, bench.house, target, { full: true, onBatch: () => undefined }, always)).rejects.toThrow('killed')
-    expect(await loadRechecks(bench.shell.db, target.source.id, '', 10)).toEqual(['102'])
+    expect(await rechecksOf(bench, target.source.id)).toEqual(['102'])
     expect(await loadSource(bench.shell.db, target.source.id)).toMatchObject({ fullSince: expect.any(String) })
   })
 })

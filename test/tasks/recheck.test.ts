@@ -37,7 +37,7 @@ describe('reading again', () => {
         return one.get(request, signal)
       },
     }
-    expect(await recheck(bench.shell, bench.house, { ...target, connector }, () => undefined, always)).toBe(3)
+    expect(await recheck(bench.shell, bench.house, { ...target, connector }, { which: 'all', onBatch: () => undefined }, always)).toBe(3)
     expect(asked).toEqual([['101'], ['999'], ['101']])
   })
 })
