@@ -52,7 +52,7 @@ export async function openHouse(
   }
   const log = createLog(settings.logLevel)
   const now = options.now ?? Date.now
-  const deps: Deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log }
+  const deps: Deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log, publicUrl: settings.publicUrl }
   // Built before the database is opened: a wrong setting must not cost a lock.
   const linked = connections.map((one) => ({ name: one.id, crm: one.crm, connector: connect(one, deps), objects: one.objects }))
   const { shell, rehearse, under, close } = await openShell(settings, log, now, { policy, connections })

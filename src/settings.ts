@@ -12,6 +12,8 @@ export type Settings = Readonly<{
   hashKey: string | undefined
   logLevel: string
   port: number
+  /** The address at which CRMs reach this service, up to and without the `/webhooks`; https, but for a loopback. */
+  publicUrl: string | undefined
   /** When the nightly sweep runs: node-cron syntax, in the policy's time zone. */
   schedule: string
   /** For the `${NAME}` of connections.yaml. */
@@ -31,6 +33,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     hashKey: env['ACCORD_HASH_KEY'] || undefined,
     logLevel: readLogLevel(env['ACCORD_LOG_LEVEL'] || undefined),
     port: readPort(env['ACCORD_PORT'] || undefined),
+    publicUrl: readPublicUrl(env['ACCORD_PUBLIC_URL'] || undefined),
     schedule: env['ACCORD_SCHEDULE'] || '0 3 * * *',
     env,
   })
@@ -47,4 +50,17 @@ function readPort(value: string | undefined): number {
   const port = Number(value)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new SettingsError('ACCORD_PORT must be a port number, 0 to 65535')
   return port
+}
+
+/** Signatures cover the address that was called: a wrong one would refuse every delivery, so it is looked at before anything starts. */
+function readPublicUrl(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const loopback = url !== undefined && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback)
+  if (!url || !safe || url.username || url.password || url.search || url.hash)
+    throw new SettingsError(
+      'ACCORD_PUBLIC_URL must be an https address such as https://accord.example.com (http only on a loopback), without user name, query or #',
+    )
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }

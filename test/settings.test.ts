@@ -5,10 +5,38 @@ import { readSettings, SettingsError } from '../src/settings.ts'
 
 describe('settings', () => {
   it('take an empty variable for one that is not set', () => {
-    const names = ['ACCORD_DATA', 'ACCORD_CONFIG', 'ACCORD_PORT', 'ACCORD_SCHEDULE', 'ACCORD_LOG_LEVEL', 'ACCORD_HASH_KEY', 'DATABASE_URL']
+    const names = [
+      'ACCORD_DATA',
+      'ACCORD_CONFIG',
+      'ACCORD_PORT',
+      'ACCORD_SCHEDULE',
+      'ACCORD_LOG_LEVEL',
+      'ACCORD_HASH_KEY',
+      'DATABASE_URL',
+      'ACCORD_PUBLIC_URL',
+    ]
     const empty = readSettings(Object.fromEntries(names.map((name) => [name, ''])))
     expect({ ...empty, env: {} }).toEqual({ ...readSettings({}), env: {} })
     expect([empty.dataDir, empty.port]).toEqual([resolve('.accord'), 4300])
+  })
+  it.each([
+    ['https://accord.example.org', 'https://accord.example.org'],
+    ['https://Accord.example.org:443/', 'https://accord.example.org'],
+    ['https://example.org/accord/', 'https://example.org/accord'],
+    ['http://127.0.0.1:4300', 'http://127.0.0.1:4300'],
+    ['http://[::1]:4300/', 'http://[::1]:4300'],
+  ])('read the public address %s', (given, read) => {
+    expect(readSettings({ ACCORD_PUBLIC_URL: given }).publicUrl).toBe(read)
+  })
+  it.each([
+    'accord.example.org',
+    'http://accord.example.org',
+    'https://a:b@example.org',
+    'https://example.org/?a=1',
+    'https://example.org/#a',
+    'ftp://x',
+  ])('refuse the public address %s', (given) => {
+    expect(() => readSettings({ ACCORD_PUBLIC_URL: given })).toThrow(SettingsError)
   })
   it('refuse a schedule that is none before anything is opened', async () => {
     await expect(startService(readSettings({ ACCORD_SCHEDULE: 'at night' }))).rejects.toThrow(SettingsError)

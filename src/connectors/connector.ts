@@ -111,9 +111,13 @@ export type Opened =
 export interface Webhooks {
   /** Verifies the raw bytes, then parses them once. Never throws for what a stranger sent. */
   open(delivery: Delivery): Opened
-  /** Sets up what the API can, at the public address of this service; what a person must click comes back as `by-hand`. Idempotent. */
-  provision(request: { url: string; objects: readonly string[]; dryRun: boolean }, signal: AbortSignal): Promise<readonly WebhookStep[]>
+  /**
+   * Sets up what the API can, so that deliveries come to `url`, the public address of this connection's route; what a person must click comes back
+   * as `by-hand`. Idempotent. `fields`: those whose changes matter.
+   */
+  provision(request: WebhookRequest, signal: AbortSignal): Promise<readonly WebhookStep[]>
 }
+export type WebhookRequest = { url: string; objects: readonly { object: string; fields: readonly string[] }[]; dryRun: boolean }
 export type WebhookStep = { name: string; outcome: 'present' | 'to-create' | 'created' | 'refused' | 'by-hand'; message: string }
 export interface EventStream {
   /**
@@ -162,6 +166,8 @@ export type Deps = {
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
   random: () => number
   log: (event: string, facts: Readonly<Record<string, string | number | boolean>>) => void
+  /** What stands before the path of a delivery in the address that CRMs call, without a trailing slash; `undefined`: nobody has said. */
+  publicUrl?: string | undefined
 }
 export interface ConnectorDefinition<S extends z.ZodType = z.ZodType> {
   readonly crm: string

@@ -20,6 +20,7 @@ export function settingsProblems(crm: string, settings: unknown): readonly Confi
 /** The keys of an object, and of the objects inside it, whichever of several forms they take. */
 function keysOf(schema: unknown): string[] {
   if (schema instanceof z.ZodObject) return Object.entries(schema.shape).flatMap(([key, inner]) => [key, ...keysOf(inner)])
+  if (schema instanceof z.ZodOptional) return keysOf(schema.unwrap())
   return schema instanceof z.ZodUnion ? schema.options.flatMap(keysOf) : []
 }
 

@@ -11,6 +11,26 @@ export const Secret = z
       refuse(ctx, 'it holds a space, a line break or a letter that no credential has', 'the value alone, copied again from the CRM')
   })
 
+/** Several, so that a new one can be told before the old one goes; an empty text is one that is not set. */
+export function secrets(one: z.ZodType<string, string> = Secret): z.ZodType<readonly string[]> {
+  return z.array(z.union([z.literal(''), one])).transform((given) => [...new Set(given.filter((secret) => secret !== ''))])
+}
+
+/** An empty text is none: that is how a variable that is not set arrives. */
+export function orNone<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
+  return z.preprocess((given) => (given === '' ? undefined : given), schema.optional())
+}
+
+/** True or false; as text when it comes from the environment. */
+export function flag(): z.ZodType<boolean> {
+  return z.unknown().transform((given, ctx) => {
+    const value = given === 'true' ? true : given === 'false' ? false : given
+    if (typeof value === 'boolean') return value
+    refuse(ctx, 'neither true nor false', 'true or false')
+    return z.NEVER
+  })
+}
+
 /** A whole number; as text when it comes from the environment. An empty text is a mistake, not a zero. */
 export function count(min: number, max = Number.MAX_SAFE_INTEGER): z.ZodType<number> {
   const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `from ${min} to ${max}`

@@ -8,6 +8,8 @@ import { get } from './get.ts'
 import { provision } from './provision.ts'
 import { read } from './read.ts'
 import { HubspotSettings } from './settings.ts'
+import { provisionWebhooks } from './webhook-setup.ts'
+import { openDelivery } from './webhooks.ts'
 import { write } from './write.ts'
 
 /** HubSpot's clock is read off the Date header, which counts in whole seconds; and one request takes its time. */
@@ -17,6 +19,7 @@ export const hubspot: ConnectorDefinition<typeof HubspotSettings> = { crm: 'hubs
 
 function connect(id: string, settings: HubspotSettings, deps: Deps): Connector {
   const client = hubspotClient(settings, deps)
+  const { webhooks } = settings
   return {
     id,
     limits: { patchesPerWrite: batchSize, idsPerGet: batchSize, settleMs: settings.indexLagMs + clockGrainMs },
@@ -27,6 +30,12 @@ function connect(id: string, settings: HubspotSettings, deps: Deps): Connector {
     get: (request, signal) => get(client, request, signal),
     write: (patches, signal) => write(client, patches, signal),
     provision: (request, signal) => provision(client, request, signal),
+    ...(webhooks && {
+      webhooks: {
+        open: (delivery) => openDelivery({ settings: webhooks, deps }, delivery),
+        provision: (request, signal) => provisionWebhooks(client, webhooks, request, signal),
+      },
+    }),
     close: async () => client.close(),
   }
 }

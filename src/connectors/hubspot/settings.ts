@@ -1,7 +1,24 @@
 /** What a HubSpot connection is configured with. Secrets come in from the environment, never from a file in the repository. */
 import { z } from 'zod'
 import { ServiceUrl } from '../http.ts'
-import { count, Secret } from '../setting.ts'
+import { count, flag, orNone, Secret, secrets } from '../setting.ts'
+
+/** Deliveries come from one app of HubSpot's: its client secret signs them, `portalId` is the account they must be about. */
+const Webhooks = z.strictObject({
+  /** Client secrets of the app; two while one replaces the other. Without any, deliveries are put off (503). */
+  secrets: secrets().default([]),
+  portalId: orNone(z.string().regex(/^\d{1,15}$/, { error: 'a portal id is a number' })),
+  /**
+   * Signatures without HMAC and without a time, open to length extension and to replay: for old workflows alone, and only where a delivery has no v3
+   * signature at all.
+   */
+  acceptV2: flag().default(false),
+  acceptV1: flag().default(false),
+  /** For `provision`: the app's number and the developer account's key. Apps that are set up on HubSpot's screens have neither. */
+  appId: orNone(z.string().regex(/^\d{1,15}$/, { error: 'an app id is a number' })),
+  developerKey: orNone(Secret),
+})
+export type WebhookSettings = z.output<typeof Webhooks>
 
 export const HubspotSettings = z.strictObject({
   apiUrl: ServiceUrl.default('https://api.hubapi.com'),
@@ -18,5 +35,6 @@ export const HubspotSettings = z.strictObject({
   /** How late the search index may be: users report up to 30 seconds. */
   indexLagMs: count(0).default(30_000),
   pageSize: count(1, 100).default(100),
+  webhooks: Webhooks.optional(),
 })
 export type HubspotSettings = z.output<typeof HubspotSettings>

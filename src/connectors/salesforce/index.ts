@@ -9,6 +9,8 @@ import { read } from './read.ts'
 import { recordId } from './record-id.ts'
 import { createSchemas, objectSchema } from './schema.ts'
 import { Settings } from './settings.ts'
+import { provisionWebhooks } from './webhook-setup.ts'
+import { openMessage } from './webhooks.ts'
 import { PATCHES_PER_WRITE, write } from './write.ts'
 
 export const salesforce: ConnectorDefinition<typeof Settings> = {
@@ -17,6 +19,7 @@ export const salesforce: ConnectorDefinition<typeof Settings> = {
   connect(id, settings, deps): Connector {
     const client = createClient(settings, deps)
     const schemas = createSchemas(client, deps)
+    const { webhooks } = settings
     const org: Org = { settings, deps, client, schemas }
     return {
       id,
@@ -33,6 +36,12 @@ export const salesforce: ConnectorDefinition<typeof Settings> = {
       write: (patches, signal) => write(org, patches, signal),
       provision: (request, signal) => provision(org, request, signal),
       canonicalId: (id) => recordId(id, null) ?? id,
+      ...(webhooks && {
+        webhooks: {
+          open: (delivery) => openMessage(webhooks, deps.now(), delivery),
+          provision: (request, signal) => provisionWebhooks(org, webhooks, request, signal),
+        },
+      }),
       close: async () => client.close(),
     }
   },

@@ -1,7 +1,8 @@
 /** What a company says about one Salesforce org. */
 import { z } from 'zod'
 import { ServiceUrl } from '../http.ts'
-import { count, Secret, share } from '../setting.ts'
+import { count, flag, orNone, Secret, secrets, share } from '../setting.ts'
+import { recordId } from './record-id.ts'
 
 const clientCredentials = z.strictObject({ clientId: Secret, clientSecret: Secret })
 /** `privateKey` is the PEM of the key whose certificate the connected app holds; `audience` defaults to the login address. */
@@ -19,6 +20,23 @@ const refreshToken = z.strictObject({
 
 export const Auth = z.union([clientCredentials, jwtBearer, refreshToken])
 export type Auth = z.output<typeof Auth>
+
+/** Outbound messages are not signed: whoever knows the secret end of the address may ring, and must name our organisation. */
+const Webhooks = z.strictObject({
+  /** The last segment of the address; two while one replaces the other. Without any, deliveries are put off (503). */
+  secrets: secrets(
+    Secret.refine((secret) => /^[A-Za-z0-9_-]{22,200}$/.test(secret), 'it takes 22 or more letters, digits, - and _, drawn at random'),
+  ).default([]),
+  organizationId: orNone(
+    z.string().transform((given, ctx) => {
+      const id = recordId(given, '00D')
+      if (id !== null) return id
+      ctx.addIssue({ code: 'custom', message: 'it is no organisation id: 15 or 18 characters that begin with 00D' })
+      return z.NEVER
+    }),
+  ),
+})
+export type WebhookSettings = z.output<typeof Webhooks>
 
 export const Settings = z.strictObject({
   /** For client credentials this must be the org's My Domain address. */
@@ -48,5 +66,8 @@ export const Settings = z.strictObject({
   jobTimeoutMs: count(1).default(30 * 60_000),
   /** SystemModstamp is set when a transaction saves and seen when it commits: how long that may take. */
   lookbackMs: count(0).default(60_000),
+  webhooks: Webhooks.optional(),
+  /** Listen to Change Data Capture. The objects must be selected in Setup, and the user must see all their records. */
+  stream: flag().default(false),
 })
 export type Settings = z.output<typeof Settings>
