@@ -10,7 +10,7 @@ import { ledgerCommand } from './cli/ledger.ts'
 import { policyCommand } from './cli/policy.ts'
 import { provisionCommand } from './cli/provision.ts'
 import { sandboxCommand } from './cli/sandbox.ts'
-import { startCommand } from './cli/start.ts'
+import { serveCommand } from './cli/serve.ts'
 import { sweepCommand } from './cli/sweep.ts'
 
 export async function main(argv: readonly string[]): Promise<number> {
@@ -44,7 +44,7 @@ function buildProgram(): Command {
     .addHelpText('after', HELP)
   const commands = [
     demoCommand(),
-    startCommand(),
+    serveCommand(),
     checkCommand(),
     provisionCommand(),
     sweepCommand(),
@@ -85,7 +85,7 @@ Environment:
   DATABASE_URL                   address of a Postgres; without it an embedded database in the data folder
   ACCORD_HASH_KEY                the key that hides addresses, 32 bytes in base64; without it a key file in the data folder
   ACCORD_LOG_LEVEL               debug, info, warn (default), error, silent
-  ACCORD_SCHEDULE, ACCORD_PORT   when "accord start" sweeps (0 3 * * *, the policy's time zone), and its health page (4300)
+  ACCORD_SCHEDULE, ACCORD_PORT   when "accord serve" sweeps (0 3 * * *, the policy's time zone), and its health page (4300)
   and whatever connections.yaml names, such as HUBSPOT_TOKEN or SALESFORCE_CLIENT_SECRET
 
 Exit codes: 0 fine, 1 failed, 2 bad usage or configuration.`

@@ -1,28 +1,26 @@
 /** Composition root: settings → store → connectors → tasks. Everything is made here once, and stopped in reverse. */
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import type { Kysely } from 'kysely'
 import PQueue from 'p-queue'
 import { loadConnections, loadPolicy } from './config/load.ts'
 import type { Deps } from './connectors/connector.ts'
+import type { Connection } from './core/mapping.ts'
 import { connect, settingsProblems } from './connectors/registry.ts'
 import { describeLost, formerNames, lostNames } from './core/former-names.ts'
 import { createHasher } from './core/identity-hash.ts'
 import { createHouse, type Changed, type HouseParts, type OpenHouse } from './house.ts'
 import { createLog } from './log.ts'
-import { createApp } from './server/app.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { openClaims } from './store/claims.ts'
 import { openDatabase, type Database, type Tables } from './store/database.ts'
 import { emptyDictionary, loadDictionary, storedFactKinds, type Dictionary } from './store/dictionary.ts'
 import { StoreError } from './store/error.ts'
 import { openHashKey } from './store/hash-key.ts'
+import { createConnectionIndex } from './store/sources.ts'
 import { maintain } from './store/maintenance.ts'
 import { openRehearsal } from './store/rehearsal.ts'
-import { lastFullSweeps, lastSweeps, lockConnection } from './store/sweeps.ts'
-import { isSchedule, startSchedule } from './tasks/schedule.ts'
+import { lockConnection } from './store/sweeps.ts'
 import type { Log, Shell } from './tasks/shell.ts'
 
 export type { OpenHouse } from './house.ts'
@@ -35,14 +33,20 @@ export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables
   return { db: database.db, close: database.close }
 }
 
+/** Everything that was opened, for whoever runs more than one command with it. `close` ends connectors, claims and database. */
+export type Opened = { parts: HouseParts; database: Database; connections: readonly Connection[]; log: Log }
+
+type OpenOptions = { only?: string; asOf?: string; now?: () => number; sleep?: Deps['sleep'] }
+
 /**
  * `only`: one connection. `asOf`: judge as on that day (YYYY-MM-DD). `now`: another clock than the machine's, in epoch milliseconds.
  * `sleep`: how connectors wait.
  */
-export async function openHouse(
-  settings: Settings,
-  options: { only?: string; asOf?: string; now?: () => number; sleep?: Deps['sleep'] } = {},
-): Promise<OpenHouse> {
+export async function openHouse(settings: Settings, options: OpenOptions = {}): Promise<OpenHouse> {
+  return createHouse((await openParts(settings, options)).parts)
+}
+
+export async function openParts(settings: Settings, options: OpenOptions = {}): Promise<Opened> {
   const policy = loadPolicy(settings.configDir)
   const { connections } = loadConnections(settings.configDir, settings.env, { policy, settings: settingsProblems })
   if (options.only && !connections.some((one) => one.id === options.only)) {
@@ -55,8 +59,8 @@ export async function openHouse(
   const deps: Deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log, publicUrl: settings.publicUrl }
   // Built before the database is opened: a wrong setting must not cost a lock.
   const linked = connections.map((one) => ({ name: one.id, crm: one.crm, connector: connect(one, deps), objects: one.objects }))
-  const { shell, rehearse, under, close } = await openShell(settings, log, now, { policy, connections })
-  return createHouse({
+  const { shell, rehearse, under, database, close } = await openShell(settings, log, now, { policy, connections })
+  const parts: HouseParts = {
     shell,
     linked,
     policy,
@@ -69,10 +73,17 @@ export async function openHouse(
       await Promise.all(linked.map((one) => one.connector.close()))
       await close()
     },
-  })
+  }
+  return { parts, database, connections, log }
 }
 
-type OpenShell = { shell: Shell; rehearse: HouseParts['rehearse']; under: HouseParts['under']; close: () => Promise<void> }
+type OpenShell = {
+  shell: Shell
+  rehearse: HouseParts['rehearse']
+  under: HouseParts['under']
+  database: Database
+  close: () => Promise<void>
+}
 
 /**
  * Left alone, the heap may grow fourfold before it is looked through, so that memory follows the length of a sweep. Half again is enough: a third
@@ -99,6 +110,7 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     claims,
     // Commands have nobody to wake: a service on the same database finds open work by itself.
     ring: async () => undefined,
+    connections: createConnectionIndex(),
     maintain: () => maintain(database, (event, facts) => log(event, facts)),
   }
   const rehearse = async (): ReturnType<HouseParts['rehearse']> => {
@@ -110,7 +122,7 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     await claims.close()
     await database.close()
   }
-  return { shell, rehearse, under, close }
+  return { shell, rehearse, under, database, close }
 }
 
 /** A wrong key is a wrong setting. */
@@ -147,60 +159,4 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
 
 function localDate(now: number, timezone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDate().toString()
-}
-
-/** Privacy deletions and purged rows leave no trace in a delta: only a full pull misses them. */
-const FULL_EVERY_MS = 7 * 24 * 3_600_000
-
-export type Service = { url: string; close: () => Promise<void> }
-
-/** The service: health over HTTP, and a sweep every night, once a week a full one. */
-export async function startService(settings: Settings): Promise<Service> {
-  if (!isSchedule(settings.schedule)) throw new SettingsError('ACCORD_SCHEDULE takes five fields of cron, such as "0 3 * * *"')
-  const policy = loadPolicy(settings.configDir)
-  const house = await openHouse(settings)
-  const log = createLog(settings.logLevel)
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, createApp({ db: house.db, log }))
-  const url = await listen(server, settings.port).catch(async (error: unknown) => {
-    await house.close()
-    throw error
-  })
-  const schedule = startSchedule({
-    expression: settings.schedule,
-    timezone: policy.organisation.timezone,
-    lastSweep: async () => oldest(await lastSweeps(house.db), house.names),
-    sweep: async (signal) => {
-      const lastFull = oldest(await lastFullSweeps(house.db), house.names)
-      const full = lastFull === null || Date.now() - lastFull > FULL_EVERY_MS
-      const summaries = await house.sweep({ full, keep: true, write: true, progress: () => undefined }, signal)
-      for (const { connection, records, apiCalls, error } of summaries)
-        log('sweep.finished', { connection, records, apiCalls, error: error?.message ?? '' })
-    },
-    now: Date.now,
-    log,
-  })
-  return {
-    url,
-    close: async () => {
-      await schedule.stop()
-      await new Promise((resolve) => server.close(resolve))
-      await house.close()
-    },
-  }
-}
-
-async function listen(server: Server, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new SettingsError(`port ${port} is taken; choose another with --port or ACCORD_PORT`) : error),
-    )
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-/** The connection that has waited longest decides; one that was never swept waits since ever. */
-function oldest(sweeps: readonly { connection: string; startedAt: string }[], names: readonly string[]): number | null {
-  const times = names.map((name) => sweeps.find((one) => one.connection === name)?.startedAt)
-  return times.some((time) => time === undefined) ? null : Math.min(...times.map((time) => Date.parse(time!)))
 }

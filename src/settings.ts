@@ -14,6 +14,8 @@ export type Settings = Readonly<{
   port: number
   /** The address at which CRMs reach this service, up to and without the `/webhooks`; https, but for a loopback. */
   publicUrl: string | undefined
+  /** The address the service listens at; loopback unless said otherwise. */
+  host: string
   /** When the nightly sweep runs: node-cron syntax, in the policy's time zone. */
   schedule: string
   /** For the `${NAME}` of connections.yaml. */
@@ -34,6 +36,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     logLevel: readLogLevel(env['ACCORD_LOG_LEVEL'] || undefined),
     port: readPort(env['ACCORD_PORT'] || undefined),
     publicUrl: readPublicUrl(env['ACCORD_PUBLIC_URL'] || undefined),
+    host: env['ACCORD_HOST'] || '127.0.0.1',
     schedule: env['ACCORD_SCHEDULE'] || '0 3 * * *',
     env,
   })

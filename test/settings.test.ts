@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { startService } from '../src/main.ts'
+import { startService } from '../src/service.ts'
 import { readSettings, SettingsError } from '../src/settings.ts'
 
 describe('settings', () => {

@@ -91,3 +91,17 @@ export async function saveConnectionFindings(trx: Db, source: number, kind: Find
       on conflict do nothing`.execute(trx)
   }
 }
+
+/** Connections by the number of their sources; asked for again when a new number turns up late. Those that are configured no longer are left out. */
+export function createConnectionIndex(): (trx: Db) => Promise<ReadonlyMap<number, string>> {
+  let known: { index: ReadonlyMap<number, string>; at: number } | null = null
+  return async (trx) => {
+    if (known && performance.now() - known.at < INDEX_FOR_MS) return known.index
+    const { rows } = await sql<{ id: number; connection: string }>`select id, connection from source where not retired`.execute(trx)
+    known = { index: new Map(rows.map((row) => [row.id, row.connection])), at: performance.now() }
+    return known.index
+  }
+}
+
+/** A connection is renamed by a command in another process. */
+const INDEX_FOR_MS = 10_000

@@ -1,83 +1,96 @@
-/** Every night one sweep. The tick only makes it punctual: what counts is whether a window has passed without a finished sweep. */
-import { createTask, validate, type ScheduledTask } from 'node-cron'
+/** Every night one sweep of each connection, once a week a full one, and every day a look at what falls due. The tick only makes it punctual: what counts is which windows have fired. */
+import { createTask, parse, validate } from 'node-cron'
+import type { Kysely } from 'kysely'
+import { latestWindow, type ScheduleTimes } from '../core/window.ts'
+import type { Jobs } from '../store/jobs.ts'
+import { lastFullSweeps, lastSweeps } from '../store/sweeps.ts'
+import type { Tables } from '../store/tables.ts'
+import { claimWindow, type FiredWindow } from '../store/windows.ts'
 import type { Log } from './shell.ts'
 
 export type Schedule = { stop: () => Promise<void> }
+/** `expression`: node-cron, five fields, in `timezone`. */
+export type ScheduledConnection = { name: string; expression: string }
 export type ScheduleOptions = {
-  /** node-cron expression, in `timezone`. */
-  expression: string
+  db: Kysely<Tables>
+  jobs: Jobs
+  connections: readonly ScheduledConnection[]
   timezone: string
-  /** Epoch milliseconds of the start of the last finished sweep; null if there was none. */
-  lastSweep: () => Promise<number | null>
-  sweep: (signal: AbortSignal) => Promise<void>
+  /** Epoch milliseconds. */
   now: () => number
   log: Log
 }
 
 /** A machine that slept at the tick, or a process that was down, is noticed within this time. */
-const CATCH_UP_MS = 5 * 60_000
-const HOUR_MS = 3_600_000
-/** Enough to see the longest gap of a schedule that leaves out weekends. */
-const RUNS_AHEAD = 10
+const LOOK_EVERY_MS = 60_000
+/** Privacy deletions and purged rows leave no trace in a delta: only a full pull misses them. Half a day less than a week, so that the same night of the week counts. */
+const FULL_EVERY_MS = 6.5 * 24 * 3_600_000
+/** Shortly after midnight at the controller. */
+const DUE = '1 0 * * *'
 
+/** Five fields of cron; of days of the month and days of the week at most one kind, for the two together mean different things to different people. */
 export function isSchedule(expression: string): boolean {
-  return validate(expression)
+  if (expression.trim().split(/\s+/).length !== 5 || !validate(expression)) return false
+  const { dayOfMonth, dayOfWeek } = parse(expression)
+  const numbers = [...dayOfMonth, ...dayOfWeek].every((one) => typeof one === 'number')
+  return numbers && (dayOfMonth.length === 31 || dayOfWeek.length === 7)
 }
 
-export type Clock = {
-  now: number
-  /** Start of the last finished sweep, and of the last one that was tried. */
-  last: number | null
-  tried: number | null
-  /** Longest time between two runs of the schedule. */
-  gap: number
+export function timesOf(expression: string): ScheduleTimes {
+  const { minute, hour, dayOfMonth, month, dayOfWeek } = parse(expression)
+  return { minutes: minute, hours: hour, daysOfMonth: dayOfMonth.map(Number), months: month, daysOfWeek: dayOfWeek.map(Number) }
 }
 
-/** Why a sweep should start now, all in epoch milliseconds. One that fails is tried again once an hour: a CRM that refuses us must not be hammered. */
-export function whyNow({ now, last, tried, gap }: Clock): 'first' | 'missed' | null {
-  if (tried !== null && now - tried < HOUR_MS) return null
-  if (last === null) return 'first'
-  // An hour more, because a day is that much longer once a year.
-  return now - last > gap + HOUR_MS + CATCH_UP_MS ? 'missed' : null
+/** Fires what is open now and has not fired. Safe to call from any number of workers at any time. */
+export async function fireWindows(options: ScheduleOptions): Promise<void> {
+  for (const { name, expression } of options.connections) {
+    await fireSweep(options, name, expression)
+    const due = latestWindow(timesOf(DUE), options.timezone, options.now())
+    if (due) await fire(options, { connection: name, kind: 'due', opens: due.key.slice(0, 10) }, {})
+  }
+}
+
+async function fireSweep(options: ScheduleOptions, connection: string, expression: string): Promise<void> {
+  const { db, timezone } = options
+  const now = options.now()
+  const window = latestWindow(timesOf(expression), timezone, now)
+  if (!window) return
+  const startOf = (sweeps: readonly { connection: string; startedAt: string }[]): number =>
+    Date.parse(sweeps.find((one) => one.connection === connection)?.startedAt ?? '1970-01-01')
+  // Somebody was earlier, by hand.
+  if (startOf(await lastSweeps(db)) >= window.opensAt) return
+  const full = now - startOf(await lastFullSweeps(db)) > FULL_EVERY_MS
+  await fire(options, { connection, kind: 'sweep', opens: window.key }, { full })
+}
+
+async function fire({ db, jobs, log }: ScheduleOptions, window: FiredWindow, facts: { full?: boolean }): Promise<void> {
+  const fired = await db.transaction().execute(async (trx) => {
+    if (!(await claimWindow(trx, window))) return false
+    await jobs.ring(trx, { queue: window.kind, key: window.connection, facts })
+    return true
+  })
+  if (!fired) return
+  log('window.fired', { connection: window.connection, kind: window.kind, opens: window.opens })
+  jobs.nudge(window.kind)
 }
 
 export function startSchedule(options: ScheduleOptions): Schedule {
-  const ending = new AbortController()
-  let running: Promise<void> | null = null
-  let tried: number | null = null
-  const run = (reason: string): void => {
-    if (running || ending.signal.aborted) return
-    tried = options.now()
-    options.log('sweep.started', { reason })
-    running = options
-      .sweep(ending.signal)
-      .catch((error: unknown) => options.log('sweep.failed', { error: error instanceof Error ? error.message : 'unknown' }))
-      .finally(() => {
-        running = null
-      })
+  let running: Promise<void> = Promise.resolve()
+  const look = (): void => {
+    running = running
+      .then(() => fireWindows(options))
+      .catch((error: unknown) => options.log('schedule.unreadable', { error: error instanceof Error ? error.name : 'unknown' }))
   }
-  const task: ScheduledTask = createTask(options.expression, () => run('schedule'), { timezone: options.timezone })
-  void task.start()
-  const catchUp = async (): Promise<void> => {
-    const reason = whyNow({ now: options.now(), last: await options.lastSweep(), tried, gap: longestGap(task) })
-    if (reason) run(reason)
-  }
-  const timer = setInterval(
-    () => void catchUp().catch((error: unknown) => options.log('schedule.unreadable', { error: String(error) })),
-    CATCH_UP_MS,
-  )
-  void catchUp().catch((error: unknown) => options.log('schedule.unreadable', { error: String(error) }))
+  const expressions = [...new Set(options.connections.map((one) => one.expression))]
+  const ticks = expressions.map((expression) => createTask(expression, look, { timezone: options.timezone }))
+  for (const tick of ticks) void tick.start()
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  look()
   return {
     stop: async () => {
-      ending.abort(new Error('the service is stopping'))
       clearInterval(timer)
-      await task.destroy()
+      for (const tick of ticks) await tick.destroy()
       await running
     },
   }
-}
-
-function longestGap(task: ScheduledTask): number {
-  const runs = task.getNextRuns(RUNS_AHEAD).map((run) => run.getTime())
-  return Math.max(0, ...runs.slice(1).map((run, index) => run - runs[index]!))
 }

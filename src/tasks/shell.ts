@@ -32,6 +32,8 @@ export type Shell = {
   claims: Claims
   /** Wakes whoever is to go on; part of the transaction that leaves the work. */
   ring: (trx: Transaction<Tables>, work: Work) => Promise<void>
+  /** Connections by the number of their sources. */
+  connections: (trx: Transaction<Tables>) => Promise<ReadonlyMap<number, string>>
   /** Called after bulk changes. */
   maintain: () => Promise<void>
 }

@@ -18,7 +18,7 @@ import type { Judge } from '../../src/core/judge.ts'
 import { openClaims } from '../../src/store/claims.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { emptyDictionary, loadDictionary } from '../../src/store/dictionary.ts'
-import { ensureSource } from '../../src/store/sources.ts'
+import { createConnectionIndex, ensureSource } from '../../src/store/sources.ts'
 import type { House, Shell, Target } from '../../src/tasks/shell.ts'
 import { world } from '../core/judge-world.ts'
 import { freshDatabase } from '../postgres.ts'
@@ -82,6 +82,7 @@ export async function openBench(server: string): Promise<Bench> {
     lockConnection: async () => ({ release: async () => undefined, lost: always }),
     claims: openClaims(database),
     ring: async () => undefined,
+    connections: createConnectionIndex(),
     maintain: async () => undefined,
   }
   return {

@@ -1,50 +1,92 @@
-import { describe, expect, it } from 'vitest'
-import { startSchedule, whyNow } from '../../src/tasks/schedule.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase, type Database } from '../../src/store/database.ts'
+import type { Jobs, Ring } from '../../src/store/jobs.ts'
+import { finishSweep, startSweep } from '../../src/store/sweeps.ts'
+import { fireWindows, isSchedule } from '../../src/tasks/schedule.ts'
+import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 
-const hour = 3_600_000
-const day = 24 * hour
-const now = Date.parse('2026-11-21T12:00:00Z')
-
-describe('a sweep outside its hour', () => {
-  it('is the first, or follows one that was missed', () => {
-    expect(whyNow({ now, last: null, tried: null, gap: day })).toBe('first')
-    expect(whyNow({ now, last: now - 25 * hour, tried: null, gap: day })).toBeNull()
-    expect(whyNow({ now, last: now - 26 * hour, tried: null, gap: day })).toBe('missed')
-    expect(whyNow({ now, last: now - 26 * hour, tried: null, gap: 7 * day })).toBeNull()
-  })
-  it('is tried once an hour while it fails, not every five minutes', () => {
-    for (const last of [null, now - 9 * day]) {
-      expect(whyNow({ now, last, tried: now - 5 * 60_000, gap: day })).toBeNull()
-      expect(whyNow({ now, last, tried: now - hour, gap: day })).not.toBeNull()
-    }
+describe('a schedule', () => {
+  it('has five fields, and days of the month or of the week', () => {
+    const right = ['0 3 * * *', '*/15 1-5 * * 1-5', '30 2 1,15 * *', '0 0 * * sun']
+    const wrong = ['at night', '0 3 * *', '0 0 3 * * *', '0 3 L * *', '0 3 1 * 1', '61 3 * * *', '']
+    expect([...right, ...wrong].filter(isSchedule)).toEqual(right)
   })
 })
 
-describe('a schedule', () => {
-  /** Whether a service that starts a so old after its last sweep catches up. */
-  const catchesUp = async (expression: string, age: number): Promise<boolean> => {
-    const asked = Promise.withResolvers<void>()
-    const swept: string[] = []
-    const schedule = startSchedule({
-      expression,
+describe('the windows of a schedule', () => {
+  let server: TestPostgres
+  let database: Database
+  let rings: Ring[]
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server.stop())
+  beforeEach(async () => {
+    database = await openDatabase({ url: await freshDatabase(server.url), dir: '/nowhere', log: () => undefined })
+    rings = []
+    return () => database.close()
+  })
+  const bells: Pick<Jobs, 'ring' | 'nudge'> = { ring: async (_trx, ring) => void rings.push(ring), nudge: () => undefined }
+  /** As seen by one more worker at that time. */
+  const look = (now: string, expression = '0 3 * * *'): Promise<void> =>
+    fireWindows({
+      db: database.db,
+      jobs: bells as Jobs,
+      connections: [{ name: 'hubspot', expression }],
       timezone: 'Europe/Paris',
-      lastSweep: async () => {
-        setImmediate(asked.resolve)
-        return Date.now() - age
-      },
-      sweep: async () => void swept.push('swept'),
-      now: Date.now,
+      now: () => Date.parse(now),
       log: () => undefined,
     })
-    await asked.promise
-    await schedule.stop()
-    return swept.length > 0
-  }
-  it('decides itself how old a sweep may be', async () => {
-    expect(await catchesUp('0 3 * * *', 27 * hour)).toBe(true)
-    expect(await catchesUp('0 3 * * *', 23 * hour)).toBe(false)
-    expect(await catchesUp('0 3 * * 1-5', 48 * hour)).toBe(false)
-    expect(await catchesUp('0 3 * * 0', 6 * day)).toBe(false)
-    expect(await catchesUp('0 3 * * 0', 8 * day)).toBe(true)
+  const sweeps = (): unknown[] => rings.filter(({ queue }) => queue === 'sweep').map(({ facts }) => facts)
+
+  it('fire once, however many workers look at the clock, and however often', async () => {
+    await Promise.all(Array.from({ length: 6 }, () => look('2026-11-22T02:00:00Z')))
+    await look('2026-11-22T02:01:00Z')
+    expect(rings).toEqual([
+      { queue: 'sweep', key: 'hubspot', facts: { full: true } },
+      { queue: 'due', key: 'hubspot', facts: {} },
+    ])
+    await look('2026-11-23T02:00:30Z')
+    expect(sweeps()).toHaveLength(2)
+  })
+  it('that were missed are caught up once, with the last of them', async () => {
+    await look('2026-11-10T02:00:00Z')
+    await look('2026-11-14T11:00:00Z')
+    await look('2026-11-14T11:01:00Z')
+    expect(sweeps()).toHaveLength(2)
+  })
+  it('do not fire again when the clock goes back', async () => {
+    await look('2026-11-22T02:00:00Z')
+    await look('2026-11-21T02:00:00Z')
+    await look('2026-11-22T02:00:00Z')
+    expect(sweeps()).toHaveLength(1)
+  })
+  it('are full ones in the first and every seventh night', async () => {
+    for (let night = 1; night <= 9; night++) {
+      const now = `2026-11-0${night}T02:00:10Z`
+      const before = sweeps().length
+      await look(now)
+      expect(sweeps()).toHaveLength(before + 1)
+      const { full } = sweeps().at(-1) as { full: boolean }
+      const id = await startSweep(database.db, 'hubspot', full ? 'full' : 'delta', now)
+      await finishSweep(database.db, id, now, full ? 'full' : 'delta', JSON.stringify({ mode: full ? 'full' : 'delta' }))
+    }
+    expect(sweeps().map((facts) => (facts as { full: boolean }).full)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+      false,
+    ])
+  })
+  it('need not fire when somebody swept by hand since they opened', async () => {
+    const id = await startSweep(database.db, 'hubspot', 'full', '2026-11-22T04:00:00Z')
+    await finishSweep(database.db, id, '2026-11-22T04:10:00Z', 'full', '{"mode":"full"}')
+    await look('2026-11-22T05:00:00Z')
+    expect(sweeps()).toEqual([])
   })
 })

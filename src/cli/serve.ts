@@ -1,0 +1,39 @@
+import { Command, Option } from 'commander'
+import { roles, startService, type Role } from '../service.ts'
+import { readSettings } from '../settings.ts'
+import { printJson, printLine } from './output.ts'
+
+type Flags = { config?: string; data?: string; json?: boolean; port?: string; host?: string; role: Role }
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .alias('start')
+    .description('Run as a service: hears of changes at once, sweeps every night, writes back what follows.')
+    .option('--port <n>', 'port; otherwise ACCORD_PORT, or 4300')
+    .option('--host <address>', 'address to listen at; otherwise ACCORD_HOST, or 127.0.0.1')
+    .addOption(
+      new Option('--role <role>', 'web hears and shows, worker works; any number of each on one Postgres')
+        .choices([...roles])
+        .default('all'),
+    )
+    .addHelpText(
+      'after',
+      `
+ACCORD_SCHEDULE says when connections are swept (cron, five fields, in the time zone of the policy); otherwise at three every night: 0 3 * * *.
+A night that was missed is caught up once. Webhooks come in at /webhooks/CONNECTION; "accord provision --webhooks" sets them up.
+On SIGTERM it stops hearing, finishes what it is doing for up to twenty seconds, and ends; what is cut off is taken up at the next start.`,
+    )
+    .action(async (flags: Flags) => {
+      const given = { ...(flags.port ? { ACCORD_PORT: flags.port } : {}), ...(flags.host ? { ACCORD_HOST: flags.host } : {}) }
+      const level = process.env['ACCORD_LOG_LEVEL'] ?? 'info'
+      const settings = readSettings({ ...process.env, ...given, ACCORD_LOG_LEVEL: level }, flags)
+      const service = await startService(settings, flags.role)
+      if (flags.json) printJson({ url: service.url, role: flags.role })
+      else printLine(`accord listens at ${service.url}; connections are swept by the schedule "${settings.schedule}".`)
+      await new Promise<void>((resolve) => {
+        process.once('SIGINT', () => resolve())
+        process.once('SIGTERM', () => resolve())
+      })
+      await service.close()
+    })
+}

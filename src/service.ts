@@ -1,0 +1,137 @@
+/** Composition root of the service: what hears (web) and what works (worker), in one process or in many on one Postgres. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Transaction } from 'kysely'
+import { ConnectorError } from './connectors/connector.ts'
+import { loadPolicy } from './config/load.ts'
+import { createHouse, type HouseParts } from './house.ts'
+import { openParts, type Opened } from './main.ts'
+import { createApp } from './server/app.ts'
+import { createReceiver, type Heard } from './server/webhooks.ts'
+import { SettingsError, type Settings } from './settings.ts'
+import { createInbox } from './store/inbox.ts'
+import { openJobs, type Jobs } from './store/jobs.ts'
+import type { Tables } from './store/tables.ts'
+import { createPreparer } from './tasks/prepared.ts'
+import { isSchedule, startSchedule } from './tasks/schedule.ts'
+import type { Shell, Work } from './tasks/shell.ts'
+import { startWorker } from './tasks/worker.ts'
+
+export const roles = ['all', 'web', 'worker'] as const
+export type Role = (typeof roles)[number]
+export type Service = { url: string; close: () => Promise<void> }
+
+/** Running jobs are given this long when the service stops; what is cut off is taken up again. */
+const GRACE_MS = 20_000
+
+/** @throws SettingsError, StoreError */
+export async function startService(settings: Settings, role: Role = 'all'): Promise<Service> {
+  if (!isSchedule(settings.schedule))
+    throw new SettingsError(
+      'ACCORD_SCHEDULE takes five fields of cron, such as "0 3 * * *", with days of the month or of the week, not both',
+    )
+  if (role !== 'all' && settings.databaseUrl === undefined)
+    throw new SettingsError('web and worker apart need a Postgres that they share: set DATABASE_URL, or run "accord serve" without --role')
+  const opened = await openParts(settings)
+  const stops: (() => Promise<void>)[] = [opened.parts.close]
+  const stop = async (): Promise<void> => {
+    for (const one of stops.splice(0).reverse()) await one()
+  }
+  try {
+    const jobs = await openJobs(opened.database, (event, facts) => opened.log(event, facts), { worker: role !== 'web' })
+    stops.push(() => jobs.stop(GRACE_MS))
+    if (role !== 'web') stops.push(await startWorking(settings, opened, jobs))
+    const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, listener(opened, jobs, role))
+    const url = await listen(server, settings)
+    stops.push(() => drain(server))
+    return { url, close: stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function listener(opened: Opened, jobs: Jobs, role: Role): Parameters<typeof createServer>[1] & {} {
+  const { parts, database, log } = opened
+  const app = createApp({ db: database.db, log })
+  if (role === 'worker') return app
+  const connections = new Map(
+    parts.linked.map(({ name, connector, objects }): [string, Heard] => [
+      name,
+      { connector, objects: new Set(objects.map((mapping) => mapping.object)) },
+    ]),
+  )
+  const inbox = createInbox(database.db, async (trx, news) => {
+    for (const key of news) await jobs.ring(trx, { queue: 'pull-record', key })
+  })
+  const receiver = createReceiver({ connections, inbox, onStored: () => jobs.nudge('pull-record'), onAnswer: () => undefined, log })
+  return (request, response) => {
+    if (!receiver.receive(request, response)) app(request, response)
+  }
+}
+
+/** Answers how to stop. */
+async function startWorking(settings: Settings, { parts, database, log }: Opened, jobs: Jobs): Promise<() => Promise<void>> {
+  const names = parts.linked.map((one) => one.name)
+  const ending = new AbortController()
+  const ringing = (own: string | null): Shell => ({ ...parts.shell, ring: (trx, work) => ringOthers(jobs, parts, trx, work, own) })
+  const worker = await startWorker(
+    {
+      shell: ringing(null),
+      jobs,
+      connections: names,
+      prepare: createPreparer({ ...parts, shell: ringing(null) }),
+      sweep: (connection, full, signal) => sweepOne({ ...parts, shell: ringing(connection), only: connection }, full, signal),
+    },
+    ending.signal,
+  )
+  const schedule = startSchedule({
+    db: database.db,
+    jobs,
+    connections: names.map((name) => ({ name, expression: settings.schedule })),
+    timezone: loadPolicy(settings.configDir).organisation.timezone,
+    now: parts.shell.now,
+    log,
+  })
+  return async () => {
+    await schedule.stop()
+    await worker.stop()
+    ending.abort(new Error('the service is stopping'))
+  }
+}
+
+async function sweepOne(parts: HouseParts, full: boolean, signal: AbortSignal): Promise<void> {
+  const house = createHouse(parts)
+  const [summary] = await house.sweep({ full, keep: true, write: true, progress: () => undefined }, signal)
+  const { connection, mode, records, apiCalls, error, patches } = summary!
+  parts.shell.log('sweep.finished', { connection, mode, records, apiCalls, written: patches.written, error: error?.message ?? '' })
+  // The job is tried again later; what was pulled is kept.
+  if (error) throw new ConnectorError('unavailable', `${error.kind}: ${error.message}`)
+}
+
+/** `own`: a sweep reads and sends for its own connection itself. */
+async function ringOthers(jobs: Jobs, parts: HouseParts, trx: Transaction<Tables>, work: Work, own: string | null): Promise<void> {
+  if (work.rechecks.size === 0 && !work.anywhere && work.patches === null) return
+  const connectionOf = await parts.shell.connections(trx)
+  const heard = new Set(work.anywhere ? connectionOf.values() : [...work.rechecks].flatMap((source) => connectionOf.get(source) ?? []))
+  for (const key of heard) if (key !== own) await jobs.ring(trx, { queue: 'pull-record', key })
+  const patched = work.patches === null ? undefined : connectionOf.get(work.patches)
+  if (patched !== undefined && patched !== own) await jobs.ring(trx, { queue: 'push', key: patched })
+}
+
+async function listen(server: Server, { port, host }: Settings): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new SettingsError(`port ${port} is taken; choose another with --port or ACCORD_PORT`) : error),
+    )
+    server.listen(port, host, resolve)
+  })
+  return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
+}
+
+/** No new requests; those under way are answered. */
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeIdleConnections()
+  await closed
+}

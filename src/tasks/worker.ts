@@ -1,0 +1,90 @@
+/** Answers the doorbells: one run per connection at a time, with as many connections side by side as there are. */
+import type { Jobs, QueueName } from '../store/jobs.ts'
+import { forgetEvents } from '../store/inbox.ts'
+import { forgetLiveReads } from '../store/live-reads.ts'
+import { forgetWindows } from '../store/windows.ts'
+import { followEvents, ringDueRecords, ringOpenWork, sendPatches, type Prepared } from './live.ts'
+import type { Shell } from './shell.ts'
+
+export type WorkerParts = {
+  shell: Shell
+  jobs: Jobs
+  connections: readonly string[]
+  /** Null while the connection was never swept: its first sweep reads everything. */
+  prepare: (connection: string, signal: AbortSignal) => Promise<Prepared | null>
+  sweep: (connection: string, full: boolean, signal: AbortSignal) => Promise<void>
+}
+export type Worker = { stop: () => Promise<void> }
+
+/** A doorbell that was lost is missed for no longer than this. */
+const LOOK_EVERY_MS = 10_000
+const TIDY_EVERY_MS = 3_600_000
+/** HubSpot repeats a webhook for a day, or three: the docs of different years differ. */
+const KEEP_EVENTS_DAYS = 4
+const KEEP_LIVE_READS_HOURS = 24
+const KEEP_WINDOWS_DAYS = 400
+
+export async function startWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
+  const { jobs, shell, connections } = parts
+  const lanes = Math.max(1, connections.length)
+  const work = (
+    queue: QueueName,
+    width: number,
+    run: (connection: string, job: { facts: object; signal: AbortSignal }) => Promise<void>,
+  ): Promise<void> =>
+    jobs.work(queue, { lanes: width }, async (job) => {
+      // A connection that is configured no longer has nothing to be done.
+      if (connections.includes(job.key)) await run(job.key, { facts: job.facts, signal: AbortSignal.any([signal, job.signal]) })
+    })
+  await work('pull-record', lanes, (connection, job) => pullRecords(parts, connection, job.signal))
+  await work('push', lanes, async (connection, job) => {
+    const prepared = await parts.prepare(connection, job.signal)
+    if (prepared) await sendPatches(shell, prepared.targets, job.signal)
+    jobs.nudge('pull-record')
+  })
+  await work('due', 1, async (connection, job) => {
+    const prepared = await parts.prepare(connection, job.signal)
+    if (!prepared) return
+    await ringDueRecords(shell, prepared.targets)
+    await jobs.ring(shell.db, { queue: 'pull-record', key: connection })
+  })
+  await work('sweep', 1, (connection, job) => parts.sweep(connection, (job.facts as { full?: boolean }).full === true, job.signal))
+  return keepLooking(parts)
+}
+
+async function pullRecords({ shell, jobs, prepare }: WorkerParts, connection: string, signal: AbortSignal): Promise<void> {
+  const prepared = await prepare(connection, signal)
+  if (!prepared) return
+  await followEvents(shell, connection, prepared, signal)
+  // What that changed was rung for in its own transaction; a bell of this process need not be waited for.
+  jobs.nudge('push')
+  jobs.nudge('pull-record')
+}
+
+function keepLooking({ shell, jobs, connections }: WorkerParts): Worker {
+  let running: Promise<void> = Promise.resolve()
+  const soon = (task: () => Promise<void>): void => {
+    running = running
+      .then(task)
+      .catch((error: unknown) => shell.log('worker.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
+  }
+  const look = (): Promise<void> =>
+    ringOpenWork(
+      shell,
+      async (queue, key) => !connections.includes(key) || (await jobs.rung(queue, key)),
+      (queue, key) => jobs.ring(shell.db, { queue, key }),
+    )
+  const tidy = async (): Promise<void> => {
+    await forgetEvents(shell.db, KEEP_EVENTS_DAYS)
+    await forgetLiveReads(shell.db, KEEP_LIVE_READS_HOURS)
+    await forgetWindows(shell.db, KEEP_WINDOWS_DAYS)
+  }
+  soon(look)
+  const timers = [setInterval(() => soon(look), LOOK_EVERY_MS), setInterval(() => soon(tidy), TIDY_EVERY_MS)]
+  return {
+    stop: async () => {
+      for (const timer of timers) clearInterval(timer)
+      await running
+    },
+  }
+}

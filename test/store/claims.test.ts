@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createInbox, openWork, takeEvents, type HeardEvent } from '../../src/store/inbox.ts'
+import { openClaims } from '../../src/store/claims.ts'
+import { openDatabase, type Database } from '../../src/store/database.ts'
+import { databaseTime, saveLiveReads } from '../../src/store/live-reads.ts'
+import { finishRechecks, saveRechecks, takeRechecks } from '../../src/store/outbox.ts'
+import { ensureSource } from '../../src/store/sources.ts'
+import { databases, type TestDatabases } from './databases.ts'
+
+const event = (key: number, id = '101'): HeardEvent => ({
+  key: key.toString(16).padStart(32, '0'),
+  connection: 'hubspot',
+  object: 'contacts',
+  id,
+  kind: 'changed',
+  at: 1_790_000_000_000 + key,
+})
+
+describe.each(databases)('work that several workers share, on $kind', ({ start }) => {
+  let all: TestDatabases
+  let database: Database
+  let source: number
+  beforeAll(async () => {
+    all = await start()
+    database = await openDatabase(await all.fresh())
+    source = (await ensureSource(database.db, 'hubspot', 'hubspot', 'contacts')).id
+    await database.pool.query("update source set cursor = 'swept'")
+  })
+  afterAll(async () => {
+    await database.close()
+    await all.stop()
+  })
+
+  it('is taken by one, free again when that one lets go, and read again when it was rung for meanwhile', async () => {
+    const [one, two] = [openClaims(database), openClaims(database)]
+    const [mine, yours] = [await one.take(), await two.take()]
+    // The embedded database belongs to one process, which has one list of claims.
+    const living = async (): Promise<number[]> => [...new Set([...(await one.living()), ...(await two.living())])]
+    const take = async (claim: number) => takeRechecks(database.db, { source, after: '', limit: 10, claim, living: await living() })
+    await saveRechecks(database.db, [{ source, id: '101', reason: 'linked' }])
+    const taken = await take(mine.id)
+    expect([taken, await take(yours.id)]).toEqual([[{ id: '101', rung: 1 }], []])
+    await saveRechecks(database.db, [{ source, id: '101', reason: 'linked' }])
+    await finishRechecks(database.db, source, taken)
+    const again = await take(yours.id)
+    expect(again).toEqual([{ id: '101', rung: 2 }])
+    await yours.release()
+    expect(await take(mine.id)).toEqual([{ id: '101', rung: 2 }])
+    await finishRechecks(database.db, source, again)
+    expect(await take(mine.id)).toEqual([])
+    await mine.release()
+    await one.close()
+    await two.close()
+  })
+
+  it('of events is stored once each, whoever delivers them, and rings for a record once', async () => {
+    const news: string[][] = []
+    const inbox = createInbox(database.db, async (_trx, connections) => void news.push([...connections]))
+    await Promise.all([inbox.add([event(1), event(2)]), inbox.add([event(2), event(1)]), inbox.add([event(3, '102')])])
+    await inbox.add([event(1), event(3, '102')])
+    expect(news.at(-1)).toEqual([])
+    expect(await openWork(database.db)).toEqual({ heard: ['hubspot'], patches: [] })
+    expect([await takeEvents(database.db, 'hubspot'), await takeEvents(database.db, 'hubspot')]).toEqual([3, 0])
+    const claims = openClaims(database)
+    const claim = await claims.take()
+    const taken = await takeRechecks(database.db, { source, after: '', limit: 10, claim: claim.id, living: await claims.living() })
+    expect(taken.map(({ id }) => id)).toEqual(['101', '102'])
+    await saveLiveReads(database.db, source, ['101'], await databaseTime(database.db))
+    await finishRechecks(database.db, source, taken)
+    // Read a moment ago: the next one may wait a little.
+    await inbox.add([event(4), event(5, '102')])
+    await takeEvents(database.db, 'hubspot')
+    const ready = await takeRechecks(database.db, { source, after: '', limit: 10, claim: claim.id, living: await claims.living() }, 'ready')
+    expect(ready.map(({ id }) => id)).toEqual(['102'])
+    await claim.release()
+    await claims.close()
+  })
+})
