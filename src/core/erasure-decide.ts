@@ -1,0 +1,147 @@
+/** What may be done with an erasure, and what that makes happen: a full table of states and commands. */
+import { joined } from './erasure-evolve.ts'
+import {
+  dueSteps,
+  irreversibleOf,
+  mostRounds,
+  nextCheck,
+  standingOf,
+  stepId,
+  toApprove,
+  type CommandOf,
+  type CommandType,
+  type Erasure,
+  type ErasureCommand,
+  type ErasureEvent,
+  type ErasureIn,
+  type ItemState,
+  type Sight,
+  type Status,
+} from './erasure.ts'
+import { evolve } from './erasure-evolve.ts'
+
+export type Decided = { readonly ok: true; readonly events: readonly ErasureEvent[] } | { readonly ok: false; readonly message: string }
+/** `now`: epoch milliseconds. */
+type Cell<S extends Status, C extends CommandType> = (state: ErasureIn<S>, command: CommandOf<C>, now: number) => Decided
+export type ErasureDecideTable = { readonly [S in Status]: { readonly [C in CommandType]: Cell<S, C> } }
+
+export function decide(state: Erasure, command: ErasureCommand, now: number): Decided {
+  const cell = table[state.status][command.type] as unknown as (state: Erasure, command: ErasureCommand, now: number) => Decided
+  return cell(state, command, now)
+}
+
+const happen = (...events: readonly ErasureEvent[]): Decided => ({ ok: true, events })
+const no = (message: string): Decided => ({ ok: false, message })
+const already = (): Decided => happen()
+const notPlanned = (): Decided => no('there is no plan yet')
+const underWay = (): Decided => no('this erasure is under way: stop it first')
+const notApproved = (): Decided => no('nothing is done before somebody has approved the plan')
+const overWith = (): Decided => no('this erasure was stopped: what is asked now is a new request')
+const noCheck = (): Decided => no('the first look comes with the steps; later ones after everything has been looked at')
+
+function plan(_: Erasure, { plan: shown }: CommandOf<'plan'>, now: number): Decided {
+  return happen({ type: 'planned', at: now, plan: shown })
+}
+
+/** The digest binds the approval to what was on the screen: a record that was found since then is not in it. */
+function approve(state: ErasureIn<'planned' | 'returned' | 'settled'>, { by, digest, count }: CommandOf<'approve'>, now: number): Decided {
+  const shown = toApprove(state)
+  if (shown === null) return no('nothing waits for an approval')
+  if (shown.digest !== digest) return no('something else was approved than what is planned now: look at it again')
+  if (shown.records === 0 && state.plan.items.length === 0) return no('nothing was found: the answer is that nothing is held')
+  const large = state.plan.large
+  if (state.status !== 'planned' && by.kind !== 'staff')
+    return no('somebody who came back, or could not be proved absent, is looked at by a user first')
+  if (large && by.kind !== 'staff') return no('so many records need a user’s approval')
+  if (large && count !== shown.records) return no('state the number of records that are to go, as the plan shows it')
+  return happen({ type: 'approved', at: now, by, digest })
+}
+
+function report(state: ErasureIn<'running'>, { step, report: told }: CommandOf<'report'>, now: number): Decided {
+  const id = stepId(step)
+  if (state.done.includes(id) || step.round < state.round) return already()
+  if (!dueSteps(state).some((due) => stepId(due) === id)) return no('this step is not due: what comes before it is open')
+  const returned = told.returned.filter(({ key }) => !state.accepted.includes(key))
+  const reported: ErasureEvent = { type: 'reported', at: now, step, report: { ...told, returned } }
+  const next = evolve(state, reported)
+  if (next.status !== 'running' || dueSteps(next).length > 0) return happen(reported)
+  const items = joined(next.items, next.returned)
+  return mayHelp(next)
+    ? happen(reported, { type: 'round-begun', at: now, round: state.round + 1 })
+    : happen(reported, { type: 'settled', at: now, standing: standingOf(items) })
+}
+
+/** Another round is for what came back meanwhile, and once for what is there although the CRM said that it was gone. A refusal needs somebody to act. */
+function mayHelp({ returned, items, round, since }: ErasureIn<'running'>): boolean {
+  if (round - since + 1 >= mostRounds) return false
+  return returned.length > 0 || (round === since && items.some(isClaimedGone))
+}
+
+function isClaimedGone({ action, outcome, trace }: ItemState): boolean {
+  return action === 'erase' && (trace === 'present' || trace === 'recoverable') && (outcome === 'erased' || outcome === 'gone')
+}
+
+function check(state: ErasureIn<'settled'>, { check: id, sights, returned }: CommandOf<'check'>, now: number): Decided {
+  if (state.checksDone.includes(id)) return already()
+  if (nextCheck(state)?.check !== id) return no('the earlier looks come first')
+  const traces = new Map(sights.map(({ key, trace }) => [key, trace]))
+  const whole: readonly Sight[] = state.items.map(({ key }) => ({ key, trace: traces.get(key) ?? 'unread' }))
+  const seen = state.items.map((item) => ({ ...item, trace: traces.get(item.key) ?? ('unread' as const) }))
+  const known = new Set([...state.accepted, ...state.items.map(({ key }) => key)])
+  const fresh = returned.filter(({ key }) => !known.has(key))
+  const standing = fresh.length > 0 ? 'not-proved' : standingOf(seen)
+  const checked: ErasureEvent = { type: 'checked', at: now, check: id, sights: whole, standing }
+  return fresh.length > 0 ? happen(checked, { type: 'returned', at: now, returned: fresh }) : happen(checked)
+}
+
+function accept(state: ErasureIn<'returned'>, { by, because }: CommandOf<'accept'>, now: number): Decided {
+  return by.kind === 'staff'
+    ? happen({ type: 'accepted', at: now, by, because, standing: standingOf(state.items) })
+    : no('that somebody who was erased may be kept is a user’s decision')
+}
+const nobodyBack = (): Decided => no('nobody has come back')
+
+function stop(state: ErasureIn<'running'>, _: CommandOf<'stop'>, now: number): Decided {
+  const irreversible = irreversibleOf(state.items)
+  return irreversible === 'all'
+    ? no('everything is erased: there is nothing left to stop')
+    : happen({ type: 'stopped', at: now, irreversible })
+}
+
+const table: ErasureDecideTable = {
+  none: { accept: nobodyBack, plan, approve: notPlanned, report: notPlanned, check: notPlanned, stop: notPlanned },
+  planned: {
+    accept: nobodyBack,
+    plan,
+    approve,
+    report: notApproved,
+    check: notApproved,
+    stop: (_, __, now) => happen({ type: 'stopped', at: now, irreversible: 'nothing' }),
+  },
+  running: { accept: nobodyBack, plan: underWay, approve: already, report, check: noCheck, stop },
+  settled: {
+    accept: already,
+    plan: underWay,
+    approve,
+    report: already,
+    check,
+    stop: () => no('everything has been carried out: there is nothing left to stop'),
+  },
+  returned: {
+    accept,
+    plan: underWay,
+    approve,
+    report: already,
+    check: notApproved,
+    stop: () => no('what came back is approved for erasure, or accepted'),
+  },
+  stopped: {
+    accept: overWith,
+    plan: overWith,
+    approve: overWith,
+    report: (state, { step, report: told }, now) =>
+      state.done.includes(stepId(step)) ? already() : happen({ type: 'reported', at: now, step, report: told }),
+    check: overWith,
+    stop: already,
+  },
+}

@@ -1,0 +1,151 @@
+/** What an erasure is after an event: a full table, so that no meeting of a state and an event is left to chance. */
+import {
+  irreversibleOf,
+  stepId,
+  type Erasure,
+  type ErasureEvent,
+  type ErasureIn,
+  type EventOf,
+  type EventType,
+  type ItemState,
+  type Report,
+  type Returned,
+  type Sight,
+  type Status,
+} from './erasure.ts'
+
+type Cell<S extends Status, E extends EventType> = ((state: ErasureIn<S>, event: EventOf<E>) => Erasure) | 'impossible'
+export type ErasureEvolveTable = { readonly [S in Status]: { readonly [E in EventType]: Cell<S, E> } }
+
+const none = 'impossible'
+const never = {
+  planned: none,
+  approved: none,
+  reported: none,
+  'round-begun': none,
+  settled: none,
+  checked: none,
+  returned: none,
+  accepted: none,
+  stopped: none,
+} as const
+
+const plan = (_: Erasure, { plan: shown, at }: EventOf<'planned'>): Erasure => ({ status: 'planned', plan: shown, plannedAt: at })
+
+function seen(items: readonly ItemState[], sights: readonly Sight[]): readonly ItemState[] {
+  const traces = new Map(sights.map(({ key, trace }) => [key, trace]))
+  return items.map((item) => ({ ...item, trace: traces.get(item.key) ?? item.trace }))
+}
+
+function reported(items: readonly ItemState[], { deeds, sights }: Report): readonly ItemState[] {
+  const done = new Map(deeds.map((deed) => [deed.key, deed]))
+  return seen(items, sights).map((item) => {
+    const deed = done.get(item.key)
+    return deed === undefined ? item : { ...item, outcome: deed.outcome, reason: deed.reason }
+  })
+}
+
+/** Those that came back join the plan: the same person, by the same certain reasons. */
+export function joined(items: readonly ItemState[], returned: readonly Returned[]): readonly ItemState[] {
+  const known = new Set(items.map(({ key }) => key))
+  const fresh = returned.filter(({ key }, index) => !known.has(key) && returned.findIndex((other) => other.key === key) === index)
+  return [...items, ...fresh.map((item): ItemState => ({ ...item, action: 'erase', holds: [], outcome: null, reason: null, trace: null }))]
+}
+
+function again(state: ErasureIn<'settled' | 'returned'>, { by }: EventOf<'approved'>): Erasure {
+  const returned = state.status === 'returned' ? state.returned : []
+  return {
+    status: 'running',
+    plan: state.plan,
+    items: joined(state.items, returned),
+    approvedBy: by,
+    accepted: state.accepted,
+    round: state.round + 1,
+    since: state.round + 1,
+    done: [],
+    returned: [],
+  }
+}
+
+const table: ErasureEvolveTable = {
+  none: { ...never, planned: plan },
+  planned: {
+    ...never,
+    planned: plan,
+    approved: ({ plan: shown }, { by }) => ({
+      status: 'running',
+      plan: shown,
+      items: shown.items.map((item) => ({ ...item, outcome: null, reason: null, trace: null })),
+      approvedBy: by,
+      accepted: [],
+      round: 1,
+      since: 1,
+      done: [],
+      returned: [],
+    }),
+    stopped: (_, { at, irreversible }) => ({ status: 'stopped', at, irreversible, items: [], done: [] }),
+  },
+  running: {
+    ...never,
+    reported: (state, { step, report }) => ({
+      ...state,
+      items: reported(state.items, report),
+      done: [...state.done, stepId(step)],
+      returned: [...state.returned, ...report.returned],
+    }),
+    'round-begun': (state, { round }) => ({ ...state, items: joined(state.items, state.returned), returned: [], round }),
+    settled: ({ plan: shown, items, returned, approvedBy, accepted, round }, { at, standing }) => ({
+      status: 'settled',
+      plan: shown,
+      items: joined(items, returned),
+      approvedBy,
+      accepted,
+      round,
+      standing,
+      settledAt: at,
+      checksDone: [],
+    }),
+    stopped: ({ items, done }, { at, irreversible }) => ({ status: 'stopped', at, irreversible, items, done }),
+  },
+  settled: {
+    ...never,
+    approved: again,
+    checked: (state, { check, sights, standing }) => ({
+      ...state,
+      items: seen(state.items, sights),
+      standing,
+      checksDone: [...state.checksDone, check],
+    }),
+    returned: (state, { at, returned }) => ({ ...state, status: 'returned', returned, at }),
+  },
+  returned: {
+    ...never,
+    approved: again,
+    accepted: (state, { standing }) => {
+      const { plan: shown, items, approvedBy, round, accepted, settledAt, checksDone, returned } = state
+      const keys = [...accepted, ...returned.map(({ key }) => key)]
+      return { status: 'settled', plan: shown, items, approvedBy, round, accepted: keys, standing, settledAt, checksDone }
+    },
+  },
+  stopped: {
+    ...never,
+    // It was on its way when somebody stopped the rest.
+    reported: (state, { step, report }) => {
+      const items = reported(state.items, report)
+      return { ...state, items, irreversible: irreversibleOf(items), done: [...state.done, stepId(step)] }
+    },
+  },
+}
+
+export const unbegun: Erasure = { status: 'none' }
+
+/** Throws on a history that cannot have happened: nothing is destroyed on its word. */
+export function evolve(state: Erasure, event: ErasureEvent): Erasure {
+  const cell = table[state.status][event.type] as Cell<Status, EventType>
+  if (cell === none) throw new RangeError(`an erasure that is ${state.status} cannot have been ${event.type}`)
+  return (cell as (state: Erasure, event: ErasureEvent) => Erasure)(state, event)
+}
+
+export function erasureOf(events: readonly ErasureEvent[]): Erasure {
+  return events.reduce(evolve, unbegun)
+}

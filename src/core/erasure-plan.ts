@@ -1,0 +1,96 @@
+/** What an erasure will do, shown before anything happens: each record with its reasons, what is held and why, what nobody can reach, and what it costs. */
+import { hash } from 'node:crypto'
+import type { Hold } from './erasure-hold.ts'
+import type { Selection } from './erasure-select.ts'
+
+/** One selected record. `calls`: requests that its erasure will take. Holds no personal data: this is what is stored. */
+export type PlanItem = {
+  readonly key: string
+  readonly connection: string
+  readonly object: string
+  readonly id: string
+  readonly reasons: Extract<Selection, { verdict: 'selected' }>['reasons']
+  readonly action: 'erase' | 'anonymise' | 'keep'
+  readonly holds: readonly Hold[]
+}
+export type Suggestion = { readonly key: string; readonly why: Extract<Selection, { verdict: 'suggested' }>['why'] }
+/** `what`: an object, a field or a permission, named so that somebody can mend it. */
+export type Unreachable = { readonly connection: string; readonly what: string }
+/** One CRM. `means`: `bin` deletes can fail and be taken back; a `purge` cannot. */
+export type Reach = { readonly connection: string; readonly means: 'bin' | 'purge'; readonly callsPerMinute: number }
+
+export type Plan = {
+  readonly items: readonly PlanItem[]
+  readonly suggestions: readonly Suggestion[]
+  readonly unreachable: readonly Unreachable[]
+  /** In the order in which records are erased. */
+  readonly connections: readonly string[]
+  readonly calls: number
+  readonly minutes: number
+  /** More records than one person has as a rule: somebody confirms their number. */
+  readonly large: boolean
+  /** Names exactly what was shown. An approval of anything else approves nothing. */
+  readonly digest: string
+}
+
+export type Drafted = {
+  readonly key: string
+  readonly connection: string
+  readonly object: string
+  readonly id: string
+  readonly selection: Selection
+  readonly holds: readonly Hold[]
+  readonly calls: number
+}
+export type PlanOptions = {
+  readonly reaches: readonly Reach[]
+  readonly unreachable: readonly Unreachable[]
+  readonly confirmAbove: number
+}
+
+/** Looks at the sync, twice: before and after. */
+const callsPerLook = 6
+
+export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, confirmAbove }: PlanOptions): Plan {
+  const items = drafts
+    .flatMap(({ key, connection, object, id, selection, holds }): PlanItem[] =>
+      selection.verdict === 'selected'
+        ? [{ key, connection, object, id, reasons: selection.reasons, action: actionFor(holds), holds }]
+        : [],
+    )
+    .sort(byKey)
+  const suggestions = drafts
+    .flatMap(({ key, selection }): Suggestion[] => (selection.verdict === 'suggested' ? [{ key, why: selection.why }] : []))
+    .sort(byKey)
+  const connections = erasureOrder(reaches).map(({ connection }) => connection)
+  const selected = drafts.filter(({ selection }) => selection.verdict === 'selected')
+  const callsTo = (connection: string): number =>
+    callsPerLook * 2 + selected.filter((draft) => draft.connection === connection).reduce((sum, { calls }) => sum + calls, 0)
+  const cost = reaches.map(({ connection, callsPerMinute }) => ({ calls: callsTo(connection), pace: callsPerMinute }))
+  const shown = { items, suggestions, unreachable, connections, large: items.length > confirmAbove }
+  return {
+    ...shown,
+    calls: cost.reduce((sum, { calls }) => sum + calls, 0),
+    minutes: cost.reduce((most, { calls, pace }) => Math.max(most, Math.ceil(calls / pace)), 0),
+    digest: hash('sha256', JSON.stringify(shown)),
+  }
+}
+
+/**
+ * The order that survives a sync between two CRMs. Such a sync brings back whom only one side forgot, so all sides must forget between two of its cycles,
+ * and what can go wrong must go wrong while nothing is lost: deletes that may be refused and can be taken back come first, and a purge, which cannot, last.
+ */
+export function erasureOrder(reaches: readonly Reach[]): readonly Reach[] {
+  const rank = { bin: 0, purge: 1 } as const
+  return [...reaches].sort((a, b) => rank[a.means] - rank[b.means] || (a.connection < b.connection ? -1 : 1))
+}
+
+/** The strictest hold decides: one that keeps the record as it is outweighs one that is content with less. */
+function actionFor(holds: readonly Hold[]): PlanItem['action'] {
+  if (holds.length === 0) return 'erase'
+  return holds.some(({ instead }) => instead === 'keep') ? 'keep' : 'anonymise'
+}
+
+function byKey(a: { readonly key: string }, b: { readonly key: string }): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0
+}

@@ -1,0 +1,171 @@
+/** An erasure (GDPR art. 17) as it goes: what was planned, approved and done, and what a sceptic finds on looking again. It never ends as "done". */
+import { hash } from 'node:crypto'
+import type { Actor, Irreversible } from './request.ts'
+import type { Plan, PlanItem } from './erasure-plan.ts'
+
+/**
+ * What somebody finds who looks for a record again. `purging`: nobody can read or restore it as a record, and the vendor still shows that it was there until its
+ * own purge has run. `unread`: nobody could look, so it counts as there.
+ */
+export type Trace = 'present' | 'recoverable' | 'purging' | 'absent' | 'unread'
+export type Standing = 'proved' | 'not-proved' | 'held' | 'pending-vendor-purge'
+
+/** One job each, safe to run twice; all but `suppress` for one connection. Found by query, never only in a queue. */
+export type Act = 'suppress' | 'silence' | 'prepare' | 'erase' | 'look'
+export type Step = { readonly round: number; readonly act: Act; readonly connection: string | null }
+
+/** `refused`: the CRM says no, and why, in its own code. */
+export type Outcome = 'erased' | 'anonymised' | 'kept' | 'gone' | 'refused'
+export type Deed = { readonly key: string; readonly outcome: Outcome; readonly reason: string | null }
+export type Sight = { readonly key: string; readonly trace: Trace }
+/** A record that was not there before, and is this person's for certain: somebody or something has brought it back. */
+export type Returned = Pick<PlanItem, 'key' | 'connection' | 'object' | 'id' | 'reasons'>
+/** What a step has to tell: deeds of `erase`, sights and returned records of `look`, nothing of the others. */
+export type Report = { readonly deeds: readonly Deed[]; readonly sights: readonly Sight[]; readonly returned: readonly Returned[] }
+
+/** Looked at again this long after the first proof, in milliseconds: the hour is for a sync, the rest for vendors' purges and for imports. */
+export const checks = [
+  { id: 'hour', after: 3_600_000 },
+  { id: 'day', after: 86_400_000 },
+  { id: 'week', after: 7 * 86_400_000 },
+  { id: 'month', after: 31 * 86_400_000 },
+] as const
+export type CheckId = (typeof checks)[number]['id']
+
+/** A sync that brings the person back within one run is run against this often; then somebody has to switch it off. */
+export const mostRounds = 5
+
+export type ItemState = PlanItem & { readonly outcome: Outcome | null; readonly reason: string | null; readonly trace: Trace | null }
+/** `accepted`: keys of records that came back and stay, since somebody has looked: a new consent, or somebody else after all. */
+type Run = {
+  readonly plan: Plan
+  readonly items: readonly ItemState[]
+  readonly approvedBy: Actor
+  readonly round: number
+  readonly accepted: readonly string[]
+}
+/** `checksDone`: ids of the later looks that have been taken since `settledAt`. */
+type Settled = Run & { readonly standing: Standing; readonly settledAt: number; readonly checksDone: readonly CheckId[] }
+
+export type Erasure =
+  | { readonly status: 'none' }
+  | { readonly status: 'planned'; readonly plan: Plan; readonly plannedAt: number }
+  /** `since`: the round with which the last approval began. */
+  | ({ readonly status: 'running'; readonly since: number; readonly done: readonly string[]; readonly returned: readonly Returned[] } & Run)
+  | ({ readonly status: 'settled' } & Settled)
+  /** Came back after everything had been proved absent: nothing is erased again before somebody has approved it. */
+  | ({ readonly status: 'returned'; readonly returned: readonly Returned[]; readonly at: number } & Settled)
+  | {
+      readonly status: 'stopped'
+      readonly at: number
+      readonly irreversible: Irreversible
+      readonly items: readonly ItemState[]
+      readonly done: readonly string[]
+    }
+
+export type Status = Erasure['status']
+export type ErasureIn<S extends Status> = Extract<Erasure, { status: S }>
+
+export type ErasureEvent =
+  | { readonly type: 'planned'; readonly at: number; readonly plan: Plan }
+  | { readonly type: 'approved'; readonly at: number; readonly by: Actor; readonly digest: string }
+  | { readonly type: 'reported'; readonly at: number; readonly step: Step; readonly report: Report }
+  | { readonly type: 'round-begun'; readonly at: number; readonly round: number }
+  | { readonly type: 'settled'; readonly at: number; readonly standing: Standing }
+  | {
+      readonly type: 'checked'
+      readonly at: number
+      readonly check: CheckId
+      readonly sights: readonly Sight[]
+      readonly standing: Standing
+    }
+  | { readonly type: 'returned'; readonly at: number; readonly returned: readonly Returned[] }
+  | { readonly type: 'accepted'; readonly at: number; readonly by: Actor; readonly because: Accepted; readonly standing: Standing }
+  | { readonly type: 'stopped'; readonly at: number; readonly irreversible: Irreversible }
+/** `new-consent`: by a form of their own, with proof newer than the erasure. */
+export type Accepted = 'new-consent' | 'somebody-else'
+export type EventType = ErasureEvent['type']
+export type EventOf<E extends EventType> = Extract<ErasureEvent, { type: E }>
+
+export type ErasureCommand =
+  | { readonly type: 'plan'; readonly plan: Plan }
+  /** `digest`: of the plan that was looked at; `count`: how many records somebody says it has, asked for when there are many. */
+  | { readonly type: 'approve'; readonly by: Actor; readonly digest: string; readonly count: number | null }
+  | { readonly type: 'report'; readonly step: Step; readonly report: Report }
+  | { readonly type: 'check'; readonly check: CheckId; readonly sights: readonly Sight[]; readonly returned: readonly Returned[] }
+  /** What came back stays. */
+  | { readonly type: 'accept'; readonly by: Actor; readonly because: Accepted }
+  | { readonly type: 'stop' }
+export type CommandType = ErasureCommand['type']
+export type CommandOf<C extends CommandType> = Extract<ErasureCommand, { type: C }>
+
+export function stepId({ round, act, connection }: Step): string {
+  return `${round}:${act}:${connection ?? ''}`
+}
+
+/**
+ * The steps that may run now; none: nothing is due. Suppress first, so that whatever comes back is noticed; then opt out everywhere, which a sync carries
+ * along, so that a copy that returns is at least left alone; then all that can be refused or takes time, while every record is still there; then erase, one
+ * CRM after the other in the order of the plan and as close together as can be; then look everywhere.
+ */
+export function dueSteps(state: Erasure): readonly Step[] {
+  if (state.status !== 'running') return []
+  const { plan, round, done } = state
+  const at = (act: Act, connection: string | null): Step => ({ round, act, connection })
+  const open = (steps: readonly Step[]): readonly Step[] => steps.filter((step) => !done.includes(stepId(step)))
+  const everywhere = (act: Act): readonly Step[] => plan.connections.map((connection) => at(act, connection))
+  for (const phase of [[at('suppress', null)], everywhere('silence'), everywhere('prepare')]) {
+    const left = open(phase)
+    if (left.length > 0) return left
+  }
+  const [next] = open(everywhere('erase'))
+  return next === undefined ? open(everywhere('look')) : [next]
+}
+
+/** The next look after the first proof, and when it is due (epoch milliseconds). */
+export function nextCheck(state: Erasure): { readonly check: CheckId; readonly at: number } | null {
+  if (state.status !== 'settled') return null
+  const next = checks.find(({ id }) => !state.checksDone.includes(id))
+  return next === undefined ? null : { check: next.id, at: state.settledAt + next.after }
+}
+
+/** What the traces add up to. One record that is there, can be brought back or could not be looked at outweighs everything else. */
+export function standingOf(items: readonly Pick<ItemState, 'action' | 'trace' | 'outcome'>[]): Standing {
+  const toGo = items.filter(({ action }) => action === 'erase')
+  if (toGo.some(({ trace }) => trace !== 'absent' && trace !== 'purging')) return 'not-proved'
+  // What is anonymised stays as a record: whether it is anonymous was looked at when it was done.
+  if (items.some(({ action, outcome }) => action === 'anonymise' && outcome !== 'anonymised')) return 'not-proved'
+  if (toGo.some(({ trace }) => trace === 'purging')) return 'pending-vendor-purge'
+  return items.some(({ action }) => action !== 'erase') ? 'held' : 'proved'
+}
+
+/** What an approval names: exactly what was shown. `null`: nothing waits for one. */
+export function toApprove(state: Erasure): { readonly digest: string; readonly records: number } | null {
+  switch (state.status) {
+    case 'planned':
+      return { digest: state.plan.digest, records: state.plan.items.filter(({ action }) => action !== 'keep').length }
+    case 'returned': {
+      const keys = state.returned.map(({ key }) => key).sort()
+      return { digest: hash('sha256', JSON.stringify([state.plan.digest, state.round, keys])), records: new Set(keys).size }
+    }
+    case 'settled': {
+      if (state.standing !== 'not-proved') return null
+      const left = state.items.filter(({ action, trace }) => action === 'erase' && trace !== 'absent' && trace !== 'purging')
+      return { digest: hash('sha256', JSON.stringify([state.plan.digest, state.round])), records: left.length }
+    }
+    case 'none':
+    case 'running':
+    case 'stopped':
+      return null
+    default:
+      return state satisfies never
+  }
+}
+
+/** How much cannot be taken back any more. */
+export function irreversibleOf(items: readonly ItemState[]): Irreversible {
+  const toDo = items.filter(({ action }) => action !== 'keep')
+  const done = toDo.filter(({ outcome }) => outcome === 'erased' || outcome === 'anonymised' || outcome === 'gone')
+  if (done.length === 0) return 'nothing'
+  return done.length === toDo.length ? 'all' : 'part'
+}
