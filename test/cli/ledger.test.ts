@@ -7,8 +7,9 @@ import { checkpointFile, loadSigningKey, writeCheckpoint } from '../../src/store
 import { openDatabase } from '../../src/store/database.ts'
 import { findLedgerKey, loadLedgerKey } from '../../src/store/keys.ts'
 import { appendBlock } from '../../src/store/ledger.ts'
-import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
-import { lastLine, run, type Ended } from './run.ts'
+import { emptyDatabase, freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { runHere } from './here.ts'
+import { lastLine, type Ended } from './run.ts'
 
 describe('ledger verify', () => {
   let server: TestPostgres
@@ -26,7 +27,7 @@ describe('ledger verify', () => {
     return dir
   }
   const verify = (dir: string, ...more: string[]): Promise<Ended> =>
-    run(['ledger', 'verify', '--data', dir, ...more], { DATABASE_URL: url })
+    runHere(['ledger', 'verify', '--data', dir, ...more], { DATABASE_URL: url })
 
   beforeAll(async () => {
     server = await startPostgres()
@@ -53,16 +54,16 @@ describe('ledger verify', () => {
 
   it('makes nothing where there is nothing, and says so', async () => {
     const dir = join(await folder(), 'typo')
-    const embedded = await run(['ledger', 'verify', '--data', dir])
+    const embedded = await runHere(['ledger', 'verify', '--data', dir])
     expect([embedded.code, embedded.stdout, embedded.stderr]).toEqual([
       2,
       '',
       `database: there is no database of Accord in ${dir}; check --data and DATABASE_URL, or run "accord sweep" first\n`,
     ])
     expect(await readdir(join(dir, '..'))).toEqual([])
-    const empty = await freshDatabase(server.url)
+    const empty = await emptyDatabase(server.url)
     for (const command of [['ledger', 'verify'], ['findings']]) {
-      const { code, stdout, stderr } = await run([...command, '--data', dir], { DATABASE_URL: empty })
+      const { code, stdout, stderr } = await runHere([...command, '--data', dir], { DATABASE_URL: empty })
       expect([code, stdout, stderr.includes('without tables of Accord')]).toEqual([2, '', true])
     }
     const client = new pg.Client({ connectionString: empty })
@@ -84,7 +85,7 @@ describe('ledger verify', () => {
 
   it('takes the checkpoints and the public key that were kept elsewhere', async () => {
     const dir = await copy()
-    const key = await run(['ledger', 'public-key', '--data', dir])
+    const key = await runHere(['ledger', 'public-key', '--data', dir])
     expect([key.code, key.stdout.startsWith('-----BEGIN PUBLIC KEY-----\n')]).toEqual([0, true])
     const [pem, heads] = [join(dir, 'ledger.pub'), join(dir, 'elsewhere.jsonl')]
     await writeFile(pem, key.stdout)

@@ -1,22 +1,14 @@
 /** The command line as a user starts it: a process of its own, with an environment of its own. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
 
 export type Ended = { code: number | null; stdout: string; stderr: string }
 
 const accord = fileURLToPath(new URL('../../bin/accord.js', import.meta.url))
 
-/** Compiled once per test file, not once per command. */
-const cache = mkdtempSync(join(tmpdir(), 'accord-cli-cache-'))
-afterAll(() => rmSync(cache, { recursive: true, force: true }))
-
 export async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string): Promise<Ended> {
   const child = spawn(process.execPath, [accord, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: cache, ...env },
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   })

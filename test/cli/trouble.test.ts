@@ -9,7 +9,7 @@ import { describeFailure, exitCodeOf } from '../../src/cli/failure.ts'
 import { visible } from '../../src/cli/output.ts'
 import { clearStaleDemos } from '../../src/cli/stale-demos.ts'
 import { takeLock } from '../../src/store/lock.ts'
-import { run } from './run.ts'
+import { runHere } from './here.ts'
 
 let dir: string
 beforeAll(async () => {
@@ -32,7 +32,7 @@ describe('what stands in the way of a file', () => {
     await writeFile(file, '')
     const env = { HUBSPOT_TOKEN: 'x', SALESFORCE_CLIENT_ID: 'x', SALESFORCE_CLIENT_SECRET: 'x' }
     for (const data of [file, join(file, 'below')]) {
-      const { code, stderr } = await run(['sweep', '--data', data], env)
+      const { code, stderr } = await runHere(['sweep', '--data', data], env)
       expect([code, stderr]).toEqual([2, expect.stringMatching(/^\S+file\S*: a file stands where a folder is needed; .+\n$/)])
     }
   })
@@ -40,10 +40,10 @@ describe('what stands in the way of a file', () => {
   it('is said of a line of a seed file, and of a number that is none', async () => {
     await mkdir(join(dir, 'seed', 'hubspot'), { recursive: true })
     await writeFile(join(dir, 'seed', 'hubspot', 'contacts.jsonl'), '{"email":"a@example.fr"}\n{"email":\n')
-    const seed = await run(['sandbox', '--seed', join(dir, 'seed'), '--port', '0'])
+    const seed = await runHere(['sandbox', '--seed', join(dir, 'seed'), '--port', '0'])
     expect([seed.code, seed.stderr]).toEqual([2, `${join(dir, 'seed/hubspot/contacts.jsonl')}:2: the line is not JSON\n`])
     for (const command of ['demo', 'sandbox']) {
-      const { code, stderr } = await run([command, '--latency', 'abc', '--data', dir])
+      const { code, stderr } = await runHere([command, '--latency', 'abc', '--data', dir])
       expect([code, stderr]).toEqual([2, '--latency takes a whole number, 0 or more\n'])
     }
   })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../src/store/database.ts'
 import { changedConfig } from '../flows/world.ts'
 import { databases } from '../store/databases.ts'
+import { runHere } from './here.ts'
 import { lastLine, run } from './run.ts'
 
 const nowhere = {
@@ -60,7 +61,7 @@ describe('help', () => {
     ['sandbox', ['--people', '--seed', '--rate-limit', 'sandbox-secret']],
   ]
   it('of each command tells its arguments, and that every one of them takes --config, --data and --json', async () => {
-    const answers = await Promise.all(commands.map(([command]) => run([...command.split(' '), '--help'])))
+    const answers = await Promise.all(commands.map(([command]) => runHere([...command.split(' '), '--help'])))
     answers.forEach(({ code, stdout }, index) => {
       expect([commands[index]![0], code]).toEqual([commands[index]![0], 0])
       for (const word of [...commands[index]![1], '--config', '--data', '--json']) expect(stdout).toContain(word)
@@ -82,7 +83,7 @@ describe('a wrong command line or configuration ends with code 2 and says what t
     ['a record of an unknown connection', ['explain', 'pipedrive/contacts/1'], /no connection "pipedrive"/],
     ['a folder without a policy', ['policy', 'check', '--config', '/nonexistent'], /policy\.yaml/],
   ])('%s', async (_what, args, message) => {
-    const { code, stdout, stderr } = await run([...args, '--data', dir], nowhere)
+    const { code, stdout, stderr } = await runHere([...args, '--data', dir], nowhere)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(message)
     expect(stderr).not.toMatch(/\n\s+at /)
@@ -98,7 +99,7 @@ describe('a wrong command line or configuration ends with code 2 and says what t
   })
 
   it('a missing variable, by name', async () => {
-    const { code, stderr } = await run(['check', '--data', dir], { ...nowhere, HUBSPOT_TOKEN: '' })
+    const { code, stderr } = await runHere(['check', '--data', dir], { ...nowhere, HUBSPOT_TOKEN: '' })
     expect([code, stderr.includes('HUBSPOT_TOKEN')]).toEqual([2, true])
   })
 
@@ -107,7 +108,7 @@ describe('a wrong command line or configuration ends with code 2 and says what t
       'connections.yaml': [['apiUrl: "${HUBSPOT_API_URL', 'apiURL: "${HUBSPOT_API_URL']],
     })
     for (const command of [['policy', 'check'], ['check']]) {
-      const { code, stderr } = await run([...command, '--config', config, '--data', dir], nowhere)
+      const { code, stderr } = await runHere([...command, '--config', config, '--data', dir], nowhere)
       expect([code, stderr]).toEqual([
         2,
         expect.stringMatching(/^connections\.yaml:\d+: connections\[0\]\.settings\.apiURL: unknown key "apiURL"; did you mean "apiUrl"\?/),
@@ -117,8 +118,8 @@ describe('a wrong command line or configuration ends with code 2 and says what t
 
   it('a log level or a port that does not exist', async () => {
     const answers = await Promise.all([
-      run(['findings', '--data', dir], { ACCORD_LOG_LEVEL: 'loud' }),
-      run(['start', '--data', dir, '--port', '70000'], nowhere),
+      runHere(['findings', '--data', dir], { ACCORD_LOG_LEVEL: 'loud' }),
+      runHere(['start', '--data', dir, '--port', '70000'], nowhere),
     ])
     expect(answers.map(({ code, stderr }) => [code, stderr.split(' ')[0]])).toEqual([
       [2, 'ACCORD_LOG_LEVEL'],

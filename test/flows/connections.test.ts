@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { countFindings, countStatuses, listFindings } from '../../src/store/findings.ts'
 import { loadKnownSources } from '../../src/store/retired.ts'
 import { lastSweeps } from '../../src/store/sweeps.ts'
-import { run } from '../cli/run.ts'
+import { runHere } from '../cli/here.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from './scene.ts'
 import { consentOf, ledgerEntries, storedRows } from './stored.ts'
@@ -53,7 +53,7 @@ describe('a connection that leaves the configuration', () => {
     const rows = await storedRows((await scene.house()).db)
     return [ADA, BRUNO].map((ref) => consentOf(rows.get(ref)))
   }
-  const accord = (config: string, ...args: string[]) => run([...args, '--data', scene.dir, '--config', config], scene.env)
+  const accord = (config: string, ...args: string[]) => runHere([...args, '--data', scene.dir, '--config', config], scene.env)
 
   it('gives no consent any more, and its refusals stay; it is in no list, and counts again when it comes back', async () => {
     const { db } = await scene.house()

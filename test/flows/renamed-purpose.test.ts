@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
-import { run } from '../cli/run.ts'
+import { runHere } from '../cli/here.ts'
 import { stage, type Scene } from './scene.ts'
 import { consentOf, storedRows } from './stored.ts'
 import { contact, contactId, noonAgo, proved, shippedConfig } from './world.ts'
@@ -49,7 +49,7 @@ describe('a purpose that is renamed', () => {
       /^refusals are remembered for the purpose "newsletter", which policy.yaml no longer has: write "formerly: \[newsletter\]"/
     await expect(scene.open({ config: renamed })).rejects.toThrow(message)
     await scene.leave()
-    const { code, stderr } = await run(['policy', 'diff', renamed, '--config', shippedConfig, '--data', scene.dir], scene.env)
+    const { code, stderr } = await runHere(['policy', 'diff', renamed, '--config', shippedConfig, '--data', scene.dir], scene.env)
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)])
   })
 

@@ -1,5 +1,5 @@
 /** The whole service against the two sandbox CRMs, over real HTTP, on a database of its own. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { openHouse, type OpenHouse } from '../../src/main.ts'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/server.ts'
 import { readSettings } from '../../src/settings.ts'
 import type { ConnectionSummary } from '../../src/tasks/sweep.ts'
+import { migrated } from '../store/databases.ts'
 import { HUBSPOT_TOKEN, useCrms, type CrmUser } from './crms.ts'
 import { shippedConfig, writeSeed, type World } from './world.ts'
 
@@ -58,6 +59,7 @@ export type StageOptions = Partial<SandboxOptions> & {
 export async function stage(options: StageOptions): Promise<Scene> {
   const { database, world, dir: given, hurried = false, ...seeded } = options
   const dir = given ?? (await mkdtemp(join(tmpdir(), 'accord-flow-')))
+  if (!given && !database) await cp(await migrated(), join(dir, 'db'), { recursive: true })
   if (world) await writeSeed((seeded.seedDir = join(dir, 'seed')), world)
   const sandbox = await startSandbox({ controlPort: 0, hubspotPort: 0, salesforcePort: 0, rateLimit: false, ...seeded })
   const env = { ...sandboxEnv(sandbox), ...(database ? { DATABASE_URL: database } : {}) }

@@ -17,7 +17,7 @@ describe.each(databases)('a database on $kind', ({ kind, start }) => {
   afterAll(() => server.stop())
 
   it('is migrated when it is opened, and keeps what was written when it is opened again', async () => {
-    const options = await server.fresh()
+    const options = await server.empty()
     const events: unknown[] = []
     const first = await openDatabase({ ...options, log: (event, facts) => events.push([event, facts?.kind, facts?.migrations]) })
     await sql`create table kept (id int primary key)`.execute(first.db)

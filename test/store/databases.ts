@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { DatabaseOptions } from '../../src/store/database.ts'
 import { dataDirectory } from '../../src/store/embedded-directory.ts'
-import { freshDatabase, startPostgres } from '../postgres.ts'
+import { emptyDatabase, freshDatabase, startPostgres } from '../postgres.ts'
+import { sharedByTheRun } from '../shared.ts'
 
 export type TestDatabases = {
-  /** What `openDatabase` needs for a new, empty database; the same options open it again. */
+  /** What `openDatabase` needs for a new database without rows; the same options open it again. */
   fresh(): Promise<DatabaseOptions>
+  /** The same without any table. */
+  empty(): Promise<DatabaseOptions>
   stop(): Promise<void>
 }
 
@@ -23,6 +26,7 @@ async function startOnPostgres(): Promise<TestDatabases> {
   const dirs = temporaryDirectories()
   return {
     fresh: async () => ({ url: await freshDatabase(server.url), dir: dirs.make(), log }),
+    empty: async () => ({ url: await emptyDatabase(server.url), dir: dirs.make(), log }),
     stop: async () => {
       dirs.remove()
       await server.stop()
@@ -32,15 +36,21 @@ async function startOnPostgres(): Promise<TestDatabases> {
 
 async function startEmbedded(): Promise<TestDatabases> {
   const dirs = temporaryDirectories()
-  const template = await initialised()
+  const copyOf = (template: string): DatabaseOptions => {
+    const dir = dirs.make()
+    cpSync(template, join(dir, 'db'), { recursive: true })
+    return { dir, log }
+  }
   return {
-    fresh: async () => {
-      const dir = dirs.make()
-      cpSync(template, join(dir, 'db'), { recursive: true })
-      return { dir, log }
-    },
+    fresh: async () => copyOf(await migrated()),
+    empty: async () => copyOf(await initialised()),
     stop: async () => dirs.remove(),
   }
+}
+
+/** A data directory with the schema of today where the run has one, to be copied. */
+export async function migrated(): Promise<string> {
+  return (await sharedByTheRun('embedded')) ?? initialised()
 }
 
 function log(): void {

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../src/store/database.ts'
 import { openHashKey } from '../../src/store/hash-key.ts'
-import { run } from '../cli/run.ts'
+import { runHere } from '../cli/here.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 
 const other = Buffer.alloc(32, 9).toString('base64')
@@ -57,7 +57,7 @@ describe('the hash key of a database', () => {
 
   it('is a setting: with a wrong one every command that would write ends with exit code 2, before any CRM is asked', async () => {
     await openHashKey(database.db, dir)
-    const { code, stderr } = await run(['sweep', '--data', dir], { ...nowhere, DATABASE_URL: url, ACCORD_HASH_KEY: other })
+    const { code, stderr } = await runHere(['sweep', '--data', dir], { ...nowhere, DATABASE_URL: url, ACCORD_HASH_KEY: other })
     expect([code, stderr]).toEqual([2, expect.stringMatching(/^ACCORD_HASH_KEY holds the key [0-9a-f]{16}, and what the database holds/)])
   })
 })

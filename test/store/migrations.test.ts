@@ -7,7 +7,7 @@ import { createPool } from '../../src/store/pool.ts'
 import { loadByEmails, loadByNames, loadIdentifiersOf } from '../../src/store/records.ts'
 import { findSource } from '../../src/store/sources.ts'
 import type { Tables } from '../../src/store/tables.ts'
-import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { emptyDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 
 let server: TestPostgres
 let db: Kysely<Tables>
@@ -15,7 +15,7 @@ let db: Kysely<Tables>
 beforeAll(async () => {
   server = await startPostgres()
   db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: createPool({ connectionString: await freshDatabase(server.url), max: 2 }, () => undefined) }),
+    dialect: new PostgresDialect({ pool: createPool({ connectionString: await emptyDatabase(server.url), max: 2 }, () => undefined) }),
   })
 })
 afterAll(async () => {

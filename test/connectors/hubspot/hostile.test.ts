@@ -49,12 +49,14 @@ const address = fc.tuple(localPart, domain).map(([local, host]) => `${local}@${h
 const settable = address.filter((text) => !text.startsWith(';'))
 
 describe(`hostile values (seed ${seed})`, () => {
-  beforeEach(() => nock.disableNetConnect())
+  beforeEach(() => {
+    if (!nock.isActive()) nock.activate()
+    nock.disableNetConnect()
+  })
   afterEach(() => {
     nock.cleanAll()
-    nock.restore()
-    nock.activate()
     nock.enableNetConnect()
+    nock.restore()
   })
 
   it('10,000 addresses as ids, values and property names leave every request as it should be', async () => {

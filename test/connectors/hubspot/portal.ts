@@ -1,29 +1,15 @@
 /** A HubSpot portal as nock plays it: exactly the answers that a test lines up, and nothing else. */
 import nock from 'nock'
-import { afterEach, beforeEach, expect } from 'vitest'
 import type { Connector } from '../../../src/connectors/connector.ts'
 import { hubspot } from '../../../src/connectors/hubspot/index.ts'
 import { testDeps, type TestDeps } from '../deps.ts'
+
+export { strictNock as strictPortal } from '../strict-nock.ts'
 
 export const api = 'https://api.hubapi.com'
 export const token = 'pat-eu1-canary-0000-0000-0000000000aa'
 export const contacts = '/crm/v3/objects/contacts'
 export const live = () => new AbortController().signal
-
-/** Strict: an unmocked request fails, and a mock that nobody used fails the test. */
-export function strictPortal(): void {
-  beforeEach(() => {
-    nock.disableNetConnect()
-  })
-  afterEach(() => {
-    const pending = nock.pendingMocks()
-    nock.cleanAll()
-    nock.enableNetConnect()
-    nock.restore()
-    nock.activate()
-    expect(pending).toEqual([])
-  })
-}
 
 export function connected(settings: Record<string, unknown> = {}): { connector: Connector; deps: TestDeps } {
   const deps = testDeps(Date.parse('2026-11-20T21:30:00Z'))

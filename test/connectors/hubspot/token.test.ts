@@ -94,6 +94,7 @@ describe('hubspot oauth', () => {
 })
 
 describe('hubspot settings', () => {
+  strictPortal()
   const parse = (settings: unknown) => hubspot.settings.safeParse(settings).success
   it.each([
     [{ auth: { token: 't' } }, true],
@@ -115,9 +116,7 @@ describe('hubspot settings', () => {
 
   it('sends the token to no other host than the configured one', async () => {
     const { connector } = connected()
-    nock.disableNetConnect()
     batchRead().reply(307, '', { location: 'https://elsewhere.example/crm/v3/objects/contacts/batch/read' })
     await expect(get(connector)).rejects.toMatchObject({ kind: 'unexpected-shape' })
-    nock.enableNetConnect()
   })
 })

@@ -1,19 +1,9 @@
 /** A Salesforce org as nock plays it: one token, one describe, and what a test adds. */
 import nock from 'nock'
-import { afterEach, beforeEach, expect } from 'vitest'
 import { salesforce } from '../../../src/connectors/salesforce/index.ts'
 import { testDeps } from '../deps.ts'
 
-/** Strict: an unexpected request fails, and so does a mock that nobody asked. */
-export function strictNock(): void {
-  beforeEach(() => nock.disableNetConnect())
-  afterEach(() => {
-    const unused = nock.pendingMocks()
-    nock.cleanAll()
-    nock.enableNetConnect()
-    expect(unused).toEqual([])
-  })
-}
+export { strictNock } from '../strict-nock.ts'
 
 export const LOGIN = 'https://login.salesforce.com'
 export const INSTANCE = 'https://acme.my.salesforce.com'
