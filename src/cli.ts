@@ -6,6 +6,7 @@ import { demoCommand } from './cli/demo.ts'
 import { explainCommand } from './cli/explain.ts'
 import { exitCodeOf, reportFailure } from './cli/failure.ts'
 import { findingsCommand } from './cli/findings.ts'
+import { jobsCommand } from './cli/jobs.ts'
 import { ledgerCommand } from './cli/ledger.ts'
 import { policyCommand } from './cli/policy.ts'
 import { provisionCommand } from './cli/provision.ts'
@@ -52,6 +53,7 @@ function buildProgram(): Command {
     explainCommand(),
     policyCommand(),
     ledgerCommand(),
+    jobsCommand(),
     connectionCommand(),
     sandboxCommand(),
   ]

@@ -18,6 +18,7 @@ const USUAL: ReadonlySet<string> = new Set([
   'database opened',
   'sweep.started',
   'sweep.finished',
+  'window.fired',
   'hubspot.throttled',
   'salesforce.job-kept',
 ])

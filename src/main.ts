@@ -26,11 +26,11 @@ import type { Log, Shell } from './tasks/shell.ts'
 export type { OpenHouse } from './house.ts'
 
 /** The database alone, for commands that ask no CRM anything: they look, and make nothing. */
-export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables>; close: () => Promise<void> }> {
+export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables>; database: Database; close: () => Promise<void> }> {
   const log = createLog(settings.logLevel)
   const where = { url: settings.databaseUrl, dir: settings.dataDir, existing: true }
   const database = await openDatabase({ ...where, log: (event, facts) => log(event, facts) })
-  return { db: database.db, close: database.close }
+  return { db: database.db, database, close: database.close }
 }
 
 /** Everything that was opened, for whoever runs more than one command with it. `close` ends connectors, claims and database. */

@@ -1,5 +1,5 @@
 /** Composition root of the service: what hears (web) and what works (worker), in one process or in many on one Postgres. */
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Transaction } from 'kysely'
 import { ConnectorError } from './connectors/connector.ts'
@@ -7,11 +7,14 @@ import { loadPolicy } from './config/load.ts'
 import { createHouse, type HouseParts } from './house.ts'
 import { openParts, type Opened } from './main.ts'
 import { createApp } from './server/app.ts'
+import { createMetrics, type Metrics } from './server/metrics.ts'
+import { createMonitor } from './server/monitor.ts'
 import { createReceiver, type Heard } from './server/webhooks.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { createInbox } from './store/inbox.ts'
 import { openJobs, type Jobs } from './store/jobs.ts'
 import type { Tables } from './store/tables.ts'
+import { startListeners } from './tasks/listen.ts'
 import { createPreparer } from './tasks/prepared.ts'
 import { isSchedule, startSchedule } from './tasks/schedule.ts'
 import type { Shell, Work } from './tasks/shell.ts'
@@ -41,9 +44,22 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
     const jobs = await openJobs(opened.database, (event, facts) => opened.log(event, facts), { worker: role !== 'web' })
     stops.push(() => jobs.stop(GRACE_MS))
     if (role !== 'web') stops.push(await startWorking(settings, opened, jobs))
-    const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, listener(opened, jobs, role))
+    let draining = false
+    const metrics = createMetrics({ db: opened.database.db, connectors: opened.parts.linked })
+    const app = createApp({
+      db: opened.database.db,
+      log: opened.log,
+      routers: [createMonitor({ db: opened.database.db, metrics, isDraining: () => draining })],
+    })
+    const server = createServer(
+      { requestTimeout: 10_000, headersTimeout: 10_000 },
+      role === 'worker' ? app : hearing(opened, jobs, metrics, app),
+    )
     const url = await listen(server, settings)
-    stops.push(() => drain(server))
+    stops.push(async () => {
+      draining = true
+      await drain(server)
+    })
     return { url, close: stop }
   } catch (error) {
     await stop()
@@ -51,10 +67,8 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
   }
 }
 
-function listener(opened: Opened, jobs: Jobs, role: Role): Parameters<typeof createServer>[1] & {} {
-  const { parts, database, log } = opened
-  const app = createApp({ db: database.db, log })
-  if (role === 'worker') return app
+/** What CRMs tell us goes past the application: see webhooks.ts. */
+function hearing({ parts, database, log }: Opened, jobs: Jobs, metrics: Metrics, app: RequestListener): RequestListener {
   const connections = new Map(
     parts.linked.map(({ name, connector, objects }): [string, Heard] => [
       name,
@@ -64,7 +78,8 @@ function listener(opened: Opened, jobs: Jobs, role: Role): Parameters<typeof cre
   const inbox = createInbox(database.db, async (trx, news) => {
     for (const key of news) await jobs.ring(trx, { queue: 'pull-record', key })
   })
-  const receiver = createReceiver({ connections, inbox, onStored: () => jobs.nudge('pull-record'), onAnswer: () => undefined, log })
+  const onStored = (): void => jobs.nudge('pull-record')
+  const receiver = createReceiver({ connections, inbox, onStored, onAnswer: metrics.answered, log })
   return (request, response) => {
     if (!receiver.receive(request, response)) app(request, response)
   }
@@ -93,7 +108,9 @@ async function startWorking(settings: Settings, { parts, database, log }: Opened
     now: parts.shell.now,
     log,
   })
+  const listeners = startListeners({ shell: parts.shell, jobs, linked: parts.linked })
   return async () => {
+    await listeners.stop()
     await schedule.stop()
     await worker.stop()
     ending.abort(new Error('the service is stopping'))

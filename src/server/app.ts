@@ -1,13 +1,17 @@
 /** What the service shows of itself: alive, and when each connection was last swept. Counts only. */
-import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express'
 import helmet from 'helmet'
 import type { QueryExecutorProvider } from 'kysely'
 import { countStatuses } from '../store/findings.ts'
 import { lastSweeps } from '../store/sweeps.ts'
 
-export type AppOptions = { db: QueryExecutorProvider; log: (event: string, facts: Readonly<Record<string, string>>) => void }
+export type AppOptions = {
+  db: QueryExecutorProvider
+  routers: readonly Router[]
+  log: (event: string, facts: Readonly<Record<string, string>>) => void
+}
 
-export function createApp({ db, log }: AppOptions): Express {
+export function createApp({ db, log, routers }: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
@@ -26,6 +30,7 @@ export function createApp({ db, log }: AppOptions): Express {
       })),
     })
   })
+  for (const router of routers) app.use(router)
   app.use((_request, response) => {
     response.status(404).json({ error: 'not found' })
   })

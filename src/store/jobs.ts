@@ -5,6 +5,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { PgBoss, fromKysely, type JobWithMetadata, type Queue } from 'pg-boss'
 import type { Database } from './database.ts'
+import { DEAD, retryDeadJobs } from './dead-jobs.ts'
 import { codeOf, type StoreLog } from './pool.ts'
 import type { Tables } from './tables.ts'
 
@@ -23,11 +24,12 @@ export type Jobs = {
   work: (queue: QueueName, options: { lanes: number }, run: (job: RunningJob) => Promise<void>) => Promise<void>
   /** Is there a job of this key that waits, runs, or is to be tried again? */
   rung: (queue: QueueName, key: string) => Promise<boolean>
+  /** Puts jobs that were given up back where they failed; answers how many. */
+  retry: (ids: readonly string[]) => Promise<number>
   /** Lets running jobs come to their end, up to that many milliseconds. */
   stop: (graceMs: number) => Promise<void>
 }
 
-const DEAD = 'dead'
 const HOUR = 3_600
 
 /** Jobs are tried for about three hours, then put aside for people. Finished ones are kept for a day, waiting ones for two weeks. */
@@ -96,6 +98,7 @@ export async function openJobs(
       )
     },
     rung: (queue, key) => isRung(database.db, queue, key),
+    retry: (ids) => retryDeadJobs(boss, ids),
     stop: (graceMs) => boss.stop({ graceful: true, timeout: graceMs, close: false }),
   }
 }

@@ -1,0 +1,67 @@
+/** What a monitor reads, in the text format of Prometheus. Counts and times only, by connection. */
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
+import type { QueryExecutorProvider } from 'kysely'
+import type { Connector } from '../connectors/connector.ts'
+import { countJobs, loadConnectionLoads, type ConnectionLoad } from '../store/workload.ts'
+
+export type MetricsParts = { db: QueryExecutorProvider; connectors: readonly { name: string; connector: Pick<Connector, 'usage'> }[] }
+export type Metrics = {
+  readonly contentType: string
+  answered: (connection: string, status: number) => void
+  read: () => Promise<string>
+}
+
+export function createMetrics({ db, connectors }: MetricsParts): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const answers = new Counter({
+    name: 'accord_webhook_answers_total',
+    help: 'Deliveries of CRMs that were answered, by status.',
+    labelNames: ['connection', 'status'],
+    registers,
+  })
+  const gauge = (name: string, help: string, labelNames: string[] = ['connection']): Gauge =>
+    new Gauge({ name, help, labelNames, registers })
+  const gauges = {
+    lag: gauge('accord_lag_seconds', 'Age of the oldest event of a CRM that is not yet taken up.'),
+    records: gauge('accord_waiting_records', 'Records to be read again.'),
+    patches: gauge('accord_waiting_patches', 'Records with values to be written to the CRM.'),
+    sweptAt: gauge('accord_last_sweep_timestamp_seconds', 'When the last sweep ended, in seconds since 1970.'),
+    sweptRecords: gauge('accord_last_sweep_records', 'Records that the last sweep read.'),
+    sweptSeconds: gauge('accord_last_sweep_seconds', 'How long the last sweep took.'),
+    findings: gauge('accord_findings', 'Open findings after the last sweep.', ['connection', 'kind']),
+    jobs: gauge('accord_jobs', 'Jobs that wait, run, are to be tried again, or were given up (queue "dead").', ['queue', 'state']),
+    calls: gauge('accord_crm_calls', 'Requests that this process has sent to a CRM since it started.'),
+    throttled: gauge('accord_crm_throttled', 'How many of them the CRM answered with 429.'),
+  }
+  return {
+    contentType: registry.contentType,
+    answered: (connection, status) => answers.inc({ connection, status: String(status) }),
+    async read() {
+      const [loads, jobs] = await Promise.all([loadConnectionLoads(db), countJobs(db)])
+      for (const one of Object.values(gauges)) one.reset()
+      for (const load of loads) showLoad(gauges, load)
+      for (const { queue, state, jobs: count } of jobs) gauges.jobs.set({ queue, state }, count)
+      for (const { name, connector } of connectors) {
+        gauges.calls.set({ connection: name }, connector.usage.calls)
+        gauges.throttled.set({ connection: name }, connector.usage.throttled)
+      }
+      return registry.metrics()
+    },
+  }
+}
+
+type LoadGauges = Readonly<Record<'lag' | 'records' | 'patches' | 'sweptAt' | 'sweptRecords' | 'sweptSeconds' | 'findings', Gauge>>
+
+function showLoad(gauges: LoadGauges, { connection, lagSeconds, records, patches, sweptAt, summary }: ConnectionLoad): void {
+  gauges.lag.set({ connection }, lagSeconds)
+  gauges.records.set({ connection }, records)
+  gauges.patches.set({ connection }, patches)
+  if (sweptAt === null || summary === null) return
+  const swept = JSON.parse(summary) as { records: number; seconds: number; findings: Record<string, number> }
+  gauges.sweptAt.set({ connection }, sweptAt)
+  gauges.sweptRecords.set({ connection }, swept.records)
+  gauges.sweptSeconds.set({ connection }, swept.seconds)
+  for (const [kind, count] of Object.entries(swept.findings)) gauges.findings.set({ connection, kind }, count)
+}

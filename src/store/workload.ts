@@ -1,0 +1,40 @@
+/** How much waits, and since when: what a person or a monitor wants to see at a glance. Counts only. */
+import { sql, type QueryExecutorProvider } from 'kysely'
+import { hasJobs } from './dead-jobs.ts'
+
+type Db = QueryExecutorProvider
+/** `lagSeconds`: age of the oldest event that nobody has taken yet. `summary`: of the last sweep that came to its end, JSON text. */
+export type ConnectionLoad = {
+  connection: string
+  lagSeconds: number
+  records: number
+  patches: number
+  sweptAt: number | null
+  summary: string | null
+}
+export type JobCount = { queue: string; state: string; jobs: number }
+
+export async function loadConnectionLoads(db: Db): Promise<ConnectionLoad[]> {
+  const { rows } = await sql<ConnectionLoad>`
+    select c.connection,
+      coalesce((select extract(epoch from clock_timestamp() - min(heard_at)) from inbox i where i.connection = c.connection and not i.taken), 0)::float8
+        as "lagSeconds",
+      (select count(*) from recheck r join source s on s.id = r.source where s.connection = c.connection)::int as records,
+      (select count(*) from patch p join source s on s.id = p.source where s.connection = c.connection and p.frozen is null)::int as patches,
+      extract(epoch from l.finished_at)::float8 as "sweptAt", l.summary
+    from (select distinct connection from source where not retired) c
+    left join lateral (
+      select finished_at, summary from sweep s where s.connection = c.connection and finished_at is not null order by finished_at desc limit 1
+    ) l on true
+    order by c.connection`.execute(db)
+  return rows
+}
+
+export async function countJobs(db: Db): Promise<JobCount[]> {
+  if (!(await hasJobs(db))) return []
+  const { rows } = await sql<JobCount>`
+    select name as queue, state::text as state, count(*)::int as jobs from pgboss.job where state in ('created', 'retry', 'active') group by 1, 2`.execute(
+    db,
+  )
+  return rows
+}
