@@ -66,8 +66,9 @@ function pageOf(
   first: number,
   limit: number,
 ): { linked: Linked[]; next: string | undefined } {
-  const all = associated(from, id, to).filter((linked) => linked.id >= first)
-  return { linked: all.slice(0, limit), next: all[limit] === undefined ? undefined : String(all[limit].id) }
+  const linked = associated(from, id, to, first, limit + 1)
+  const over = linked[limit]
+  return { linked: linked.slice(0, limit), next: over === undefined ? undefined : String(over.id) }
 }
 
 /** POST /crm/v4/associations/{from}/{to}/batch/read: a record without associations is an error of the batch. */

@@ -2,7 +2,7 @@ import { createAssociationTypes } from './association-type.ts'
 import type { AssociationType, AssociationTypes } from './association-type.ts'
 import type { Source } from './changes.ts'
 import { LIVE } from './columns.ts'
-import { createLinks } from './links.ts'
+import { createLinks, placeOf } from './links.ts'
 import type { Links } from './links.ts'
 import type { Part } from './part.ts'
 import type { ObjectTable } from './table.ts'
@@ -48,16 +48,17 @@ export function createAssociations(): Associations {
   return associations
 }
 
-/** Live records of `to` that a record is associated with, by ascending id. */
-export function associated(from: ObjectTable, id: number, to: ObjectTable): Linked[] {
+/** Live records of `to` that a record is associated with, by ascending id; at most so many, from an id on. */
+export function associated(from: ObjectTable, id: number, to: ObjectTable, first = 0, most = Infinity): Linked[] {
   const { links, types } = from.portal.associations
   const row = links.of(from.kind, id, to.kind)
   const found: Linked[] = []
-  for (let at = 0; at < row.length; at += 2) {
+  for (let at = placeOf(row, first); at < row.length; at += 2) {
     const toId = row[at]!
     const type = types.find(row[at + 1]!)
     if (type === undefined || !isLive(to, toId)) continue
     if (found.at(-1)?.id === toId) found.at(-1)!.types.push(type)
+    else if (found.length === most) break
     else found.push({ id: toId, types: [type] })
   }
   return found
@@ -130,8 +131,8 @@ function removeOne(from: ObjectTable, id: number, to: ObjectTable, toId: number,
 export function withdrawType(from: ObjectTable, to: ObjectTable, type: AssociationType): void {
   const { links, types } = from.portal.associations
   for (const id of links.holders(from.kind, to.kind, type.typeId)) {
-    const row = links.of(from.kind, id, to.kind)
-    for (let at = 0; at < row.length; at += 2) if (row[at + 1] === type.typeId) removeOne(from, id, to, row[at]!, type, null)
+    const row = [...links.of(from.kind, id, to.kind)]
+    for (let at = row.length - 2; at >= 0; at -= 2) if (row[at + 1] === type.typeId) removeOne(from, id, to, row[at]!, type, null)
   }
   types.remove(type)
 }
@@ -144,8 +145,9 @@ export function forgetAssociations(table: ObjectTable, id: number, source: Sourc
 /** Those of a merged record become the new record's. */
 export function moveAssociations(table: ObjectTable, id: number, newId: number): void {
   const { links } = table.portal.associations
-  for (const { other, otherId, type } of allOf(table, id)) {
-    removeOne(table, id, other, otherId, type, null)
+  const own = allOf(table, id)
+  for (const { other, otherId, type } of own) removeOne(table, id, other, otherId, type, null)
+  for (const { other, otherId, type } of own.toReversed()) {
     const taken = type.single && links.of(table.kind, newId, other.kind).some((typeId, at) => at % 2 === 1 && typeId === type.typeId)
     if (!taken && !(other === table && otherId === newId)) addOne(table, newId, other, otherId, type, null)
   }
@@ -153,13 +155,13 @@ export function moveAssociations(table: ObjectTable, id: number, newId: number):
 
 type Own = { other: ObjectTable; otherId: number; type: AssociationType }
 
-/** Every association of a record, read from its own side. */
+/** Every association of a record, read from its own side, the last first: from the end a long row is taken apart without moving the rest. */
 function allOf(table: ObjectTable, id: number): Own[] {
   const { links, types } = table.portal.associations
   const found: Own[] = []
   for (const other of table.portal.tables.values()) {
     const row = links.of(table.kind, id, other.kind)
-    for (let at = 0; at < row.length; at += 2) found.push({ other, otherId: row[at]!, type: types.find(row[at + 1]!)! })
+    for (let at = row.length - 2; at >= 0; at -= 2) found.push({ other, otherId: row[at]!, type: types.find(row[at + 1]!)! })
   }
   return found
 }
