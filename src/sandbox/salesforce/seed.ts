@@ -3,7 +3,7 @@ import { addCustomField, grantField } from './custom-field.ts'
 import { afterWrite } from './after-write.ts'
 import { deriveCells, isDerived } from './derive.ts'
 import { insertPerson, splitPerson } from './person-account.ts'
-import { insertRow, setStage, DELETED } from './table.ts'
+import { insertList, insertRow, setStage, DELETED } from './table.ts'
 import { stamp } from './stamp.ts'
 import { refreshGrants, tableOf } from './grants.ts'
 import { guessField, metadataOf } from './shape-field.ts'
@@ -15,7 +15,7 @@ import type { Cell } from './column.ts'
 import type { Field, SObject } from './schema-object.ts'
 import type { Org } from './org.ts'
 import type { SeedRow } from '../crm.ts'
-import type { Table } from './table.ts'
+import type { CellList, Table } from './table.ts'
 
 /** Throws with the row's number (from 1) and the field's name, never its content. */
 export function loadRows(org: Org, objectName: string, rows: Iterable<SeedRow>): void {
@@ -61,8 +61,7 @@ function fieldNamed(org: Org, table: Table, name: string, value: unknown): Known
 /** `known` spares a million rows the search for the same few names. */
 function loadRow(org: Org, table: Table, row: SeedRow, known: Map<string, Known>, system: readonly string[]): void {
   const { object } = table
-  const cells: [string, Cell][] = []
-  const dates: Dates = {}
+  const cells: CellList = { names: [], cells: [] }
   for (const name in row) {
     const value = row[name]
     let field = known.get(name)
@@ -71,15 +70,14 @@ function loadRow(org: Org, table: Table, row: SeedRow, known: Map<string, Known>
       known.set(name, field)
     }
     if (field === null || value === null || value === undefined || value === '') continue
-    const cell = seedCell(field, value)
-    cells.push([field.name, cell])
-    if (system.includes(field.name)) dates[field.name] = cell
+    cells.names.push(field.name)
+    cells.cells.push(seedCell(field, value))
   }
   const id = row.Id === undefined ? nextIdOf(org, table) : parseId(row.Id)
   if (id === undefined || !id.startsWith(object.keyPrefix)) throw new Error('Id is malformed')
-  const modified = addSystemCells(org, cells, dates, system)
+  const modified = addSystemCells(org, cells, system)
   if (isDerived(object.name)) complete(org, table, cells)
-  const at = isPersonRow(table, cells) ? insertAsPerson(org, table, id, cells) : insertRow(table, id, cells)
+  const at = isPersonRow(table, cells) ? insertAsPerson(org, table, id, cells) : insertList(table, id, cells)
   afterWrite(org, table, at, true)
   if (row.IsDeleted === true) {
     const deletedAt = Number(modified)
@@ -88,26 +86,32 @@ function loadRow(org: Org, table: Table, row: SeedRow, known: Map<string, Known>
 }
 
 /** What follows from the cells, where the seed does not say otherwise. */
-function complete(org: Org, table: Table, cells: [string, Cell][]): void {
+function complete(org: Org, table: Table, cells: CellList): void {
   const { object } = table
-  const given = new Map(cells)
+  const given = mapOf(cells)
   for (const field of object.fields) {
     if (field.defaultValue === null || given.has(field.name) || field.type === 'boolean') continue
     given.set(field.name, field.defaultValue)
-    cells.push([field.name, field.defaultValue])
+    addCell(cells, field.name, field.defaultValue)
   }
   const get = (name: string): Cell => given.get(name) ?? null
   const now = Number(get('LastModifiedDate') ?? stamp(org))
-  for (const [name, cell] of deriveCells({ org, table, get, isNew: true, now })) if (!given.has(name)) cells.push([name, cell])
+  for (const [name, cell] of deriveCells({ org, table, get, isNew: true, now })) if (!given.has(name)) addCell(cells, name, cell)
 }
 
-const isPersonRow = (table: Table, cells: readonly [string, Cell][]): boolean =>
-  table.object.name === 'Account' && cells.some(([name, cell]) => name === 'LastName' && cell !== null)
+const mapOf = ({ names, cells }: CellList): Map<string, Cell> => new Map(names.map((name, at) => [name, cells[at] ?? null]))
+
+function addCell(list: CellList, name: string, cell: Cell): void {
+  list.names.push(name)
+  list.cells.push(cell)
+}
+
+const isPersonRow = (table: Table, { names }: CellList): boolean => table.object.name === 'Account' && names.includes('LastName')
 
 /** A seeded person account brings its Contact, and the feature; its fields go where they are held. */
-function insertAsPerson(org: Org, accounts: Table, id: string, cells: readonly [string, Cell][]): number {
+function insertAsPerson(org: Org, accounts: Table, id: string, cells: CellList): number {
   org.switches.features.add('personAccounts')
-  const own = new Map(cells)
+  const own = mapOf(cells)
   const contact = splitPerson(accounts, own, () => null)
   own.set('IsPersonAccount', true)
   own.set('PersonContactId', insertPerson(org, tableOf(org, 'Contact'), id, contact))
@@ -172,15 +176,19 @@ function unreadable(field: Field): never {
 
 const SYSTEM = ['CreatedDate', 'LastModifiedDate', 'SystemModstamp', 'CreatedById', 'LastModifiedById', 'OwnerId']
 const systemFields = ({ byName }: SObject): string[] => SYSTEM.filter((name) => byName.has(name.toLowerCase()))
-type Dates = Record<string, Cell>
 
 /** Dates and authors a seed leaves out; each follows from what it gives. Returns when the row last changed. */
-function addSystemCells(org: Org, cells: [string, Cell][], given: Dates, system: readonly string[]): Cell {
-  const created = given['CreatedDate'] ?? given['SystemModstamp'] ?? Math.floor(org.clock.now() / 1_000) * 1_000
-  const modified = given['SystemModstamp'] ?? given['LastModifiedDate'] ?? created
+function addSystemCells(org: Org, cells: CellList, system: readonly string[]): Cell {
+  const given = (name: string): Cell | undefined => {
+    const at = cells.names.indexOf(name)
+    return at < 0 ? undefined : cells.cells[at]
+  }
+  const stamped = given('SystemModstamp')
+  const created = given('CreatedDate') ?? stamped ?? Math.floor(org.clock.now() / 1_000) * 1_000
+  const modified = stamped ?? given('LastModifiedDate') ?? created
   for (const name of system) {
-    if (given[name] !== undefined) continue
-    cells.push([name, name === 'CreatedDate' ? created : name.endsWith('Id') ? org.userId : modified])
+    if (cells.names.includes(name)) continue
+    addCell(cells, name, name === 'CreatedDate' ? created : name.endsWith('Id') ? org.userId : modified)
   }
   return modified
 }

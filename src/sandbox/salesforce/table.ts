@@ -21,6 +21,9 @@ export type BinEntry = {
 /** Walked more than once: no iterator. */
 export type Cells = ReadonlyMap<string, Cell> | readonly (readonly [string, Cell])[]
 
+/** The same, without an array for each of the tens of millions of cells of a large load. */
+export type CellList = { names: string[]; cells: Cell[] }
+
 /**
  * Only the cells that were written, name and former cell in turn: a million rows may change between two marks. With `id`, the row was taken
  * away by a rollback to an older mark, and these are all its cells.
@@ -66,12 +69,23 @@ export function readerOf(table: Table, field: Field): (row: number) => Cell {
 }
 
 export function insertRow(table: Table, id: string, cells: Cells): number {
-  if (table.rows.has(id)) throw new Error(`${table.object.name} ${id} exists already`)
+  const row = addRow(table, id)
+  setCells(table, row, cells)
+  return row
+}
+
+export function insertList(table: Table, id: string, { names, cells }: CellList): number {
+  const row = addRow(table, id)
+  for (let at = 0; at < names.length; at += 1) setCell(table, row, names[at] ?? '', cells[at] ?? null)
+  return row
+}
+
+function addRow(table: Table, id: string): number {
   const row = table.ids.length
+  if (table.rows.has(id)) throw new Error(`${table.object.name} ${id} exists already`)
   table.ids.push(id)
   table.stages.push(LIVE)
   table.rows.set(id, row)
-  setCells(table, row, cells)
   return row
 }
 
@@ -209,13 +223,14 @@ function* pairs(cells: readonly Cell[]): Generator<readonly [string, Cell]> {
 }
 
 function setCells(table: Table, row: number, cells: Iterable<readonly [string, Cell]>): void {
-  const isIndexed = table.indexes.size > 0
-  for (const [name, cell] of cells) {
-    const column = columnOf(table, name)
-    const index = isIndexed ? table.indexes.get(name) : undefined
-    if (index !== undefined) reindex(index, row, column.get(row), cell)
-    column.set(row, cell)
-  }
+  for (const [name, cell] of cells) setCell(table, row, name, cell)
+}
+
+function setCell(table: Table, row: number, name: string, cell: Cell): void {
+  const column = columnOf(table, name)
+  const index = table.indexes.size > 0 ? table.indexes.get(name) : undefined
+  if (index !== undefined) reindex(index, row, column.get(row), cell)
+  column.set(row, cell)
 }
 
 function reindex(index: Map<string, number[]>, row: number, before: Cell, after: Cell): void {
