@@ -49,12 +49,19 @@ export interface SyncSide {
   commit(): void
 }
 
+/** `content` for postMessage, `bytes` in it change hands uncopied. */
+export type Parcel = { content: unknown; bytes: ArrayBuffer[] }
+
 export interface SandboxCrm {
   readonly name: 'hubspot' | 'salesforce'
   /** One request of a client. The host has already applied latency and faults, and counts it. */
   handle(request: IncomingMessage, response: ServerResponse): void | Promise<void>
   /** Adds seeded rows of one object or file (`contacts`, `Contact`, `Lead`, …). Throws with the row's number on a bad row. */
   load(object: string, rows: Iterable<SeedRow>): void
+  /** All records, for the same CRM in another thread; this one is of no use afterwards. Absent: rows must be loaded where they are served. */
+  give?(): Parcel
+  /** Takes over what the same CRM in another thread gave; throws where there are records already. */
+  take?(content: unknown): void
   /** Remembers the present state. */
   keep(): Kept
   /** The CRM's own levers, for the control port: `POST /<crm>/<lever>` with a JSON body; a promise is awaited. Unknown levers throw. */

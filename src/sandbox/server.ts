@@ -7,7 +7,7 @@ import type { ControlState } from './control.ts'
 import { createCrmServer } from './crm-server.ts'
 import type { SandboxCrm, SyncSide } from './crm.ts'
 import { createFaults } from './faults.ts'
-import { loadPeople } from './populate.ts'
+import { APART_FROM, loadPeople } from './populate.ts'
 import { createRandom } from './random.ts'
 import { CRMS } from './registry.ts'
 import { loadSeedFiles } from './seed-files.ts'
@@ -39,7 +39,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const seed = options.seed ?? 1
   const crms = CRMS.map((create) => create({ clock, rateLimit: options.rateLimit ?? true, seed }))
   if (options.seedDir !== undefined) loadSeedFiles(options.seedDir, crms)
-  if (options.people !== undefined && options.people > 0) loadPeople(crms, options.people, seed, clock.now())
+  // A thread of its own hands over a whole portal: not where there are records already.
+  const apartFrom = options.seedDir === undefined ? APART_FROM : Infinity
+  if (options.people !== undefined && options.people > 0) await loadPeople(crms, options.people, seed, clock.now(), apartFrom)
   const snapshots = createSnapshots(crms, clock)
   snapshots.keep(DEFAULT_SNAPSHOT)
 

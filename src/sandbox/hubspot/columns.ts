@@ -8,15 +8,15 @@ export const MERGED = 3
 
 export type Columns = {
   count: number
-  id: Float64Array
-  created: Float64Array
-  updated: Float64Array
-  archived: Float64Array
-  status: Uint8Array
-  values: Float64Array
-  valuesLength: Uint32Array
-  history: Float64Array
-  historyLength: Uint32Array
+  id: Float64Array<ArrayBuffer>
+  created: Float64Array<ArrayBuffer>
+  updated: Float64Array<ArrayBuffer>
+  archived: Float64Array<ArrayBuffer>
+  status: Uint8Array<ArrayBuffer>
+  values: Float64Array<ArrayBuffer>
+  valuesLength: Uint32Array<ArrayBuffer>
+  history: Float64Array<ArrayBuffer>
+  historyLength: Uint32Array<ArrayBuffer>
 }
 
 export function createColumns(capacity = 1024): Columns {

@@ -7,6 +7,8 @@ import type { Answer } from './call.ts'
 import { NoRoute, Refusal } from './errors.ts'
 import { pullLever } from './levers.ts'
 import { loadRows } from './load.ts'
+import { packPortal, unpackPortal } from './parcel.ts'
+import type { PortalParcel } from './parcel.ts'
 import { createPortal } from './portal.ts'
 import type { Portal } from './portal.ts'
 import { settleOptOuts } from './preferences.ts'
@@ -27,6 +29,8 @@ export function createHubSpot(options: CrmOptions): SandboxCrm {
     name: 'hubspot',
     handle: (request, response) => handle(portal, request, response),
     load: (object, rows) => loadRows(portal, object, rows),
+    give: () => packPortal(portal),
+    take: (content) => unpackPortal(portal, content as PortalParcel),
     keep: () => ({ restore: keepPortal(portal, options), drop() {} }),
     pull: (lever, body) => pullLever(portal, lever, body),
     sync: createSyncSide(portal),

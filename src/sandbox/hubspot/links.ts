@@ -1,8 +1,7 @@
+import { createRows } from './link-rows.ts'
+import type { PackedSide, Row } from './link-rows.ts'
 import type { ObjectKind } from './object-kind.ts'
 import type { Part } from './part.ts'
-
-/** Record id and association type id by turns, in the order of record ids. */
-type Row = readonly number[]
 
 /** One direction of every association, as numbers: a large portal has hundreds of thousands, and one record may have tens of thousands. */
 export type Links = {
@@ -20,37 +19,12 @@ export type Links = {
   readonly part: Part
 }
 
-/** `ends[n]` is where the row of `ids[n]` ends in `rows`. */
-export type PackedSide = { key: string; ids: Float64Array<ArrayBuffer>; ends: Uint32Array<ArrayBuffer>; rows: Float64Array<ArrayBuffer> }
-
-/** A row is changed in place only while no snapshot shares it. */
-type Held = { epoch: number; list: number[] }
-type Sides = Map<string, Map<number, Held>>
-
-const NONE: Row = []
 const keyOf = (from: ObjectKind, to: ObjectKind): string => `${from.name} ${to.name}`
 
 export function createLinks(): Links {
-  const sides: Sides = new Map()
-  let epoch = 0
-
-  function sideOf(key: string): Map<number, Held> {
-    let side = sides.get(key)
-    if (side === undefined) sides.set(key, (side = new Map<number, Held>()))
-    return side
-  }
-
-  /** A row that may be changed. */
-  function own(side: Map<number, Held>, id: number): number[] {
-    const held = side.get(id)
-    if (held?.epoch === epoch) return held.list
-    const list = held === undefined ? [] : [...held.list]
-    side.set(id, { epoch, list })
-    return list
-  }
-
+  const rows = createRows()
   const links: Links = {
-    of: (from, id, to) => sides.get(keyOf(from, to))?.get(id)?.list ?? NONE,
+    of: (from, id, to) => rows.read(keyOf(from, to), id),
     between(from, id, to, toId) {
       const row = links.of(from, id, to)
       const found: number[] = []
@@ -61,7 +35,7 @@ export function createLinks(): Links {
       const row = links.of(from, id, to)
       let at = placeOf(row, toId)
       for (; row[at] === toId; at += 2) if (row[at + 1] === typeId) return false
-      own(sideOf(keyOf(from, to)), id).splice(at, 0, toId, typeId)
+      rows.own(keyOf(from, to), id).splice(at, 0, toId, typeId)
       return true
     },
     drop(from, id, to, toId, typeId) {
@@ -69,33 +43,17 @@ export function createLinks(): Links {
       let at = placeOf(row, toId)
       while (row[at] === toId && row[at + 1] !== typeId) at += 2
       if (row[at] !== toId) return
-      const side = sideOf(keyOf(from, to))
-      if (row.length === 2) side.delete(id)
-      else own(side, id).splice(at, 2)
+      if (row.length === 2) rows.remove(keyOf(from, to), id)
+      else rows.own(keyOf(from, to), id).splice(at, 2)
     },
-    holders(from, to, typeId) {
-      const side = sides.get(keyOf(from, to)) ?? new Map<number, Held>()
-      return [...side].filter(([, { list }]) => list.some((value, at) => at % 2 === 1 && value === typeId)).map(([id]) => id)
-    },
-    give: () => [...sides].map(([key, side]) => packSide(key, side)),
-    take(packed) {
-      sides.clear()
-      for (const { key, ids, ends, rows } of packed) {
-        const side = sideOf(key)
-        ids.forEach((id, n) => side.set(id, { epoch, list: [...rows.subarray(ends[n - 1] ?? 0, ends[n])] }))
-      }
-    },
-    part: {
-      keep() {
-        epoch++
-        const kept = [...sides].map(([key, side]) => [key, new Map(side)] as const)
-        return () => {
-          epoch++
-          sides.clear()
-          for (const [key, side] of kept) sides.set(key, new Map(side))
-        }
-      },
-    },
+    holders: (from, to, typeId) =>
+      rows
+        .all(keyOf(from, to))
+        .filter(([, row]) => row.some((value, at) => at % 2 === 1 && value === typeId))
+        .map(([id]) => id),
+    give: rows.give,
+    take: rows.take,
+    part: { keep: rows.keep },
   }
   return links
 }
@@ -110,17 +68,4 @@ export function placeOf(row: Row, toId: number): number {
     else high = middle
   }
   return low * 2
-}
-
-function packSide(key: string, side: ReadonlyMap<number, Held>): PackedSide {
-  const lists = [...side.values()].map(({ list }) => list)
-  const ends = new Uint32Array(lists.length)
-  const rows = new Float64Array(lists.reduce((sum, list) => sum + list.length, 0))
-  let end = 0
-  for (const [n, list] of lists.entries()) {
-    rows.set(list, end)
-    end += list.length
-    ends[n] = end
-  }
-  return { key, ids: new Float64Array(side.keys()), ends, rows }
 }

@@ -116,8 +116,11 @@ export function creationVersion(table: ObjectTable, row: number, values: Values,
   return [values.get(property) ?? '', table.store.columns.created[row]!, source, sourceId, null]
 }
 
+/** The values of a record, decoded or as they are stored. */
+type Readable = { get(property: number): string | undefined }
+
 /** Addresses of a contact, primary first; other records have none that HubSpot keeps unique. */
-export function addresses(table: ObjectTable, values: Values): string[] {
+export function addresses(table: ObjectTable, values: Readable): string[] {
   if (table.kind.name !== 'contacts') return []
   const primary = values.get(table.properties.indexOf('email'))
   const additional = values.get(table.properties.indexOf('hs_additional_emails'))
@@ -137,7 +140,7 @@ export function refuseTaken(table: ObjectTable, changes: ReadonlyMap<number, str
   }
 }
 
-export function claim(table: ObjectTable, row: number, values: Values): void {
+export function claim(table: ObjectTable, row: number, values: Readable): void {
   const id = table.store.columns.id[row]!
   for (const email of addresses(table, values)) table.emails.set(email, id)
   for (const [property, taken] of table.uniques) {

@@ -18,58 +18,78 @@ export type Slab = {
   rewind(): void
   /** Bytes held, free or not. */
   size(): number
+  /** All that was written, for another slab to take over. This one is of no use afterwards. */
+  give(): SlabBytes
+  /** Takes the place of whatever is here. */
+  take(bytes: SlabBytes): void
+}
+
+export type SlabBytes = { chunks: ArrayBuffer[]; top: number }
+
+type State = {
+  chunks: Buffer<ArrayBuffer>[]
+  /** Where the last chunk is free from. */
+  top: number
+  /** By size class, addresses of freed space. */
+  free: number[][]
+  /** What lies below stays as it is. */
+  floor: number
 }
 
 export function createSlab(): Slab {
-  const chunks: Buffer[] = []
-  let top = CHUNK
-  let free: number[][] = []
-  let floor = 0
-
-  function take(length: number): number {
-    const grains = sizeClass(length)
-    const reused = free[grains]?.pop()
-    if (reused !== undefined) return reused
-    const size = grains * GRAIN
-    if (chunks.length === 0 || top + size > CHUNK) {
-      chunks.push(Buffer.allocUnsafeSlow(Math.max(size, CHUNK)))
-      top = 0
-    }
-    const address = (chunks.length - 1) * CHUNK + top
-    top += size
-    return address
-  }
+  const state: State = { chunks: [], top: CHUNK, free: [], floor: 0 }
+  const { chunks } = state
 
   const slab: Slab = {
     put(bytes, length) {
-      const address = take(length)
+      const address = roomFor(state, length)
       slab.chunkOf(address).set(bytes.subarray(0, length), slab.offsetOf(address))
       return address
     },
     release(address, length) {
-      if (address < floor) return
+      if (address < state.floor) return
       const offset = slab.offsetOf(address)
       slab.chunkOf(address).fill(0, offset, offset + length)
       const grains = sizeClass(length)
-      const list = free[grains]
-      if (list === undefined) free[grains] = [address]
+      const list = state.free[grains]
+      if (list === undefined) state.free[grains] = [address]
       else list.push(address)
     },
     chunkOf: (address) => chunks[Math.floor(address / CHUNK)]!,
     offsetOf: (address) => address % CHUNK,
     mark() {
-      floor = (chunks.length - 1) * CHUNK + Math.min(top, CHUNK)
+      state.floor = (chunks.length - 1) * CHUNK + Math.min(state.top, CHUNK)
       // What is free now would be written over, and an older state may hold it.
-      free = []
+      state.free = []
     },
     rewind() {
-      chunks.length = Math.ceil(floor / CHUNK)
-      top = floor - (chunks.length - 1) * CHUNK
-      free = []
+      chunks.length = Math.ceil(state.floor / CHUNK)
+      state.top = state.floor - (chunks.length - 1) * CHUNK
+      state.free = []
     },
     size: () => chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    give: () => ({ chunks: chunks.map((chunk) => chunk.buffer), top: state.top }),
+    take(bytes) {
+      chunks.splice(0, chunks.length, ...bytes.chunks.map((chunk) => Buffer.from(chunk)))
+      Object.assign(state, { top: bytes.top, free: [], floor: 0 })
+    },
   }
   return slab
+}
+
+function roomFor(state: State, length: number): number {
+  const { chunks } = state
+  const grains = sizeClass(length)
+  const reused = state.free[grains]?.pop()
+  if (reused !== undefined) return reused
+  const size = grains * GRAIN
+  if (chunks.length === 0 || state.top + size > CHUNK) {
+    chunks.push(Buffer.allocUnsafeSlow(Math.max(size, CHUNK)))
+    state.top = 0
+  }
+  const address = (chunks.length - 1) * CHUNK + state.top
+  state.top += size
+  return address
 }
 
 function sizeClass(length: number): number {

@@ -72,7 +72,8 @@ export function tablePart(table: ObjectTable): Part {
   }
 }
 
-function reindex(table: ObjectTable): void {
+/** Finds out anew which record has which address and unique value. */
+export function reindex(table: ObjectTable): void {
   table.emails.clear()
   table.uniques.clear()
   table.properties.list.forEach((property, index) => {
@@ -80,6 +81,6 @@ function reindex(table: ObjectTable): void {
   })
   if (table.kind.name !== 'contacts' && table.uniques.size === 0) return
   for (let row = 0; row < table.store.columns.count; row++) {
-    if (table.store.columns.status[row] === LIVE) claim(table, row, table.store.values(row))
+    if (table.store.columns.status[row] === LIVE) claim(table, row, { get: (property) => table.store.value(row, property) })
   }
 }
