@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Connector, CrmEvent, Opened } from '../connectors/connector.ts'
 import type { HeardEvent, Inbox } from '../store/inbox.ts'
+import { codeOf } from '../store/pool.ts'
 
 export type WebhookLog = (event: string, facts: Readonly<Record<string, string | number>>) => void
 /** `objects`: those that are mapped; events of others are acknowledged and left. */
@@ -56,7 +57,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       const name = decodeName(connection)
       void answer(name, request)
         .catch((error: unknown) => {
-          parts.log('webhook.failed', { connection: known(parts, name), error: error instanceof Error ? error.name : 'unknown' })
+          parts.log('webhook.failed', { connection: known(parts, name), error: codeOf(error) })
           return busy('temporarily unavailable')
         })
         .then((given) => {
@@ -96,13 +97,8 @@ async function take(parts: ReceiverParts, connection: string, { objects }: Heard
 function heardEvents(connection: string, objects: ReadonlySet<string>, { key, kind, ref, at, into }: CrmEvent): HeardEvent[] {
   const rung = into && into.id !== ref.id ? [ref, into] : [ref]
   return rung.flatMap(({ object, id }, index) =>
-    objects.has(object) ? [{ key: index === 0 ? key : inverted(key), connection, object, id, kind, at }] : [],
+    objects.has(object) ? [{ key: index === 0 ? key : `${key} into`, connection, object, id, kind, at }] : [],
   )
-}
-
-/** Another key that belongs to the same event. */
-function inverted(key: string): string {
-  return Array.from(key, (digit) => (15 - Number.parseInt(digit, 16)).toString(16)).join('')
 }
 
 /** Null when it is too long. Rejects when the sender hangs up. */

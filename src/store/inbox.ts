@@ -1,9 +1,10 @@
 /** What the CRMs told us, each event once; and from there to the list of records to be read again. */
+import { hash } from 'node:crypto'
 import { sql, type Kysely, type QueryExecutorProvider, type Transaction } from 'kysely'
 import type { Tables } from './tables.ts'
 
 type Db = QueryExecutorProvider
-/** `key`: 32 hexadecimal digits or more that name the event. `at`: epoch milliseconds by the CRM's clock. No value of any record. */
+/** `key`: names the event within its connection, whatever it looks like. `at`: epoch milliseconds by the CRM's clock. No value of any record. */
 export type HeardEvent = { key: string; connection: string; object: string; id: string; kind: string; at: number }
 
 /** Answers the connections that have news; an event that is already here is none. */
@@ -13,13 +14,17 @@ export async function storeEvents(trx: Db, events: readonly HeardEvent[]): Promi
     with news as (
       insert into inbox (key, connection, object, id, kind, happened_at)
       select decode(key, 'hex'), connection, object, id, kind, to_timestamp(at / 1000.0)
-      from unnest(${events.map((one) => one.key)}::text[], ${events.map((one) => one.connection)}::text[], ${events.map((one) => one.object)}::text[],
+      from unnest(${events.map(digestOf)}::text[], ${events.map((one) => one.connection)}::text[], ${events.map((one) => one.object)}::text[],
         ${events.map((one) => one.id)}::text[], ${events.map((one) => one.kind)}::text[], ${events.map((one) => one.at)}::bigint[])
         as event (key, connection, object, id, kind, at)
       order by key
       on conflict do nothing returning connection)
     select distinct connection from news`.execute(trx)
   return rows.map((row) => row.connection)
+}
+
+function digestOf({ connection, key }: HeardEvent): string {
+  return hash('sha256', `${connection}\n${key}`, 'hex').slice(0, 32)
 }
 
 /** A record that was just read is read again only after this time: an import or a form sends a dozen events about one contact. */
