@@ -1,5 +1,6 @@
 /** The command line: what can be asked, and which exit code answers. 0 fine, 1 failed, 2 bad usage or configuration. */
 import { Command, CommanderError, Option } from 'commander'
+import { apiKeyCommand } from './cli/api-key.ts'
 import { checkCommand } from './cli/check.ts'
 import { connectionCommand } from './cli/connection.ts'
 import { demoCommand } from './cli/demo.ts'
@@ -55,6 +56,7 @@ function buildProgram(): Command {
     ledgerCommand(),
     jobsCommand(),
     connectionCommand(),
+    apiKeyCommand(),
     sandboxCommand(),
   ]
   for (const command of commands) program.addCommand(withCommon(command))
@@ -88,6 +90,7 @@ Environment:
   ACCORD_HASH_KEY                the key that hides addresses, 32 bytes in base64; without it a key file in the data folder
   ACCORD_LOG_LEVEL               debug, info, warn (default), error, silent
   ACCORD_SCHEDULE, ACCORD_PORT   when "accord serve" sweeps (0 3 * * *, the policy's time zone), and its health page (4300)
+  ACCORD_PROXIES                 how many reverse proxies stand before the service (0); their X-Forwarded-For is believed
   and whatever connections.yaml names, such as HUBSPOT_TOKEN or SALESFORCE_CLIENT_SECRET
 
 Exit codes: 0 fine, 1 failed, 2 bad usage or configuration.`

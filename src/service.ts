@@ -1,12 +1,16 @@
 /** Composition root of the service: what hears (web) and what works (worker), in one process or in many on one Postgres. */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Router } from 'express'
 import type { Transaction } from 'kysely'
 import { ConnectorError } from './connectors/connector.ts'
 import { loadPolicy } from './config/load.ts'
 import { createHouse, type HouseParts } from './house.ts'
 import { openParts, type Opened } from './main.ts'
+import { openIntake } from './intake.ts'
+import { createApi } from './server/api.ts'
 import { createApp } from './server/app.ts'
+import { createHealth } from './server/health.ts'
 import { createMetrics, type Metrics } from './server/metrics.ts'
 import { createMonitor } from './server/monitor.ts'
 import { createReceiver, type Heard } from './server/webhooks.ts'
@@ -46,11 +50,9 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
     if (role !== 'web') stops.push(await startWorking(settings, opened, jobs))
     let draining = false
     const metrics = createMetrics({ db: opened.database.db, connectors: opened.parts.linked })
-    const app = createApp({
-      db: opened.database.db,
-      log: opened.log,
-      routers: [createMonitor({ db: opened.database.db, metrics, isDraining: () => draining })],
-    })
+    const monitor = createMonitor({ db: opened.database.db, metrics, isDraining: () => draining })
+    const routers = [createHealth(opened.database), monitor, ...(role === 'worker' ? [] : [openApi(opened, jobs)])]
+    const app = createApp({ log: opened.log, proxies: settings.proxies, routers })
     const server = createServer(
       { requestTimeout: 10_000, headersTimeout: 10_000 },
       role === 'worker' ? app : hearing(opened, jobs, metrics, app),
@@ -65,6 +67,11 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
     await stop()
     throw error
   }
+}
+
+function openApi({ parts, database }: Opened, jobs: Jobs): Router {
+  const shell: Shell = { ...parts.shell, ring: (trx, work) => ringOthers(jobs, parts, trx, work, null) }
+  return createApi({ db: database.db, ...openIntake(shell, parts) })
 }
 
 /** What CRMs tell us goes past the application: see webhooks.ts. */

@@ -16,6 +16,8 @@ export type Settings = Readonly<{
   publicUrl: string | undefined
   /** The address the service listens at; loopback unless said otherwise. */
   host: string
+  /** How many reverse proxies stand before the service; only then is X-Forwarded-For believed. */
+  proxies: number
   /** When the nightly sweep runs: node-cron syntax, in the policy's time zone. */
   schedule: string
   /** For the `${NAME}` of connections.yaml. */
@@ -37,6 +39,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     port: readPort(env['ACCORD_PORT'] || undefined),
     publicUrl: readPublicUrl(env['ACCORD_PUBLIC_URL'] || undefined),
     host: env['ACCORD_HOST'] || '127.0.0.1',
+    proxies: readProxies(env['ACCORD_PROXIES'] || undefined),
     schedule: env['ACCORD_SCHEDULE'] || '0 3 * * *',
     env,
   })
@@ -66,4 +69,10 @@ function readPublicUrl(value: string | undefined): string | undefined {
       'ACCORD_PUBLIC_URL must be an https address such as https://accord.example.com (http only on a loopback), without user name, query or #',
     )
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
+function readProxies(value: string | undefined): number {
+  if (value === undefined) return 0
+  if (!/^\d$/.test(value)) throw new SettingsError('ACCORD_PROXIES must say how many reverse proxies stand before Accord, 0 to 9')
+  return Number(value)
 }

@@ -43,6 +43,18 @@ export function createIdentifier(
   }
 }
 
+/** One address in its identity form. `shared`: it names a function, and so nobody in particular. */
+export type Mailbox = { readonly email: string; readonly shared: boolean }
+
+/** The same reading for an address that comes by itself; `null` when the text is not exactly one. */
+export function createMailboxReader(genericLocalParts: ReadonlySet<string>): (raw: string) => Mailbox | null {
+  const functions = new Set([...functionNames, ...genericLocalParts])
+  return (raw) => {
+    const email = normaliseEmail(raw)
+    return email === null ? null : { email, shared: isFunctionMailbox(email, functions) }
+  }
+}
+
 /** `accueil@`, `accueil-lyon@`; short words only alone, since they may be somebody's initials. */
 function isFunctionMailbox(email: string, functions: ReadonlySet<string>): boolean {
   if (isSharedMailbox(email, functions)) return true

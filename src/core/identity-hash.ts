@@ -9,6 +9,8 @@ export interface Hasher {
    * contacts two addresses meet with a chance of one in 300,000. `value` is the identity form, E.164, or for `record` a reference `connection:object:id`.
    */
   identifier(kind: IdentifierKind | 'record', value: string): string
+  /** Names what one person said to Accord itself: 128 bits in base64url, comparable with neither of the others. */
+  voice(kind: IdentifierKind, value: string): string
   /** 32 bytes: the suppression list. Never comparable with `identifier`, although both stand under one key. */
   suppression(kind: IdentifierKind, value: string): Uint8Array
   /**
@@ -59,6 +61,7 @@ export function createHasher(key: Uint8Array): Hasher {
       return digest.readUInt32BE(0) * 16 + ((digest[4] ?? 0) & 15)
     },
     identifier: (kind, value) => signed64(mac(`identifier:${kind}:${value}`)),
+    voice: (kind, value) => Buffer.from(mac(`voice:${kind}:${value}`).subarray(0, 16)).toString('base64url'),
     suppression: (kind, value) => mac(`suppression:${kind}:${value}`),
     givenNameTag: createTags(),
     familyNameTag: (name) => shortTag(familyNameTag(name)),

@@ -1,6 +1,7 @@
 /** Where each CRM keeps what the policy speaks of: the shape of config/connections.yaml. */
 import { z } from 'zod'
 import { resolveCrossIds } from './cross-ids.ts'
+import { OWN } from './own-connection.ts'
 import { meant, problemsOf, type ConfigProblem, type Parsed } from './problem.ts'
 
 const text = z.string().min(1)
@@ -171,6 +172,8 @@ function duplicates(connections: Connections): readonly ConfigProblem[] {
   connections.connections.forEach((connection, at) => {
     if (ids.indexOf(connection.id) !== at)
       problems.push({ path: ['connections', at, 'id'], message: `"${connection.id}" is used twice`, instead: 'a name of its own for each' })
+    if (connection.id === OWN)
+      problems.push({ path: ['connections', at, 'id'], message: `"${OWN}" is how Accord calls itself`, instead: 'the name of the CRM' })
     const objects = connection.objects.map((object) => object.object)
     connection.objects.forEach((object, index) => {
       if (objects.indexOf(object.object) !== index) {

@@ -1,43 +1,45 @@
-/** What the service shows of itself: alive, and when each connection was last swept. Counts only. */
-import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express'
+/** What everything that is asked over HTTP passes: a number of its own, safe headers, one shape of errors. What there is to ask comes as routers. */
+import { randomUUID } from 'node:crypto'
+import express, { type Express, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
-import type { QueryExecutorProvider } from 'kysely'
-import { countStatuses } from '../store/findings.ts'
-import { lastSweeps } from '../store/sweeps.ts'
+import { reportProblems, unknownRoute } from './problem.ts'
 
-export type AppOptions = {
-  db: QueryExecutorProvider
-  routers: readonly Router[]
+/** `routers`: in the order in which they are asked. `proxies`: how many reverse proxies stand before us; only then is their word taken for who calls. */
+export type AppParts = {
   log: (event: string, facts: Readonly<Record<string, string>>) => void
+  proxies: number
+  routers: readonly Router[]
 }
 
-export function createApp({ db, log, routers }: AppOptions): Express {
+export function createApp({ log, proxies, routers }: AppParts): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
-  app.use(helmet())
-  app.get('/healthz', (_request, response) => {
-    response.json({ status: 'alive' })
-  })
-  app.get('/status', async (_request, response) => {
-    const [sweeps, statuses] = await Promise.all([lastSweeps(db), countStatuses(db)])
-    response.json({
-      connections: sweeps.map(({ connection, startedAt, finishedAt }) => ({
-        connection,
-        startedAt,
-        finishedAt,
-        records: Object.fromEntries(statuses.filter((one) => one.connection === connection).map((one) => [one.status, one.records])),
-      })),
-    })
-  })
+  app.set('trust proxy', proxies)
+  app.set('etag', false)
+  app.use(numberRequests, helmet(headers), neverCached)
   for (const router of routers) app.use(router)
-  app.use((_request, response) => {
-    response.status(404).json({ error: 'not found' })
-  })
-  // Express's own error page shows stacks; four arguments are what makes this an error handler.
-  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    log('request.failed', { route: request.path, error: error instanceof Error ? error.name : 'unknown' })
-    response.status(503).json({ error: 'temporarily unavailable' })
-  })
+  app.use(unknownRoute)
+  app.use(reportProblems(log))
   return app
+}
+
+/** Nothing may be loaded, framed or sent from a page unless its router says so; no link tells where one came from. */
+const headers: Parameters<typeof helmet>[0] = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"] },
+  },
+  referrerPolicy: { policy: 'no-referrer' },
+}
+
+/** Ours alone: a number that the caller chose could carry anything into the log. */
+const numberRequests: RequestHandler = (_request, response, next) => {
+  response.setHeader('X-Request-Id', randomUUID())
+  next()
+}
+
+const neverCached: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store')
+  next()
 }

@@ -1,6 +1,7 @@
 /** Mailboxes with more records than are loaded one by one: what was refused there, and who is to hear of it. */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { KINDS } from './records.ts'
+import { ownSources } from './voices.ts'
 
 type Db = QueryExecutorProvider
 type Refs = readonly { source: number; id: string }[]
@@ -42,6 +43,6 @@ export async function ringMailboxes(trx: Db, hashes: readonly string[], without:
   if (hashes.length === 0) return
   await sql`
     ${holders(hashes, without)}
-    insert into recheck (source, id, reason) select distinct source, id, 'linked' from other where mark >= 0
+    insert into recheck (source, id, reason) select distinct source, id, 'linked' from other where mark >= 0 and source <> all(${ownSources})
     on conflict do nothing`.execute(trx)
 }

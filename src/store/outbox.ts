@@ -1,5 +1,6 @@
 /** What is still to be done after a batch: patches to send, records to read again. Both survive a crash. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { ownSources } from './voices.ts'
 
 type Db = QueryExecutorProvider
 export type StoredPatch = { source: number; id: string; fields: Readonly<Record<string, string | null>> }
@@ -72,13 +73,17 @@ export async function countPatches(db: Db, source: number): Promise<number> {
   return rows[0]!.n
 }
 
-/** One that is asked for again while it is being read will be read again. Call it after `takeTurn`: then nobody waits for two of these rows crosswise. */
+/**
+ * One that is asked for again while it is being read will be read again. What was said to Accord itself is in no CRM: nothing there is to be read.
+ * Call it after `takeTurn`: then nobody waits for two of these rows crosswise.
+ */
 export async function saveRechecks(trx: Db, rechecks: readonly Recheck[]): Promise<void> {
   if (rechecks.length === 0) return
   await sql`
     insert into recheck as r (source, id, reason)
     select distinct on (source, id) * from unnest(${rechecks.map((r) => r.source)}::smallint[], ${rechecks.map((r) => r.id)}::text[], ${rechecks.map((r) => r.reason)}::text[])
       as asked (source, id, reason)
+    where asked.source <> all(${ownSources})
     on conflict (source, id) do update set rung = r.rung + 1`.execute(trx)
 }
 

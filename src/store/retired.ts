@@ -1,5 +1,6 @@
 /** Sources that the configuration no longer has: what they said yes to counts no longer, what was refused there does. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { OWN } from '../core/own-connection.ts'
 
 type Db = QueryExecutorProvider
 export type KnownSource = {
@@ -12,18 +13,19 @@ export type KnownSource = {
   records: number
 }
 
-/** Every source that was ever swept, with the number of its living records. */
+/** Every source of a CRM that was ever swept, with the number of its living records. */
 export async function loadKnownSources(db: Db): Promise<KnownSource[]> {
   const { rows } = await sql<KnownSource>`
     select s.id, s.connection, s.crm, s.object, s.account, s.retired, coalesce(n.records, 0)::int as records
     from source s left join (select source, count(*) as records from record where mark >= 0 group by source) n on n.source = s.id
+    where s.crm <> ${OWN}
     order by s.connection, s.id`.execute(db)
   return rows
 }
 
-/** Ids of the sources that are none of the given ones. */
+/** Ids of the sources that are none of the given ones. What was said to Accord itself is no connection's, and never retires. */
 export async function loadOtherSources(db: Db, configured: readonly number[]): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`select id from source where id <> all(${configured}::smallint[])`.execute(db)
+  const { rows } = await sql<{ id: number }>`select id from source where id <> all(${configured}::smallint[]) and crm <> ${OWN}`.execute(db)
   return rows.map((row) => row.id)
 }
 
@@ -43,7 +45,7 @@ export async function ringTwins(trx: Db, sources: readonly number[]): Promise<vo
     insert into recheck (source, id, reason)
     select distinct twin.source, twin.id, 'linked' from record r
     join record twin on twin.subject = r.subject and twin.source <> r.source and twin.mark >= 0
-    join source s on s.id = twin.source and not s.retired
+    join source s on s.id = twin.source and not s.retired and s.crm <> ${OWN}
     where r.source = any(${sources}::smallint[]) and r.subject is not null
     on conflict do nothing`.execute(trx)
 }

@@ -1,5 +1,6 @@
 /** A source is one object of one connection: what has a cursor of its own. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { OWN } from '../core/own-connection.ts'
 import type { Finding } from '../core/verdict.ts'
 
 type Db = QueryExecutorProvider
@@ -38,7 +39,7 @@ export async function ensureSource(db: Db, connection: string, crm: string, obje
 
 /** Connections of which anything is stored, also those that are configured no longer. */
 export async function sweptConnections(db: Db): Promise<string[]> {
-  const { rows } = await sql<{ connection: string }>`select distinct connection from source order by 1`.execute(db)
+  const { rows } = await sql<{ connection: string }>`select distinct connection from source where crm <> ${OWN} order by 1`.execute(db)
   return rows.map(({ connection }) => connection)
 }
 
@@ -97,7 +98,10 @@ export function createConnectionIndex(): (trx: Db) => Promise<ReadonlyMap<number
   let known: { index: ReadonlyMap<number, string>; at: number } | null = null
   return async (trx) => {
     if (known && performance.now() - known.at < INDEX_FOR_MS) return known.index
-    const { rows } = await sql<{ id: number; connection: string }>`select id, connection from source where not retired`.execute(trx)
+    const { rows } = await sql<{
+      id: number
+      connection: string
+    }>`select id, connection from source where not retired and crm <> ${OWN}`.execute(trx)
     known = { index: new Map(rows.map((row) => [row.id, row.connection])), at: performance.now() }
     return known.index
   }

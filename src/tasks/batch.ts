@@ -1,6 +1,7 @@
 /** One transaction per batch: compare, link, judge, store, ledger, enqueue, save the cursor. The heart of pull and of every recheck. */
 import type { Transaction } from 'kysely'
 import type { CrmRecord, Gone, RecordRef } from '../connectors/connector.ts'
+import type { ConsentFact } from '../core/consent.ts'
 import { readLiveSince, saveLiveReads } from '../store/live-reads.ts'
 import { loadFactKinds, settleDictionary } from '../store/dictionary.ts'
 import { appendBlock } from '../store/ledger.ts'
@@ -14,6 +15,7 @@ import { contentOf } from './ahead.ts'
 import { buryGone } from './bury.ts'
 import { judgeRecords, type Decision } from './decide.ts'
 import { identifyRecords } from './identify.ts'
+import { isNewTo, refusalsByPhone } from './phones.ts'
 import type { House, Shell, Target } from './shell.ts'
 
 /**
@@ -63,16 +65,19 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const source = target.source.id
   const known = await loadKnown(shell, target, batch)
   const { records, gone: dead, doubtful } = sortOut(batch)
+  const refused = await refusalsByPhone(shell, target, records)
   const news = new Set(records.filter((record) => needsJudging(shell, target, record, known.get(record.ref.id), batch.force === true)))
+  for (const record of records) if (isNewTo(known.get(record.ref.id), refused.get(record.ref.id), shell)) news.add(record)
   const overtaken = await readMeanwhile(shell, source, [...news, ...dead], batch.since)
   const gone = dead.filter(({ ref }) => !overtaken.has(ref.id))
   const buried = await buryGone(shell, target, { gone, present: new Set(records.map((record) => record.ref.id)) }, known)
+  const inherited = joined(buried.inherited, refused)
   // The winner of a merge may read as before: what it inherits is not in its fields.
   const changed = records.filter((one) => !overtaken.has(one.ref.id) && (news.has(one) || buried.inherited.has(one.ref.id)))
   const suppressing = changed.length > 0 && (await anySuppression(shell.db))
   const accompanied = changed.length > 0 && (await anyBeside(shell.db, source))
   const identified = identifyRecords(shell, target, changed, known, { suppressing, accompanied })
-  const decided = await judgeRecords(shell, house, target, identified, { inherited: buried.inherited, accompanied })
+  const decided = await judgeRecords(shell, house, target, identified, { inherited, accompanied })
   await saveRecords(shell.db, decided.rows)
   const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
   if (batch.rechecked) await finishRechecked(shell, source, batch.rechecked)
@@ -104,6 +109,14 @@ async function finishRechecked(shell: Shell, source: number, { taken, readAt }: 
   await finishRechecks(shell.db, source, taken)
   const ids = taken.map(({ id }) => id)
   await saveLiveReads(shell.db, source, ids, readAt)
+}
+
+function joined(
+  a: ReadonlyMap<string, readonly ConsentFact[]>,
+  b: ReadonlyMap<string, readonly ConsentFact[]>,
+): ReadonlyMap<string, readonly ConsentFact[]> {
+  if (b.size === 0) return a
+  return new Map([...a, ...Array.from(b, ([id, facts]) => [id, [...(a.get(id) ?? []), ...facts]] as const)])
 }
 
 /** Those that somebody has read by themselves since the pull began: the pages may be older than that, so they are read once more. */

@@ -10,7 +10,7 @@ import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '
 import { loadSuppressed } from '../store/suppressions.ts'
 import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
-import { loadCluster, mailboxesOf, type Cluster, type Node } from './cluster.ts'
+import { loadCluster, mailboxesOf, type Acquaintance, type Cluster, type Node } from './cluster.ts'
 import { loadCrowds, type Crowds } from './crowds.ts'
 import { adoptRefusals, carryFacts, isNegative, refusalsByEmail } from './facts.ts'
 import { rechecksAround } from './influence.ts'
@@ -64,11 +64,6 @@ export async function judgeRecords(
 }
 
 async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[], accompanied: boolean): Promise<Cluster> {
-  const bySource = new Map(house.places.map((one) => [one.source.id, one]))
-  const own = (source: number, id: string): string | null => {
-    const other = bySource.get(source)
-    return other ? ownHash(shell, other, id) : null
-  }
   const referred = new Map(identified.flatMap(({ node, named }) => node.names.map((name, index) => [name, named[index]!] as const)))
   const named = (name: string): { source: number; id: string }[] => {
     if (!accompanied) return []
@@ -77,14 +72,25 @@ async function loadNeighbourhood(shell: Shell, house: House, identified: readonl
       .filter((one) => one.source.connection === connection && one.source.object === object)
       .map((one) => ({ source: one.source.id, id: id! }))
   }
-  const negative = new Set([...shell.dictionary.factKinds].flatMap(([id, kind]) => (isNegative({ ...kind, at: null }) ? [id] : [])))
-  const heard = (record: StoredRecord): StoredRecord =>
-    house.retired.has(record.source) ? { ...record, facts: keepFacts(record.facts, negative) } : record
   return loadCluster(
     shell.db,
     identified.map((one) => one.node),
-    { own, named, heard },
+    acquaintance(shell, house, named),
   )
+}
+
+/** What a cluster asks of this house. `named`: the records behind a hash that one of the batch names. */
+export function acquaintance(shell: Shell, house: House, named: Acquaintance['named']): Acquaintance {
+  const bySource = new Map(house.places.map((one) => [one.source.id, one]))
+  const negative = new Set([...shell.dictionary.factKinds].flatMap(([id, kind]) => (isNegative({ ...kind, at: null }) ? [id] : [])))
+  return {
+    own: (source, id) => {
+      const other = bySource.get(source)
+      return other ? ownHash(shell, other, id) : null
+    },
+    named,
+    heard: (record) => (house.retired.has(record.source) ? { ...record, facts: keepFacts(record.facts, negative) } : record),
+  }
 }
 
 /** What each record of the batch says, and what its person has refused anywhere: kept with each record, so that it stays when a link is cut. */
@@ -115,8 +121,8 @@ function collectFacts(
 }
 
 /** A grant counts for the person; a refusal by e-mail counts for everybody who reads that mailbox. */
-function factsOfSubject(
-  shell: Shell,
+export function factsOfSubject(
+  shell: Pick<Shell, 'dictionary'>,
   cluster: Cluster,
   crowds: Crowds,
   facts: ReadonlyMap<string, readonly ConsentFact[]>,

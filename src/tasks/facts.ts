@@ -37,6 +37,13 @@ export function carryFacts(live: readonly ConsentFact[], stored: readonly Consen
   return withMemory([...facts.values()], stored)
 }
 
+/** What was said before and what is said now: of each kind the latest. */
+export function addFacts(before: readonly ConsentFact[], said: readonly ConsentFact[]): ConsentFact[] {
+  const facts = new Map<string, ConsentFact>()
+  for (const fact of [...before, ...said]) keepLatest(facts, factKindKey(fact), fact)
+  return [...facts.values()]
+}
+
 /** The same facts and what others refused, the rest of the person or a merged record: it outlives the link to them. */
 export function adoptRefusals(own: readonly ConsentFact[], others: readonly ConsentFact[]): readonly ConsentFact[] {
   if (!others.some(isNegative)) return own

@@ -5,6 +5,7 @@ import { latestWindow, type ScheduleTimes } from '../core/window.ts'
 import type { Jobs } from '../store/jobs.ts'
 import { lastFullSweeps, lastSweeps } from '../store/sweeps.ts'
 import type { Tables } from '../store/tables.ts'
+import { lastPhoneRefusal } from '../store/voices.ts'
 import { claimWindow, type FiredWindow } from '../store/windows.ts'
 import type { Log } from './shell.ts'
 
@@ -59,7 +60,10 @@ async function fireSweep(options: ScheduleOptions, connection: string, expressio
     Date.parse(sweeps.find((one) => one.connection === connection)?.startedAt ?? '1970-01-01')
   // Somebody was earlier, by hand.
   if (startOf(await lastSweeps(db)) >= window.opensAt) return
-  const full = now - startOf(await lastFullSweeps(db)) > FULL_EVERY_MS
+  const lastFull = startOf(await lastFullSweeps(db))
+  // Who refused by telephone number alone is found by reading every number.
+  const refused = Date.parse((await lastPhoneRefusal(db)) ?? '1970-01-01')
+  const full = now - lastFull > FULL_EVERY_MS || refused > lastFull
   await fire(options, { connection, kind: 'sweep', opens: window.key }, { full })
 }
 

@@ -1,0 +1,84 @@
+/** The API proper: keys, limits and bodies in front of the table of routes. */
+import express, { Router, type Request, type Response } from 'express'
+import { ipKeyGenerator, rateLimit, type RateLimitRequestHandler } from 'express-rate-limit'
+import type { QueryExecutorProvider } from 'kysely'
+import { authenticate } from './authenticate.ts'
+import { consentRoutes, type ConsentParts } from './consents.ts'
+import { createDocs } from './docs.ts'
+import { HttpProblem } from './problem.ts'
+import type { Route } from './route.ts'
+
+/** `now` in epoch milliseconds. */
+export type ApiParts = ConsentParts & { db: QueryExecutorProvider }
+
+/** 32 kB: ten times the longest request that makes sense. */
+const BODY_LIMIT = 32 * 1024
+const PER_MINUTE = { address: 3_000, key: 1_200, failures: 60 }
+
+export function createApi(parts: ApiParts): Router {
+  const router = Router()
+  const routes = consentRoutes(parts)
+  router.use(createDocs(routes))
+  const readBody = express.json({ limit: BODY_LIMIT, type: isJson })
+  const byAddress = limitRate('address', PER_MINUTE.address)
+  const byKey = limitRate('key', PER_MINUTE.key)
+  const byFailures = limitRate('failures', PER_MINUTE.failures)
+  for (const route of routes) {
+    router.post(route.path, byAddress, async (request, response, next) => {
+      try {
+        response.locals['key'] = await authenticate(parts, request, route.scope)
+      } catch (error) {
+        if (!(error instanceof HttpProblem) || error.status !== 401) throw error
+        await byFailures(request, response, (limited?: unknown) => next(limited ?? error))
+        return
+      }
+      next()
+    })
+    router.post(route.path, byKey, refuseOtherTypes, readBody, async (request, response) => {
+      const called = { key: response.locals['key'], idempotencyKey: idempotencyKeyOf(request, route) }
+      const answer = await route.run(request.body, called)
+      for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value)
+      response.status(answer.status).json(answer.body)
+    })
+    router.all(route.path, () => {
+      throw new HttpProblem(405, 'method_not_allowed', 'this takes POST only', { headers: { allow: 'POST' } })
+    })
+  }
+  return router
+}
+
+/** Counted in this process alone: enough against a loop gone wild, or somebody who tries keys. */
+function limitRate(by: 'address' | 'key' | 'failures', most: number): RateLimitRequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: most,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    identifier: by,
+    validate: false,
+    keyGenerator: (request: Request, response: Response) =>
+      by === 'key' ? String(response.locals['key'].id) : ipKeyGenerator(request.ip ?? ''),
+    handler: (_request: Request, response: Response) => {
+      const seconds = String(response.getHeader('retry-after') ?? '60')
+      throw new HttpProblem(429, 'too_many_requests', `too many requests in one minute; go on after ${seconds} seconds`)
+    },
+  })
+}
+
+function isJson(request: { headers: Readonly<Record<string, unknown>> }): boolean {
+  return /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(String(request.headers['content-type'] ?? ''))
+}
+
+/** A form of another site can send text and forms, but no JSON, without asking first. */
+function refuseOtherTypes(request: Request, _response: Response, next: () => void): void {
+  if (!isJson(request)) throw new HttpProblem(415, 'type_unsupported', 'send the body as content-type application/json')
+  next()
+}
+
+function idempotencyKeyOf(request: Request, route: Route): string | null {
+  const key = request.get('idempotency-key')
+  if (key === undefined || !route.idempotent) return null
+  if (!/^[\x21-\x7e]{1,255}$/.test(key))
+    throw new HttpProblem(400, 'idempotency_key_invalid', 'an Idempotency-Key is 1 to 255 printable ASCII characters without blanks')
+  return key
+}

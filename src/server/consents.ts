@@ -1,0 +1,70 @@
+/** What the API takes down and tells about consent. */
+import type { IntakeBody, ReadStatement, Recorded, Statement } from '../core/intake.ts'
+import { ConsentBody, RecordedAnswer } from './consent-body.ts'
+import { HttpProblem } from './problem.ts'
+import { defineRoute, type Called, type Route } from './route.ts'
+
+/** The outcome of a post, as the task tells it. */
+type Posted = { outcome: 'recorded' | 'repeated'; answer: Recorded } | { outcome: 'key used otherwise' }
+/** `read`: holds a body against the policy. `post`: takes it down, and answers after the commit. */
+export type ConsentParts = {
+  now: () => number
+  read: (body: IntakeBody, now: number) => ReadStatement
+  post: (posted: { statement: Statement; apiKey: string; idempotency: { key: string; body: string } | null }) => Promise<Posted>
+}
+
+export function consentRoutes(parts: ConsentParts): readonly Route[] {
+  return [postRoute(parts)]
+}
+
+function postRoute(parts: ConsentParts): Route {
+  return defineRoute({
+    path: '/api/v1/consents',
+    name: 'recordConsent',
+    summary: 'Take down a consent, a withdrawal or a refusal',
+    description:
+      'Takes down what a person said in a form, on the telephone or on paper, and keeps the proof of it without the person: address and number ' +
+      'are kept as keyed hashes. It counts at once for every record with that address in every CRM, and for those that come later. ' +
+      'A withdrawal is this one call with the event "withdrawn" and an identifier; nothing else is needed. ' +
+      'With an Idempotency-Key the same request has one effect and one answer for 24 hours, however often it comes.',
+    scope: 'consents:write',
+    idempotent: true,
+    body: ConsentBody,
+    example: {
+      event: 'given',
+      identifier: { email: 'claire@example.fr' },
+      purpose: 'newsletter',
+      channel: 'email',
+      at: '2026-11-21T10:15:00+01:00',
+      text: { id: 'NL-2026-01', hash: '5f2ae4d0b1c3a6978812d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071829', language: 'fr' },
+      form: 'example.fr/newsletter',
+      how: 'checkbox',
+    },
+    answers: { 201: { description: 'Taken down; with double opt-in the status is "awaiting_confirmation".', schema: RecordedAnswer } },
+    problems: {
+      422: 'Well formed, but not possible: an unknown purpose or channel, a time in the future, a key that was used for another request.',
+    },
+    work: (body, called) => post(parts, body, called),
+  })
+}
+
+async function post(parts: ConsentParts, body: IntakeBody, { key, idempotencyKey }: Called): ReturnType<Route['run']> {
+  const read = parts.read(body, parts.now())
+  if (!read.ok) throw new HttpProblem(422, read.problem.code, read.problem.message, { field: read.problem.field })
+  const idempotency = idempotencyKey === null ? null : { key: idempotencyKey, body: JSON.stringify(body) }
+  const posted = await parts.post({ statement: read.value, apiKey: key.id, idempotency })
+  switch (posted.outcome) {
+    case 'recorded':
+      return { status: 201, body: posted.answer }
+    case 'repeated':
+      return { status: 201, body: posted.answer, headers: { 'idempotency-replayed': 'true' } }
+    case 'key used otherwise':
+      throw new HttpProblem(
+        422,
+        'idempotency_key_used',
+        'this Idempotency-Key stood on another request in the last 24 hours; use a new one',
+      )
+    default:
+      return posted satisfies never
+  }
+}

@@ -1,0 +1,24 @@
+/** What the service shows of itself: alive, and when each connection was last swept. Counts only. */
+import { Router } from 'express'
+import type { QueryExecutorProvider } from 'kysely'
+import { countStatuses } from '../store/findings.ts'
+import { lastSweeps } from '../store/sweeps.ts'
+
+export function createHealth({ db }: { db: QueryExecutorProvider }): Router {
+  const router = Router()
+  router.get('/healthz', (_request, response) => {
+    response.json({ status: 'alive' })
+  })
+  router.get('/status', async (_request, response) => {
+    const [sweeps, statuses] = await Promise.all([lastSweeps(db), countStatuses(db)])
+    response.json({
+      connections: sweeps.map(({ connection, startedAt, finishedAt }) => ({
+        connection,
+        startedAt,
+        finishedAt,
+        records: Object.fromEntries(statuses.filter((one) => one.connection === connection).map((one) => [one.status, one.records])),
+      })),
+    })
+  })
+  return router
+}

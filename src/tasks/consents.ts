@@ -1,0 +1,102 @@
+/** Takes down what a form or another system says on behalf of somebody: fact, proof, ledger and the answer in one transaction. */
+import { createHmac, randomUUID } from 'node:crypto'
+import type { Recorded, Statement } from '../core/intake.ts'
+import type { ActDay } from '../core/judge.ts'
+import { forgetAnswered, loadAnswered, saveAnswered } from '../store/idempotency.ts'
+import { appendBlock } from '../store/ledger.ts'
+import { saveProofs, type Proof } from '../store/voices.ts'
+import { refOf, type House, type Shell } from './shell.ts'
+import { inTurn, type TurnShell } from './turn.ts'
+import { saveVoice, type Voice } from './voice.ts'
+
+/** `apiKey`: who says it. `idempotency`: the caller's own key and the body as it came, or null when each call stands for itself. */
+export type Posted = { statement: Statement; apiKey: string; idempotency: { key: string; body: string } | null }
+export type PostedOutcome = { outcome: 'recorded' | 'repeated'; answer: Recorded } | { outcome: 'key used otherwise' }
+
+/**
+ * `house`: the configured places, as they stand in this transaction. `actOn`: the day on which an instant restarts a retention clock, if a yes does.
+ */
+export type ConsentDesk = {
+  shell: Shell
+  house: (shell: TurnShell) => Promise<House>
+  actOn: (at: number) => ActDay
+}
+
+const REMEMBERED_MS = 24 * 3_600_000
+
+export async function postConsent(desk: ConsentDesk, posted: Posted): Promise<PostedOutcome> {
+  const { apiKey, idempotency } = posted
+  return inTurn(desk.shell, async (shell): Promise<PostedOutcome> => {
+    const now = shell.now()
+    const asked = idempotency === null ? null : keyed(shell, apiKey, idempotency)
+    const before = asked === null ? null : await loadAnswered(shell.db, apiKey, asked.key, iso(now - REMEMBERED_MS))
+    if (asked !== null && before !== null) {
+      const same = before.request.equals(asked.request)
+      return same ? { outcome: 'repeated', answer: JSON.parse(before.answer) as Recorded } : { outcome: 'key used otherwise' }
+    }
+    const answer = await takeDown(desk, shell, posted, now)
+    if (asked !== null) {
+      await forgetAnswered(shell.db, iso(now - REMEMBERED_MS))
+      await saveAnswered(shell.db, { apiKey, ...asked, answer: JSON.stringify(answer) }, iso(now))
+    }
+    return { outcome: 'recorded', answer }
+  })
+}
+
+async function takeDown(desk: ConsentDesk, shell: TurnShell, { statement, apiKey }: Posted, now: number): Promise<Recorded> {
+  const house = await desk.house(shell)
+  const id = randomUUID()
+  const proofs: Proof[] = []
+  const entries: string[] = []
+  for (const voice of voicesOf(shell, statement, desk.actOn)) {
+    const source = await saveVoice(shell, house, voice)
+    const proof = proofOf(statement, { id, source: source.id, record: voice.id, apiKey, now })
+    proofs.push(proof)
+    entries.push(JSON.stringify(['consent', refOf(source, voice.id), id, ...wordsOf(proof)]))
+  }
+  await saveProofs(shell.db, proofs)
+  await appendBlock(shell.db, entries, iso(now))
+  const { event, purpose, channel, at, doubleOptIn } = statement
+  const status = event === 'given' && doubleOptIn ? 'awaiting_confirmation' : 'recorded'
+  return { id, status, event, purpose, channel, at: iso(at) }
+}
+
+/** One record for the mailbox, one for the number: each says only what holds for it. */
+function voicesOf(
+  { hasher }: Shell,
+  { mailbox, phone, said, byPhone, event, doubleOptIn, at }: Statement,
+  actOn: ConsentDesk['actOn'],
+): Voice[] {
+  const voices: Voice[] = []
+  if (mailbox !== null) {
+    const hash = hasher.identifier('email', mailbox.email)
+    const lastAct = event === 'given' && !doubleOptIn ? actOn(at) : null
+    const where = mailbox.shared ? { emails: [], quiet: [hash] } : { emails: [hash], quiet: [] }
+    voices.push({ object: 'email', id: hasher.voice('email', mailbox.email), ...where, facts: said, lastAct })
+  }
+  if (phone !== null && byPhone.length > 0)
+    voices.push({ object: 'phone', id: hasher.voice('phone', phone), emails: [], quiet: [], facts: byPhone, lastAct: null })
+  return voices
+}
+
+function proofOf(statement: Statement, rest: { id: string; source: number; record: string; apiKey: string; now: number }): Proof {
+  const { event, purpose, channel, at, text, form, how, doubleOptIn } = statement
+  const { now, ...named } = rest
+  const optIn = event === 'given' && doubleOptIn ? 'asked' : 'none'
+  return { ...named, event, purpose, channel, at: iso(at), receivedAt: iso(now), text, form, how, optIn, confirmedAt: null }
+}
+
+/** The whole proof: what is in the ledger cannot be changed later in the table. */
+function wordsOf({ event, purpose, channel, at, receivedAt, text, form, how, apiKey, optIn }: Proof): unknown[] {
+  return [event, purpose, channel, at, receivedAt, text === null ? null : [text.id, text.hash, text.language], form, how, apiKey, optIn]
+}
+
+/** Both the key and the body may hold an address, so neither is kept as it is. */
+function keyed({ hashKey }: Shell, apiKey: string, { key, body }: { key: string; body: string }): { key: Buffer; request: Buffer } {
+  const mac = (text: string): Buffer => createHmac('sha256', hashKey).update(text).digest()
+  return { key: mac(`idempotency:key:${apiKey}:${key}`), request: mac(`idempotency:body:${body}`) }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}

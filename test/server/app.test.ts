@@ -1,0 +1,156 @@
+import { request } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { revokeApiKey } from '../../src/store/api-keys.ts'
+import { startPostgres, type TestPostgres } from '../postgres.ts'
+import { openBench, type Bench } from '../tasks/bench.ts'
+import { given, openApi, type Answered, type TestApi } from './service.ts'
+
+let server: TestPostgres
+let bench: Bench
+let api: TestApi
+let token: string
+const PATH = '/api/v1/consents'
+const refusal = ({ status, body }: Answered): unknown => [status, body.error?.code]
+
+beforeAll(async () => {
+  server = await startPostgres()
+  bench = await openBench(server.url)
+  api = await openApi(bench)
+  token = (await api.key('consents:write')).token
+})
+afterAll(async () => {
+  await api.close()
+  await bench.close()
+  await server.stop()
+})
+
+describe('a hostile or broken request', () => {
+  const good = JSON.stringify(given('ada@example.fr'))
+  it.each<[string, { body?: string | Uint8Array; headers?: Record<string, string>; method?: string; path?: string }, unknown]>([
+    ['no body', { body: '' }, [400, 'body_invalid']],
+    ['no JSON', { body: '{"event":' }, [400, 'json_malformed']],
+    ['a bare value', { body: '"given"' }, [400, 'json_malformed']],
+    ['bytes that are no UTF-8', { body: Buffer.from([0x7b, 0xff, 0xfe, 0x7d]) }, [400, 'json_malformed']],
+    ['a list', { body: '[]' }, [400, 'body_invalid']],
+    ['an endless list of lists', { body: '['.repeat(16_000) + ']'.repeat(16_000) }, [400, 'body_invalid']],
+    ['a prototype', { body: good.replace('{', '{"__proto__":{"scopes":["consents:read"]},') }, [400, 'body_invalid']],
+    ['40 kB', { body: JSON.stringify({ ...given('a@example.fr'), form: 'x'.repeat(40_000) }) }, [413, 'body_too_large']],
+    ['a bomb', { body: gzipSync(Buffer.alloc(20_000_000, 32)), headers: { 'content-encoding': 'gzip' } }, [413, 'body_too_large']],
+    ['broken gzip', { body: Buffer.from('no gzip at all'), headers: { 'content-encoding': 'gzip' } }, [400, 'bad_request']],
+    ['an unknown encoding', { body: good, headers: { 'content-encoding': 'snappy' } }, [415, 'encoding_unsupported']],
+    ['an unknown charset', { body: good, headers: { 'content-type': 'application/json; charset=ebcdic' } }, [415, 'charset_unsupported']],
+    ['a form', { body: 'event=given', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, [415, 'type_unsupported']],
+    [
+      'plain text, as a page of another site may send it',
+      { body: good, headers: { 'content-type': 'text/plain' } },
+      [415, 'type_unsupported'],
+    ],
+    ['another method', { body: good, method: 'PUT' }, [405, 'method_not_allowed']],
+    ['an idempotency key with blanks', { body: good, headers: { 'idempotency-key': 'a b' } }, [400, 'idempotency_key_invalid']],
+    ['nothing that there is', { body: good, path: '/api/v2/consents' }, [404, 'not_found']],
+    ['a path that cannot be decoded', { body: good, path: '/%E0%A4%A' }, [404, 'not_found']],
+  ])('%s is the sender’s fault and says so', async (_name, { path = PATH, ...init }, expected) => {
+    expect(refusal(await api.call(path, { token, ...init }))).toEqual(expected)
+    expect(api.logged).toEqual([])
+  })
+
+  it('whose body ends early or never comes does not hold the service up', async () => {
+    const { hostname, port } = new URL(api.url)
+    await new Promise<void>((resolve) => {
+      const half = request({
+        hostname,
+        port,
+        path: PATH,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-length': '500', authorization: `Bearer ${token}` },
+      })
+      half.on('error', () => resolve())
+      half.write('{"event":')
+      half.end(() => half.destroy())
+      half.on('close', resolve)
+    })
+    expect((await api.call(PATH, { token, body: given('after@example.fr') })).status).toBe(201)
+    expect(api.logged).toEqual([])
+  })
+})
+
+describe('a key', () => {
+  it('is needed, must be whole, must not be revoked, and must have the scope', async () => {
+    const body = given('ada@example.fr')
+    const [reader, former] = [await api.key('consents:read'), await api.key('consents:write')]
+    await revokeApiKey(bench.shell.db, former.id, '2026-11-21T12:00:00Z')
+    const wrong = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`
+    const asked = [undefined, wrong, 'accord_', 'x'.repeat(3000), former.token, reader.token]
+    const answers = await Promise.all(asked.map((one) => api.call(PATH, { ...(one ? { token: one } : {}), body })))
+    expect(answers.map(refusal)).toEqual([...Array.from({ length: 5 }, () => [401, 'unauthorised']), [403, 'scope_missing']])
+    expect(answers[0]!.headers.get('www-authenticate')).toBe('Bearer realm="accord"')
+    expect(JSON.stringify(answers.map((one) => one.body))).not.toContain(token.slice(24))
+  })
+
+  it('that fails again and again is told to wait, and meanwhile one that works goes on', async () => {
+    const answers: number[] = []
+    for (let round = 0; round < 62; round++) answers.push((await api.call(PATH, { token: 'accord_wrong', body: {} })).status)
+    expect(answers.at(-1)).toBe(429)
+    expect((await api.call(PATH, { token, body: given('ada@example.fr') })).status).toBe(201)
+  })
+
+  it('leaves the day of its last use, not its secret', async () => {
+    const fresh = await api.key('consents:write')
+    await api.call(PATH, { token: fresh.token, body: given('ada@example.fr') })
+    const { rows } = await sql<{ on: string; dump: string }>`
+      select last_used_on::text as on, api_key::text as dump from api_key where id = ${fresh.id}`.execute(bench.shell.db)
+    expect(rows[0]!.on).toBe('2026-11-21')
+    const secret = fresh.token.split('_').slice(2).join('_')
+    expect([rows[0]!.dump.includes(secret), rows[0]!.dump.includes(Buffer.from(secret, 'base64url').toString('hex'))]).toEqual([
+      false,
+      false,
+    ])
+  })
+})
+
+describe('a fault of ours', () => {
+  it('is a 503 that says to come again, with a number that the log knows, and without its reason', async () => {
+    await sql`alter table consent_proof rename to away`.execute(bench.shell.db)
+    const answer = await api.call(PATH, { token, body: given('zqcanaryqz@example.fr') })
+    await sql`alter table away rename to consent_proof`.execute(bench.shell.db)
+    expect([refusal(answer), answer.headers.get('retry-after')]).toEqual([[503, 'unavailable'], '5'])
+    expect(answer.body.error.requestId).toBe(answer.headers.get('x-request-id'))
+    expect(api.logged.splice(0)).toEqual([expect.stringContaining(answer.body.error.requestId)])
+    expect((await api.call(PATH, { token, body: given('zqcanaryqz@example.fr') })).status).toBe(201)
+  })
+})
+
+describe('what the API says of itself', () => {
+  it('is an OpenAPI 3.1 document with the very rules that are checked', async () => {
+    const { status, body } = await api.call('/openapi.json', { method: 'GET' })
+    const operation = body.paths[PATH]!.post
+    expect([status, body.openapi, operation.operationId, operation.security]).toEqual([
+      200,
+      '3.1.0',
+      'recordConsent',
+      [{ key: ['consents:write'] }],
+    ])
+    const variants = operation.requestBody.content['application/json'].schema.oneOf
+    expect(variants.map((one) => [one.required, one.additionalProperties])).toEqual([
+      [['event', 'identifier', 'purpose', 'channel', 'at', 'text', 'form', 'how'], false],
+      [['event', 'identifier'], false],
+    ])
+    expect(Object.keys(operation.responses)).toEqual(['201', '400', '401', '403', '413', '415', '422', '429', '503'])
+    // What it shows as an example is taken.
+    const example = operation.requestBody.content['application/json'].example
+    expect((await api.call(PATH, { token, body: example })).status).toBe(201)
+  })
+
+  it('is a page that needs no script and loads nothing from elsewhere', async () => {
+    const { status, headers, text } = await api.call('/docs', { method: 'GET' })
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+    )
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect([/<script/i.test(text), /(src|href)="(?!\/|#)/.test(text), text.includes('Idempotency-Key')]).toEqual([false, false, true])
+    expect((await api.call('/style.css', { method: 'GET' })).headers.get('content-type')).toBe('text/css; charset=utf-8')
+  })
+})

@@ -1,0 +1,97 @@
+/** The API over real HTTP on the tasks' bench. */
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { writeToken, type Scope } from '../../src/core/api-key.ts'
+import { createIntake } from '../../src/core/intake.ts'
+import { createApi } from '../../src/server/api.ts'
+import { createApp } from '../../src/server/app.ts'
+import { insertApiKey } from '../../src/store/api-keys.ts'
+import { postConsent, type ConsentDesk } from '../../src/tasks/consents.ts'
+import { policy } from '../core/judge-world.ts'
+import type { Bench } from '../tasks/bench.ts'
+
+type Variant = { required: string[]; additionalProperties: boolean }
+type Operation = {
+  operationId: string
+  security: unknown
+  requestBody: { content: { 'application/json': { schema: { oneOf: Variant[] }; example: unknown } } }
+  responses: Record<string, unknown>
+}
+/** What a test looks at; a page is its `text`. */
+export type Body = {
+  error: { code: string; message: string; field?: string; requestId: string }
+  id: string
+  at: string
+  openapi: string
+  paths: Record<string, { post: Operation }>
+}
+export type Answered = { status: number; headers: Headers; text: string; body: Body }
+export type TestApi = {
+  url: string
+  desk: ConsentDesk
+  logged: string[]
+  key: (...scopes: Scope[]) => Promise<{ id: string; token: string }>
+  call: (path: string, init: { token?: string; body?: unknown; headers?: Record<string, string>; method?: string }) => Promise<Answered>
+  close: () => Promise<void>
+}
+
+export async function openApi(bench: Bench): Promise<TestApi> {
+  const logged: string[] = []
+  const { shell } = bench
+  const desk: ConsentDesk = { shell, house: async () => bench.house, actOn: () => null }
+  const parts = {
+    db: shell.db,
+    now: shell.now,
+    read: createIntake(policy),
+    post: (posted: Parameters<typeof postConsent>[1]) => postConsent(desk, posted),
+  }
+  const log = (event: string, facts: Readonly<Record<string, string>>): void => void logged.push(JSON.stringify([event, facts]))
+  const server = createServer(createApp({ log, proxies: 0, routers: [createApi(parts)] }))
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url,
+    desk,
+    logged,
+    key: async (...scopes) => {
+      const { id, token, secretHash } = writeToken(randomBytes(8), randomBytes(32))
+      await insertApiKey(shell.db, { id, name: 'test', scopes, secretHash }, new Date(shell.now()).toISOString())
+      return { id, token }
+    },
+    call: async (path, { token, body, headers = {}, method = 'POST' }) => {
+      const json = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
+      const response = await fetch(`${url}${path}`, {
+        method,
+        ...(method === 'GET' ? {} : { body: (json ?? '') as string }),
+        headers: {
+          ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...headers,
+        },
+      })
+      const text = await response.text()
+      return { status: response.status, headers: response.headers, text, body: (text.startsWith('{') ? JSON.parse(text) : {}) as Body }
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** The bench's clock stands at noon, UTC, on 21 November 2026. */
+export const hash = '5f2ae4d0b1c3a6978812d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071829'
+export function given(email: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    event: 'given',
+    identifier: { email },
+    purpose: 'newsletter',
+    channel: 'email',
+    at: '2026-11-20T10:15:00+01:00',
+    text: { id: 'NL-2026-01', hash, language: 'fr' },
+    form: 'example.fr/newsletter',
+    how: 'checkbox',
+    ...more,
+  }
+}
