@@ -2,10 +2,11 @@
 import { ConnectorError, type CheckReport, type Needs, type Problem } from '../connector.ts'
 import { readBatch } from './batch-read.ts'
 import type { HubspotClient } from './client.ts'
-import { isWritable, propertiesOf } from './describe.ts'
+import { fieldsOf, propertiesOf } from './describe.ts'
 import { list, listCall } from './list.ts'
 import type { Call } from './message.ts'
 import { Account, Anything, type Property } from './payloads.ts'
+import { isVirtual, preferenceOf } from './preference.ts'
 
 export async function check(client: HubspotClient, needs: readonly Needs[], signal: AbortSignal): Promise<CheckReport> {
   const { host } = new URL(client.settings.apiUrl)
@@ -32,9 +33,11 @@ async function problemsOf(client: HubspotClient, need: Needs, signal: AbortSigna
       return [{ kind: 'object', name: object, message: `HubSpot knows no object ${object}; check its name or type id` }]
     throw error
   }
-  const missing = [...new Set([...need.read, ...need.write])].filter((name) => !properties.has(name))
-  const readOnly = need.write.filter((name) => properties.has(name) && !isWritable(properties.get(name)!))
+  const fields = new Map(fieldsOf(object, [...properties.values()]).map((field) => [field.name, field]))
+  const missing = [...new Set([...need.read, ...need.write])].filter((name) => !fields.has(name))
+  const readOnly = need.write.filter((name) => fields.get(name)?.writable === false)
   return [
+    ...(await preferenceProblems(client, need, signal)),
     ...missing.map((name) => problem('field-missing', object, name, 'is not defined in this portal; create it or change the mapping')),
     ...readOnly.map((name) => problem('field-read-only', object, name, 'cannot be set through the API; choose another field to write to')),
     ...(await readingProblems(
@@ -92,8 +95,8 @@ async function readOne(client: HubspotClient, object: string, id: string, names:
  */
 async function writingProblems(client: HubspotClient, need: Needs, provisioning: boolean, signal: AbortSignal): Promise<Problem[]> {
   const { object } = need
-  if (need.write.length === 0) return []
-  const probes: { scope: string; call: Call }[] = [
+  if (!need.write.some((name) => preferenceOf(name) === undefined)) return []
+  const probes: Probe[] = [
     {
       scope: `crm.objects.${object}.write`,
       call: { method: 'PATCH', path: `${client.paths.objects(object)}/0`, body: { properties: {} } },
@@ -103,6 +106,26 @@ async function writingProblems(client: HubspotClient, need: Needs, provisioning:
     const call: Call = { method: 'PATCH', path: `${client.paths.properties(object)}/accord_scope_probe`, body: {} }
     probes.push({ scope: `crm.schemas.${object}.write`, call })
   }
+  return refusedProbes(client, probes, signal)
+}
+
+type Probe = { scope: string; call: Call }
+
+/** Subscriptions have scopes of their own. What is no address cannot be subscribed: asking for it changes nothing. */
+async function preferenceProblems(client: HubspotClient, need: Needs, signal: AbortSignal): Promise<Problem[]> {
+  const { preferences } = client.paths
+  const probes: Probe[] = []
+  if (need.read.some(isVirtual))
+    probes.push({ scope: 'communication_preferences.read', call: { method: 'GET', path: `${preferences}/definitions` } })
+  if (need.write.some((name) => preferenceOf(name) !== undefined)) {
+    const body = { subscriptionId: 0, statusState: 'UNSUBSCRIBED', channel: 'EMAIL' }
+    const call: Call = { method: 'POST', path: `${preferences}/statuses/accord-scope-probe`, body }
+    probes.push({ scope: 'communication_preferences.read_write', call })
+  }
+  return refusedProbes(client, probes, signal)
+}
+
+async function refusedProbes(client: HubspotClient, probes: readonly Probe[], signal: AbortSignal): Promise<Problem[]> {
   const replies = await Promise.all(probes.map(({ call }) => client.ask(call, Anything, signal)))
   return probes.flatMap(({ scope }, i): Problem[] => {
     const reply = replies[i]!

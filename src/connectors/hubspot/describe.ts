@@ -2,13 +2,22 @@
 import type { FieldSchema, FieldType, ObjectSchema } from '../connector.ts'
 import type { HubspotClient } from './client.ts'
 import { errorFrom, type Call, type Reply } from './message.ts'
+import { isContact } from './paths.ts'
 import { PropertyList, type Property } from './payloads.ts'
+import { preferenceFields, preferenceOf } from './preference.ts'
 
 /** Sensitive definitions are left out unless asked for, one level at a time (HubSpot docs: sensitive data). */
 const sensitivities = ['non_sensitive', 'sensitive', 'highly_sensitive'] as const
 
 export async function describe(client: HubspotClient, objects: readonly string[], signal: AbortSignal): Promise<ObjectSchema[]> {
-  return Promise.all(objects.map(async (object) => ({ object, fields: (await propertiesOf(client, object, signal)).map(fieldFrom) })))
+  return Promise.all(objects.map(async (object) => ({ object, fields: fieldsOf(object, await propertiesOf(client, object, signal)) })))
+}
+
+/** Those of contacts with their subscriptions, which HubSpot keeps elsewhere. */
+export function fieldsOf(object: string, properties: readonly Property[]): FieldSchema[] {
+  const fields = properties.map(fieldFrom)
+  if (!isContact(object)) return fields
+  return [...fields.map((field) => (preferenceOf(field.name) ? { ...field, writable: true } : field)), ...preferenceFields(properties)]
 }
 
 export async function propertiesOf(client: HubspotClient, object: string, signal: AbortSignal): Promise<Property[]> {

@@ -4,13 +4,15 @@ import { readBatch } from './batch-read.ts'
 import type { HubspotClient } from './client.ts'
 import { errorFrom, type Call } from './message.ts'
 import { CrmObject } from './payloads.ts'
+import { propertiesFor, withPreferences } from './preference-read.ts'
 import { recordFrom } from './record.ts'
 
 export async function get(
   client: HubspotClient,
-  { object, ids, fields }: GetRequest,
+  { object, ids, fields: wished }: GetRequest,
   signal: AbortSignal,
-): Promise<{ records: CrmRecord[]; gone: Gone[] }> {
+): Promise<{ records: readonly CrmRecord[]; gone: Gone[] }> {
+  const fields = propertiesFor(wished)
   const wanted = [...new Set(ids)]
   const found = await readBatch(client, object, wanted.filter(isRecordId), fields, signal)
   const fates = await Promise.all(
@@ -23,7 +25,12 @@ export async function get(
     throw new ConnectorError('unavailable', `HubSpot gives some ${object} one by one and withholds them in a batch; try again`)
   }
   return {
-    records: wanted.flatMap((id) => found.get(id) ?? []).map((record) => recordFrom(object, record)),
+    records: await withPreferences(
+      client,
+      wished,
+      wanted.flatMap((id) => found.get(id) ?? []).map((record) => recordFrom(object, record)),
+      signal,
+    ),
     gone: fates.flatMap(({ gone }) => gone ?? []),
   }
 }

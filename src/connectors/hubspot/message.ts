@@ -24,9 +24,9 @@ export function wireOf(call: Call, apiUrl: string, token: string): Request {
   return { ...request, body: JSON.stringify(call.body) }
 }
 
-/** Method and path, for messages; a path holds object names and record ids, never an address. */
+/** Method and path, for messages; an address in it (HubSpot's subscriptions stand under one) is left out. */
 export function placeOf({ method, path }: Call): string {
-  return `${method} ${path}`
+  return `${method} ${path.replace(/\/[^/]*(?:@|%40)[^/]*/g, '/…')}`
 }
 
 /** A refusal that the caller has no use for. */

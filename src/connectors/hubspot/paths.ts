@@ -5,6 +5,8 @@ export type Paths = {
   objects: (object: string) => string
   properties: (object: string) => string
   account: string
+  /** E-mail subscriptions, by address. */
+  preferences: string
   token: string
 }
 
@@ -15,19 +17,22 @@ export function pathsOf(version: HubspotSettings['apiVersion']): Paths {
       objects: (object) => `/crm/v3/objects/${safe(object)}`,
       properties: (object) => `/crm/v3/properties/${safe(object)}`,
       account: '/account-info/v3/details',
+      preferences: '/communication-preferences/v4',
       token: '/oauth/v1/token',
     }
   return {
     objects: (object) => `/crm/objects/${version}/${safe(object)}`,
     properties: (object) => `/crm/properties/${version}/${safe(object)}`,
     account: `/account-info/${version}/details`,
+    // unverified: the dated versions of these endpoints are read from the API description only.
+    preferences: `/communication-preferences/${version}`,
     // unverified: 2026-03 may lack its own token endpoint; the undated one serves every version until September 2027.
     token: version === '2026-03' ? '/oauth/v1/token' : `/oauth/${version}/token`,
   }
 }
 
 /** Contacts alone keep these two under names of their own. */
-const isContact = (object: string) => object === 'contacts' || object === 'contact' || object === '0-1'
+export const isContact = (object: string) => object === 'contacts' || object === 'contact' || object === '0-1'
 export const modifiedProperty = (object: string): string => (isContact(object) ? 'lastmodifieddate' : 'hs_lastmodifieddate')
 export const createdProperty = (object: string): string => (isContact(object) ? 'createdate' : 'hs_createdate')
 export const mergedProperty = 'hs_merged_object_ids'

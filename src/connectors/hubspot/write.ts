@@ -10,7 +10,8 @@ import type { BatchUpdateBody } from './bodies.ts'
 import type { HubspotClient } from './client.ts'
 import { errorFrom, type Call } from './message.ts'
 import { BatchAnswer, CrmObject } from './payloads.ts'
-import { modifiedProperty } from './paths.ts'
+import { isContact, modifiedProperty } from './paths.ts'
+import { split, writePreferences, type WishOutcome } from './preference-write.ts'
 import { versionOf } from './record.ts'
 import { reasonOf, refusalOf } from './refusal.ts'
 import { sameValue } from './same-value.ts'
@@ -44,13 +45,30 @@ function roundsOf(patches: readonly Patch[]): number[][] {
 
 async function writeRound(client: HubspotClient, patches: readonly Patch[], signal: AbortSignal): Promise<WriteResult[]> {
   const { object } = patches[0]!.ref
-  const names = [...new Set(patches.flatMap((patch) => Object.keys(patch.set)))]
+  const parts = patches.map((patch) => (isContact(object) ? split(patch.set) : { properties: patch.set, preferences: [] }))
+  const names = [...new Set(parts.flatMap(({ properties }) => Object.keys(properties)))]
   const ids = patches.map((patch) => patch.ref.id)
-  const present = await readBatch(client, object, ids, [...names, modifiedProperty(object)], signal)
-  const decided = patches.map((patch) => decidedBefore(patch, present.get(patch.ref.id)))
-  const open = patches.filter((_, i) => !decided[i])
+  const addresses = parts.some(({ preferences }) => preferences.length > 0) ? ['email'] : []
+  const present = await readBatch(client, object, ids, [...names, ...addresses, modifiedProperty(object)], signal)
+  const plain = patches.map((patch, i): Patch => ({ ...patch, set: parts[i]!.properties }))
+  const decided = plain.map((patch) => decidedBefore(patch, present.get(patch.ref.id)))
+  const open = plain.filter((_, i) => !decided[i])
   const written = open.length > 0 ? await update(client, object, open, signal) : new Map<string, WriteResult>()
-  return patches.map((patch, i) => decided[i] ?? written.get(patch.ref.id)!)
+  const results = plain.map((patch, i) => decided[i] ?? written.get(patch.ref.id)!)
+  const lasting = patches.flatMap((patch, i) => (isLost(results[i]!) ? [] : [[patch, parts[i]!] as const]))
+  const wished = await writePreferences(client, lasting, present, signal)
+  return results.map((result) => joined(result, wished.get(result.ref.id), present.get(result.ref.id)))
+}
+
+/** Nothing more is written for these. */
+const isLost = ({ outcome }: WriteResult): boolean => outcome === 'gone' || outcome === 'conflict'
+
+/** One outcome for both parts of a patch. An opt-out goes through even when HubSpot refuses a property beside it. */
+function joined(result: WriteResult, wished: WishOutcome | undefined, present: CrmObject | undefined): WriteResult {
+  if (wished === undefined || wished.outcome === 'unchanged' || isLost(result) || result.outcome === 'rejected') return result
+  const { ref } = result
+  if (wished.outcome === 'rejected') return { ref, outcome: 'rejected', reason: wished.reason }
+  return result.outcome === 'written' ? result : { ref, outcome: 'written', version: versionOf(ref.object, present!) }
 }
 
 function decidedBefore({ ref, set, ifVersion }: Patch, present: CrmObject | undefined): WriteResult | undefined {

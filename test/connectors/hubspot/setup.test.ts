@@ -46,12 +46,12 @@ describe('a hubspot portal that is being set up', () => {
 
   it('notices what it may not write', async () => {
     const { problems } = await connector.check(
-      [{ object: 'contacts', read: [], write: ['jobtitle', 'createdate', 'hs_email_optout'] }],
+      [{ object: 'contacts', read: [], write: ['jobtitle', 'createdate', 'hs_marketable_status'] }],
       live(),
     )
     expect(problems.map((problem) => [problem.kind, problem.name])).toEqual([
       ['field-read-only', 'contacts.createdate'],
-      ['field-read-only', 'contacts.hs_email_optout'],
+      ['field-read-only', 'contacts.hs_marketable_status'],
     ])
   })
 
