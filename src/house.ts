@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import { ConnectorError, type CheckReport, type ProvisionStep } from './connectors/connector.ts'
 import { meant } from './core/problem.ts'
 import { mappedFields } from './core/mapped-fields.ts'
+import { mirrorNames } from './core/mirror.ts'
 import { createDiffCounter, type PolicyDiff } from './core/policy-diff.ts'
 import { undeclaredField } from './core/minimisation.ts'
 import { strangersAmong, wantedProperties, writeBackNames } from './core/write-back.ts'
@@ -184,12 +185,14 @@ async function prepareAll(
 }
 
 async function checkOne(parts: HouseParts, linked: Linked, signal: AbortSignal): Promise<Checked> {
-  const needs = linked.objects.map((mapping) => ({
+  const all = linked.objects.map((mapping) => ({
     object: mapping.object,
     read: mappedFields(mapping),
-    write: writeBackNames(parts.policy, mapping),
+    own: writeBackNames(parts.policy, mapping),
+    mirrors: mirrorNames(mapping),
   }))
-  const own = needs.flatMap(({ object, write }) => write.map((field) => `${object}.${field}`))
+  const own = all.flatMap((one) => one.own.map((field) => `${one.object}.${field}`))
+  const needs = all.map(({ object, read, own: written, mirrors }) => ({ object, read, write: [...written, ...mirrors] }))
   try {
     return { connection: linked.name, own, report: await linked.connector.check(needs, signal) }
   } catch (error) {

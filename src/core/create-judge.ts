@@ -16,6 +16,7 @@ import { createIdentifier } from './identify.ts'
 import type { Judge, JudgeContext, RawFields } from './judge.ts'
 import { mappingProblems, mappedFields } from './mapped-fields.ts'
 import type { ObjectMapping } from './mapping.ts'
+import { createMirror } from './mirror.ts'
 import { createNoticeCheck } from './notice.ts'
 import { compileReach } from './reach.ts'
 import { createStatementReader, sourcesFor } from './own-statements.ts'
@@ -58,19 +59,21 @@ export function createJudge(options: JudgeOptions): Judge {
   const latest = live && options.now !== undefined ? options.now + graceMs : dayStart(today + 1) - 1
   const checks = createFieldChecks(policy, mapping, schema)
   const writeBack = createWriteBack(policy, mapping, schema.fields)
+  const mirror = createMirror(policy, mapping, connection, schema.fields)
   const counted = policy.retention.actsOfThePerson
   const lastAct = compileActs({ acts: mapping.acts, counted, statements, latest, readable, today, localDay })
   const judge = compileRecordJudge({ ...options, readable, localDay, day: today, statements, latest, checks })
   return {
     reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched])],
     writes: writeBack.names,
-    problems: mappingProblems({ policy, mapping, schema, unready: writeBack.unready }),
+    problems: mappingProblems({ policy, mapping, schema, unready: writeBack.unready, unmirrored: mirror.unready }),
     identify: createIdentifier(mapping, sharedLocalParts(policy), policy.organisation.country),
     facts: (fields, changedAt) =>
       factsOf(statements, fields, live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest, services, ofAge),
     lastAct: (fields) => actDayOf(lastAct(fields, null)),
     judge,
     patch: (fields, verdict) => writeBack.patch(fields, verdict),
+    mirror,
   }
 }
 

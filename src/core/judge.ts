@@ -1,5 +1,6 @@
 /** The contract between the pure core and the tasks: one judge per connection, object and policy. */
 import type { ConsentFact } from './consent.ts'
+import type { Mirror } from './mirror.ts'
 import type { Finding, Verdict } from './verdict.ts'
 
 /** Field values as the CRM gives them: text, `null` when empty, absent when it could not be read. */
@@ -55,4 +56,6 @@ export interface Judge {
   judge(fields: RawFields, context: JudgeContext): Verdict
   /** The write-back fields that differ from what the record holds, or `null` when none does. Multi-selects compare as sets. */
   patch(fields: RawFields, verdict: Verdict): RawFields | null
+  /** The CRM's own opt-outs, and what else is written so that they say what the person said. */
+  readonly mirror: Mirror
 }

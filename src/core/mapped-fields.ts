@@ -31,15 +31,22 @@ export type ProblemOptions = {
   readonly schema: ObjectInfo
   /** Fields of the write-back that cannot be written, or not with every value. */
   readonly unready: readonly string[]
+  /** Opt-outs of the CRM that the mapping wants set and that cannot be written. */
+  readonly unmirrored: readonly string[]
 }
 
-export function mappingProblems({ policy, mapping, schema, unready }: ProblemOptions): readonly Finding[] {
+export function mappingProblems({ policy, mapping, schema, unready, unmirrored }: ProblemOptions): readonly Finding[] {
   const found = (rule: RuleId, fields: readonly string[]): { rule: RuleId; field: string }[] => fields.map((field) => ({ rule, field }))
   const unmapped = fieldsUsedByRules(policy).filter((field) => mapping.fields[field] === undefined && !ownFields.includes(field))
   return problemFindings([
     ...found('mapping.field_missing', missingFrom(schema.fields, mappedFields(mapping))),
     ...found('mapping.field_unmapped', unmapped),
     ...found('mapping.write_back_missing', unready),
+    // One that is not even shown is reported as missing already.
+    ...found(
+      'mapping.mirror_read_only',
+      unmirrored.filter((name) => schema.fields.some((field) => field.name === name)),
+    ),
   ])
 }
 

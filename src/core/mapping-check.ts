@@ -75,10 +75,34 @@ function checkObject(policy: Policy, object: ObjectMapping, path: Path): readonl
               message: `the policy has no "${purpose.id}" by "${channel}", so this consent would count for nothing`,
               instead: `one of: ${purpose.channels.join(', ')}, or add the channel to the purpose in policy.yaml`,
             })
+    problems.push(...checkMirror(policy, object, index).map((problem) => ({ ...problem, path: [...path, 'consents', index, 'mirror'] })))
   })
   for (const channel of Object.keys(object.marketing)) unknown(['marketing', channel], 'channel', channel, channels)
   for (const purpose of Object.keys(object.writeBack.short)) unknown(['writeBack', 'short', purpose], 'purpose', purpose, purposes)
   return [...problems, ...checkWriteBack(policy, object).map((problem) => ({ ...problem, path: [...path, 'writeBack', ...problem.path] }))]
+}
+
+/** An opt-out that nothing could ever set, or that two lines would set, each by its own rule. */
+function checkMirror(policy: Policy, object: ObjectMapping, index: number): readonly Omit<ConfigProblem, 'path'>[] {
+  const consent = object.consents[index]
+  if (consent?.mirror === undefined) return []
+  const { purposes, channels, field } = consent
+  const fits = (list: '*' | readonly string[], name: string): boolean => list === '*' || list.includes(name)
+  const some = policy.purposes.some(
+    (purpose) => !purpose.serviceOnly && fits(purposes, purpose.id) && purpose.channels.some((channel) => fits(channels, channel)),
+  )
+  const before = object.consents.slice(0, index).some((other) => other.mirror !== undefined && other.field === field)
+  return [
+    ...(some
+      ? []
+      : [
+          {
+            message: 'the policy uses none of these channels for these purposes, so nothing would ever be written',
+            instead: 'remove "mirror"',
+          },
+        ]),
+    ...(before ? [{ message: `"${field}" is mirrored twice`, instead: 'one "mirror" for each field' }] : []),
+  ]
 }
 
 /** Names are compared without case, as Salesforce does. */

@@ -36,8 +36,13 @@ const ConsentSource = z
     values: z.record(z.string(), z.enum(['given', 'withdrawn', 'refused', 'expired', 'asked'])),
     at: crmField.optional(),
     text: crmField.optional(),
+    /** What to write into `field` when the person has said no elsewhere; without `granted` it is never taken back. */
+    mirror: z.strictObject({ withdrawn: text, granted: text.optional() }).optional(),
   })
   .superRefine((source, ctx) => {
+    if (source.mirror !== undefined)
+      for (const [key, message, instead] of mirrorProblems(source, source.mirror))
+        ctx.addIssue({ code: 'custom', path: ['mirror', key], message, params: { instead } })
     if ((source.purposes === '*' || source.channels === '*') && Object.values(source.values).includes('given')) {
       ctx.addIssue({
         code: 'custom',
@@ -47,6 +52,41 @@ const ConsentSource = z
       })
     }
   })
+
+type Mirrored = { purposes: '*' | readonly string[]; channels: '*' | readonly string[]; values: Readonly<Record<string, string>> } & {
+  at?: string | undefined
+}
+
+/** What we write must be read back as what it stands for, and must not claim a date of its own: key, fault and remedy of each. */
+function mirrorProblems(
+  { purposes, channels, values, at }: Mirrored,
+  { withdrawn, granted }: { withdrawn: string; granted?: string | undefined },
+): readonly (readonly ['withdrawn' | 'granted', string, string])[] {
+  const problems: (readonly ['withdrawn' | 'granted', string, string])[] = []
+  const isNo = (value: string): boolean => values[value] === 'withdrawn' || values[value] === 'refused'
+  if (!isNo(withdrawn))
+    problems.push([
+      'withdrawn',
+      `"${withdrawn}" would not be read back as a no`,
+      'a value that "values" translates to withdrawn or refused',
+    ])
+  if (at !== undefined)
+    problems.push([
+      'withdrawn',
+      `"${at}" would date our own writing as a newer no of the person`,
+      'no "at" on a field that is mirrored: its no counts from the day it is first seen',
+    ])
+  if (granted === undefined) return problems
+  if (isNo(granted))
+    problems.push(['granted', `"${granted}" is a no`, 'the value that stands for a yes, or no "granted": then it is never taken back'])
+  if (purposes === '*' || channels === '*')
+    problems.push([
+      'granted',
+      'one consent does not take back an opt-out of everything',
+      'remove "granted", or name the purposes and channels of this field',
+    ])
+  return problems
+}
 
 const WriteBack = z.strictObject({
   group: z.strictObject({ name: text, label: text }).default({ name: 'accord', label: 'Accord' }),
@@ -107,7 +147,7 @@ const keys = [
   ...'version connections connection id crm settings objects object like fields emails phones crossIds acts consents marketing legalBasis texts'.split(
     ' ',
   ),
-  ...'writeBack from values otherwise purposes channels field at text group name label status findings consent proof lawfulBasis keepUntil short'.split(
+  ...'writeBack from values otherwise purposes channels field at text mirror withdrawn granted group name label status findings consent proof lawfulBasis keepUntil short'.split(
     ' ',
   ),
 ]

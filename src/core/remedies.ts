@@ -106,6 +106,10 @@ export const remedies: Readonly<Record<RuleId, Remedy>> = {
     fr: 'Créez ou complétez ces champs avec « accord provision », ou donnez le droit de les écrire. Si un champ de ce nom sert à autre chose, choisissez-en un autre dans connections.yaml.',
     en: 'Create or complete these fields with "accord provision", or grant the right to write them. If a field of that name serves something else, choose another in connections.yaml.',
   },
+  'mapping.mirror_read_only': {
+    fr: "Donnez à Accord le droit d'écrire ce désabonnement, ou retirez « mirror » dans connections.yaml et reportez les oppositions à la main : d'ici là, ce CRM peut encore écrire à qui a dit non ailleurs.",
+    en: 'Give Accord the right to write this opt-out, or remove "mirror" in connections.yaml and carry objections over by hand: until then this CRM may still contact people who said no elsewhere.',
+  },
 }
 
 export const sensitiveRemedy: Remedy = {

@@ -76,10 +76,12 @@ export const RULES = {
   'mapping.value_unknown': { kind: 'mapping', severity: 'medium', ref: 'GDPR art. 5(1)(d), 25' },
   /** A contact field that a rule of the policy needs and the connection does not map. */
   'mapping.field_unmapped': { kind: 'mapping', severity: 'medium', ref: 'GDPR art. 5(2), 25' },
-  /** A field of the write-back that the CRM lacks, that we may not write, that lacks a value, or that is of another kind: then it is somebody else's, and left alone. */
   /** The CRM takes no write of this record any more, such as a converted Lead of Salesforce. Its verdict is in Accord alone. */
   'mapping.record_frozen': { kind: 'mapping', severity: 'low', ref: 'GDPR art. 5(1)(c), 5(1)(e)' },
+  /** A field of the write-back that the CRM lacks, that we may not write, that lacks a value, or that is of another kind: then it is somebody else's, and left alone. */
   'mapping.write_back_missing': { kind: 'mapping', severity: 'medium', ref: 'GDPR art. 5(2), 25' },
+  /** An opt-out of the CRM that is to follow what the person said elsewhere ("mirror"), and that we may not write: it stays open there. */
+  'mapping.mirror_read_only': { kind: 'mapping', severity: 'high', ref: 'GDPR art. 7(3), 21(3)' },
 } as const satisfies Record<string, Rule>
 
 export type RuleId = keyof typeof RULES

@@ -151,7 +151,12 @@ const statuses = ['granted', 'withdrawn', 'refused', 'expired', 'unknown'] as co
 const grades = ['proved', 'claimed', 'contradicted'] as const
 
 /** Found of a connection, or of records that nothing can be written to. */
-const NEVER_WRITTEN: ReadonlySet<string> = new Set(['mapping.field_unmapped', 'mapping.write_back_missing', 'mapping.record_frozen'])
+const NEVER_WRITTEN: ReadonlySet<string> = new Set([
+  'mapping.field_unmapped',
+  'mapping.mirror_read_only',
+  'mapping.record_frozen',
+  'mapping.write_back_missing',
+])
 
 /** Rule ids that a record may carry under this policy. */
 export function findingRules(policy: Policy, minimisation: readonly string[] = [undeclaredField]): readonly string[] {

@@ -3,6 +3,7 @@ import type { CrmRecord } from '../connectors/connector.ts'
 import type { ConsentFact } from '../core/consent.ts'
 import type { Hasher } from '../core/identity-hash.ts'
 import type { ActDay, Judge, JudgeContext, RawFields } from '../core/judge.ts'
+import type { Verdict } from '../core/verdict.ts'
 import { draftOf, type VerdictDraft } from '../core/verdict-body.ts'
 import { carryFacts } from './facts.ts'
 
@@ -50,7 +51,16 @@ export function assess({ judge, hasher, reference }: Assessor, { ref, fields, mo
 
 export function judgeOne(judge: Judge, fields: RawFields, context: JudgeContext): Outcome {
   const verdict = judge.judge(fields, context)
-  return { draft: draftOf(verdict), reviewOn: verdict.nextReviewOn, patch: judge.patch(fields, verdict) }
+  return { draft: draftOf(verdict), reviewOn: verdict.nextReviewOn, patch: patchOf(judge, fields, context, verdict) }
+}
+
+/** What is written beside an opt-out already says what holds once that is set: another write for it would be an echo. */
+function patchOf(judge: Judge, fields: RawFields, context: JudgeContext, verdict: Verdict): RawFields | null {
+  const mirrored = judge.mirror.wanted(fields, verdict)
+  if (mirrored === null) return judge.patch(fields, verdict)
+  const after = { ...fields, ...mirrored }
+  const facts = [...context.facts, ...judge.mirror.echoes(mirrored, context.facts)]
+  return { ...judge.patch(after, judge.judge(after, { ...context, facts })), ...mirrored }
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -12,7 +12,7 @@ import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
 import { loadCluster, mailboxesOf, type Acquaintance, type Cluster, type Node } from './cluster.ts'
 import { loadCrowds, type Crowds } from './crowds.ts'
-import { adoptRefusals, carryFacts, isNegative, refusalsByEmail } from './facts.ts'
+import { adoptRefusals, carryFacts, isNegative, refusalsByEmail, withEchoes } from './facts.ts'
 import { rechecksAround } from './influence.ts'
 import { furtherIdentifiers, type Identified } from './identify.ts'
 import { assignSubjects } from './subjects.ts'
@@ -52,9 +52,13 @@ export async function judgeRecords(
     }
     return { id: record.ref.id, outcome: outcomeOf(shell, target, record, context), context, twins }
   })
+  const echoes = decisions.map(({ outcome, context }) => (outcome.patch ? target.judge.mirror.echoes(outcome.patch, context.facts) : []))
+  await internFactKinds(shell.db, shell.dictionary, echoes.flat())
   const drafts = decisions.map(({ outcome }) => outcome.draft)
   const fresh = await internVerdicts(shell.db, shell.dictionary, dedupe(drafts))
-  const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!.outcome, { facts, acts, subjects }))
+  const rows = identified.map((one, index) =>
+    rowOf(shell, target, one, decisions[index]!.outcome, { facts, acts, subjects }, echoes[index]!),
+  )
   await saveLinks(shell, identified, cluster, subjects)
   const entries = [
     ...fresh.map((draft) => JSON.stringify(['verdict', draft.key, JSON.parse(draft.body)])),
@@ -159,7 +163,9 @@ function rowOf(
   { record, content, node }: Identified,
   { draft, reviewOn }: Outcome,
   { facts, acts, subjects }: Known,
+  echoes: readonly ConsentFact[],
 ): StoredRecord {
+  const known = withEchoes(facts.get(node.key) ?? [], echoes)
   return {
     source: target.source.id,
     id: record.ref.id,
@@ -173,7 +179,7 @@ function rowOf(
     verdict: shell.dictionary.verdictIds.get(draft.key)!,
     reviewOn: reviewOn !== null && reviewOn > target.today ? reviewOn : null,
     gone: false,
-    facts: packFacts(facts.get(node.key) ?? [], (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!, acts.get(node.key) ?? null),
+    facts: packFacts(known, (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!, acts.get(node.key) ?? null),
   }
 }
 

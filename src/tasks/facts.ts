@@ -44,6 +44,16 @@ export function addFacts(before: readonly ConsentFact[], said: readonly ConsentF
   return [...facts.values()]
 }
 
+/**
+ * The same facts, and what the record will say once our own writing is read back: the time of an opt-out that we set is the time of the no that it
+ * stands for, or each echo would be a newer one (see `carryFacts`, which finds it as first seen).
+ */
+export function withEchoes(facts: readonly ConsentFact[], echoes: readonly ConsentFact[]): readonly ConsentFact[] {
+  if (echoes.length === 0) return facts
+  const keys = new Set(echoes.map(factKindKey))
+  return [...facts.filter((fact) => !keys.has(factKindKey(fact))), ...echoes]
+}
+
 /** The same facts and what others refused, the rest of the person or a merged record: it outlives the link to them. */
 export function adoptRefusals(own: readonly ConsentFact[], others: readonly ConsentFact[]): readonly ConsentFact[] {
   if (!others.some(isNegative)) return own

@@ -3,6 +3,7 @@ import type { Patch, WriteResult } from '../connectors/connector.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { finishPatches, freezePatches, saveRechecks, takePatches, type StoredPatch } from '../store/outbox.ts'
 import { forgetDigests, takeTurn } from '../store/records.ts'
+import { settleEchoes } from './echoes.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 
 export type PushCounts = { written: number; unchanged: number; conflict: number; rejected: number; gone: number; frozen: number }
@@ -60,6 +61,7 @@ async function send(shell: Shell, target: Target, patches: readonly StoredPatch[
         trx,
         patches.filter(({ id }) => !cold.has(id)),
       )
+      await settleEchoes(shell, trx, target, patches, results)
       // What the CRM refused is asked for again by the next full pull, when somebody may have put right why.
       await forgetDigests(
         trx,

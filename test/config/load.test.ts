@@ -160,7 +160,7 @@ describe('connections.yaml', () => {
   })
   it('refuses a yes to everything, and words that the policy does not have', () => {
     const all = connectionsText.replace(
-      '{purposes: "*", channels: [email], field: hs_email_optout, values: {"true": withdrawn}}',
+      '{purposes: "*", channels: [email], field: hs_email_optout, values: {"true": withdrawn}, mirror: {withdrawn: "true"}}',
       '{purposes: "*", channels: [email], field: hs_email_optout, values: {"true": given}}',
     )
     expect(problems(() => read(all))).toEqual([

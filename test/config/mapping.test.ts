@@ -38,4 +38,23 @@ describe('a mapping', () => {
       '[0].objects[0].consents[0].channels: the policy has no "newsletter" by "sms", so this consent would count for nothing; one of: email, or add the channel to the purpose in policy.yaml',
     ])
   })
+  it('mirrors an opt-out only by a value that is read back as a no, that claims no date, and that the policy can reach', () => {
+    const line = 'channels: [call], field: DoNotCall, values: {"true": withdrawn}, mirror: {withdrawn: "true"}'
+    const at = '[1].objects[0].consents[8].mirror'
+    expect(mistakes(line, line.replace('mirror: {withdrawn: "true"}', 'mirror: {withdrawn: "yes"}'))).toContain(
+      `${at}.withdrawn: "yes" would not be read back as a no; a value that "values" translates to withdrawn or refused`,
+    )
+    expect(mistakes(line, `${line.replace('{"true": withdrawn}', '{"true": withdrawn}, at: Opted_Out_At__c')}`)).toContain(
+      `${at}.withdrawn: "Opted_Out_At__c" would date our own writing as a newer no of the person; no "at" on a field that is mirrored: its no counts from the day it is first seen`,
+    )
+    expect(mistakes(line, line.replace('{withdrawn: "true"}', '{withdrawn: "true", granted: "false"}'))).toContain(
+      `${at}.granted: one consent does not take back an opt-out of everything; remove "granted", or name the purposes and channels of this field`,
+    )
+    expect(mistakes(line, line.replace('[call]', '[fax]'))).toContain(
+      `${at}: the policy uses none of these channels for these purposes, so nothing would ever be written; remove "mirror"`,
+    )
+    expect(mistakes(line, `${line}}\n          - {purposes: "*", ${line}`)).toContain(
+      '[1].objects[0].consents[9].mirror: "DoNotCall" is mirrored twice; one "mirror" for each field',
+    )
+  })
 })

@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { WriteResult } from '../../src/connectors/connector.ts'
+import { applyBatch } from '../../src/tasks/batch.ts'
+import { push } from '../../src/tasks/push.ts'
+import { recheck } from '../../src/tasks/recheck.ts'
+import type { Target } from '../../src/tasks/shell.ts'
+import { consumer, hubspot, proved, world } from '../core/judge-world.ts'
+import { consentOf, storedRows } from '../flows/stored.ts'
+import { startPostgres, type TestPostgres } from '../postgres.ts'
+import { always, openBench, record, type Bench, type PlayedCrm, type Values } from './bench.ts'
+
+let server: TestPostgres
+beforeAll(async () => {
+  server = await startPostgres()
+})
+afterAll(() => server.stop())
+
+const hour = 3_600_000
+const start = Date.parse('2026-06-01T12:00:00Z')
+const mapping = {
+  ...hubspot,
+  consents: hubspot.consents.map((one) => (one.field === 'hs_email_optout' ? { ...one, mirror: { withdrawn: 'true' } } : one)),
+}
+
+describe('an opt-out that is set in every CRM', () => {
+  let bench: Bench
+  let one: { target: Target; crm: PlayedCrm }
+  let two: { target: Target; crm: PlayedCrm }
+  /** What the CRM answers to the next write, instead of taking it. */
+  let refused: WriteResult['outcome'] | null
+  beforeEach(async () => {
+    bench = await openBench(server.url)
+    refused = null
+    one = await bench.add('one', world({ connection: 'one', mapping }).judge)
+    two = await bench.add('two', world({ connection: 'two', mapping }).judge)
+    for (const { crm } of [one, two])
+      crm.outcome = ({ ref, set }) => {
+        if (refused) return { ref, outcome: refused, reason: 'NO' } as WriteResult
+        const held = crm.held.get(ref.id)!
+        // Long after, as if the CRM had been down: the date of our writing must not become the date of a no.
+        const modifiedAt = Math.max(held.modifiedAt, start + 20 * hour)
+        crm.held.set(ref.id, { ...held, modifiedAt, fields: { ...held.fields, ...set } })
+        return { ref, outcome: 'written', version: String(modifiedAt) }
+      }
+  })
+  afterEach(() => bench.close())
+
+  /** Somebody changes the record, at that hour; the CRM rings. */
+  const edit = async (side: typeof one, id: string, fields: Values, at: number): Promise<void> => {
+    side.crm.held.set(id, record(id, { ...side.crm.held.get(id)?.fields, ...fields }, start + at * hour))
+    await ring(side, id)
+  }
+  const ring = async ({ target, crm }: typeof one, id: string): Promise<void> => {
+    await applyBatch(bench.shell, bench.house, target, { records: [crm.held.get(id)!], gone: [], force: true }, 'keep')
+  }
+  const settle = async (): Promise<number> => {
+    let written = 0
+    for (let round = 0; round < 3; round++)
+      for (const { target } of [one, two]) {
+        await recheck(bench.shell, bench.house, target, { which: 'all', onBatch: () => undefined }, always)
+        written += (await push(bench.shell, target, () => undefined, always)).written
+      }
+    return written
+  }
+  const statusOf = (side: typeof one, id: string): readonly (string | null | undefined)[] =>
+    ['hs_email_optout', 'accord_consent_newsletter_email'].map((name) => side.crm.held.get(id)!.fields[name])
+  const remembered = async (id: string): Promise<string> => consentOf((await storedRows(bench.shell.db)).get(`contacts/${id}`))
+
+  beforeEach(async () => {
+    await edit(one, '101', consumer, 0)
+    await edit(two, '201', consumer, 0)
+    await settle()
+  })
+
+  it('is written once in each, and its echo is no news', async () => {
+    await edit(one, '101', { hs_email_optout: 'true' }, 1)
+    expect(await settle()).toBe(2)
+    expect([statusOf(one, '101'), statusOf(two, '201')]).toEqual([
+      ['true', 'withdrawn'],
+      ['true', 'withdrawn'],
+    ])
+    const before = await storedRows(bench.shell.db)
+    await ring(two, '201')
+    await ring(one, '101')
+    expect(await settle()).toBe(0)
+    expect((await storedRows(bench.shell.db)).size).toBe(before.size)
+  })
+
+  it('set by us is no newer than the no it stands for: a yes proved in between still counts elsewhere', async () => {
+    await edit(one, '101', { hs_email_optout: 'true' }, 1)
+    await settle()
+    await ring(two, '201')
+    // The box in one is un-ticked by a person, and the yes there is dated after the objection, before our writing in two.
+    await edit(one, '101', { hs_email_optout: null, ...proved('newsletter_email', '2026-06-01T13:30:00Z') }, 3)
+    await settle()
+    expect([await remembered('101'), statusOf(one, '101')[1]]).toEqual(['granted', 'granted'])
+    // In two the box still stands: never taken back by us.
+    expect(statusOf(two, '201')).toEqual(['true', 'granted'])
+  })
+
+  it('ticked by a person after the CRM had refused our writing is that person’s no, of that day', async () => {
+    refused = 'rejected'
+    await edit(one, '101', { hs_email_optout: 'true' }, 1)
+    await settle()
+    refused = null
+    expect(statusOf(two, '201')[0]).toBeNull()
+    await edit(two, '201', { hs_email_optout: 'true' }, 9)
+    await edit(one, '101', { hs_email_optout: null, ...proved('newsletter_email', '2026-06-01T15:00:00Z') }, 10)
+    await settle()
+    expect([statusOf(one, '101')[1], statusOf(two, '201')[1]]).toEqual(['withdrawn', 'withdrawn'])
+  })
+})
