@@ -22,6 +22,8 @@ export interface HubspotClient {
   readonly paths: Paths
   readonly usage: { calls: number; throttled: number }
   readonly log: Deps['log']
+  readonly sleep: Deps['sleep']
+  readonly random: Deps['random']
   /** Epoch milliseconds by HubSpot's clock, as far as its answers have told. */
   now(): number
   /** A 4xx that says something about the request itself comes back as a refusal; everything else throws. */
@@ -49,6 +51,8 @@ export function hubspotClient(settings: HubspotSettings, deps: Deps): HubspotCli
     paths: line.paths,
     usage: line.usage,
     log: deps.log,
+    sleep: deps.sleep,
+    random: deps.random,
     now: () => deps.now() + line.clockOffset,
     ask,
     async call(call, schema, signal) {

@@ -8,6 +8,8 @@ export type Paths = {
   /** E-mail subscriptions, by address. */
   preferences: string
   token: string
+  /** Of the developer's apps; the app's number follows. */
+  webhooks: string
 }
 
 export function pathsOf(version: HubspotSettings['apiVersion']): Paths {
@@ -19,6 +21,7 @@ export function pathsOf(version: HubspotSettings['apiVersion']): Paths {
       account: '/account-info/v3/details',
       preferences: '/communication-preferences/v4',
       token: '/oauth/v1/token',
+      webhooks: '/webhooks/v3',
     }
   return {
     objects: (object) => `/crm/objects/${version}/${safe(object)}`,
@@ -28,6 +31,7 @@ export function pathsOf(version: HubspotSettings['apiVersion']): Paths {
     preferences: `/communication-preferences/${version}`,
     // unverified: 2026-03 may lack its own token endpoint; the undated one serves every version until September 2027.
     token: version === '2026-03' ? '/oauth/v1/token' : `/oauth/${version}/token`,
+    webhooks: `/app-webhooks/${version}`,
   }
 }
 

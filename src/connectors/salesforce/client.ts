@@ -1,5 +1,5 @@
 /** Authorised requests to one org: the base address, the token and its renewal, the daily quota. */
-import type { Deps } from '../connector.ts'
+import type { ConnectorError, Deps } from '../connector.ts'
 import { type Fault, parseJson, refusal } from './fault.ts'
 import { unreadable } from './payloads.ts'
 import { type Access, createSession } from './session.ts'
@@ -34,6 +34,9 @@ export interface Client {
   /** The answer's body as it arrives; the caller must read or cancel it. */
   open(call: Call, signal: AbortSignal): Promise<Reply<Chunks>>
   access(signal: AbortSignal): Promise<Access>
+  /** For requests that go other ways: Salesforce no longer takes this token; or it takes none, and this is the error to throw. */
+  expired(access: Access): void
+  refused(): ConnectorError
   close(): void
 }
 
@@ -69,6 +72,8 @@ export function createClient(settings: Settings, deps: Deps): Client {
     },
     open: (call, signal) => ask(call, readChunks, signal),
     access: (signal) => session.access(signal),
+    expired: (access) => session.expired(access),
+    refused: () => session.refused(),
     close: () => session.close(),
   }
 }

@@ -9,6 +9,7 @@ import { read } from './read.ts'
 import { recordId } from './record-id.ts'
 import { createSchemas, objectSchema } from './schema.ts'
 import { Settings } from './settings.ts'
+import { listen } from './stream.ts'
 import { provisionWebhooks } from './webhook-setup.ts'
 import { openMessage } from './webhooks.ts'
 import { PATCHES_PER_WRITE, write } from './write.ts'
@@ -42,6 +43,7 @@ export const salesforce: ConnectorDefinition<typeof Settings> = {
           provision: (request, signal) => provisionWebhooks(org, webhooks, request, signal),
         },
       }),
+      ...(webhooks?.stream && { stream: { listen: (request, signal) => listen(org, request, signal) } }),
       close: async () => client.close(),
     }
   },

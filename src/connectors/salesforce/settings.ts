@@ -35,6 +35,8 @@ const Webhooks = z.strictObject({
       return z.NEVER
     }),
   ),
+  /** Listen to Change Data Capture as well: it tells of deletions too. The user must see all records of the objects. */
+  stream: flag().default(false),
 })
 export type WebhookSettings = z.output<typeof Webhooks>
 
@@ -67,7 +69,5 @@ export const Settings = z.strictObject({
   /** SystemModstamp is set when a transaction saves and seen when it commits: how long that may take. */
   lookbackMs: count(0).default(60_000),
   webhooks: Webhooks.optional(),
-  /** Listen to Change Data Capture. The objects must be selected in Setup, and the user must see all their records. */
-  stream: flag().default(false),
 })
 export type Settings = z.output<typeof Settings>

@@ -1,10 +1,12 @@
 /** Vectors: HubSpot's client libraries and docs, "Validating requests"; those marked own were computed with node:crypto from the rules. */
 import { createHash, createHmac } from 'node:crypto'
+import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import type { Delivery, Opened } from '../../../src/connectors/connector.ts'
+import type { ConnectorError, Delivery, Opened, WebhookRequest } from '../../../src/connectors/connector.ts'
 import { hubspot } from '../../../src/connectors/hubspot/index.ts'
 import { isSignedV1, isSignedV2, isSignedV3 } from '../../../src/connectors/hubspot/signature.ts'
 import { testDeps } from '../deps.ts'
+import { api, strictPortal } from './portal.ts'
 
 const sdkSecret = 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy'
 const ownSecret = 'autopilot-test-client-secret-0001'
@@ -108,7 +110,11 @@ function connected(webhooks: Record<string, unknown> = {}, known: { publicUrl?: 
     hubspot.settings.parse({ auth, webhooks: { secrets: [secret], portalId: String(portalId), ...webhooks } }),
     deps,
   )
-  return { open: (delivery: Delivery): Opened => connector.webhooks!.open(delivery), logs: deps.logs }
+  return {
+    open: (delivery: Delivery): Opened => connector.webhooks!.open(delivery),
+    provision: (request: WebhookRequest) => connector.webhooks!.provision(request, new AbortController().signal),
+    logs: deps.logs,
+  }
 }
 
 type Change = { key?: string; at?: number; method?: string; path?: string; headers?: Delivery['headers'] }
@@ -339,4 +345,40 @@ describe('A HubSpot delivery', () => {
 
 it('A connection without the setting has no webhooks', () => {
   expect(hubspot.connect('hubspot', hubspot.settings.parse({ auth: { token: 'x' } }), testDeps()).webhooks).toBeUndefined()
+})
+
+describe('Setting an app up', () => {
+  strictPortal()
+  const app = () =>
+    connected({ appId: '77', developerKey: 'developer-canary-key' }).provision({
+      url: `${publicUrl}${path}`,
+      objects: [],
+      dryRun: true,
+    })
+
+  it('takes the developer key and no token of the portal, and quotes neither', async () => {
+    const asked = nock(api, { badheaders: ['authorization'] })
+      .get('/webhooks/v3/77/settings')
+      .query({ hapikey: 'developer-canary-key' })
+    asked.reply(401, { message: 'developer-canary-key is wrong' })
+    const refusal = await app().catch((error: unknown) => error as ConnectorError)
+    expect(refusal).toMatchObject({ kind: 'auth', message: expect.not.stringContaining('canary') })
+  })
+
+  it('says that it knows no such app', async () => {
+    nock(api).get('/webhooks/v3/77/settings').query(true).reply(404)
+    nock(api).get('/webhooks/v3/77/subscriptions').query(true).reply(404)
+    await expect(app()).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('webhooks.appId') })
+  })
+
+  it('waits out a moment of overload', async () => {
+    nock(api).get('/webhooks/v3/77/settings').query(true).reply(429)
+    nock(api).get('/webhooks/v3/77/settings').query(true).reply(503)
+    nock(api)
+      .get('/webhooks/v3/77/settings')
+      .query(true)
+      .reply(200, { targetUrl: `${publicUrl}${path}` })
+    nock(api).get('/webhooks/v3/77/subscriptions').query(true).reply(200, { results: [] })
+    expect(await app()).toEqual([{ name: 'target', outcome: 'present', message: `${publicUrl}${path}` }])
+  })
 })

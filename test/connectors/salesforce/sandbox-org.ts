@@ -10,12 +10,15 @@ export async function sandboxOrg(more: object = {}) {
   const crm = createSalesforce({ clock: { now: () => Date.now(), at: () => () => undefined }, rateLimit: true, seed: 1 })
   const server = createServer((request, response) => void crm.handle(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
+  const stop = () => {
+    crm.close?.()
     server.closeAllConnections()
     server.close()
-  })
+  }
+  onTestFinished(stop)
   const loginUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
   const settings = salesforce.settings.parse({ loginUrl, auth, ...more })
-  return { crm, host: new URL(loginUrl).host, connector: salesforce.connect('org', settings, testDeps()) }
+  const deps = testDeps()
+  return { crm, host: new URL(loginUrl).host, connector: salesforce.connect('org', settings, deps), deps, stop }
 }
