@@ -21,6 +21,7 @@ import { diffPolicy } from './tasks/diff.ts'
 import { explain, type Explained } from './tasks/explain.ts'
 import { findPlaces, noteAccount, prepareTargets, type Linked } from './tasks/prepare.ts'
 import type { Place, Shell, Target } from './tasks/shell.ts'
+import { subscribe, type Subscribed } from './tasks/subscribe.ts'
 import { sweep, type ConnectionSummary, type SweepOptions } from './tasks/sweep.ts'
 
 type Failure = { kind: string; message: string }
@@ -40,6 +41,8 @@ export type OpenHouse = {
   sweep: (options: HouseSweepOptions, signal: AbortSignal) => Promise<ConnectionSummary[]>
   check: (signal: AbortSignal) => Promise<Checked[]>
   provision: (dryRun: boolean, signal: AbortSignal) => Promise<Provisioned[]>
+  /** Has each CRM tell this service of changes, at its public address. */
+  subscribe: (dryRun: boolean, signal: AbortSignal) => Promise<Subscribed[]>
   explain: (connection: string, object: string, id: string, signal: AbortSignal) => Promise<Explained | null>
   diff: (changed: Changed, signal: AbortSignal) => Promise<({ connection: string } & PolicyDiff)[]>
   close: () => Promise<void>
@@ -52,6 +55,7 @@ export type HouseParts = {
   only: string | null
   today: () => string
   dataDir: string
+  publicUrl: string | undefined
   /** The same shell on copies of the tables. */
   rehearse: () => Promise<{ shell: Shell; close: Rehearsal['close'] }>
   /** A shell that reads what is remembered by the names of another policy. */
@@ -70,6 +74,12 @@ export function createHouse(parts: HouseParts): OpenHouse {
       const results: Provisioned[] = []
       for (const one of chosen) results.push(await provisionOne(parts, one, dryRun, signal))
       return results
+    },
+    subscribe: async (dryRun, signal) => {
+      const { publicUrl } = parts
+      if (publicUrl === undefined)
+        throw new SettingsError('set ACCORD_PUBLIC_URL to the https address at which the CRMs reach this service, then try again')
+      return Promise.all(chosen.map((one) => subscribe(one, `${publicUrl}/webhooks/${one.name}`, dryRun, signal)))
     },
     explain: async (connection, object, id, signal) => {
       const linked = chosen.filter((one) => one.name === connection)

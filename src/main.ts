@@ -67,6 +67,7 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
     only: options.only ?? null,
     today: () => options.asOf ?? localDate(now(), policy.organisation.timezone),
     dataDir: settings.dataDir,
+    publicUrl: settings.publicUrl,
     rehearse,
     under,
     close: async () => {

@@ -54,6 +54,38 @@ describe('the command line on two CRMs', () => {
     await rm(elsewhere, { recursive: true, force: true })
   })
 
+  it('provision --webhooks subscribes where an API can and says the clicks where a person must', async () => {
+    const live = {
+      ACCORD_PUBLIC_URL: 'https://accord.example.org',
+      HUBSPOT_APP_ID: '4400101',
+      HUBSPOT_DEVELOPER_KEY: 'sandbox-developer-key',
+      SALESFORCE_STREAM: 'true',
+    }
+    const tried = (env: Record<string, string>, ...flags: string[]) =>
+      runHere(['provision', '--webhooks', ...flags, '--data', scene.dir], { ...scene.env, ...env })
+    const unset = await tried({})
+    expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining('ACCORD_PUBLIC_URL')])
+    const outcomes = async (...flags: string[]) => {
+      const { code, stdout } = await tried(live, '--json', ...flags)
+      const { connections } = lastLine(stdout) as { connections: { connection: string; steps: { outcome: string }[] }[] }
+      return [code, connections.map(({ connection, steps }) => [connection, ...new Set(steps.map(({ outcome }) => outcome))])]
+    }
+    const all = (outcome: string) => [
+      0,
+      [
+        ['hubspot', outcome],
+        ['salesforce', outcome, 'by-hand'],
+      ],
+    ]
+    expect(await outcomes('--dry-run')).toEqual(all('to-create'))
+    expect(await outcomes()).toEqual(all('created'))
+    expect(await outcomes()).toEqual(all('present'))
+    const { code, stdout } = await tried({ ...live, HUBSPOT_APP_ID: '' })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/by-hand +target: .*https:\/\/accord\.example\.org\/webhooks\/hubspot\n/)
+    expect(stdout).not.toContain(live.HUBSPOT_DEVELOPER_KEY)
+  })
+
   it('check names each field that is still missing, and fails; provision tells, creates, and then finds everything present', async () => {
     const before = await accord('check', '--json')
     expect(before.code).toBe(1)

@@ -47,7 +47,7 @@ describe('help', () => {
     ['demo', ['--once', '--people']],
     ['start', ['--port']],
     ['check', ['[connection]', 'permission']],
-    ['provision', ['--dry-run', '[connection]']],
+    ['provision', ['--dry-run', '--webhooks', '[connection]']],
     ['sweep', ['--full', '--dry-run', '--no-write', '--as-of', 'interrupted']],
     ['findings', ['--list', '--rule', '--kind', '--limit', '--connection']],
     ['explain', ['<record>', '--no-values']],

@@ -5,7 +5,8 @@ import type { CrmEvent, Delivery, Opened } from '../../src/connectors/connector.
 
 export async function openDoor() {
   const opened: Opened[] = []
-  const state = { open: (_: Delivery): Opened => ({ outcome: 'unready', reason: 'nobody is behind the door' }) }
+  const nobody: Opened = { outcome: 'unready', reason: 'nobody is behind the door' }
+  const state: { open: (delivery: Delivery) => Opened } = { open: () => nobody }
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       const delivery = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body }
