@@ -7,7 +7,7 @@ import { databases, type TestDatabases } from '../store/databases.ts'
 import { stage, type Scene } from './scene.ts'
 import { ledgerEntries, personsOf, repeatedEntries, storedRows } from './stored.ts'
 
-const PEOPLE = 250
+const PEOPLE = 150
 const signal = new AbortController().signal
 const options = { full: false, keep: true, write: true, progress: () => undefined }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase } from '../../src/store/database.ts'
+import { openDatabase, type Database } from '../../src/store/database.ts'
 import type { StoreError } from '../../src/store/error.ts'
 import { maintain } from '../../src/store/maintenance.ts'
 import { migrate, migrations } from '../../src/store/migrate.ts'
@@ -11,10 +11,16 @@ const names = migrations.map(({ name }) => name)
 
 describe.each(databases)('a database on $kind', ({ kind, start }) => {
   let server: TestDatabases
+  /** For tests that leave nothing behind that another one would meet. */
+  let shared: Database
   beforeAll(async () => {
     server = await start()
+    shared = await openDatabase(await server.fresh())
   })
-  afterAll(() => server.stop())
+  afterAll(async () => {
+    await shared?.close()
+    await server.stop()
+  })
 
   it('is migrated when it is opened, and keeps what was written when it is opened again', async () => {
     const options = await server.empty()
@@ -35,27 +41,23 @@ describe.each(databases)('a database on $kind', ({ kind, start }) => {
   })
 
   it('gives numbers for int8, text for dates, buffers for bytea, and refuses an int8 that no number can hold', async () => {
-    const { pool, close } = await openDatabase(await server.fresh())
-    try {
-      const { rows } = await pool.query(`select 9007199254740991::bigint as large, date '2026-03-29' as day, '\\x00ff'::bytea as bytes,
-        array[1, null]::bigint[] as numbers, array[date '2026-03-29', null] as days, current_setting('timezone') as zone,
-        timestamptz '2026-03-29 02:30+00' as moment`)
-      expect(rows).toEqual([
-        {
-          large: 9_007_199_254_740_991,
-          day: '2026-03-29',
-          bytes: Buffer.from([0, 255]),
-          numbers: [1, null],
-          days: ['2026-03-29', null],
-          zone: 'UTC',
-          moment: new Date('2026-03-29T02:30:00Z'),
-        },
-      ])
-      await expect(pool.query('select 9007199254740992::bigint')).rejects.toThrow(RangeError)
-      expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
-    } finally {
-      await close()
-    }
+    const { pool } = shared
+    const { rows } = await pool.query(`select 9007199254740991::bigint as large, date '2026-03-29' as day, '\\x00ff'::bytea as bytes,
+      array[1, null]::bigint[] as numbers, array[date '2026-03-29', null] as days, current_setting('timezone') as zone,
+      timestamptz '2026-03-29 02:30+00' as moment`)
+    expect(rows).toEqual([
+      {
+        large: 9_007_199_254_740_991,
+        day: '2026-03-29',
+        bytes: Buffer.from([0, 255]),
+        numbers: [1, null],
+        days: ['2026-03-29', null],
+        zone: 'UTC',
+        moment: new Date('2026-03-29T02:30:00Z'),
+      },
+    ])
+    await expect(pool.query('select 9007199254740992::bigint')).rejects.toThrow(RangeError)
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   })
 
   it('applies each migration once when several runs start together', async () => {
@@ -73,20 +75,16 @@ describe.each(databases)('a database on $kind', ({ kind, start }) => {
   })
 
   it('applies all missing migrations or none', async () => {
-    const { db, close } = await openDatabase(await server.fresh())
-    try {
-      const broken = [
-        ...migrations,
-        { name: '9998-fine', up: async (trx: typeof db) => void (await sql`create table fine (id int)`.execute(trx)) },
-        { name: '9999-broken', up: async (trx: typeof db) => void (await sql`create nonsense`.execute(trx)) },
-      ]
-      await expect(migrate(db, broken)).rejects.toMatchObject({ code: '42601' })
-      const { rows } =
-        await sql`select to_regclass('fine') as fine, array(select name from schema_migrations order by name) as names`.execute(db)
-      expect(rows).toEqual([{ fine: null, names }])
-    } finally {
-      await close()
-    }
+    const { db } = shared
+    const broken = [
+      ...migrations,
+      { name: '9998-fine', up: async (trx: typeof db) => void (await sql`create table fine (id int)`.execute(trx)) },
+      { name: '9999-broken', up: async (trx: typeof db) => void (await sql`create nonsense`.execute(trx)) },
+    ]
+    await expect(migrate(db, broken)).rejects.toMatchObject({ code: '42601' })
+    const { rows } =
+      await sql`select to_regclass('fine') as fine, array(select name from schema_migrations order by name) as names`.execute(db)
+    expect(rows).toEqual([{ fine: null, names }])
   })
 
   it('is not opened by a release older than its schema', async () => {
@@ -98,57 +96,47 @@ describe.each(databases)('a database on $kind', ({ kind, start }) => {
   })
 
   it('gives a transaction that was interrupted by an error, or by the loss of its connection, back whole', async () => {
-    const { db, pool, close } = await openDatabase(await server.fresh())
-    try {
-      await sql`create table t (id int primary key)`.execute(db)
-      await expect(
-        db.transaction().execute(async (trx) => {
-          await sql`insert into t values (1)`.execute(trx)
-          await sql`insert into t values (1)`.execute(trx)
-        }),
-      ).rejects.toMatchObject({ code: '23505' })
-      const client = await pool.connect()
-      await client.query('begin')
-      await client.query('insert into t values (2)')
-      client.release(new Error('gone')) // closes the connection in the middle of its transaction
-      await expect
-        .poll(async () => (await sql`insert into t values (2) on conflict do nothing returning id`.execute(db)).rows)
-        .toEqual([{ id: 2 }])
-      expect((await sql`select id from t`.execute(db)).rows).toEqual([{ id: 2 }])
-    } finally {
-      await close()
-    }
+    const { db, pool } = shared
+    await sql`create table t (id int primary key)`.execute(db)
+    await expect(
+      db.transaction().execute(async (trx) => {
+        await sql`insert into t values (1)`.execute(trx)
+        await sql`insert into t values (1)`.execute(trx)
+      }),
+    ).rejects.toMatchObject({ code: '23505' })
+    const client = await pool.connect()
+    await client.query('begin')
+    await client.query('insert into t values (2)')
+    client.release(new Error('gone')) // closes the connection in the middle of its transaction
+    await expect
+      .poll(async () => (await sql`insert into t values (2) on conflict do nothing returning id`.execute(db)).rows)
+      .toEqual([{ id: 2 }])
+    expect((await sql`select id from t`.execute(db)).rows).toEqual([{ id: 2 }])
   })
 
   it('keeps the answers of many connections apart, through errors, transactions and rollbacks', async () => {
-    const { pool, close } = await openDatabase(await server.fresh())
-    try {
-      await pool.query('create table t (worker int, turn int, primary key (worker, turn))')
-      const wrong: unknown[] = []
-      await Promise.all(
-        Array.from({ length: 8 }, async (_, worker) => {
-          for (let turn = 0; turn < 40; turn++) {
-            const mine = await pool.query(`select $1::text as turn, ${worker} as worker`, [String(turn)])
-            if (mine.rows[0].turn !== String(turn) || mine.rows[0].worker !== worker) wrong.push(mine.rows)
-            const failed = await pool
-              .query(`select missing_${worker}($1::text)`, ['x'])
-              .catch((error: { message: string }) => error.message)
-            if (!String(failed).includes(`missing_${worker}`)) wrong.push(failed)
-            const client = await pool.connect()
-            await client.query('begin')
-            await client.query('insert into t values ($1, $2)', [worker, turn])
-            if (turn % 3 === 0) await client.query('select broken').catch(() => undefined)
-            await client.query(turn % 3 === 1 ? 'rollback' : 'commit')
-            client.release()
-          }
-        }),
-      )
-      expect(wrong).toEqual([])
-      const kept = Array.from({ length: 40 }, (_, turn) => turn).filter((turn) => turn % 3 === 2).length
-      expect((await pool.query('select count(*) as n from t')).rows).toEqual([{ n: 8 * kept }])
-    } finally {
-      await close()
-    }
+    const { pool } = shared
+    await pool.query('create table turns (worker int, turn int, primary key (worker, turn))')
+    const wrong: unknown[] = []
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, worker) => {
+        for (let turn = 0; turn < 40; turn++) {
+          const mine = await pool.query(`select $1::text as turn, ${worker} as worker`, [String(turn)])
+          if (mine.rows[0].turn !== String(turn) || mine.rows[0].worker !== worker) wrong.push(mine.rows)
+          const failed = await pool.query(`select missing_${worker}($1::text)`, ['x']).catch((error: { message: string }) => error.message)
+          if (!String(failed).includes(`missing_${worker}`)) wrong.push(failed)
+          const client = await pool.connect()
+          await client.query('begin')
+          await client.query('insert into turns values ($1, $2)', [worker, turn])
+          if (turn % 3 === 0) await client.query('select broken').catch(() => undefined)
+          await client.query(turn % 3 === 1 ? 'rollback' : 'commit')
+          client.release()
+        }
+      }),
+    )
+    expect(wrong).toEqual([])
+    const kept = Array.from({ length: 40 }, (_, turn) => turn).filter((turn) => turn % 3 === 2).length
+    expect((await pool.query('select count(*) as n from turns')).rows).toEqual([{ n: 8 * kept }])
   })
 
   it('can be maintained after a bulk change, and closed twice', async () => {
