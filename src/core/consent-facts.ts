@@ -7,8 +7,17 @@ import type { ObjectMapping } from './mapping.ts'
 import { isPlaceholder } from './placeholder.ts'
 import type { DayStart } from './time-zone.ts'
 
-/** `ahead`: the instant from which on it will have a date; `null` when it has one, or none that could be. */
-export type Statement = { readonly event: ConsentEvent; readonly at: number | null; readonly grade: Grade; readonly ahead: number | null }
+/**
+ * `ahead`: the instant from which on it will have a date; `null` when it has one, or none that could be. `untimely`: so far ahead that no two clocks
+ * or time zones explain it.
+ */
+export type Statement = {
+  readonly event: ConsentEvent
+  readonly at: number | null
+  readonly grade: Grade
+  readonly ahead: number | null
+  readonly untimely: boolean
+}
 export type StatementSource = {
   readonly field: string
   readonly source: string
@@ -53,12 +62,16 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
         const event = events.get(value)
         if (event === undefined) return boolean && (value === 'true' || value === 'false') ? null : 'strange'
         const negative = event === 'withdrawn' || event === 'refused'
-        const begin = at === undefined ? null : beginningOf(filled(fields[at]), dayStart)
+        const date = at === undefined ? null : filled(fields[at])
+        const begin = beginningOf(date, dayStart)
         // A date that lies ahead is none yet.
-        const said = begin === null || begin > latest ? null : negative ? endOf(filled(fields[at ?? '']), begin, dayStart) : begin
+        const said = begin === null || begin > latest ? null : negative ? endOf(date, begin, dayStart) : begin
         // Proof is the act (the value itself), its time, and the text that was shown: GDPR art. 7(1).
         const proved = said !== null && text !== undefined && isSaid(filled(fields[text]))
-        return { event, at: said, grade: proved ? 'proved' : 'claimed', ahead: said === null ? begin : null }
+        const ahead = said === null ? begin : null
+        // Somewhere on earth it is the next day already.
+        const untimely = ahead !== null && ahead > latest + (readMoment(date ?? '')?.dateOnly === true ? dayMs : 0)
+        return { event, at: said, grade: proved ? 'proved' : 'claimed', ahead, untimely }
       },
     }
   })
@@ -102,13 +115,19 @@ export function factsOf(
     if (said.event === 'given') provedYes ||= said.grade === 'proved'
     else if (said.at === null) undatedNo ||= said.event === 'withdrawn' || said.event === 'refused'
     for (const purpose of source.purposes) {
-      for (const channel of source.channels)
-        facts.push({ purpose, channel, event: said.event, at: said.at, source: source.source, grade: said.grade })
+      for (const channel of source.channels) facts.push(factOf(said, purpose, channel, source.source))
     }
   }
   if (!provedYes) return facts
   const since = ofAge(fields)
   return undatedNo || since !== -Infinity ? withoutUnsound(facts, services, since) : facts
+}
+
+/** A yes that was on record before its own date contradicts itself. It keeps that date, to be known again once it has come (`carryFacts`). */
+function factOf(said: Statement, purpose: string, channel: string, source: string): ConsentFact {
+  const { event, at, grade, ahead, untimely } = said
+  if (event === 'given' && untimely) return { purpose, channel, event, at: ahead, source, grade: 'contradicted' }
+  return { purpose, channel, event, at, source, grade }
 }
 
 /**

@@ -24,6 +24,7 @@ const REMEMBERED = 'remembered'
  * The facts of one record from now on: what the CRM says today, plus every refusal and withdrawal that it once said.
  * A negative without a date gets the date at which it was first seen, so that both CRMs count with the same one. A box that was un-ticked and
  * is ticked again is a new refusal: it must not hide behind a yes that was given in between.
+ * A yes that was there before its own date stays contradicted once the date has come: whoever can write the future could lift any no.
  * @param seenAt epoch milliseconds of the record's last change
  */
 export function carryFacts(live: readonly ConsentFact[], stored: readonly ConsentFact[], seenAt: number): ConsentFact[] {
@@ -32,7 +33,10 @@ export function carryFacts(live: readonly ConsentFact[], stored: readonly Consen
   for (const fact of live) {
     const key = factKindKey(fact)
     const at = fact.at ?? (isNegative(fact) ? (firstSeen.get(key) ?? seenAt) : null)
-    keepLatest(facts, key, { ...fact, at })
+    const contradicted: ConsentFact = { ...fact, at, grade: 'contradicted' }
+    const wasAhead = fact.event === 'given' && firstSeen.get(factKindKey(contradicted)) === at && at !== null
+    if (wasAhead) keepLatest(facts, factKindKey(contradicted), contradicted)
+    else keepLatest(facts, key, { ...fact, at })
   }
   return withMemory([...facts.values()], stored)
 }

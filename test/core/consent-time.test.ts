@@ -55,7 +55,7 @@ describe('a yes whose date lies ahead', () => {
       grade('2026-11-21T02:06:00Z', '2026-11-20T09:00:00Z'),
       grade('2026-11-21T02:40:00Z', '2026-11-21T02:41:00Z'),
       grade('2026-11-21T15:00:00Z', '2026-11-21T02:41:00Z'),
-    ]).toEqual(['proved', 'proved', 'claimed', 'proved', 'claimed'])
+    ]).toEqual(['proved', 'proved', 'contradicted', 'proved', 'contradicted'])
   })
 })
 

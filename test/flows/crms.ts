@@ -29,6 +29,10 @@ export function useCrms(sandbox: Pick<Sandbox, 'hubspot' | 'salesforce' | 'contr
     call(sandbox.hubspot, HUBSPOT_TOKEN, method, path, body)
   const salesforce = async (method: string, path: string, body?: unknown): Promise<Response> => {
     session ??= await logIn(sandbox.salesforce)
+    const response = await call(sandbox.salesforce, session, method, path, body)
+    if (response.status !== 401) return response
+    // A session lasts two hours, and the clock of a test may have been moved.
+    session = await logIn(sandbox.salesforce)
     return call(sandbox.salesforce, session, method, path, body)
   }
   return {

@@ -52,3 +52,15 @@ describe('the facts of a record', () => {
     expect(carryFacts([box('withdrawn', null)], adopted, 300)).toEqual([box('withdrawn', 300)])
   })
 })
+
+it('a yes that was on record before its date stays contradicted once the date has come, until the date is put right', () => {
+  const day = 86_400_000
+  const now = Date.parse('2026-06-01T12:00:00Z')
+  const yes = (at: number, grade: 'proved' | 'contradicted') =>
+    ({ purpose: 'newsletter', channel: 'email', event: 'given', at, source: 'one:contacts.yes', grade }) as const
+  const first = carryFacts([yes(now + 2 * day, 'contradicted')], [], now)
+  const later = carryFacts([yes(now + 2 * day, 'proved')], first, now + 3 * day)
+  expect(later).toEqual([yes(now + 2 * day, 'contradicted')])
+  expect(carryFacts([yes(now + 2 * day, 'proved')], later, now + 4 * day)).toEqual(later)
+  expect(carryFacts([yes(now, 'proved')], later, now + 5 * day)).toEqual([yes(now, 'proved')])
+})
