@@ -6,6 +6,29 @@ export function leafHash(text: string): Buffer {
   return hash('sha256', `\0${text}`, 'buffer')
 }
 
+/**
+ * The root over the leaves of these entries, at least one: what `merkleRoot` gives of their `leafHash`es. Hashes go as binary text, since a Buffer for
+ * each costs three times the hash (1.3 µs against 0.3).
+ */
+export function rootOf(texts: readonly string[]): Buffer {
+  let level = texts.map((text) => hash('sha256', `\0${text}`, 'latin1'))
+  while (level.length > 1) {
+    const above: string[] = []
+    for (let i = 0; i < level.length; i += 2) {
+      const [left, right] = [level[i] as string, level[i + 1]]
+      if (right !== undefined) {
+        scratch.write(left, 1, 'latin1')
+        scratch.write(right, 33, 'latin1')
+      }
+      above.push(right === undefined ? left : hash('sha256', scratch, 'latin1'))
+    }
+    level = above
+  }
+  const [root] = level
+  if (root === undefined) throw new RangeError('a tree needs a leaf')
+  return Buffer.from(root, 'latin1')
+}
+
 /** Root over at least one leaf. An odd node at the end of a level moves up unchanged, which is the RFC's tree. */
 export function merkleRoot(leaves: readonly Buffer[]): Buffer {
   let level = leaves

@@ -3,7 +3,7 @@ import { blockHash, entriesOf, genesisHash } from './ledger.ts'
 import type { Block, Position } from './ledger.ts'
 import { isGenuine } from './ledger-checkpoint.ts'
 import type { Checkpoint, CheckpointKeys } from './ledger-checkpoint.ts'
-import { leafHash, merkleRoot } from './ledger-merkle.ts'
+import { rootOf } from './ledger-merkle.ts'
 
 /**
  * - `gap`: a block is missing · `order`: a block comes twice or too late
@@ -96,7 +96,7 @@ function faultOf(block: Block, head: Position): Fault | null {
   if (block.seq > head.seq + 1) return 'gap'
   if (block.seq <= head.seq) return 'order'
   if (!block.previous.equals(head.hash)) return 'link'
-  const leaves = entriesOf(block).map(leafHash)
-  if (leaves.length !== block.entries || !merkleRoot(leaves).equals(block.root)) return 'body'
+  const texts = entriesOf(block)
+  if (texts.length !== block.entries || !rootOf(texts).equals(block.root)) return 'body'
   return blockHash(block).equals(block.hash) ? null : 'hash'
 }

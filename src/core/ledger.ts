@@ -3,7 +3,7 @@
  * and the hash of the block before. Entries hold no personal data: references, keyed hashes, dates, rule ids.
  */
 import { hash } from 'node:crypto'
-import { leafHash, merkleRoot } from './ledger-merkle.ts'
+import { rootOf } from './ledger-merkle.ts'
 
 export type BlockHeader = {
   /** 1, 2, 3 … without gaps. */
@@ -52,7 +52,7 @@ export function sealBatch(entries: readonly string[], at: string): Batch {
   for (const entry of entries) {
     if (entry === '' || entry.includes('\n')) throw new RangeError('an entry is one line of JSON')
   }
-  return { at, entries: entries.length, root: merkleRoot(entries.map(leafHash)), body: entries.join('\n') }
+  return { at, entries: entries.length, root: rootOf(entries), body: entries.join('\n') }
 }
 
 export function nextBlock(head: Position, batch: Batch): Block {

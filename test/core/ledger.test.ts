@@ -6,7 +6,7 @@ import type { Block } from '../../src/core/ledger.ts'
 import { isGenuine, parseCheckpoint, signCheckpoint } from '../../src/core/ledger-checkpoint.ts'
 import { entryText } from '../../src/core/ledger-entry.ts'
 import type { EntryValue } from '../../src/core/ledger-entry.ts'
-import { inclusionPath, leafHash, merkleRoot, rootFromPath } from '../../src/core/ledger-merkle.ts'
+import { inclusionPath, leafHash, merkleRoot, rootFromPath, rootOf } from '../../src/core/ledger-merkle.ts'
 import { proveEntry, provenBlock } from '../../src/core/ledger-proof.ts'
 import { verifyChain } from '../../src/core/ledger-verify.ts'
 import { proveLedgerAttacks } from '../prove/ledger-attacks.ts'
@@ -71,6 +71,7 @@ describe('the Merkle tree', () => {
       fc.property(fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 70 }), fc.nat(), fc.nat(), (texts, pick, other) => {
         const leaves = texts.map(leafHash)
         const root = merkleRoot(leaves)
+        expect(rootOf(texts)).toEqual(root)
         const index = pick % texts.length
         const path = inclusionPath(leaves, index)
         const leaf = leaves[index] as Buffer
