@@ -43,7 +43,7 @@ function referenceOf({ named, source }: Place): string | null {
 }
 
 function assessorOf(shell: Shell, target: Target): Assessor {
-  return { judge: target.judge, hasher: shell.hasher, reference: referenceOf(target) }
+  return { judge: target.judge, hasher: shell.hasher, reference: null }
 }
 
 /** Fewer are done before a thread is up. */
@@ -51,15 +51,18 @@ const WORTH_A_THREAD = 1_000
 
 export type Ahead = { look: (records: readonly CrmRecord[]) => Promise<void>; close: () => Promise<void> }
 
-/** The first batch is assessed here; who has more than that gets a thread. Close it, whatever happened. */
-export function openAhead(shell: Shell, target: Target): Ahead {
+/**
+ * The first batch is assessed here; who has more than that gets a thread. Close it, whatever happened. `accompanied`: there are records of other
+ * sources, so that these may be named.
+ */
+export function openAhead(shell: Shell, target: Target, { accompanied }: { accompanied: boolean }): Ahead {
   const { recipe, judge } = target
   let thread: ReturnType<typeof startAssessing> | null = null
   return {
     async look(records) {
       if (!recipe || (thread === null && records.length < WORTH_A_THREAD)) return
       if (thread === null) {
-        thread = startAssessing({ recipe, hashKey: shell.hashKey, reference: referenceOf(target) })
+        thread = startAssessing({ recipe, hashKey: shell.hashKey, reference: accompanied ? referenceOf(target) : null })
         return
       }
       const all = await thread.assess(records, judge.reads)

@@ -10,7 +10,7 @@ import { carryFacts } from './facts.ts'
 /** `reviewOn`: YYYY-MM-DD, as the judge gives it. */
 export type Outcome = { readonly draft: VerdictDraft; readonly reviewOn: string | null; readonly patch: RawFields | null }
 
-/** Hashes are 64-bit integers in decimal. `named`: the references behind `names`, as `connection:object:id`. `facts`: as if the record were seen for the first time. */
+/** Hashes are 64-bit integers in decimal. `own`: null also where nobody had asked for it yet. `named`: the references behind `names`, as `connection:object:id`. `facts`: as if the record were seen for the first time. */
 export type Assessed = {
   readonly content: number
   readonly emails: readonly string[]
@@ -27,7 +27,7 @@ export type Assessed = {
   readonly alone: Outcome
 }
 
-/** `reference`: `connection:object`, where others may name records of this place; a hash per record is not free. */
+/** `reference`: `connection:object`, where others may name records of this place and are there to do so; a hash per record is not free. */
 export type Assessor = { readonly judge: Judge; readonly hasher: Hasher; readonly reference: string | null }
 
 export function assess({ judge, hasher, reference }: Assessor, { ref, fields, modifiedAt }: Omit<CrmRecord, 'version'>): Assessed {

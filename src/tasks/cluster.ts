@@ -84,6 +84,7 @@ export async function loadCluster(
 
 async function withFormerAddresses(db: QueryExecutorProvider, changed: readonly Omit<Node, 'formerly'>[]): Promise<Node[]> {
   const known = changed.filter((node) => node.stored)
+  if (known.length === 0) return changed.map((node) => ({ ...node, formerly: [] }))
   const identifiers = await loadIdentifiersOf(
     db,
     known.map((node) => node.source),
@@ -198,10 +199,12 @@ function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>, large: Re
   for (const [email, holders] of byEmail) if (holders.length >= PER_HASH) crowded.add(email)
   const groupOf = new Map<string, readonly Node[]>()
   const groups: (readonly Node[])[] = []
-  if (list.some((node) => hasCompany(node, byEmail))) {
-    const indexOfOwn = new Map(list.flatMap((node, index) => (node.own ? [[node.own, index] as const] : [])))
+  // Whom nothing could link to another stays out of it: most do, and to link them with nobody costs more than all the rest.
+  const company = companyOf(list, byEmail)
+  if (company.length > 0) {
+    const indexOfOwn = new Map(company.flatMap((node, index) => (node.own ? [[node.own, index] as const] : [])))
     const linked = linkRecords(
-      list.map((node, id) => ({
+      company.map((node, id) => ({
         id,
         emails: node.emails,
         crossIds: node.names.flatMap((hash) => indexOfOwn.get(hash) ?? []),
@@ -211,14 +214,31 @@ function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>, large: Re
       })),
       crowded,
     )
-    for (const group of linked.groups) groups.push(group.map((index) => list[index]!))
-  } else for (const node of list) groups.push([node])
+    for (const group of linked.groups) groups.push(group.map((index) => company[index]!))
+  }
   for (const group of groups) for (const node of group) groupOf.set(node.key, group)
+  for (const node of list) {
+    if (groupOf.has(node.key)) continue
+    const alone = [node]
+    groups.push(alone)
+    groupOf.set(node.key, alone)
+  }
   return { nodes, groups, groupOf, byEmail, crowded }
 }
 
-function hasCompany(node: Node, byEmail: ReadonlyMap<string, readonly Node[]>): boolean {
-  return node.names.length > 0 || node.stored?.subject != null || node.emails.some((email) => byEmail.get(email)!.length > 1)
+/** Who shares an address with another, names one that is here, or is named. */
+function companyOf(list: readonly Node[], byEmail: ReadonlyMap<string, readonly Node[]>): readonly Node[] {
+  const own = new Set<string>()
+  const named = new Set<string>()
+  for (const node of list) {
+    if (node.own !== null) own.add(node.own)
+    for (const name of node.names) named.add(name)
+  }
+  return list.filter(
+    (node) =>
+      node.emails.some((email) => byEmail.get(email)!.length > 1) ||
+      (own.size > 0 && ((node.own !== null && named.has(node.own)) || node.names.some((name) => own.has(name)))),
+  )
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -3,7 +3,7 @@ import type { CrmRecord } from '../connectors/connector.ts'
 import { suppressionForm } from '../core/identity-email.ts'
 import type { Identity } from '../core/judge.ts'
 import { KINDS, type StoredIdentifier, type StoredRecord } from '../store/records.ts'
-import { assessed } from './ahead.ts'
+import { assessed, ownHash } from './ahead.ts'
 import { nodeKey, type Node } from './cluster.ts'
 import type { Shell, Target } from './shell.ts'
 
@@ -38,7 +38,7 @@ export function identifyRecords(
         emails,
         quiet,
         names,
-        own: accompanied ? own : null,
+        own: accompanied ? (own ?? ownHash(shell, target, id)) : null,
         given,
         family,
         personal,

@@ -19,6 +19,7 @@ export function rechecksAround(shell: Shell, cluster: Cluster, rows: readonly St
     cluster.crowded.size === 0 ? addresses : addresses.filter((address) => !cluster.crowded.has(address))
   const concerned = new Map<string, Recheck>()
   for (const node of cluster.nodes.values()) {
+    if (isAlone(cluster, node)) continue
     const was = read(node.stored?.facts ?? null)
     const is = now.has(node.key) ? read(now.get(node.key)!) : was
     if (isSilent(was) && isSilent(is)) continue
@@ -33,6 +34,12 @@ export function rechecksAround(shell: Shell, cluster: Cluster, rows: readonly St
     }
   }
   return [...concerned.values()]
+}
+
+/** Nobody else is, or was, at its addresses or in its person: most records of a first pull. */
+function isAlone(cluster: Cluster, node: Node): boolean {
+  if (node.stored !== null || node.formerly.length > 0 || cluster.groupOf.get(node.key)!.length > 1) return false
+  return mailboxesOf(node).every((email) => cluster.byEmail.get(email)!.length === 1)
 }
 
 /** What a record says of consent, and when the person last did something. */

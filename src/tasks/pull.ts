@@ -1,7 +1,7 @@
 /** Reads one source to its end, a transaction per batch; a crash or a broken pull resumes at the last stored page. */
 import type { Cursor, CrmRecord, Gone, Page } from '../connectors/connector.ts'
 import { createFillCounter, unusedFields, type FillReport } from '../core/minimisation-fill.ts'
-import { compareIds, loadIdsAfter, takeTurn } from '../store/records.ts'
+import { anyBeside, compareIds, loadIdsAfter, takeTurn } from '../store/records.ts'
 import { saveRechecks } from '../store/outbox.ts'
 import { databaseTime } from '../store/live-reads.ts'
 import { loadSource, saveConnectionFindings, startFull, type Source } from '../store/sources.ts'
@@ -26,13 +26,9 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
   // Only a pull that began here has seen every record.
   const fill = full && source.cursor === null ? createFillCounter(target.custom.map((field) => field.name)) : null
   const collection = createCollection(source.position, full)
-  const batches = openBatches(
-    shell,
-    house,
-    flow,
-    { ...options, since: await databaseTime(shell.db, target.connector.limits.settleMs) },
-    collection,
-  )
+  const since = await databaseTime(shell.db, target.connector.limits.settleMs)
+  const accompanied = await anyBeside(shell.db, source.id)
+  const batches = openBatches(shell, house, flow, { ...options, since }, { collection, accompanied })
   try {
     for await (const page of readPages(flow, source, signal)) {
       result.pages += 1
@@ -61,10 +57,16 @@ type Batches = {
 }
 
 /** Up to two batches are under way while a third is collected: one in the thread that judges, one in the database. */
-function openBatches(shell: Shell, house: House, flow: Target, options: PullOptions & { since: string }, collection: Collection): Batches {
+function openBatches(
+  shell: Shell,
+  house: House,
+  flow: Target,
+  options: PullOptions & { since: string },
+  { collection, accompanied }: { collection: Collection; accompanied: boolean },
+): Batches {
   const { source } = flow
   const force = source.policy !== flow.policy
-  const ahead = source.policy === null ? openAhead(shell, flow) : null
+  const ahead = source.policy === null ? openAhead(shell, flow, { accompanied }) : null
   let before: Promise<void> = Promise.resolve()
   let storing: Promise<void> = Promise.resolve()
 
