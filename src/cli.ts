@@ -90,6 +90,7 @@ Environment:
   ACCORD_HASH_KEY                the key that hides addresses, 32 bytes in base64; without it a key file in the data folder
   ACCORD_LOG_LEVEL               debug, info, warn (default), error, silent
   ACCORD_SCHEDULE, ACCORD_PORT   when "accord serve" sweeps (0 3 * * *, the policy's time zone), and its health page (4300)
+  ACCORD_SMTP_URL, ACCORD_MAIL_FROM  mail for double opt-in: smtp://user:password@host:587, "Name <address>"
   ACCORD_PROXIES                 how many reverse proxies stand before the service (0); their X-Forwarded-For is believed
   and whatever connections.yaml names, such as HUBSPOT_TOKEN or SALESFORCE_CLIENT_SECRET
 

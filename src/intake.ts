@@ -1,20 +1,56 @@
-/** What the API needs of the tasks, put together. */
+/** What people say to Accord itself, put together: what the API and the pages ask of the tasks, and the mails that follow. */
 import { actDayOf, consentGiven } from './core/acts.ts'
 import { createIntake } from './core/intake.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { localDayIn } from './core/time-zone.ts'
+import { composeConfirm } from './mail/confirm.ts'
+import { createMailer } from './mail/mailer.ts'
+import { CONFIRM_PATH, type ConfirmParts } from './server/confirm.ts'
 import type { ConsentParts } from './server/consents.ts'
-import { postConsent, type ConsentDesk } from './tasks/consents.ts'
+import type { Settings } from './settings.ts'
+import { confirmLink, lookAtLink } from './tasks/ask.ts'
+import { postConsent } from './tasks/consents.ts'
+import type { ConsentDesk } from './tasks/desk.ts'
+import type { Mailer } from './tasks/notify.ts'
 import { findPlaces, type Linked } from './tasks/prepare.ts'
 import type { Shell } from './tasks/shell.ts'
 
-export function openIntake(shell: Shell, { linked, policy }: { linked: readonly Linked[]; policy: Policy }): ConsentParts {
+export type Intake = ConsentParts & Pick<ConfirmParts, 'policy' | 'look' | 'confirm'>
+
+/** `ringMail`: null where no mail can be sent, so that nobody is asked by one. */
+export function openIntake(
+  shell: Shell,
+  { linked, policy }: { linked: readonly Linked[]; policy: Policy },
+  ringMail: ConsentDesk['ringMail'] | null,
+): Intake {
   const localDay = localDayIn(policy.organisation.timezone)
   const counts = policy.retention.actsOfThePerson.includes(consentGiven)
   const desk: ConsentDesk = {
     shell,
-    house: (inTurn) => findPlaces(inTurn, linked, false),
+    house: (turn) => findPlaces(turn, linked, false),
     actOn: (at) => (counts ? actDayOf(localDay(at)) : null),
+    ringMail: ringMail ?? (async () => undefined),
   }
-  return { now: shell.now, read: createIntake(policy), post: (posted) => postConsent(desk, posted) }
+  return {
+    now: shell.now,
+    policy,
+    mails: ringMail !== null,
+    read: createIntake(policy),
+    post: (posted) => postConsent(desk, posted),
+    look: (token) => lookAtLink(desk, token),
+    confirm: (token) => confirmLink(desk, token),
+  }
+}
+
+/** Null where the settings name no mail server. */
+export function openMailer({ mail, publicUrl }: Pick<Settings, 'mail' | 'publicUrl'>, policy: Policy): Mailer | null {
+  if (mail === undefined) return null
+  const smtp = createMailer(mail)
+  return {
+    send: ({ id, to, language, purpose, channel, token, expiresAt }) => {
+      const link = `${publicUrl}${CONFIRM_PATH}/${token}`
+      return smtp.send({ id, to, ...composeConfirm(policy, { language, purpose, channel, link, expiresAt }) })
+    },
+    close: smtp.close,
+  }
 }

@@ -21,9 +21,7 @@ import { createConnectionIndex } from './store/sources.ts'
 import { maintain } from './store/maintenance.ts'
 import { openRehearsal } from './store/rehearsal.ts'
 import { lockConnection } from './store/sweeps.ts'
-import type { Linked } from './tasks/prepare.ts'
 import type { Log, Shell } from './tasks/shell.ts'
-import { createVisit, type Visit } from './visit.ts'
 
 export type { OpenHouse } from './house.ts'
 
@@ -48,18 +46,19 @@ export async function openHouse(settings: Settings, options: OpenOptions = {}): 
   return createHouse((await openParts(settings, options)).parts)
 }
 
-/** The CRMs alone, for commands that store nothing: neither database nor key is opened or made. */
-export async function openVisit(settings: Settings, options: OpenOptions = {}): Promise<Visit & { close: () => Promise<void> }> {
-  const { policy, linked, closeAll } = connectAll(settings, createLog(settings.logLevel), options)
-  const chosen = linked.filter((one) => options.only === undefined || one.name === options.only)
-  return { ...createVisit({ policy, chosen, publicUrl: settings.publicUrl }), close: closeAll }
-}
-
 export async function openParts(settings: Settings, options: OpenOptions = {}): Promise<Opened> {
+  const policy = loadPolicy(settings.configDir)
+  const { connections } = loadConnections(settings.configDir, settings.env, { policy, settings: settingsProblems })
+  if (options.only && !connections.some((one) => one.id === options.only)) {
+    throw new SettingsError(
+      `there is no connection "${options.only}" in connections.yaml; it has ${connections.map((one) => one.id).join(', ')}`,
+    )
+  }
   const log = createLog(settings.logLevel)
   const now = options.now ?? Date.now
+  const deps: Deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log, publicUrl: settings.publicUrl }
   // Built before the database is opened: a wrong setting must not cost a lock.
-  const { policy, connections, linked, closeAll } = connectAll(settings, log, options)
+  const linked = connections.map((one) => ({ name: one.id, crm: one.crm, connector: connect(one, deps), objects: one.objects }))
   const { shell, rehearse, under, database, close } = await openShell(settings, log, now, { policy, connections })
   const parts: HouseParts = {
     shell,
@@ -72,24 +71,11 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
     rehearse,
     under,
     close: async () => {
-      await closeAll()
+      await Promise.all(linked.map((one) => one.connector.close()))
       await close()
     },
   }
   return { parts, database, connections, log }
-}
-
-type Connected = Changed & { linked: readonly Linked[]; closeAll: () => Promise<void> }
-
-function connectAll(settings: Settings, log: Log, { only, now = Date.now, sleep: wait = sleep }: OpenOptions): Connected {
-  const policy = loadPolicy(settings.configDir)
-  const { connections } = loadConnections(settings.configDir, settings.env, { policy, settings: settingsProblems })
-  if (only && !connections.some((one) => one.id === only))
-    throw new SettingsError(`there is no connection "${only}" in connections.yaml; it has ${connections.map((one) => one.id).join(', ')}`)
-  const deps: Deps = { now, sleep: wait, random: Math.random, log, publicUrl: settings.publicUrl }
-  const linked = connections.map((one) => ({ name: one.id, crm: one.crm, connector: connect(one, deps), objects: one.objects }))
-  const closeAll = async (): Promise<void> => void (await Promise.all(linked.map((one) => one.connector.close())))
-  return { policy, connections, linked, closeAll }
 }
 
 type OpenShell = {

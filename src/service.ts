@@ -7,7 +7,7 @@ import { ConnectorError } from './connectors/connector.ts'
 import { loadPolicy } from './config/load.ts'
 import { createHouse, type HouseParts } from './house.ts'
 import { openParts, type Opened } from './main.ts'
-import { openIntake } from './intake.ts'
+import { openIntake, openMailer } from './intake.ts'
 import { createApi } from './server/api.ts'
 import { createApp } from './server/app.ts'
 import { createHealth } from './server/health.ts'
@@ -19,6 +19,7 @@ import { createInbox } from './store/inbox.ts'
 import { openJobs, type Jobs } from './store/jobs.ts'
 import type { Tables } from './store/tables.ts'
 import { startListeners } from './tasks/listen.ts'
+import { MAIL_QUEUE_KEY, startNotifier } from './tasks/notify.ts'
 import { createPreparer } from './tasks/prepared.ts'
 import { isSchedule, startSchedule } from './tasks/schedule.ts'
 import type { Shell, Work } from './tasks/shell.ts'
@@ -51,7 +52,7 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
     let draining = false
     const metrics = createMetrics({ db: opened.database.db, connectors: opened.parts.linked })
     const monitor = createMonitor({ db: opened.database.db, metrics, isDraining: () => draining })
-    const routers = [createHealth(opened.database), monitor, ...(role === 'worker' ? [] : [openApi(opened, jobs)])]
+    const routers = [createHealth(opened.database), monitor, ...(role === 'worker' ? [] : [openApi(settings, opened, jobs)])]
     const app = createApp({ log: opened.log, proxies: settings.proxies, routers })
     const server = createServer(
       { requestTimeout: 10_000, headersTimeout: 10_000 },
@@ -69,9 +70,10 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
   }
 }
 
-function openApi({ parts, database }: Opened, jobs: Jobs): Router {
+function openApi({ mail }: Settings, { parts, database, log }: Opened, jobs: Jobs): Router {
   const shell: Shell = { ...parts.shell, ring: (trx, work) => ringOthers(jobs, parts, trx, work, null) }
-  return createApi({ db: database.db, ...openIntake(shell, parts) })
+  const ringMail = mail && ((trx: Transaction<Tables>) => jobs.ring(trx, { queue: 'notify', key: MAIL_QUEUE_KEY }))
+  return createApi({ db: database.db, log, ...openIntake(shell, parts, ringMail ?? null) })
 }
 
 /** What CRMs tell us goes past the application: see webhooks.ts. */
@@ -116,7 +118,10 @@ async function startWorking(settings: Settings, { parts, database, log }: Opened
     log,
   })
   const listeners = startListeners({ shell: parts.shell, jobs, linked: parts.linked })
+  const mailer = openMailer(settings, parts.policy)
+  const notifier = mailer && (await startNotifier(parts.shell, jobs, mailer, ending.signal))
   return async () => {
+    await notifier?.stop()
     await listeners.stop()
     await schedule.stop()
     await worker.stop()

@@ -18,6 +18,8 @@ export type Settings = Readonly<{
   host: string
   /** How many reverse proxies stand before the service; only then is X-Forwarded-For believed. */
   proxies: number
+  /** How mail is sent; without it nobody can be asked to confirm by mail. */
+  mail: Readonly<{ smtpUrl: string; from: string }> | undefined
   /** When the nightly sweep runs: node-cron syntax, in the policy's time zone. */
   schedule: string
   /** For the `${NAME}` of connections.yaml. */
@@ -40,6 +42,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     publicUrl: readPublicUrl(env['ACCORD_PUBLIC_URL'] || undefined),
     host: env['ACCORD_HOST'] || '127.0.0.1',
     proxies: readProxies(env['ACCORD_PROXIES'] || undefined),
+    mail: readMail(env),
     schedule: env['ACCORD_SCHEDULE'] || '0 3 * * *',
     env,
   })
@@ -75,4 +78,17 @@ function readProxies(value: string | undefined): number {
   if (value === undefined) return 0
   if (!/^\d$/.test(value)) throw new SettingsError('ACCORD_PROXIES must say how many reverse proxies stand before Accord, 0 to 9')
   return Number(value)
+}
+
+/** Links in mails lead back here, so they need the address at which people reach the service. */
+function readMail(env: Readonly<Record<string, string | undefined>>): Settings['mail'] {
+  const [smtpUrl, from] = [env['ACCORD_SMTP_URL'] || undefined, env['ACCORD_MAIL_FROM'] || undefined]
+  if (smtpUrl === undefined && from === undefined) return undefined
+  if (smtpUrl === undefined || from === undefined || !env['ACCORD_PUBLIC_URL'])
+    throw new SettingsError('mail needs all three: ACCORD_SMTP_URL, ACCORD_MAIL_FROM and ACCORD_PUBLIC_URL')
+  if (!URL.canParse(smtpUrl) || !/^smtps?:\/\/[^/?#]+\/?$/.test(smtpUrl))
+    throw new SettingsError('ACCORD_SMTP_URL is written smtp://user:password@host:587 or smtps://user:password@host:465')
+  if (!/^(?:[^<>@\r\n]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(from))
+    throw new SettingsError('ACCORD_MAIL_FROM is written "Name <address>", or an address alone')
+  return Object.freeze({ smtpUrl, from })
 }

@@ -38,6 +38,23 @@ describe('settings', () => {
   ])('refuse the public address %s', (given) => {
     expect(() => readSettings({ ACCORD_PUBLIC_URL: given })).toThrow(SettingsError)
   })
+  const mail = { ACCORD_SMTP_URL: 'smtps://user:p%40ss@mail.example.org', ACCORD_MAIL_FROM: 'Exemple <bonjour@example.org>' }
+  const here = { ACCORD_PUBLIC_URL: 'https://accord.example.org' }
+  it('read how mail is sent, and how many proxies stand before the service', () => {
+    const read = readSettings({ ...mail, ...here, ACCORD_PROXIES: '1' })
+    expect([read.mail, read.proxies]).toEqual([{ smtpUrl: mail.ACCORD_SMTP_URL, from: mail.ACCORD_MAIL_FROM }, 1])
+    expect([readSettings({}).mail, readSettings({}).proxies]).toEqual([undefined, 0])
+  })
+  it.each([
+    ['half of it', { ACCORD_SMTP_URL: mail.ACCORD_SMTP_URL, ...here }],
+    ['no address for its links', mail],
+    ['a server that is none', { ...mail, ...here, ACCORD_SMTP_URL: 'https://mail.example.org' }],
+    ['options in the address', { ...mail, ...here, ACCORD_SMTP_URL: 'smtp://mail.example.org/?tls.rejectUnauthorized=false' }],
+    ['a sender with a second line', { ...mail, ...here, ACCORD_MAIL_FROM: 'Exemple\r\nBcc: a@example.org <b@example.org>' }],
+    ['proxies without a number', { ACCORD_PROXIES: 'all' }],
+  ])('refuse mail or proxies with %s', (_what, env) => {
+    expect(() => readSettings(env)).toThrow(SettingsError)
+  })
   it('refuse a schedule that is none before anything is opened', async () => {
     await expect(startService(readSettings({ ACCORD_SCHEDULE: 'at night' }))).rejects.toThrow(SettingsError)
   })

@@ -3,13 +3,14 @@ import express, { Router, type Request, type Response } from 'express'
 import { ipKeyGenerator, rateLimit, type RateLimitRequestHandler } from 'express-rate-limit'
 import type { QueryExecutorProvider } from 'kysely'
 import { authenticate } from './authenticate.ts'
+import { createConfirm, type ConfirmParts } from './confirm.ts'
 import { consentRoutes, type ConsentParts } from './consents.ts'
 import { createDocs } from './docs.ts'
 import { HttpProblem } from './problem.ts'
 import type { Route } from './route.ts'
 
 /** `now` in epoch milliseconds. */
-export type ApiParts = ConsentParts & { db: QueryExecutorProvider }
+export type ApiParts = ConsentParts & ConfirmParts & { db: QueryExecutorProvider }
 
 /** 32 kB: ten times the longest request that makes sense. */
 const BODY_LIMIT = 32 * 1024
@@ -18,7 +19,7 @@ const PER_MINUTE = { address: 3_000, key: 1_200, failures: 60 }
 export function createApi(parts: ApiParts): Router {
   const router = Router()
   const routes = consentRoutes(parts)
-  router.use(createDocs(routes))
+  router.use(createDocs(routes), createConfirm(parts))
   const readBody = express.json({ limit: BODY_LIMIT, type: isJson })
   const byAddress = limitRate('address', PER_MINUTE.address)
   const byKey = limitRate('key', PER_MINUTE.key)

@@ -6,9 +6,10 @@ import { defineRoute, type Called, type Route } from './route.ts'
 
 /** The outcome of a post, as the task tells it. */
 type Posted = { outcome: 'recorded' | 'repeated'; answer: Recorded } | { outcome: 'key used otherwise' }
-/** `read`: holds a body against the policy. `post`: takes it down, and answers after the commit. */
+/** `mails`: people can be asked to confirm. `read`: holds a body against the policy. `post`: takes it down, and answers after the commit. */
 export type ConsentParts = {
   now: () => number
+  mails: boolean
   read: (body: IntakeBody, now: number) => ReadStatement
   post: (posted: { statement: Statement; apiKey: string; idempotency: { key: string; body: string } | null }) => Promise<Posted>
 }
@@ -51,6 +52,13 @@ function postRoute(parts: ConsentParts): Route {
 async function post(parts: ConsentParts, body: IntakeBody, { key, idempotencyKey }: Called): ReturnType<Route['run']> {
   const read = parts.read(body, parts.now())
   if (!read.ok) throw new HttpProblem(422, read.problem.code, read.problem.message, { field: read.problem.field })
+  if (read.value.doubleOptIn && !parts.mails)
+    throw new HttpProblem(
+      422,
+      'mail_not_configured',
+      'this service sends no mail: set ACCORD_SMTP_URL, ACCORD_MAIL_FROM and ACCORD_PUBLIC_URL, or send "doubleOptIn": false',
+      { field: 'doubleOptIn' },
+    )
   const idempotency = idempotencyKey === null ? null : { key: idempotencyKey, body: JSON.stringify(body) }
   const posted = await parts.post({ statement: read.value, apiKey: key.id, idempotency })
   switch (posted.outcome) {

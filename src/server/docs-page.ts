@@ -13,11 +13,11 @@ export function renderDocs(routes: readonly Route[], document: Node): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Accord API</title>
-        <link rel="stylesheet" href="/style.css" />
+        <link rel="stylesheet" href="style.css" />
       </head>
       <body>
         <h1>Accord API</h1>
-        <p>${textOf(info['description'])} For programs: <a href="/openapi.json">/openapi.json</a> (OpenAPI 3.1).</p>
+        <p>${textOf(info['description'])} For programs: <a href="openapi.json">/openapi.json</a> (OpenAPI 3.1).</p>
         ${routes.map((route) => renderRoute(route, nodeOf(nodeOf(nodeOf(document['paths'])[route.path])['post'])))}
       </body>
     </html> `

@@ -1,26 +1,19 @@
 /** Takes down what a form or another system says on behalf of somebody: fact, proof, ledger and the answer in one transaction. */
 import { createHmac, randomUUID } from 'node:crypto'
 import type { Recorded, Statement } from '../core/intake.ts'
-import type { ActDay } from '../core/judge.ts'
+import { cancelConfirmations } from '../store/confirmations.ts'
 import { forgetAnswered, loadAnswered, saveAnswered } from '../store/idempotency.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { saveProofs, type Proof } from '../store/voices.ts'
-import { refOf, type House, type Shell } from './shell.ts'
+import { askByMail } from './ask.ts'
+import type { ConsentDesk } from './desk.ts'
+import { refOf, type Shell } from './shell.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 import { saveVoice, type Voice } from './voice.ts'
 
 /** `apiKey`: who says it. `idempotency`: the caller's own key and the body as it came, or null when each call stands for itself. */
 export type Posted = { statement: Statement; apiKey: string; idempotency: { key: string; body: string } | null }
 export type PostedOutcome = { outcome: 'recorded' | 'repeated'; answer: Recorded } | { outcome: 'key used otherwise' }
-
-/**
- * `house`: the configured places, as they stand in this transaction. `actOn`: the day on which an instant restarts a retention clock, if a yes does.
- */
-export type ConsentDesk = {
-  shell: Shell
-  house: (shell: TurnShell) => Promise<House>
-  actOn: (at: number) => ActDay
-}
 
 const REMEMBERED_MS = 24 * 3_600_000
 
@@ -55,10 +48,19 @@ async function takeDown(desk: ConsentDesk, shell: TurnShell, { statement, apiKey
     entries.push(JSON.stringify(['consent', refOf(source, voice.id), id, ...wordsOf(proof)]))
   }
   await saveProofs(shell.db, proofs)
+  await followUp(desk, shell, statement, proofs)
   await appendBlock(shell.db, entries, iso(now))
   const { event, purpose, channel, at, doubleOptIn } = statement
   const status = event === 'given' && doubleOptIn ? 'awaiting_confirmation' : 'recorded'
   return { id, status, event, purpose, channel, at: iso(at) }
+}
+
+/** A yes may have to be asked for by mail; a no takes back what was asked. */
+async function followUp(desk: ConsentDesk, shell: TurnShell, statement: Statement, proofs: readonly Proof[]): Promise<void> {
+  const [proof] = proofs
+  if (proof === undefined || statement.mailbox === null) return
+  if (statement.event !== 'given') await cancelConfirmations(shell.db, proof, proof.receivedAt)
+  else if (statement.doubleOptIn) await askByMail(desk, shell, proof, statement.mailbox.email)
 }
 
 /** One record for the mailbox, one for the number: each says only what holds for it. */

@@ -58,6 +58,9 @@ describe('help', () => {
     ['connection list', ['swept']],
     ['connection rename', ['<from>', '<to>']],
     ['connection forget', ['<connection>', 'Refusals']],
+    ['api-key create', ['<name>', '--scope', 'consents:write']],
+    ['api-key list', []],
+    ['api-key revoke', ['<id>']],
     ['sandbox', ['--people', '--seed', '--rate-limit', 'sandbox-secret']],
   ]
   it('of each command tells its arguments, and that every one of them takes --config, --data and --json', async () => {

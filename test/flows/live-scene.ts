@@ -29,7 +29,7 @@ const EVERY_MAPPED = [
 ]
 
 /** Swept once, and subscribed to what the CRMs tell. */
-export async function stageLive(options: StageOptions): Promise<LiveScene> {
+export async function stageLive(options: StageOptions, more: Readonly<Record<string, string>> = {}): Promise<LiveScene> {
   const scene = await stage(options)
   const config = await mkdtemp(join(tmpdir(), 'accord-live-'))
   await cp(shippedConfig, config, { recursive: true })
@@ -49,6 +49,7 @@ export async function stageLive(options: StageOptions): Promise<LiveScene> {
     ACCORD_PUBLIC_URL: url,
     HUBSPOT_WEBHOOK_SECRET: 'sandbox-secret',
     HUBSPOT_PORTAL_ID: '4400001',
+    ...more,
   }
   const services: Service[] = []
   return {

@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { lastLine } from '../cli/run.ts'
+import { runHere } from '../cli/here.ts'
+import { openMailbox, type Mailbox } from '../server/mailbox.ts'
 import { stageLive, type LiveScene } from './live-scene.ts'
 import { contact, contactId, noonAgo, proved, sfId, sfRow, type World } from './world.ts'
 
@@ -16,16 +19,21 @@ const world: World = {
 describe('the service', () => {
   let server: TestPostgres
   let live: LiveScene
+  let mailbox: Mailbox
+  let database: string
   const inSalesforce = async (id: number): Promise<unknown> =>
     (await live.scene.crm.row('Contact', sfId('Contact', id + 10)))?.['Accord_C_newsletter_email__c']
 
   beforeAll(async () => {
     server = await startPostgres()
-    live = await stageLive({ world, database: await freshDatabase(server.url) })
+    mailbox = await openMailbox()
+    database = await freshDatabase(server.url)
+    live = await stageLive({ world, database }, { ACCORD_SMTP_URL: mailbox.url, ACCORD_MAIL_FROM: 'Exemple <bonjour@example.fr>' })
     await live.start()
   })
   afterAll(async () => {
     await live?.close()
+    await mailbox?.close()
     await server.stop()
   })
 
@@ -43,6 +51,32 @@ describe('the service', () => {
     const winner = await live.scene.crm.mergeContacts(contactId(3), contactId(2))
     await live.scene.until(async () => (await inSalesforce(3)) === 'withdrawn')
     expect((await live.scene.crm.contact(winner))!['accord_consent_newsletter_email']).toBe('withdrawn')
+  })
+
+  it('takes a withdrawal from a form to both CRMs, and a new yes once the person has confirmed it by mail', async () => {
+    const made = await runHere(['api-key', 'create', 'form', '--scope', 'consents:write', '--json'], { DATABASE_URL: database })
+    const { key } = lastLine(made.stdout) as { key: string }
+    const identifier = { email: address(5) }
+    const post = (body: object): Promise<Response> =>
+      fetch(`${live.url}/api/v1/consents`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+        body: JSON.stringify({ identifier, ...body }),
+      })
+    const inBoth = async (): Promise<unknown> => [
+      await inSalesforce(5),
+      (await live.scene.crm.contact(contactId(5)))!['accord_consent_newsletter_email'],
+    ]
+    expect(await inBoth()).toEqual(['granted', 'granted'])
+    expect((await post({ event: 'withdrawn' })).status).toBe(201)
+    await live.scene.until(async () => String(await inBoth()) === 'withdrawn,withdrawn')
+    const shown = { text: { id: 'NL-2026-01', hash: 'a'.repeat(64), language: 'fr' }, form: 'example.fr/newsletter', how: 'checkbox' }
+    const yes = { event: 'given', purpose: 'newsletter', channel: 'email', at: new Date().toISOString(), ...shown }
+    expect((await post({ ...yes, doubleOptIn: true })).status).toBe(201)
+    await live.scene.until(async () => mailbox.mails.length === 1)
+    expect(await inBoth()).toEqual(['withdrawn', 'withdrawn'])
+    expect((await fetch(mailbox.mails[0]!.link, { method: 'POST' })).status).toBe(200)
+    await live.scene.until(async () => String(await inBoth()) === 'granted,granted')
   })
 
   it('refuses what HubSpot did not sign, and what is for nobody', async () => {

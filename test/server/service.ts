@@ -4,10 +4,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { writeToken, type Scope } from '../../src/core/api-key.ts'
 import { createIntake } from '../../src/core/intake.ts'
-import { createApi } from '../../src/server/api.ts'
+import { createApi, type ApiParts } from '../../src/server/api.ts'
 import { createApp } from '../../src/server/app.ts'
 import { insertApiKey } from '../../src/store/api-keys.ts'
-import { postConsent, type ConsentDesk } from '../../src/tasks/consents.ts'
+import { confirmLink, lookAtLink } from '../../src/tasks/ask.ts'
+import { postConsent } from '../../src/tasks/consents.ts'
+import type { ConsentDesk } from '../../src/tasks/desk.ts'
 import { policy } from '../core/judge-world.ts'
 import type { Bench } from '../tasks/bench.ts'
 
@@ -36,17 +38,22 @@ export type TestApi = {
   close: () => Promise<void>
 }
 
-export async function openApi(bench: Bench): Promise<TestApi> {
+export async function openApi(bench: Bench, { mails = false } = {}): Promise<TestApi> {
   const logged: string[] = []
   const { shell } = bench
-  const desk: ConsentDesk = { shell, house: async () => bench.house, actOn: () => null }
-  const parts = {
-    db: shell.db,
-    now: shell.now,
-    read: createIntake(policy),
-    post: (posted: Parameters<typeof postConsent>[1]) => postConsent(desk, posted),
-  }
+  const desk: ConsentDesk = { shell, house: async () => bench.house, actOn: () => null, ringMail: async () => undefined }
   const log = (event: string, facts: Readonly<Record<string, string>>): void => void logged.push(JSON.stringify([event, facts]))
+  const parts: ApiParts = {
+    db: shell.db,
+    log,
+    policy,
+    mails,
+    now: () => shell.now(),
+    read: createIntake(policy),
+    post: (posted) => postConsent(desk, posted),
+    look: (token) => lookAtLink(desk, token),
+    confirm: (token) => confirmLink(desk, token),
+  }
   const server = createServer(createApp({ log, proxies: 0, routers: [createApi(parts)] }))
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

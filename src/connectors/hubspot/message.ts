@@ -5,7 +5,7 @@ import type { Answer, Attempt, Request } from '../http.ts'
 import { jsonOf, reasonOf, refusalOf, type Refusal } from './refusal.ts'
 
 export type Call = {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PATCH'
   path: string
   query?: string
   body?: unknown

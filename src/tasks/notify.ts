@@ -1,0 +1,91 @@
+/** Sends the mails that wait. The address is opened here, handed over, and shredded whatever became of the mail. */
+import { writeLink } from '../core/confirm-link.ts'
+import { openSealed } from '../core/sealed.ts'
+import { expireConfirmations } from '../store/confirmations.ts'
+import type { Jobs } from '../store/jobs.ts'
+import { endMail, forgetMails, nextMail, postponeMail, takeMails, type DueMail } from '../store/mails.ts'
+import type { Shell } from './shell.ts'
+
+/** `token`: what the link holds. `id` stays the same from try to try. */
+export type Letter = { id: string; to: string; language: string; purpose: string; channel: string; token: string; expiresAt: number }
+/** `refused`: for good. `failed`: another try may do. `fault` is a code. */
+export type Delivery = { outcome: 'sent' } | { outcome: 'refused' | 'failed'; fault: string }
+export type Mailer = { send: (letter: Letter, signal: AbortSignal) => Promise<Delivery>; close: () => void }
+export type Delivered = { sent: number; postponed: number; givenUp: number }
+
+export const MAIL_QUEUE_KEY = 'mails'
+/** A worker that dies with a mail in hand leaves it to others after this long. */
+const LEASE_MS = 5 * 60_000
+const PER_TURN = 20
+/** One minute, two, four, … up to about nine hours in all: then nobody waits for it any more, and the address goes. */
+const MOST_TRIES = 10
+const FIRST_WAIT_MS = 60_000
+const KEEP_ENDED_MS = 30 * 24 * 3_600_000
+/** A doorbell that was lost is missed for no longer than this. */
+const LOOK_EVERY_MS = 30_000
+
+/** Until none is due. A mail goes twice only when the process dies between the two lines that send it and note it. */
+export async function deliverMails(shell: Shell, mailer: Pick<Mailer, 'send'>, signal: AbortSignal): Promise<Delivered> {
+  const counts: Delivered = { sent: 0, postponed: 0, givenUp: 0 }
+  await expireConfirmations(shell.db, iso(shell.now()))
+  for (;;) {
+    signal.throwIfAborted()
+    const mails = await takeMails(shell.db, iso(shell.now()), iso(shell.now() + LEASE_MS), PER_TURN)
+    for (const mail of mails) await deliver(shell, mailer, mail, counts, signal)
+    if (mails.length < PER_TURN) break
+  }
+  await forgetMails(shell.db, iso(shell.now() - KEEP_ENDED_MS))
+  return counts
+}
+
+async function deliver(shell: Shell, mailer: Pick<Mailer, 'send'>, mail: DueMail, counts: Delivered, signal: AbortSignal): Promise<void> {
+  const { id, language, purpose, channel, expiresAt } = mail
+  const to = openSealed(shell.hashKey, { seal: mail.seal, about: id }, mail.sealed)
+  const token = writeLink(shell.hashKey, { id: mail.confirmation, expiresAt })
+  const delivery = await mailer.send({ id, to, language, purpose, channel, token, expiresAt }, signal)
+  const now = shell.now()
+  if (delivery.outcome === 'sent') {
+    await endMail(shell.db, id, { status: 'sent', fault: null }, iso(now))
+    counts.sent++
+    return
+  }
+  const again = now + FIRST_WAIT_MS * 2 ** (mail.attempts - 1)
+  if (delivery.outcome === 'refused' || mail.attempts >= MOST_TRIES || again >= expiresAt) {
+    await endMail(shell.db, id, { status: 'given up', fault: delivery.fault }, iso(now))
+    shell.log('mail.given-up', { mail: id, fault: delivery.fault, attempts: mail.attempts })
+    counts.givenUp++
+    return
+  }
+  await postponeMail(shell.db, id, iso(again), delivery.fault)
+  shell.log('mail.postponed', { mail: id, fault: delivery.fault, attempts: mail.attempts })
+  counts.postponed++
+}
+
+/** Answers the doorbell, and rings it for what is due again. Without a mailer nothing waits, since nothing is asked. */
+export async function startNotifier(shell: Shell, jobs: Jobs, mailer: Mailer, signal: AbortSignal): Promise<{ stop: () => Promise<void> }> {
+  await jobs.work('notify', { lanes: 1 }, async (job) => {
+    if (job.key === MAIL_QUEUE_KEY) await deliverMails(shell, mailer, AbortSignal.any([signal, job.signal]))
+  })
+  let running: Promise<void> = Promise.resolve()
+  const look = async (): Promise<void> => {
+    const due = await nextMail(shell.db)
+    if (due === null || Date.parse(due) > shell.now() || (await jobs.rung('notify', MAIL_QUEUE_KEY))) return
+    await jobs.ring(shell.db, { queue: 'notify', key: MAIL_QUEUE_KEY })
+  }
+  const timer = setInterval(() => {
+    running = running
+      .then(look)
+      .catch((error: unknown) => shell.log('notifier.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
+  }, LOOK_EVERY_MS)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await running
+      mailer.close()
+    },
+  }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}
