@@ -60,7 +60,7 @@ export type WriteResult = { ref: RecordRef } & (
 /** What the service asks of one CRM object, so that `check` can name each thing that is missing. */
 export type Needs = { object: string; read: readonly string[]; write: readonly string[] }
 export type Problem = {
-  kind: 'credentials' | 'scope' | 'permission' | 'object' | 'field-missing' | 'field-hidden' | 'field-read-only'
+  kind: 'credentials' | 'setting' | 'scope' | 'permission' | 'object' | 'field-missing' | 'field-hidden' | 'field-read-only'
   name: string
   /** What is wrong and what to do, for a person; no personal data. */
   message: string

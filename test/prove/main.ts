@@ -24,6 +24,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'the connector contract while requests are throttled, broken, reset and slow',
     load: async () => (await import('./contract-under-faults.ts')).contractUnderFaults,
   },
+  forgery: {
+    what: 'a million deliveries that nobody signed, and hostile XML: none is believed, each genuine one is',
+    load: async () => (await import('./forgery.ts')).forgery,
+  },
   'ledger-attacks': {
     what: 'every forgery of the ledger is found and located',
     load: async () => (await import('./ledger-attacks.ts')).ledgerAttacks,

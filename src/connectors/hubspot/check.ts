@@ -12,13 +12,19 @@ export async function check(client: HubspotClient, needs: readonly Needs[], sign
   const { host } = new URL(client.settings.apiUrl)
   try {
     const { portalId } = await client.call({ method: 'GET', path: client.paths.account }, Account, signal)
-    const problems: Problem[] = []
+    const problems: Problem[] = otherPortal(client.settings.webhooks?.portalId, String(portalId))
     for (const need of needs) problems.push(...(await problemsOf(client, need, signal)))
     return { account: String(portalId), host, problems }
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.kind !== 'auth') throw error
     return { account: '', host, problems: [{ kind: 'credentials', name: 'token', message: error.message }] }
   }
+}
+
+/** Deliveries would all be refused. */
+function otherPortal(set: string | undefined, portal: string): Problem[] {
+  if (set === undefined || set === portal) return []
+  return [{ kind: 'setting', name: 'webhooks.portalId', message: `webhooks.portalId is not the portal of this token, which is ${portal}` }]
 }
 
 async function problemsOf(client: HubspotClient, need: Needs, signal: AbortSignal): Promise<Problem[]> {

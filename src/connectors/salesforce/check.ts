@@ -3,6 +3,7 @@ import { ConnectorError, type CheckReport, type Needs, type Problem } from '../c
 import { customFieldNames } from './custom-field.ts'
 import type { Org } from './org.ts'
 import { PERMISSION_SET } from './permission-set.ts'
+import { recordId } from './record-id.ts'
 import type { ObjectInfo } from './schema.ts'
 
 export async function check(org: Org, needs: readonly Needs[], signal: AbortSignal): Promise<CheckReport> {
@@ -11,7 +12,7 @@ export async function check(org: Org, needs: readonly Needs[], signal: AbortSign
     const { organisation, instanceUrl } = await org.client.access(signal)
     // A token alone proves nothing: a user without "API Enabled" gets one too. The list of resources needs no other right.
     await org.client.demand({ method: 'GET', path: '/', doing: 'list its resources', exempt: true }, signal)
-    const problems: Problem[] = []
+    const problems: Problem[] = otherOrganisation(org.settings.webhooks?.organizationId, organisation)
     for (const need of needs) problems.push(...(await problemsOf(org, need, signal)))
     return { account: organisation, host: new URL(instanceUrl).host, problems }
   } catch (error) {
@@ -19,6 +20,13 @@ export async function check(org: Org, needs: readonly Needs[], signal: AbortSign
     const host = new URL(org.settings.instanceUrl ?? org.settings.loginUrl).host
     return { account: '', host, problems: [{ kind: 'credentials', name: 'auth', message: error.message }] }
   }
+}
+
+/** Outbound messages would all be refused. */
+function otherOrganisation(set: string | undefined, organisation: string): Problem[] {
+  if (set === undefined || set === (recordId(organisation, '00D') ?? organisation)) return []
+  const message = `webhooks.organizationId is not the organisation of this user, which is ${organisation}`
+  return [problem('setting', 'webhooks.organizationId', message)]
 }
 
 async function problemsOf(org: Org, { object, read, write }: Needs, signal: AbortSignal): Promise<readonly Problem[]> {

@@ -35,7 +35,8 @@ export function readOutboundMessage(text: string): OutboundMessage | string {
 function notificationOf(notification: Element): OutboundNotification | null {
   const id = recordId(leaf(notification, outbound, 'Id'), '04l')
   const record = only(notification, outbound, 'sObject')
-  if (id === null || !record) return null
+  // Fields hold text and no markup.
+  if (id === null || !record || record.children.some(({ children }) => children.length > 0)) return null
   const { prefix, local: object } = parts(record.attributes.get(typeAttribute) ?? '')
   const space = record.scope.get(prefix)
   if (space === undefined || !sobjects.includes(space) || !/^[A-Za-z]\w{0,79}$/.test(object)) return null

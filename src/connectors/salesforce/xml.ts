@@ -16,7 +16,7 @@ export type Element = {
 type Open = Element & { readonly qualified: string; readonly children: Element[]; text: string }
 
 const depthMost = 16
-const elementsMost = 50_000
+const elementsMost = 20_000
 const attributesMost = 32
 const referencesMost = 10_000
 /** Each costs a copy of those around it. */

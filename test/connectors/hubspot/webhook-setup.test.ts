@@ -16,7 +16,8 @@ let request: WebhookRequest
 beforeAll(async () => {
   door = await openDoor()
   const first = await hubspotWorld({ webhooks })
-  const { account } = await first.connector.check([], live())
+  const { account, problems } = await first.connector.check([], live())
+  expect(problems).toEqual([{ kind: 'setting', name: 'webhooks.portalId', message: expect.stringContaining(account) }])
   await first.connector.close()
   await first.world.close()
   hub = await hubspotWorld({ webhooks: { ...webhooks, portalId: account } })

@@ -46,8 +46,9 @@ describe('Outbound messages', () => {
   it('are read as the sandbox sends them, a hundred at a time, and acknowledged', async () => {
     const door = await openDoor()
     onTestFinished(door.close)
-    const first = await sandboxOrg()
-    const { account } = await first.connector.check([], live())
+    const first = await sandboxOrg({ webhooks: { organizationId: '00D000000000002' } })
+    const { account, problems } = await first.connector.check([], live())
+    expect(problems).toEqual([{ kind: 'setting', name: 'webhooks.organizationId', message: expect.stringContaining(account) }])
     const org = await sandboxOrg({ webhooks: { secrets: [secret], organizationId: account } })
     door.state.open = (delivery) => org.connector.webhooks!.open(delivery)
     for (const object of ['Contact', 'Lead'])

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Delivery, Opened } from '../../../src/connectors/connector.ts'
 import { salesforce } from '../../../src/connectors/salesforce/index.ts'
 import { testDeps } from '../deps.ts'
+import { message as messageOf, notification } from './outbound-messages.ts'
 
 const now = 1_790_000_000_000
 const secret = 'tU3k-Pq9_z0aBcDeFgHiJkLm'
@@ -10,10 +11,7 @@ const auth = { clientId: 'id', clientSecret: 'secret' }
 const path = `/webhooks/salesforce/${secret}`
 const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: '""' }
 
-export const notification = (n: number, object = 'Contact', id = '003000000000001', fields = '') =>
-  `<Notification><Id>04l00000000${String(n).padStart(4, '0')}</Id><sObject xsi:type="sf:${object}" xmlns:sf="urn:sobject.enterprise.soap.sforce.com"><sf:Id>${id}</sf:Id>${fields}</sObject></Notification>`
-export const message = (notifications: string, organization = organizationId) =>
-  `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body><notifications xmlns="http://soap.sforce.com/2005/09/outbound"><OrganizationId>${organization}</OrganizationId><ActionId>04k000000000001AAA</ActionId><SessionId xsi:nil="true"/><EnterpriseUrl>https://example.my.salesforce.com/services/Soap/c/47.0/00D000000000001</EnterpriseUrl><PartnerUrl>https://example.my.salesforce.com/services/Soap/u/47.0/00D000000000001</PartnerUrl>${notifications}</notifications></soapenv:Body></soapenv:Envelope>`
+const message = (notifications: string, organization = organizationId) => messageOf(notifications, organization)
 
 function open(body: string | Uint8Array, change: Partial<Delivery> = {}, webhooks: Record<string, unknown> = {}): Opened {
   const settings = salesforce.settings.parse({ auth, webhooks: { secrets: [secret], organizationId, ...webhooks } })
@@ -116,6 +114,7 @@ describe('An outbound message', () => {
     ['the id of another object', good.replace('003000000000001', '00Q000000000001')],
     ['an id with a path in it', good.replace('003000000000001', '../../../services')],
     ['two record ids', good.replace('</sObject>', '<sf:Id>003000000000002</sf:Id></sObject>')],
+    ['markup in a field', good.replace('</sObject>', '<sf:Email><b/></sf:Email></sObject>')],
     ['no type', good.replace('xsi:type="sf:Contact" ', '')],
     ['a type of another namespace', good.replace('xsi:type="sf:Contact"', 'xsi:type="xsd:Contact"')],
     ['a prefix that nobody declared', good.replace('<sf:Id>', '<zz:Id>').replace('</sf:Id>', '</zz:Id>')],
