@@ -9,6 +9,7 @@ import { up as connections } from './migrations/0005-connections.ts'
 import { up as frozenPatches } from './migrations/0006-frozen-patches.ts'
 import { up as hotRecords } from './migrations/0007-hot-records.ts'
 import { up as live } from './migrations/0008-live.ts'
+import { up as slots } from './migrations/0009-slots.ts'
 import { up as intake } from './migrations/0010-intake.ts'
 import type { Tables } from './tables.ts'
 
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   { name: '0006-frozen-patches', up: frozenPatches },
   { name: '0007-hot-records', up: hotRecords },
   { name: '0008-live', up: live },
+  { name: '0009-slots', up: slots },
   { name: '0010-intake', up: intake },
 ]
 
