@@ -1,7 +1,9 @@
 /** The fields that a sweep asks for: a peer that asks for fewer would do less work. */
+import { setTimeout } from 'node:timers/promises'
 import { loadConnections, loadPolicy } from '../src/config/load.ts'
 import { connect } from '../src/connectors/registry.ts'
 import { createJudge } from '../src/core/create-judge.ts'
+import { memoryPermits } from '../test/connectors/deps.ts'
 
 const config = new URL('../config', import.meta.url).pathname
 
@@ -19,7 +21,8 @@ async function fieldsOf(id: string, env: Readonly<Record<string, string>>): Prom
   const policy = loadPolicy(config)
   const { connections } = loadConnections(config, env)
   const connection = connections.find((one) => one.id === id)!
-  const connector = connect(connection, { now: Date.now, sleep: () => Promise.resolve(), random: Math.random, log: () => undefined })
+  const deps = { now: Date.now, sleep: (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal }), log: () => undefined }
+  const connector = connect(connection, { ...deps, random: Math.random, urgency: 'live', permits: memoryPermits(deps) })
   const schemas = await connector.describe(
     connection.objects.map((mapping) => mapping.object),
     new AbortController().signal,

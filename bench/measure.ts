@@ -61,6 +61,7 @@ export function sandboxEnv(sandbox: SandboxProcess): Record<string, string> {
     HUBSPOT_API_URL: sandbox.hubspot,
     HUBSPOT_TOKEN: 'pat-eu1-sandbox-0000-0000-000000000001',
     HUBSPOT_INDEX_LAG_MS: '1500',
+    HUBSPOT_SHARE: '1',
     SALESFORCE_LOGIN_URL: sandbox.salesforce,
     SALESFORCE_CLIENT_ID: 'sandbox-client',
     SALESFORCE_CLIENT_SECRET: 'sandbox-secret',

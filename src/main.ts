@@ -3,8 +3,9 @@ import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import type { Kysely } from 'kysely'
 import PQueue from 'p-queue'
+import { createBudgets, type Budgets } from './budgets.ts'
 import { loadConnections, loadPolicy } from './config/load.ts'
-import type { Deps } from './connectors/connector.ts'
+import type { Deps, Urgency } from './connectors/connector.ts'
 import type { Connection } from './core/mapping.ts'
 import { connect, settingsProblems } from './connectors/registry.ts'
 import { describeLost, formerNames, lostNames } from './core/former-names.ts'
@@ -21,6 +22,7 @@ import { createConnectionIndex } from './store/sources.ts'
 import { maintain } from './store/maintenance.ts'
 import { openRehearsal } from './store/rehearsal.ts'
 import { lockConnection } from './store/sweeps.ts'
+import type { Linked } from './tasks/prepare.ts'
 import type { Log, Shell } from './tasks/shell.ts'
 
 export type { OpenHouse } from './house.ts'
@@ -33,8 +35,18 @@ export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables
   return { db: database.db, database, close: database.close }
 }
 
-/** Everything that was opened, for whoever runs more than one command with it. `close` ends connectors, claims and database. */
-export type Opened = { parts: HouseParts; database: Database; connections: readonly Connection[]; log: Log }
+/**
+ * Everything that was opened, for whoever runs more than one command with it. `close` ends connectors, claims and database. `at`: the same connections
+ * for another urgency, which share their allowances; costs nothing until something is asked.
+ */
+export type Opened = {
+  parts: HouseParts
+  database: Database
+  connections: readonly Connection[]
+  log: Log
+  at: (urgency: Urgency) => readonly Linked[]
+  usage: Budgets['usage']
+}
 
 type OpenOptions = { only?: string; asOf?: string; now?: () => number; sleep?: Deps['sleep'] }
 
@@ -56,10 +68,20 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
   }
   const log = createLog(settings.logLevel)
   const now = options.now ?? Date.now
-  const deps: Deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log, publicUrl: settings.publicUrl }
+  const deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log, publicUrl: settings.publicUrl }
+  const budgets = createBudgets(settings.databaseUrl !== undefined, { ...deps, now: () => performance.now() })
+  const at = atUrgency((urgency) =>
+    connections.map((one) => ({
+      name: one.id,
+      crm: one.crm,
+      connector: connect(one, { ...deps, urgency, permits: budgets.permitsOf(one.id) }),
+      objects: one.objects,
+    })),
+  )
   // Built before the database is opened: a wrong setting must not cost a lock.
-  const linked = connections.map((one) => ({ name: one.id, crm: one.crm, connector: connect(one, deps), objects: one.objects }))
+  const linked = at.open('sweep')
   const { shell, rehearse, under, database, close } = await openShell(settings, log, now, { policy, connections })
+  budgets.share(shell.db)
   const parts: HouseParts = {
     shell,
     linked,
@@ -71,11 +93,25 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
     rehearse,
     under,
     close: async () => {
-      await Promise.all(linked.map((one) => one.connector.close()))
+      await Promise.all(at.opened().map((one) => one.connector.close()))
+      await budgets.close()
       await close()
     },
   }
-  return { parts, database, connections, log }
+  return { parts, database, connections, log, at: at.open, usage: budgets.usage }
+}
+
+/** Each urgency is opened once, when it is first asked for. */
+function atUrgency(make: (urgency: Urgency) => readonly Linked[]) {
+  const opened = new Map<Urgency, readonly Linked[]>()
+  return {
+    open(urgency: Urgency): readonly Linked[] {
+      const linked = opened.get(urgency) ?? make(urgency)
+      opened.set(urgency, linked)
+      return linked
+    },
+    opened: (): readonly Linked[] => [...opened.values()].flat(),
+  }
 }
 
 type OpenShell = {

@@ -50,7 +50,11 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
     stops.push(() => jobs.stop(GRACE_MS))
     if (role !== 'web') stops.push(await startWorking(settings, opened, jobs))
     let draining = false
-    const metrics = createMetrics({ db: opened.database.db, connectors: opened.parts.linked })
+    const metrics = createMetrics({
+      db: opened.database.db,
+      connectors: [...opened.parts.linked, ...opened.at('live')],
+      usage: opened.usage,
+    })
     const monitor = createMonitor({ db: opened.database.db, metrics, isDraining: () => draining })
     const routers = [createHealth(opened.database), monitor, ...(role === 'worker' ? [] : [openApi(settings, opened, jobs)])]
     const app = createApp({ log: opened.log, proxies: settings.proxies, routers })
@@ -95,7 +99,7 @@ function hearing({ parts, database, log }: Opened, jobs: Jobs, metrics: Metrics,
 }
 
 /** Answers how to stop. */
-async function startWorking(settings: Settings, { parts, database, log }: Opened, jobs: Jobs): Promise<() => Promise<void>> {
+async function startWorking(settings: Settings, { parts, database, log, at }: Opened, jobs: Jobs): Promise<() => Promise<void>> {
   const names = parts.linked.map((one) => one.name)
   const ending = new AbortController()
   const ringing = (own: string | null): Shell => ({ ...parts.shell, ring: (trx, work) => ringOthers(jobs, parts, trx, work, own) })
@@ -104,7 +108,7 @@ async function startWorking(settings: Settings, { parts, database, log }: Opened
       shell: ringing(null),
       jobs,
       connections: names,
-      prepare: createPreparer({ ...parts, shell: ringing(null) }),
+      prepare: createPreparer({ ...parts, linked: at('live'), shell: ringing(null) }),
       sweep: (connection, full, signal) => sweepOne({ ...parts, shell: ringing(connection), only: connection }, full, signal),
     },
     ending.signal,

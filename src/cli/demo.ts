@@ -94,6 +94,8 @@ function sandboxEnv(urls: SandboxUrls): Record<string, string> {
     HUBSPOT_API_URL: urls.hubspot,
     HUBSPOT_TOKEN: 'pat-eu1-sandbox-0000-0000-000000000001',
     HUBSPOT_INDEX_LAG_MS: '1500',
+    // No other app uses these two.
+    HUBSPOT_SHARE: '1',
     SALESFORCE_LOGIN_URL: urls.salesforce,
     SALESFORCE_CLIENT_ID: 'sandbox-client',
     SALESFORCE_CLIENT_SECRET: 'sandbox-secret',

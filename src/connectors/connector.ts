@@ -160,6 +160,30 @@ export interface Connector {
   close(): Promise<void>
 }
 
+/** Who goes first when the CRM's allowance is short: a person's rights, then what has just happened, then sweeps. */
+export type Urgency = 'rights' | 'live' | 'sweep'
+/**
+ * So many requests in any `windowMs`, of which `share` is ours. One name is one bucket for all who work on a connection, in this process and in
+ * others. `dailyReserve`: the share of the day's calls that is left alone, whoever used the rest.
+ */
+export type Bucket = { name: string; limit: number; windowMs: number; share: number; dailyReserve: number }
+/** What the vendor says is left, of how much, on a request sent at that time. */
+export type Seen = { remaining: number; limit: number; sentAt: number }
+export interface Permits {
+  /** The clock of `sentAt`, in milliseconds since any moment. */
+  now(): number
+  /**
+   * Waits for a place in the window; the request must start at once, and `answered` be called when it is over. Rejects with the signal's reason,
+   * or with `throttled` when our part of the day's calls is used up; `exempt` requests are not held back by that.
+   */
+  take(ask: { urgency: Urgency; exempt: boolean }, signal: AbortSignal): Promise<Place>
+  observe(seen: Seen): void
+  observeDay(seen: Seen): void
+  /** The vendor said no: nobody starts before this many milliseconds have passed. `day`: because the day's calls are used up. */
+  refused(waitMs: number, what: 'window' | 'day'): void
+}
+export type Place = { answered(): void }
+
 /** `sleep` rejects with the signal's reason when aborted; `random` is in [0, 1). */
 export type Deps = {
   now: () => number
@@ -168,6 +192,10 @@ export type Deps = {
   log: (event: string, facts: Readonly<Record<string, string | number | boolean>>) => void
   /** What stands before the path of a delivery in the address that CRMs call, without a trailing slash; `undefined`: nobody has said. */
   publicUrl?: string | undefined
+  /** What this connector is opened for: another one of the same connection may be opened for something more urgent. */
+  urgency: Urgency
+  /** The allowances of this connection, shared with everybody else who works on it. */
+  permits: (bucket: Bucket) => Permits
 }
 export interface ConnectorDefinition<S extends z.ZodType = z.ZodType> {
   readonly crm: string

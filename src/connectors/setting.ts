@@ -37,9 +37,14 @@ export function count(min: number, max = Number.MAX_SAFE_INTEGER): z.ZodType<num
   return numeric((value) => Number.isSafeInteger(value) && value >= min && value <= max, `a whole number, ${range}`)
 }
 
-/** A part of one, from 0 to 1. */
+/** The part that is ours, above 0 and up to 1: with none of it there is nothing to connect for. */
 export function share(): z.ZodType<number> {
-  return numeric((value) => value >= 0 && value <= 1, 'a number from 0 to 1')
+  return numeric((value) => value > 0 && value <= 1, 'a number above 0 and up to 1, such as 0.6')
+}
+
+/** The part that is left to others, from 0 to below 1. */
+export function reserve(): z.ZodType<number> {
+  return numeric((value) => value >= 0 && value < 1, 'a number from 0 to below 1, such as 0.1')
 }
 
 function numeric(fits: (value: number) => boolean, wanted: string): z.ZodType<number> {

@@ -2,16 +2,22 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import type { QueryExecutorProvider } from 'kysely'
 import type { Connector } from '../connectors/connector.ts'
+import type { CallUsage } from '../store/call-days.ts'
 import { countJobs, loadConnectionLoads, type ConnectionLoad } from '../store/workload.ts'
 
-export type MetricsParts = { db: QueryExecutorProvider; connectors: readonly { name: string; connector: Pick<Connector, 'usage'> }[] }
+/** `connectors`: all that this process has, several for one connection if they differ in urgency. `usage`: what all workers used of the CRMs' days. */
+export type MetricsParts = {
+  db: QueryExecutorProvider
+  connectors: readonly { name: string; connector: Pick<Connector, 'usage'> }[]
+  usage: () => Promise<readonly CallUsage[]>
+}
 export type Metrics = {
   readonly contentType: string
   answered: (connection: string, status: number) => void
   read: () => Promise<string>
 }
 
-export function createMetrics({ db, connectors }: MetricsParts): Metrics {
+export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -34,22 +40,37 @@ export function createMetrics({ db, connectors }: MetricsParts): Metrics {
     jobs: gauge('accord_jobs', 'Jobs that wait, run, are to be tried again, or were given up (queue "dead").', ['queue', 'state']),
     calls: gauge('accord_crm_calls', 'Requests that this process has sent to a CRM since it started.'),
     throttled: gauge('accord_crm_throttled', 'How many of them the CRM answered with 429.'),
+    dayCalls: gauge('accord_crm_day_calls', 'Requests of all workers to a CRM in the last 24 hours.'),
+    dayThrottled: gauge('accord_crm_day_throttled', 'How many of them the CRM answered with 429.'),
+    dayLimit: gauge('accord_crm_day_limit', 'Requests that the CRM grants to everybody in a day.'),
+    dayRemaining: gauge('accord_crm_day_remaining', 'How many of them are left, for everybody.'),
   }
   return {
     contentType: registry.contentType,
     answered: (connection, status) => answers.inc({ connection, status: String(status) }),
     async read() {
-      const [loads, jobs] = await Promise.all([loadConnectionLoads(db), countJobs(db)])
+      const [loads, jobs, days] = await Promise.all([loadConnectionLoads(db), countJobs(db), usage()])
       for (const one of Object.values(gauges)) one.reset()
       for (const load of loads) showLoad(gauges, load)
       for (const { queue, state, jobs: count } of jobs) gauges.jobs.set({ queue, state }, count)
       for (const { name, connector } of connectors) {
-        gauges.calls.set({ connection: name }, connector.usage.calls)
-        gauges.throttled.set({ connection: name }, connector.usage.throttled)
+        gauges.calls.inc({ connection: name }, connector.usage.calls)
+        gauges.throttled.inc({ connection: name }, connector.usage.throttled)
       }
+      for (const day of days) showDay(gauges, day)
       return registry.metrics()
     },
   }
+}
+
+type DayGauges = Readonly<Record<'dayCalls' | 'dayThrottled' | 'dayLimit' | 'dayRemaining', Gauge>>
+
+/** What the CRM has not told yet is left out: nothing is not zero. */
+function showDay(gauges: DayGauges, { connection, calls, throttled, limit, remaining }: CallUsage): void {
+  gauges.dayCalls.set({ connection }, calls)
+  gauges.dayThrottled.set({ connection }, throttled)
+  if (limit !== null) gauges.dayLimit.set({ connection }, limit)
+  if (remaining !== null) gauges.dayRemaining.set({ connection }, remaining)
 }
 
 type LoadGauges = Readonly<Record<'lag' | 'records' | 'patches' | 'sweptAt' | 'sweptRecords' | 'sweptSeconds' | 'findings', Gauge>>

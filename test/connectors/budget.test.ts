@@ -1,8 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { rollingBudget } from '../../src/connectors/budget.ts'
-import { fakeTime } from './deps.ts'
+import { createBudget, type Budget } from '../../src/connectors/budget.ts'
+import type { Permits, Urgency } from '../../src/connectors/connector.ts'
+import { fakeTime, memoryPermits } from './deps.ts'
 
 const live = () => new AbortController().signal
+
+type Rolling = Budget & Pick<Permits, 'observe' | 'refused'>
+/** For one window in one process, of which all is ours. */
+function rollingBudget(options: { limit: number; windowMs: number; concurrency: number }, time: ReturnType<typeof fakeTime>): Rolling {
+  const bucket = { name: 'calls', limit: options.limit, windowMs: options.windowMs, share: 1, dailyReserve: 0 }
+  const permits = memoryPermits({ ...time, log: () => undefined })(bucket)
+  return {
+    ...createBudget(permits, options.concurrency, 'live'),
+    observe: (seen) => permits.observe(seen),
+    refused: (waitMs, what) => permits.refused(waitMs, what),
+  }
+}
 
 describe('rolling budget', () => {
   it('lets the whole allowance through at once and then as places age', async () => {
@@ -87,7 +100,7 @@ describe('rolling budget', () => {
   it('starts nothing during a pause', async () => {
     const time = fakeTime()
     const budget = rollingBudget({ limit: 10, windowMs: 1_000, concurrency: 1 }, time)
-    budget.pause(5_000)
+    budget.refused(5_000, 'window')
     expect(await budget.run(async () => time.now(), live())).toBe(5_000)
   })
 
@@ -106,5 +119,42 @@ describe('rolling budget', () => {
     hold.resolve()
     await Promise.all([first, third, fourth])
     expect(order).toEqual(['third', 'fourth'])
+  })
+})
+
+describe('urgency', () => {
+  const bucket = { name: 'calls', limit: 10, windowMs: 10_000, share: 1, dailyReserve: 0 }
+
+  it('puts rights before what is live, and that before sweeps', async () => {
+    const time = fakeTime()
+    const permits = memoryPermits({ ...time, log: () => undefined })({ ...bucket, limit: 1 })
+    const order: string[] = []
+    const ask = (urgency: Urgency) => createBudget(permits, 1, urgency).run(async () => void order.push(urgency), live())
+    await ask('sweep')
+    await Promise.all([ask('sweep'), ask('live'), ask('rights'), ask('live')])
+    expect(order).toEqual(['sweep', 'rights', 'live', 'live', 'sweep'])
+  })
+
+  it('spreads sweeps over the window while there is urgent work, so that a slot for more of it comes soon', async () => {
+    const time = fakeTime()
+    const permits = memoryPermits({ ...time, log: () => undefined })(bucket)
+    const starts: number[] = []
+    await createBudget(permits, 1, 'live').run(async () => undefined, live())
+    const sweep = createBudget(permits, 1, 'sweep')
+    for (let i = 0; i < 30; i++) await sweep.run(async () => void starts.push(time.now()), live())
+    const gaps = starts.slice(1).map((start, i) => start - starts[i]!)
+    expect([Math.max(...gaps) < 2_500, starts.at(-1)! < 32_000]).toEqual([true, true])
+  })
+
+  it('leaves sweeps a tenth of the window, however much is urgent', async () => {
+    const time = fakeTime()
+    const permits = memoryPermits({ ...time, log: () => undefined })(bucket)
+    const done = { rights: 0, sweep: 0 }
+    const ask = (urgency: 'rights' | 'sweep') => createBudget(permits, 1, urgency).run(async () => void done[urgency]++, live())
+    const urgent = Array.from({ length: 100 }, () => ask('rights'))
+    const sweeps = Array.from({ length: 3 }, () => ask('sweep'))
+    await Promise.all(sweeps)
+    expect(done.rights).toBeLessThan(50)
+    await Promise.all(urgent)
   })
 })

@@ -1,5 +1,8 @@
 /** Clocks for connector tests: nothing waits in real time. */
-import type { Deps } from '../../src/connectors/connector.ts'
+import type { Bucket, Deps, Permits } from '../../src/connectors/connector.ts'
+import { memoryDay } from '../../src/connectors/memory-day.ts'
+import { memoryRing } from '../../src/connectors/memory-ring.ts'
+import { createPermits } from '../../src/connectors/permits.ts'
 
 /** A clock that stands still but for `advance` and `sleep`. */
 export function fakeTime(start = 0) {
@@ -24,12 +27,22 @@ export type TestDeps = Deps & { logs: unknown[]; slept: number[] }
 export function testDeps(start?: number): TestDeps {
   const time = fakeTime(start)
   const logs: unknown[] = []
+  const now = (): number => (start === undefined ? Date.now() : 0) + time.now()
+  const log: Deps['log'] = (event, facts) => void logs.push([event, facts])
   return {
     logs,
     slept: time.slept,
-    now: () => (start === undefined ? Date.now() : 0) + time.now(),
+    now,
     sleep: time.sleep,
     random: () => 0.5,
-    log: (event, facts) => void logs.push([event, facts]),
+    log,
+    urgency: 'live',
+    permits: memoryPermits({ now, sleep: time.sleep, log }),
   }
+}
+
+/** The allowances of one connection in one process. */
+export function memoryPermits(deps: Pick<Deps, 'now' | 'sleep' | 'log'>): (bucket: Bucket) => Permits {
+  const day = memoryDay(deps.now)
+  return (bucket) => createPermits(bucket, memoryRing(day, deps.now), { ...deps, remote: false })
 }

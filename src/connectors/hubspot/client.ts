@@ -6,15 +6,15 @@
  * Its types describe what is sent.
  */
 import type { z } from 'zod'
-import { rollingBudget, type Budget } from '../budget.ts'
-import { ConnectorError, type Deps } from '../connector.ts'
+import { createBudget } from '../budget.ts'
+import { ConnectorError, type Deps, type Permits } from '../connector.ts'
 import { NoAnswer, retrying, send, type Answer, type Attempt } from '../http.ts'
 import { errorFrom, placeOf, settle, wireOf, type Call, type Reply } from './message.ts'
 import { pathsOf, type Paths } from './paths.ts'
 import { Account } from './payloads.ts'
 import { refusalOf } from './refusal.ts'
 import type { HubspotSettings } from './settings.ts'
-import { longestWaitMs, msToMidnight, waitAfter429, waitAfterLock } from './throttle.ts'
+import { allowanceIn, longestWaitMs, msToMidnight, waitAfter429, waitAfterLock } from './throttle.ts'
 import { tokenSource } from './token.ts'
 
 export interface HubspotClient {
@@ -70,7 +70,11 @@ function openLine(settings: HubspotSettings, deps: Deps) {
   const paths = pathsOf(settings.apiVersion)
   const usage = { calls: 0, throttled: 0 }
   const closed = new AbortController()
-  const { requestsPer10s, searchesPerSecond, concurrency } = settings
+  const { requestsPer10s, searchesPerSecond, concurrency, share, dailyReserve } = settings
+  const lane = (name: string, limit: number, windowMs: number) => {
+    const permits = deps.permits({ name, limit, windowMs, share, dailyReserve })
+    return { permits, budget: createBudget(permits, concurrency, deps.urgency) }
+  }
   return {
     settings,
     deps,
@@ -78,8 +82,8 @@ function openLine(settings: HubspotSettings, deps: Deps) {
     usage,
     closed,
     tokens: tokenSource(settings, settings.apiUrl + paths.token, deps, usage, closed.signal),
-    general: rollingBudget({ limit: requestsPer10s, windowMs: 10_000, concurrency }, deps),
-    search: rollingBudget({ limit: searchesPerSecond, windowMs: 1_000, concurrency }, deps),
+    general: lane('general', requestsPer10s, 10_000),
+    search: lane('search', searchesPerSecond, 1_000),
     clockOffset: 0,
     timeZone: undefined as string | undefined,
     halted: undefined as { until: number; error: () => ConnectorError } | undefined,
@@ -95,12 +99,12 @@ async function attempt<S extends z.ZodType>(
 ): Promise<Attempt<Reply<z.output<S>>>> {
   const { deps } = line
   refuseWhenHalted(line)
-  const budget = call.bucket === 'search' ? line.search : line.general
+  const { budget, permits } = call.bucket === 'search' ? line.search : line.general
   try {
-    const { answer, token } = await budget.run(() => exchange(line, call, budget, signal), signal)
+    const { answer, token } = await budget.run(() => exchange(line, call, permits, signal), signal)
     const { status, headers } = answer
     if (status === 401 || status === malformedTokenStatus) return onRefusedToken(line, status, token, state)
-    if (status === 429) return await onThrottled(line, call, answer, budget, signal)
+    if (status === 429) return await onThrottled(line, call, answer, permits, signal)
     const waitMs = waitAfterLock(status, headers, deps.now())
     if (waitMs !== undefined || status >= 500) {
       const failed = new ConnectorError(
@@ -121,19 +125,20 @@ async function attempt<S extends z.ZodType>(
 }
 
 /** One request in its place of the budget. */
-async function exchange(line: Line, call: Call, budget: Budget, signal: AbortSignal): Promise<{ answer: Answer; token: string }> {
+async function exchange(line: Line, call: Call, permits: Permits, signal: AbortSignal): Promise<{ answer: Answer; token: string }> {
   const { settings, deps, usage } = line
   refuseWhenHalted(line)
   const token = await line.tokens.get(signal)
   signal.throwIfAborted()
   usage.calls++
-  const sentAt = deps.now()
+  const sentAt = permits.now()
   const answer = await send(wireOf(call, settings.apiUrl, token), settings.timeoutMs, signal)
   const date = Date.parse(answer.headers.get('date') ?? '')
   if (!Number.isNaN(date)) line.clockOffset = date - deps.now()
-  const remaining = Number(answer.headers.get('x-hubspot-ratelimit-remaining') ?? Number.NaN)
-  const limit = Number(answer.headers.get('x-hubspot-ratelimit-max') ?? Number.NaN)
-  if (call.bucket !== 'search' && Number.isInteger(remaining) && Number.isInteger(limit)) budget.observe({ remaining, limit, sentAt })
+  const window = allowanceIn(answer.headers, 'Remaining', 'Max')
+  const day = allowanceIn(answer.headers, 'Daily-Remaining', 'Daily')
+  if (window && call.bucket !== 'search') permits.observe({ ...window, sentAt })
+  if (day) permits.observeDay({ ...day, sentAt })
   return { answer, token }
 }
 
@@ -153,7 +158,7 @@ function onRefusedToken(line: Line, status: number, token: string, state: { rene
   return { failed: error(), again: false }
 }
 
-async function onThrottled(line: Line, call: Call, answer: Answer, budget: Budget, signal: AbortSignal): Promise<Attempt<never>> {
+async function onThrottled(line: Line, call: Call, answer: Answer, permits: Permits, signal: AbortSignal): Promise<Attempt<never>> {
   const { deps } = line
   line.usage.throttled++
   const refusal = refusalOf(answer.status, answer.body)
@@ -163,11 +168,11 @@ async function onThrottled(line: Line, call: Call, answer: Answer, budget: Budge
   const which = refusal.policy === 'DAILY' ? 'daily request limit' : 'request limit'
   const error = () => new ConnectorError('throttled', `HubSpot's ${which} is used up`, { retryAfterMs: Math.max(0, until - deps.now()) })
   deps.log('hubspot.throttled', { waitMs, policy: refusal.policy, search: call.bucket === 'search' })
+  permits.refused(waitMs, refusal.policy === 'DAILY' ? 'day' : 'window')
   if (waitMs > longestWaitMs) {
     line.halted = { until, error }
     return { failed: error(), again: false }
   }
-  budget.pause(waitMs)
   return { failed: error(), again: true, waitMs: 0 }
 }
 

@@ -1,7 +1,7 @@
 /** What a HubSpot connection is configured with. Secrets come in from the environment, never from a file in the repository. */
 import { z } from 'zod'
 import { ServiceUrl } from '../http.ts'
-import { count, flag, orNone, Secret, secrets } from '../setting.ts'
+import { count, flag, orNone, reserve, Secret, secrets, share } from '../setting.ts'
 
 /** Deliveries come from one app of HubSpot's: its client secret signs them, `portalId` is the account they must be about. */
 const Webhooks = z.strictObject({
@@ -28,6 +28,10 @@ export const HubspotSettings = z.strictObject({
   apiVersion: z.enum(['v3', '2026-03', '2026-09']).default('v3'),
   /** The tier's rolling limit: 100 Free and Starter, 190 Professional and Enterprise, 110 OAuth apps, 250 with the increase. */
   requestsPer10s: count(1).default(190),
+  /** How much of the portal's calls, in any ten seconds and in a day, all workers of Accord together may use. */
+  share: share().default(0.6),
+  /** The share of the day's calls that is left to other apps, whoever used the rest. */
+  dailyReserve: reserve().default(0.1),
   /** Per portal, over all apps and objects. */
   searchesPerSecond: count(1).default(5),
   concurrency: count(1, 50).default(6),

@@ -13,6 +13,12 @@ export function waitAfter429(refusal: Refusal, headers: Headers, now: number): n
   return refusal.policy === 'SECONDLY' ? 1_000 : 10_000
 }
 
+/** `X-HubSpot-RateLimit-…`: what is left, and of how much. OAuth apps have no daily allowance, and a search names none (HubSpot docs: usage guidelines). */
+export function allowanceIn(headers: Headers, remainingName: string, limitName: string): { remaining: number; limit: number } | null {
+  const [remaining, limit] = [remainingName, limitName].map((name) => headers.get(`x-hubspot-ratelimit-${name}`) ?? '')
+  return /^\d+$/.test(remaining!) && /^\d+$/.test(limit!) ? { remaining: Number(remaining), limit: Number(limit) } : null
+}
+
 /** 423: heavy write bursts lock the portal, wait at least 2 s. 477: the portal moves between data centres, up to 24 h. */
 export function waitAfterLock(status: number, headers: Headers, now: number): number | undefined {
   if (status === 423) return Math.max(2_000, retryAfterMs(headers, now) ?? 0)

@@ -46,11 +46,10 @@ export function createClient(settings: Settings, deps: Deps): Client {
 
   async function ask<T>(call: Call, read: (response: Response) => Promise<T>, signal: AbortSignal): Promise<Reply<T>> {
     for (let renewed = false; ; renewed = true) {
-      if (!call.exempt) wire.quota.demand()
       const access = await session.access(signal)
       const got: Got<T> = await wire.exchange(
         requestOf(call, access, settings.apiVersion),
-        { repeatable: call.repeatable ?? call.method === 'GET', read },
+        { repeatable: call.repeatable ?? call.method === 'GET', exempt: call.exempt ?? false, read },
         signal,
       )
       if (got.ok) return { ok: true, at: got.at, headers: got.headers, body: got.value }

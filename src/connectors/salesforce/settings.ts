@@ -1,7 +1,7 @@
 /** What a company says about one Salesforce org. */
 import { z } from 'zod'
 import { ServiceUrl } from '../http.ts'
-import { count, flag, orNone, Secret, secrets, share } from '../setting.ts'
+import { count, flag, orNone, reserve, Secret, secrets, share } from '../setting.ts'
 import { recordId } from './record-id.ts'
 
 const clientCredentials = z.strictObject({ clientId: Secret, clientSecret: Secret })
@@ -59,8 +59,10 @@ export const Settings = z.strictObject({
   requestsPerSecond: count(1).default(100),
   /** Salesforce lets 25 long calls run at once (5 in developer orgs), for all its users together. */
   concurrency: count(1).default(8),
-  /** Share of the daily API calls that is left to the company's other tools. */
-  dailyReserve: share().default(0.1),
+  /** How much of the organisation's daily API calls, and of `requestsPerSecond`, all workers of Accord together may use. */
+  share: share().default(0.6),
+  /** The share of the daily API calls that is left to the company's other tools, whoever used the rest. */
+  dailyReserve: reserve().default(0.1),
   /** To the first byte of an answer, and between two chunks of it. */
   timeoutMs: count(1).default(120_000),
   /** First wait between two looks at a Bulk job; it grows up to ten times that. */

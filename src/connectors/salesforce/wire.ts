@@ -4,11 +4,11 @@
  * jsforce shapes the OAuth grants (session.ts) and no more: its own transport cannot be aborted, buffers whole answers,
  * follows redirects to any host with the token, and drops the HTTP status; so requests go through the platform's fetch.
  */
-import { rollingBudget } from '../budget.ts'
-import { ConnectorError, type Deps } from '../connector.ts'
+import { createBudget } from '../budget.ts'
+import { ConnectorError, type Deps, type Permits } from '../connector.ts'
 import { type Attempt, NoAnswer, type Request, retryAfterMs, retrying, send } from '../http.ts'
 import { type Fault, faultsOf, isPassing } from './fault.ts'
-import { dailyQuota, type Quota } from './quota.ts'
+import { dayIn } from './quota.ts'
 import type { Settings } from './settings.ts'
 
 const RETRY = { attempts: 4, baseMs: 500, maxMs: 15_000 }
@@ -19,28 +19,29 @@ const LONGEST_WAIT_MS = 60_000
 export type Got<T> =
   | { ok: true; at: number; headers: Headers; value: T }
   | { ok: false; at: number; status: number; text: string; faults: readonly Fault[]; retryAfterMs: number | undefined }
-/** `repeatable`: doing it twice is the same as doing it once. */
-export type How<T> = { repeatable: boolean; read: (response: Response) => Promise<T> }
+/** `repeatable`: doing it twice is the same as doing it once. `exempt`: sent also when our part of the day's calls is used up. */
+export type How<T> = { repeatable: boolean; exempt: boolean; read: (response: Response) => Promise<T> }
 
 export interface Wire {
   readonly usage: { readonly calls: number; readonly throttled: number }
-  readonly quota: Quota
   /** Gives refusals back as values; throws `unavailable` or `throttled` when patience is at its end. */
   exchange<T>(request: Request, how: How<T>, signal: AbortSignal): Promise<Got<T>>
 }
 
 export function createWire(settings: Settings, deps: Deps): Wire {
   const usage = { calls: 0, throttled: 0 }
-  const quota = dailyQuota(settings.dailyReserve, deps)
-  const budget = rollingBudget({ limit: settings.requestsPerSecond, windowMs: 1_000, concurrency: settings.concurrency }, deps)
+  const { requestsPerSecond: limit, share, dailyReserve, concurrency } = settings
+  const permits = deps.permits({ name: 'calls', limit, windowMs: 1_000, share, dailyReserve })
+  const budget = createBudget(permits, concurrency, deps.urgency)
 
   async function attempt<T>(request: Request, how: How<T>, signal: AbortSignal): Promise<Attempt<Got<T>>> {
     let got: Got<T>
     try {
-      got = await budget.run(() => {
+      const once = (): Promise<Got<T>> => {
         usage.calls++
-        return ask(request, how.read, settings.timeoutMs, deps.now, quota, signal)
-      }, signal)
+        return ask(request, how.read, settings.timeoutMs, deps.now, permits, signal)
+      }
+      got = await budget.run(once, signal, how.exempt)
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
       return { failed: new ConnectorError('unavailable', error.message), again: how.repeatable }
@@ -48,13 +49,15 @@ export function createWire(settings: Settings, deps: Deps): Wire {
     if (got.ok) return { done: got }
     const verdict = judge(got)
     if (verdict === null) return { done: got }
-    if (verdict.error.kind === 'throttled') usage.throttled++
+    if (verdict.error.kind === 'throttled') {
+      usage.throttled++
+      permits.refused(verdict.error.retryAfterMs ?? RETRY.baseMs, isDaySpent(got) ? 'day' : 'window')
+    }
     return { failed: verdict.error, again: verdict.always || (verdict.passing && how.repeatable), waitMs: verdict.error.retryAfterMs }
   }
 
   return {
     usage,
-    quota,
     exchange: (request, how, signal) => retrying(() => attempt(request, how, signal), RETRY, deps, signal),
   }
 }
@@ -64,16 +67,18 @@ async function ask<T>(
   read: How<T>['read'],
   timeoutMs: number,
   now: () => number,
-  quota: Quota,
+  permits: Permits,
   signal: AbortSignal,
 ): Promise<Got<T>> {
   const began = now()
+  const sentAt = permits.now()
   const answer = await send<{ value: T } | { text: string }>(request, timeoutMs, signal, async (response) =>
     response.ok ? { value: await read(response) } : { text: await response.text() },
   )
   const date = Date.parse(answer.headers.get('date') ?? '')
   const at = Number.isNaN(date) ? began : date - Math.max(0, now() - began)
-  quota.observe(answer.headers)
+  const day = dayIn(answer.headers)
+  if (day) permits.observeDay({ ...day, sentAt })
   if ('value' in answer.body) return { ok: true, at, headers: answer.headers, value: answer.body.value }
   const { text } = answer.body
   return { ok: false, at, status: answer.status, text, faults: faultsOf(text), retryAfterMs: retryAfterMs(answer.headers, now()) }
@@ -95,6 +100,11 @@ function judge(got: Refused): { error: ConnectorError; always: boolean; passing:
     return { error, always: false, passing: soon }
   }
   return null
+}
+
+/** Of the two limits that share a code, the one that does not pass by itself. */
+function isDaySpent(got: Refused): boolean {
+  return got.faults.some((fault) => fault.code === 'REQUEST_LIMIT_EXCEEDED' && !fault.concurrent)
 }
 
 function codesOf(got: Refused): string {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { hubspot } from '../../../src/connectors/hubspot/index.ts'
 import { startSandbox } from '../../../src/sandbox/server.ts'
-import { testDeps } from '../deps.ts'
+import { memoryPermits, testDeps } from '../deps.ts'
 import { sandboxToken } from './world.ts'
 
 const live = () => new AbortController().signal
@@ -13,8 +13,8 @@ it('uses the whole of the rolling window and meets no 429, with a waiting time t
     await fetch(`${sandbox.control}/clock`, { method: 'POST', body: JSON.stringify({ advanceMs: ms }) })
     await deps.sleep(ms, signal)
   }
-  const settings = hubspot.settings.parse({ apiUrl: sandbox.hubspot, auth: { token: sandboxToken }, pageSize: 3 })
-  const connector = hubspot.connect('hubspot', settings, { ...deps, sleep })
+  const settings = hubspot.settings.parse({ apiUrl: sandbox.hubspot, auth: { token: sandboxToken }, pageSize: 3, share: 1 })
+  const connector = hubspot.connect('hubspot', settings, { ...deps, sleep, permits: memoryPermits({ ...deps, sleep }) })
   const read = (since?: string) =>
     Array.fromAsync(connector.read({ object: 'contacts', fields: ['email'], ...(since && { since: since as never }) }, live()))
 

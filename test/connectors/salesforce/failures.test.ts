@@ -100,10 +100,17 @@ describe('being held back', () => {
     expect(await thrown(pull(connector))).toMatchObject({ kind: 'throttled', retryAfterMs: 3_600_000 })
   })
 
-  it('does not knock again when the daily calls are used up, but does when too many long calls run', async () => {
+  it('does not knock again when the daily calls are used up', async () => {
     const { connector } = await ready()
     query().reply(403, fault('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'))
     expect(await thrown(pull(connector))).toMatchObject({ kind: 'throttled' })
+    const { calls } = connector.usage
+    expect(await thrown(pull(connector))).toMatchObject({ kind: 'throttled', message: expect.stringContaining('share') })
+    expect(connector.usage.calls).toBe(calls)
+  })
+
+  it('knocks again when too many long calls run', async () => {
+    const { connector } = await ready()
     query().reply(403, fault('REQUEST_LIMIT_EXCEEDED', 'ConcurrentPerOrgLongTxn Limit exceeded.'))
     query().reply(200, answer([row(1, { Email: null })]))
     expect(await pull(connector)).toHaveLength(1)

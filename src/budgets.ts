@@ -1,0 +1,106 @@
+/** The allowances of every connection, made once by the composition root: in memory beside the embedded database, in Postgres for many workers. */
+import type { Bucket, Deps, Permits } from './connectors/connector.ts'
+import { memoryDay, type MemoryDay } from './connectors/memory-day.ts'
+import { memoryRing, mostSlots } from './connectors/memory-ring.ts'
+import { createPermits, type ClosablePermits } from './connectors/permits.ts'
+import { lookAgainMs, newDayMs, sizeOf, type Ring } from './connectors/ring.ts'
+import { closeDay, countThrottled, forgetCallHours, noteDay, readCallUsage, type CallUsage } from './store/call-days.ts'
+import type { Database } from './store/database.ts'
+import { StoreError } from './store/error.ts'
+import { ensureRing, pauseRing, settleSlots, takeSlots, yieldSlots } from './store/slots.ts'
+
+export type Budgets = {
+  /** The database that all workers share; before, no request may be sent. Connectors are made before it is opened. */
+  share: (db: Database['db']) => void
+  /** What a connector of this connection gets as `Deps.permits`, whatever its urgency: they share their buckets. */
+  permitsOf: (connection: string) => (bucket: Bucket) => Permits
+  /** For monitors: one entry for each connection that asked for anything. */
+  usage: () => Promise<CallUsage[]>
+  /** Gives back what is leased. Close the connectors first. */
+  close: () => Promise<void>
+}
+
+/**
+ * `remote`: many processes share one Postgres. `now` must not jump: `performance.now` does not.
+ */
+export function createBudgets(remote: boolean, deps: Pick<Deps, 'now' | 'sleep' | 'log'>): Budgets {
+  let shared: Database['db'] | null = null
+  const database = (): Database['db'] => {
+    if (shared === null) throw new StoreError('unreachable', 'a request was to be sent before the database was opened')
+    return shared
+  }
+  const opened = new Map<string, ClosablePermits>()
+  const days = new Map<string, Counted>()
+  const dayOf = (connection: string): Counted => {
+    const day = days.get(connection) ?? { day: memoryDay(deps.now), throttled: [] }
+    days.set(connection, day)
+    return day
+  }
+  const permitsOf = (connection: string) => (bucket: Bucket) => {
+    const key = JSON.stringify([connection, bucket])
+    const known = opened.get(key)
+    if (known) return known
+    // Whoever sets a limit beyond any vendor's wants none: no table is filled with it.
+    const pooled = remote && sizeOf(bucket, bucket.limit) <= mostSlots
+    const ring = pooled ? sharedRing(database, connection, bucket) : countedRing(dayOf(connection), deps.now)
+    const permits = createPermits(bucket, ring, { ...deps, remote: pooled })
+    opened.set(key, permits)
+    return permits
+  }
+  return {
+    share: (db) => void (shared = db),
+    permitsOf,
+    usage: async () => (remote ? readCallUsage(database()) : [...days].map(([connection, day]) => usageOf(connection, day, deps.now()))),
+    close: async () => {
+      for (const permits of opened.values()) await permits.close()
+    },
+  }
+}
+
+type Counted = { day: MemoryDay; throttled: number[] }
+
+function countedRing(counted: Counted, now: () => number): Ring {
+  const ring = memoryRing(counted.day, now)
+  return {
+    ...ring,
+    refused(waitMs, what) {
+      counted.throttled.push(now())
+      return ring.refused(waitMs, what)
+    },
+  }
+}
+
+const DAY_MS = 86_400_000
+
+function usageOf(connection: string, { day, throttled }: Counted, now: number): CallUsage {
+  const recent = throttled.filter((at) => now - at < DAY_MS)
+  throttled.splice(0, throttled.length, ...recent)
+  const { calls, limit, remaining } = day.state()
+  return { connection, calls, throttled: recent.length, limit, remaining }
+}
+
+function sharedRing(database: () => Database['db'], connection: string, bucket: Bucket): Ring {
+  const key = { connection, bucket: bucket.name }
+  let made: Promise<void> | null = null
+  const make = async (): Promise<void> => {
+    await ensureRing(database(), key, sizeOf(bucket, bucket.limit))
+    await forgetCallHours(database())
+  }
+  return {
+    async take(ask) {
+      made ??= make()
+      await made.catch((error: unknown) => {
+        made = null
+        throw error
+      })
+      return takeSlots(database(), key, ask, lookAgainMs)
+    },
+    settle: (returns) => settleSlots(database(), key, returns),
+    observe: ({ remaining, agoMs }, { size, windowMs }) => yieldSlots(database(), key, { remaining, agoMs, size, windowMs }),
+    observeDay: (report) => noteDay(database(), connection, report, newDayMs),
+    async refused(waitMs, what) {
+      await countThrottled(database(), connection)
+      await (what === 'day' ? closeDay(database(), connection, lookAgainMs) : pauseRing(database(), key, waitMs))
+    },
+  }
+}

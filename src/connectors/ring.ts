@@ -1,0 +1,95 @@
+/**
+ * A ring of slots, one for each request that may fall into a window; and the rules by which slots are given. A slot is leased, used, and free
+ * again one window after its request was *answered*: the vendor counts a request when it arrives, which is never later, so jitter (a first TLS
+ * handshake, say) cannot push two windows together, and no safety margin is lost (2.4 % at 10.25 s for a window of 10 s).
+ *
+ * There are two rings that obey the same rules: one in memory (memory-ring.ts) and one in Postgres (store/slots.ts), for many workers.
+ */
+import type { Bucket, Urgency } from './connector.ts'
+
+/** All that a ring needs to know to give slots; it decides nothing by itself. Times in milliseconds. */
+export type Ask = {
+  count: number
+  /** Slots in use: the window's limit, of which a part is ours. */
+  size: number
+  windowMs: number
+  /** A request arrives at the vendor within this time of its start. A slot whose holder died is free one window after that. */
+  arriveMs: number
+  /** How long before it is free a slot may be taken, to start when it is: whoever is more urgent may ask earlier, and so goes first. */
+  aheadMs: number
+  /** Sweeps are spaced out by `spacingMs` while more than half of the slots are taken; always, by `evenMs`, if somebody urgent was here lately. */
+  sweep: boolean
+  spacingMs: number
+  evenMs: number
+  /** The first slots, which sweeps leave alone while somebody urgent was here during the last `urgentMs`. */
+  reserved: number
+  urgentMs: number
+  /** The last slots, which only sweeps may take, until they have been free for `idleMs`. */
+  kept: number
+  idleMs: number
+  day: DayRule
+}
+/** `share` of the day's calls, and never the last `reserve` of them; `part` of what is then ours is for this urgency. `exempt`: not counted against it. */
+export type DayRule = { share: number; reserve: number; part: number; exempt: boolean }
+
+/** To be begun in `waitMs`, or soon after. */
+export type Lease = { slot: number; lease: number; waitMs: number }
+/** `retryMs`: when to ask again for those that were not given. `spent`: our part of the day's calls is gone. */
+export type Taken = { leases: readonly Lease[]; retryMs: number; spent: boolean }
+/** A slot that is free in `freeInMs`; `used` false: it was not needed after all. */
+export type Return = { slot: number; lease: number; freeInMs: number; used: boolean }
+export type Report = { remaining: number; limit: number; agoMs: number }
+
+export interface Ring {
+  take(ask: Ask): Promise<Taken>
+  settle(returns: readonly Return[]): Promise<void>
+  /** What the vendor counted of the window: slots that others must have used are marked as taken. */
+  observe(report: Report, ask: Pick<Ask, 'size' | 'windowMs'>): Promise<void>
+  observeDay(report: Report): Promise<void>
+  refused(waitMs: number, what: 'window' | 'day'): Promise<void>
+}
+
+export const arriveMs = 3_000
+/** When the day's calls are used up, how long until one request looks again. */
+export const lookAgainMs = 15 * 60_000
+/** An observation that says more is left than an earlier one did is believed when it is this much younger: a new day has begun. */
+export const newDayMs = 30_000
+
+/** Of our part of a day, what sweeps leave to more urgent work. */
+const daySlice = 0.02
+/**
+ * How much of the window the requests of a sweep are spread over, so that what is urgent waits for the next slot, not for the next window. Alone, a
+ * sweep keeps some of it to catch up in.
+ */
+const spread = { alone: 0.8, withUrgent: 0.97 }
+
+export function sizeOf(bucket: Bucket, limit: number): number {
+  return Math.max(1, Math.floor(limit * bucket.share))
+}
+
+/** How many of the slots, the last ones, are for sweeps first: what is urgent does not starve them for ever. */
+export function keptOf(size: number): number {
+  return size < 4 ? 0 : Math.ceil(size / 10)
+}
+
+export function askFor(bucket: Bucket, size: number, urgency: Urgency, count: number, exempt: boolean): Ask {
+  const { windowMs } = bucket
+  const soon = Math.max(100, windowMs / 10)
+  const aheadMs = { rights: windowMs, live: Math.max(2 * soon, windowMs / 4), sweep: soon }[urgency]
+  const sweep = urgency === 'sweep'
+  return {
+    count,
+    size,
+    windowMs,
+    arriveMs,
+    aheadMs,
+    sweep,
+    spacingMs: (windowMs / size) * spread.alone,
+    evenMs: (windowMs / size) * spread.withUrgent,
+    reserved: Math.floor(size / 50),
+    urgentMs: 60_000,
+    kept: keptOf(size),
+    idleMs: soon,
+    day: { share: bucket.share, reserve: bucket.dailyReserve, part: sweep ? 1 - daySlice : 1, exempt },
+  }
+}
