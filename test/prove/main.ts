@@ -28,6 +28,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'a million deliveries that nobody signed, and hostile XML: none is believed, each genuine one is',
     load: async () => (await import('./forgery.ts')).forgery,
   },
+  budget: {
+    what: "four workers, one killed: the vendor's rolling limit and day used to the full, no 429, and who is urgent waits little",
+    load: async () => (await import('./budget.ts')).budget,
+  },
   'ledger-attacks': {
     what: 'every forgery of the ledger is found and located',
     load: async () => (await import('./ledger-attacks.ts')).ledgerAttacks,
