@@ -88,3 +88,13 @@ test('quotas are set apart from the standard ones, until a reset', async () => {
   const headers = (await world.call('GET', LIST)).headers
   expect([headers.get('x-hubspot-ratelimit-max'), headers.get('x-hubspot-ratelimit-daily')]).toEqual(['190', '625000'])
 })
+
+test('batches of associations have an allowance of their own', async () => {
+  const body = { inputs: [{ id: '1' }] }
+  const read = () => world.call('POST', '/crm/v4/associations/contacts/companies/batch/read', body)
+  const statuses = new Set<number>()
+  for (let n = 0; n < 200; n++) statuses.add((await read()).status)
+  expect([...statuses]).toEqual([207])
+  expect(envelope(await read())).toMatchObject({ httpStatus: 429, policyName: 'TEN_SECONDLY_ROLLING' })
+  expect((await world.call('GET', LIST)).headers.get('x-hubspot-ratelimit-remaining')).toBe('189')
+})

@@ -50,11 +50,11 @@ function labelledAssociations(kind: ObjectKind): Routes {
 
 /** The scopes depend on both object types: the handlers ask for them. */
 const LABELLED: Routes = {
-  '/{}/{}/batch/read': { POST: route(batchReadLabelled, []) },
-  '/{}/{}/batch/create': { POST: route(batchCreateLabelled, []) },
-  '/{}/{}/batch/associate/default': { POST: route(batchCreateDefault, []) },
-  '/{}/{}/batch/archive': { POST: route(batchArchiveAll, []) },
-  '/{}/{}/batch/labels/archive': { POST: route(batchArchiveTypes, []) },
+  '/{}/{}/batch/read': { POST: route(batchReadLabelled, [], 'associations') },
+  '/{}/{}/batch/create': { POST: route(batchCreateLabelled, [], 'associations') },
+  '/{}/{}/batch/associate/default': { POST: route(batchCreateDefault, [], 'associations') },
+  '/{}/{}/batch/archive': { POST: route(batchArchiveAll, [], 'associations') },
+  '/{}/{}/batch/labels/archive': { POST: route(batchArchiveTypes, [], 'associations') },
   '/usage/high-usage-report/{}': { POST: route(requestUsageReport, ['crm.objects.contacts.read']) },
   '/{}/{}/labels': { GET: route(listLabels, []), POST: route(createLabel, []), PUT: route(updateLabel, []) },
   '/{}/{}/labels/{}': { DELETE: route(deleteLabel, []) },
@@ -83,9 +83,9 @@ export const ASSOCIATION_MOUNTS: readonly Mount[] = [
     prefix: /^\/crm\/(?:v3\/associations|associations\/v3)(?=\/|$)/,
     template: '/crm/v3/associations',
     routes: {
-      '/{}/{}/batch/read': { POST: route(batchReadNamed, []) },
-      '/{}/{}/batch/create': { POST: route(batchCreateNamed, []) },
-      '/{}/{}/batch/archive': { POST: route(batchArchiveTypes, []) },
+      '/{}/{}/batch/read': { POST: route(batchReadNamed, [], 'associations') },
+      '/{}/{}/batch/create': { POST: route(batchCreateNamed, [], 'associations') },
+      '/{}/{}/batch/archive': { POST: route(batchArchiveTypes, [], 'associations') },
       '/{}/{}/types': { GET: route(listTypes, []) },
     },
   },

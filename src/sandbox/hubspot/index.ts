@@ -83,7 +83,7 @@ function answerTo(
   settleOptOuts(portal)
   const now = portal.clock.now()
   const token = route.kind === 'open' ? NOBODY : portal.tokens.authenticate(request.headers.authorization, now)
-  if (route.kind === 'ordinary' || route.kind === 'search') headers.push(...portal.limits.admit(token, route.kind, now, correlationId))
+  if (route.kind !== 'open' && route.kind !== 'exempt') headers.push(...portal.limits.admit(token, route.kind, now, correlationId))
   if (route.scopes.length > 0) requireScope(token, ...route.scopes)
   if (route.kind !== 'open') refuseOtherContent(request, body)
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))

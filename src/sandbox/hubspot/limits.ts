@@ -12,6 +12,9 @@ export const QuotaChange = z
     searchesPerSecond: most.describe('the account'),
   })
   .partial()
+/** Source: HubSpot docs, "Usage guidelines and limits": batches of associations, for the account (Professional and Enterprise). */
+const ASSOCIATIONS = { tenSeconds: 200, daily: 500_000 }
+
 type Quota = { daily: number; tenSeconds: number; oauthTenSeconds: number; searchesPerSecond: number }
 
 /** Source: HubSpot docs, "Usage guidelines and limits" (Professional and Enterprise). */
@@ -26,7 +29,7 @@ export type Limits = {
   /** When the daily counter starts again: midnight in the portal's time zone. */
   resetsAt(now: number): number
   /** Counts a call and returns the answer's rate headers; throws the 429 that applies. */
-  admit(token: Token, kind: 'ordinary' | 'search', now: number, requestId: string): string[]
+  admit(token: Token, kind: 'ordinary' | 'search' | 'associations', now: number, requestId: string): string[]
   clear(): void
 }
 
@@ -34,6 +37,7 @@ export function createLimits(enabled: boolean, timeZone: string): Limits {
   const windows = new Map<string, RollingWindow>()
   let quota = { ...QUOTA }
   let searches = rollingWindow(quota.searchesPerSecond, 1000)
+  let associations = associationAllowance()
   let midnight = 0
 
   const limits: Limits = {
@@ -51,12 +55,15 @@ export function createLimits(enabled: boolean, timeZone: string): Limits {
     resetsAt(now) {
       if (now >= midnight) {
         if (midnight > 0) limits.dailyUsed = 0
+        associations.today = 0
         midnight = nextMidnight(now, timeZone)
       }
       return midnight
     },
     admit(token, kind, now, requestId) {
       limits.resetsAt(now)
+      // unverified: that these answers tell nothing of the allowance, as those to searches.
+      if (kind === 'associations') return limits.enabled ? associations.admit(now, requestId) : []
       const window = windowOf(windows, token, quota)
       if (limits.enabled) {
         if (kind === 'search' && !searches.take(now)) throw tooMany('SECONDLY', requestId)
@@ -71,10 +78,25 @@ export function createLimits(enabled: boolean, timeZone: string): Limits {
       quota = { ...QUOTA }
       limits.change({})
       limits.dailyUsed = 0
+      associations = associationAllowance()
     },
   }
 
   return limits
+}
+
+function associationAllowance(): { today: number; admit(now: number, requestId: string): string[] } {
+  const window = rollingWindow(ASSOCIATIONS.tenSeconds, 10_000)
+  const allowance = {
+    today: 0,
+    admit(now: number, requestId: string): string[] {
+      if (!window.take(now)) throw tooMany('TEN_SECONDLY_ROLLING', requestId)
+      if (allowance.today >= ASSOCIATIONS.daily) throw tooMany('DAILY', requestId)
+      allowance.today++
+      return []
+    },
+  }
+  return allowance
 }
 
 function windowOf(windows: Map<string, RollingWindow>, token: Token, quota: Quota): RollingWindow {

@@ -5,8 +5,8 @@ import { unknownObjectType } from './errors.ts'
 import type { Portal } from './portal.ts'
 
 export type Handler = (portal: Portal, call: Call) => Answer
-/** `open` needs no Authorization header, `exempt` does, and both count towards no limit; a search has limits of its own. */
-export type Route = { handler: Handler; scopes: readonly string[]; kind: 'ordinary' | 'search' | 'open' | 'exempt' }
+/** `open` needs no Authorization header, `exempt` does, and both count towards no limit; searches and batches of associations have limits of their own. */
+export type Route = { handler: Handler; scopes: readonly string[]; kind: 'ordinary' | 'search' | 'associations' | 'open' | 'exempt' }
 /** Path below a mount, `{}` for a segment that is a parameter → method → route. */
 export type Routes = Record<string, Record<string, Route>>
 
