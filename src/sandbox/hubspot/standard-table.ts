@@ -68,7 +68,8 @@ contactinformation number number cr: hs_first_engagement_object_id hs_time_to_fi
 contactinformation number number h: associatedcompanyid
 contactinformation number number r: hs_created_by_user_id hs_latest_sequence_enrolled hs_object_id hs_sequences_enrolled_count
   hs_v2_cumulative_time_in_* hs_v2_latest_time_in_*
-contactinformation number number rh: associatedcompanylastupdated hs_object_source_user_id hs_pinned_engagement_id
+contactinformation number number rh: associatedcompanylastupdated hs_membership_has_accessed_private_content hs_object_source_user_id
+  hs_pinned_engagement_id hs_registered_member
   hs_sequences_actively_enrolled_count hs_source_object_id hs_source_portal_id hs_updated_by_user_id surveymonkeyeventlastupdated
   webinareventlastupdated
 contactinformation phone_number phonenumber crh: hs_searchable_calculated_international_mobile_number
@@ -82,6 +83,7 @@ contactinformation string text f: address annualrevenue city company country ema
   twitterhandle website zip
 contactinformation string text r: hs_content_membership_registration_domain_sent_to hs_marketable_reason_id
 contactinformation string text rh: hs_avatar_filemanager_key hs_conversations_visitor_email hs_object_source hs_object_source_id
+  hs_object_source_detail_1 hs_object_source_detail_2 hs_object_source_detail_3
   hs_testpurge hs_testrollback hs_unique_creation_key
 conversioninformation bool booleancheckbox h: hs_facebook_ad_clicked
 conversioninformation datetime date cr: recent_conversion_date

@@ -7,6 +7,7 @@ import type { Form, Submission } from './form.ts'
 import { findForm } from './form-routes.ts'
 import { instant } from './instant.ts'
 import { nextGuid } from './marketing.ts'
+import { NEW_CONTACT } from './new-contact.ts'
 import { nextPage } from './next-page.ts'
 import type { Portal } from './portal.ts'
 import type { Source } from './changes.ts'
@@ -155,9 +156,6 @@ function origin(form: Form): Record<string, string> {
     hs_object_source_label: 'FORM',
     hs_object_source_id: form.id,
     hs_object_source_detail_1: form.name,
-    hs_pipeline: 'contacts-lifecycle-pipeline',
-    hs_marketable_status: 'false',
-    hs_marketable_until_renewal: 'false',
-    hs_is_unworked: 'true',
+    ...NEW_CONTACT,
   }
 }

@@ -5,6 +5,7 @@ import { ARCHIVED } from './columns.ts'
 import { addContact, contactByEmail, contactById, liveContacts, parseAddress, writeContact } from './contact.ts'
 import type { Contact } from './contact.ts'
 import { instant } from './instant.ts'
+import { NEW_CONTACT } from './new-contact.ts'
 import type { Portal } from './portal.ts'
 import { optOutOfAll } from './preferences.ts'
 import { archiveRecord } from './records.ts'
@@ -80,10 +81,7 @@ const CREATED = {
   hs_object_source: 'INTEGRATION',
   hs_object_source_label: 'INTEGRATION',
   hs_object_source_id: 'salesforce',
-  hs_pipeline: 'contacts-lifecycle-pipeline',
-  hs_marketable_status: 'false',
-  hs_marketable_until_renewal: 'false',
-  hs_is_unworked: 'true',
+  ...NEW_CONTACT,
 }
 
 /** Read when asked for: a cycle looks at every pair, and most have not changed. */

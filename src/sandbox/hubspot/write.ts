@@ -12,6 +12,7 @@ import { recordId } from './record-id.ts'
 import { addRecord, archiveRecord, changeRecord, refuseTaken } from './records.ts'
 import type { Values } from './store.ts'
 import type { Token } from './tokens.ts'
+import { NEW_CONTACT } from './new-contact.ts'
 import { acceptValues } from './values.ts'
 
 /** What HubSpot sets on a record that the API creates. */
@@ -21,13 +22,7 @@ const SOURCE_DEFAULTS: readonly (readonly [string, string])[] = [
   ['hs_object_source_id', INTEGRATION_ID],
 ]
 const CREATED_WITH: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  contacts: [
-    ['lifecyclestage', 'lead'],
-    ['hs_pipeline', 'contacts-lifecycle-pipeline'],
-    ['hs_marketable_status', 'false'],
-    ['hs_marketable_until_renewal', 'false'],
-    ['hs_is_unworked', 'true'],
-  ],
+  contacts: [['lifecyclestage', 'lead'], ...Object.entries(NEW_CONTACT)],
   companies: [['lifecyclestage', 'lead']],
   deals: [['pipeline', 'default']],
   tickets: [['hs_pipeline', '0']],
