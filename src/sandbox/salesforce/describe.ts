@@ -26,6 +26,10 @@ export function describeGlobal(org: Org, base: string): object {
   return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...org.tables.values()].map(({ object }) => describeBrief(object, base)) }
 }
 
+const WITH_FEED = new Set(['Account', 'Contact', 'Lead', 'Opportunity', 'Case'])
+const UNSEARCHED = new Set(['CampaignMember', 'ContentDocumentLink', 'EmailMessageRelation', 'OpportunityContactRole'])
+const isSearchable = ({ name, byName }: SObject): boolean => name === 'User' || (byName.has('isdeleted') && !UNSEARCHED.has(name))
+
 export function describeBrief(object: SObject, base: string): Record<string, unknown> {
   const url = `${base}/sobjects/${object.name}`
   return {
@@ -38,7 +42,7 @@ export function describeBrief(object: SObject, base: string): Record<string, unk
     deepCloneable: false,
     deletable: object.deletable,
     deprecatedAndHidden: false,
-    feedEnabled: false,
+    feedEnabled: WITH_FEED.has(object.name),
     hasSubtypes: false,
     isInterface: false,
     isSubtype: false,
@@ -52,8 +56,8 @@ export function describeBrief(object: SObject, base: string): Record<string, unk
     queryable: true,
     replicateable: object.byName.has('isdeleted'),
     retrieveable: true,
-    searchable: object.mergeable,
-    triggerable: object.mergeable,
+    searchable: isSearchable(object),
+    triggerable: object.byName.has('isdeleted'),
     undeletable: object.undeletable,
     updateable: object.updateable,
     urls: { rowTemplate: `${url}/{ID}`, describe: `${url}/describe`, sobject: url },
@@ -159,7 +163,8 @@ function describeField(org: Org, object: SObject, field: Field): object {
     ...SAME_FOR_ALL,
     aggregatable: field.filterable && field.type !== 'boolean' && field.type !== 'address',
     byteLength: isText ? field.length * 3 : field.length,
-    calculated: field.source !== null,
+    // What is shown from elsewhere (a person account's fields, a member's name) is no formula.
+    calculated: false,
     cascadeDelete: field.onDelete.startsWith('cascade'),
     caseSensitive: field.caseSensitive,
     compoundFieldName: field.compound,

@@ -147,7 +147,7 @@ boolean cud: IsArchived | IsInternalOnly
 reference n: LatestPublishedVersionId>ContentVersion:LatestPublishedVersion
 reference cud: OwnerId>User:Owner
 reference ncu: ParentId>ContentWorkspace:Parent
-picklist40 n: PublishStatus=U;*P;R
+picklist40 d: PublishStatus=U;*P;R
 picklist40 ncu: SharingOption=A;R | SharingPrivacy=N;P
 string255 cuN: Title
 

@@ -116,6 +116,13 @@ export function plainField(name: string, label: string, type: FieldType): Field 
   }
 }
 
+/** Where the two faces of a person differ. Seen in a live describe. */
+const ON_PERSON: Readonly<Record<string, Partial<Field>>> = {
+  Title: { length: 80 },
+  MobilePhone: { label: 'Mobile' },
+  AssistantName: { label: 'Assistant' },
+}
+
 /** A field of a person account: what the Contact behind it holds, under the Account's name for it. */
 export function personField(contact: Field): Field {
   const name = contact.custom ? contact.name.replace(/__c$/i, '__pc') : `Person${contact.name}`
@@ -126,10 +133,11 @@ export function personField(contact: Field): Field {
     relationshipName: contact.relationshipName === null ? null : `Person${contact.relationshipName}`,
     childRelationshipName: null,
     onDelete: 'none',
-    nillable: true,
+    nillable: contact.type !== 'boolean',
     idLookup: false,
     feature: 'personAccounts',
     source: { via: 'PersonContactId', paths: [contact.name] },
+    ...ON_PERSON[contact.name],
   }
 }
 
