@@ -77,7 +77,8 @@ export type Granted = { scope?: string; refreshToken?: string | null }
 
 /** A token of the classic shape: 15-character org id, `!`, text without meaning. */
 export function issueToken(org: Org, sessions: Sessions, clientId: string, { scope = SCOPE, refreshToken = null }: Granted = {}): Session {
-  const token = `${org.orgId.slice(0, 15)}!AR8AQ${nextSecret(org, sessions, 'token')}`
+  // Letters, digits, dots and underscores: Salesforce's own command line reads a token up to the first other character.
+  const token = `${org.orgId.slice(0, 15)}!AR8AQ${nextSecret(org, sessions, 'token').replaceAll('-', '.')}`
   const issuedAt = org.clock.now()
   const session = { token, userId: org.userId, clientId, scope, issuedAt, expiresAt: issuedAt + sessions.lifetime, refreshToken }
   sessions.byToken.set(token, session)
