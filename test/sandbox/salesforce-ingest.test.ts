@@ -43,12 +43,6 @@ test('a job is created with what Salesforce shows of it', async () => {
       lineEnding: 'LF',
       columnDelimiter: 'COMMA',
       externalIdFieldName: 'Email',
-      numberRecordsProcessed: 0,
-      numberRecordsFailed: 0,
-      retries: 0,
-      totalProcessingTime: 0,
-      apiActiveProcessingTime: 0,
-      apexProcessingTime: 0,
       contentUrl: expect.stringMatching(/^services\/data\/v60\.0\/jobs\/ingest\/750\w{15}\/batches$/),
     },
   ])

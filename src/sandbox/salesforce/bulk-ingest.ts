@@ -49,9 +49,9 @@ function create(call: Call): Reply {
       throw new Fault(400, 'INVALIDMULTIPARTREQUEST', `The content is longer than ${MULTIPART_LIMIT} characters`)
     job.csv = content
     close(call, job)
-    return json(200, { ...info(call, job), state: 'UploadComplete', contentUrl })
+    return json(200, { ...summary(call, job), state: 'UploadComplete', contentUrl })
   }
-  return json(200, { ...info(call, job), contentUrl })
+  return json(200, { ...summary(call, job), contentUrl })
 }
 
 function readPart(text: string | undefined): Record<string, unknown> {
@@ -102,9 +102,8 @@ function checkKey(call: Call, table: IngestJob['table'], name: string): void {
   }
 }
 
-function info(call: Call, job: IngestJob): Record<string, unknown> {
-  const state = ingestState(call.org, call.jobs, job)
-  const took = state === 'JobComplete' ? call.jobs.pace.runningMs : 0
+/** What a job is; its answers to creation and to a change of state hold no more. */
+function summary(call: Call, job: IngestJob, state = ingestState(call.org, call.jobs, job)): Record<string, unknown> {
   return {
     ...jobMembers(call.org, job, state),
     jobType: 'V2Ingest',
@@ -112,6 +111,14 @@ function info(call: Call, job: IngestJob): Record<string, unknown> {
     columnDelimiter: job.delimiter,
     ...(job.externalIdFieldName === null ? {} : { externalIdFieldName: job.externalIdFieldName }),
     ...(job.assignmentRuleId === null ? {} : { assignmentRuleId: job.assignmentRuleId }),
+  }
+}
+
+function info(call: Call, job: IngestJob): Record<string, unknown> {
+  const state = ingestState(call.org, call.jobs, job)
+  const took = state === 'JobComplete' ? call.jobs.pace.runningMs : 0
+  return {
+    ...summary(call, job, state),
     numberRecordsProcessed: job.rows.length,
     numberRecordsFailed: job.rows.filter(({ error }) => error !== null).length,
     retries: 0,
@@ -155,7 +162,7 @@ function change(call: Call, job: IngestJob): Reply {
   const { state } = readJson(call)
   const now = ingestState(call.org, call.jobs, job)
   if (state === 'UploadComplete' && now === 'Open') {
-    const { numberRecordsProcessed: _, numberRecordsFailed: __, ...before } = info(call, job)
+    const before = summary(call, job)
     close(call, job)
     return json(200, { ...before, state: 'UploadComplete' })
   }
