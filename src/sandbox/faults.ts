@@ -25,6 +25,11 @@ export const Fault = z
     seed: z.int().optional().describe('of the draws of this fault; absent: the random seed of the sandbox'),
     phase: z.enum(['before', 'after']).default('before').describe('after: the CRM does the work, only its answer is lost or replaced'),
     status: z.int().min(200).max(599).optional().describe('default 503; 502 for html and no-content-type'),
+    charset: z
+      .string()
+      .regex(/^[\w-]{1,40}$/)
+      .optional()
+      .describe('of the page of html; absent: the page names none'),
     body: z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).optional(),
     retryAfter: z.union([z.string(), z.number()]).optional().describe('Retry-After header'),
     durationMs: z.int().min(1).max(600_000).default(1000).describe('slow: time the body takes'),

@@ -18,7 +18,8 @@ export function misbehave(crm: string, fault: Fault, request: IncomingMessage, r
       return
     case 'html': {
       const page = text(fault, '<html><body><h1>502 Bad Gateway</h1></body></html>')
-      return sendBuffer(response, fault.status ?? 502, [...retry, 'Content-Type', 'text/html'], page)
+      const charset = fault.charset === undefined ? '' : `;charset=${fault.charset}`
+      return sendBuffer(response, fault.status ?? 502, [...retry, 'Content-Type', `text/html${charset}`], page)
     }
     case 'no-content-type':
       return sendBuffer(response, fault.status ?? 502, retry, text(fault, 'Bad Gateway'))
