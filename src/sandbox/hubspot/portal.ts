@@ -23,7 +23,9 @@ import { APP_ID } from './webhook-app.ts'
 import { createWebhooks } from './webhooks.ts'
 import type { Webhooks } from './webhooks.ts'
 
-export const PORTAL_ID = 4_400_001
+/** Portals of different seeds have different ids, from the one after this on: two at once are two portals. */
+const PORTAL_ID = 4_400_000
+const PORTALS = 1_000_000
 export const TIME_ZONE = 'Europe/Paris'
 
 export type Settings = {
@@ -77,11 +79,12 @@ export const DEFAULT_SETTINGS: Settings = {
 export function createPortal(options: CrmOptions): Portal {
   const tables = new Map<string, ObjectTable>()
   const { clock, seed } = options
+  const id = PORTAL_ID + (Math.abs(Math.trunc(seed)) % PORTALS)
   const feed = createChangeFeed()
-  const journal = createJournal({ id: PORTAL_ID, clock, feed, tables }, seed)
-  const webhooks = createWebhooks({ id: PORTAL_ID, clock, feed, tables }, seed, { id: APP_ID, secret: CLIENT_SECRET })
+  const journal = createJournal({ id, clock, feed, tables }, seed)
+  const webhooks = createWebhooks({ id, clock, feed, tables }, seed, { id: APP_ID, secret: CLIENT_SECRET })
   const portal: Portal = {
-    id: PORTAL_ID,
+    id,
     clock,
     tables,
     get contacts() {

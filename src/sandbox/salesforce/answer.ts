@@ -79,6 +79,8 @@ async function dispatch(
   const { path: rest, suffix } = takeSuffix(path.slice(3))
   if (suffix !== undefined) form.xml = suffix === 'xml'
   const session = sessionOf(world.org, world.sessions, request.headers.authorization)
+  // unverified: the code beside this sentence; clients match on the sentence.
+  if (!world.wire.rest) throw new Fault(401, 'INVALID_SESSION_ID', 'This session is not valid for use with the REST API')
   const version = versionOf(path[2])
   if (version === undefined) throw notFound()
   return carryOut({ ...asked, version, base: `/services/data/v${version}`, path: rest, session }, route)

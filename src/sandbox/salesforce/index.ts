@@ -18,7 +18,7 @@ import type { CrmOptions, SandboxCrm } from '../crm.ts'
 import type { World } from './call.ts'
 
 export function createSalesforce(options: CrmOptions): SandboxCrm {
-  const org = createOrg(options.clock, options.rateLimit)
+  const org = createOrg(options.clock, options.rateLimit, options.seed)
   settleOrg(org)
   addDemoFields(org)
   const sessions = createSessions()

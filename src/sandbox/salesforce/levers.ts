@@ -88,6 +88,10 @@ export const LEVERS: Levers<World> = {
     wire.compress = on
     return {}
   }),
+  'rest-access': lever('Whether the user may use the REST API', Switch, ({ wire }, { on }) => {
+    wire.rest = on
+    return {}
+  }),
   ...PUSH_LEVERS,
 }
 

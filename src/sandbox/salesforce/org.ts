@@ -51,9 +51,11 @@ export type Org = {
 }
 
 export const USERNAME = 'integration@sandbox.example'
-const ORG_ID = '00D440000000001EAA'
+/** Seeds in which two orgs differ. */
+const ORGS = 1_000_000
 
-export function createOrg(clock: SandboxClock, rateLimit: boolean): Org {
+/** Orgs of different seeds have different ids: two at once are two orgs. */
+export function createOrg(clock: SandboxClock, rateLimit: boolean, seed: number): Org {
   const tables = new Map<string, Table>()
   for (const part of [people, consent, activity, sales, history, setup]) addTables(tables, part)
   const own = new Map<string, Table>()
@@ -65,7 +67,7 @@ export function createOrg(clock: SandboxClock, rateLimit: boolean): Org {
     tooling: own,
     shelf: new Map(),
     switches: createSwitches(),
-    orgId: ORG_ID,
+    orgId: makeId('00D', Math.abs(Math.trunc(seed)) % ORGS),
     userId: makeId('005', 1),
     profileId: makeId('00e', 1),
     permissionSetId: makeId('0PS', 2),

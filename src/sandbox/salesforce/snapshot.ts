@@ -69,6 +69,7 @@ export function resetWorld(world: World, saved: Snapshot): void {
   org.hardDelete = false
   org.sweptAt = 0
   wire.compress = false
+  wire.rest = true
   Object.assign(usage, createUsage(), { limit: saved.limit })
   refreshGrants(org)
   forgetChanges(org)

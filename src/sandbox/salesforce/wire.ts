@@ -7,6 +7,8 @@ import type { Table } from './table.ts'
 export type Wire = {
   /** Salesforce compresses where the client asks; off by default here, because it slows a rehearsal for no gain on loopback. */
   compress: boolean
+  /** Whether the session may use the REST API: a user whose profile lacks "API Enabled" may not. */
+  rest: boolean
   startedAt: number
   describes: Map<string, Version>
 }
@@ -15,7 +17,12 @@ export type Version = { etag: string; at: number }
 
 const second = (ms: number): number => Math.floor(ms / 1_000) * 1_000
 
-export const createWire = (clock: SandboxClock): Wire => ({ compress: false, startedAt: second(clock.now()), describes: new Map() })
+export const createWire = (clock: SandboxClock): Wire => ({
+  compress: false,
+  rest: true,
+  startedAt: second(clock.now()),
+  describes: new Map(),
+})
 
 /** The version of a text under a key: its moment moves when the text differs from the one seen before. */
 export function versionOfText(wire: Wire, clock: SandboxClock, key: string, text: string): Version {
