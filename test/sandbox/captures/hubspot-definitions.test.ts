@@ -168,6 +168,51 @@ test.each(KNOWN)('%s is %s', async (name, type, fieldType, writable) => {
     expect([answer.status, envelope(answer).errors]).toMatchObject([400, [{ code: 'READ_ONLY_VALUE', context: { propertyName: [name] } }]])
 })
 
+test.each([
+  ['bool', 'booleancheckbox'],
+  ['date', 'date'],
+  ['datetime', 'date'],
+  ['enumeration', 'checkbox'],
+  ['enumeration', 'radio'],
+  ['enumeration', 'select'],
+  ['number', 'number'],
+  ['phone_number', 'phonenumber'],
+  ['string', 'file'],
+  ['string', 'html'],
+  ['string', 'phonenumber'],
+  ['string', 'text'],
+  ['string', 'textarea'],
+])('a portal can define a %s shown as %s', async (type, fieldType) => {
+  const name = `own_${type}_${fieldType}`
+  const options = type === 'enumeration' ? [{ label: 'One', value: 'one', displayOrder: 0, hidden: false }] : []
+  const made = await world.call('POST', PROPERTIES, { name, label: 'Own', type, fieldType, groupName: 'contactinformation', options })
+  expect([made.status, made.json]).toMatchObject([
+    201,
+    { name, type, fieldType, hubspotDefined: false, modificationMetadata: { archivable: true } },
+  ])
+})
+
+test('definitions come whole; sensitive and archived ones when they are asked for', async () => {
+  const spec = { label: 'Own', type: 'string', fieldType: 'text', groupName: 'contactinformation' }
+  await world.call('POST', PROPERTIES, { ...spec, name: 'own_secret', dataSensitivity: 'sensitive' })
+  await world.call('POST', PROPERTIES, { ...spec, name: 'own_former' })
+  expect((await world.call('DELETE', `${PROPERTIES}/own_former`)).status).toBe(204)
+  const names = async (query: string): Promise<string[]> => {
+    const { json } = await world.call('GET', `${PROPERTIES}?${query}`)
+    expect('paging' in json).toBe(false)
+    return json.results.map(({ name }: Definition) => name)
+  }
+  const plain = await names('')
+  expect([plain.length > 300, plain.includes('own_secret'), plain.includes('own_former')]).toEqual([true, false, false])
+  expect(await names('dataSensitivity=sensitive')).toEqual(['own_secret'])
+  expect(await names('archived=true')).toEqual(['own_former'])
+  const batch = await world.call('POST', `${PROPERTIES}/batch/read`, {
+    archived: false,
+    inputs: [{ name: 'email' }, { name: 'own_former' }],
+  })
+  expect([batch.status, batch.json.numErrors, batch.json.results.map(({ name }: Definition) => name)]).toEqual([207, 1, ['email']])
+})
+
 describe('values', () => {
   test.each([
     ['children_count', '12345678901234567890', 'INVALID_LONG'],
