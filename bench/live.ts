@@ -39,7 +39,9 @@ export async function live({ quick, say }: BenchContext): Promise<Measure[]> {
     const service = await startServing([], env)
     try {
       await pause(2_000)
-      return report(await change(sandbox, changes, say), changes)
+      const took = await change(sandbox, changes, say)
+      for (const line of (await (await fetch(`${url}/metrics`)).text()).matchAll(/^accord_webhook_answers.*$/gm)) say(`  ${line[0]}`)
+      return report(took, changes)
     } finally {
       await service.stop()
     }

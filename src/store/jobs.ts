@@ -3,7 +3,7 @@
  * whoever finds open work, and one that comes twice finds nothing to do.
  */
 import { sql, type Kysely, type Transaction } from 'kysely'
-import { PgBoss, fromKysely, type JobWithMetadata, type Queue } from 'pg-boss'
+import { PgBoss, fromKysely, type JobResult, type JobWithMetadata, type Queue } from 'pg-boss'
 import type { Database } from './database.ts'
 import { DEAD, retryDeadJobs } from './dead-jobs.ts'
 import { codeOf, type StoreLog } from './pool.ts'
@@ -13,7 +13,7 @@ export const queueNames = ['pull-record', 'push', 'sweep', 'due', 'verify', 'not
 export type QueueName = (typeof queueNames)[number]
 /** Never personal data: a connection, the number of a row, a word. */
 export type JobFacts = Readonly<Record<string, string | number | boolean>>
-/** `key`: of one key, one job waits and one runs; a second that would wait is the same bell. `after`: seconds. */
+/** `key`: of one key, one job waits; a second that would wait is the same bell. `after`: seconds. */
 export type Ring = { queue: QueueName; key: string; facts?: JobFacts; after?: number }
 export type RunningJob = { key: string; facts: JobFacts; attempt: number; signal: AbortSignal }
 export type Jobs = {
@@ -32,13 +32,18 @@ export type Jobs = {
 
 const HOUR = 3_600
 
-/** Jobs are tried for about three hours, then put aside for people. Finished ones are kept for a day, waiting ones for two weeks. */
+/** Jobs are tried for about two hours, then put aside for people. Finished ones are kept for a day, waiting ones for two weeks. */
+const ATTEMPTS = 16
+const backoffSeconds = (attempt: number): number => Math.min(2 ** attempt, HOUR / 4)
+
+/**
+ * `short`: one bell of a key waits. The stricter policies of pg-boss know which keys are at work from a cache that is a minute old, and let bells wait
+ * that long. Retries of pg-boss are for workers that died: what fails is rung again by ourselves, later each time, in place of any bell that waits.
+ */
 const lasting: Omit<Queue, 'name'> = {
-  policy: 'stately',
-  retryLimit: 16,
-  retryDelay: 2,
-  retryBackoff: true,
-  retryDelayMax: HOUR / 4,
+  policy: 'short',
+  retryLimit: 100,
+  retryDelay: 1,
   expireInSeconds: HOUR,
   heartbeatSeconds: 30,
   retentionSeconds: 14 * 24 * HOUR,
@@ -48,7 +53,7 @@ const lasting: Omit<Queue, 'name'> = {
 const queues: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'pull-record': lasting,
   push: lasting,
-  sweep: { ...lasting, retryLimit: 5, retryDelay: 60, expireInSeconds: 23 * HOUR },
+  sweep: { ...lasting, expireInSeconds: 23 * HOUR },
   due: lasting,
   verify: lasting,
   notify: lasting,
@@ -89,13 +94,13 @@ export async function openJobs(
         localConcurrency: lanes,
         heartbeatRefreshSeconds: 10,
         includeMetadata: true,
+        perJobResults: true,
       } as const
-      workers.set(
-        queue,
-        await boss.work<JobFacts & { key: string }, void, typeof tuning>(queue, tuning, async ([job]) => {
-          if (job) await runOne(job, run)
-        }),
+      const running = new Map<string, { again: boolean }>()
+      const worker = await boss.work<BellFacts, void, typeof tuning>(queue, tuning, async ([job]) =>
+        job ? [await answer(boss, running, job, run, log)] : [],
       )
+      workers.set(queue, worker)
     },
     rung: (queue, key) => isRung(database.db, queue, key),
     retry: (ids) => retryDeadJobs(boss, ids),
@@ -103,16 +108,46 @@ export async function openJobs(
   }
 }
 
-async function runOne(job: JobWithMetadata<JobFacts & { key: string }>, run: (job: RunningJob) => Promise<void>): Promise<void> {
-  const { key, ...facts } = job.data
-  try {
-    await run({ key, facts, attempt: job.retryCount + 1, signal: job.signal })
-  } catch (error) {
-    // What is kept of a failure is kept for people to read: its words and no stack, and of a database error the code alone, for it may quote values.
-    const code = codeOf(error)
-    const words = code === 'unknown' && error instanceof Error ? error.message : `failed with ${code}`
-    throw Object.assign(new Error(words), { stack: '' })
+type BellFacts = JobFacts & { key: string; attempt?: number }
+type Run = (job: RunningJob) => Promise<void>
+
+/** Two bells of one key in one process are one run, once more from the start: two side by side would only wait for each other. */
+async function answer(
+  boss: PgBoss,
+  running: Map<string, { again: boolean }>,
+  job: JobWithMetadata<BellFacts>,
+  run: Run,
+  log: StoreLog,
+): Promise<JobResult> {
+  const { key, attempt = 1, ...facts } = job.data
+  const other = running.get(key)
+  if (other) {
+    other.again = true
+    return { id: job.id, status: 'completed' }
   }
+  const own = { again: false }
+  running.set(key, own)
+  try {
+    do {
+      own.again = false
+      await run({ key, facts, attempt, signal: job.signal })
+    } while (own.again)
+    return { id: job.id, status: 'completed' }
+  } catch (error) {
+    const reason = wordsOf(error)
+    log('job.failed', { queue: job.name, key, attempt, reason })
+    if (attempt >= ATTEMPTS) return { id: job.id, status: 'deadletter', output: { message: reason } }
+    await boss.upsert(job.name, { ...facts, key, attempt: attempt + 1 }, { singletonKey: key, startAfter: backoffSeconds(attempt) })
+    return { id: job.id, status: 'completed', output: { message: reason } }
+  } finally {
+    running.delete(key)
+  }
+}
+
+/** What is kept of a failure is kept for people to read: its words, and of a database error the code alone, for it may quote values. */
+function wordsOf(error: unknown): string {
+  const code = codeOf(error)
+  return code === 'unknown' && error instanceof Error ? error.message : `failed with ${code}`
 }
 
 async function isRung(db: Kysely<Tables>, queue: QueueName, key: string): Promise<boolean> {
