@@ -7,7 +7,7 @@ import { contact, contactId, noonAgo, proved, sfId, sfRow } from '../test/flows/
 import { useCrms } from '../test/flows/crms.ts'
 import { freshDatabase, startPostgres } from '../test/postgres.ts'
 import { runCommand, startServing } from '../test/service-process.ts'
-import { freePort, subscribe, webhookEnv, writeWebhookConfig } from '../test/webhooks.ts'
+import { freePort, subscribe, webhookEnv } from '../test/webhooks.ts'
 import { round, startSandbox, unthrottled, type BenchContext, type Measure, type SandboxProcess } from './measure.ts'
 
 /** Time between two changes: about what a busy team and a mailing of a hundred thousand cause. */
@@ -25,12 +25,10 @@ export async function live({ quick, say }: BenchContext): Promise<Measure[]> {
   try {
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
-    await writeWebhookConfig(join(root, 'config'))
     const env = {
       ...unthrottled(sandbox),
       ...webhookEnv(url),
       DATABASE_URL: await freshDatabase(server.url),
-      ACCORD_CONFIG: join(root, 'config'),
       ACCORD_DATA: join(root, 'data'),
       ACCORD_PORT: String(port),
     }

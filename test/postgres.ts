@@ -14,6 +14,8 @@ import pg from 'pg'
 import { sharedByTheRun } from './shared.ts'
 
 export type TestPostgres = { readonly url: string; stop(): Promise<void> }
+/** A server that can go away for a while: `halt` ends it, `resume` starts it again on the same files and port. */
+export type OwnPostgres = TestPostgres & { halt(): Promise<void>; resume(): Promise<void> }
 type User = { readonly uid?: number; readonly gid?: number }
 
 const user: User = process.getuid?.() === 0 ? nobody() : {}
@@ -33,7 +35,7 @@ let users = 0
  * Starts a server on a free port of 127.0.0.1. `stop` ends it and removes its files.
  * `durable` false spares the disk: killed processes lose nothing by that, only a power cut would.
  */
-export async function startOwnPostgres({ durable = true } = {}): Promise<TestPostgres> {
+export async function startOwnPostgres({ durable = true } = {}): Promise<OwnPostgres> {
   const binaries = installedBinaries()
   const dir = mkdtempSync(join(tmpdir(), 'accord-pg-'))
   const cluster = join(dir, 'data')
@@ -42,9 +44,14 @@ export async function startOwnPostgres({ durable = true } = {}): Promise<TestPos
     own(dir)
     run(join(binaries, 'bin', 'initdb'), ['-D', cluster, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'])
     const port = await freePort()
-    const stop = await launch(binaries, dir, cluster, { port, fsync: durable ? 'on' : 'off' })
+    const start = (): Promise<() => Promise<void>> => launch(binaries, dir, cluster, { port, fsync: durable ? 'on' : 'off' })
+    let stop = await start()
     return {
       url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+      halt: () => stop(),
+      resume: async () => {
+        stop = await start()
+      },
       stop: async () => {
         await stop()
         remove()

@@ -1,12 +1,8 @@
 /** What a portal is set up with so that it tells the service of changes: by plain calls of HubSpot's public API. */
 import { once } from 'node:events'
-import { cp, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 export const webhookSecret = 'sandbox-secret'
-const shipped = fileURLToPath(new URL('../config', import.meta.url))
 const PROPERTIES = [
   'consent_newsletter_email',
   'consent_newsletter_email_date',
@@ -19,16 +15,6 @@ const RECORD_EVENTS = ['contact.creation', 'contact.deletion', 'contact.privacyD
 /** What the shipped configuration takes from the environment to believe the sandbox's deliveries. */
 export function webhookEnv(publicUrl: string): Record<string, string> {
   return { ACCORD_PUBLIC_URL: publicUrl, HUBSPOT_WEBHOOK_SECRET: webhookSecret, HUBSPOT_PORTAL_ID: '4400001' }
-}
-
-/** The shipped configuration, set up for webhooks. */
-export async function writeWebhookConfig(dir: string): Promise<void> {
-  await cp(shipped, dir, { recursive: true })
-  const file = join(dir, 'connections.yaml')
-  const yaml = await readFile(file, 'utf8')
-  const lag = 'indexLagMs: "${HUBSPOT_INDEX_LAG_MS:-30000}"\n'
-  if (!yaml.includes('webhooks:'))
-    await writeFile(file, yaml.replace(lag, `${lag}      webhooks: {secrets: [${webhookSecret}], portalId: "4400001"}\n`))
 }
 
 export async function subscribe(hubspot: string, target: string): Promise<void> {

@@ -1,15 +1,12 @@
 /** The service as it runs day and night, beside the two sandbox CRMs that tell it of changes. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { startService, type Role, type Service } from '../../src/service.ts'
 import { readSettings } from '../../src/settings.ts'
 import { stage, type Scene, type StageOptions } from './scene.ts'
-import { freePort, subscribe, webhookEnv, writeWebhookConfig } from '../webhooks.ts'
+import { shippedConfig } from './world.ts'
+import { freePort, subscribe, webhookEnv } from '../webhooks.ts'
 
 export type LiveScene = {
   scene: Scene
-  config: string
   /** Where the service listens. */
   url: string
   start: (role?: Role) => Promise<Service>
@@ -21,8 +18,6 @@ export type LiveScene = {
 /** Swept once, and subscribed to what the CRMs tell. */
 export async function stageLive(options: StageOptions, more: Readonly<Record<string, string>> = {}): Promise<LiveScene> {
   const scene = await stage(options)
-  const config = await mkdtemp(join(tmpdir(), 'accord-live-'))
-  await writeWebhookConfig(config)
   await scene.sweep()
   await scene.leave()
   const port = await freePort()
@@ -32,11 +27,13 @@ export async function stageLive(options: StageOptions, more: Readonly<Record<str
   const services: Service[] = []
   return {
     scene,
-    config,
     url,
     start: async (role = 'all') => {
       // One address for what hears; workers need none that anybody knows.
-      const settings = readSettings({ ...env, ACCORD_PORT: role === 'worker' ? '0' : String(port) }, { data: scene.dir, config })
+      const settings = readSettings(
+        { ...env, ACCORD_PORT: role === 'worker' ? '0' : String(port) },
+        { data: scene.dir, config: shippedConfig },
+      )
       const service = await startService(settings, role)
       services.push(service)
       return service
@@ -51,7 +48,6 @@ export async function stageLive(options: StageOptions, more: Readonly<Record<str
     close: async () => {
       for (const service of services.splice(0)) await service.close()
       await scene.close()
-      await rm(config, { recursive: true, force: true })
     },
   }
 }
