@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<(context: BenchContext) => 
   salesforce: async () => (await import('./salesforce-sweep.ts')).salesforceSweep,
   memory: async () => (await import('./memory.ts')).memory,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  webhook: async () => (await import('./webhook.ts')).webhook,
   live: async () => (await import('./live.ts')).live,
   ledger: async () => (await import('./ledger.ts')).ledger,
 }

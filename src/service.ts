@@ -15,8 +15,9 @@ import { createMetrics, type Metrics } from './server/metrics.ts'
 import { createMonitor } from './server/monitor.ts'
 import { createReceiver, type Heard } from './server/webhooks.ts'
 import { SettingsError, type Settings } from './settings.ts'
-import { createInbox } from './store/inbox.ts'
+import { createHearing } from './store/hearing.ts'
 import { openJobs, type Jobs } from './store/jobs.ts'
+import { codeOf } from './store/pool.ts'
 import type { Tables } from './store/tables.ts'
 import { startListeners } from './tasks/listen.ts'
 import { MAIL_QUEUE_KEY, startNotifier } from './tasks/notify.ts'
@@ -58,10 +59,9 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
     const monitor = createMonitor({ db: opened.database.db, metrics, isDraining: () => draining })
     const routers = [createHealth(opened.database), monitor, ...(role === 'worker' ? [] : [openApi(settings, opened, jobs)])]
     const app = createApp({ log: opened.log, proxies: settings.proxies, routers })
-    const server = createServer(
-      { requestTimeout: 10_000, headersTimeout: 10_000 },
-      role === 'worker' ? app : hearing(opened, jobs, metrics, app),
-    )
+    const ears: Ears = role === 'worker' ? { listener: app, stop: async () => undefined } : openEars(opened, jobs, metrics, app)
+    stops.push(ears.stop)
+    const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, ears.listener)
     const url = await listen(server, settings)
     stops.push(async () => {
       draining = true
@@ -80,22 +80,26 @@ function openApi({ mail }: Settings, { parts, database, log }: Opened, jobs: Job
   return createApi({ db: database.db, log, ...openIntake(shell, parts, ringMail ?? null) })
 }
 
+type Ears = { listener: RequestListener; stop: () => Promise<void> }
+
 /** What CRMs tell us goes past the application: see webhooks.ts. */
-function hearing({ parts, database, log }: Opened, jobs: Jobs, metrics: Metrics, app: RequestListener): RequestListener {
+function openEars({ parts, database, log }: Opened, jobs: Jobs, metrics: Metrics, app: RequestListener): Ears {
   const connections = new Map(
     parts.linked.map(({ name, connector, objects }): [string, Heard] => [
       name,
       { connector, objects: new Set(objects.map((mapping) => mapping.object)) },
     ]),
   )
-  const inbox = createInbox(database.db, async (trx, news) => {
-    for (const key of news) await jobs.ring(trx, { queue: 'pull-record', key })
+  const hearing = createHearing(database.db, {
+    ring: (trx, key) => jobs.ring(trx, { queue: 'pull-record', key }),
+    onRung: () => jobs.nudge('pull-record'),
+    onFailure: (error) => log('bell.failed', { code: codeOf(error) }),
   })
-  const onStored = (): void => jobs.nudge('pull-record')
-  const receiver = createReceiver({ connections, inbox, onStored, onAnswer: metrics.answered, log })
-  return (request, response) => {
+  const receiver = createReceiver({ connections, hearing, onAnswer: metrics.answered, log })
+  const listener: RequestListener = (request, response) => {
     if (!receiver.receive(request, response)) app(request, response)
   }
+  return { listener, stop: hearing.stop }
 }
 
 /** Answers how to stop. */

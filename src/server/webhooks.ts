@@ -4,7 +4,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Connector, CrmEvent, Opened } from '../connectors/connector.ts'
-import type { HeardEvent, Inbox } from '../store/inbox.ts'
+import type { HeardEvent } from '../store/inbox.ts'
+import type { Hearing } from '../store/hearing.ts'
 import { codeOf } from '../store/pool.ts'
 
 export type WebhookLog = (event: string, facts: Readonly<Record<string, string | number>>) => void
@@ -12,9 +13,7 @@ export type WebhookLog = (event: string, facts: Readonly<Record<string, string |
 export type Heard = { connector: Pick<Connector, 'webhooks'>; objects: ReadonlySet<string> }
 export type ReceiverParts = {
   connections: ReadonlyMap<string, Heard>
-  inbox: Inbox
-  /** After events were stored. */
-  onStored: () => void
+  hearing: Hearing
   onAnswer: (connection: string, status: number) => void
   log: WebhookLog
 }
@@ -85,8 +84,7 @@ async function take(parts: ReceiverParts, connection: string, { objects }: Heard
     case 'genuine': {
       const events = opened.events.flatMap((event) => heardEvents(connection, objects, event))
       if (events.length > 0) {
-        await within(parts.inbox.add(events), PATIENCE_MS)
-        parts.onStored()
+        await within(parts.hearing.add(events), PATIENCE_MS)
       }
       return { status: 200, ...opened.reply }
     }

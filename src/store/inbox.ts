@@ -1,7 +1,6 @@
 /** What the CRMs told us, each event once; and from there to the list of records to be read again. */
 import { hash } from 'node:crypto'
-import { sql, type Kysely, type QueryExecutorProvider, type Transaction } from 'kysely'
-import type { Tables } from './tables.ts'
+import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
 /** `key`: names the event within its connection, whatever it looks like. `at`: epoch milliseconds by the CRM's clock. No value of any record. */
@@ -84,45 +83,4 @@ export async function saveStreamPosition(trx: Db, connection: string, position: 
   else
     await sql`insert into stream_position (connection, position) values (${connection}, ${position})
       on conflict (connection) do update set position = excluded.position`.execute(trx)
-}
-
-export type Inbox = {
-  /** Ends when the events are safe on disk. Rejects when they may not be: then nothing must be acknowledged. */
-  add: (events: readonly HeardEvent[]) => Promise<void>
-}
-
-/** Deliveries that wait share one commit: with fifty senders at once that is twice the rate, at a tenth of the slowest wait. */
-export function createInbox(
-  db: Kysely<Tables>,
-  onNews: (trx: Transaction<Tables>, connections: readonly string[]) => Promise<void>,
-): Inbox {
-  let waiting: { events: readonly HeardEvent[]; done: () => void; failed: (reason: unknown) => void }[] = []
-  let busy = false
-  const commit = async (): Promise<void> => {
-    busy = true
-    while (waiting.length > 0) {
-      const together = waiting
-      waiting = []
-      try {
-        await db.transaction().execute(async (trx) => {
-          const news = await storeEvents(
-            trx,
-            together.flatMap((one) => one.events),
-          )
-          await onNews(trx, news)
-        })
-        for (const one of together) one.done()
-      } catch (error) {
-        for (const one of together) one.failed(error)
-      }
-    }
-    busy = false
-  }
-  return {
-    add: (events) =>
-      new Promise((done, failed) => {
-        waiting.push({ events, done, failed })
-        if (!busy) void commit()
-      }),
-  }
 }

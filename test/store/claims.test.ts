@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createInbox, openWork, takeEvents, type HeardEvent } from '../../src/store/inbox.ts'
+import { openWork, takeEvents, type HeardEvent } from '../../src/store/inbox.ts'
 import { openClaims } from '../../src/store/claims.ts'
 import { openDatabase, type Database } from '../../src/store/database.ts'
 import { databaseTime, saveLiveReads } from '../../src/store/live-reads.ts'
+import { createHearing } from '../../src/store/hearing.ts'
 import { finishRechecks, saveRechecks, takeRechecks } from '../../src/store/outbox.ts'
 import { ensureSource } from '../../src/store/sources.ts'
 import { databases, type TestDatabases } from './databases.ts'
@@ -54,11 +55,18 @@ describe.each(databases)('work that several workers share, on $kind', ({ start }
   })
 
   it('of events is stored once each, whoever delivers them, and rings for a record once', async () => {
-    const news: string[][] = []
-    const inbox = createInbox(database.db, async (_trx, connections) => void news.push([...connections]))
-    await Promise.all([inbox.add([event(1), event(2)]), inbox.add([event(2), event(1)]), inbox.add([event(3, '102')])])
-    await inbox.add([event(1), event(3, '102')])
-    expect(news.at(-1)).toEqual([])
+    const rung: string[] = []
+    const hearing = createHearing(database.db, {
+      ring: async (_trx, connection) => void rung.push(connection),
+      onRung: () => undefined,
+      onFailure: (error) => expect.unreachable(String(error)),
+    })
+    await Promise.all([hearing.add([event(1), event(2)]), hearing.add([event(2), event(1)]), hearing.add([event(3, '102')])])
+    await hearing.stop()
+    await hearing.add([event(1), event(3, '102')])
+    await hearing.stop()
+    // The first of them rang at once, those that came together with it once more.
+    expect(rung).toEqual(['hubspot', 'hubspot'])
     expect(await openWork(database.db)).toEqual({ heard: ['hubspot'], patches: [] })
     expect([await takeEvents(database.db, 'hubspot'), await takeEvents(database.db, 'hubspot')]).toEqual([3, 0])
     const claims = openClaims(database)
@@ -68,7 +76,8 @@ describe.each(databases)('work that several workers share, on $kind', ({ start }
     await saveLiveReads(database.db, source, ['101'], await databaseTime(database.db))
     await finishRechecks(database.db, source, taken)
     // Read a moment ago: the next one may wait a little.
-    await inbox.add([event(4), event(5, '102')])
+    await hearing.add([event(4), event(5, '102')])
+    await hearing.stop()
     await takeEvents(database.db, 'hubspot')
     const ready = await takeRechecks(database.db, { source, after: '', limit: 10, claim: claim.id, living: await claims.living() }, 'ready')
     expect(ready.map(({ id }) => id)).toEqual(['102'])

@@ -1,0 +1,120 @@
+/** Takes deliveries in: those that wait share one commit, and a storm of them shares one bell. */
+import type { Kysely, Transaction } from 'kysely'
+import { storeEvents, type HeardEvent } from './inbox.ts'
+import type { Tables } from './tables.ts'
+
+export type Hearing = {
+  /** Ends when the events are safe on disk. Rejects when they may not be: then nothing must be acknowledged. */
+  add: (events: readonly HeardEvent[]) => Promise<void>
+  /** Rings what is still to be rung. */
+  stop: () => Promise<void>
+}
+export type Bells = {
+  ring: (trx: Transaction<Tables> | Kysely<Tables>, connection: string) => Promise<void>
+  /** After the bell is there to be seen. */
+  onRung: () => void
+  onFailure: (error: unknown) => void
+}
+type Waiting = { events: readonly HeardEvent[]; done: () => void; failed: (reason: unknown) => void }
+
+/**
+ * The first event rings in its own transaction. Those of the next moments are stored in one statement each commit, and ring together at its end: a
+ * storm would otherwise pay four round trips a commit. Should the process die in between, whoever looks for open work finds them.
+ */
+const TOGETHER_MS = 150
+
+export function createHearing(db: Kysely<Tables>, bells: Bells): Hearing {
+  const shared = createSharedBells(db, bells)
+  const store = async (events: readonly HeardEvent[]): Promise<void> => {
+    if (events.every((one) => shared.isOpen(one.connection))) {
+      for (const connection of await storeEvents(db, events)) shared.join(connection)
+      return
+    }
+    const news = await db.transaction().execute(async (trx) => {
+      const connections = await storeEvents(trx, events)
+      for (const connection of connections) await bells.ring(trx, connection)
+      return connections
+    })
+    for (const connection of news) shared.open(connection)
+    if (news.length > 0) bells.onRung()
+  }
+  return { add: sharedCommits(store), stop: shared.stop }
+}
+
+/** Whoever comes while a commit is under way joins the next one. */
+function sharedCommits(store: (events: readonly HeardEvent[]) => Promise<void>): Hearing['add'] {
+  let waiting: Waiting[] = []
+  let busy = false
+  const commit = async (): Promise<void> => {
+    busy = true
+    while (waiting.length > 0) {
+      const together = waiting
+      waiting = []
+      try {
+        await store(together.flatMap((one) => one.events))
+        for (const one of together) one.done()
+      } catch (error) {
+        for (const one of together) one.failed(error)
+      }
+    }
+    busy = false
+  }
+  return (events) =>
+    new Promise((done, failed) => {
+      waiting.push({ events, done, failed })
+      if (!busy) void commit()
+    })
+}
+
+type SharedBells = {
+  /** The bell of this connection was rung a moment ago; another will follow if somebody joins. */
+  isOpen: (connection: string) => boolean
+  open: (connection: string) => void
+  join: (connection: string) => void
+  stop: () => Promise<void>
+}
+
+function createSharedBells(db: Kysely<Tables>, bells: Bells): SharedBells {
+  const moments = new Map<string, { joined: boolean; timer: NodeJS.Timeout }>()
+  const ringing = new Set<Promise<void>>()
+  const ring = async (connection: string): Promise<void> => {
+    try {
+      await bells.ring(db, connection)
+      bells.onRung()
+    } catch (error) {
+      bells.onFailure(error)
+    }
+  }
+  const ringNow = (connection: string): void => {
+    const rung: Promise<void> = ring(connection).finally(() => ringing.delete(rung))
+    ringing.add(rung)
+  }
+  const open = (connection: string): void => {
+    clearTimeout(moments.get(connection)?.timer)
+    moments.set(connection, { joined: false, timer: setTimeout(() => close(connection), TOGETHER_MS) })
+  }
+  const close = (connection: string): void => {
+    const { joined } = moments.get(connection)!
+    moments.delete(connection)
+    if (!joined) return
+    open(connection)
+    ringNow(connection)
+  }
+  return {
+    isOpen: (connection) => moments.has(connection),
+    open,
+    join: (connection) => {
+      const moment = moments.get(connection)
+      if (moment) moment.joined = true
+      else ringNow(connection) // its moment passed while the events were stored
+    },
+    stop: async () => {
+      for (const [connection, { joined, timer }] of moments) {
+        clearTimeout(timer)
+        if (joined) ringNow(connection)
+      }
+      moments.clear()
+      await Promise.all(ringing)
+    },
+  }
+}
