@@ -31,6 +31,7 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
   budget: {
     what: "four workers, one killed: the vendor's rolling limit and day used to the full, no 429, and who is urgent waits little",
     load: async () => (await import('./budget.ts')).budget,
+  },
   'webhook-kill': {
     what: 'kill -9 under deliveries: no acknowledged event is lost; a database that is away is a 503, soon',
     load: async () => (await import('./webhook-kill.ts')).webhookKill,
