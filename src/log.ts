@@ -21,6 +21,8 @@ const USUAL: ReadonlySet<string> = new Set([
   'window.fired',
   'hubspot.throttled',
   'salesforce.job-kept',
+  'salesforce.stream.listening',
+  'salesforce.stream.ended',
 ])
 
 export function createLog(level: string): Log {

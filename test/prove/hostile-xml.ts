@@ -64,19 +64,20 @@ const webhooks = salesforce.connect(
   testDeps(0),
 ).webhooks!
 
-/** The best of five: what the machine does beside is not the document's fault. */
+/** Time of the processor, the best of five: what the machine does beside is not the document's fault. */
 function timed(body: Uint8Array): { opened: Opened | null; ms: number } {
   const delivery = { method: 'POST', path: `/webhooks/salesforce/${secret}`, headers: { 'content-type': 'text/xml; charset=utf-8' }, body }
   let opened: Opened | null = null
   let best = Infinity
   for (let run = 0; run < 5 && best > longestMs / 2; run++) {
-    const started = performance.now()
+    const started = process.cpuUsage()
     try {
       opened = webhooks.open(delivery)
     } catch {
       opened = null // counted as a violation
     }
-    best = Math.min(best, performance.now() - started)
+    const { user, system } = process.cpuUsage(started)
+    best = Math.min(best, (user + system) / 1_000)
   }
   return { opened, ms: best }
 }

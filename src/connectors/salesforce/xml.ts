@@ -16,7 +16,7 @@ export type Element = {
 type Open = Element & { readonly qualified: string; readonly children: Element[]; text: string }
 
 const depthMost = 16
-const elementsMost = 20_000
+const elementsMost = 10_000
 const attributesMost = 32
 const referencesMost = 10_000
 /** Each costs a copy of those around it. */
@@ -115,32 +115,43 @@ function startTag(text: string, at: number, parent: Open | undefined): { element
 }
 
 const noScope: ReadonlyMap<string, string> = new Map()
+const noAttributes: ReadonlyMap<string, string> = new Map()
 
-/** Namespaces in XML 1.0: what `xmlns` declares holds for the element that says it, and below. */
 function inNamespaces(
   qualified: string,
   written: ReadonlyMap<string, string>,
   outer: ReadonlyMap<string, string>,
 ): Pick<Element, 'space' | 'name' | 'attributes' | 'scope'> | null {
-  let scope = outer
-  for (const [name, value] of written) {
-    if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
-    if (scope === outer) scope = new Map(outer)
-    ;(scope as Map<string, string>).set(name.slice('xmlns:'.length), value)
-  }
+  const scope = scopeOf(written, outer)
+  const attributes = attributesOf(written, scope)
+  const { prefix, local } = parts(qualified)
+  const space = scope.get(prefix) ?? (prefix === '' ? '' : undefined)
+  return space === undefined || attributes === null ? null : { space, name: local, attributes, scope }
+}
+
+/** Namespaces in XML 1.0: what `xmlns` declares holds for the element that says it, and below. */
+function scopeOf(written: ReadonlyMap<string, string>, outer: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const declared = [...written]
+    .filter(([name]) => isDeclaration(name))
+    .map(([name, value]) => [name.slice('xmlns:'.length), value] as const)
+  return declared.length === 0 ? outer : new Map([...outer, ...declared])
+}
+
+function attributesOf(written: ReadonlyMap<string, string>, scope: ReadonlyMap<string, string>): ReadonlyMap<string, string> | null {
+  if (written.size === 0) return noAttributes
   const attributes = new Map<string, string>()
   for (const [name, value] of written) {
-    if (name === 'xmlns' || name.startsWith('xmlns:')) continue
+    if (isDeclaration(name)) continue
     const { prefix, local } = parts(name)
     const space = prefix === '' ? '' : scope.get(prefix)
     const full = space === '' ? local : `{${space}}${local}`
     if (space === undefined || attributes.has(full)) return null
     attributes.set(full, value)
   }
-  const { prefix, local } = parts(qualified)
-  const space = scope.get(prefix) ?? (prefix === '' ? '' : undefined)
-  return space === undefined ? null : { space, name: local, attributes, scope }
+  return attributes
 }
+
+const isDeclaration = (name: string): boolean => name === 'xmlns' || name.startsWith('xmlns:')
 
 /** `sf:Contact` → `sf`, `Contact`. */
 export function parts(qualified: string): { prefix: string; local: string } {

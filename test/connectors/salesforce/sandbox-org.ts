@@ -8,7 +8,8 @@ import { testDeps } from '../deps.ts'
 
 export async function sandboxOrg(more: object = {}) {
   const crm = createSalesforce({ clock: { now: () => Date.now(), at: () => () => undefined }, rateLimit: true, seed: 1 })
-  const server = createServer((request, response) => void crm.handle(request, response))
+  const org = { answer: crm.handle }
+  const server = createServer((request, response) => void org.answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const stop = () => {
     crm.close?.()
@@ -20,5 +21,5 @@ export async function sandboxOrg(more: object = {}) {
   const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
   const settings = salesforce.settings.parse({ loginUrl, auth, ...more })
   const deps = testDeps()
-  return { crm, host: new URL(loginUrl).host, connector: salesforce.connect('org', settings, deps), deps, stop }
+  return Object.assign(org, { crm, host: new URL(loginUrl).host, connector: salesforce.connect('org', settings, deps), deps, stop })
 }

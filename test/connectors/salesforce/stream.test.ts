@@ -21,7 +21,7 @@ async function streamed() {
   }
   const create = async (object: string, more: object = {}) =>
     (await ask('POST', `/sobjects/${object}`, { LastName: 'Durand', ...(object === 'Lead' && { Company: 'X' }), ...more })).id
-  return { ...org, pull, ask, create }
+  return Object.assign(org, { pull, ask, create })
 }
 
 async function signIn(host: string): Promise<string> {
@@ -157,6 +157,31 @@ describe('A stream of changes', () => {
     const org = await streamed()
     org.pull('streaming', { clientLimit: 0 })
     expect(await listening(org).failure).toMatchObject({ kind: 'throttled', retryAfterMs: 900_000 })
+  })
+
+  it('says what to do about an object without change events', async () => {
+    const { connector } = await streamed()
+    const request = { objects: ['Widget__c'], since: null, onEvents: async () => undefined }
+    await expect(connector.stream!.listen(request, new AbortController().signal)).rejects.toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('Change Data Capture'),
+    })
+  })
+
+  it('is told apart from a login page, and ends with a credential that stays refused', async () => {
+    const org = await streamed()
+    const handle = org.crm.handle
+    org.answer = (request, response) => {
+      if (!request.url?.startsWith('/cometd')) return handle(request, response)
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>canary@example.test</html>')
+    }
+    const { message, kind } = (await listening(org).failure)!
+    expect([kind, message]).toEqual(['unexpected-shape', expect.not.stringContaining('canary')])
+    org.answer = (request, response) => {
+      if (!request.url?.startsWith('/cometd')) return handle(request, response)
+      response.writeHead(401).end()
+    }
+    expect(await listening(org).failure).toMatchObject({ kind: 'auth' })
   })
 
   it('gives up on an org that does not answer', async () => {
