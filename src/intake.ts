@@ -1,6 +1,7 @@
 /** What people say to Accord itself, put together: what the API and the pages ask of the tasks, and the mails that follow. */
 import { actDayOf, consentGiven } from './core/acts.ts'
-import { createIntake } from './core/intake.ts'
+import { createAddresseeReader, createIntake } from './core/intake.ts'
+import { createKnownConsent } from './core/known-consent.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { localDayIn } from './core/time-zone.ts'
 import { composeConfirm } from './mail/confirm.ts'
@@ -12,7 +13,7 @@ import { confirmLink, lookAtLink } from './tasks/ask.ts'
 import { postConsent } from './tasks/consents.ts'
 import type { ConsentDesk } from './tasks/desk.ts'
 import type { Mailer } from './tasks/notify.ts'
-import { findPlaces, type Linked } from './tasks/prepare.ts'
+import { lookUpConsents } from './tasks/lookup.ts'
 import type { Shell } from './tasks/shell.ts'
 
 export type Intake = ConsentParts & Pick<ConfirmParts, 'policy' | 'look' | 'confirm'>
@@ -20,23 +21,29 @@ export type Intake = ConsentParts & Pick<ConfirmParts, 'policy' | 'look' | 'conf
 /** `ringMail`: null where no mail can be sent, so that nobody is asked by one. */
 export function openIntake(
   shell: Shell,
-  { linked, policy }: { linked: readonly Linked[]; policy: Policy },
+  { house, policy }: { house: ConsentDesk['house']; policy: Policy },
   ringMail: ConsentDesk['ringMail'] | null,
 ): Intake {
   const localDay = localDayIn(policy.organisation.timezone)
   const counts = policy.retention.actsOfThePerson.includes(consentGiven)
   const desk: ConsentDesk = {
     shell,
-    house: (turn) => findPlaces(turn, linked, false),
+    house,
     actOn: (at) => (counts ? actDayOf(localDay(at)) : null),
     ringMail: ringMail ?? (async () => undefined),
   }
+  const known = createKnownConsent(policy)
   return {
     now: shell.now,
     policy,
     mails: ringMail !== null,
     read: createIntake(policy),
     post: (posted) => postConsent(desk, posted),
+    readAddressee: createAddresseeReader(policy),
+    lookUp: async (addressee) => {
+      const { facts, proofs, suppressed } = await lookUpConsents(desk, addressee)
+      return { states: known(facts, suppressed), proofs, suppressed }
+    },
     look: (token) => lookAtLink(desk, token),
     confirm: (token) => confirmLink(desk, token),
   }

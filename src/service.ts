@@ -21,6 +21,8 @@ import { codeOf } from './store/pool.ts'
 import type { Tables } from './store/tables.ts'
 import { startListeners } from './tasks/listen.ts'
 import { MAIL_QUEUE_KEY, startNotifier } from './tasks/notify.ts'
+import type { ConsentDesk } from './tasks/desk.ts'
+import { findPlaces } from './tasks/prepare.ts'
 import { createPreparer } from './tasks/prepared.ts'
 import { isSchedule, startSchedule } from './tasks/schedule.ts'
 import type { Shell, Work } from './tasks/shell.ts'
@@ -77,7 +79,8 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
 function openApi({ mail }: Settings, { parts, database, log }: Opened, jobs: Jobs): Router {
   const shell: Shell = { ...parts.shell, ring: (trx, work) => ringOthers(jobs, parts, trx, work, null) }
   const ringMail = mail && ((trx: Transaction<Tables>) => jobs.ring(trx, { queue: 'notify', key: MAIL_QUEUE_KEY }))
-  return createApi({ db: database.db, log, ...openIntake(shell, parts, ringMail ?? null) })
+  const house: ConsentDesk['house'] = (turn) => findPlaces(turn, parts.linked, false)
+  return createApi({ db: database.db, log, ...openIntake(shell, { house, policy: parts.policy }, ringMail ?? null) })
 }
 
 type Ears = { listener: RequestListener; stop: () => Promise<void> }

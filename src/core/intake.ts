@@ -58,21 +58,34 @@ const GRACE_MS = 5 * 60_000
 /** Nobody keeps proof of an older yes: the longest limitation of civil law is twenty years (C. civ. art. 2232). */
 const OLDEST_MS = 20 * 365.25 * dayMs
 
-export function createIntake(policy: Policy): (body: IntakeBody, now: number) => ReadStatement {
+export type Addressee = { readonly mailbox: Mailbox | null; readonly phone: string | null }
+export type ReadAddressee = { readonly ok: true; readonly value: Addressee } | { readonly ok: false; readonly problem: IntakeProblem }
+
+/** Who is meant, in the forms that are hashed. */
+export function createAddresseeReader(policy: Policy): (identifier: IntakeBody['identifier']) => ReadAddressee {
   const mailboxOf = createMailboxReader(sharedLocalParts(policy))
-  const phoneChannels = policy.channels.filter((channel) => contactFieldKind(channel.needs) === 'phone').map((channel) => channel.id)
-  return (body, now) => {
-    const { email, phone } = body.identifier
+  return ({ email, phone }) => {
     const mailbox = email === undefined ? null : mailboxOf(email)
     if (email !== undefined && mailbox === null)
       return refused('email_invalid', 'identifier.email', 'this is not exactly one e-mail address')
     const number = phone === undefined ? null : normalisePhone(phone, policy.organisation.country)
     if (phone !== undefined && number === null)
       return refused('phone_invalid', 'identifier.phone', 'this is no valid telephone number; write it with its country code, such as +33…')
+    return { ok: true, value: { mailbox, phone: number } }
+  }
+}
+
+export function createIntake(policy: Policy): (body: IntakeBody, now: number) => ReadStatement {
+  const addresseeOf = createAddresseeReader(policy)
+  const phoneChannels = policy.channels.filter((channel) => contactFieldKind(channel.needs) === 'phone').map((channel) => channel.id)
+  return (body, now) => {
+    const addressee = addresseeOf(body.identifier)
+    if (!addressee.ok) return addressee
+    const { mailbox, phone } = addressee.value
     const at = body.at === undefined ? now : Date.parse(body.at)
     const problem = timeProblem(at, now) ?? scopeProblem(policy, body) ?? reachProblem(body, mailbox, phoneChannels)
     if (problem !== null) return { ok: false, problem }
-    const statement = { ...body, at: Math.min(at, now), mailbox, phone: number }
+    const statement = { ...body, at: Math.min(at, now), mailbox, phone }
     return { ok: true, value: { ...complete(statement), ...factsFrom(statement, phoneChannels) } }
   }
 }
@@ -169,7 +182,7 @@ function reachProblem(body: IntakeBody, mailbox: Mailbox | null, phoneChannels: 
   )
 }
 
-function refused(code: string, field: string, message: string): ReadStatement {
+function refused(code: string, field: string, message: string): { ok: false; problem: IntakeProblem } {
   return { ok: false, problem: problemOf(code, field, message) }
 }
 

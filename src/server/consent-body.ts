@@ -78,3 +78,38 @@ export const RecordedAnswer = z.object({
 })
 
 export const LookupBody = z.strictObject({ identifier: Identifier })
+
+const instant = z.iso.datetime()
+export const LookupAnswer = z.object({
+  suppressed: z.boolean().meta({ description: 'on the suppression list, which outweighs every yes' }),
+  states: z
+    .array(
+      z.object({
+        purpose: z.string(),
+        channel: z.string(),
+        status: z.enum(['granted', 'withdrawn', 'refused', 'expired', 'unknown']),
+        grade: z.enum(['proved', 'claimed', 'contradicted']).nullable(),
+        since: instant.nullable().meta({ description: 'the time that decides; null: none, or not known' }),
+      }),
+    )
+    .meta({
+      description: 'what everything that was said adds up to, here and in every CRM, before any end that a rule of the policy sets',
+    }),
+  statements: z
+    .array(
+      z.object({
+        id: z.uuid(),
+        event: z.enum(['given', 'withdrawn', 'refused']),
+        purpose: z.string(),
+        channel: z.string(),
+        at: instant,
+        receivedAt: instant,
+        text: z.object({ id: z.string(), hash: z.string(), language: z.string() }).nullable(),
+        form: z.string().nullable(),
+        how: z.string().nullable(),
+        doubleOptIn: z.enum(['none', 'asked', 'confirmed', 'lapsed']),
+        confirmedAt: instant.nullable(),
+      }),
+    )
+    .meta({ description: 'the proofs of what was said to Accord itself, newest first, at most 200' }),
+})

@@ -1,6 +1,8 @@
 /** What the API takes down and tells about consent. */
-import type { IntakeBody, ReadStatement, Recorded, Statement } from '../core/intake.ts'
-import { ConsentBody, RecordedAnswer } from './consent-body.ts'
+import type { Addressee, IntakeBody, ReadAddressee, ReadStatement, Recorded, Statement } from '../core/intake.ts'
+import type { KnownConsent } from '../core/known-consent.ts'
+import type { Proof } from '../store/voices.ts'
+import { ConsentBody, LookupAnswer, LookupBody, RecordedAnswer } from './consent-body.ts'
 import { HttpProblem } from './problem.ts'
 import { defineRoute, type Called, type Route } from './route.ts'
 
@@ -11,11 +13,13 @@ export type ConsentParts = {
   now: () => number
   mails: boolean
   read: (body: IntakeBody, now: number) => ReadStatement
+  readAddressee: (identifier: IntakeBody['identifier']) => ReadAddressee
+  lookUp: (addressee: Addressee) => Promise<{ states: readonly KnownConsent[]; proofs: readonly Proof[]; suppressed: boolean }>
   post: (posted: { statement: Statement; apiKey: string; idempotency: { key: string; body: string } | null }) => Promise<Posted>
 }
 
 export function consentRoutes(parts: ConsentParts): readonly Route[] {
-  return [postRoute(parts)]
+  return [postRoute(parts), lookupRoute(parts)]
 }
 
 function postRoute(parts: ConsentParts): Route {
@@ -75,4 +79,36 @@ async function post(parts: ConsentParts, body: IntakeBody, { key, idempotencyKey
     default:
       return posted satisfies never
   }
+}
+
+function lookupRoute(parts: ConsentParts): Route {
+  return defineRoute({
+    path: '/api/v1/consents/lookup',
+    name: 'lookUpConsents',
+    summary: 'Look up what somebody has agreed to',
+    description:
+      'Tells what everything that is known of one address or number adds up to, for each purpose and channel, and lists the proofs of what was said ' +
+      'to Accord itself. It is a POST so that no address stands in a URL, and changes nothing. It answers as for a record with that address and no name: ' +
+      'on a mailbox that several people use a yes counts for nobody.',
+    scope: 'consents:read',
+    idempotent: false,
+    body: LookupBody,
+    example: { identifier: { email: 'claire@example.fr' } },
+    answers: { 200: { description: 'What is known; also for an address that nobody has heard of.', schema: LookupAnswer } },
+    problems: { 422: 'Not exactly one address, or no valid number.' },
+    work: (body) => lookUp(parts, body.identifier),
+  })
+}
+
+async function lookUp(parts: ConsentParts, identifier: IntakeBody['identifier']): ReturnType<Route['run']> {
+  const read = parts.readAddressee(identifier)
+  if (!read.ok) throw new HttpProblem(422, read.problem.code, read.problem.message, { field: read.problem.field })
+  const { states, proofs, suppressed } = await parts.lookUp(read.value)
+  const body = {
+    suppressed,
+    states: states.map(({ since, ...state }) => ({ ...state, since: since === null ? null : new Date(since).toISOString() })),
+    statements: proofs.map(({ source: _source, record: _record, apiKey: _apiKey, optIn, ...proof }) => ({ ...proof, doubleOptIn: optIn })),
+  }
+  // The schema is what the document promises, so nothing else may leave.
+  return { status: 200, body: LookupAnswer.parse(body) }
 }

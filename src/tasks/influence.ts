@@ -55,9 +55,9 @@ function toStrangers({ facts }: Said): Said {
   return { facts: refusalsByEmail(facts), lastAct: null }
 }
 
-/** What of it is new to somebody who holds that much himself: neither a refusal that he has on file nor an act before his own last one. */
+/** What of it is new to somebody who holds that much himself: neither a refusal that he has on file nor an act before his own last one, nor a question. */
 function newsOf({ facts, lastAct }: Said, held: Said): string {
-  const news = facts.filter((fact) => !isNegative(fact) || !isCovered(fact, held.facts))
+  const news = facts.filter((fact) => (isNegative(fact) ? !isCovered(fact, held.facts) : fact.event !== 'asked'))
   const lines = news.map(({ purpose, channel, event, at, grade }) => JSON.stringify([purpose, channel, event, at, grade]))
   const act = laterAct(held.lastAct, lastAct) === held.lastAct ? '' : String(lastAct)
   return [...new Set(lines)].sort().join() + act

@@ -80,12 +80,17 @@ export async function saveVoice(shell: TurnShell, house: House, voice: Voice): P
   return source
 }
 
-async function nodeOf(shell: Pick<Shell, 'db'>, source: number, { id, emails, quiet }: Voice): Promise<Omit<Node, 'formerly'>> {
-  const stored = (await loadByIds(shell.db, [source], [id]))[0] ?? null
-  const further = stored === null ? [] : await loadIdentifiersOf(shell.db, [source], [id])
+/** `source` null: nobody has said anything of that kind yet. */
+export async function nodeOf(
+  shell: Pick<Shell, 'db'>,
+  source: number | null,
+  { id, emails, quiet }: Pick<Voice, 'id' | 'emails' | 'quiet'>,
+): Promise<Omit<Node, 'formerly'>> {
+  const stored = source === null ? null : ((await loadByIds(shell.db, [source], [id]))[0] ?? null)
+  const further = stored === null ? [] : await loadIdentifiersOf(shell.db, [stored.source], [id])
   return {
-    key: nodeKey(source, id),
-    source,
+    key: nodeKey(source ?? 0, id),
+    source: source ?? 0,
     id,
     emails: emails ?? (stored?.email ? [stored.email] : []),
     quiet: quiet ?? further.filter((one) => one.kind === KINDS.quiet).map((one) => one.hash),

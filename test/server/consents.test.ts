@@ -210,6 +210,71 @@ describe('what cannot be', () => {
   })
 })
 
+describe('what is known of somebody', () => {
+  type Known = { suppressed: boolean; states: Record<string, unknown>[]; statements: Record<string, unknown>[] }
+  let reader: string
+  beforeAll(async () => {
+    reader = (await api.key('consents:read')).token
+  })
+  const lookUp = async (identifier: object): Promise<Known> =>
+    (await api.call(`${PATH}/lookup`, { token: reader, body: { identifier } })).body as unknown as Known
+  const newsletterOf = ({ states }: Known): unknown => states.find((one) => one['purpose'] === 'newsletter')
+
+  it('is what was said here and in every CRM, with the proofs of what was said here', async () => {
+    const email = 'known@example.fr'
+    expect(await lookUp({ email })).toEqual({ suppressed: false, states: expect.any(Array), statements: [] })
+    await seen('30', { ...consumer, email, ...proved('newsletter_email') })
+    const inCrm = await lookUp({ email })
+    expect([newsletterOf(inCrm), inCrm.statements]).toMatchObject([{ status: 'granted', grade: 'proved' }, []])
+    await post(withdrawn(email, { form: 'example.fr/preferences', how: 'button' }))
+    const after = await lookUp({ email: 'KNOWN@example.fr' })
+    expect(newsletterOf(after)).toEqual({
+      purpose: 'newsletter',
+      channel: 'email',
+      status: 'withdrawn',
+      grade: 'proved',
+      since: '2026-11-21T12:00:00.000Z',
+    })
+    expect(after.statements).toEqual([
+      {
+        id: expect.any(String),
+        event: 'withdrawn',
+        purpose: '*',
+        channel: '*',
+        at: '2026-11-21T12:00:00.000Z',
+        receivedAt: '2026-11-21T12:00:00.000Z',
+        text: null,
+        form: 'example.fr/preferences',
+        how: 'button',
+        doubleOptIn: 'none',
+        confirmedAt: null,
+      },
+    ])
+  })
+
+  it('says what the suppression list says, and of a number what was refused by it', async () => {
+    const hashed = Buffer.from(bench.shell.hasher.suppression('email', 'listed@example.fr'))
+    await sql`insert into suppression (hash, key_id, scope, reason, added_at) values (${hashed}, 'k', 'all_marketing', 'objection', now())`.execute(
+      bench.shell.db,
+    )
+    await post(given('listed@example.fr'))
+    const listed = await lookUp({ email: 'listed+news@example.fr' })
+    expect([listed.suppressed, newsletterOf(listed)]).toMatchObject([true, { status: 'withdrawn' }])
+    await post({ event: 'refused', identifier: { phone: '0199005555' } })
+    const called = (await lookUp({ phone: '+33199005555' })).states.filter((one) => one['status'] === 'refused')
+    expect(new Set(called.map((one) => one['channel']))).toEqual(new Set(['sms', 'call']))
+    await sql`delete from suppression`.execute(bench.shell.db)
+  })
+
+  it('leaves nothing behind, and is told to nobody without the scope', async () => {
+    const before = await tableCounts(bench.shell.db)
+    await lookUp({ email: 'curious@example.fr' })
+    expect(await tableCounts(bench.shell.db)).toEqual(before)
+    const refused = await api.call(`${PATH}/lookup`, { token, body: { identifier: { email: 'curious@example.fr' } } })
+    expect(problem(refused)).toEqual([403, 'scope_missing', undefined])
+  })
+})
+
 describe('nobody’s address or number', () => {
   it('stands in any table, answer or log line after all of this', async () => {
     const canary = 'zqcanaryqz'

@@ -3,13 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { writeToken, type Scope } from '../../src/core/api-key.ts'
-import { createIntake } from '../../src/core/intake.ts'
-import { createApi, type ApiParts } from '../../src/server/api.ts'
+import { openIntake } from '../../src/intake.ts'
+import { createApi } from '../../src/server/api.ts'
 import { createApp } from '../../src/server/app.ts'
 import { insertApiKey } from '../../src/store/api-keys.ts'
-import { confirmLink, lookAtLink } from '../../src/tasks/ask.ts'
-import { postConsent } from '../../src/tasks/consents.ts'
-import type { ConsentDesk } from '../../src/tasks/desk.ts'
 import { policy } from '../core/judge-world.ts'
 import type { Bench } from '../tasks/bench.ts'
 
@@ -31,7 +28,6 @@ export type Body = {
 export type Answered = { status: number; headers: Headers; text: string; body: Body }
 export type TestApi = {
   url: string
-  desk: ConsentDesk
   logged: string[]
   key: (...scopes: Scope[]) => Promise<{ id: string; token: string }>
   call: (path: string, init: { token?: string; body?: unknown; headers?: Record<string, string>; method?: string }) => Promise<Answered>
@@ -41,25 +37,15 @@ export type TestApi = {
 export async function openApi(bench: Bench, { mails = false } = {}): Promise<TestApi> {
   const logged: string[] = []
   const { shell } = bench
-  const desk: ConsentDesk = { shell, house: async () => bench.house, actOn: () => null, ringMail: async () => undefined }
   const log = (event: string, facts: Readonly<Record<string, string>>): void => void logged.push(JSON.stringify([event, facts]))
-  const parts: ApiParts = {
-    db: shell.db,
-    log,
-    policy,
-    mails,
-    now: () => shell.now(),
-    read: createIntake(policy),
-    post: (posted) => postConsent(desk, posted),
-    look: (token) => lookAtLink(desk, token),
-    confirm: (token) => confirmLink(desk, token),
-  }
-  const server = createServer(createApp({ log, proxies: 0, routers: [createApi(parts)] }))
+  const intake = openIntake(shell, { house: async () => bench.house, policy }, mails ? async () => undefined : null)
+  const server = createServer(
+    createApp({ log, proxies: 0, routers: [createApi({ ...intake, now: () => shell.now(), db: shell.db, log })] }),
+  )
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url,
-    desk,
     logged,
     key: async (...scopes) => {
       const { id, token, secretHash } = writeToken(randomBytes(8), randomBytes(32))
