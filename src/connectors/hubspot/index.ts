@@ -4,6 +4,7 @@ import { batchSize } from './batch-read.ts'
 import { check } from './check.ts'
 import { hubspotClient } from './client.ts'
 import { describe } from './describe.ts'
+import { erasureOf } from './erasure.ts'
 import { get } from './get.ts'
 import { provision } from './provision.ts'
 import { read } from './read.ts'
@@ -36,6 +37,7 @@ function connect(id: string, settings: HubspotSettings, deps: Deps): Connector {
         provision: (request, signal) => provisionWebhooks(client, webhooks, request, signal),
       },
     }),
+    erasure: erasureOf(client),
     close: async () => client.close(),
   }
 }

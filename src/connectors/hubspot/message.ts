@@ -5,7 +5,7 @@ import type { Answer, Attempt, Request } from '../http.ts'
 import { jsonOf, reasonOf, refusalOf, type Refusal } from './refusal.ts'
 
 export type Call = {
-  method: 'GET' | 'POST' | 'PATCH'
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
   query?: string
   body?: unknown

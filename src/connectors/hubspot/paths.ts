@@ -4,6 +4,7 @@ import type { HubspotSettings } from './settings.ts'
 export type Paths = {
   objects: (object: string) => string
   properties: (object: string) => string
+  associations: (from: string, to: string) => string
   account: string
   /** E-mail subscriptions, by address. */
   preferences: string
@@ -18,6 +19,7 @@ export function pathsOf(version: HubspotSettings['apiVersion']): Paths {
     return {
       objects: (object) => `/crm/v3/objects/${safe(object)}`,
       properties: (object) => `/crm/v3/properties/${safe(object)}`,
+      associations: (from, to) => `/crm/v4/associations/${safe(from)}/${safe(to)}/batch/read`,
       account: '/account-info/v3/details',
       preferences: '/communication-preferences/v4',
       token: '/oauth/v1/token',
@@ -26,6 +28,7 @@ export function pathsOf(version: HubspotSettings['apiVersion']): Paths {
   return {
     objects: (object) => `/crm/objects/${version}/${safe(object)}`,
     properties: (object) => `/crm/properties/${version}/${safe(object)}`,
+    associations: (from, to) => `/crm/associations/${version}/${safe(from)}/${safe(to)}/batch/read`,
     account: `/account-info/${version}/details`,
     // unverified: the dated versions of these endpoints are read from the API description only.
     preferences: `/communication-preferences/${version}`,

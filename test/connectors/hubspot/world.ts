@@ -25,7 +25,17 @@ export const hubspotCan: Capabilities = {
 export async function hubspotWorld(
   settings: Record<string, unknown> = {},
   noise?: Noise,
-): Promise<{ connector: Connector; world: World; gate: Gate; pull: Levers; deps: TestDeps; advance: (ms: number) => Promise<void> }> {
+): Promise<{
+  connector: Connector
+  world: World
+  gate: Gate
+  pull: Levers
+  control: string
+  /** The portal itself, past the gate. */
+  own: string
+  deps: TestDeps
+  advance: (ms: number) => Promise<void>
+}> {
   const sandbox = await startSandbox({ controlPort: 0, hubspotPort: 0, salesforcePort: 0, rateLimit: false })
   const pull = levers(sandbox.control)
   await pull('index-lag', { ms: 0 })
@@ -92,7 +102,16 @@ export async function hubspotWorld(
       await sandbox.close()
     },
   }
-  return { connector, world, gate, pull, deps, advance: (ms) => advance(sandbox.control, deps, ms) }
+  return {
+    connector,
+    world,
+    gate,
+    pull,
+    control: sandbox.control,
+    own: sandbox.hubspot,
+    deps,
+    advance: (ms) => advance(sandbox.control, deps, ms),
+  }
 }
 
 /** What no API of HubSpot's does: the sandbox's own levers. */

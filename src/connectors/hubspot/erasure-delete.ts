@@ -1,0 +1,59 @@
+/** Privacy deletion by record id, and a second look by every way there is. */
+import { ConnectorError, type EraseResult, type RecordRef, type Trace } from '../connector.ts'
+import type { HubspotClient } from './client.ts'
+import { checkedIds, readBy } from './erasure-read.ts'
+import { errorFrom, type Call } from './message.ts'
+import { Anything } from './payloads.ts'
+import { reasonOf } from './refusal.ts'
+
+/** Done twice it is a 404, which is what was wanted; also of what lies in the archive. HubSpot's own copies go within 30 days (knowledge base). */
+export async function erase(client: HubspotClient, refs: readonly RecordRef[], signal: AbortSignal): Promise<EraseResult[]> {
+  checkedIds(refs)
+  return Promise.all(refs.map((ref) => eraseOne(client, ref, signal)))
+}
+
+async function eraseOne(client: HubspotClient, ref: RecordRef, signal: AbortSignal): Promise<EraseResult> {
+  // Without idProperty the id is a record id: an address here would be blocked for good, whether or not anybody has it.
+  const call: Call = { method: 'POST', path: `${client.paths.objects(ref.object)}/gdpr-delete`, body: { objectId: ref.id } }
+  const reply = await client.ask(call, Anything, signal)
+  if (reply.ok) return { ref, outcome: 'erased' }
+  if (reply.refusal.status === 404) return { ref, outcome: 'gone' }
+  if (reply.refusal.status === 400 || reply.refusal.status === 403) return { ref, outcome: 'refused', reason: reasonOf(reply.refusal) }
+  throw errorFrom(call, reply.refusal)
+}
+
+/** Two requests for a hundred records. Ids that a merge has led elsewhere are for `find` to follow. */
+export async function verify(
+  client: HubspotClient,
+  refs: readonly RecordRef[],
+  signal: AbortSignal,
+): Promise<{ ref: RecordRef; trace: Trace }[]> {
+  checkedIds(refs)
+  const traces = new Map<string, Trace>()
+  for (const [object, group] of Map.groupBy(refs, (ref) => ref.object)) {
+    const ids = [...new Set(group.map(({ id }) => id))]
+    const seen = await tracesIn(client, object, ids, signal)
+    for (const id of ids) traces.set(`${object} ${id}`, seen.get(id) ?? 'absent')
+  }
+  return refs.map((ref) => ({ ref, trace: traces.get(`${ref.object} ${ref.id}`) ?? 'unread' }))
+}
+
+async function tracesIn(
+  client: HubspotClient,
+  object: string,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Trace>> {
+  try {
+    const archived = await readBy(client, object, ids, [], { archived: true }, signal)
+    const live = await readBy(client, object, ids, [], {}, signal)
+    return new Map<string, Trace>([
+      ...archived.map(({ id }): [string, Trace] => [id, 'recoverable']),
+      ...live.map(({ id }): [string, Trace] => [id, 'present']),
+    ])
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.kind !== 'scope') throw error
+    // Whoever may not look has seen nothing, and that is no proof.
+    return new Map(ids.map((id): [string, Trace] => [id, 'unread']))
+  }
+}

@@ -1,0 +1,22 @@
+/** How a person is erased in HubSpot: privacy deletion by id, never by e-mail, which would block an address that nobody has (docs: gdpr-delete). */
+import type { Erasure } from '../connector.ts'
+import type { HubspotClient } from './client.ts'
+import { erase, verify } from './erasure-delete.ts'
+import { find } from './erasure-find.ts'
+import { prepare } from './erasure-prepare.ts'
+import { residue } from './erasure-residue.ts'
+import { silence } from './erasure-silence.ts'
+import { survey } from './erasure-survey.ts'
+
+export function erasureOf(client: HubspotClient): Erasure {
+  return {
+    means: 'purge',
+    find: (sought, signal) => find(client, sought, signal),
+    survey: (refs, signal) => survey(client, refs, signal),
+    silence: (refs, signal) => silence(client, refs, signal),
+    prepare: (refs, traits, signal) => prepare(client, refs, traits, signal),
+    erase: (refs, signal) => erase(client, refs, signal),
+    verify: (refs, signal) => verify(client, refs, signal),
+    residue: (traits, signal) => residue(client, traits, signal),
+  }
+}

@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Connector, Erasure, Sought, Traits } from '../../../src/connectors/connector.ts'
+import { hubspot } from '../../../src/connectors/hubspot/index.ts'
+import { testDeps } from '../deps.ts'
+import type { Gate } from '../gate.ts'
+import { hubspotWorld, sandboxToken, type Levers } from './world.ts'
+
+const signal = new AbortController().signal
+let connector: Connector
+let erasure: Erasure
+let gate: Gate
+let pull: Levers
+let seenBefore = 0
+/** The portal itself, past the gate: what the test does is not what the connector does. */
+let portal: string
+let reset: () => Promise<void>
+let end: () => Promise<void>
+let inspect: (body: object) => Promise<{ holders: { object?: string; id: string; state: string }[]; blocklisted: boolean }>
+
+beforeAll(async () => {
+  const opened = await hubspotWorld()
+  ;({ connector, gate, pull } = opened)
+  erasure = connector.erasure!
+  portal = opened.own
+  end = async () => {
+    await connector.close()
+    await opened.world.close()
+  }
+  const post = async (path: string, body: object) => {
+    const response = await fetch(`${opened.control}${path}`, { method: 'POST', body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return response.json()
+  }
+  reset = async () => void (await post('/reset', {}))
+  inspect = (body) => post('/hubspot/inspect', body) as ReturnType<typeof inspect>
+})
+afterAll(() => end())
+beforeEach(async () => {
+  await reset()
+  await pull('index-lag', { ms: 0 })
+  seenBefore = gate.seen.length
+})
+
+async function ask<T = { id: string }>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers = { authorization: `Bearer ${sandboxToken}`, 'content-type': 'application/json' }
+  const response = await fetch(portal + path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+  return (text === '' ? undefined : JSON.parse(text)) as T
+}
+const create = async (object: string, properties: object, contacts: readonly string[] = []): Promise<string> => {
+  const types = { notes: 202, emails: 198, tasks: 204, deals: 3, tickets: 16 }[object] ?? 0
+  const associations = contacts.map((id) => ({ to: { id }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: types }] }))
+  return (await ask('POST', `/crm/v3/objects/${object}`, { properties, associations })).id
+}
+const contact = (properties: object): Promise<string> => create('contacts', properties)
+const note = (text: string, contacts: readonly string[]): Promise<string> =>
+  create('notes', { hs_note_body: text, hs_timestamp: '2026-01-01T00:00:00Z' }, contacts)
+const value = async (object: string, id: string, name: string): Promise<string | null | undefined> =>
+  (await ask<{ properties: Record<string, string | null> }>('GET', `/crm/v3/objects/${object}/${id}?properties=${name}`)).properties[name]
+
+const objects = [
+  {
+    object: 'contacts',
+    fields: ['firstname', 'lastname', 'email'],
+    emails: ['email', 'hs_additional_emails'],
+    phones: ['phone', 'mobilephone'],
+  },
+]
+const connect = (settings: Record<string, unknown>): Connector =>
+  hubspot.connect('portal', hubspot.settings.parse({ apiUrl: gate.url, auth: { token: sandboxToken }, ...settings }), testDeps())
+const sought = (part: Partial<Sought>): Sought => ({ emails: [], phones: [], refs: [], objects, ...part })
+const byId = (a: { id: string | null }, b: { id: string | null }) => ((a.id ?? '') < (b.id ?? '') ? -1 : 1)
+const ref = (id: string, object = 'contacts') => ({ object, id })
+const traits: Traits = {
+  emails: ['ada@example.test'],
+  phones: ['+33612345678'],
+  names: [{ given: 'Ada', family: 'Roux' }],
+  homeCountry: 'FR',
+}
+/** Requests of the connector in this test. */
+const sent = () => gate.seen.slice(seenBefore)
+const changes = () =>
+  sent()
+    .filter(({ method, path }) => method !== 'GET' && !/batch\/read|\/search/.test(path))
+    .map(({ method, path }) => `${method} ${path.replace(/\d{5,}/, '{id}')}`)
+
+describe('finding a person in HubSpot', () => {
+  it('goes by primary, additional and merged addresses, known ids, the archive and phones, each with its reason', async () => {
+    const first = await contact({ email: 'ada@example.test', firstname: 'Ada', lastname: 'Roux' })
+    const other = await contact({ email: 'ada.roux@example.org', firstname: 'Ada', lastname: 'Roux' })
+    const { id: merged } = await ask('POST', '/crm/v3/objects/contacts/merge', { primaryObjectId: first, objectIdToMerge: other })
+    const binned = await contact({ email: 'ada+old@example.test' })
+    await ask('DELETE', `/crm/v3/objects/contacts/${binned}`)
+    const phone = await contact({ email: 'office@example.org', phone: '06 12 34 56 78' })
+    await contact({ email: 'anada@example.test', phone: '0612345679' })
+    const { records, gaps } = await erasure.find(
+      sought({ emails: ['ada.roux@example.org', 'ada+old@example.test'], phones: ['+33612345678'], refs: [ref(first)] }),
+      signal,
+    )
+    expect(gaps).toEqual([])
+    const found = Object.fromEntries(records.map((record) => [record.ref.id, record]))
+    expect(Object.keys(found).sort()).toEqual([merged, binned, phone].sort())
+    expect(found[merged]).toMatchObject({ via: ['same', 'email'], state: 'live', holds: 'person' })
+    expect(found[merged]?.aliases.toSorted()).toEqual([first, other].sort())
+    expect(found[merged]?.fields).toMatchObject({
+      firstname: 'Ada',
+      email: 'ada@example.test',
+      hs_additional_emails: 'ada.roux@example.org',
+    })
+    expect(found[binned]).toMatchObject({ via: ['email'], state: 'archived' })
+    expect(found[phone]).toMatchObject({ via: ['phone'], state: 'live' })
+  })
+  it('brings the addresses that a record once held', async () => {
+    const id = await contact({ email: 'before@example.test', lastname: 'Roux' })
+    await ask('PATCH', `/crm/v3/objects/contacts/${id}`, { properties: { email: 'ada@example.test' } })
+    const { records } = await erasure.find(sought({ emails: ['ada@example.test'] }), signal)
+    expect(records).toMatchObject([{ ref: ref(id), formerEmails: ['before@example.test'] }])
+  })
+  it('of an address that nobody has, or that is full of signs, finds nobody and blocks nobody', async () => {
+    const bystander = await contact({ email: 'bystander@example.test' })
+    const odd = [
+      'o\'brien"%_*@example.test',
+      '*@example.test',
+      '%@example.test',
+      "x'or'1'='1@example.test",
+      'zoé+{}|`@example.test',
+      'nobody@example.test',
+    ]
+    for (const email of odd) expect(await erasure.find(sought({ emails: [email] }), signal)).toEqual({ records: [], gaps: [] })
+    expect(changes()).toEqual([])
+    for (const email of odd) expect(await inspect({ email })).toMatchObject({ blocklisted: false })
+    expect(sent().filter(({ path }) => /%40|@/.test(path))).toEqual([])
+    expect(await value('contacts', bystander, 'email')).toBe('bystander@example.test')
+    const owner = await contact({ email: "o'brien*@example.test" })
+    expect((await erasure.find(sought({ emails: ["o'brien*@example.test"] }), signal)).records.map(({ ref: { id } }) => id)).toEqual([
+      owner,
+    ])
+  })
+})
+
+describe('erasing a person in HubSpot', () => {
+  it.each(['v3', '2026-03', '2026-09'])(
+    'leaves nothing under version %s: opted out, own notes gone, shared ones cleaned, the record absent',
+    async (apiVersion) => {
+      const erasure = connect({ apiVersion }).erasure!
+      const ada = await contact({ email: 'ada@example.test', firstname: 'Ada', lastname: 'Roux' })
+      const colleague = await contact({ email: 'bob@example.test', firstname: 'Bob' })
+      const alone = await note('Ada Roux likes tea', [ada])
+      const shared = await note('Bob met Ada Roux (ada@example.test, 06 12 34 56 78) and Adam Roux', [ada, colleague])
+      const others = await note('Bob alone', [colleague])
+      const deal = await create(
+        'deals',
+        { dealname: 'Ada Roux – maintenance', dealstage: 'closedwon', closedate: '2025-03-01T00:00:00Z' },
+        [ada],
+      )
+      const surveyed = await erasure.survey([ref(ada)], signal)
+      expect(surveyed).toMatchObject({ gaps: [], records: [{ ref: ref(ada), attached: { notes: 2, deals: 1 } }] })
+      expect(surveyed.records[0]?.facts).toEqual([
+        { kind: 'won-deal', ref: ref(deal, 'deals'), open: false, at: Date.parse('2025-03-01T00:00:00Z') },
+      ])
+      expect(await erasure.silence([ref(ada)], signal)).toEqual([{ ref: ref(ada), outcome: 'silenced' }])
+      const prepared = await erasure.prepare([ref(ada)], traits, signal)
+      expect(prepared.toSorted(byId)).toEqual(
+        [
+          { ...ref(alone, 'notes'), outcome: 'deleted' },
+          { ...ref(shared, 'notes'), outcome: 'redacted' },
+          { ...ref(deal, 'deals'), outcome: 'redacted' as const },
+        ].toSorted(byId),
+      )
+      expect(await value('notes', shared, 'hs_note_body')).toBe('Bob met […] ([…], […]) and Adam Roux')
+      expect(await value('notes', others, 'hs_note_body')).toBe('Bob alone')
+      expect(await value('deals', deal, 'dealname')).toBe('[…] – maintenance')
+      expect(await erasure.verify([ref(ada)], signal)).toEqual([{ ref: ref(ada), trace: 'present' }])
+      expect(await erasure.erase([ref(ada)], signal)).toEqual([{ ref: ref(ada), outcome: 'erased' }])
+      expect(await erasure.verify([ref(ada), ref(colleague)], signal)).toEqual([
+        { ref: ref(ada), trace: 'absent' },
+        { ref: ref(colleague), trace: 'present' },
+      ])
+      expect(await inspect({ email: 'ada@example.test' })).toMatchObject({ holders: [], blocklisted: true })
+      expect(await inspect({ email: 'bob@example.test' })).toMatchObject({ holders: [{ id: colleague }], blocklisted: false })
+    },
+  )
+  it('may be done twice, and of half of it again', async () => {
+    const ada = await contact({ email: 'ada@example.test' })
+    const own = await note('secret', [ada])
+    await erasure.prepare([ref(ada)], traits, signal)
+    expect(await erasure.prepare([ref(ada)], traits, signal)).toEqual([])
+    await erasure.erase([ref(ada)], signal)
+    expect(await erasure.erase([ref(ada)], signal)).toEqual([{ ref: ref(ada), outcome: 'gone' }])
+    expect(await erasure.silence([ref(ada)], signal)).toEqual([{ ref: ref(ada), outcome: 'gone' }])
+    expect(await erasure.prepare([ref(ada)], traits, signal)).toEqual([])
+    expect(JSON.stringify(await inspect({ object: 'notes', id: Number(own) }))).not.toContain('"hs_note_body":"secret"')
+  })
+  it('of an archived record works as well, and an archived one is recoverable until then', async () => {
+    const ada = await contact({ email: 'ada@example.test' })
+    await ask('DELETE', `/crm/v3/objects/contacts/${ada}`)
+    expect(await erasure.verify([ref(ada)], signal)).toEqual([{ ref: ref(ada), trace: 'recoverable' }])
+    expect(await erasure.erase([ref(ada)], signal)).toEqual([{ ref: ref(ada), outcome: 'erased' }])
+    expect(await erasure.verify([ref(ada)], signal)).toEqual([{ ref: ref(ada), trace: 'absent' }])
+  })
+  it('is not believed when HubSpot says 204 and keeps the record', async () => {
+    const ada = await contact({ email: 'ada@example.test' })
+    await pull('erase-keeps', { on: true })
+    expect(await erasure.erase([ref(ada)], signal)).toEqual([{ ref: ref(ada), outcome: 'erased' }])
+    expect(await erasure.verify([ref(ada)], signal)).toEqual([{ ref: ref(ada), trace: 'present' }])
+    await pull('erase-keeps', { on: false })
+  })
+  it('acts on nothing that is no record id, and names no address to HubSpot but those on the record', async () => {
+    const ada = await contact({ email: 'ada@example.test' })
+    for (const id of ['ada@example.test', '', '0', `${ada}/../1`, '1 or 1'])
+      for (const act of [erasure.erase, erasure.verify, erasure.silence, erasure.survey])
+        await expect(act([ref(ada), ref(id)], signal)).rejects.toThrow('no HubSpot id')
+    expect(changes()).toEqual([])
+    await erasure.silence([ref(ada)], signal)
+    const named = sent().filter(({ path }) => path.includes('/unsubscribe-all'))
+    expect(named.length).toBeGreaterThan(0)
+    expect(named.every(({ path, body }) => `${decodeURIComponent(path)} ${body}`.includes('ada@example.test'))).toBe(true)
+  })
+})
+
+describe('a token that may not do everything', () => {
+  it('says what it could not look at, and takes nothing unseen for absent', async () => {
+    const ada = await contact({ email: 'ada@example.test' })
+    const own = await note('secret', [ada])
+    for (const scope of ['tickets', 'crm.objects.tickets.read', 'communication_preferences.read_write', 'communication_preferences.write'])
+      await pull('revoke-scope', { scope })
+    const surveyed = await erasure.survey([ref(ada)], signal)
+    expect(surveyed.gaps).toMatchObject([{ kind: 'scope', name: 'tickets' }])
+    expect(surveyed.records).toMatchObject([{ attached: { notes: 1 } }])
+    expect(await erasure.silence([ref(ada)], signal)).toMatchObject([{ ref: ref(ada), outcome: 'refused' }])
+    const prepared = await erasure.prepare([ref(ada)], traits, signal)
+    expect(prepared).toMatchObject([
+      { ...ref(own, 'notes'), outcome: 'deleted' },
+      { object: 'tickets', id: null, outcome: 'refused' },
+    ])
+    await pull('revoke-scope', { scope: 'crm.objects.contacts.read' })
+    expect(await erasure.verify([ref(ada)], signal)).toEqual([{ ref: ref(ada), trace: 'unread' }])
+  })
+})
+
+describe('what is left of a person in HubSpot', () => {
+  it('comes back as texts of others, for the core to judge', async () => {
+    const company = await create('companies', { name: 'Atelier', description: 'Ask Ada Roux, 0612345678' })
+    const bob = await contact({ email: 'bob@example.test' })
+    const left = await note('<p>sent to ada@example.test</p>', [bob])
+    await note('nothing of the kind', [bob])
+    const texts = []
+    for await (const page of erasure.residue(traits, signal))
+      texts.push(...page.map(({ ref: at, field }) => `${at.object} ${at.id} ${field}`))
+    expect(texts.sort()).toEqual([`companies ${company} description`, `companies ${company} name`, `notes ${left} hs_note_body`].sort())
+  })
+})
