@@ -2,9 +2,10 @@
 import type { ConnectorError, Deps } from '../connector.ts'
 import { type Fault, parseJson, refusal } from './fault.ts'
 import { unreadable } from './payloads.ts'
-import { type Access, createSession } from './session.ts'
+import { type Access, createSession, type Session } from './session.ts'
 import type { Settings } from './settings.ts'
-import { createWire, type Got } from './wire.ts'
+import { envelope } from './soap.ts'
+import { createWire, type Got, type Wire } from './wire.ts'
 
 /** `path` begins with a slash and stands below `/services/data/vNN.N`. `doing` completes "refused to …", without values. */
 export type Call = {
@@ -33,6 +34,8 @@ export interface Client {
   demand(call: Call, signal: AbortSignal): Promise<Extract<Reply<unknown>, { ok: true }>>
   /** The answer's body as it arrives; the caller must read or cancel it. */
   open(call: Call, signal: AbortSignal): Promise<Reply<Chunks>>
+  /** One call of the SOAP partner API, for what REST cannot do: `inside` is the operation's element; gives back the text of the answer, a fault's too. */
+  soap(inside: string, signal: AbortSignal): Promise<string>
   access(signal: AbortSignal): Promise<Access>
   /** For requests that go other ways: Salesforce no longer takes this token; or it takes none, and this is the error to throw. */
   expired(access: Access): void
@@ -69,11 +72,36 @@ export function createClient(settings: Settings, deps: Deps): Client {
       if (reply.ok) return reply
       throw refusal(call.doing, reply.status, reply.faults)
     },
+    soap: (inside, signal) => askSoap(wire, session, settings.apiVersion, inside, signal),
     open: (call, signal) => ask(call, readChunks, signal),
     access: (signal) => session.access(signal),
     expired: (access) => session.expired(access),
     refused: () => session.refused(),
     close: () => session.close(),
+  }
+}
+
+/** The token stands in the body, and a dead one is a fault with status 500 (SOAP API guide: faults). Only for what may be done twice. */
+async function askSoap(wire: Wire, session: Session, version: string, inside: string, signal: AbortSignal): Promise<string> {
+  for (let renewed = false; ; renewed = true) {
+    const access = await session.access(signal)
+    const request = {
+      method: 'POST',
+      url: `${access.instanceUrl}/services/Soap/u/${version}`,
+      headers: { 'content-type': 'text/xml; charset=UTF-8', soapaction: '""' },
+      body: envelope(access.token, inside),
+    }
+    const how = {
+      repeatable: true,
+      exempt: false,
+      reads: (status: number) => status === 500,
+      read: (response: Response) => response.text(),
+    }
+    const got = await wire.exchange(request, how, signal)
+    if (!got.ok) throw refusal('make a SOAP call', got.status, got.faults)
+    if (!/<(?:\w+:)?exceptionCode>INVALID_SESSION_ID</.test(got.value)) return got.value
+    if (renewed) throw session.refused()
+    session.expired(access)
   }
 }
 

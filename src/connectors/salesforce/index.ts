@@ -2,6 +2,7 @@
 import type { Connector, ConnectorDefinition } from '../connector.ts'
 import { check } from './check.ts'
 import { createClient } from './client.ts'
+import { erasureOf } from './erasure.ts'
 import { get, IDS_PER_GET } from './get.ts'
 import type { Org } from './org.ts'
 import { provision } from './provision.ts'
@@ -44,6 +45,7 @@ export const salesforce: ConnectorDefinition<typeof Settings> = {
         },
       }),
       ...(webhooks?.stream && { stream: { listen: (request, signal) => listen(org, request, signal) } }),
+      erasure: erasureOf(org),
       close: async () => client.close(),
     }
   },

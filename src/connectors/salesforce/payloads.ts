@@ -43,6 +43,7 @@ export const Describe = z.object({
 export type Row = Record<string, unknown>
 /** Rows stay untyped here: every column is checked where it becomes text, once. */
 export const QueryAnswer = z.object({ totalSize: z.number(), done: z.boolean(), records: z.array(z.record(z.string(), z.unknown())) })
+export const SearchAnswer = z.object({ searchRecords: z.array(z.object({ Id: z.string().regex(/^[A-Za-z0-9]{15,18}$/) })) })
 export const RetrieveAnswer = z.array(z.record(z.string(), z.unknown()).nullable())
 export const SaveAnswer = z.array(z.object({ id: z.string().nullish(), success: z.boolean(), errors: z.array(ErrorBody).default([]) }))
 export const CreateAnswer = z.object({ id: z.string(), success: z.literal(true) })

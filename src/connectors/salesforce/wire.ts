@@ -19,8 +19,11 @@ const LONGEST_WAIT_MS = 60_000
 export type Got<T> =
   | { ok: true; at: number; headers: Headers; value: T }
   | { ok: false; at: number; status: number; text: string; faults: readonly Fault[]; retryAfterMs: number | undefined }
-/** `repeatable`: doing it twice is the same as doing it once. `exempt`: sent also when our part of the day's calls is used up. */
-export type How<T> = { repeatable: boolean; exempt: boolean; read: (response: Response) => Promise<T> }
+/**
+ * `repeatable`: doing it twice is the same as doing it once. `exempt`: sent also when our part of the day's calls is used up. `reads`: an answer that is worth
+ * reading though it is no success, as SOAP's faults are.
+ */
+export type How<T> = { repeatable: boolean; exempt: boolean; read: (response: Response) => Promise<T>; reads?: (status: number) => boolean }
 
 export interface Wire {
   readonly usage: { readonly calls: number; readonly throttled: number }
@@ -39,7 +42,7 @@ export function createWire(settings: Settings, deps: Deps): Wire {
     try {
       const once = (): Promise<Got<T>> => {
         usage.calls++
-        return ask(request, how.read, settings.timeoutMs, deps.now, permits, signal)
+        return ask(request, how, settings.timeoutMs, deps.now, permits, signal)
       }
       got = await budget.run(once, signal, how.exempt)
     } catch (error) {
@@ -64,7 +67,7 @@ export function createWire(settings: Settings, deps: Deps): Wire {
 
 async function ask<T>(
   request: Request,
-  read: How<T>['read'],
+  how: How<T>,
   timeoutMs: number,
   now: () => number,
   permits: Permits,
@@ -73,7 +76,7 @@ async function ask<T>(
   const began = now()
   const sentAt = permits.now()
   const answer = await send<{ value: T } | { text: string }>(request, timeoutMs, signal, async (response) =>
-    response.ok ? { value: await read(response) } : { text: await response.text() },
+    response.ok || how.reads?.(response.status) === true ? { value: await how.read(response) } : { text: await response.text() },
   )
   const date = Date.parse(answer.headers.get('date') ?? '')
   const at = Number.isNaN(date) ? began : date - Math.max(0, now() - began)

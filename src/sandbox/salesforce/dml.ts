@@ -151,6 +151,7 @@ export function deleteRecord(org: Org, table: Table, text: string): Outcome {
   const { row, id } = found
   const refusal = deleteError(org, table, row)
   if (refusal !== undefined) return refuse(id, refusal)
+  if (org.switches.deletesKeep) return { ok: true, id, created: false }
   const roots = activityRoots(table, row)
   const blocked = deleteTree(org, table, row)
   if (blocked !== undefined) return refuse(id, blocked)

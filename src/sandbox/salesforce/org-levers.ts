@@ -19,6 +19,7 @@ const DuplicateRule = z.strictObject({
 })
 const TrackHistory = z.strictObject({ object: z.string(), fields: z.array(z.string()) })
 const BinCapacity = z.strictObject({ records: z.int().min(0) })
+const Switch = z.strictObject({ on: z.boolean() })
 const SearchLag = z.strictObject({ ms: z.int().min(0) })
 const ConvertLead = z.strictObject({
   leadId: z.string(),
@@ -71,6 +72,10 @@ export const ORG_LEVERS: Levers<World> = {
       return {}
     },
   ),
+  'delete-keeps': lever('An org that confirms a delete and keeps the record', Switch, ({ org }, { on }) => {
+    org.switches.deletesKeep = on
+    return {}
+  }),
   'search-lag': lever('How long SOSL does not see what was written', SearchLag, ({ org }, { ms }) => {
     org.switches.searchLagMs = ms
     return {}

@@ -8,6 +8,8 @@ export type Switches = {
   searchLagMs: number
   /** Records the recycle bin holds. Salesforce docs: 5,000 per licence. */
   binCapacity: number
+  /** A delete that is confirmed and does nothing: no vendor's way, and the worst a CRM can do to an erasure. */
+  deletesKeep: boolean
   /** Duplicate rules that are active; none at first. */
   duplicateRules: DuplicateRule[]
   /** `object.field` in lower case of fields whose history is kept. */
@@ -21,6 +23,7 @@ export const createSwitches = (): Switches => ({
   features: new Set(['privacy']),
   searchLagMs: SEARCH_LAG,
   binCapacity: 5_000,
+  deletesKeep: false,
   duplicateRules: [],
   tracked: new Set(),
 })

@@ -1,0 +1,88 @@
+/** Texts in Salesforce that may speak of a person: found by SOSL, which looks into long texts where SOQL cannot, for `core` to judge. Its index lags: the next look finds the rest. */
+import type { ResidueText, Traits } from '../connector.ts'
+import { searchIds, spellingsOf } from './erasure-find.ts'
+import { infoOf, isDeletedRow, pagesWith, textAt } from './erasure-read.ts'
+import type { Org } from './org.ts'
+import { name } from './soql.ts'
+
+const places: readonly { readonly object: string; readonly texts: readonly string[]; readonly remedy: ResidueText['remedy'] }[] = [
+  { object: 'Account', texts: ['Name', 'Description'], remedy: 'redact' },
+  { object: 'Case', texts: ['Subject', 'Description', 'SuppliedName', 'SuppliedEmail', 'SuppliedPhone'], remedy: 'redact' },
+  { object: 'Opportunity', texts: ['Name', 'Description', 'NextStep'], remedy: 'redact' },
+  { object: 'Task', texts: ['Subject', 'Description'], remedy: 'redact' },
+  { object: 'Event', texts: ['Subject', 'Description', 'Location'], remedy: 'redact' },
+  { object: 'Note', texts: ['Title', 'Body'], remedy: 'redact' },
+  { object: 'EmailMessage', texts: ['Subject', 'TextBody', 'HtmlBody', 'FromAddress', 'ToAddress', 'CcAddress'], remedy: 'by-hand' },
+  { object: 'Contact', texts: ['Description', 'AssistantName'], remedy: 'redact' },
+  { object: 'Lead', texts: ['Description'], remedy: 'redact' },
+  { object: 'Campaign', texts: ['Name', 'Description'], remedy: 'redact' },
+  { object: 'FeedItem', texts: ['Body', 'Title'], remedy: 'delete' },
+  { object: 'FeedComment', texts: ['CommentBody'], remedy: 'delete' },
+  { object: 'CaseComment', texts: ['CommentBody'], remedy: 'redact' },
+  { object: 'ContentVersion', texts: ['Title', 'PathOnClient', 'Description'], remedy: 'by-hand' },
+  { object: 'Attachment', texts: ['Name', 'Description'], remedy: 'redact' },
+]
+/** History keeps what a field was: nobody can change it, it goes with its record. */
+const histories = ['AccountHistory', 'CaseHistory', 'OpportunityFieldHistory']
+/** SOSL gives at most this many (SOSL guide: limits). */
+const mostHits = 2_000
+
+export async function* residue(org: Org, traits: Traits, signal: AbortSignal): AsyncGenerator<readonly ResidueText[]> {
+  for (const { object, texts, remedy } of places) {
+    const info = await infoOf(org, object, signal)
+    const fields = texts.filter((text) => info?.fields.has(text) === true)
+    if (info === null || fields.length === 0) continue
+    const ids = new Set<string>()
+    for (const term of termsOf(traits))
+      for (const id of await searchIds(org, `FIND {${term}} IN ALL FIELDS RETURNING ${name(object)}(Id) LIMIT ${mostHits}`, signal))
+        ids.add(id)
+    yield* textsOf(org, object, { any: 'Id', values: [...ids], fields, remedy }, signal)
+  }
+  for (const object of histories) yield* formerValues(org, object, signal)
+}
+
+type Search = {
+  readonly any: string
+  readonly values: readonly string[]
+  readonly fields: readonly string[]
+  readonly remedy: ResidueText['remedy']
+}
+
+async function* textsOf(
+  org: Org,
+  object: string,
+  { any, values, fields, remedy }: Search,
+  signal: AbortSignal,
+): AsyncGenerator<readonly ResidueText[]> {
+  for await (const page of pagesWith(org, object, { fields, any: [any], values }, signal)) {
+    const texts = page
+      .filter((one) => !isDeletedRow(one))
+      .flatMap((one) =>
+        fields.flatMap((field): ResidueText[] => {
+          const text = textAt(one, field)
+          return text === null ? [] : [{ ref: { object, id: one.id }, field, text, remedy }]
+        }),
+      )
+    if (texts.length > 0) yield texts
+  }
+}
+
+/** Old values stand in no index and can be no filter (Object Reference: OldValue): the history of these fields is read whole, 2,000 rows a request. */
+async function* formerValues(org: Org, object: string, signal: AbortSignal): AsyncGenerator<readonly ResidueText[]> {
+  const info = await infoOf(org, object, signal)
+  if (info === null || !info.fields.has('Field')) return
+  yield* textsOf(org, object, { any: 'Field', values: tracked, fields: ['OldValue', 'NewValue'], remedy: 'by-hand' }, signal)
+}
+
+/** Fields whose history may hold an address, a number or a name. */
+const tracked = ['Name', 'Subject', 'SuppliedEmail', 'SuppliedName', 'SuppliedPhone', 'Phone', 'NextStep']
+
+/** Each as a quoted phrase; inside quotes the reserved signs are escaped (SOSL guide: reserved characters). */
+function termsOf({ emails, phones, names }: Traits): readonly string[] {
+  const people = names
+    .filter(({ given, family }) => given !== '' && family !== '')
+    .flatMap(({ given, family }) => [`${given} ${family}`, `${family} ${given}`])
+  return [...emails, ...phones.flatMap(spellingsOf), ...people].map(
+    (term) => `"${term.replace(/[?&|!{}[\]()^~*:\\"'+-]/g, String.raw`\$&`)}"`,
+  )
+}

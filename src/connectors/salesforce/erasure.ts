@@ -1,0 +1,22 @@
+/** How a person is erased in Salesforce: deleted, and emptied out of the recycle bin; what a delete leaves behind or stumbles over is handled before. */
+import type { Erasure } from '../connector.ts'
+import { erase, verify } from './erasure-delete.ts'
+import { find } from './erasure-find.ts'
+import { prepare } from './erasure-prepare.ts'
+import { residue } from './erasure-residue.ts'
+import { silence } from './erasure-silence.ts'
+import { survey } from './erasure-survey.ts'
+import type { Org } from './org.ts'
+
+export function erasureOf(org: Org): Erasure {
+  return {
+    means: 'bin',
+    find: (sought, signal) => find(org, sought, signal),
+    survey: (refs, signal) => survey(org, refs, signal),
+    silence: (refs, signal) => silence(org, refs, signal),
+    prepare: (refs, traits, signal) => prepare(org, refs, traits, signal),
+    erase: (refs, signal) => erase(org, refs, signal),
+    verify: (refs, signal) => verify(org, refs, signal),
+    residue: (traits, signal) => residue(org, traits, signal),
+  }
+}
