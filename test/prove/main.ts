@@ -32,6 +32,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: "four workers, one killed: the vendor's rolling limit and day used to the full, no 429, and who is urgent waits little",
     load: async () => (await import('./budget.ts')).budget,
   },
+  schedule: {
+    what: 'a fake clock, three workers, nights without any, both changes of the clocks: every window fires once',
+    load: async () => (await import('./schedule.ts')).schedule,
+  },
   'webhook-kill': {
     what: 'kill -9 under deliveries: no acknowledged event is lost; a database that is away is a 503, soon',
     load: async () => (await import('./webhook-kill.ts')).webhookKill,
