@@ -41,6 +41,7 @@ export function createConfirm(parts: ConfirmParts): Router {
     const asked = await parts.confirm(request.params.token)
     show(parts, request, response, asked?.status === 'pending' ? 'confirmed now' : (asked?.status ?? 'unknown'), asked)
   })
+  router.use(CONFIRM_PATH, (request, response) => show(parts, request, response, 'unknown', null))
   // People get a page, not JSON; four arguments are what makes this an error handler.
   router.use(CONFIRM_PATH, (error: unknown, request: Request, response: Response, _next: NextFunction) => {
     if (isTheirs(error)) {

@@ -40,6 +40,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'kill -9 under deliveries: no acknowledged event is lost; a database that is away is a 503, soon',
     load: async () => (await import('./webhook-kill.ts')).webhookKill,
   },
+  'api-fuzz': {
+    what: 'random and malformed requests to the API: no fault of ours, one shape of refusals, nothing sent is told again',
+    load: async () => (await import('./api-fuzz.ts')).apiFuzz,
+  },
   'ledger-attacks': {
     what: 'every forgery of the ledger is found and located',
     load: async () => (await import('./ledger-attacks.ts')).ledgerAttacks,

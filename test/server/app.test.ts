@@ -76,6 +76,54 @@ describe('a hostile or broken request', () => {
   })
 })
 
+describe('every route that the document lists', () => {
+  it('is closed to the nameless, to another scope, to pages of other sites, to other methods and to keys that it does not know', async () => {
+    const { body } = await api.call('/openapi.json', { method: 'GET' })
+    const routes = Object.entries(body.paths).map(([path, { post }]) => ({
+      path,
+      scopes: (post.security as { key: string[] }[])[0]!.key,
+      example: post.requestBody.content['application/json'].example as Record<string, unknown>,
+    }))
+    expect(routes.map(({ path, scopes }) => [path, scopes])).toEqual([
+      ['/api/v1/consents', ['consents:write']],
+      ['/api/v1/consents/lookup', ['consents:read']],
+    ])
+    const keys = { 'consents:write': token, 'consents:read': (await api.key('consents:read')).token }
+    for (const { path, scopes, example } of routes) {
+      const own = scopes[0] as keyof typeof keys
+      const other = own === 'consents:read' ? 'consents:write' : 'consents:read'
+      const text = JSON.stringify(example)
+      const as = async (init: Parameters<TestApi['call']>[1]): Promise<unknown> => refusal(await api.call(path, init))
+      expect([
+        path,
+        await as({ body: example }),
+        await as({ token: keys[other], body: example }),
+        await as({ body: example, headers: { cookie: `key=${keys[own]}`, origin: 'https://elsewhere.example.org' } }),
+        await as({ token: keys[own], body: text, headers: { 'content-type': 'text/plain', origin: 'https://elsewhere.example.org' } }),
+        await as({ token: keys[own], method: 'GET', headers: { 'x-http-method-override': 'POST' } }),
+        await as({ token: keys[own], method: 'DELETE', body: example }),
+        await as({ token: keys[own], body: { ...example, scopes: ['consents:read'] } }),
+        await as({ token: keys[own], body: text.replace('{', '{"constructor":{"prototype":{"admin":true}},') }),
+        await as({ token: keys[own], body: text.replace('{', '{"__proto__":{"admin":true},') }),
+      ]).toEqual([
+        path,
+        [401, 'unauthorised'],
+        [403, 'scope_missing'],
+        [401, 'unauthorised'],
+        [415, 'type_unsupported'],
+        [405, 'method_not_allowed'],
+        [405, 'method_not_allowed'],
+        [400, 'body_invalid'],
+        [400, 'body_invalid'],
+        [400, 'body_invalid'],
+      ])
+      const preflight = await api.call(path, { method: 'OPTIONS', headers: { origin: 'https://elsewhere.example.org' }, body: '' })
+      expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([405, null])
+      expect((await api.call(path, { token: keys[own], body: example })).status).toBeLessThan(300)
+    }
+  })
+})
+
 describe('a key', () => {
   it('is needed, must be whole, must not be revoked, and must have the scope', async () => {
     const body = given('ada@example.fr')

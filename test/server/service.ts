@@ -34,14 +34,12 @@ export type TestApi = {
   close: () => Promise<void>
 }
 
-export async function openApi(bench: Bench, { mails = false } = {}): Promise<TestApi> {
+export async function openApi(bench: Bench, { mails = false, proxies = 0 } = {}): Promise<TestApi> {
   const logged: string[] = []
   const { shell } = bench
   const log = (event: string, facts: Readonly<Record<string, string>>): void => void logged.push(JSON.stringify([event, facts]))
   const intake = openIntake(shell, { house: async () => bench.house, policy }, mails ? async () => undefined : null)
-  const server = createServer(
-    createApp({ log, proxies: 0, routers: [createApi({ ...intake, now: () => shell.now(), db: shell.db, log })] }),
-  )
+  const server = createServer(createApp({ log, proxies, routers: [createApi({ ...intake, now: () => shell.now(), db: shell.db, log })] }))
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
