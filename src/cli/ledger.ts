@@ -6,6 +6,7 @@ import { checkpointFile, otherKey, readCheckpoints } from '../store/checkpoints.
 import { StoreError } from '../store/error.ts'
 import { findLedgerKey, ledgerKeyFile, readPublicKey, type LedgerKey } from '../store/keys.ts'
 import { verifyLedger, type LedgerReport } from '../store/ledger.ts'
+import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
 
 type Flags = { config?: string; data?: string; json?: boolean; publicKey?: string[]; checkpoints?: string }
@@ -65,11 +66,18 @@ function publicKeyCommand(): Command {
 }
 
 async function readKeys(dir: string, files: readonly string[], signed: boolean): Promise<Map<string, LedgerKey['publicKey']>> {
-  if (files.length > 0) return new Map((await Promise.all(files.map(readPublicKey))).map((one) => [one.keyId, one.publicKey]))
+  if (files.length > 0) return new Map((await Promise.all(files.map(readGivenKey))).map((one) => [one.keyId, one.publicKey]))
   const own = await findLedgerKey(dir)
   if (!own && signed)
     throw new StoreError('key', `${ledgerKeyFile(dir)} is missing: put it back from the backup, or give its public half with --public-key`)
   return new Map(own ? [[own.keyId, own.publicKey]] : [])
+}
+
+/** What the command line names is the command line's fault. */
+function readGivenKey(file: string): ReturnType<typeof readPublicKey> {
+  return readPublicKey(file).catch((error: unknown) => {
+    throw error instanceof StoreError ? new UsageError(`--public-key: ${error.message}`, { cause: error }) : error
+  })
 }
 
 /** A key that is not at hand says nothing about any block. */

@@ -5,6 +5,7 @@ import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { keyIdOf } from '../core/ledger-checkpoint.ts'
 import { StoreError } from './error.ts'
+import { codeOf } from './pool.ts'
 
 export type LedgerKey = { readonly privateKey: KeyObject; readonly publicKey: KeyObject; readonly keyId: string }
 export type HashKey = { readonly key: Uint8Array; readonly keyId: string }
@@ -26,7 +27,7 @@ export async function findLedgerKey(dir: string): Promise<LedgerKey | null> {
 /** The public half of a ledger key, from a PEM file that anybody may read. */
 export async function readPublicKey(path: string): Promise<Pick<LedgerKey, 'publicKey' | 'keyId'>> {
   const pem = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new StoreError('key', `${path} cannot be read`, { cause })
+    throw new StoreError('key', `${path} cannot be read (${codeOf(cause)})`, { cause })
   })
   if (pem.includes('PRIVATE KEY'))
     throw new StoreError('key', `${path} is a private key; give its public half, from "accord ledger public-key"`)

@@ -83,6 +83,16 @@ describe('ledger verify', () => {
     expect(lastLine((await verify(dir, '--json')).stdout)).toMatchObject({ ok: false, blocks: 3, signedUpTo: 0, checkpoints: 0 })
   })
 
+  it.each([
+    ['a file that is not there', 'nowhere.pub', /^--public-key: \S+nowhere\.pub cannot be read \(ENOENT\)\n$/],
+    ['a folder', '.', /^--public-key: \S+ cannot be read \(EISDIR\)\n$/],
+    ['a private key', 'keys/ledger.pem', /^--public-key: \S+ledger\.pem is a private key; give its public half/],
+    ['no key at all', 'checkpoints.jsonl', /^--public-key: \S+checkpoints\.jsonl is no key in PEM\n$/],
+  ])('takes %s for a wrong command line, not for a fault of the database', async (_what, name, message) => {
+    const { code, stdout, stderr } = await verify(signed, '--public-key', join(signed, name))
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(message)])
+  })
+
   it('takes the checkpoints and the public key that were kept elsewhere', async () => {
     const dir = await copy()
     const key = await runHere(['ledger', 'public-key', '--data', dir])
