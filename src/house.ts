@@ -1,12 +1,8 @@
 /** What can be done with the configured CRMs, seen from the command line and the service. */
 import type { Kysely } from 'kysely'
-import { ConnectorError, type CheckReport, type ProvisionStep } from './connectors/connector.ts'
+import { ConnectorError } from './connectors/connector.ts'
 import { meant } from './core/problem.ts'
-import { mappedFields } from './core/mapped-fields.ts'
-import { mirrorNames } from './core/mirror.ts'
 import { createDiffCounter, type PolicyDiff } from './core/policy-diff.ts'
-import { undeclaredField } from './core/minimisation.ts'
-import { strangersAmong, wantedProperties, writeBackNames } from './core/write-back.ts'
 import type { Connection, ObjectMapping } from './core/mapping.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { strike } from './log.ts'
@@ -21,13 +17,8 @@ import { diffPolicy } from './tasks/diff.ts'
 import { explain, type Explained } from './tasks/explain.ts'
 import { findPlaces, noteAccount, prepareTargets, type Linked } from './tasks/prepare.ts'
 import type { Place, Shell, Target } from './tasks/shell.ts'
-import { subscribe, type Subscribed } from './tasks/subscribe.ts'
 import { sweep, type ConnectionSummary, type SweepOptions } from './tasks/sweep.ts'
-
-type Failure = { kind: string; message: string }
-/** `own`: the fields that provisioning creates, as problems name them. */
-export type Checked = { connection: string; own: readonly string[]; report?: CheckReport; error?: Failure }
-export type Provisioned = { connection: string; steps: readonly ProvisionStep[]; error?: Failure }
+import { createVisit, type Provisioned } from './visit.ts'
 
 /** `keep` false: dry run. All of it happens on copies of the tables, and nothing is sent. */
 export type HouseSweepOptions = SweepOptions & { keep: boolean }
@@ -39,10 +30,8 @@ export type OpenHouse = {
   db: Kysely<Tables>
   names: readonly string[]
   sweep: (options: HouseSweepOptions, signal: AbortSignal) => Promise<ConnectionSummary[]>
-  check: (signal: AbortSignal) => Promise<Checked[]>
+  /** Creates the fields, and lets what a CRM refused be tried again. */
   provision: (dryRun: boolean, signal: AbortSignal) => Promise<Provisioned[]>
-  /** Has each CRM tell this service of changes, at its public address. */
-  subscribe: (dryRun: boolean, signal: AbortSignal) => Promise<Subscribed[]>
   explain: (connection: string, object: string, id: string, signal: AbortSignal) => Promise<Explained | null>
   diff: (changed: Changed, signal: AbortSignal) => Promise<({ connection: string } & PolicyDiff)[]>
   close: () => Promise<void>
@@ -65,21 +54,15 @@ export type HouseParts = {
 
 export function createHouse(parts: HouseParts): OpenHouse {
   const chosen = parts.linked.filter((one) => parts.only === null || one.name === parts.only)
+  const visit = createVisit({ ...parts, chosen })
   return {
     db: parts.shell.db,
     names: parts.linked.map((one) => one.name),
     sweep: (options, signal) => (options.keep ? sweepHouse(parts, chosen, options, signal) : rehearseSweep(parts, chosen, options, signal)),
-    check: (signal) => Promise.all(chosen.map((one) => checkOne(parts, one, signal))),
     provision: async (dryRun, signal) => {
-      const results: Provisioned[] = []
-      for (const one of chosen) results.push(await provisionOne(parts, one, dryRun, signal))
+      const results = await visit.provision(dryRun, signal)
+      for (const { connection, error } of results) if (!dryRun && !error) await thawPatches(parts.shell.db, connection)
       return results
-    },
-    subscribe: async (dryRun, signal) => {
-      const { publicUrl } = parts
-      if (publicUrl === undefined)
-        throw new SettingsError('set ACCORD_PUBLIC_URL to the https address at which the CRMs reach this service, then try again')
-      return Promise.all(chosen.map((one) => subscribe(one, `${publicUrl}/webhooks/${one.name}`, dryRun, signal)))
     },
     explain: async (connection, object, id, signal) => {
       const linked = chosen.filter((one) => one.name === connection)
@@ -194,44 +177,6 @@ async function prepareAll(
   return targets
 }
 
-async function checkOne(parts: HouseParts, linked: Linked, signal: AbortSignal): Promise<Checked> {
-  const all = linked.objects.map((mapping) => ({
-    object: mapping.object,
-    read: mappedFields(mapping),
-    own: writeBackNames(parts.policy, mapping),
-    mirrors: mirrorNames(mapping),
-  }))
-  const own = all.flatMap((one) => one.own.map((field) => `${one.object}.${field}`))
-  const needs = all.map(({ object, read, own: written, mirrors }) => ({ object, read, write: [...written, ...mirrors] }))
-  try {
-    return { connection: linked.name, own, report: await linked.connector.check(needs, signal) }
-  } catch (error) {
-    return { connection: linked.name, own, error: failureOf(error) }
-  }
-}
-
-async function provisionOne(parts: HouseParts, linked: Linked, dryRun: boolean, signal: AbortSignal): Promise<Provisioned> {
-  try {
-    const steps: ProvisionStep[] = []
-    for (const mapping of linked.objects) {
-      const wanted = wantedProperties(parts.policy, mapping, [undeclaredField])
-      const [schema] = await linked.connector.describe([mapping.object], signal)
-      const strangers = new Set(strangersAmong(wanted, schema?.fields ?? []))
-      const fields = wanted.filter(({ name }) => !strangers.has(name))
-      for (const name of strangers) steps.push({ what: 'field', object: mapping.object, name, outcome: 'refused', reason: stranger(name) })
-      steps.push(...(await linked.connector.provision({ group: mapping.writeBack.group, fields, dryRun }, signal)))
-    }
-    if (!dryRun) await thawPatches(parts.shell.db, linked.name)
-    return { connection: linked.name, steps }
-  } catch (error) {
-    return { connection: linked.name, steps: [], error: failureOf(error) }
-  }
-}
-
-function stranger(name: string): string {
-  return `a field ${name} exists that serves something else: it is left as it is; choose another name under writeBack in connections.yaml, or archive it`
-}
-
 async function diffHouse(
   parts: HouseParts,
   chosen: readonly Linked[],
@@ -266,10 +211,4 @@ async function diffHouse(
 function objectsOf({ name, objects }: Linked, { connections }: Changed): readonly ObjectMapping[] {
   const changed = connections.find((one) => one.id === name)?.objects
   return objects.map((mapping) => changed?.find((one) => one.object === mapping.object) ?? mapping)
-}
-
-/** A CRM that refuses is an answer for the user; anything else is a fault of ours and goes up. */
-function failureOf(error: unknown): Failure {
-  if (!(error instanceof ConnectorError)) throw error
-  return { kind: error.kind, message: strike(error.message) }
 }

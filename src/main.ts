@@ -24,6 +24,7 @@ import { openRehearsal } from './store/rehearsal.ts'
 import { lockConnection } from './store/sweeps.ts'
 import type { Linked } from './tasks/prepare.ts'
 import type { Log, Shell } from './tasks/shell.ts'
+import { createVisit, type Visit } from './visit.ts'
 
 export type { OpenHouse } from './house.ts'
 
@@ -58,26 +59,21 @@ export async function openHouse(settings: Settings, options: OpenOptions = {}): 
   return createHouse((await openParts(settings, options)).parts)
 }
 
-export async function openParts(settings: Settings, options: OpenOptions = {}): Promise<Opened> {
-  const policy = loadPolicy(settings.configDir)
-  const { connections } = loadConnections(settings.configDir, settings.env, { policy, settings: settingsProblems })
-  if (options.only && !connections.some((one) => one.id === options.only)) {
-    throw new SettingsError(
-      `there is no connection "${options.only}" in connections.yaml; it has ${connections.map((one) => one.id).join(', ')}`,
-    )
+/** The CRMs alone, for commands that store nothing: neither database nor key is opened or made. Their few calls are counted here only. */
+export async function openVisit(settings: Settings, options: OpenOptions = {}): Promise<Visit & { close: () => Promise<void> }> {
+  const { policy, at, budgets } = connectAll(settings, createLog(settings.logLevel), options, false)
+  const chosen = at.open('sweep').filter((one) => options.only === undefined || one.name === options.only)
+  const close = async (): Promise<void> => {
+    await closeConnectors(at)
+    await budgets.close()
   }
+  return { ...createVisit({ policy, chosen, publicUrl: settings.publicUrl }), close }
+}
+
+export async function openParts(settings: Settings, options: OpenOptions = {}): Promise<Opened> {
   const log = createLog(settings.logLevel)
   const now = options.now ?? Date.now
-  const deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log, publicUrl: settings.publicUrl }
-  const budgets = createBudgets(settings.databaseUrl !== undefined, { ...deps, now: () => performance.now() })
-  const at = atUrgency((urgency) =>
-    connections.map((one) => ({
-      name: one.id,
-      crm: one.crm,
-      connector: connect(one, { ...deps, urgency, permits: budgets.permitsOf(one.id) }),
-      objects: one.objects,
-    })),
-  )
+  const { policy, connections, at, budgets } = connectAll(settings, log, options, settings.databaseUrl !== undefined)
   // Built before the database is opened: a wrong setting must not cost a lock.
   const linked = at.open('sweep')
   const { shell, rehearse, under, database, close } = await openShell(settings, log, now, { policy, connections })
@@ -93,7 +89,7 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
     rehearse,
     under,
     close: async () => {
-      await Promise.all(at.opened().map((one) => one.connector.close()))
+      await closeConnectors(at)
       await budgets.close()
       await close()
     },
@@ -101,16 +97,45 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
   return { parts, database, connections, log, at: at.open, usage: budgets.usage }
 }
 
+type Opener = { open: (urgency: Urgency) => readonly Linked[]; opened: () => readonly Linked[] }
+
+/** `remote`: other processes spend from the same allowances. */
+function connectAll(settings: Settings, log: Log, options: OpenOptions, remote: boolean): Changed & { at: Opener; budgets: Budgets } {
+  const policy = loadPolicy(settings.configDir)
+  const { connections } = loadConnections(settings.configDir, settings.env, { policy, settings: settingsProblems })
+  if (options.only && !connections.some((one) => one.id === options.only)) {
+    throw new SettingsError(
+      `there is no connection "${options.only}" in connections.yaml; it has ${connections.map((one) => one.id).join(', ')}`,
+    )
+  }
+  const now = options.now ?? Date.now
+  const deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log, publicUrl: settings.publicUrl }
+  const budgets = createBudgets(remote, { ...deps, now: () => performance.now() })
+  const at = atUrgency((urgency) =>
+    connections.map((one) => ({
+      name: one.id,
+      crm: one.crm,
+      connector: connect(one, { ...deps, urgency, permits: budgets.permitsOf(one.id) }),
+      objects: one.objects,
+    })),
+  )
+  return { policy, connections, at, budgets }
+}
+
+async function closeConnectors(at: Opener): Promise<void> {
+  await Promise.all(at.opened().map((one) => one.connector.close()))
+}
+
 /** Each urgency is opened once, when it is first asked for. */
-function atUrgency(make: (urgency: Urgency) => readonly Linked[]) {
+function atUrgency(make: (urgency: Urgency) => readonly Linked[]): Opener {
   const opened = new Map<Urgency, readonly Linked[]>()
   return {
-    open(urgency: Urgency): readonly Linked[] {
+    open(urgency) {
       const linked = opened.get(urgency) ?? make(urgency)
       opened.set(urgency, linked)
       return linked
     },
-    opened: (): readonly Linked[] => [...opened.values()].flat(),
+    opened: () => [...opened.values()].flat(),
   }
 }
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import type { Checked } from '../house.ts'
-import { openHouse } from '../main.ts'
+import { openVisit } from '../main.ts'
 import { readSettings } from '../settings.ts'
+import type { Checked } from '../visit.ts'
 import { printJson, printLine } from './output.ts'
 import { untilInterrupted } from './interrupt.ts'
 
@@ -12,9 +12,9 @@ export function checkCommand(): Command {
     .description('Can Accord reach your CRMs, and may it do what it must? Names each missing scope, field and permission. Changes nothing.')
     .argument('[connection]', 'one connection of connections.yaml; without it, all of them')
     .action(async (connection: string | undefined, flags: Flags) => {
-      const house = await openHouse(readSettings(process.env, flags), connection ? { only: connection } : {})
+      const visit = await openVisit(readSettings(process.env, flags), connection ? { only: connection } : {})
       try {
-        const reports = await untilInterrupted((signal) => house.check(signal))
+        const reports = await untilInterrupted((signal) => visit.check(signal))
         if (flags.json) printJson({ connections: reports.map(({ own: _own, ...rest }) => rest) })
         else {
           for (const checked of reports) {
@@ -26,7 +26,7 @@ export function checkCommand(): Command {
         }
         if (reports.some(({ report, error }) => error || report!.problems.length > 0)) process.exitCode = 1
       } finally {
-        await house.close()
+        await visit.close()
       }
     })
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { strike } from '../log.ts'
-import { openHouse, type OpenHouse } from '../main.ts'
-import { readSettings } from '../settings.ts'
+import { openHouse, openVisit } from '../main.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import type { Visit } from '../visit.ts'
 import { printJson, printLine } from './output.ts'
 import { untilInterrupted } from './interrupt.ts'
 
@@ -24,10 +25,15 @@ export function provisionCommand(): Command {
       'have the CRMs tell this service of changes instead: subscribe where an API can, and print the clicks where a person must',
     )
     .action(async (connection: string | undefined, flags: Flags) => {
-      const house = await openHouse(readSettings(process.env, flags), connection ? { only: connection } : {})
+      const dryRun = flags.dryRun === true
+      const settings = readSettings(process.env, flags)
+      const only = connection ? { only: connection } : {}
+      const visit = await openVisit(settings, only)
       try {
-        const dryRun = flags.dryRun === true
-        const results = await untilInterrupted((signal) => (flags.webhooks ? subscribe : provision)(house, dryRun, signal))
+        const results = await untilInterrupted(async (signal) => {
+          if (flags.webhooks) return subscribe(visit, dryRun, signal)
+          return dryRun ? provision(visit, dryRun, signal) : provisionForGood(settings, only, signal)
+        })
         if (flags.json)
           printJson({
             dryRun,
@@ -36,13 +42,23 @@ export function provisionCommand(): Command {
         else for (const result of results) printResult(result)
         if (results.some(({ steps, error }) => error || steps.some((step) => step.outcome === 'refused'))) process.exitCode = 1
       } finally {
-        await house.close()
+        await visit.close()
       }
     })
 }
 
-async function provision(house: OpenHouse, dryRun: boolean, signal: AbortSignal): Promise<Result[]> {
-  return (await house.provision(dryRun, signal)).map((result) => ({
+/** With the database: what waited for these fields is tried again. */
+async function provisionForGood(settings: Settings, only: { only?: string }, signal: AbortSignal): Promise<Result[]> {
+  const house = await openHouse(settings, only)
+  try {
+    return await provision(house, false, signal)
+  } finally {
+    await house.close()
+  }
+}
+
+async function provision(crms: Pick<Visit, 'provision'>, dryRun: boolean, signal: AbortSignal): Promise<Result[]> {
+  return (await crms.provision(dryRun, signal)).map((result) => ({
     ...result,
     lines: result.steps.map(({ outcome, what, object, name, reason }) => ({
       outcome,
@@ -51,8 +67,8 @@ async function provision(house: OpenHouse, dryRun: boolean, signal: AbortSignal)
   }))
 }
 
-async function subscribe(house: OpenHouse, dryRun: boolean, signal: AbortSignal): Promise<Result[]> {
-  return (await house.subscribe(dryRun, signal)).map(({ connection, steps, error }) => ({
+async function subscribe(crms: Pick<Visit, 'subscribe'>, dryRun: boolean, signal: AbortSignal): Promise<Result[]> {
+  return (await crms.subscribe(dryRun, signal)).map(({ connection, steps, error }) => ({
     connection,
     steps,
     ...(error && { error: { kind: error.kind, message: strike(error.message) } }),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -87,6 +88,10 @@ describe('the command line on two CRMs', () => {
   })
 
   it('check names each field that is still missing, and fails; provision tells, creates, and then finds everything present', async () => {
+    const untouched = join(elsewhere, 'untouched')
+    for (const looking of [['check'], ['provision', '--dry-run'], ['provision', '--webhooks', '--dry-run']])
+      await runHere([...looking, '--data', untouched], { ...scene.env, DATABASE_URL: '', ACCORD_PUBLIC_URL: 'https://accord.example.test' })
+    expect(existsSync(untouched)).toBe(false)
     const before = await accord('check', '--json')
     expect(before.code).toBe(1)
     expect(before.stdout).toContain('accord_status')

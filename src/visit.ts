@@ -1,0 +1,85 @@
+/** What is asked of the CRMs alone: nothing is stored for it, so no database is opened and no folder made. */
+import { ConnectorError, type CheckReport, type ProvisionStep } from './connectors/connector.ts'
+import { mappedFields } from './core/mapped-fields.ts'
+import { undeclaredField } from './core/minimisation.ts'
+import { mirrorNames } from './core/mirror.ts'
+import type { Policy } from './core/policy-schema.ts'
+import { strangersAmong, wantedProperties, writeBackNames } from './core/write-back.ts'
+import { strike } from './log.ts'
+import { SettingsError } from './settings.ts'
+import type { Linked } from './tasks/prepare.ts'
+import { subscribe, type Subscribed } from './tasks/subscribe.ts'
+
+type Failure = { kind: string; message: string }
+/** `own`: the fields that provisioning creates, as problems name them. */
+export type Checked = { connection: string; own: readonly string[]; report?: CheckReport; error?: Failure }
+export type Provisioned = { connection: string; steps: readonly ProvisionStep[]; error?: Failure }
+
+export type Visit = {
+  check: (signal: AbortSignal) => Promise<Checked[]>
+  provision: (dryRun: boolean, signal: AbortSignal) => Promise<Provisioned[]>
+  /** Has each CRM tell this service of changes, at its public address. */
+  subscribe: (dryRun: boolean, signal: AbortSignal) => Promise<Subscribed[]>
+}
+
+export type VisitParts = { policy: Policy; chosen: readonly Linked[]; publicUrl: string | undefined }
+
+export function createVisit(parts: VisitParts): Visit {
+  const { chosen, publicUrl } = parts
+  return {
+    check: (signal) => Promise.all(chosen.map((one) => checkOne(parts, one, signal))),
+    provision: async (dryRun, signal) => {
+      const results: Provisioned[] = []
+      for (const one of chosen) results.push(await provisionOne(parts, one, dryRun, signal))
+      return results
+    },
+    subscribe: async (dryRun, signal) => {
+      if (publicUrl === undefined)
+        throw new SettingsError('set ACCORD_PUBLIC_URL to the https address at which the CRMs reach this service, then try again')
+      return Promise.all(chosen.map((one) => subscribe(one, `${publicUrl}/webhooks/${one.name}`, dryRun, signal)))
+    },
+  }
+}
+
+async function checkOne(parts: VisitParts, linked: Linked, signal: AbortSignal): Promise<Checked> {
+  const all = linked.objects.map((mapping) => ({
+    object: mapping.object,
+    read: mappedFields(mapping),
+    own: writeBackNames(parts.policy, mapping),
+    mirrors: mirrorNames(mapping),
+  }))
+  const own = all.flatMap((one) => one.own.map((field) => `${one.object}.${field}`))
+  const needs = all.map(({ object, read, own: written, mirrors }) => ({ object, read, write: [...written, ...mirrors] }))
+  try {
+    return { connection: linked.name, own, report: await linked.connector.check(needs, signal) }
+  } catch (error) {
+    return { connection: linked.name, own, error: failureOf(error) }
+  }
+}
+
+async function provisionOne(parts: VisitParts, linked: Linked, dryRun: boolean, signal: AbortSignal): Promise<Provisioned> {
+  try {
+    const steps: ProvisionStep[] = []
+    for (const mapping of linked.objects) {
+      const wanted = wantedProperties(parts.policy, mapping, [undeclaredField])
+      const [schema] = await linked.connector.describe([mapping.object], signal)
+      const strangers = new Set(strangersAmong(wanted, schema?.fields ?? []))
+      const fields = wanted.filter(({ name }) => !strangers.has(name))
+      for (const name of strangers) steps.push({ what: 'field', object: mapping.object, name, outcome: 'refused', reason: stranger(name) })
+      steps.push(...(await linked.connector.provision({ group: mapping.writeBack.group, fields, dryRun }, signal)))
+    }
+    return { connection: linked.name, steps }
+  } catch (error) {
+    return { connection: linked.name, steps: [], error: failureOf(error) }
+  }
+}
+
+function stranger(name: string): string {
+  return `a field ${name} exists that serves something else: it is left as it is; choose another name under writeBack in connections.yaml, or archive it`
+}
+
+/** A CRM that refuses is an answer for the user; anything else is a fault of ours and goes up. */
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof ConnectorError)) throw error
+  return { kind: error.kind, message: strike(error.message) }
+}
