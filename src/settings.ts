@@ -1,5 +1,8 @@
 /** Environment and command line → one frozen object. The only reader of process.env. */
 import { resolve } from 'node:path'
+import { SettingsError, withSecretFiles } from './secret-files.ts'
+
+export { SettingsError }
 
 export type Settings = Readonly<{
   /** Keys, embedded database, checkpoints. */
@@ -26,12 +29,12 @@ export type Settings = Readonly<{
   env: Readonly<Record<string, string | undefined>>
 }>
 
-export class SettingsError extends Error {
-  override name = 'SettingsError'
-}
-
-/** An empty variable counts as none: that is how a compose file passes on what is not set. */
-export function readSettings(env: Readonly<Record<string, string | undefined>>, flags: { data?: string; config?: string } = {}): Settings {
+/** Any of them may come from a file: NAME_FILE. An empty variable counts as none: that is how a compose file passes on what is not set. */
+export function readSettings(
+  given: Readonly<Record<string, string | undefined>>,
+  flags: { data?: string; config?: string } = {},
+): Settings {
+  const env = withSecretFiles(given)
   return Object.freeze({
     dataDir: resolve(flags.data ?? (env['ACCORD_DATA'] || '.accord')),
     configDir: resolve(flags.config ?? (env['ACCORD_CONFIG'] || 'config')),

@@ -1,5 +1,7 @@
-import { resolve } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startService } from '../src/service.ts'
 import { readSettings, SettingsError } from '../src/settings.ts'
 
@@ -57,5 +59,41 @@ describe('settings', () => {
   })
   it('refuse a schedule that is none before anything is opened', async () => {
     await expect(startService(readSettings({ ACCORD_SCHEDULE: 'at night' }))).rejects.toThrow(SettingsError)
+  })
+})
+
+describe('a secret from a file', () => {
+  let dir: string
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(dir, name), text)
+    return join(dir, name)
+  }
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), 'accord-secrets-'))
+  })
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+  it('counts as if it stood in the environment, its last line break apart, for settings and for connections.yaml', () => {
+    const { databaseUrl, env } = readSettings({
+      DATABASE_URL_FILE: file('url', 'postgres://accord:s3 cret@db/accord\r\n'),
+      SALESFORCE_PRIVATE_KEY_FILE: file('key', '-----BEGIN\nx\n-----END\n'),
+    })
+    expect([databaseUrl, env['SALESFORCE_PRIVATE_KEY']]).toEqual(['postgres://accord:s3 cret@db/accord', '-----BEGIN\nx\n-----END'])
+  })
+
+  it('is read only when its setting is asked for, since other programs name files alike', () => {
+    const { env } = readSettings({ SSL_CERT_FILE: join(dir, 'nowhere'), TOKEN_FILE: join(dir, 'nowhere') })
+    expect({ ...env }).toEqual({ SSL_CERT_FILE: join(dir, 'nowhere'), TOKEN_FILE: join(dir, 'nowhere') })
+    expect(() => env['TOKEN']).toThrow(new SettingsError(`TOKEN_FILE: ${join(dir, 'nowhere')} cannot be read (ENOENT)`))
+  })
+
+  it.each([
+    ['beside the variable itself', { ACCORD_HASH_KEY: 'a' }, 'b', /^ACCORD_HASH_KEY and ACCORD_HASH_KEY_FILE are both set/],
+    ['that is empty', {}, '\n', /^ACCORD_HASH_KEY_FILE: \S+ is empty$/],
+    ['that is no secret', {}, 'x'.repeat(70_000), /^ACCORD_HASH_KEY_FILE: \S+ is too long for a secret$/],
+  ])('%s is refused, without a word of it', (_what, more, text, message) => {
+    expect(() => readSettings({ ...more, ACCORD_HASH_KEY_FILE: file('hash', text) })).toThrow(
+      expect.objectContaining({ name: 'SettingsError', message: expect.stringMatching(message) }),
+    )
   })
 })
