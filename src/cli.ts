@@ -1,6 +1,7 @@
 /** The command line: what can be asked, and which exit code answers. 0 fine, 1 failed, 2 bad usage or configuration. */
 import { Command, CommanderError, Option } from 'commander'
 import { apiKeyCommand } from './cli/api-key.ts'
+import { backupCommand, restoreCommand } from './cli/backup.ts'
 import { checkCommand } from './cli/check.ts'
 import { connectionCommand } from './cli/connection.ts'
 import { demoCommand } from './cli/demo.ts'
@@ -57,6 +58,8 @@ function buildProgram(): Command {
     jobsCommand(),
     connectionCommand(),
     apiKeyCommand(),
+    backupCommand(),
+    restoreCommand(),
     sandboxCommand(),
   ]
   for (const command of commands) program.addCommand(withCommon(command))

@@ -13,7 +13,7 @@ export class UsageError extends Error {
 }
 
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof StoreError) return error.kind === 'missing' ? 2 : 1
+  if (error instanceof StoreError) return error.kind === 'missing' || error.kind === 'backup' ? 2 : 1
   if (isSystemError(error)) return error.code in WRONG_PLACE ? 2 : 1
   return error instanceof ConfigError || error instanceof SettingsError || error instanceof UsageError ? 2 : 1
 }
@@ -26,7 +26,7 @@ export function reportFailure(error: unknown): void {
 export function describeFailure(error: unknown): string {
   if (error instanceof ConfigError || error instanceof SettingsError || error instanceof UsageError || error instanceof Interrupted)
     return strike(error.message)
-  if (error instanceof StoreError) return strike(`database: ${error.message}`)
+  if (error instanceof StoreError) return strike(error.kind === 'backup' ? error.message : `database: ${error.message}`)
   if (error instanceof ConnectorError) return strike(`${error.kind}: ${error.message}`)
   if (!(error instanceof Error)) return 'unexpected failure'
   if ('code' in error && error.code === DISK_FULL) return 'database: no space is left on its disk'

@@ -1,0 +1,57 @@
+/** Puts a backup into a data folder that has none of it yet. */
+import { existsSync } from 'node:fs'
+import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { syncTree } from './backup.ts'
+import { digestFile, verifyBackup, type BackupKind, type Manifest } from './backup-manifest.ts'
+import { StoreError } from './error.ts'
+import { takeLock } from './lock.ts'
+
+export type RestoreOptions = { readonly dir: string; readonly source: string; readonly kind: BackupKind }
+
+/**
+ * Nothing is overwritten: what is there already must be the same, byte for byte. The database comes last and by one rename, so that an interrupted
+ * restore has restored nothing that runs, and is simply repeated.
+ * @throws StoreError `missing`, `backup`, `locked`
+ */
+export async function restoreBackup({ dir, source, kind }: RestoreOptions): Promise<Manifest> {
+  const manifest = await verifyBackup(source)
+  if (manifest.kind !== kind) throw new StoreError('backup', otherKind(source, manifest.kind))
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  const lock = kind === 'embedded' ? takeLock(join(dir, 'db.lock')) : null
+  try {
+    await refuseToOverwrite(dir, manifest)
+    for (const part of ['keys', 'checkpoints.jsonl'])
+      if (existsSync(join(source, part))) await cp(join(source, part), join(dir, part), { recursive: true, preserveTimestamps: true })
+    if (kind === 'embedded') await restoreDatabase(dir, source)
+    await syncTree(dir)
+    return manifest
+  } finally {
+    lock?.release()
+  }
+}
+
+async function restoreDatabase(dir: string, source: string): Promise<void> {
+  // Of this name the next start removes what an interrupted restore left.
+  const draft = join(dir, `db.new-${process.pid}`)
+  await rm(draft, { recursive: true, force: true })
+  await cp(join(source, 'db'), draft, { recursive: true, preserveTimestamps: true })
+  await syncTree(draft)
+  await rename(draft, join(dir, 'db'))
+}
+
+async function refuseToOverwrite(dir: string, { kind, files }: Manifest): Promise<void> {
+  if (kind === 'embedded' && existsSync(join(dir, 'db')))
+    throw new StoreError('backup', `${dir} already holds a database, and a restore overwrites nothing: choose another folder with --data`)
+  for (const [path, digest] of Object.entries(files).filter(([name]) => !name.startsWith('db/'))) {
+    const there = join(dir, path)
+    if (existsSync(there) && (await digestFile(there)) !== digest)
+      throw new StoreError('backup', `${there} is there and is not the one of the backup: nothing was overwritten`)
+  }
+}
+
+function otherKind(source: string, kind: BackupKind): string {
+  return kind === 'embedded'
+    ? `${source} holds an embedded database, and DATABASE_URL names a Postgres: unset it to restore`
+    : `${source} was taken beside a Postgres: set DATABASE_URL, and bring the database back with pg_restore`
+}
