@@ -137,7 +137,7 @@ function bodyOf(random: Random): unknown {
     const names = Object.keys(target)
     const name = random(8) === 0 ? 'constructor' : (names[random(Math.max(1, names.length))] ?? 'event')
     if (random(5) === 0) delete target[name]
-    else target[name] = nasty[random(nasty.length)]
+    else target[name] = structuredClone(nasty[random(nasty.length)])
   }
   return body
 }
