@@ -115,7 +115,7 @@ function createStandings(
   return ({ fields, suppressed }) => {
     collector.reset()
     const { unreadable: blind } = ownOf(fields, collector)
-    const states = joined(factsOf(statements, fields, latest, services, ofAge))
+    const states = joined(factsOf(statements, fields, { latest, services, ofAge, ours: new Set() }))
     return pairs.map(({ index, serviceOnly }): Standing => {
       const state = states[index] ?? noConsent
       const { status } = summarise(state)

@@ -49,13 +49,15 @@ export type ObjectSchema = { object: string; fields: readonly FieldSchema[] }
 
 /** `ifVersion` makes the write conditional: losing a race is an outcome, not an accident. */
 export type Patch = { ref: RecordRef; set: Fields; ifVersion?: string }
-export type WriteResult = { ref: RecordRef } & (
-  | { outcome: 'written'; version: string }
-  | { outcome: 'unchanged' | 'conflict' | 'gone' }
-  | { outcome: 'rejected'; reason: string }
-  /** The CRM takes no write of this record any more, whatever is written: not to be asked again. */
-  | { outcome: 'frozen'; reason: string }
-)
+export type WriteResult = { ref: RecordRef } &
+  /** `held`: fields that had their value already: somebody else was first. */
+  (
+    | { outcome: 'written'; version: string; held?: readonly string[] }
+    | { outcome: 'unchanged' | 'conflict' | 'gone' }
+    | { outcome: 'rejected'; reason: string }
+    /** The CRM takes no write of this record any more, whatever is written: not to be asked again. */
+    | { outcome: 'frozen'; reason: string }
+  )
 
 /** What the service asks of one CRM object, so that `check` can name each thing that is missing. */
 export type Needs = { object: string; read: readonly string[]; write: readonly string[] }

@@ -1,6 +1,6 @@
 /** What one record says about consent, read through the connection's mapping. */
 import { dayMs, firstPlausibleDay, lastPlausibleDay, readMoment } from './calendar.ts'
-import { covers, type ConsentEvent, type ConsentFact, type Grade } from './consent.ts'
+import { covers, isMirror, mirrorOf, type ConsentEvent, type ConsentFact, type Grade } from './consent.ts'
 import { filled } from './text.ts'
 import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from './mapping.ts'
@@ -95,16 +95,22 @@ function isSaid(text: string | null | undefined): boolean {
   return text !== null && text !== undefined && !isPlaceholder(text)
 }
 
-/**
- * Facts for the store: one for each purpose and channel named. `services`: purposes that an objection to everything leaves alone. `ofAge`: the
- * instant from which on the person agrees alone.
- */
+export type FactOptions = {
+  /** Epoch milliseconds after which nothing can have been said yet. */
+  readonly latest: number
+  /** Purposes that an objection to everything leaves alone. */
+  readonly services: ReadonlySet<string>
+  /** The instant from which on the person agrees alone. */
+  readonly ofAge: (fields: RawFields) => number
+  /** Sources, as `mirrorOf` names them, whose no was set by us. */
+  readonly ours: ReadonlySet<string>
+}
+
+/** Facts for the store: one for each purpose and channel named. */
 export function factsOf(
   sources: readonly StatementSource[],
   fields: RawFields,
-  latest: number,
-  services: ReadonlySet<string>,
-  ofAge: (fields: RawFields) => number,
+  { latest, services, ofAge, ours }: FactOptions,
 ): readonly ConsentFact[] {
   const facts: ConsentFact[] = []
   let undatedNo = false
@@ -112,10 +118,12 @@ export function factsOf(
   for (const source of sources) {
     const said = source.read(fields, latest)
     if (said === null || said === undefined || said === 'strange') continue
+    const isNo = said.event === 'withdrawn' || said.event === 'refused'
+    const byUs = isNo && said.at === null && ours.has(mirrorOf(source.source))
     if (said.event === 'given') provedYes ||= said.grade === 'proved'
-    else if (said.at === null) undatedNo ||= said.event === 'withdrawn' || said.event === 'refused'
+    else if (said.at === null && !byUs) undatedNo ||= isNo
     for (const purpose of source.purposes) {
-      for (const channel of source.channels) facts.push(factOf(said, purpose, channel, source.source))
+      for (const channel of source.channels) facts.push(factOf(said, purpose, channel, byUs ? mirrorOf(source.source) : source.source))
     }
   }
   if (!provedYes) return facts
@@ -131,11 +139,13 @@ function factOf(said: Statement, purpose: string, channel: string, source: strin
 }
 
 /**
- * A no that still stands and does not say since when outweighs each yes beside it: the record contradicts itself, and proves nothing (GDPR
+ * A person's no that still stands and does not say since when outweighs each yes beside it: the record contradicts itself, and proves nothing (GDPR
  * art. 5(2)). Nor does the yes that a child gave alone (art. 8(1)), however old the person is by now.
  */
 function withoutUnsound(facts: readonly ConsentFact[], services: ReadonlySet<string>, ofAge: number): readonly ConsentFact[] {
-  const standing = facts.filter(({ event, at }) => (event === 'withdrawn' || event === 'refused') && at === null)
+  const standing = facts.filter(
+    ({ event, at, source }) => (event === 'withdrawn' || event === 'refused') && at === null && !isMirror(source),
+  )
   return facts.map((fact) => {
     if (fact.event !== 'given' || fact.grade !== 'proved') return fact
     const denied = standing.some((no) => covers(no, fact.purpose, fact.channel) && !(no.purpose === '*' && services.has(fact.purpose)))

@@ -12,6 +12,11 @@ export type ConsentFact = {
   readonly source: string
   readonly grade: Grade
 }
+const mirrored = ' (mirror)'
+/** Where an opt-out stands that Accord itself has set: it says no more than the no that it stands for. */
+export const mirrorOf = (source: string): string => source + mirrored
+export const isMirror = (source: string): boolean => source.endsWith(mirrored)
+
 /** All but the time: a few dozen in all, so that the store numbers them. */
 export type FactKind = Omit<ConsentFact, 'at'>
 
@@ -106,8 +111,11 @@ export function summarise(state: ConsentState): ConsentSummary {
   return { status: 'unknown', grade: state.claimed === -Infinity ? null : 'claimed' }
 }
 
-/** A yes that was dated before the no is history; one that is newer, or without a date, stands against it. */
+/**
+ * A yes that was dated before the no is history; one that is newer, or without a date, stands against it. A proved no that no proved yes has
+ * overtaken is not less proved because somebody says it again.
+ */
 function gradeOfNo(state: ConsentState, no: number): Grade {
   if (state.undatedClaim === 1 || state.claimed > no) return 'contradicted'
-  return state.provedNo === no ? 'proved' : 'claimed'
+  return state.provedNo !== -Infinity && !(state.proved > state.provedNo) ? 'proved' : 'claimed'
 }

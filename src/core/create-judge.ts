@@ -41,6 +41,7 @@ export type JudgeOptions = {
   readonly now?: number
 }
 
+const nothing: ReadonlySet<string> = new Set()
 /** Clocks of two systems disagree by that much. */
 const graceMs = 5 * 60_000
 
@@ -68,8 +69,10 @@ export function createJudge(options: JudgeOptions): Judge {
     writes: writeBack.names,
     problems: mappingProblems({ policy, mapping, schema, unready: writeBack.unready, unmirrored: mirror.unready }),
     identify: createIdentifier(mapping, sharedLocalParts(policy), policy.organisation.country),
-    facts: (fields, changedAt) =>
-      factsOf(statements, fields, live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest, services, ofAge),
+    facts: (fields, changedAt, ours = nothing) => {
+      const until = live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest
+      return factsOf(statements, fields, { latest: until, services, ofAge, ours })
+    },
     lastAct: (fields) => actDayOf(lastAct(fields, null)),
     judge,
     patch: (fields, verdict) => writeBack.patch(fields, verdict),

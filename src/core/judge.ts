@@ -48,9 +48,9 @@ export interface Judge {
   identify(fields: RawFields): Identity
   /**
    * What this record says about consent. `changedAt`: epoch milliseconds at which the CRM says it was last changed; what it says may be as late as
-   * that, though the run began before.
+   * that, though the run began before. `ours`: sources of opt-outs that we set, as `mirrorOf` names them.
    */
-  facts(fields: RawFields, changedAt?: number): readonly ConsentFact[]
+  facts(fields: RawFields, changedAt?: number, ours?: ReadonlySet<string>): readonly ConsentFact[]
   /** The latest act of the person on this record. */
   lastAct(fields: RawFields): ActDay
   judge(fields: RawFields, context: JudgeContext): Verdict

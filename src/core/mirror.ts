@@ -1,5 +1,5 @@
 /** The CRM's own opt-outs, set when a person has said no elsewhere: one unsubscription must reach every database (CNIL SAN-2025-002; GDPR art. 7(3), 21(3)). */
-import { consentStateOf, covers, type ConsentFact } from './consent.ts'
+import { consentStateOf, covers, mirrorOf, type ConsentFact } from './consent.ts'
 import type { FieldInfo } from './field-info.ts'
 import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from './mapping.ts'
@@ -82,7 +82,7 @@ function echoOf(rule: Rule, facts: readonly ConsentFact[]): readonly ConsentFact
   if (!Number.isFinite(oldest)) return []
   const { event, source } = rule
   return rule.purposes.flatMap((purpose) =>
-    rule.channels.map((channel) => ({ purpose, channel, event, at: oldest - 1, source, grade: 'claimed' as const })),
+    rule.channels.map((channel) => ({ purpose, channel, event, at: oldest - 1, source: mirrorOf(source), grade: 'claimed' as const })),
   )
 }
 

@@ -42,6 +42,23 @@ function byId(a: { id: string }, b: { id: string }): number {
   return a.id < b.id ? -1 : 1
 }
 
+/** What is on its way to these records: it may land after they were read. */
+export async function loadSent(trx: Db, source: number, ids: readonly string[]): Promise<ReadonlyMap<string, StoredPatch['fields']>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; fields: string }>`
+    select id, fields from patch where source = ${source} and claimed_by is not null and frozen is null and id = any(${ids}::text[])`.execute(
+    trx,
+  )
+  return new Map(rows.map(({ id, fields }) => [id, JSON.parse(fields) as StoredPatch['fields']]))
+}
+
+/** Those of the ids that somebody is about to read again, or is reading now. */
+export async function rungAmong(trx: Db, source: number, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<{ id: string }>`select id from recheck where source = ${source} and id = any(${ids}::text[])`.execute(trx)
+  return rows.map(({ id }) => id)
+}
+
 /** Deletes only the very patch that was sent: a newer one for the same record stays, and is free to be taken. */
 export async function finishPatches(trx: Db, patches: readonly StoredPatch[]): Promise<void> {
   if (patches.length === 0) return

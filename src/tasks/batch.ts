@@ -15,6 +15,7 @@ import { contentOf } from './ahead.ts'
 import { buryGone } from './bury.ts'
 import { judgeRecords, type Decision } from './decide.ts'
 import { identifyRecords } from './identify.ts'
+import { patchesOf } from './in-flight.ts'
 import { isNewTo, refusalsByPhone } from './phones.ts'
 import type { House, Shell, Target } from './shell.ts'
 
@@ -68,7 +69,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const refused = await refusalsByPhone(shell, target, records)
   const news = new Set(records.filter((record) => needsJudging(shell, target, record, known.get(record.ref.id), batch.force === true)))
   for (const record of records) if (isNewTo(known.get(record.ref.id), refused.get(record.ref.id), shell)) news.add(record)
-  const overtaken = await readMeanwhile(shell, source, [...news, ...dead], batch.since)
+  const overtaken = await readMeanwhile(shell, source, [...news, ...dead], batch.since ?? batch.rechecked?.readAt)
   const gone = dead.filter(({ ref }) => !overtaken.has(ref.id))
   const buried = await buryGone(shell, target, { gone, present: new Set(records.map((record) => record.ref.id)) }, known)
   const inherited = joined(buried.inherited, refused)
@@ -88,11 +89,12 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
     identified.map(({ node }) => node),
   )
   await ringMailboxes(shell.db, buried.rung, [])
-  const patches = decided.decisions.flatMap(({ id, outcome: { patch } }) => (patch ? [{ source, id, fields: patch }] : []))
+  const patches = await patchesOf(shell, target, decided.decisions, changed)
   await savePatches(shell.db, patches)
+  const patched = new Set(patches.map(({ id }) => id))
   await dropPatches(
     shell.db,
-    decided.decisions.filter(({ id, outcome }) => !outcome.patch && known.has(id)).map(({ id }) => ({ source, id })),
+    decided.decisions.filter(({ id }) => !patched.has(id) && known.has(id)).map(({ id }) => ({ source, id })),
   )
   const entries = [...buried.entries, ...decided.entries]
   if (entries.length > 0) await appendBlock(shell.db, entries, new Date(shell.now()).toISOString())
@@ -119,7 +121,10 @@ function joined(
   return new Map([...a, ...Array.from(b, ([id, facts]) => [id, [...(a.get(id) ?? []), ...facts]] as const)])
 }
 
-/** Those that somebody has read by themselves since the pull began: the pages may be older than that, so they are read once more. */
+/**
+ * Those that somebody has read by themselves since, or written to while they were being read: what is in hand may be older than that, so they are read
+ * once more.
+ */
 async function readMeanwhile(
   shell: Shell,
   source: number,

@@ -1,5 +1,6 @@
 /** Links the changed records of a batch, adds up the consent facts of each person, and judges. */
-import { factKindKey, type ConsentFact } from '../core/consent.ts'
+import type { CrmRecord } from '../connectors/connector.ts'
+import { factKindKey, isMirror, type ConsentFact } from '../core/consent.ts'
 import { laterAct } from '../core/acts.ts'
 import type { ActDay, JudgeContext } from '../core/judge.ts'
 import type { VerdictDraft } from '../core/verdict-body.ts'
@@ -12,7 +13,7 @@ import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
 import { loadCluster, mailboxesOf, type Acquaintance, type Cluster, type Node } from './cluster.ts'
 import { loadCrowds, type Crowds } from './crowds.ts'
-import { adoptRefusals, carryFacts, isNegative, refusalsByEmail, withEchoes } from './facts.ts'
+import { adoptRefusals, carryFacts, isNegative, refusalsByEmail } from './facts.ts'
 import { rechecksAround } from './influence.ts'
 import { furtherIdentifiers, type Identified } from './identify.ts'
 import { assignSubjects } from './subjects.ts'
@@ -52,13 +53,9 @@ export async function judgeRecords(
     }
     return { id: record.ref.id, outcome: outcomeOf(shell, target, record, context), context, twins }
   })
-  const echoes = decisions.map(({ outcome, context }) => (outcome.patch ? target.judge.mirror.echoes(outcome.patch, context.facts) : []))
-  await internFactKinds(shell.db, shell.dictionary, echoes.flat())
   const drafts = decisions.map(({ outcome }) => outcome.draft)
   const fresh = await internVerdicts(shell.db, shell.dictionary, dedupe(drafts))
-  const rows = identified.map((one, index) =>
-    rowOf(shell, target, one, decisions[index]!.outcome, { facts, acts, subjects }, echoes[index]!),
-  )
+  const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!.outcome, { facts, acts, subjects }))
   await saveLinks(shell, identified, cluster, subjects)
   const entries = [
     ...fresh.map((draft) => JSON.stringify(['verdict', draft.key, JSON.parse(draft.body)])),
@@ -109,7 +106,7 @@ function collectFacts(
   const own = new Map<string, readonly ConsentFact[]>()
   for (const { record, node } of identified) {
     const carried = node.stored?.facts
-      ? carryFacts(target.judge.facts(record.fields, record.modifiedAt), unpackFacts(node.stored.facts, kinds), record.modifiedAt)
+      ? carriedOver(target, record, unpackFacts(node.stored.facts, kinds))
       : assessed(shell, target, record).facts
     own.set(node.key, adoptRefusals(carried, inherited.get(record.ref.id) ?? []))
   }
@@ -122,6 +119,11 @@ function collectFacts(
     all.set(node.key, adoptRefusals(own.get(node.key)!, said))
   }
   return all
+}
+
+function carriedOver(target: Target, { fields, modifiedAt }: CrmRecord, stored: readonly ConsentFact[]): ConsentFact[] {
+  const ours = new Set(stored.flatMap(({ source }) => (isMirror(source) ? [source] : [])))
+  return carryFacts(target.judge.facts(fields, modifiedAt, ours), stored, modifiedAt)
 }
 
 /** A grant counts for the person; a refusal by e-mail counts for everybody who reads that mailbox. */
@@ -163,9 +165,7 @@ function rowOf(
   { record, content, node }: Identified,
   { draft, reviewOn }: Outcome,
   { facts, acts, subjects }: Known,
-  echoes: readonly ConsentFact[],
 ): StoredRecord {
-  const known = withEchoes(facts.get(node.key) ?? [], echoes)
   return {
     source: target.source.id,
     id: record.ref.id,
@@ -179,7 +179,7 @@ function rowOf(
     verdict: shell.dictionary.verdictIds.get(draft.key)!,
     reviewOn: reviewOn !== null && reviewOn > target.today ? reviewOn : null,
     gone: false,
-    facts: packFacts(known, (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!, acts.get(node.key) ?? null),
+    facts: packFacts(facts.get(node.key) ?? [], (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!, acts.get(node.key) ?? null),
   }
 }
 

@@ -1,10 +1,12 @@
 /** Sends the stored patches, in the CRM's batch size; one outcome per record goes into the ledger, in the transaction that ends the patch. */
 import type { Patch, WriteResult } from '../connectors/connector.ts'
 import { appendBlock } from '../store/ledger.ts'
-import { finishPatches, freezePatches, saveRechecks, takePatches, type StoredPatch } from '../store/outbox.ts'
-import { forgetDigests, takeTurn } from '../store/records.ts'
-import { settleEchoes } from './echoes.ts'
+import { databaseTime, saveLiveReads } from '../store/live-reads.ts'
+import { finishPatches, freezePatches, rungAmong, saveRechecks, takePatches, type StoredPatch } from '../store/outbox.ts'
+import { forgetDigests } from '../store/records.ts'
+import { expectEchoes, settleEchoes } from './echoes.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
+import { inTurn } from './turn.ts'
 
 export type PushCounts = { written: number; unchanged: number; conflict: number; rejected: number; gone: number; frozen: number }
 
@@ -45,41 +47,43 @@ async function pushAll(shell: Shell, target: Target, { onBatch, claim }: Pushing
 
 async function send(shell: Shell, target: Target, patches: readonly StoredPatch[], counts: PushCounts, signal: AbortSignal): Promise<void> {
   const { source, connector } = target
+  await expectEchoes(shell, target, patches)
   const results = await connector.write(
     patches.map(({ id, fields }): Patch => ({ ref: { object: source.object, id }, set: fields })),
     signal,
   )
   for (const { outcome } of results) counts[outcome] += 1
-  await shell.oneAtATime(() =>
-    shell.db.transaction().execute(async (trx) => {
-      await takeTurn(trx)
-      // What lost a race is judged again from what the CRM holds now; its patch is made anew.
-      const frozen = results.flatMap((result) => (result.outcome === 'frozen' ? [{ id: result.ref.id, reason: result.reason }] : []))
-      await freezePatches(trx, source.id, frozen)
-      const cold = new Set(frozen.map(({ id }) => id))
-      await finishPatches(
-        trx,
-        patches.filter(({ id }) => !cold.has(id)),
-      )
-      await settleEchoes(shell, trx, target, patches, results)
-      // What the CRM refused is asked for again by the next full pull, when somebody may have put right why.
-      await forgetDigests(
-        trx,
-        source.id,
-        results.flatMap(({ ref, outcome }) => (outcome === 'rejected' ? [ref.id] : [])),
-      )
-      const again = results.filter(({ outcome }) => outcome === 'conflict' || outcome === 'gone')
-      await saveRechecks(
-        trx,
-        again.map(({ ref, outcome }) => ({ source: source.id, id: ref.id, reason: outcome === 'gone' ? 'vanished' : 'linked' })),
-      )
-      await appendBlock(
-        trx,
-        results.map((result) => entryOf(target, result)),
-        new Date(shell.now()).toISOString(),
-      )
-    }),
-  )
+  await inTurn(shell, async (turn) => {
+    const trx = turn.db
+    // What lost a race is judged again from what the CRM holds now; its patch is made anew.
+    const frozen = results.flatMap((result) => (result.outcome === 'frozen' ? [{ id: result.ref.id, reason: result.reason }] : []))
+    await freezePatches(trx, source.id, frozen)
+    const cold = new Set(frozen.map(({ id }) => id))
+    await finishPatches(
+      trx,
+      patches.filter(({ id }) => !cold.has(id)),
+    )
+    await settleEchoes(turn, target, patches, results)
+    // Whoever is reading one of these just now may hold what was there before.
+    const written = results.flatMap(({ ref, outcome }) => (outcome === 'written' ? [ref.id] : []))
+    await saveLiveReads(trx, source.id, await rungAmong(trx, source.id, written), await databaseTime(trx))
+    // What the CRM refused is asked for again by the next full pull, when somebody may have put right why.
+    await forgetDigests(
+      trx,
+      source.id,
+      results.flatMap(({ ref, outcome }) => (outcome === 'rejected' ? [ref.id] : [])),
+    )
+    const again = results.filter(({ outcome }) => outcome === 'conflict' || outcome === 'gone')
+    await saveRechecks(
+      trx,
+      again.map(({ ref, outcome }) => ({ source: source.id, id: ref.id, reason: outcome === 'gone' ? 'vanished' : 'linked' })),
+    )
+    await appendBlock(
+      trx,
+      results.map((result) => entryOf(target, result)),
+      new Date(shell.now()).toISOString(),
+    )
+  })
 }
 
 function entryOf(target: Target, result: WriteResult): string {

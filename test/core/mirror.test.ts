@@ -93,7 +93,7 @@ describe('an opt-out of everything that mirrors what was said elsewhere', () => 
   it('says when it is read back no more than what was known, a millisecond earlier', () => {
     const facts = emailPurposes.map((purpose, index) => no(purpose, { at: at + index, event: 'refused', grade: 'proved' }))
     const echoes = one.judge.mirror.echoes({ [optOut]: 'true' }, facts)
-    expect(echoes).toEqual([no('*', { at: at - 1, source: `hubspot:contacts.${optOut}` })])
+    expect(echoes).toEqual([no('*', { at: at - 1, source: `hubspot:contacts.${optOut} (mirror)` })])
     const before = one.verdict(consumer, { facts })
     expect(one.verdict(consumer, { facts: [...facts, ...echoes] }).consent).toEqual(before.consent)
   })

@@ -7,8 +7,13 @@ import { choiceKey, keyOf, optOut, readOptOuts, readStates, writeChoices, type C
 
 export type Split = { readonly properties: Fields; readonly preferences: readonly Wish[] }
 /** `reason`: what HubSpot cannot be asked for. */
-type Wish = { readonly id: string; readonly status: Choice['status'] } | { readonly name: string; readonly reason: string }
-export type WishOutcome = { readonly outcome: 'written' | 'unchanged' } | { readonly outcome: 'rejected'; readonly reason: string }
+type Wish =
+  | { readonly name: string; readonly id: string; readonly status: Choice['status'] }
+  | { readonly name: string; readonly reason: string }
+/** `held`: fields that said so already. */
+export type WishOutcome =
+  | { readonly outcome: 'written' | 'unchanged'; readonly held: readonly string[] }
+  | { readonly outcome: 'rejected'; readonly reason: string }
 
 export function split(set: Fields): Split {
   const properties: Record<string, string | null> = {}
@@ -25,7 +30,7 @@ function wishOf(name: string, value: string | null): Wish {
   const { id, part, optOut: shown } = preferenceOf(name)!
   const said = shown ? (value === 'true' ? 'UNSUBSCRIBED' : value === 'false' ? 'SUBSCRIBED' : null) : value
   if (part !== 'status') return { name, reason: `READ_ONLY of ${name}` }
-  if (said === 'UNSUBSCRIBED' || (said === 'SUBSCRIBED' && id !== ALL)) return { id, status: said }
+  if (said === 'UNSUBSCRIBED' || (said === 'SUBSCRIBED' && id !== ALL)) return { name, id, status: said }
   return { name, reason: `INVALID_OPTION of ${name}` }
 }
 
@@ -70,14 +75,19 @@ function outcomeOf(
   chosen: ReadonlyMap<string, string | null>,
 ): WishOutcome {
   let written = false
+  const held: string[] = []
   for (const wish of wishes) {
     if ('reason' in wish) return { outcome: 'rejected', reason: wish.reason }
-    if (email === null) continue
+    if (email === null) {
+      held.push(wish.name)
+      continue
+    }
     const done = wish.id === ALL ? left.get(keyOf(email)) : chosen.get(choiceKey({ email, id: wish.id }))
     if (typeof done === 'string') return { outcome: 'rejected', reason: done }
-    written ||= done === null
+    if (done === null) written = true
+    else held.push(wish.name)
   }
-  return { outcome: written ? 'written' : 'unchanged' }
+  return { outcome: written ? 'written' : 'unchanged', held }
 }
 
 function unique(emails: readonly string[]): readonly string[] {

@@ -57,7 +57,21 @@ async function writeRound(client: HubspotClient, patches: readonly Patch[], sign
   const results = plain.map((patch, i) => decided[i] ?? written.get(patch.ref.id)!)
   const lasting = patches.flatMap((patch, i) => (isLost(results[i]!) ? [] : [[patch, parts[i]!] as const]))
   const wished = await writePreferences(client, lasting, present, signal)
-  return results.map((result) => joined(result, wished.get(result.ref.id), present.get(result.ref.id)))
+  return results.map((result, i) => {
+    const one = joined(result, wished.get(result.ref.id), present.get(result.ref.id))
+    return one.outcome === 'written' ? withHeld(one, plain[i]!, present.get(one.ref.id)!, wished.get(one.ref.id)) : one
+  })
+}
+
+function withHeld(
+  result: Extract<WriteResult, { outcome: 'written' }>,
+  { set }: Patch,
+  present: CrmObject,
+  wished: WishOutcome | undefined,
+): WriteResult {
+  const same = Object.entries(set).flatMap(([name, value]) => (sameValue(present.properties[name], value) ? [name] : []))
+  const held = [...same, ...(wished && 'held' in wished ? wished.held : [])]
+  return held.length > 0 ? { ...result, held } : result
 }
 
 /** Nothing more is written for these. */
