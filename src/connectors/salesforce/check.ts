@@ -2,6 +2,7 @@
 import { ConnectorError, type CheckReport, type Needs, type Problem } from '../connector.ts'
 import { customFieldNames } from './custom-field.ts'
 import type { Org } from './org.ts'
+import { flagOf, INDIVIDUAL, isOfIndividual, isOptOut } from './individual.ts'
 import { PERMISSION_SET } from './permission-set.ts'
 import { recordId } from './record-id.ts'
 import type { ObjectInfo } from './schema.ts'
@@ -42,7 +43,12 @@ async function problemsOf(org: Org, { object, read, write }: Needs, signal: Abor
   const absent = [...new Set([...read, ...write])].filter((path) => !types.has(path))
   const custom = absent.some(isCustom) ? await customFieldNames(org, object, signal) : null
   problems.push(...absent.map((path) => absence(info, path, custom)))
-  const locked = write.filter((name) => info.fields.get(name)?.updateable === false)
+  const individual = write.some(isOfIndividual) ? await org.schemas.find(INDIVIDUAL, signal) : null
+  const locked = write.filter((name) =>
+    isOfIndividual(name)
+      ? types.has(name) && !(isOptOut(name) && individual?.fields.get(flagOf(name))?.updateable)
+      : info.fields.get(name)?.updateable === false,
+  )
   return [
     ...problems,
     ...locked.map((name) =>

@@ -6,6 +6,7 @@
  */
 import type { Page, ReadRequest } from '../connector.ts'
 import { type DeltaPosition, nextSince, toCursor } from './cursor.ts'
+import { INDIVIDUAL, isOfIndividual } from './individual.ts'
 import type { Org } from './org.ts'
 import { unreadable } from './payloads.ts'
 import { queryRows } from './query.ts'
@@ -38,6 +39,7 @@ export async function* readDelta(org: Org, request: ReadRequest, from: DeltaPosi
     const reached = end === undefined ? position : ({ kind: 'delta', from: from.from, at: stampOf(end), id: idOf(end), started } as const)
     const newest = reached.kind === 'delta' ? reached.at : null
     const next = last ? nextSince(newest, started, org.settings.lookbackMs, from.from) : reached
+    if (last && fields.some(isOfIndividual)) yield* readByIndividual(org, request, from.from, position, signal)
     const dead = answer.rows.filter((row) => isDeleted(answer.plan, row))
     yield {
       records: answer.rows.filter((row) => !isDeleted(answer.plan, row)).map((row) => toRecord(answer.plan, row, answer.at)),
@@ -48,6 +50,42 @@ export async function* readDelta(org: Org, request: ReadRequest, from: DeltaPosi
     signal.throwIfAborted()
     if (!answer.whole) limit = answer.rows.length
     position = reached
+  }
+}
+
+/** Records whose Individual changed, which leaves no trace on them. The position stays where it is: read once too often does no harm. */
+async function* readByIndividual(
+  org: Org,
+  { object, fields }: ReadRequest,
+  from: number,
+  position: DeltaPosition,
+  signal: AbortSignal,
+): AsyncGenerator<Page, void> {
+  let after = ''
+  for (;;) {
+    const where = `${INDIVIDUAL}.SystemModstamp >= ${instant(from)}${after && ` AND Id > ${quote(after)}`}`
+    const limit = org.settings.pageSize
+    const answer = await queryRows(
+      org,
+      {
+        object,
+        fields,
+        resource: 'query',
+        soql: (plan) => select({ fields: columnsOf(plan, 'live'), object, where, orderBy: ['Id'], limit }),
+      },
+      signal,
+    )
+    const end = answer.rows.at(-1)
+    if (end === undefined) return
+    yield {
+      records: answer.rows.map((row) => toRecord(answer.plan, row, answer.at)),
+      gone: [],
+      cursor: toCursor(object, position),
+    }
+    if (answer.whole && answer.rows.length < limit) return
+    if (idOf(end) <= after) throw unreadable(`the query of ${object}`, 'the order by Id')
+    after = idOf(end)
+    signal.throwIfAborted()
   }
 }
 

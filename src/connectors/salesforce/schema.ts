@@ -3,6 +3,7 @@ import type { Deps, FieldSchema, FieldType, ObjectSchema } from '../connector.ts
 import type { Client } from './client.ts'
 import { refusal } from './fault.ts'
 import { Describe, type DescribedField, shaped } from './payloads.ts'
+import { individualFields } from './individual.ts'
 import { name } from './soql.ts'
 
 const KEPT_MS = 60 * 60_000
@@ -91,7 +92,7 @@ async function describe(client: Client, object: string, signal: AbortSignal): Pr
 }
 
 export function objectSchema(info: ObjectInfo): ObjectSchema {
-  return { object: info.object, fields: [...info.fields.values()].map(fieldSchema) }
+  return { object: info.object, fields: [...[...info.fields.values()].map(fieldSchema), ...individualFields(info)] }
 }
 
 function fieldSchema(field: DescribedField): FieldSchema {

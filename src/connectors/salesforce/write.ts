@@ -4,7 +4,8 @@
  *
  * Cost of n patches on one object: one request to read per 1,000, one to write per 200, one to read the new versions.
  */
-import type { Patch, WriteResult } from '../connector.ts'
+import type { Fields, Patch, WriteResult } from '../connector.ts'
+import { split, writeFlags, type FlagOutcome } from './individual-write.ts'
 import { patchRecords, type Prepared, type Saved } from './patch.ts'
 import type { Org } from './org.ts'
 import type { Row } from './payloads.ts'
@@ -46,15 +47,19 @@ function rounds(patches: readonly Patch[]): readonly (readonly Numbered[])[] {
 async function writeRound(org: Org, round: readonly Numbered[], results: (WriteResult | undefined)[], signal: AbortSignal): Promise<void> {
   const object = round[0]!.patch.ref.object
   const info = await org.schemas.demand(object, signal)
-  const able: (Prepared & { patch: Patch })[] = []
-  for (const { index, patch } of round) {
+  const able: (Prepared & { patch: Patch; flags: Fields })[] = []
+  for (const { index, patch: whole } of round) {
+    const { own, flags } = split(whole.set)
+    const patch = { ...whole, set: own }
     const id = recordId(patch.ref.id, info.keyPrefix)
     const reason = id === null ? 'MALFORMED_ID' : unwritable(info, patch)
     if (id === null || reason !== null) results[index] = { ref: patch.ref, outcome: 'rejected', reason: reason ?? 'MALFORMED_ID' }
-    else able.push({ index, id, set: patch.set, patch })
+    else able.push({ index, id, set: own, patch, flags })
   }
   if (able.length === 0) return
-  const fields = [...new Set(able.flatMap(({ set }) => Object.keys(set)))]
+  const flagged = able.filter(({ flags }) => Object.keys(flags).length > 0)
+  const lookup = flagged.length > 0 && info.fields.has('IndividualId') ? ['IndividualId'] : []
+  const fields = [...new Set([...able.flatMap(({ set }) => Object.keys(set)), ...lookup])]
   const before = await retrieve(
     org,
     object,
@@ -69,6 +74,34 @@ async function writeRound(org: Org, round: readonly Numbered[], results: (WriteR
   })
   const saved = await patchRecords(org, info, due, signal)
   await tellVersions(org, object, due, saved, results, signal)
+  for (const { index, id, patch } of due) {
+    const result = results[index]
+    const held = heldOf(info, patch, before.rows.get(id))
+    if (result?.outcome === 'written' && held.length > 0) results[index] = { ...result, held }
+  }
+  const lasting = flagged.flatMap(({ index, id, flags }) => {
+    const row = before.rows.get(id)
+    return row && isOpen(results[index]) ? [{ index, row, flags }] : []
+  })
+  for (const [index, flag] of await writeFlags(org, lasting, signal)) {
+    const { row } = lasting.find((one) => one.index === index)!
+    results[index] = joined(results[index]!, flag, versionOf(stampOf(row), before.at))
+  }
+}
+
+/** Whether anything more may be written for it. */
+function isOpen(result: WriteResult | undefined): boolean {
+  return result?.outcome === 'written' || result?.outcome === 'unchanged'
+}
+
+/** One outcome for the record and its Individual. */
+function joined(result: WriteResult, flag: FlagOutcome, version: string): WriteResult {
+  const { ref } = result
+  if (flag.outcome === 'rejected') return { ref, outcome: 'rejected', reason: flag.reason }
+  const before = result.outcome === 'written' ? result : null
+  if (before === null && flag.outcome === 'unchanged') return result
+  const held = [...(before?.held ?? []), ...flag.held]
+  return { ref, outcome: 'written', version: before?.version ?? version, ...(held.length > 0 && { held }) }
 }
 
 function unwritable(info: ObjectInfo, patch: Patch): string | null {
@@ -83,11 +116,16 @@ function unwritable(info: ObjectInfo, patch: Patch): string | null {
 function compare(info: ObjectInfo, { ref, set, ifVersion }: Patch, row: Row | undefined): WriteResult | null {
   if (!row) return { ref, outcome: 'gone' }
   if (ifVersion !== undefined && !sameVersion(stampOf(row), ifVersion)) return { ref, outcome: 'conflict' }
-  const same = Object.entries(set).every(([name, wanted]) => {
+  return heldOf(info, { set }, row).length === Object.keys(set).length ? { ref, outcome: 'unchanged' } : null
+}
+
+/** Fields that have their value already. */
+function heldOf(info: ObjectInfo, { set }: Pick<Patch, 'set'>, row: Row | undefined): readonly string[] {
+  if (!row) return []
+  return Object.entries(set).flatMap(([name, wanted]) => {
     const type = info.fields.get(name)!.type
-    return sameValue(textOf(row[name] ?? null, type, name), wanted, type)
+    return sameValue(textOf(row[name] ?? null, type, name), wanted, type) ? [name] : []
   })
-  return same ? { ref, outcome: 'unchanged' } : null
 }
 
 async function tellVersions(
