@@ -12,6 +12,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'kill -9 in the middle of sweeps: nothing skipped, nothing twice',
     load: async () => (await import('./sweep-kill.ts')).sweepKill,
   },
+  convergence: {
+    what: 'concurrent edits in two CRMs, doorbells twice, late and out of order: one state, as modelled, and no echo',
+    load: async () => (await import('./convergence.ts')).convergence,
+  },
   'embedded-kill': {
     what: 'kill -9 of the embedded database: no acknowledged row lost',
     load: async () => (await import('./embedded-kill.ts')).embeddedKill,
