@@ -3,9 +3,13 @@ import type { Checkpoint } from '../core/ledger-checkpoint.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { checkpointFile, otherKey, readCheckpoints } from '../store/checkpoints.ts'
+import type { Database } from '../store/database.ts'
 import { StoreError } from '../store/error.ts'
 import { findLedgerKey, ledgerKeyFile, readPublicKey, type LedgerKey } from '../store/keys.ts'
 import { verifyLedger, type LedgerReport } from '../store/ledger.ts'
+import { loadKnownSources } from '../store/retired.ts'
+import { rotateLedgerKey } from '../store/rotate-ledger-key.ts'
+import { lockConnection, type ConnectionLock } from '../store/sweeps.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
 
@@ -17,6 +21,7 @@ export function ledgerCommand(): Command {
     .description('The record of every decision, made so that a forgery shows.')
     .addCommand(verifyCommand())
     .addCommand(publicKeyCommand())
+    .addCommand(rotateKeyCommand())
 }
 
 function verifyCommand(): Command {
@@ -63,6 +68,41 @@ function publicKeyCommand(): Command {
       if (flags.json) printJson({ keyId: key.keyId, publicKey: pem })
       else process.stdout.write(pem)
     })
+}
+
+function rotateKeyCommand(): Command {
+  return new Command('rotate-key')
+    .description('Sign with a new key from now on. What the old one signed goes on verifying with its public half, which is kept.')
+    .action(async (flags: Flags) => {
+      const settings = readSettings(process.env, flags)
+      const store = await openStore(settings)
+      try {
+        const rotation = await withoutSweeps(store.database, () => rotateLedgerKey(store.db, settings.dataDir, new Date().toISOString()))
+        if (flags.json) return printJson(rotation)
+        printLine(`The key ${rotation.current} signs from now on; the private half of ${rotation.retired} is destroyed.`)
+        printLine(`Give its public half to whoever verifies: accord ledger public-key`)
+        if (rotation.checkpoints)
+          printLine(`What was signed before: accord ledger verify --public-key ${rotation.publicKey} --checkpoints ${rotation.checkpoints}`)
+      } finally {
+        await store.close()
+      }
+    })
+}
+
+/** A sweep that runs now would sign with the key it began with. */
+async function withoutSweeps<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  const names = [...new Set((await loadKnownSources(database.db)).map((one) => one.connection))]
+  const locks: ConnectionLock[] = []
+  try {
+    for (const name of names) {
+      const lock = await lockConnection(database, name)
+      if (!lock) throw new UsageError(`${name} is being swept; wait until it has finished`)
+      locks.push(lock)
+    }
+    return await work()
+  } finally {
+    for (const lock of locks) await lock.release()
+  }
 }
 
 async function readKeys(dir: string, files: readonly string[], signed: boolean): Promise<Map<string, LedgerKey['publicKey']>> {

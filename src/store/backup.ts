@@ -25,7 +25,7 @@ export type BackupOptions = {
  * @throws StoreError `locked` while another process has the embedded database, `missing` where there is nothing to copy, `backup` for a bad target
  */
 export async function writeBackup({ dir, target, kind, keys, at }: BackupOptions): Promise<Manifest> {
-  const parts = partsOf(dir, kind, keys)
+  const parts = await partsOf(dir, kind, keys)
   if (kind === 'embedded' && !hasDatabase(dir))
     throw new StoreError('missing', `there is no database of Accord in ${dir}; check --data and DATABASE_URL`)
   if (parts.length === 0) throw new StoreError('missing', `there is nothing to back up in ${dir}; check --data`)
@@ -44,10 +44,14 @@ export async function writeBackup({ dir, target, kind, keys, at }: BackupOptions
 }
 
 /** Checkpoints first: while a Postgres is dumped after them the ledger may grow, but none of them may speak of a block that the dump lacks. */
-function partsOf(dir: string, kind: BackupKind, keys: boolean): string[] {
-  const wanted = ['checkpoints.jsonl', ...(keys ? ['keys'] : []), ...(kind === 'embedded' ? ['db'] : [])]
-  return wanted.filter((part) => existsSync(join(dir, part)))
+async function partsOf(dir: string, kind: BackupKind, keys: boolean): Promise<string[]> {
+  const names = existsSync(dir) ? await readdir(dir) : []
+  const wanted = ['keys', 'db'].filter((name) => (name === 'keys' ? keys : kind === 'embedded'))
+  return [...names.filter((name) => CHECKPOINTS.test(name)), ...wanted.filter((name) => names.includes(name))]
 }
+
+/** Those of the present key, and of each retired one. */
+const CHECKPOINTS = /^checkpoints(-[0-9a-f]+)?\.jsonl$/
 
 async function makeTarget(dir: string, target: string): Promise<void> {
   if (`${resolve(target)}${sep}`.startsWith(`${resolve(dir)}${sep}`))

@@ -21,8 +21,9 @@ export async function restoreBackup({ dir, source, kind }: RestoreOptions): Prom
   const lock = kind === 'embedded' ? takeLock(join(dir, 'db.lock')) : null
   try {
     await refuseToOverwrite(dir, manifest)
-    for (const part of ['keys', 'checkpoints.jsonl'])
-      if (existsSync(join(source, part))) await cp(join(source, part), join(dir, part), { recursive: true, preserveTimestamps: true })
+    const parts = new Set(Object.keys(manifest.files).map((path) => path.split('/')[0]!))
+    parts.delete('db')
+    for (const part of parts) await cp(join(source, part), join(dir, part), { recursive: true, preserveTimestamps: true })
     if (kind === 'embedded') await restoreDatabase(dir, source)
     await syncTree(dir)
     return manifest

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -131,5 +131,29 @@ describe('ledger verify', () => {
     const options = { file: checkpointFile(dir), key: await loadSigningKey(dir), time: '2026-03-02T00:00:00Z' }
     await expect(writeCheckpoint(db, options)).rejects.toMatchObject({ kind: 'key' })
     await close()
+  })
+
+  it('goes on proving what a retired key signed, and what the new one signs from the first block on; only the public half is left', async () => {
+    const dir = await copy()
+    const before = lastLine((await verify(dir, '--json')).stdout)
+    const rotated = await runHere(['ledger', 'rotate-key', '--data', dir, '--json'], { DATABASE_URL: url })
+    const { retired, current, publicKey, checkpoints } = lastLine(rotated.stdout) as Record<string, string>
+    expect([rotated.code, retired === current]).toEqual([0, false])
+    expect(lastLine((await verify(dir, '--json')).stdout)).toEqual(before)
+    expect(lastLine((await verify(dir, '--json', '--public-key', publicKey!, '--checkpoints', checkpoints!)).stdout)).toEqual(before)
+    expect((await verify(dir, '--public-key', publicKey!)).stderr).toContain(`is signed by the key ${current}, not by ${retired}`)
+    expect((await readdir(join(dir, 'keys'))).sort()).toEqual(['ledger.pem', `ledger-${retired}.pub`].sort())
+    expect(await readFile(join(dir, 'keys/ledger.pem'), 'utf8')).not.toBe(await readFile(join(signed, 'keys/ledger.pem'), 'utf8'))
+  })
+
+  it('keeps its key while the chain does not verify: a forged ledger is signed by nobody', async () => {
+    const dir = await copy()
+    const forged = await freshDatabase(server.url)
+    const { db, close } = await openDatabase({ url: forged, dir, log: () => undefined })
+    await db.transaction().execute((trx) => appendBlock(trx, ['["z"]'], '2026-03-02T00:00:00Z'))
+    await close()
+    const refused = await runHere(['ledger', 'rotate-key', '--data', dir], { DATABASE_URL: forged })
+    expect([refused.code, refused.stderr.includes('does not verify')]).toEqual([1, true])
+    expect(await readFile(join(dir, 'keys/ledger.pem'), 'utf8')).toBe(await readFile(join(signed, 'keys/ledger.pem'), 'utf8'))
   })
 })
