@@ -124,3 +124,17 @@ test('an individual is made on demand, and its actions take yes and no only', as
   ]
   expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 400, 404])
 })
+
+test.each(['effectiveFrom=someday', 'purposeName=Unheard'])('a write that is refused leaves nothing behind: %s', async (wrong) => {
+  const state = async (): Promise<unknown> => [
+    await client.rows('SELECT Id, LastName FROM Individual'),
+    await client.rows('SELECT Id, IndividualId, HasOptedOutOfEmail FROM Contact'),
+    await client.rows('SELECT Id FROM ContactPointTypeConsent'),
+  ]
+  const before = await state()
+  const path = `action/email?status=OptOut&createIndividual=true&${wrong}`
+  for (const refused of [await write(`${path}&ids=elm@example.test`), await write(path, { ids: [EMAIL, 'elm@example.test'] })]) {
+    expect([refused.status, refused.body]).toMatchObject([400, [{ errorCode: 'INVALID_ARGUMENT' }]])
+  }
+  expect(await state()).toEqual(before)
+})

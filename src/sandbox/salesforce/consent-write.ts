@@ -6,6 +6,7 @@ import { LIVE } from './table.ts'
 import { readJson } from './call.ts'
 import { readOf } from './after-write.ts'
 import { stamp } from './stamp.ts'
+import { transaction } from './rehearse.ts'
 import { tableOf } from './grants.ts'
 import type { Action, Place, Subject } from './consent-subject.ts'
 import type { Call } from './call.ts'
@@ -25,7 +26,8 @@ export function writeConsent(call: Call, name: string): Record<string, object> {
   if (action.individual !== null && status !== 'OptIn' && status !== 'OptOut')
     throw new Fault(400, BAD_CALL.invalid, `${name} takes OptIn and OptOut only`)
   const ids = idsOf(call)
-  return Object.fromEntries(ids.map((id) => [id, writeOne(call, id, action, status)]))
+  // What is wrong with a parameter may show only after the first records were written: a refused call writes nothing.
+  return transaction(call.org, () => ({ keep: true, value: Object.fromEntries(ids.map((id) => [id, writeOne(call, id, action, status)])) }))
 }
 
 function idsOf(call: Call): string[] {
@@ -76,7 +78,7 @@ function addIndividual(call: Call, subject: Subject): void {
   const [first] = subject.records
   const table = org.tables.get('individual')
   if (first === undefined || table === undefined) return
-  const name = call.query.get('individualName') ?? readOf(first.table, first.row, 'LastName')
+  const name = call.query.get('individualName') || readOf(first.table, first.row, 'LastName')
   const id = insertRecord(org, table, new Map<string, Cell>([['LastName', name]]))
   for (const { table: of, row } of subject.records) changeRecord(org, of, row, new Map([[individualField(of), id]]))
   const row = table.rows.get(id)
