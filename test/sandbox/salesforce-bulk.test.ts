@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { resultLinks } from '../../src/sandbox/salesforce/bulk-result.ts'
 import { contacts, startSalesforce } from './salesforce-client.ts'
 import type { Client } from './salesforce-client.ts'
 
@@ -199,4 +200,28 @@ test('any text survives the way into a record and out through CSV', async () => 
   expect(data.slice(1)).toEqual(
     wanted.map((value, i) => [String(i), value, `${new Date(1e12 + i * 7_919_003).toISOString().slice(0, 19)}.000Z`]),
   )
+})
+
+test('the pages of a result are told by address, to be read side by side, five at a time', async () => {
+  const { id } = (await client.send('POST', '/jobs/query', { operation: 'query', query: 'SELECT Id FROM Contact' })).body as { id: string }
+  const links = await client.get(`/jobs/query/${id}/resultPages`)
+  const path = `/services/data/v60.0/jobs/query/${id}`
+  expect([links.status, links.body]).toEqual([
+    200,
+    { resultPages: [{ resultUrl: `${path}/results?locator=MA` }], nextRecordsUrl: null, done: true },
+  ])
+  expect((await client.get(`/${path}/results?locator=MA`)).text).toBe((await client.get(`/jobs/query/${id}/results`)).text)
+  expect((await client.get(`//services/data/v61.0/jobs/query/${id}/resultPages`)).status).toBe(409)
+  const first = resultLinks(13, path, null, 2)
+  expect(first).toEqual({
+    resultPages: ['MA', 'Mg', 'NA', 'Ng', 'OA'].map((locator) => ({ resultUrl: `${path}/results?locator=${locator}` })),
+    nextRecordsUrl: `${path}/resultPages?locator=MTA`,
+    done: false,
+  })
+  expect(resultLinks(13, path, 'MTA', 2)).toEqual({
+    resultPages: [{ resultUrl: `${path}/results?locator=MTA` }, { resultUrl: `${path}/results?locator=MTI` }],
+    nextRecordsUrl: null,
+    done: true,
+  })
+  expect(resultLinks(0, path, null)).toMatchObject({ resultPages: [{ resultUrl: `${path}/results?locator=MA` }], done: true })
 })

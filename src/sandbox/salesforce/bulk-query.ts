@@ -7,7 +7,7 @@ import { jobList } from './job-list.ts'
 import { json, none, readJson } from './call.ts'
 import { parseId } from './ids.ts'
 import { runSoql } from './soql-run.ts'
-import { resultPage } from './bulk-result.ts'
+import { resultLinks, resultPage } from './bulk-result.ts'
 import type { Call, Reply } from './call.ts'
 import type { CsvFormat, Sink } from './csv-bytes.ts'
 import type { JobHead } from './job.ts'
@@ -26,6 +26,9 @@ export type QueryJob = JobHead & {
   release: () => void
 }
 
+/** Salesforce docs: Get Parallel Results for a Query Job. */
+const LINKS_SINCE = 58
+
 const TERMINAL = new Set(['JobComplete', 'Aborted', 'Failed', 'UploadComplete'])
 
 export function bulkQueryReply(call: Call, rest: readonly string[]): Reply {
@@ -37,9 +40,13 @@ export function bulkQueryReply(call: Call, rest: readonly string[]): Reply {
   }
   const job = call.jobs.queries.get(parseId(id) ?? '')
   if (job === undefined) throw notFound()
-  if (part?.toLowerCase() === 'results') {
+  const kind = part?.toLowerCase()
+  if (kind === 'results' || (kind === 'resultpages' && Number(call.version) >= LINKS_SINCE)) {
     if (call.method !== 'GET') throw wrongMethod('GET')
-    return results(call, job)
+    refuseUnfinished(call, job)
+    return kind === 'results'
+      ? results(call, job)
+      : json(200, resultLinks(job.size, `${call.base}/jobs/query/${job.id}`, call.query.get('locator')))
   }
   if (part !== undefined) throw notFound()
   if (call.method === 'GET') return json(200, info(call, job))
@@ -119,7 +126,7 @@ function info(call: Call, job: QueryJob): Record<string, unknown> {
   }
 }
 
-function results(call: Call, job: QueryJob): Reply {
+function refuseUnfinished(call: Call, job: QueryJob): void {
   if (job.version !== call.version) {
     throw new Fault(
       409,
@@ -129,6 +136,9 @@ function results(call: Call, job: QueryJob): Reply {
   }
   const state = stateAt(call.org, call.jobs, job)
   if (state !== 'JobComplete') throw new Fault(400, 'INVALIDJOBSTATE', `Results are not available for a job in state ${state}`)
+}
+
+function results(call: Call, job: QueryJob): Reply {
   const accept = call.headers.accept ?? '*/*'
   if (!/text\/csv|\*\/\*|text\/\*/.test(accept)) throw new Fault(406, 'NOT_ACCEPTABLE', 'Results are available as text/csv only')
   return resultPage(job, call.query.get('maxRecords'), call.query.get('locator'))
