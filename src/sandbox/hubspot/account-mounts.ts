@@ -1,5 +1,14 @@
 import { accountDetails, accountOfToken, apiUsage, dailyLimit, getOwner, listOwners } from './account-routes.ts'
-import { authorize, deleteRefreshToken, describeAccessToken, describeRefreshToken, introspect, issueToken, revoke } from './oauth.ts'
+import {
+  authorize,
+  deleteRefreshToken,
+  describeAccessToken,
+  describePrivateToken,
+  describeRefreshToken,
+  introspect,
+  issueToken,
+  revoke,
+} from './oauth.ts'
 import { route } from './route.ts'
 import type { Mount, Route, Routes } from './route.ts'
 import { getSchema, listSchemas } from './schemas.ts'
@@ -48,6 +57,11 @@ export const ACCOUNT_MOUNTS: readonly Mount[] = [
       '/access-tokens/{}': { GET: open(describeAccessToken) },
       '/refresh-tokens/{}': { GET: open(describeRefreshToken), DELETE: open(deleteRefreshToken) },
     },
+  },
+  {
+    prefix: /^\/oauth\/v2\/private-apps(?=\/|$)/,
+    template: '/oauth/v2/private-apps',
+    routes: { '/get/access-token-info': { POST: open(describePrivateToken) } },
   },
   { prefix: /^\/oauth\/(?<version>v3|2026-03|2026-09)(?=\/|$)/, template: '/oauth/{version}', routes: TOKENS },
   { prefix: /^\/oauth\/authorize(?=\/|$)/, template: '/oauth/authorize', routes: { '': { GET: open(authorize) } } },

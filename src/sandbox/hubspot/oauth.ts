@@ -1,3 +1,4 @@
+import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { invalidRequest, notFound } from './errors.ts'
 import type { Refusal } from './errors.ts'
@@ -98,6 +99,15 @@ export function describeAccessToken(portal: Portal, call: Call): Answer {
   const owner = { ...USER, hub_id: portal.id, app_id: APP_ID }
   const rest = { scopes: [...token.scopes], token_type: 'access', expires_in: secondsLeft(portal, token) }
   return { status: 200, body: { token: call.parts[0]!, ...owner, ...rest } }
+}
+
+/** POST /oauth/v2/private-apps/get/access-token-info: whose a private app's token is. Source: HubSpot docs, "Private apps". */
+export function describePrivateToken(portal: Portal, call: Call): Answer {
+  const { tokenKey } = jsonBody(call)
+  const token = typeof tokenKey === 'string' ? portal.tokens.find(tokenKey) : undefined
+  // unverified: the answer to a token that is none.
+  if (token === undefined || token.kind !== 'private' || token.revoked) throw notFound()
+  return { status: 200, body: { userId: USER.user_id, hubId: portal.id, appId: APP_ID, scopes: [...token.scopes] } }
 }
 
 export function describeRefreshToken(portal: Portal, call: Call): Answer {

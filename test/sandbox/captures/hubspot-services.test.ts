@@ -1,6 +1,6 @@
 /** HubSpot around the records: account, tokens, owners, subscriptions, webhooks, lists, forms, exports, activities. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { envelope, openWorld } from '../hubspot-world.ts'
+import { envelope, openWorld, TOKEN } from '../hubspot-world.ts'
 import type { Raw, World } from '../hubspot-world.ts'
 
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/)
@@ -80,6 +80,17 @@ describe('account and tokens', () => {
     )
     expect((await form(`/oauth/${version}/token/revoke`, asked)).status).toBe(200)
     expect((await form(`/oauth/${version}/token/introspect`, asked)).json).toEqual({ active: false })
+  })
+
+  test('a private app asks whose its token is', async () => {
+    const path = '/oauth/v2/private-apps/get/access-token-info'
+    expect((await post(path, { tokenKey: TOKEN })).json).toEqual({
+      userId: expect.any(Number),
+      hubId: 4_400_001,
+      appId: expect.any(Number),
+      scopes: expect.arrayContaining(['crm.objects.contacts.read']),
+    })
+    for (const tokenKey of ['x', 5, null]) expect((await post(path, { tokenKey })).status).toBe(404)
   })
 
   test('an owner has these members, and is found by id of owner and of user', async () => {
