@@ -2,11 +2,22 @@
 import { startSandbox } from '../../src/sandbox/server.ts'
 import { createReport } from './round.ts'
 import { hubspotBeforeRound, hubspotRound } from './hubspot.ts'
+import { hubspotMcpRound } from './hubspot-mcp.ts'
 import { jsforceRound } from './jsforce.ts'
+import { nforceRound } from './nforce.ts'
+import { bulk2Round } from './salesforce-bulk2.ts'
 import { salesforceCliRound } from './salesforce-cli.ts'
 import type { Round, Tally } from './round.ts'
 
-const ROUNDS: readonly Round[] = [hubspotRound, hubspotBeforeRound, jsforceRound, salesforceCliRound]
+const ROUNDS: readonly Round[] = [
+  hubspotRound,
+  hubspotBeforeRound,
+  hubspotMcpRound,
+  jsforceRound,
+  nforceRound,
+  bulk2Round,
+  salesforceCliRound,
+]
 
 // jsforce and undici would send calls to 127.0.0.1 through a proxy.
 for (const name of ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY']) delete process.env[name]

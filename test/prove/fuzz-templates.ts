@@ -67,6 +67,7 @@ export const HUBSPOT: readonly Template[] = [
   hubspot('GET', '/account-info/v3/details'),
   hubspot('GET', '/account-info/v3/api-usage/daily/private-apps'),
   hubspot('GET', '/oauth/v1/access-tokens/fuzz'),
+  hubspot('POST', '/oauth/v2/private-apps/get/access-token-info', { tokenKey: 'fuzz' }),
   {
     ...hubspot(
       'POST',
@@ -290,6 +291,7 @@ export const SALESFORCE: readonly Template[] = [
     Metadata: { eventChannel: 'ChangeEvents', selectedEntity: 'ContactChangeEvent' },
   }),
   data('POST', '/jobs/query', { operation: 'query', query: 'SELECT Id FROM Contact' }),
+  data('GET', '/jobs/query/{job}/resultPages', undefined, { locator: 'MA' }),
   data('GET', '/jobs/query/{job}/results', undefined, { maxRecords: '2', locator: 'x' }),
   data('POST', '/jobs/ingest', { object: 'Contact', operation: 'insert', contentType: 'CSV', lineEnding: 'LF' }),
   { ...data('PUT', '/jobs/ingest/{job}/batches', 'LastName,Email\nFuzz,fuzz@example.test\n'), type: 'text/csv' },
