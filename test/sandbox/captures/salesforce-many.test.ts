@@ -100,6 +100,14 @@ describe('collections', () => {
     expect(answers.map(({ status }) => status)).toEqual([400, 400, 400])
   })
 
+  test('kinds may be mixed in ten runs and no more', async () => {
+    const lead = { attributes: { type: 'Lead' }, LastName: 'x', Company: 'x' }
+    const mixed = Array.from({ length: 11 }, (_, n) => (n % 2 === 0 ? contact({ LastName: 'x' }) : lead))
+    const ten = await client.send('POST', '/composite/sobjects', { records: mixed.slice(1) })
+    expect([ten.status, (ten.body as { success: boolean }[]).map(({ success }) => success)]).toEqual([200, Array(10).fill(true)])
+    expect((await client.send('POST', '/composite/sobjects', { records: mixed })).status).toBe(400)
+  })
+
   test('reading gives null for what is not there, and refuses an unknown field for all', async () => {
     const read = await client.send('POST', '/composite/sobjects/Contact', { ids: [GONE, ASH], fields: ['Id', 'Email'] })
     expect(both(read)).toEqual([
