@@ -157,7 +157,9 @@ export type FoundRecord = {
   via: readonly FoundVia[]
   state: 'live' | 'archived' | 'binned'
   holds: 'person' | 'company'
+  /** `fieldsOf`: the object whose field names these are; a person account shows those of its Contact. */
   fields: Fields
+  fieldsOf: string
   formerEmails: readonly string[]
   aliases: readonly string[]
   same: readonly RecordRef[]

@@ -36,13 +36,12 @@ export type Hold = {
 
 const years = (count: number): Duration => ({ months: count * 12, days: 0, hours: 0 })
 
-/** Defaults, for a company to confirm or change: which of them bind it is its lawyer's answer, not ours. */
+/** Defaults, for a company to confirm or change: which of them bind it is its lawyer's answer, not ours. A case that is open is no legal claim: it is detached. */
 export const holdRules: readonly HoldRule[] = [
   { id: 'hold.contract', on: 'contract', ground: '17(3)(e)', text: 'C. civ. 2224', period: years(5), instead: 'keep' },
   { id: 'hold.invoice', on: 'invoice', ground: '17(3)(b)', text: 'C. com. L123-22', period: years(10), instead: 'keep' },
   { id: 'hold.order', on: 'order', ground: '17(3)(b)', text: 'C. com. L123-22', period: years(10), instead: 'keep' },
   { id: 'hold.won-deal', on: 'won-deal', ground: '17(3)(b)', text: 'C. com. L123-22', period: years(10), instead: 'keep' },
-  { id: 'hold.case', on: 'case', ground: '17(3)(e)', text: 'C. civ. 2224', period: null, instead: 'keep' },
   { id: 'hold.legal', on: 'legal-hold', ground: '17(3)(e)', text: 'C. civ. 2224', period: null, instead: 'keep' },
 ]
 

@@ -17,9 +17,10 @@ export type Candidate = {
   readonly formerEmails: readonly string[]
   readonly same: readonly string[]
 }
-/** `emails`: those that the person has shown to be theirs. `records`: those that somebody has confirmed, by key. Names are keys as `Identity` has them, '' for unknown. */
+/** `emails`: those that the person has shown to be theirs. `formerEmails`: those that records of theirs once held; others may have them now. `records`: those that somebody has confirmed, by key. Names are keys as `Identity` has them, '' for unknown. */
 export type Person = {
   readonly emails: readonly string[]
+  readonly formerEmails: readonly string[]
   readonly phones: readonly string[]
   readonly givenName: string
   readonly familyName: string
@@ -106,7 +107,7 @@ type Addresses = { readonly current: ReadonlySet<string>; readonly former: Reado
 function addressesOf(person: Person, mine: readonly Candidate[]): Addresses {
   return {
     current: new Set([...person.emails, ...mine.flatMap(({ identity }) => identity.emails)]),
-    former: new Set(mine.flatMap(({ formerEmails }) => formerEmails)),
+    former: new Set([...person.formerEmails, ...mine.flatMap(({ formerEmails }) => formerEmails)]),
   }
 }
 

@@ -19,8 +19,9 @@ describe('a hold', () => {
   it('of what runs still, or has no date that anybody can read, has no end yet', () => {
     expect(held({ kind: 'contract', open: true, day: dayOfIso('2001-01-01') })).toEqual(['hold.contract 17(3)(e) open 2027-11-22'])
     expect(held({ kind: 'won-deal', day: null })).toEqual(['hold.won-deal 17(3)(b) open 2027-11-22'])
-    expect(held({ kind: 'case', open: true })).toEqual(['hold.case 17(3)(e) open 2027-11-22'])
-    expect(held({ kind: 'case', open: false })).toEqual([])
+    expect(held({ kind: 'legal-hold', open: true })).toEqual(['hold.legal 17(3)(e) open 2027-11-22'])
+    expect(held({ kind: 'legal-hold', open: false })).toEqual([])
+    expect(held({ kind: 'case', open: true })).toEqual([])
   })
 })
 

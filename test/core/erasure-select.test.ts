@@ -27,6 +27,7 @@ function candidate(key: string, held: Held, more: Partial<Candidate> = {}): Cand
 }
 const marie: Person = {
   emails: ['marie.durand@example.test'],
+  formerEmails: [],
   phones: ['+33612345678'],
   givenName: givenNameKey('Marie', 'Durand'),
   familyName: familyNameKey('Marie', 'Durand', 'marie'),
@@ -66,6 +67,16 @@ describe('of the records that CRMs came up with', () => {
       nameless: 'suggested: former-email',
       beyond: 'selected: email',
     })
+  })
+  it('somebody who has a former address of the person now is not the person', () => {
+    const mover: Person = { ...marie, formerEmails: ['m.durand@example.org'] }
+    expect(
+      verdicts(mover, [
+        candidate('successor', { email: 'm.durand@example.org', first: 'Michel', last: 'Durand' }),
+        candidate('nameless', { email: 'm.durand@example.org' }),
+        candidate('own', { email: 'm.durand@example.org', first: 'Marie', last: 'Durand' }),
+      ]),
+    ).toEqual({ successor: 'suggested: another-name', nameless: 'suggested: another-name', own: 'selected: former-email' })
   })
   it('shared mailboxes, equal names, phones, companies and look-alikes select nothing', () => {
     const shared: Person = { ...marie, emails: ['contact@example.test'] }

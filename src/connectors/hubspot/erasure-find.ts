@@ -220,6 +220,7 @@ async function finished(client: HubspotClient, look: Look, hits: Hits, signal: A
       via: [...via],
       state,
       holds: 'person',
+      fieldsOf: look.object,
       fields: picked(recordFrom(look.object, record).fields, look),
       formerEmails,
       aliases,

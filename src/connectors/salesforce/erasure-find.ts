@@ -172,6 +172,7 @@ function recordOf(hit: Hit, former: ReadonlyMap<string, readonly string[]>): Fou
     state: isDeletedRow(found) ? 'binned' : 'live',
     holds: look.object === 'Account' && found.row['IsPersonAccount'] !== true ? 'company' : 'person',
     fields,
+    fieldsOf: look.object,
     formerEmails: [...new Set(former.get(found.id))].filter((email) => !current.has(email)),
     aliases: ref.id === found.id ? [] : [found.id],
     same: [...same.values()],

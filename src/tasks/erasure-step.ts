@@ -1,0 +1,145 @@
+/** Carries out one step of an erasure and tells what came of it. Safe to run twice; what it decides on is in `core`, what it keeps is the caller's. */
+import { ConnectorError, type RecordRef, type Traits } from '../connectors/connector.ts'
+import type { Deed, ErasureIn, ItemState, Report, Returned, Sight, Step } from '../core/erasure.ts'
+import { holdsOf, type HoldFact, type HoldRule } from '../core/erasure-hold.ts'
+import { planErasure, type Drafted, type Plan, type PlanOptions, type Unreachable } from '../core/erasure-plan.ts'
+import type { Person } from '../core/erasure-select.ts'
+import type { LocalDay } from '../core/time-zone.ts'
+import { seek, unreachableIn, type Side, type Sighting } from './erasure-seek.ts'
+
+/** Who it is about, in clear: decrypted for the time of one step. `person` is whom the plan found, with all addresses. */
+export type Subject = { readonly person: Person; readonly names: Traits['names'] }
+export type World = {
+  readonly sides: readonly Side[]
+  readonly homeCountry: string
+  /** Puts the person on the suppression list: keyed hashes in our own tables. */
+  readonly suppress: (emails: readonly string[], phones: readonly string[]) => Promise<void>
+}
+export type Drafting = Omit<PlanOptions, 'unreachable' | 'reaches'> & {
+  readonly rules: readonly HoldRule[]
+  readonly today: number
+  readonly localDay: LocalDay
+  readonly callsPerMinute: (connection: string) => number
+}
+
+/** Looks everywhere and says what would happen. Changes nothing. `subject`: to be kept, encrypted, for the steps. */
+export async function draftPlan(
+  sides: readonly Side[],
+  person: Person,
+  options: Drafting,
+  signal: AbortSignal,
+): Promise<{ plan: Plan; subject: Subject }> {
+  const seen = await seek(sides, person, signal)
+  const unreachable: Unreachable[] = [...seen.unreachable]
+  const drafts: Drafted[] = seen.sightings.filter(({ selection }) => selection.verdict !== 'selected').map((one) => draftOf(one, [], 0))
+  for (const side of sides) {
+    const mine = seen.sightings.filter((one) => one.side === side && one.selection.verdict === 'selected')
+    if (mine.length === 0) continue
+    const { records, gaps } = await side.erasure.survey(
+      mine.map(({ record }) => record.ref),
+      signal,
+    )
+    unreachable.push(...gaps.map((gap) => unreachableIn(side, gap)))
+    records.forEach(({ facts, calls }, i) => {
+      const held = facts.map((fact): HoldFact => ({
+        kind: fact.kind,
+        object: fact.ref.object,
+        id: fact.ref.id,
+        open: fact.open,
+        day: fact.at === null ? null : options.localDay(fact.at),
+      }))
+      drafts.push(draftOf(mine[i]!, holdsOf(held, options.rules, options.today), calls))
+    })
+  }
+  const reaches = sides.map(({ connection, erasure }) => ({
+    connection,
+    means: erasure.means,
+    callsPerMinute: options.callsPerMinute(connection),
+  }))
+  const plan = planErasure(drafts, { reaches, unreachable, confirmAbove: options.confirmAbove })
+  return { plan, subject: { person: seen.person, names: seen.names } }
+}
+
+function draftOf({ key, side, record, selection }: Sighting, holds: Drafted['holds'], calls: number): Drafted {
+  return { key, connection: side.connection, object: record.ref.object, id: record.ref.id, selection, holds, calls }
+}
+
+const nothing: Report = { deeds: [], sights: [], returned: [] }
+
+/** Throws what the connectors throw: a step that could not be carried out is still due. */
+export async function carryOut(
+  world: World,
+  state: ErasureIn<'running'>,
+  step: Step,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Report> {
+  if (step.act === 'suppress') {
+    // Not the former addresses: somebody else may have them now.
+    await world.suppress(subject.person.emails, subject.person.phones)
+    return nothing
+  }
+  const side = world.sides.find(({ connection }) => connection === step.connection)
+  if (side === undefined)
+    throw new ConnectorError('refused', `there is no connection ${step.connection ?? ''} any more; what it holds cannot be erased`)
+  const items = state.items.filter(({ connection }) => connection === step.connection)
+  const going = items.filter(({ action, trace }) => action === 'erase' && trace !== 'absent')
+  switch (step.act) {
+    case 'silence':
+      // Whoever is kept by law is kept, not written to.
+      await side.erasure.silence(items.filter(({ trace }) => trace !== 'absent').map(refOf), signal)
+      return nothing
+    case 'prepare':
+      if (going.length > 0) await side.erasure.prepare(going.map(refOf), traitsOf(world, subject), signal)
+      return nothing
+    case 'erase':
+      return { ...nothing, deeds: [...(await erased(side, going, signal)), ...items.flatMap(keptDeed)] }
+    case 'look':
+      return look(world, side, state, subject, signal)
+    default:
+      return step.act satisfies never
+  }
+}
+
+async function erased(side: Side, items: readonly ItemState[], signal: AbortSignal): Promise<readonly Deed[]> {
+  const results = await side.erasure.erase(items.map(refOf), signal)
+  return results.map((result, i): Deed => ({
+    key: items[i]!.key,
+    outcome: result.outcome,
+    reason: result.outcome === 'refused' ? result.reason : null,
+  }))
+}
+
+function keptDeed({ key, action }: ItemState): readonly Deed[] {
+  if (action === 'erase') return []
+  if (action === 'keep') return [{ key, outcome: 'kept', reason: null }]
+  return [{ key, outcome: 'refused', reason: 'this connection cannot anonymise' }]
+}
+
+/** Every record by its id, and the person anew by every identifier: a sync, an import or a restore gives a record another id. */
+export async function look(
+  world: Pick<World, 'sides'>,
+  side: Side,
+  state: { readonly items: readonly ItemState[] },
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Report> {
+  const items = state.items.filter(({ connection }) => connection === side.connection)
+  const traces = await side.erasure.verify(items.map(refOf), signal)
+  const known = new Map(state.items.map((item) => [item.key, item]))
+  const { sightings } = await seek(world.sides, subject.person, signal)
+  const own = sightings.filter((one) => one.side === side)
+  const returned = own.flatMap(({ key, record, selection }): Returned[] => {
+    if (selection.verdict !== 'selected' || known.has(key)) return []
+    return [{ key, connection: side.connection, object: record.ref.object, id: record.ref.id, reasons: selection.reasons }]
+  })
+  return { deeds: [], sights: traces.map(({ trace }, i): Sight => ({ key: items[i]!.key, trace })), returned }
+}
+
+function refOf({ object, id }: ItemState): RecordRef {
+  return { object, id }
+}
+
+function traitsOf({ homeCountry }: World, { person, names }: Subject): Traits {
+  return { emails: [...person.emails, ...person.formerEmails], phones: person.phones, names, homeCountry }
+}

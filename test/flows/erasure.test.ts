@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { hubspot } from '../../src/connectors/hubspot/index.ts'
+import { salesforce } from '../../src/connectors/salesforce/index.ts'
+import { decide } from '../../src/core/erasure-decide.ts'
+import { evolve, unbegun } from '../../src/core/erasure-evolve.ts'
+import { holdRules } from '../../src/core/erasure-hold.ts'
+import { dueSteps, nextCheck, toApprove, type Erasure, type ErasureCommand, type ErasureIn } from '../../src/core/erasure.ts'
+import type { Person } from '../../src/core/erasure-select.ts'
+import { parseConnections } from '../../src/core/mapping.ts'
+import { localDayIn } from '../../src/core/time-zone.ts'
+import { sideOf, type Side } from '../../src/tasks/erasure-seek.ts'
+import { carryOut, draftPlan, look, type Subject, type World } from '../../src/tasks/erasure-step.ts'
+import { testDeps } from '../connectors/deps.ts'
+import { openPushWorld, type PushWorld } from '../sandbox/salesforce-push-world.ts'
+import { HUBSPOT_TOKEN, useCrms, type CrmUser } from './crms.ts'
+
+const signal = new AbortController().signal
+const minute = 60_000
+const hour = 60 * minute
+const salesforceFields = { email: 'Email', firstName: 'FirstName', lastName: 'LastName', phone: 'Phone' }
+const parsed = parseConnections({
+  version: 1,
+  connections: [
+    {
+      id: 'hubspot',
+      crm: 'hubspot',
+      objects: [
+        {
+          object: 'contacts',
+          fields: { email: 'email', firstName: 'firstname', lastName: 'lastname', phone: 'phone' },
+          emails: ['email', 'hs_additional_emails'],
+          phones: ['phone'],
+          crossIds: [
+            { field: 'salesforcecontactid', crm: 'salesforce', object: 'Contact' },
+            { field: 'salesforceleadid', crm: 'salesforce', object: 'Lead' },
+          ],
+        },
+      ],
+    },
+    {
+      id: 'salesforce',
+      crm: 'salesforce',
+      objects: ['Contact', 'Lead'].map((object) => ({ object, fields: salesforceFields, emails: ['Email'], phones: ['Phone'] })),
+    },
+  ],
+})
+if (!parsed.ok) throw new Error('the mapping of this test is wrong')
+
+let world: PushWorld
+let crms: CrmUser
+let sides: readonly Side[]
+let house: World
+let suppressed: string[]
+beforeAll(async () => {
+  world = await openPushWorld()
+  await world.control('POST', '/clock', { freeze: true })
+  await world.control('POST', '/hubspot/index-lag', { ms: 0 })
+  await world.control('POST', '/salesforce/search-lag', { ms: 0 })
+  await world.control('POST', '/snapshot')
+  const hs = hubspot.connect(
+    'hubspot',
+    hubspot.settings.parse({ apiUrl: world.sandbox.hubspot, auth: { token: HUBSPOT_TOKEN } }),
+    testDeps(),
+  )
+  const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
+  const url = world.sandbox.salesforce
+  const sf = salesforce.connect('salesforce', salesforce.settings.parse({ loginUrl: url, instanceUrl: url, auth }), testDeps())
+  const options = { genericLocalParts: new Set<string>(), homeCountry: 'FR' }
+  const [ofHubspot, ofSalesforce] = parsed.value.connections
+  sides = [sideOf('hubspot', hs.erasure!, ofHubspot!.objects, options), sideOf('salesforce', sf.erasure!, ofSalesforce!.objects, options)]
+})
+afterAll(() => world.close())
+beforeEach(async () => {
+  await world.control('POST', '/reset')
+  await world.login()
+  await world.control('POST', '/clock', { advanceMs: minute })
+  crms = useCrms(world.sandbox)
+  suppressed = []
+  house = { sides, homeCountry: 'FR', suppress: async (emails) => void suppressed.push(...emails) }
+})
+
+const ada: Person = { emails: ['ada@example.test'], formerEmails: [], phones: [], givenName: '', familyName: '', records: [] }
+const drafting = {
+  rules: holdRules,
+  today: 20_000,
+  localDay: localDayIn('Europe/Paris'),
+  confirmAbove: 25,
+  callsPerMinute: () => 600,
+}
+const pass = (ms: number) => world.control('POST', '/clock', { advanceMs: ms })
+const now = async (): Promise<number> => Date.parse((await world.control('GET', '/clock')).now)
+
+async function apply(state: Erasure, command: ErasureCommand): Promise<Erasure> {
+  const decided = decide(state, command, await now())
+  if (!decided.ok) throw new Error(`${command.type}: ${decided.message}`)
+  return decided.events.reduce(evolve, state)
+}
+async function approved(person = ada): Promise<{ state: Erasure; subject: Subject }> {
+  const { plan, subject } = await draftPlan(sides, person, drafting, signal)
+  const planned = await apply(unbegun, { type: 'plan', plan })
+  const shown = toApprove(planned)!
+  return {
+    subject,
+    state: await apply(planned, { type: 'approve', by: { kind: 'staff', user: 'u7' }, digest: shown.digest, count: shown.records }),
+  }
+}
+/** `between`: what happens after each step, by the step's id. */
+async function run(
+  start: { state: Erasure; subject: Subject },
+  between: (step: string) => Promise<unknown> = () => pass(2_000),
+): Promise<Erasure> {
+  let { state } = start
+  for (let step = dueSteps(state)[0]; step !== undefined; step = dueSteps(state)[0]) {
+    const report = await carryOut(house, state as ErasureIn<'running'>, step, start.subject, signal)
+    state = await apply(state, { type: 'report', step, report })
+    await between(`${step.round}:${step.act}:${step.connection ?? ''}`)
+  }
+  return state
+}
+async function check(state: Erasure, subject: Subject): Promise<Erasure> {
+  const due = nextCheck(state)!
+  await pass(Math.max(0, due.at - (await now())))
+  const reports = await Promise.all(sides.map((side) => look(house, side, state as ErasureIn<'settled'>, subject, signal)))
+  return apply(state, {
+    type: 'check',
+    check: due.check,
+    sights: reports.flatMap(({ sights }) => sights),
+    returned: reports.flatMap(({ returned }) => returned),
+  })
+}
+async function present(): Promise<readonly string[]> {
+  const { holders } = await world.control('POST', '/hubspot/inspect', { email: 'ada@example.test' })
+  const rows = async (object: string) =>
+    (await crms.rows(`SELECT Id FROM ${object} WHERE Email = 'ada@example.test'`)).map(({ Id }) => `${object} ${String(Id)}`)
+  return [
+    ...(holders as { object?: string; id: string }[]).map(({ object, id }) => `${object ?? 'contacts'} ${id}`),
+    ...(await rows('Contact')),
+    ...(await rows('Lead')),
+  ]
+}
+
+/** Seven ways in two CRMs: twin contacts that the sync joins, a second address, a lead, a converted lead, a note, a shared note, a copy in the bin. */
+async function seven(): Promise<{ bob: string; twin: string; contact: string }> {
+  const contact = await crms.createContact({ email: 'ada@example.test', firstname: 'Ada', lastname: 'Roux' })
+  const other = await crms.createContact({ email: 'ada.roux@example.org', firstname: 'Ada', lastname: 'Roux' })
+  const merged = await crms.mergeContacts(contact, other)
+  const bob = await crms.createContact({ email: 'bob@example.test', firstname: 'Bob', lastname: 'Blanc' })
+  const twin = await crms.createRow('Contact', { FirstName: 'Ada', LastName: 'Roux', Email: 'ada@example.test' })
+  await crms.createRow('Lead', { FirstName: 'Ada', LastName: 'Roux', Company: 'Atelier', Email: 'ada.roux@example.org' })
+  const lead = await crms.createRow('Lead', { FirstName: 'Ada', LastName: 'Roux', Company: 'Ancien', Email: 'ada@example.test' })
+  const account = await world.create('Account', { Name: 'Ancien' })
+  await world.lever('convert-lead', { leadId: lead, accountId: account, contactId: twin, doNotCreateOpportunity: true })
+  await world.create('Case', { Subject: 'broken', ContactId: twin, SuppliedEmail: 'ada@example.test' })
+  const binned = await crms.createRow('Contact', { FirstName: 'Ada', LastName: 'Roux', Email: 'ada@example.test' })
+  await crms.deleteRow('Contact', binned)
+  await note('Ada Roux likes tea', [merged])
+  await note('Bob met Ada Roux <ada@example.test>', [merged, bob])
+  return { bob, twin, contact: merged }
+}
+async function note(text: string, contacts: readonly string[]): Promise<void> {
+  const associations = contacts.map((id) => ({ to: { id }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 202 }] }))
+  const response = await fetch(`${world.sandbox.hubspot}/crm/v3/objects/notes`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${HUBSPOT_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ properties: { hs_note_body: text, hs_timestamp: '2026-01-01T00:00:00Z' }, associations }),
+  })
+  if (!response.ok) throw new Error(await response.text())
+}
+
+describe('a person who is there in seven ways', () => {
+  it('is planned with a reason for each, erased on both sides of a live sync, and still gone after 48 hours: proved', async () => {
+    const { bob } = await seven()
+    await pass(minute)
+    await world.control('POST', '/sync', { on: true })
+    await pass(minute)
+    const start = await approved()
+    expect(start.state).toMatchObject({ status: 'running' })
+    const { items, connections } = (start.state as ErasureIn<'running'>).plan
+    expect(connections).toEqual(['salesforce', 'hubspot'])
+    expect(items.map(({ connection, object, reasons }) => `${connection} ${object} ${reasons.join('+')}`).sort()).toEqual([
+      'hubspot contacts email+same',
+      'salesforce Contact email',
+      'salesforce Contact email+same',
+      'salesforce Lead email',
+      'salesforce Lead email+same',
+    ])
+    const settled = await run(start)
+    expect(settled).toMatchObject({ status: 'settled', standing: 'pending-vendor-purge', round: 1 })
+    expect(await present()).toEqual([])
+    expect(suppressed.sort()).toEqual(['ada.roux@example.org', 'ada@example.test'])
+    let state = await check(settled, start.subject)
+    state = await check(state, start.subject)
+    await pass(24 * hour)
+    expect(await present()).toEqual([])
+    state = await check(state, start.subject)
+    expect(state).toMatchObject({ standing: 'proved', checksDone: ['hour', 'day', 'week'] })
+    expect(await crms.contact(bob)).toMatchObject({ email: 'bob@example.test' })
+  })
+  it('is erased even when the sync runs between the two sides and brings her back: in a second round', async () => {
+    await seven()
+    await pass(minute)
+    await world.control('POST', '/sync', { on: true })
+    await pass(minute)
+    const start = await approved()
+    const state = await run(start, async (step) => {
+      await pass(1_000)
+      if (step === '1:erase:salesforce') expect(await world.control('POST', '/sync/run')).toMatchObject({ recreated: 1 })
+    })
+    expect(state).toMatchObject({ status: 'settled', round: 2, standing: 'pending-vendor-purge' })
+    await pass(48 * hour)
+    expect(await present()).toEqual([])
+  })
+  it('comes back when both sides are simply deleted, as everybody does it', async () => {
+    const { contact } = await seven()
+    await pass(minute)
+    await world.control('POST', '/sync', { on: true })
+    await pass(minute)
+    const rows = [
+      ...(await crms.rows("SELECT Id FROM Contact WHERE Email = 'ada@example.test'")),
+      ...(await crms.rows("SELECT Id FROM Lead WHERE Email = 'ada@example.test'")),
+    ]
+    await Promise.allSettled([
+      crms.eraseContact(contact),
+      ...rows.map(({ Id }) => crms.deleteRow(String(Id).startsWith('003') ? 'Contact' : 'Lead', String(Id))),
+    ])
+    await pass(48 * hour)
+    expect((await present()).length).toBeGreaterThan(0)
+  })
+  it('is held where a contract runs, on the record alone that it is about', async () => {
+    const { twin } = await seven()
+    const account = await world.create('Account', { Name: 'Atelier' })
+    await world.create('Contract', { AccountId: account, CustomerSignedId: twin, Status: 'Draft', StartDate: '2026-01-01' })
+    const start = await approved()
+    const { items } = (start.state as ErasureIn<'running'>).plan
+    expect(items.filter(({ action }) => action === 'keep')).toMatchObject([
+      { id: twin, holds: [{ rule: 'hold.contract', ground: '17(3)(e)' }] },
+    ])
+    let state = await run(start)
+    state = await check(state, start.subject)
+    state = await check(state, start.subject)
+    state = await check(state, start.subject)
+    expect(state).toMatchObject({ standing: 'held' })
+    expect(await present()).toEqual([`Contact ${twin}`])
+    expect(await crms.row('Contact', twin)).toMatchObject({ HasOptedOutOfEmail: true })
+  })
+  it('is not proved absent by a CRM that confirms and keeps', async () => {
+    await seven()
+    await world.control('POST', '/hubspot/erase-keeps', { on: true })
+    expect(await run(await approved())).toMatchObject({ status: 'settled', standing: 'not-proved', round: 2 })
+  })
+  it('may be erased by workers that die at any step: what was done twice is done once', async () => {
+    await seven()
+    const start = await approved()
+    let { state } = start
+    for (let step = dueSteps(state)[0]; step !== undefined; step = dueSteps(state)[0]) {
+      await carryOut(house, state as ErasureIn<'running'>, step, start.subject, signal)
+      const report = await carryOut(house, state as ErasureIn<'running'>, step, start.subject, signal)
+      state = await apply(state, { type: 'report', step, report })
+    }
+    expect(state).toMatchObject({ status: 'settled', standing: 'pending-vendor-purge', round: 1 })
+    expect(await present()).toEqual([])
+  })
+})
+
+describe('somebody else', () => {
+  it('is never selected: an address that nobody has finds nothing, and the plan cannot be approved', async () => {
+    await seven()
+    const { plan } = await draftPlan(sides, { ...ada, emails: ['nobody@example.test'] }, drafting, signal)
+    expect(plan).toMatchObject({ items: [], suggestions: [], unreachable: [] })
+    expect(
+      decide(
+        await apply(unbegun, { type: 'plan', plan }),
+        { type: 'approve', by: { kind: 'staff', user: 'u' }, digest: plan.digest, count: 0 },
+        0,
+      ),
+    ).toMatchObject({ ok: false })
+    expect(await world.control('POST', '/hubspot/inspect', { email: 'nobody@example.test' })).toMatchObject({ blocklisted: false })
+  })
+})
