@@ -50,8 +50,16 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
   }
   try {
     const jobs = await openJobs(opened.database, (event, facts) => opened.log(event, facts), { worker: role !== 'web' })
-    stops.push(() => jobs.stop(GRACE_MS))
-    if (role !== 'web') stops.push(await startWorking(settings, opened, jobs))
+    let stopJobs = (): Promise<void> => jobs.stop(GRACE_MS)
+    stops.push(() => stopJobs())
+    if (role !== 'web') {
+      const { quiesce, cut } = await startWorking(settings, opened, jobs)
+      stopJobs = async () => {
+        await quiesce()
+        await jobs.stop(GRACE_MS)
+        await cut()
+      }
+    }
     let draining = false
     const metrics = createMetrics({
       db: opened.database.db,
@@ -105,10 +113,12 @@ function openEars({ parts, database, log }: Opened, jobs: Jobs, metrics: Metrics
   return { listener, stop: hearing.stop }
 }
 
-/** Answers how to stop. */
-async function startWorking(settings: Settings, { parts, database, log, at }: Opened, jobs: Jobs): Promise<() => Promise<void>> {
+/** `quiesce`: nothing new is begun, and sweeps pause. `cut`: after the time of grace, what still runs ends. */
+type Working = { quiesce: () => Promise<void>; cut: () => Promise<void> }
+
+async function startWorking(settings: Settings, { parts, database, log, at }: Opened, jobs: Jobs): Promise<Working> {
   const names = parts.linked.map((one) => one.name)
-  const ending = new AbortController()
+  const [sweeping, working] = [new AbortController(), new AbortController()]
   const ringing = (own: string | null): Shell => ({ ...parts.shell, ring: (trx, work) => ringOthers(jobs, parts, trx, work, own) })
   const worker = await startWorker(
     {
@@ -118,7 +128,7 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
       prepare: createPreparer({ ...parts, linked: at('live'), shell: ringing(null) }),
       sweep: (connection, full, signal) => sweepOne({ ...parts, shell: ringing(connection), only: connection }, full, signal),
     },
-    ending.signal,
+    { sweeping: sweeping.signal, working: working.signal },
   )
   const schedule = startSchedule({
     db: database.db,
@@ -130,13 +140,20 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
   })
   const listeners = startListeners({ shell: parts.shell, jobs, linked: parts.linked })
   const mailer = openMailer(settings, parts.policy)
-  const notifier = mailer && (await startNotifier(parts.shell, jobs, mailer, ending.signal))
-  return async () => {
-    await notifier?.stop()
-    await listeners.stop()
-    await schedule.stop()
-    await worker.stop()
-    ending.abort(new Error('the service is stopping'))
+  const notifier = mailer && (await startNotifier(parts.shell, jobs, mailer, working.signal))
+  const reason = new Error('the service is stopping')
+  return {
+    quiesce: async () => {
+      jobs.ending()
+      await listeners.stop()
+      await schedule.stop()
+      await worker.stop()
+      sweeping.abort(reason)
+    },
+    cut: async () => {
+      working.abort(reason)
+      await notifier?.stop()
+    },
   }
 }
 
@@ -153,8 +170,9 @@ async function sweepOne(parts: HouseParts, full: boolean, signal: AbortSignal): 
 async function ringOthers(jobs: Jobs, parts: HouseParts, trx: Transaction<Tables>, work: Work, own: string | null): Promise<void> {
   if (work.rechecks.size === 0 && !work.anywhere && work.patches === null) return
   const connectionOf = await parts.shell.connections(trx)
+  // In one order, so that two transactions never wait for each other's bells.
   const heard = new Set(work.anywhere ? connectionOf.values() : [...work.rechecks].flatMap((source) => connectionOf.get(source) ?? []))
-  for (const key of heard) if (key !== own) await jobs.ring(trx, { queue: 'pull-record', key })
+  for (const key of [...heard].sort()) if (key !== own) await jobs.ring(trx, { queue: 'pull-record', key })
   const patched = work.patches === null ? undefined : connectionOf.get(work.patches)
   if (patched !== undefined && patched !== own) await jobs.ring(trx, { queue: 'push', key: patched })
 }

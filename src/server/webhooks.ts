@@ -103,7 +103,8 @@ function heardEvents(connection: string, objects: ReadonlySet<string>, { key, ki
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left half-read it is not torn down: the sender shall hear why.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length
     if (length > LARGEST_BODY) return null
     chunks.push(chunk)

@@ -32,7 +32,7 @@ export function createHearing(db: Kysely<Tables>, bells: Bells): Hearing {
     }
     const news = await db.transaction().execute(async (trx) => {
       const connections = await storeEvents(trx, events)
-      for (const connection of connections) await bells.ring(trx, connection)
+      for (const connection of connections.sort()) await bells.ring(trx, connection)
       return connections
     })
     for (const connection of news) shared.open(connection)

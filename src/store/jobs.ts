@@ -26,6 +26,8 @@ export type Jobs = {
   rung: (queue: QueueName, key: string) => Promise<boolean>
   /** Puts jobs that were given up back where they failed; answers how many. */
   retry: (ids: readonly string[]) => Promise<number>
+  /** From now on what is cut off has not failed: it is taken up by the next start, or by another worker at once. */
+  ending: () => void
   /** Lets running jobs come to their end, up to that many milliseconds. */
   stop: (graceMs: number) => Promise<void>
 }
@@ -79,6 +81,7 @@ export async function openJobs(
   await boss.createQueue(DEAD, { retentionSeconds: 90 * 24 * HOUR, deleteAfterSeconds: 24 * HOUR })
   for (const name of queueNames) await boss.createQueue(name, queues[name])
   const workers = new Map<QueueName, string>()
+  let isEnding = false
   return {
     ring: async (trx, { queue, key, facts = {}, after }) => {
       await boss.send(queue, { ...facts, key }, { db: fromKysely(trx), singletonKey: key, ...(after ? { startAfter: after } : {}) })
@@ -96,14 +99,17 @@ export async function openJobs(
         includeMetadata: true,
         perJobResults: true,
       } as const
-      const running = new Map<string, { again: boolean }>()
+      const desk: Desk = { boss, log, running: new Map(), isEnding: () => isEnding }
       const worker = await boss.work<BellFacts, void, typeof tuning>(queue, tuning, async ([job]) =>
-        job ? [await answer(boss, running, job, run, log)] : [],
+        job ? [await answer(desk, job, run)] : [],
       )
       workers.set(queue, worker)
     },
     rung: (queue, key) => isRung(database.db, queue, key),
     retry: (ids) => retryDeadJobs(boss, ids),
+    ending: () => {
+      isEnding = true
+    },
     stop: (graceMs) => boss.stop({ graceful: true, timeout: graceMs, close: false }),
   }
 }
@@ -111,22 +117,20 @@ export async function openJobs(
 type BellFacts = JobFacts & { key: string; attempt?: number }
 type Run = (job: RunningJob) => Promise<void>
 
-/** Two bells of one key in one process are one run, once more from the start: two side by side would only wait for each other. */
-async function answer(
-  boss: PgBoss,
-  running: Map<string, { again: boolean }>,
-  job: JobWithMetadata<BellFacts>,
-  run: Run,
-  log: StoreLog,
-): Promise<JobResult> {
+/** `running`: what this process is at, by key and facts. */
+type Desk = { boss: PgBoss; log: StoreLog; running: Map<string, { again: boolean }>; isEnding: () => boolean }
+
+/** Two equal bells in one process are one run, once more from the start: two side by side would only wait for each other. */
+async function answer({ boss, log, running, isEnding }: Desk, job: JobWithMetadata<BellFacts>, run: Run): Promise<JobResult> {
   const { key, attempt = 1, ...facts } = job.data
-  const other = running.get(key)
+  const name = JSON.stringify([key, facts])
+  const other = running.get(name)
   if (other) {
     other.again = true
     return { id: job.id, status: 'completed' }
   }
   const own = { again: false }
-  running.set(key, own)
+  running.set(name, own)
   try {
     do {
       own.again = false
@@ -134,13 +138,14 @@ async function answer(
     } while (own.again)
     return { id: job.id, status: 'completed' }
   } catch (error) {
+    if (isEnding()) throw error
     const reason = wordsOf(error)
     log('job.failed', { queue: job.name, key, attempt, reason })
     if (attempt >= ATTEMPTS) return { id: job.id, status: 'deadletter', output: { message: reason } }
     await boss.upsert(job.name, { ...facts, key, attempt: attempt + 1 }, { singletonKey: key, startAfter: backoffSeconds(attempt) })
     return { id: job.id, status: 'completed', output: { message: reason } }
   } finally {
-    running.delete(key)
+    running.delete(name)
   }
 }
 

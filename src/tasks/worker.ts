@@ -24,7 +24,10 @@ const KEEP_EVENTS_DAYS = 4
 const KEEP_LIVE_READS_HOURS = 24
 const KEEP_WINDOWS_DAYS = 400
 
-export async function startWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
+/** `sweeping` ends sweeps, which go on where they stopped; `working` ends whatever else is not done by then. */
+export type WorkerSignals = { sweeping: AbortSignal; working: AbortSignal }
+
+export async function startWorker(parts: WorkerParts, { sweeping, working }: WorkerSignals): Promise<Worker> {
   const { jobs, shell, connections } = parts
   const lanes = Math.max(1, connections.length)
   const work = (
@@ -34,7 +37,7 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
   ): Promise<void> =>
     jobs.work(queue, { lanes: width }, async (job) => {
       // A connection that is configured no longer has nothing to be done.
-      if (connections.includes(job.key)) await run(job.key, { facts: job.facts, signal: AbortSignal.any([signal, job.signal]) })
+      if (connections.includes(job.key)) await run(job.key, { facts: job.facts, signal: AbortSignal.any([working, job.signal]) })
     })
   await work('pull-record', lanes, (connection, job) => pullRecords(parts, connection, job.signal))
   await work('push', lanes, async (connection, job) => {
@@ -48,7 +51,9 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
     await ringDueRecords(shell, prepared.targets)
     await jobs.ring(shell.db, { queue: 'pull-record', key: connection })
   })
-  await work('sweep', 1, (connection, job) => parts.sweep(connection, (job.facts as { full?: boolean }).full === true, job.signal))
+  await work('sweep', 1, (connection, job) =>
+    parts.sweep(connection, (job.facts as { full?: boolean }).full === true, AbortSignal.any([sweeping, job.signal])),
+  )
   return keepLooking(parts)
 }
 

@@ -97,4 +97,12 @@ describe('the service', () => {
       200, 401, 404,
     ])
   })
+
+  it('tells a sender whose delivery is too long why, and goes on', async () => {
+    const post = (body: string): Promise<Response> =>
+      fetch(`${live.url}/webhooks/hubspot`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    const long = await post('x'.repeat(3_000_000))
+    expect([long.status, await long.json()]).toEqual([413, { error: 'a delivery has at most 1048576 bytes' }])
+    expect((await post('[]')).status).toBe(401)
+  })
 })
