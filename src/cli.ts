@@ -96,5 +96,6 @@ Environment:
   ACCORD_SMTP_URL, ACCORD_MAIL_FROM  mail for double opt-in: smtp://user:password@host:587, "Name <address>"
   ACCORD_PROXIES                 how many reverse proxies stand before the service (0); their X-Forwarded-For is believed
   and whatever connections.yaml names, such as HUBSPOT_TOKEN or SALESFORCE_CLIENT_SECRET
+  NAME_FILE, for any of them     a file that holds it; docs/operations.md has the whole list
 
 Exit codes: 0 fine, 1 failed, 2 bad usage or configuration.`
