@@ -1,5 +1,6 @@
 /** One row of an answer as a record, or as gone. */
 import type { CrmRecord, FieldValue, Gone } from '../connector.ts'
+import { blankFields } from './blank-fields.ts'
 import { type Row, unreadable } from './payloads.ts'
 import type { Plan } from './schema.ts'
 import { textOf } from './values.ts'
@@ -91,10 +92,15 @@ export function rowReader(plan: Plan, header: readonly string[], asOf: number): 
   const id = indexOf('Id')
   const modified = indexOf('SystemModstamp')
   const fields = [...plan.types].map(([path, type]) => ({ path, type, index: indexOf(path) }))
+  const blank = blankFields(plan.types.keys())
   return (row) => {
     const stamp = stampOf({ SystemModstamp: row[modified] })
-    const values: Record<string, FieldValue> = {}
-    for (const { path, type, index } of fields) values[path] = textOf(row[index], type, path)
+    const values = { ...blank }
+    for (let i = 0; i < fields.length; i++) {
+      const { path, type, index } = fields[i]!
+      const text = row[index]
+      if (text !== '') values[path] = textOf(text, type, path)
+    }
     return {
       ref: { object: plan.info.object, id: idOf({ Id: row[id] }) },
       version: versionOf(stamp, asOf),

@@ -1,0 +1,123 @@
+/**
+ * Records of a page as one text and a list of numbers: what crosses to the thread that judges, and all that this one keeps of them meanwhile. Cloning a
+ * thousand records field by field costs more than judging them, and keeping them until their batch is stored makes them old, which costs the garbage
+ * collector as much again.
+ */
+import type { CrmRecord, FieldValue, RecordRef } from '../connectors/connector.ts'
+
+const NULL = -1
+const ABSENT = -2
+
+/** `text`: ids and values, one behind the other. `marks`: see `packRecords`. `missing`: of which names nothing is known, unless a mark says so. */
+export type Packed = {
+  readonly text: string
+  readonly marks: Int32Array<ArrayBuffer>
+  readonly modifiedAt: Float64Array<ArrayBuffer>
+  readonly missing: readonly number[]
+}
+type Readable = Pick<CrmRecord, 'ref' | 'fields' | 'modifiedAt'>
+
+/**
+ * Marks of a record: length of its id, number of fields that follow, and for each which name and what length. Fields that hold null are left out, and so
+ * are those that the first record lacks altogether: four in five.
+ */
+export function packRecords(records: readonly Readable[], names: readonly string[]): Packed {
+  const known = records[0]?.fields ?? {}
+  const lacks = names.map((name) => known[name] === undefined)
+  const marks: number[] = []
+  const modifiedAt = new Float64Array(records.length)
+  let text = ''
+  for (let index = 0; index < records.length; index++) {
+    const { ref, fields, modifiedAt: time } = records[index]!
+    modifiedAt[index] = time
+    text += ref.id
+    const count = marks.push(ref.id.length, 0) - 1
+    for (let i = 0; i < names.length; i++) {
+      const value = fields[names[i]!]
+      if (value === undefined ? lacks[i] : value === null && !lacks[i]) continue
+      marks.push(i, value === undefined ? ABSENT : value === null ? NULL : value.length)
+      marks[count]!++
+      if (value) text += value
+    }
+  }
+  return { text, marks: Int32Array.from(marks), modifiedAt, missing: lacks.flatMap((lacking, i) => (lacking ? [i] : [])) }
+}
+
+/**
+ * One record after the other, all in one and the same object: nothing is to be kept of it. The name of the records' object does not cross, since nobody
+ * who assesses asks for it.
+ */
+export function* unpackRecords(packed: Packed, names: readonly string[]): Generator<Readable> {
+  const fields = emptyFields(packed, names)
+  const empty = { ...fields }
+  const at = { mark: 0, text: 0 }
+  for (const time of packed.modifiedAt) {
+    const first = at.mark
+    const id = readOne(packed, names, at, fields)
+    yield { ref: { object: '', id }, fields, modifiedAt: time }
+    for (let mark = first + 2; mark < at.mark; mark += 2) {
+      const name = names[packed.marks[mark]!]!
+      fields[name] = empty[name]!
+    }
+  }
+}
+
+function emptyFields({ missing }: Packed, names: readonly string[]): Record<string, FieldValue> {
+  const fields: Record<string, FieldValue> = Object.fromEntries(names.map((name) => [name, null]))
+  for (const i of missing) fields[names[i]!] = undefined as never
+  return fields
+}
+
+/** Answers the id, and moves on to the next record. */
+function readOne(
+  { text, marks }: Packed,
+  names: readonly string[],
+  at: { mark: number; text: number },
+  fields: Record<string, FieldValue>,
+): string {
+  const id = text.slice(at.text, (at.text += marks[at.mark]!))
+  const end = at.mark + 2 + 2 * marks[at.mark + 1]!
+  for (at.mark += 2; at.mark < end; at.mark += 2) {
+    const length = marks[at.mark + 1]!
+    fields[names[marks[at.mark]!]!] = length >= 0 ? text.slice(at.text, (at.text += length)) : length === NULL ? null : (undefined as never)
+  }
+  return id
+}
+
+/** The same records without their fields, which are read out of the packed ones when somebody asks, as few do. */
+export function lightRecords(records: readonly CrmRecord[], packed: Packed, names: readonly string[]): LightRecord[] {
+  const { marks } = packed
+  const at = { mark: 0, text: 0 }
+  return records.map((record) => {
+    const light = new LightRecord(record, { packed, names, ...at })
+    const end = at.mark + 2 + 2 * marks[at.mark + 1]!
+    at.text += marks[at.mark]!
+    for (let mark = at.mark + 3; mark < end; mark += 2) at.text += Math.max(0, marks[mark]!)
+    at.mark = end
+    return light
+  })
+}
+
+type Where = { readonly packed: Packed; readonly names: readonly string[]; readonly mark: number; readonly text: number }
+
+/** A class, since an object with a getter of its own costs more than the fields that it spares. */
+export class LightRecord implements CrmRecord {
+  readonly ref: RecordRef
+  readonly version: string
+  readonly modifiedAt: number
+  readonly #where: Where
+
+  constructor({ ref, version, modifiedAt }: CrmRecord, where: Where) {
+    this.ref = ref
+    this.version = version
+    this.modifiedAt = modifiedAt
+    this.#where = where
+  }
+
+  get fields(): Record<string, FieldValue> {
+    const { packed, names, mark, text } = this.#where
+    const fields = emptyFields(packed, names)
+    readOne(packed, names, { mark, text }, fields)
+    return fields
+  }
+}
