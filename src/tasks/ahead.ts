@@ -6,6 +6,7 @@ import type { CrmRecord } from '../connectors/connector.ts'
 import type { Judge, JudgeContext } from '../core/judge.ts'
 import { assess, judgeOne, type Assessed, type Assessor, type Outcome } from './assess.ts'
 import { startAssessing } from './assess-thread.ts'
+import { lightRecords, packRecords } from './packed-records.ts'
 import type { Place, Shell, Target } from './shell.ts'
 
 /** Held by the records themselves, and gone with them. Another policy may know other shared mailboxes. */
@@ -49,25 +50,39 @@ function assessorOf(shell: Shell, target: Target): Assessor {
 /** Fewer are done before a thread is up. */
 const WORTH_A_THREAD = 1_000
 
-export type Ahead = { look: (records: readonly CrmRecord[]) => Promise<void>; close: () => Promise<void> }
+export type Ahead = {
+  /** Hands records over to the thread, and answers the same ones in a form that keeps less. */
+  take: (records: readonly CrmRecord[]) => readonly CrmRecord[]
+  /** Until all that were taken so far are assessed. */
+  done: () => Promise<void>
+  close: () => Promise<void>
+}
 
 /**
- * The first batch is assessed here; who has more than that gets a thread. Close it, whatever happened. `accompanied`: there are records of other
+ * The first thousand are assessed here; who has more than that gets a thread. Close it, whatever happened. `accompanied`: there are records of other
  * sources, so that these may be named.
  */
 export function openAhead(shell: Shell, target: Target, { accompanied }: { accompanied: boolean }): Ahead {
   const { recipe, judge } = target
   let thread: ReturnType<typeof startAssessing> | null = null
+  let seen = 0
+  let last: Promise<void> = Promise.resolve()
   return {
-    async look(records) {
-      if (!recipe || (thread === null && records.length < WORTH_A_THREAD)) return
-      if (thread === null) {
-        thread = startAssessing({ recipe, hashKey: shell.hashKey, reference: accompanied ? referenceOf(target) : null })
-        return
-      }
-      const all = await thread.assess(records, judge.reads)
-      records.forEach((record, index) => memo.set(record, { judge, assessed: all[index]! }))
+    take(records) {
+      seen += records.length
+      if (!recipe || seen <= WORTH_A_THREAD) return records
+      thread ??= startAssessing({ recipe, hashKey: shell.hashKey, reference: accompanied ? referenceOf(target) : null })
+      const packed = packRecords(records, judge.reads)
+      const light = lightRecords(records, packed, judge.reads)
+      const before = last
+      last = thread.assess(packed).then(async (all) => {
+        light.forEach((record, index) => memo.set(record, { judge, assessed: all[index]! }))
+        await before
+      })
+      last.catch(() => undefined) // awaited by `done`; the pull may be broken by something else first
+      return light
     },
+    done: () => last,
     close: async () => thread?.close(),
   }
 }

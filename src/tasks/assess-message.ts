@@ -1,55 +1,11 @@
 /**
- * What crosses between the threads. Cloning a thousand records field by field costs more than judging them, so their fields go as one text with
- * lengths, and what comes back goes as columns; what repeats (verdicts, patches, kinds of facts) crosses once and is then named by number.
+ * What comes back from the thread that judges: columns, since cloning a thousand objects costs more than judging them. What repeats (verdicts, patches,
+ * kinds of facts) crosses once and is then named by number.
  */
-import type { CrmRecord } from '../connectors/connector.ts'
 import { factKindKey, type ConsentFact, type FactKind } from '../core/consent.ts'
 import type { ActDay, RawFields } from '../core/judge.ts'
 import type { VerdictDraft } from '../core/verdict-body.ts'
 import type { Assessed } from './assess.ts'
-
-const NULL = -1
-const ABSENT = -2
-
-/** One text of ids and values, with the length of each; ids first, then record by record. */
-export type Request = { readonly text: string; readonly lengths: Int32Array<ArrayBuffer>; readonly modifiedAt: Float64Array<ArrayBuffer> }
-type Readable = Pick<CrmRecord, 'ref' | 'fields' | 'modifiedAt'>
-
-export function packRecords(records: readonly Readable[], names: readonly string[]): { message: Request; transfer: ArrayBuffer[] } {
-  const lengths = new Int32Array(records.length * (names.length + 1))
-  const modifiedAt = new Float64Array(records.length)
-  let text = ''
-  let at = 0
-  for (const [index, record] of records.entries()) {
-    modifiedAt[index] = record.modifiedAt
-    lengths[at++] = record.ref.id.length
-    text += record.ref.id
-    for (const name of names) {
-      const value = record.fields[name]
-      lengths[at++] = value === undefined ? ABSENT : value === null ? NULL : value.length
-      if (value) text += value
-    }
-  }
-  return { message: { text, lengths, modifiedAt }, transfer: [lengths.buffer, modifiedAt.buffer] }
-}
-
-/**
- * One record after the other, all in one and the same object: nothing is to be kept of it. The name of the records' object does not cross, since nobody
- * who assesses asks for it.
- */
-export function* unpackRecords({ text, lengths, modifiedAt }: Request, names: readonly string[]): Generator<Readable> {
-  const fields: Record<string, string | null> = Object.fromEntries(names.map((name) => [name, null]))
-  let at = 0
-  let from = 0
-  for (const time of modifiedAt) {
-    const id = text.slice(from, (from += lengths[at++]!))
-    for (const name of names) {
-      const length = lengths[at++]!
-      fields[name] = length >= 0 ? text.slice(from, (from += length)) : length === NULL ? null : (undefined as never)
-    }
-    yield { ref: { object: '', id }, fields, modifiedAt: time }
-  }
-}
 
 /** `…New`: what is named by number from now on. `again`: the numbers start anew. Several hashes of one record are joined by spaces, '' is none. */
 export type Reply = {

@@ -1,15 +1,15 @@
 /** A thread that assesses records: fields go there as one text, hashes and verdicts come back as columns. */
 import { Worker } from 'node:worker_threads'
-import type { CrmRecord } from '../connectors/connector.ts'
 import type { JudgeOptions } from '../core/create-judge.ts'
 import type { Assessed } from './assess.ts'
-import { createReader, packRecords, type Reply } from './assess-message.ts'
+import { createReader, type Reply } from './assess-message.ts'
+import type { Packed } from './packed-records.ts'
 
 export type Recipe = { readonly recipe: JudgeOptions; readonly hashKey: Uint8Array; readonly reference: string | null }
 
 export type AssessThread = {
-  /** `names`: the fields that the judge reads. Batches come back in the order in which they were given. */
-  assess: (records: readonly CrmRecord[], names: readonly string[]) => Promise<Assessed[]>
+  /** Packed under the names that the judge reads. They come back in the order in which they were given. */
+  assess: (packed: Packed) => Promise<Assessed[]>
   close: () => Promise<void>
 }
 
@@ -29,14 +29,13 @@ export function startAssessing(recipe: Recipe): AssessThread {
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', () => fail(new Error('the thread that judges has ended')))
   return {
-    assess(records, names) {
+    assess(packed) {
       const answer = Promise.withResolvers<Assessed[]>()
       answer.promise.catch(() => undefined) // a batch before this one may break the pull first
       if (failure) answer.reject(failure)
       else {
         waiting.push(answer)
-        const { message, transfer } = packRecords(records, names)
-        worker.postMessage(message, transfer)
+        worker.postMessage(packed)
       }
       return answer.promise
     },

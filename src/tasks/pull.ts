@@ -77,11 +77,10 @@ function openBatches(
     const { cursor, position, expected, ...content } = collected
     const open = { policy: source.policy, cursor, position, fullSince: source.fullSince }
     const progress = end === 'finished' ? { policy: flow.policy, cursor, position: null, fullSince: null } : open
-    const looked = ahead?.look(content.records)
-    looked?.catch(() => undefined) // awaited in its turn; a batch before it may break the pull first
+    const assessed = ahead?.done()
     before = storing
     storing = before.then(async () => {
-      await looked
+      await assessed
       const batch = { ...content, progress, force, since: options.since }
       options.onBatch(await applyBatch(shell, house, flow, batch, 'keep'), expected)
     })
@@ -90,7 +89,8 @@ function openBatches(
   }
   return {
     async add(page) {
-      if (collection.add(page) >= RECORDS_PER_BATCH) await store('more')
+      const light = ahead ? { ...page, records: ahead.take(page.records) } : page
+      if (collection.add(light) >= RECORDS_PER_BATCH) await store('more')
     },
     store,
     close: async () => ahead?.close(),

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { CrmRecord } from '../../src/connectors/connector.ts'
 import { createHasher } from '../../src/core/identity-hash.ts'
 import { assess } from '../../src/tasks/assess.ts'
-import { createPacker, createReader, packRecords, unpackRecords } from '../../src/tasks/assess-message.ts'
+import { createPacker, createReader } from '../../src/tasks/assess-message.ts'
 import { startAssessing } from '../../src/tasks/assess-thread.ts'
+import { lightRecords, packRecords, unpackRecords } from '../../src/tasks/packed-records.ts'
 import { catalogueOf, hubspot, policy, world } from '../core/judge-world.ts'
 import { record } from './bench.ts'
 
@@ -20,10 +21,14 @@ const people: CrmRecord[] = [
 describe('records on their way to the thread', () => {
   it('arrive as they left: empty, null and absent values apart', () => {
     const names = ['email', 'firstname', 'newsletter', 'absent']
-    const { message } = packRecords(people, names)
-    const arrived = Array.from(unpackRecords(message, names), ({ ref, fields, modifiedAt }) => [ref.id, modifiedAt, { ...fields }])
-    const left = people.map((one) => [one.ref.id, one.modifiedAt, Object.fromEntries(names.map((name) => [name, one.fields[name]]))])
-    expect(arrived).toEqual(left)
+    for (const some of [people, people.toReversed(), []]) {
+      const packed = packRecords(some, names)
+      const arrived = Array.from(unpackRecords(packed, names), ({ ref, fields, modifiedAt }) => [ref.id, modifiedAt, { ...fields }])
+      const left = some.map((one) => [one.ref.id, one.modifiedAt, Object.fromEntries(names.map((name) => [name, one.fields[name]]))])
+      expect(arrived).toEqual(left)
+      const kept = lightRecords(some, packed, names).map(({ ref, version, modifiedAt, fields }) => [ref, version, modifiedAt, fields])
+      expect(kept).toEqual(some.map((one, index) => [one.ref, one.version, one.modifiedAt, left[index]![2]]))
+    }
   })
 })
 
@@ -54,7 +59,10 @@ describe('the thread', () => {
   it('assesses as this one does, batch after batch', async () => {
     const thread = startAssessing({ recipe, hashKey, reference: 'hubspot:contacts' })
     try {
-      const [one, two] = await Promise.all([thread.assess(people, judge.reads), thread.assess(people.slice(1), judge.reads)])
+      const [one, two] = await Promise.all([
+        thread.assess(packRecords(people, judge.reads)),
+        thread.assess(packRecords(people.slice(1), judge.reads)),
+      ])
       const here = people.map((person) => assess(assessor, person))
       expect([one, two]).toEqual([here, here.slice(1)])
     } finally {
@@ -64,15 +72,15 @@ describe('the thread', () => {
 
   it('that ends leaves nobody waiting', async () => {
     const thread = startAssessing({ recipe, hashKey, reference: null })
-    const waiting = thread.assess(people, judge.reads)
+    const waiting = thread.assess(packRecords(people, judge.reads))
     await thread.close()
     await expect(waiting).rejects.toThrow('has ended')
-    await expect(thread.assess(people, judge.reads)).rejects.toThrow('has ended')
+    await expect(thread.assess(packRecords(people, judge.reads))).rejects.toThrow('has ended')
   })
 
   it('that cannot judge says why', async () => {
     const thread = startAssessing({ recipe: { ...recipe, today: 'nonsense' }, hashKey, reference: null })
-    await expect(thread.assess(people, judge.reads)).rejects.toThrow()
+    await expect(thread.assess(packRecords(people, judge.reads))).rejects.toThrow()
     await thread.close()
   })
 })
