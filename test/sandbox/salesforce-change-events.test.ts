@@ -119,6 +119,23 @@ describe('change events', () => {
     expect(await keysOf(true)).toBe(1)
   })
 
+  it('tell of a conversion as one transaction: three records made, then the lead changed', async () => {
+    await world.lever('change-events', { entities: ['Account', 'Contact', 'Lead', 'Opportunity'] })
+    const leadId = await world.create('Lead', { LastName: 'Larch', Company: 'Example' })
+    await events()
+    await world.lever('convert-lead', { leadId, convertedStatus: 'Closed - Converted' })
+    const seen = await headers()
+    expect(seen.map(({ entityName, changeType }) => `${entityName} ${changeType}`).toSorted()).toEqual([
+      'Account CREATE',
+      'Contact CREATE',
+      'Lead UPDATE',
+      'Opportunity CREATE',
+    ])
+    expect(new Set(seen.map(({ transactionKey }) => transactionKey)).size).toBe(1)
+    expect(seen.map(({ sequenceNumber }) => sequenceNumber)).toEqual([1, 2, 3, 4])
+    expect(seen.at(-1)).toMatchObject({ entityName: 'Lead', recordIds: [leadId] })
+  })
+
   it('reach the channel of the entity and the one for all, and no other', async () => {
     await open('/data/IndividualChangeEvent')
     await world.create('Contact', { LastName: 'Silent' })

@@ -52,6 +52,8 @@ export function commitChanges(org: Org, origin: string): void {
     marks.set(table, markTable(table))
   }
   if (changes.length === 0) return
+  // Tables do not remember who came first; what others may refer to is told before them, as in a lead conversion.
+  changes.sort((a, b) => Number(b.type === 'CREATE') - Number(a.type === 'CREATE'))
   const commit = { at: org.clock.now(), origin, userId: org.userId, changes }
   for (const listener of listeners) listener(commit)
 }

@@ -127,6 +127,22 @@ describe('subscriptions', () => {
     })
   })
 
+  test('definitions in version 4, those of a brand alone once there are brands', async () => {
+    const { status, json } = await get('/communication-preferences/v4/definitions?includeTranslations=false')
+    expect([status, json.status, json.startedAt, json.completedAt]).toEqual([200, 'COMPLETE', INSTANT, INSTANT])
+    expect(json.results.find(({ name }: { name: string }) => name === 'Newsletter')).toMatchObject({
+      id: String(NEWSLETTER),
+      description: expect.any(String),
+      purpose: 'Marketing',
+      communicationMethod: 'Email',
+      isActive: true,
+      isDefault: false,
+      isInternal: false,
+      createdAt: INSTANT,
+      updatedAt: INSTANT,
+    })
+  })
+
   test('status in version 4', async () => {
     const path = `/communication-preferences/v4/statuses/${encodeURIComponent(EMAIL)}`
     const body = {
