@@ -4,7 +4,7 @@ import { editJson, openGate } from '../connectors/gate.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from './scene.ts'
 import { consentOf, ledgerEntries, storedRows } from './stored.ts'
-import { contact, contactId, noonAgo, sfId, sfRow } from './world.ts'
+import { contact, contactId, noonAgo, proved, sfId, sfRow } from './world.ts'
 
 const withdrawn = { consent_newsletter_email: 'withdrawn', consent_newsletter_email_date: noonAgo(5) }
 const HUBSPOT = (id: number): string => `contacts/${contactId(id)}`
@@ -86,6 +86,18 @@ describe('a record that a CRM no longer has', () => {
     expect(consentOf(stored.get(`contacts/${winner}`))).toBe('withdrawn')
     expect(consentOf(stored.get(`Contact/${sfId('Contact', 13)}`), 'prospecting_consumer')).toBe('withdrawn')
     expect([stored.get(HUBSPOT(5))?.verdict ?? null, stored.get(HUBSPOT(6))?.verdict ?? null]).toEqual([null, null])
+  })
+
+  it('leaves its refusal to the winner of a merge that a full pull is the first to see', async () => {
+    const no = { consent_newsletter_email: 'withdrawn', consent_newsletter_email_date: noonAgo(5) }
+    const loser = await scene.crm.createContact({ email: 'lou.one@example.fr', firstname: 'Lou', ...no })
+    const other = await scene.crm.createContact({ email: 'lou.two@example.fr', firstname: 'Lou', ...proved('hubspot', 20) } as never)
+    await scene.sweep()
+    expect(consentOf((await rows()).get(`contacts/${other}`))).toBe('granted')
+    const winner = await scene.crm.mergeContacts(other, loser)
+    await scene.sweep({ full: true })
+    expect(consentOf((await rows()).get(`contacts/${winner}`))).toBe('withdrawn')
+    expect((await scene.crm.contact(winner))!['accord_consent_newsletter_email']).toBe('withdrawn')
   })
 
   it('is not forgotten when only a list has lost it', async () => {
