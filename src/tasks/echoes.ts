@@ -41,8 +41,9 @@ export async function settleEchoes(
   const again: string[] = []
   await changeFacts(turn, target, mirroring(target, patches), ({ id, fields }, facts) => {
     const [ours, others] = divided(fields, resultOf.get(id))
-    const foreign = new Set(mirror.echoes(others, facts).map((echo) => `${factKindKey(echo)} ${echo.at}`))
-    const left = facts.filter((fact) => !foreign.has(`${factKindKey(fact)} ${fact.at}`))
+    // Whatever its time: what is known of the person may have changed since it was expected.
+    const foreign = new Set(mirror.echoes(others, facts).map(factKindKey))
+    const left = facts.filter((fact) => !foreign.has(factKindKey(fact)))
     if (left.length < facts.length) again.push(id)
     return withEchoes(left, mirror.echoes(ours, facts))
   })
