@@ -25,6 +25,8 @@ export type CrmHooks = {
   now: () => number
   ring: (id: string) => void
   look: (id: string, seen: Seen) => void
+  /** A write of ours found a box that a person had just ticked. */
+  contest: (id: string, at: number) => void
 }
 
 export function convergenceCrm(id: string, object: string, names: Names, hooks: CrmHooks): ConvergenceCrm {
@@ -87,6 +89,7 @@ function take(row: Row, { ref, set }: Patch, names: Names, hooks: CrmHooks): Wri
   const held = Object.keys(set).filter((name) => row.fields[name] === set[name])
   if (held.length === Object.keys(set).length) return { ref, outcome: 'unchanged' }
   if (names.optOut in set && !held.includes(names.optOut)) row.ticked = 'us'
+  else if (names.optOut in set && row.ticked === 'person') hooks.contest(ref.id, hooks.now())
   Object.assign(row.fields, set)
   row.modifiedAt = hooks.now()
   row.writes++

@@ -8,16 +8,32 @@ export type Seen = {
   readonly undated: boolean
   readonly modifiedAt: number
 }
-export type Outcome = { readonly status: 'granted' | 'withdrawn' | 'unknown'; readonly optedOut: boolean }
+/** More than one status only where a tick came while a write of ours was on its way, so that nobody can tell which of the two was first. */
+export type Outcome = { readonly statuses: readonly string[]; readonly optedOut: boolean }
 
-type Memory = { last: Seen | null; undatedSince: number; tickedSince: number; newsletterNo: number; everythingNo: number; yes: number }
+type Memory = {
+  last: Seen | null
+  undatedSince: number
+  tickedSince: number
+  newsletterNo: number
+  everythingNo: number
+  contested: number
+  yes: number
+}
 
-export function createModel(): { see: (side: 0 | 1, seen: Seen) => void; outcome: () => Outcome } {
+export function createModel(): {
+  see: (side: 0 | 1, seen: Seen) => void
+  contest: (side: 0 | 1, at: number) => void
+  outcome: () => Outcome
+} {
   const sides: [Memory, Memory] = [fresh(), fresh()]
   return {
-    see(side, seen) {
+    contest: (side, at) => void (sides[side].contested = Math.max(sides[side].contested, at)),
+    see(side, shown) {
       const memory = sides[side]
       const { last } = memory
+      // Un-ticked and ticked again between two looks is ticked all along.
+      const seen = last?.ticked === 'us' && shown.ticked === 'person' ? { ...shown, ticked: 'us' as const } : shown
       // A no without a date is as old as the record was when it was first seen.
       if (seen.undated && last?.undated !== true) memory.undatedSince = seen.modifiedAt
       if (seen.undated) memory.newsletterNo = Math.max(memory.newsletterNo, memory.undatedSince)
@@ -33,12 +49,25 @@ export function createModel(): { see: (side: 0 | 1, seen: Seen) => void; outcome
       const everything = Math.max(sides[0].everythingNo, sides[1].everythingNo)
       const no = Math.max(sides[0].newsletterNo, sides[1].newsletterNo, everything)
       const yes = Math.max(sides[0].yes, sides[1].yes)
-      const status = no > -Infinity && !(yes > no) ? 'withdrawn' : yes > -Infinity ? 'granted' : 'unknown'
-      return { status, optedOut: status === 'withdrawn' && everything > -Infinity }
+      const strict = statusOf(Math.max(no, sides[0].contested, sides[1].contested), yes)
+      const statuses = [...new Set([statusOf(no, yes), strict])]
+      return { statuses, optedOut: statuses.length === 1 && strict === 'withdrawn' && everything > -Infinity }
     },
   }
 }
 
+function statusOf(no: number, yes: number): string {
+  return no > -Infinity && !(yes > no) ? 'withdrawn' : yes > -Infinity ? 'granted' : 'unknown'
+}
+
 function fresh(): Memory {
-  return { last: null, undatedSince: -Infinity, tickedSince: -Infinity, newsletterNo: -Infinity, everythingNo: -Infinity, yes: -Infinity }
+  return {
+    contested: -Infinity,
+    last: null,
+    undatedSince: -Infinity,
+    tickedSince: -Infinity,
+    newsletterNo: -Infinity,
+    everythingNo: -Infinity,
+    yes: -Infinity,
+  }
 }

@@ -121,6 +121,7 @@ async function openRound(bench: Bench, random: Random): Promise<Round> {
       now: () => timeOf(round),
       ring: (id) => ring(round, side, id),
       look: (id, seen) => models.get(id)!.see(side, seen),
+      contest: (id, at) => models.get(id)!.contest(side, at),
     })
     for (const id of people) {
       const own = { ...(side === 0 ? consumer : person), [mappings[side].emails[0]!]: `ada.martin${id}@example.fr` }
@@ -193,13 +194,15 @@ async function quiet(round: Round): Promise<string[]> {
 }
 
 function faultsOf(round: Round, id: string): string[] {
-  const { status, optedOut } = round.models.get(id)!.outcome()
+  const { statuses, optedOut } = round.models.get(id)!.outcome()
   const changes = round.changes.get(id)!
+  const [one, two] = round.sides.map(({ crm }) => crm.rows.get(id)!.fields[crm.names.accord])
+  if (one !== two) return [`${id} ends as ${one} in one CRM and as ${two} in the other`]
   return round.sides.flatMap(({ crm }, side) => {
     const { fields, writes } = crm.rows.get(id)!
     const said = fields[crm.names.accord]
     return [
-      ...(said === status ? [] : [`${id} ends as ${said} in CRM ${side} where the model says ${status}`]),
+      ...(statuses.includes(String(said)) ? [] : [`${id} ends as ${said} in CRM ${side} where the model says ${statuses.join(' or ')}`]),
       ...(optedOut && fields[crm.names.optOut] !== 'true' ? [`${id} may still be mailed by CRM ${side}`] : []),
       ...(writes > changes ? [`${id} was written to ${writes} times in CRM ${side} for ${changes} changes`] : []),
     ]
