@@ -1,50 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { hubspot } from '../../src/connectors/hubspot/index.ts'
-import { salesforce } from '../../src/connectors/salesforce/index.ts'
 import { decide } from '../../src/core/erasure-decide.ts'
 import { evolve, unbegun } from '../../src/core/erasure-evolve.ts'
 import { holdRules } from '../../src/core/erasure-hold.ts'
 import { dueSteps, nextCheck, toApprove, type Erasure, type ErasureCommand, type ErasureIn } from '../../src/core/erasure.ts'
 import type { Person } from '../../src/core/erasure-select.ts'
-import { parseConnections } from '../../src/core/mapping.ts'
 import { localDayIn } from '../../src/core/time-zone.ts'
-import { sideOf, type Side } from '../../src/tasks/erasure-seek.ts'
+import type { Side } from '../../src/tasks/erasure-seek.ts'
 import { carryOut, draftPlan, look, type Subject, type World } from '../../src/tasks/erasure-step.ts'
-import { testDeps } from '../connectors/deps.ts'
-import { openPushWorld, type PushWorld } from '../sandbox/salesforce-push-world.ts'
+import type { PushWorld } from '../sandbox/salesforce-push-world.ts'
 import { HUBSPOT_TOKEN, useCrms, type CrmUser } from './crms.ts'
+import { openErasureWorld } from './erasure-world.ts'
 
 const signal = new AbortController().signal
 const minute = 60_000
 const hour = 60 * minute
-const salesforceFields = { email: 'Email', firstName: 'FirstName', lastName: 'LastName', phone: 'Phone' }
-const parsed = parseConnections({
-  version: 1,
-  connections: [
-    {
-      id: 'hubspot',
-      crm: 'hubspot',
-      objects: [
-        {
-          object: 'contacts',
-          fields: { email: 'email', firstName: 'firstname', lastName: 'lastname', phone: 'phone' },
-          emails: ['email', 'hs_additional_emails'],
-          phones: ['phone'],
-          crossIds: [
-            { field: 'salesforcecontactid', crm: 'salesforce', object: 'Contact' },
-            { field: 'salesforceleadid', crm: 'salesforce', object: 'Lead' },
-          ],
-        },
-      ],
-    },
-    {
-      id: 'salesforce',
-      crm: 'salesforce',
-      objects: ['Contact', 'Lead'].map((object) => ({ object, fields: salesforceFields, emails: ['Email'], phones: ['Phone'] })),
-    },
-  ],
-})
-if (!parsed.ok) throw new Error('the mapping of this test is wrong')
 
 let world: PushWorld
 let crms: CrmUser
@@ -52,22 +21,7 @@ let sides: readonly Side[]
 let house: World
 let suppressed: string[]
 beforeAll(async () => {
-  world = await openPushWorld()
-  await world.control('POST', '/clock', { freeze: true })
-  await world.control('POST', '/hubspot/index-lag', { ms: 0 })
-  await world.control('POST', '/salesforce/search-lag', { ms: 0 })
-  await world.control('POST', '/snapshot')
-  const hs = hubspot.connect(
-    'hubspot',
-    hubspot.settings.parse({ apiUrl: world.sandbox.hubspot, auth: { token: HUBSPOT_TOKEN } }),
-    testDeps(),
-  )
-  const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
-  const url = world.sandbox.salesforce
-  const sf = salesforce.connect('salesforce', salesforce.settings.parse({ loginUrl: url, instanceUrl: url, auth }), testDeps())
-  const options = { genericLocalParts: new Set<string>(), homeCountry: 'FR' }
-  const [ofHubspot, ofSalesforce] = parsed.value.connections
-  sides = [sideOf('hubspot', hs.erasure!, ofHubspot!.objects, options), sideOf('salesforce', sf.erasure!, ofSalesforce!.objects, options)]
+  ;({ world, sides } = await openErasureWorld())
 })
 afterAll(() => world.close())
 beforeEach(async () => {

@@ -48,6 +48,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'random and malformed requests to the API: no fault of ours, one shape of refusals, nothing sent is told again',
     load: async () => (await import('./api-fuzz.ts')).apiFuzz,
   },
+  overmatch: {
+    what: 'look-alikes around people who are to be erased: not one is selected, nothing of the people is missed',
+    load: async () => (await import('./overmatch.ts')).overmatch,
+  },
   'ledger-attacks': {
     what: 'every forgery of the ledger is found and located',
     load: async () => (await import('./ledger-attacks.ts')).ledgerAttacks,
