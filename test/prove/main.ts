@@ -52,6 +52,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'look-alikes around people who are to be erased: not one is selected, nothing of the people is missed',
     load: async () => (await import('./overmatch.ts')).overmatch,
   },
+  residue: {
+    what: 'a person in the texts of others: every planted place is found, no look-alike is',
+    load: async () => (await import('./residue.ts')).residue,
+  },
   'ledger-attacks': {
     what: 'every forgery of the ledger is found and located',
     load: async () => (await import('./ledger-attacks.ts')).ledgerAttacks,

@@ -77,12 +77,18 @@ async function* formerValues(org: Org, object: string, signal: AbortSignal): Asy
 /** Fields whose history may hold an address, a number or a name. */
 const tracked = ['Name', 'Subject', 'SuppliedEmail', 'SuppliedName', 'SuppliedPhone', 'Phone', 'NextStep']
 
-/** Each as a quoted phrase; inside quotes the reserved signs are escaped (SOSL guide: reserved characters). */
+/** Addresses and numbers as quoted phrases; of a name all words, in any order and spacing, in lower case, since AND and OR would be commands. */
 function termsOf({ emails, phones, names }: Traits): readonly string[] {
   const people = names
     .filter(({ given, family }) => given !== '' && family !== '')
-    .flatMap(({ given, family }) => [`${given} ${family}`, `${family} ${given}`])
-  return [...emails, ...phones.flatMap(spellingsOf), ...people].map(
-    (term) => `"${term.replace(/[?&|!{}[\]()^~*:\\"'+-]/g, String.raw`\$&`)}"`,
-  )
+    .map(({ given, family }) => `${given} ${family}`.toLowerCase())
+  return [
+    ...[...emails, ...phones.flatMap(spellingsOf)].map((term) => `"${escaped(term)}"`),
+    ...people.map((person) => person.trim().split(/\s+/).map(escaped).join(' AND ')),
+  ]
+}
+
+/** SOSL guide: reserved characters. */
+function escaped(term: string): string {
+  return term.replace(/[?&|!{}[\]()^~*:\\"'+-]/g, String.raw`\$&`)
 }
