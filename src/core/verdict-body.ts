@@ -15,6 +15,7 @@ const mostDrafts = 4_000
 /** The same by the parts of the verdict, which the judge shares between records: a tenth of what it costs to write out the body (6 µs). */
 const byParts = new Map<string, VerdictDraft>()
 const numbers = new WeakMap<object, number>()
+const numbersByText = new Map<string, number>()
 let lastNumber = 0
 
 /** Equal verdicts, but for their dates, have one draft. */
@@ -28,19 +29,25 @@ export function draftOf(verdict: Verdict): VerdictDraft {
   return draft
 }
 
-/** Texts stand between separators that no rule id holds; objects stand as numbers, equal ones perhaps as different numbers. */
+/** Texts stand between separators that no rule id holds; objects stand as numbers. */
 function partsOf({ status, audience, lawfulBases, retention, findings, consent }: Verdict): string {
   let parts = `${status}\n${audience}\n${retention.rule}\n${retention.then}\n${retention.hold ?? ''}\n${numberOf(lawfulBases)} ${numberOf(consent)}`
   for (let i = 0; i < findings.length; i++) parts += ` ${numberOf(findings[i] as Finding)}`
   return parts
 }
 
-/** What a verdict is made of never changes. */
+/** The same for equal parts: what a verdict is made of never changes, and is read once. */
 function numberOf(part: object): number {
   const known = numbers.get(part)
   if (known !== undefined) return known
-  numbers.set(part, ++lastNumber)
-  return lastNumber
+  const text = JSON.stringify(part)
+  let number = numbersByText.get(text)
+  if (number === undefined) {
+    if (numbersByText.size >= mostDrafts) numbersByText.clear()
+    numbersByText.set(text, (number = ++lastNumber))
+  }
+  numbers.set(part, number)
+  return number
 }
 
 function draftOfBody(verdict: Verdict): VerdictDraft {
