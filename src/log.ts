@@ -20,6 +20,7 @@ const USUAL: ReadonlySet<string> = new Set([
   'sweep.finished',
   'window.fired',
   'hubspot.throttled',
+  'hubspot.subscriptions-one-by-one',
   'salesforce.job-kept',
   'salesforce.stream.listening',
   'salesforce.stream.ended',
