@@ -19,10 +19,14 @@ export type Unreachable = { readonly connection: string; readonly what: string }
 /** One CRM. `means`: `bin` deletes can fail and be taken back; a `purge` cannot. */
 export type Reach = { readonly connection: string; readonly means: 'bin' | 'purge'; readonly callsPerMinute: number }
 
+/** `kept-may-bring-back`: a record is kept in one CRM while another forgets the person: a sync between the two brings her back, unless it leaves that record out. */
+export type PlanWarning = 'kept-may-bring-back'
+
 export type Plan = {
   readonly items: readonly PlanItem[]
   readonly suggestions: readonly Suggestion[]
   readonly unreachable: readonly Unreachable[]
+  readonly warnings: readonly PlanWarning[]
   /** In the order in which records are erased. */
   readonly connections: readonly string[]
   readonly calls: number
@@ -67,7 +71,7 @@ export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, 
   const callsTo = (connection: string): number =>
     callsPerLook * 2 + selected.filter((draft) => draft.connection === connection).reduce((sum, { calls }) => sum + calls, 0)
   const cost = reaches.map(({ connection, callsPerMinute }) => ({ calls: callsTo(connection), pace: callsPerMinute }))
-  const shown = { items, suggestions, unreachable, connections, large: items.length > confirmAbove }
+  const shown = { items, suggestions, unreachable, warnings: warningsOf(items), connections, large: items.length > confirmAbove }
   return {
     ...shown,
     calls: cost.reduce((sum, { calls }) => sum + calls, 0),
@@ -83,6 +87,13 @@ export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, 
 export function erasureOrder(reaches: readonly Reach[]): readonly Reach[] {
   const rank = { bin: 0, purge: 1 } as const
   return [...reaches].sort((a, b) => rank[a.means] - rank[b.means] || (a.connection < b.connection ? -1 : 1))
+}
+
+function warningsOf(items: readonly PlanItem[]): readonly PlanWarning[] {
+  const kept = items.filter(({ action }) => action !== 'erase')
+  return items.some(({ action, connection }) => action === 'erase' && kept.some((other) => other.connection !== connection))
+    ? ['kept-may-bring-back']
+    : []
 }
 
 /** The strictest hold decides: one that keeps the record as it is outweighs one that is content with less. */

@@ -54,6 +54,7 @@ describe('a plan', () => {
       ],
       suggestions: [{ key: 'hubspot:contacts:12', why: 'phone' }],
       unreachable: [{ connection: 'salesforce', what: 'EmailMessage' }],
+      warnings: ['kept-may-bring-back'],
       calls: 76,
       minutes: 1,
       large: false,

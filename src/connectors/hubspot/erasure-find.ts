@@ -4,6 +4,7 @@
  */
 import { normaliseEmail } from '../../core/identity-email.ts'
 import { normalisePhone } from '../../core/identity-phone.ts'
+import { emailSpellings, phoneSpellings } from '../../core/identity-spellings.ts'
 import { ConnectorError, type Fields, type Findings, type FoundRecord, type FoundVia, type Problem, type Sought } from '../connector.ts'
 import type { SearchBody } from './bodies.ts'
 import type { HubspotClient } from './client.ts'
@@ -51,9 +52,10 @@ async function findIn(client: HubspotClient, look: Look, sought: Sought, gaps: P
     if (emailsOf(record.properties, look).some((email) => emails.has(email))) note(record, 'email', state)
   }
   await known(client, look, sought, names, note, signal)
-  if (sought.emails.length > 0) {
-    for (const record of await readBy(client, object, sought.emails, names, { idProperty: 'email' }, signal)) noteByEmail(record)
-    for (const email of sought.emails) for (const record of await searchEmail(client, look, email, names, signal)) noteByEmail(record)
+  const spellings = sought.emails.flatMap(emailSpellings)
+  if (spellings.length > 0) {
+    for (const record of await readBy(client, object, spellings, names, { idProperty: 'email' }, signal)) noteByEmail(record)
+    for (const email of spellings) for (const record of await searchEmail(client, look, email, names, signal)) noteByEmail(record)
     await archived(client, look, names, (record) => noteByEmail(record, 'archived'), gaps, signal)
   }
   for (const phone of sought.phones)
@@ -109,16 +111,8 @@ async function searchEmail(client: HubspotClient, look: Look, email: string, nam
 /** The ways in which people write a French or international number; what a search finds is compared as E.164 afterwards. */
 async function searchPhone(client: HubspotClient, object: string, phone: string, names: readonly string[], signal: AbortSignal) {
   const found: CrmObject[] = []
-  for (const query of spellingsOf(phone)) found.push(...(await searched(client, object, { query }, names, signal)))
+  for (const query of phoneSpellings(phone)) found.push(...(await searched(client, object, { query }, names, signal)))
   return found
-}
-
-/** `phone`: E.164. */
-export function spellingsOf(phone: string): readonly string[] {
-  const national = phone.startsWith('+33') ? `0${phone.slice(3)}` : null
-  const spaced = national?.replace(/(\d\d)(?=\d)/g, '$1 ')
-  const pairs = phone.startsWith('+33') ? `33 ${phone.slice(3, 4)} ${phone.slice(4).replace(/(\d\d)(?=\d)/g, '$1 ')}` : null
-  return [phone.slice(1), ...(national === null || spaced === undefined || pairs === null ? [] : [national, spaced, pairs])]
 }
 
 type Filters = SearchBody['filterGroups'][number]['filters']

@@ -1,8 +1,9 @@
 /** Texts in HubSpot that may speak of a person: found by its search, word by word, for `core` to judge. What its index has not seen yet is found by the next look. */
+import { phoneSpellings } from '../../core/identity-spellings.ts'
 import type { ResidueText, Traits } from '../connector.ts'
 import type { HubspotClient } from './client.ts'
 import { activities, elsewhere, related, type Thing } from './erasure-activities.ts'
-import { searchAll, spellingsOf } from './erasure-find.ts'
+import { searchAll } from './erasure-find.ts'
 import { chunksOf } from './erasure-read.ts'
 import type { CrmObject } from './payloads.ts'
 
@@ -16,7 +17,7 @@ export async function* residue(client: HubspotClient, traits: Traits, signal: Ab
 /** What a search is asked for. Its words are what stands between blanks and signs; an asterisk would stand for anything. */
 function termsOf({ emails, phones, names }: Traits): readonly string[] {
   const people = names.filter(({ given, family }) => given !== '' && family !== '').map(({ given, family }) => `${given} ${family}`)
-  return [...emails, ...phones.flatMap(spellingsOf), ...people].map((term) => term.replaceAll('*', ' '))
+  return [...emails, ...phones.flatMap(phoneSpellings), ...people].map((term) => term.replaceAll('*', ' '))
 }
 
 async function* textsOf(

@@ -2,9 +2,9 @@
  * Every Contact, Lead and person account that may be the person's, in the recycle bin too. By e-mail through SOQL, which is current; by phone through SOSL, whose
  * index lags and whose hits are suggestions anyway. What comes back is compared once more, whole address by whole address.
  */
-import { domainToUnicode } from 'node:url'
 import { normaliseEmail } from '../../core/identity-email.ts'
 import { normalisePhone } from '../../core/identity-phone.ts'
+import { emailSpellings, phoneSpellings } from '../../core/identity-spellings.ts'
 import { ConnectorError, type Findings, type FoundRecord, type FoundVia, type Problem, type RecordRef, type Sought } from '../connector.ts'
 import { checkedIds, infoOf, isDeletedRow, missingField, rowsWith, textAt, type Found } from './erasure-read.ts'
 import { refusal } from './fault.ts'
@@ -66,32 +66,19 @@ function fieldsOf(look: Look): readonly string[] {
 
 async function byEmail(org: Org, hits: Hits, look: Look, emails: readonly string[], signal: AbortSignal): Promise<void> {
   const wanted = new Set(emails)
-  // Salesforce compares the text: an address under a foreign domain may stand there in either of its two spellings.
-  const spellings = emails.flatMap((email) => [email, unicodeForm(email)])
+  const spellings = emails.flatMap(emailSpellings)
   const isMeant = (found: Found): boolean => look.emails.some((field) => wanted.has(normaliseEmail(textAt(found, field) ?? '') ?? ''))
   await note(org, hits, look, look.emails, [...new Set(spellings)], 'email', signal, isMeant)
 }
 
-function unicodeForm(email: string): string {
-  const at = email.lastIndexOf('@')
-  return `${email.slice(0, at)}@${domainToUnicode(email.slice(at + 1))}`
-}
-
 async function byPhone(org: Org, hits: Hits, look: Look, phone: string, signal: AbortSignal): Promise<void> {
   if (look.phones.length === 0 || !/^\+\d{6,15}$/.test(phone)) return
-  const spellings = spellingsOf(phone).map((text) => `"${text}"`)
+  const spellings = phoneSpellings(phone).map((text) => `"${text}"`)
   // Digits and blanks only: nothing in it needs escaping.
   const sosl = `FIND {${spellings.join(' OR ')}} IN PHONE FIELDS RETURNING ${name(look.object)}(Id)`
   const ids = await searchIds(org, sosl, signal)
   const isMeant = (found: Found): boolean => look.phones.some((field) => normalisePhone(textAt(found, field) ?? '', 'FR') === phone)
   await note(org, hits, look, ['Id'], ids, 'phone', signal, isMeant)
-}
-
-/** Ways in which people write a number. `phone`: E.164. */
-export function spellingsOf(phone: string): readonly string[] {
-  if (!phone.startsWith('+33')) return [phone.slice(1)]
-  const pairs = (digits: string): string => digits.replace(/(\d\d)(?=\d)/g, '$1 ')
-  return [phone.slice(1), `0${phone.slice(3)}`, pairs(`0${phone.slice(3)}`), `33 ${phone.slice(3, 4)} ${pairs(phone.slice(4))}`]
 }
 
 export async function searchIds(org: Org, sosl: string, signal: AbortSignal): Promise<readonly string[]> {

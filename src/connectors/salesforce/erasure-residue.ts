@@ -1,6 +1,7 @@
 /** Texts in Salesforce that may speak of a person: found by SOSL, which looks into long texts where SOQL cannot, for `core` to judge. Its index lags: the next look finds the rest. */
+import { phoneSpellings } from '../../core/identity-spellings.ts'
 import type { ResidueText, Traits } from '../connector.ts'
-import { searchIds, spellingsOf } from './erasure-find.ts'
+import { searchIds } from './erasure-find.ts'
 import { infoOf, isDeletedRow, pagesWith, textAt } from './erasure-read.ts'
 import type { Org } from './org.ts'
 import { name } from './soql.ts'
@@ -83,7 +84,7 @@ function termsOf({ emails, phones, names }: Traits): readonly string[] {
     .filter(({ given, family }) => given !== '' && family !== '')
     .map(({ given, family }) => `${given} ${family}`.toLowerCase())
   return [
-    ...[...emails, ...phones.flatMap(spellingsOf)].map((term) => `"${escaped(term)}"`),
+    ...[...emails, ...phones.flatMap(phoneSpellings)].map((term) => `"${escaped(term)}"`),
     ...people.map((person) => person.trim().split(/\s+/).map(escaped).join(' AND ')),
   ]
 }
