@@ -28,6 +28,7 @@ type Rule = {
   /** As they stand in the mapping: `*` for all. */
   readonly purposes: readonly string[]
   readonly channels: readonly string[]
+  readonly byEmailAlone: boolean
   /** Those of the policy, and where each stands among the views of a verdict. */
   readonly pairs: readonly Pair[]
   readonly views: readonly number[]
@@ -55,6 +56,7 @@ export function createMirror(policy: Policy, mapping: ObjectMapping, connection:
         const value = filled(fields[rule.field])
         // What cannot be read is a finding of its own, and not overwritten.
         if (value === undefined) continue
+        if (rule.byEmailAlone && nobodyReads(fields, mapping.emails)) continue
         const isNo = value !== null && rule.no.has(value)
         if (!isNo && rule.views.every((at) => isRefused(verdict, at))) (set ??= {})[rule.field] = rule.withdrawn
         else if (isNo && rule.granted !== null && rule.views.every((at) => verdict.consent[at]?.status === 'granted'))
@@ -64,6 +66,11 @@ export function createMirror(policy: Policy, mapping: ObjectMapping, connection:
     },
     echoes: (set, facts) => rules.flatMap((rule) => (set[rule.field] === rule.withdrawn ? echoOf(rule, facts) : [])),
   }
+}
+
+/** A record without any address has nothing to opt out of, and HubSpot no place to keep it; addresses that cannot be read may be there. */
+function nobodyReads(fields: RawFields, emails: readonly string[]): boolean {
+  return emails.every((name) => filled(fields[name]) === null)
 }
 
 function isRefused(verdict: Verdict, at: number): boolean {
@@ -107,7 +114,19 @@ function rulesOf(policy: Policy, mapping: ObjectMapping, connection: string): re
     const source = `${connection}:${mapping.object}.${field}`
     const known = views.flatMap((at) => pairs[at] ?? [])
     return [
-      { field, source, purposes, channels, pairs: known, views, event, no, withdrawn: mirror.withdrawn, granted: mirror.granted ?? null },
+      {
+        field,
+        source,
+        purposes,
+        channels,
+        byEmailAlone: channels.every((channel) => channel === 'email'),
+        pairs: known,
+        views,
+        event,
+        no,
+        withdrawn: mirror.withdrawn,
+        granted: mirror.granted ?? null,
+      },
     ]
   })
 }
