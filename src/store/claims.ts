@@ -38,7 +38,8 @@ function claimsOfOneProcess(): Claims {
   }
 }
 
-type Session = { client: pg.Client; lost: AbortController }
+/** `ask`: one question at a time, as the driver wants it. */
+type Session = { client: pg.Client; lost: AbortController; ask: (text: string, values: unknown[]) => Promise<unknown> }
 
 function claimsOfSessions(pool: pg.Pool): Claims {
   let opening: Promise<Session> | null = null
@@ -51,11 +52,11 @@ function claimsOfSessions(pool: pg.Pool): Claims {
   }
   return {
     async take() {
-      const { client, lost } = await session()
+      const { lost, ask } = await session()
       const id = freshId(() => false)
-      await client.query('select pg_advisory_lock($1, $2)', [lockClass, id])
+      await ask('select pg_advisory_lock($1, $2)', [lockClass, id])
       const release = async (): Promise<void> => {
-        if (!lost.signal.aborted) await client.query('select pg_advisory_unlock($1, $2)', [lockClass, id])
+        if (!lost.signal.aborted) await ask('select pg_advisory_unlock($1, $2)', [lockClass, id])
       }
       return { id, lost: lost.signal, release }
     },
@@ -87,7 +88,13 @@ async function openSession(pool: pg.Pool, onEnd: () => void): Promise<Session> {
   client.on('error', end)
   client.once('end', end)
   await client.connect()
-  return { client, lost }
+  let turn: Promise<unknown> = Promise.resolve()
+  const ask: Session['ask'] = (text, values) => {
+    const answer = turn.then(() => client.query(text, values))
+    turn = answer.catch(() => undefined) // whoever asked hears of it
+    return answer
+  }
+  return { client, lost, ask }
 }
 
 function freshId(taken: (id: number) => boolean): number {

@@ -76,10 +76,12 @@ export async function openJobs(
     superviseIntervalSeconds: 15,
   })
   // Without a listener an error would end the process; the next poll finds out whether the database is back.
-  boss.on('error', (error) => log('jobs.unreachable', { code: codeOf(error) }))
-  await boss.start()
-  await boss.createQueue(DEAD, { retentionSeconds: 90 * 24 * HOUR, deleteAfterSeconds: 24 * HOUR })
-  for (const name of queueNames) await boss.createQueue(name, queues[name])
+  boss.on('error', sayNowAndThen(log))
+  await oneStarterAtATime(database, async () => {
+    await boss.start()
+    await boss.createQueue(DEAD, { retentionSeconds: 90 * 24 * HOUR, deleteAfterSeconds: 24 * HOUR })
+    for (const name of queueNames) await boss.createQueue(name, queues[name])
+  })
   const workers = new Map<QueueName, string>()
   let isEnding = false
   return {
@@ -111,6 +113,32 @@ export async function openJobs(
       isEnding = true
     },
     stop: (graceMs) => boss.stop({ graceful: true, timeout: graceMs, close: false }),
+  }
+}
+
+/** Any constant that no other program uses on the same database. */
+const STARTING_LOCK = 4_702_111_235
+
+/** pg-boss makes its tables with statements that fail when two processes meet on a new database. The embedded database has one process. */
+async function oneStarterAtATime({ kind, db }: Pick<Database, 'kind' | 'db'>, start: () => Promise<void>): Promise<void> {
+  if (kind === 'embedded') return start()
+  await db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${sql.lit(STARTING_LOCK)})`.execute(trx)
+    await start()
+  })
+}
+
+const SAY_AGAIN_MS = 10_000
+
+/** Every lane of every queue finds out for itself that the database is away, twice a second. */
+function sayNowAndThen(log: StoreLog): (error: unknown) => void {
+  const said = new Map<string, number>()
+  return (error) => {
+    const code = codeOf(error)
+    const now = performance.now()
+    if (now - (said.get(code) ?? -Infinity) < SAY_AGAIN_MS) return
+    said.set(code, now)
+    log('jobs.unreachable', { code })
   }
 }
 
