@@ -124,13 +124,15 @@ export type WebhookStep = { name: string; outcome: 'present' | 'to-create' | 'cr
 export interface EventStream {
   /**
    * Hears until aborted. `since`: the position stored with the last events, null at the first start. `onEvents` ends after they are stored. A position
-   * that the CRM no longer knows throws `bad-cursor`: what was missed is for a sweep to find.
+   * that the CRM no longer knows throws `bad-cursor`: what was missed is for a sweep to find. `onListening`: each time it begins to hear; from `now`
+   * means that what happened before is not told, and is for a sweep to find that begins after this.
    */
   listen(
     request: {
       objects: readonly string[]
       since: string | null
       onEvents: (events: readonly CrmEvent[], position: string) => Promise<void>
+      onListening: (from: 'position' | 'now') => Promise<void>
     },
     signal: AbortSignal,
   ): Promise<void>

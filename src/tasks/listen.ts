@@ -29,15 +29,30 @@ async function keepListening(parts: ListenerParts, linked: Linked, signal: Abort
       const lock = await shell.lockConnection(`${linked.name} stream`)
       if (lock) {
         try {
-          await listen(parts, linked, AbortSignal.any([signal, lock.lost]))
+          await listenOnce(parts, linked, AbortSignal.any([signal, lock.lost]))
         } finally {
           await lock.release()
         }
       }
     } catch (error) {
-      if (!signal.aborted) await afterFailure(parts, linked.name, error)
+      if (!signal.aborted) noteBreak(shell, linked.name, error)
     }
     await shell.sleep(AGAIN_MS, signal).catch(() => undefined) // aborted: the loop ends
+  }
+}
+
+/** Until it breaks. A CRM that says when to come back is left alone until then, by the other workers too: the stream stays ours. */
+async function listenOnce(parts: ListenerParts, linked: Linked, signal: AbortSignal): Promise<void> {
+  try {
+    await listen(parts, linked, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    noteBreak(parts.shell, linked.name, error)
+    if (!(error instanceof ConnectorError)) return
+    // Events that the CRM has thrown away are for a sweep to find: see `onListening`.
+    if (error.kind === 'bad-cursor') await saveStreamPosition(parts.shell.db, linked.name, null)
+    const waitMs = (error.retryAfterMs ?? 0) - AGAIN_MS
+    if (waitMs > 0) await parts.shell.sleep(waitMs, signal)
   }
 }
 
@@ -55,16 +70,15 @@ async function listen({ shell, jobs }: ListenerParts, { name, connector, objects
     })
     jobs.nudge('pull-record')
   }
-  await connector.stream!.listen({ objects: [...mapped], since: await loadStreamPosition(shell.db, name), onEvents }, signal)
+  // Whoever listens from now on has a sweep read what went before, only now: what changed between its last page and the first event would be lost.
+  const onListening = async (from: 'position' | 'now'): Promise<void> => {
+    if (from === 'now') await jobs.ring(shell.db, { queue: 'sweep', key: name, facts: { full: false } })
+  }
+  const since = await loadStreamPosition(shell.db, name)
+  await connector.stream!.listen({ objects: [...mapped], since, onEvents, onListening }, signal)
 }
 
-/** Events that the CRM has thrown away are for a sweep to find: it is asked for at once. */
-async function afterFailure({ shell, jobs }: ListenerParts, connection: string, error: unknown): Promise<void> {
+function noteBreak(shell: Shell, connection: string, error: unknown): void {
   const kind = error instanceof ConnectorError ? error.kind : error instanceof Error ? error.name : 'unknown'
   shell.log('stream.broken', { connection, kind })
-  if (kind !== 'bad-cursor') return
-  await shell.db.transaction().execute(async (trx) => {
-    await saveStreamPosition(trx, connection, null)
-    await jobs.ring(trx, { queue: 'sweep', key: connection, facts: { full: false } })
-  })
 }

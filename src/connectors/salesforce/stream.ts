@@ -37,11 +37,13 @@ async function hear(org: Org, request: Request, positions: Positions, state: Sta
   let session: Session | undefined
   try {
     session = await openSession(access, org.settings.apiVersion, org.deps.sleep, signal)
+    const from = positions.size === 0 ? 'now' : 'position'
     for (const object of request.objects) {
       const messages = await session.subscribe(channelOf(object), startOf(object, positions), signal)
       await pass(messages, request, positions)
     }
     org.deps.log('salesforce.stream.listening', { objects: request.objects.length })
+    await request.onListening(from)
     for (;;) {
       const messages = await session.connect(signal)
       Object.assign(state, { heard: true, refused: false, failures: 0 })

@@ -34,7 +34,7 @@ async function signIn(host: string): Promise<string> {
 function listening({ connector, deps }: Awaited<ReturnType<typeof streamed>>, since: string | null = null) {
   const stop = new AbortController()
   const heard: CrmEvent[] = []
-  const state = { position: since, failing: false }
+  const state = { position: since, failing: false, from: [] as string[] }
   let wake = Promise.withResolvers<void>()
   const onEvents = async (events: readonly CrmEvent[], position: string) => {
     if (state.failing) throw new Error('the store is away')
@@ -43,7 +43,7 @@ function listening({ connector, deps }: Awaited<ReturnType<typeof streamed>>, si
     wake.resolve()
   }
   const sessions = () => deps.logs.filter((line) => JSON.stringify(line).includes('stream.listening')).length
-  const ended = connector.stream!.listen({ objects, since, onEvents }, stop.signal)
+  const ended = connector.stream!.listen({ objects, since, onEvents, onListening: async (from) => void state.from.push(from) }, stop.signal)
   const failure = ended.then(
     () => null,
     (error: unknown) => error as ConnectorError,
@@ -110,6 +110,8 @@ describe('A stream of changes', () => {
     const lead = await org.create('Lead')
     const second = listening(org, first.state.position)
     await second.until(2)
+    await second.ready(2)
+    expect([first.state.from, second.state.from]).toEqual([['now'], ['position']])
     expect(second.heard.map(({ ref }) => ref.id).toSorted()).toEqual([missed, lead].toSorted())
     await second.stop()
     const third = listening(org, first.state.position)
@@ -161,7 +163,7 @@ describe('A stream of changes', () => {
 
   it('says what to do about an object without change events', async () => {
     const { connector } = await streamed()
-    const request = { objects: ['Widget__c'], since: null, onEvents: async () => undefined }
+    const request = { objects: ['Widget__c'], since: null, onEvents: async () => undefined, onListening: async () => undefined }
     await expect(connector.stream!.listen(request, new AbortController().signal)).rejects.toMatchObject({
       kind: 'refused',
       message: expect.stringContaining('Change Data Capture'),
