@@ -56,6 +56,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'a person in the texts of others: every planted place is found, no look-alike is',
     load: async () => (await import('./residue.ts')).residue,
   },
+  workers: {
+    what: 'four workers, killed one after the other, Postgres restarted, CRMs that refuse: nothing lost, nothing done twice',
+    load: async () => (await import('./workers.ts')).workers,
+  },
   'ledger-attacks': {
     what: 'every forgery of the ledger is found and located',
     load: async () => (await import('./ledger-attacks.ts')).ledgerAttacks,
