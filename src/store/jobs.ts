@@ -77,11 +77,7 @@ export async function openJobs(
   })
   // Without a listener an error would end the process; the next poll finds out whether the database is back.
   boss.on('error', sayNowAndThen(log))
-  await oneStarterAtATime(database, async () => {
-    await boss.start()
-    await boss.createQueue(DEAD, { retentionSeconds: 90 * 24 * HOUR, deleteAfterSeconds: 24 * HOUR })
-    for (const name of queueNames) await boss.createQueue(name, queues[name])
-  })
+  await start(database, boss)
   const workers = new Map<QueueName, string>()
   let isEnding = false
   return {
@@ -120,11 +116,16 @@ export async function openJobs(
 const STARTING_LOCK = 4_702_111_235
 
 /** pg-boss makes its tables with statements that fail when two processes meet on a new database. The embedded database has one process. */
-async function oneStarterAtATime({ kind, db }: Pick<Database, 'kind' | 'db'>, start: () => Promise<void>): Promise<void> {
-  if (kind === 'embedded') return start()
+async function start({ kind, db }: Pick<Database, 'kind' | 'db'>, boss: PgBoss): Promise<void> {
+  const begin = async (): Promise<void> => {
+    await boss.start()
+    await boss.createQueue(DEAD, { retentionSeconds: 90 * 24 * HOUR, deleteAfterSeconds: 24 * HOUR })
+    for (const name of queueNames) await boss.createQueue(name, queues[name])
+  }
+  if (kind === 'embedded') return begin()
   await db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${sql.lit(STARTING_LOCK)})`.execute(trx)
-    await start()
+    await begin()
   })
 }
 
