@@ -36,8 +36,8 @@ export type ConnectionSummary = {
   error?: { kind: string; message: string }
 }
 
-/** Two rounds do for two CRMs that follow each other; more means that something else writes, and the next sweep goes on. */
-const MAX_ROUNDS = 5
+/** Six do for two CRMs that follow each other, opt-outs that are mirrored and mailboxes that several people share; more means that something else writes, and the next sweep goes on. */
+const MAX_ROUNDS = 12
 
 /** `prepare` asks the CRM for its fields: a connection that cannot even do that fails alone. */
 export type Connected = { name: string; connector: Connector; prepare: () => Promise<readonly Target[]> }
