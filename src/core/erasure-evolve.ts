@@ -1,5 +1,6 @@
 /** What an erasure is after an event: a full table, so that no meeting of a state and an event is left to chance. */
 import {
+  type Around,
   irreversibleOf,
   stepId,
   type Erasure,
@@ -45,6 +46,12 @@ function reported(items: readonly ItemState[], { deeds, sights }: Report): reado
   })
 }
 
+/** The last word on each thing: what was refused in one round may be done in the next. */
+function together(before: readonly Around[], now: readonly Around[]): readonly Around[] {
+  const nameOf = ({ connection, object, id }: Around): string => `${connection} ${object} ${id ?? ''}`
+  return [...new Map([...before, ...now].map((one) => [nameOf(one), one])).values()]
+}
+
 /** Those that came back join the plan: the same person, by the same certain reasons. */
 export function joined(items: readonly ItemState[], returned: readonly Returned[]): readonly ItemState[] {
   const known = new Set(items.map(({ key }) => key))
@@ -60,6 +67,7 @@ function again(state: ErasureIn<'settled' | 'returned'>, { by }: EventOf<'approv
     items: joined(state.items, returned),
     approvedBy: by,
     accepted: state.accepted,
+    around: state.around,
     round: state.round + 1,
     since: state.round + 1,
     done: [],
@@ -78,6 +86,7 @@ const table: ErasureEvolveTable = {
       items: shown.items.map((item) => ({ ...item, outcome: null, reason: null, trace: null })),
       approvedBy: by,
       accepted: [],
+      around: [],
       round: 1,
       since: 1,
       done: [],
@@ -92,14 +101,16 @@ const table: ErasureEvolveTable = {
       items: reported(state.items, report),
       done: [...state.done, stepId(step)],
       returned: [...state.returned, ...report.returned],
+      around: together(state.around, report.around),
     }),
     'round-begun': (state, { round }) => ({ ...state, items: joined(state.items, state.returned), returned: [], round }),
-    settled: ({ plan: shown, items, returned, approvedBy, accepted, round }, { at, standing }) => ({
+    settled: ({ plan: shown, items, returned, approvedBy, accepted, around, round }, { at, standing }) => ({
       status: 'settled',
       plan: shown,
       items: joined(items, returned),
       approvedBy,
       accepted,
+      around,
       round,
       standing,
       settledAt: at,
@@ -122,9 +133,9 @@ const table: ErasureEvolveTable = {
     ...never,
     approved: again,
     accepted: (state, { standing }) => {
-      const { plan: shown, items, approvedBy, round, accepted, settledAt, checksDone, returned } = state
+      const { plan: shown, items, approvedBy, round, accepted, around, settledAt, checksDone, returned } = state
       const keys = [...accepted, ...returned.map(({ key }) => key)]
-      return { status: 'settled', plan: shown, items, approvedBy, round, accepted: keys, standing, settledAt, checksDone }
+      return { status: 'settled', plan: shown, items, approvedBy, round, accepted: keys, around, standing, settledAt, checksDone }
     },
   },
   stopped: {

@@ -20,8 +20,24 @@ export type Deed = { readonly key: string; readonly outcome: Outcome; readonly r
 export type Sight = { readonly key: string; readonly trace: Trace }
 /** A record that was not there before, and is this person's for certain: somebody or something has brought it back. */
 export type Returned = Pick<PlanItem, 'key' | 'connection' | 'object' | 'id' | 'reasons'>
-/** What a step has to tell: deeds of `erase`, sights and returned records of `look`, nothing of the others. */
-export type Report = { readonly deeds: readonly Deed[]; readonly sights: readonly Sight[]; readonly returned: readonly Returned[] }
+/** What a step has to tell: deeds of `erase`, sights and returned records of `look`, what became of the things around of `silence` and `prepare`. */
+export type Report = {
+  readonly deeds: readonly Deed[]
+  readonly sights: readonly Sight[]
+  readonly returned: readonly Returned[]
+  readonly around: readonly Around[]
+}
+/**
+ * What became of a thing around the records, a note or a case, or of the opt-out of a record. What was `refused` or `left` stays in the file: the person is told.
+ * `id` null: all of that object.
+ */
+export type Around = {
+  readonly connection: string
+  readonly object: string
+  readonly id: string | null
+  readonly outcome: 'deleted' | 'redacted' | 'detached' | 'gone' | 'left' | 'refused'
+  readonly reason: string | null
+}
 
 /** Looked at again this long after the first proof, in milliseconds: the hour is for a sync, the rest for vendors' purges and for imports. */
 export const checks = [
@@ -43,6 +59,7 @@ type Run = {
   readonly approvedBy: Actor
   readonly round: number
   readonly accepted: readonly string[]
+  readonly around: readonly Around[]
 }
 /** `checksDone`: ids of the later looks that have been taken since `settledAt`. */
 type Settled = Run & { readonly standing: Standing; readonly settledAt: number; readonly checksDone: readonly CheckId[] }

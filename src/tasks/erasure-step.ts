@@ -1,6 +1,6 @@
 /** Carries out one step of an erasure and tells what came of it. Safe to run twice; what it decides on is in `core`, what it keeps is the caller's. */
 import { ConnectorError, type RecordRef, type Traits } from '../connectors/connector.ts'
-import type { Deed, ErasureIn, ItemState, Report, Returned, Sight, Step } from '../core/erasure.ts'
+import type { Around, Deed, ErasureIn, ItemState, Report, Returned, Sight, Step } from '../core/erasure.ts'
 import { holdsOf, type HoldFact, type HoldRule } from '../core/erasure-hold.ts'
 import { planErasure, type Drafted, type Plan, type PlanOptions, type Unreachable } from '../core/erasure-plan.ts'
 import type { Person } from '../core/erasure-select.ts'
@@ -64,7 +64,7 @@ function draftOf({ key, side, record, selection }: Sighting, holds: Drafted['hol
   return { key, connection: side.connection, object: record.ref.object, id: record.ref.id, selection, holds, calls }
 }
 
-const nothing: Report = { deeds: [], sights: [], returned: [] }
+const nothing: Report = { deeds: [], sights: [], returned: [], around: [] }
 
 /** Throws what the connectors throw: a step that could not be carried out is still due. */
 export async function carryOut(
@@ -87,11 +87,16 @@ export async function carryOut(
   switch (step.act) {
     case 'silence':
       // Whoever is kept by law is kept, not written to.
-      await side.erasure.silence(items.filter(({ trace }) => trace !== 'absent').map(refOf), signal)
-      return nothing
+      return {
+        ...nothing,
+        around: await silenced(
+          side,
+          items.filter(({ trace }) => trace !== 'absent'),
+          signal,
+        ),
+      }
     case 'prepare':
-      if (going.length > 0) await side.erasure.prepare(going.map(refOf), traitsOf(world, subject), signal)
-      return nothing
+      return { ...nothing, around: await prepared(world, side, going, subject, signal) }
     case 'erase':
       return { ...nothing, deeds: [...(await erased(side, going, signal)), ...items.flatMap(keptDeed)] }
     case 'look':
@@ -99,6 +104,31 @@ export async function carryOut(
     default:
       return step.act satisfies never
   }
+}
+
+/** An opt-out that was refused is told; one that was done is what anybody expects. */
+async function silenced(side: Side, items: readonly ItemState[], signal: AbortSignal): Promise<readonly Around[]> {
+  const results = items.length === 0 ? [] : await side.erasure.silence(items.map(refOf), signal)
+  return results.flatMap((result): Around[] =>
+    result.outcome === 'refused' ? [{ connection: side.connection, ...result.ref, outcome: 'refused', reason: result.reason }] : [],
+  )
+}
+
+async function prepared(
+  world: World,
+  side: Side,
+  items: readonly ItemState[],
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<readonly Around[]> {
+  const results = items.length === 0 ? [] : await side.erasure.prepare(items.map(refOf), traitsOf(world, subject), signal)
+  return results.map(({ object, id, outcome, reason }): Around => ({
+    connection: side.connection,
+    object,
+    id,
+    outcome,
+    reason: reason ?? null,
+  }))
 }
 
 async function erased(side: Side, items: readonly ItemState[], signal: AbortSignal): Promise<readonly Deed[]> {
@@ -133,7 +163,7 @@ export async function look(
     if (selection.verdict !== 'selected' || known.has(key)) return []
     return [{ key, connection: side.connection, object: record.ref.object, id: record.ref.id, reasons: selection.reasons }]
   })
-  return { deeds: [], sights: traces.map(({ trace }, i): Sight => ({ key: items[i]!.key, trace })), returned }
+  return { ...nothing, sights: traces.map(({ trace }, i): Sight => ({ key: items[i]!.key, trace })), returned }
 }
 
 function refOf({ object, id }: ItemState): RecordRef {

@@ -66,6 +66,7 @@ function carryOut(world: World, state: Erasure, step: Step): Report {
     return {
       sights: [],
       returned: [],
+      around: [],
       deeds: items.map(({ key, action }) => {
         if (action === 'keep') return { key, outcome: 'kept', reason: null }
         if (world.refuses) return { key, outcome: 'refused', reason: 'INSUFFICIENT_ACCESS' }
@@ -74,10 +75,11 @@ function carryOut(world: World, state: Erasure, step: Step): Report {
       }),
     }
   }
-  if (step.act !== 'look') return { deeds: [], sights: [], returned: [] }
+  if (step.act !== 'look') return { deeds: [], sights: [], returned: [], around: [] }
   const known = new Set(items.map(({ key }) => key))
   return {
     deeds: [],
+    around: [],
     sights: items.map(({ key }) => ({ key, trace: world.traces.get(key) ?? 'absent' })),
     returned: [...world.traces]
       .filter(([key, trace]) => trace === 'present' && key.startsWith(`${step.connection}:`) && !known.has(key))
@@ -175,6 +177,18 @@ describe('an erasure', () => {
       ok: false,
       message: 'the earlier looks come first',
     })
+  })
+  it('keeps in its file what was refused around the records, and what was done about it later', () => {
+    const world = worldOf(['sf:Contact:1'])
+    world.lies = true
+    const thing = { connection: 'sf', object: 'Case', id: '500', reason: null } as const
+    let state = approved(planOf(['sf:Contact:1']))
+    for (let step = dueSteps(state)[0]; step !== undefined; step = dueSteps(state)[0]) {
+      const outcome = step.round === 1 ? ('refused' as const) : ('detached' as const)
+      const around = step.act === 'prepare' && step.connection === 'sf' ? [{ ...thing, outcome }] : []
+      state = must(state, { type: 'report', step, report: { ...carryOut(world, state, step), around } }).state
+    }
+    expect(state).toMatchObject({ status: 'settled', round: 2, around: [{ ...thing, outcome: 'detached' }] })
   })
   it('that keeps a record by law is held, not proved', () => {
     const world = worldOf(['sf:Contact:1', 'hs:contacts:2'])

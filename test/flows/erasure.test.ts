@@ -140,6 +140,13 @@ describe('a person who is there in seven ways', () => {
     ])
     const settled = await run(start)
     expect(settled).toMatchObject({ status: 'settled', standing: 'pending-vendor-purge', round: 1 })
+    const { around } = settled as ErasureIn<'settled'>
+    expect(around.map(({ connection, object, outcome }) => `${connection} ${object} ${outcome}`).sort()).toEqual([
+      'hubspot notes deleted',
+      'hubspot notes redacted',
+      'salesforce Case detached',
+      'salesforce Lead refused',
+    ])
     expect(await present()).toEqual([])
     expect(suppressed.sort()).toEqual(['ada.roux@example.org', 'ada@example.test'])
     let state = await check(settled, start.subject)
