@@ -22,7 +22,6 @@ const USUAL: ReadonlySet<string> = new Set([
   'hubspot.throttled',
   'hubspot.subscriptions-one-by-one',
   'salesforce.job-kept',
-  'hubspot.subscriptions-one-by-one',
   'salesforce.stream.listening',
   'salesforce.stream.ended',
 ])

@@ -11,7 +11,7 @@ export async function loadDeadJobs(db: QueryExecutorProvider, limit: number): Pr
   if (!(await hasJobs(db))) return []
   const { rows } = await sql<DeadJob>`
     select id::text, source_name as queue, coalesce(data->>'key', '') as key, to_char(created_on at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at,
-      coalesce(source_retry_count, 0) + 1 as attempts,
+      coalesce((data->>'attempt')::int, 1) as attempts,
       coalesce(source_output->>'message', source_output->'value'->>'message', 'no reason was kept') as reason
     from pgboss.job where name = ${DEAD} and state = 'created' order by created_on desc limit ${limit}`.execute(db)
   return rows
@@ -22,7 +22,8 @@ export async function hasJobs(db: QueryExecutorProvider): Promise<boolean> {
   return rows[0]!.there
 }
 
-/** Puts these back where they failed; answers how many. Those of which the same bell waits already are left. */
-export function retryDeadJobs(boss: Pick<PgBoss, 'redrive'>, ids: readonly string[]): Promise<number> {
+/** Puts these back where they failed, as if they had never been tried; answers how many. Those of which the same bell waits already are left. */
+export async function retryDeadJobs(db: QueryExecutorProvider, boss: Pick<PgBoss, 'redrive'>, ids: readonly string[]): Promise<number> {
+  await sql`update pgboss.job set data = data - 'attempt' where name = ${DEAD} and id = any(${ids}::uuid[])`.execute(db)
   return boss.redrive(DEAD, { ids: [...ids], limit: ids.length })
 }

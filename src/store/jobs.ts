@@ -104,7 +104,7 @@ export async function openJobs(
       workers.set(queue, worker)
     },
     rung: (queue, key) => isRung(database.db, queue, key),
-    retry: (ids) => retryDeadJobs(boss, ids),
+    retry: (ids) => retryDeadJobs(database.db, boss, ids),
     ending: () => {
       isEnding = true
     },
@@ -167,8 +167,9 @@ async function answer({ boss, log, running, isEnding }: Desk, job: JobWithMetada
     } while (own.again)
     return { id: job.id, status: 'completed' }
   } catch (error) {
-    if (isEnding()) throw error
     const reason = wordsOf(error)
+    // Tried again by whoever comes next. pg-boss keeps what is thrown, with all that hangs on it.
+    if (isEnding()) throw new Error(reason)
     log('job.failed', { queue: job.name, key, attempt, reason })
     if (attempt >= ATTEMPTS) return { id: job.id, status: 'deadletter', output: { message: reason } }
     await boss.upsert(job.name, { ...facts, key, attempt: attempt + 1 }, { singletonKey: key, startAfter: backoffSeconds(attempt) })
@@ -178,10 +179,14 @@ async function answer({ boss, log, running, isEnding }: Desk, job: JobWithMetada
   }
 }
 
-/** What is kept of a failure is kept for people to read: its words, and of a database error the code alone, for it may quote values. */
+/**
+ * What is kept of a failure is kept for people to read: the words of our own errors, which carry a kind and no value. Any other may quote what it broke on,
+ * as the JSON parser and the database do: of those the code, or the name.
+ */
 function wordsOf(error: unknown): string {
+  if (error instanceof Error && 'kind' in error && typeof error.kind === 'string') return error.message
   const code = codeOf(error)
-  return code === 'unknown' && error instanceof Error ? error.message : `failed with ${code}`
+  return `failed with ${code === 'unknown' && error instanceof Error ? error.name : code}`
 }
 
 async function isRung(db: Kysely<Tables>, queue: QueueName, key: string): Promise<boolean> {
