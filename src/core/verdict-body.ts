@@ -12,7 +12,7 @@ export type VerdictDraft = {
 /** Drafts made lately: most verdicts have been given before, and a hash for each would cost more than the judging. */
 const drafts = new Map<string, VerdictDraft>()
 const mostDrafts = 4_000
-/** The same by the parts of the verdict, which the judge shares between records: a tenth of what it costs to write out the body (6 µs). */
+/** The same by the parts of the verdict, which the judge shares between records: 1.0 µs of CPU, where writing out the body takes 2.7. */
 const byParts = new Map<string, VerdictDraft>()
 const numbers = new WeakMap<object, number>()
 const numbersByText = new Map<string, number>()

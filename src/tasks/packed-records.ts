@@ -1,7 +1,6 @@
 /**
  * Records of a page as one text and a list of numbers: what crosses to the thread that judges, and all that this one keeps of them meanwhile. Cloning a
- * thousand records field by field costs more than judging them, and keeping them until their batch is stored makes them old, which costs the garbage
- * collector as much again.
+ * thousand records field by field costs more than judging them.
  */
 import type { CrmRecord, FieldValue, RecordRef } from '../connectors/connector.ts'
 
