@@ -11,6 +11,7 @@ import { up as hotRecords } from './migrations/0007-hot-records.ts'
 import { up as live } from './migrations/0008-live.ts'
 import { up as slots } from './migrations/0009-slots.ts'
 import { up as intake } from './migrations/0010-intake.ts'
+import { up as requests } from './migrations/0012-requests.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   { name: '0008-live', up: live },
   { name: '0009-slots', up: slots },
   { name: '0010-intake', up: intake },
+  { name: '0012-requests', up: requests },
 ]
 
 /** Any constant that no other program uses on the same database. */

@@ -16,3 +16,13 @@ export async function anySuppression(db: Db): Promise<boolean> {
   const { rows } = await sql<{ any: boolean }>`select exists (select 1 from suppression) as any`.execute(db)
   return rows[0]!.any
 }
+
+/** Of somebody who was erased: known again by these hashes, and left alone. One that is on the list already stays as it is. */
+export async function suppressForRequest(trx: Db, request: string, hashes: readonly Buffer[], at: string): Promise<void> {
+  if (hashes.length === 0) return
+  await sql`
+    insert into suppression (hash, key_id, scope, reason, added_at, request)
+    select hash, (select key_id from hash_key), 'all_marketing', 'erasure', ${at}::timestamptz, ${request}::uuid
+    from unnest(${hashes}::bytea[]) as h (hash)
+    on conflict (hash) do update set request = coalesce(suppression.request, excluded.request)`.execute(trx)
+}

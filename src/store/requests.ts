@@ -1,0 +1,153 @@
+/** Requests of persons: their events, what these add up to, and who asked, sealed until the end. */
+import { sql, type QueryExecutorProvider } from 'kysely'
+import type { Erasure, ErasureEvent, ItemState, Standing } from '../core/erasure.ts'
+import type { Request, RequestEvent, Right } from '../core/request.ts'
+
+type Db = QueryExecutorProvider
+/** `sealed` is only to be read with `seal`, which stands for nothing else. */
+export type Vault = { sealed: Buffer; seal: Buffer }
+/** `version`: number of events so far. `vault`: null once shredded. Times are epoch milliseconds, `lastDay` an epoch day. */
+export type StoredRequest = {
+  id: string
+  kind: Right
+  version: number
+  request: Request
+  erasure: Erasure
+  vault: Vault | null
+  receivedAt: number
+  lastDay: string
+  dueAt: number | null
+  attempts: number
+  fault: string | null
+}
+export type RequestEntry = { stream: 'request'; event: RequestEvent } | { stream: 'erasure'; event: ErasureEvent }
+export type NewRequest = { id: string; kind: Right; person: Buffer; vault: Vault; receivedAt: string; lastDay: string }
+/** `version`: that the events were decided on. `vault`: undefined leaves it as it is, null destroys it. */
+export type RequestChange = {
+  id: string
+  version: number
+  request: Request
+  erasure: Erasure
+  vault: Vault | null | undefined
+  dueAt: string | null
+  closedAt: string | null
+}
+
+export async function insertRequest(trx: Db, { id, kind, person, vault, receivedAt, lastDay }: NewRequest): Promise<void> {
+  await sql`
+    insert into request (id, kind, version, status, erasure, request_state, erasure_state, person, sealed, seal, received_at, last_day)
+    values (${id}, ${kind}, 0, 'none', 'none', '{"status":"none"}', '{"status":"none"}', ${person}, ${vault.sealed}, ${vault.seal},
+      ${receivedAt}::timestamptz, ${lastDay}::date)`.execute(trx)
+}
+
+type Row = Omit<StoredRequest, 'request' | 'erasure' | 'vault' | 'receivedAt' | 'dueAt'> & {
+  requestState: string
+  erasureState: string
+  sealed: Buffer | null
+  seal: Buffer | null
+  receivedAt: Date
+  dueAt: Date | null
+}
+
+const columns = sql.raw(
+  `id, kind, version, request_state as "requestState", erasure_state as "erasureState", sealed, seal, received_at as "receivedAt",
+   last_day::text as "lastDay", due_at as "dueAt", attempts, fault`,
+)
+
+export async function loadRequest(db: Db, id: string, lock: 'for update' | 'no lock' = 'no lock'): Promise<StoredRequest | null> {
+  const { rows } = await sql<Row>`select ${columns} from request where id = ${id} ${sql.raw(lock === 'for update' ? lock : '')}`.execute(db)
+  return rows[0] === undefined ? null : fromRow(rows[0])
+}
+
+/** Those that are not closed first, the earliest deadline first. */
+export async function listRequests(db: Db, limit: number): Promise<StoredRequest[]> {
+  const { rows } = await sql<Row>`
+    select ${columns} from request order by closed_at is not null, last_day, received_at, id limit ${limit}`.execute(db)
+  return rows.map(fromRow)
+}
+
+/** Ids that begin so: for people, who type the first characters. */
+export async function findRequestIds(db: Db, prefix: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from request where starts_with(id::text, ${prefix}) order by id limit 2`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+/** Other requests of the person who asked, that are not closed. */
+export async function openRequestsOfPerson(db: Db, id: string): Promise<StoredRequest[]> {
+  const { rows } = await sql<Row>`
+    select ${columns} from request where closed_at is null and id <> ${id} and person = (select person from request where id = ${id})`.execute(
+    db,
+  )
+  return rows.map(fromRow)
+}
+
+/**
+ * Events and what they add up to, together or not at all.
+ * @throws Error when somebody else has decided meanwhile: what was decided on is no more.
+ */
+export async function saveRequest(trx: Db, change: RequestChange, events: readonly RequestEntry[], at: string): Promise<void> {
+  const { id, version, request, erasure, vault, dueAt, closedAt } = change
+  const numbers = events.map((_, index) => version + index + 1)
+  const safe = vault === undefined ? sql`` : sql`sealed = ${vault?.sealed ?? null}, seal = ${vault?.seal ?? null},`
+  const { rows } = await sql`
+    update request set version = ${version + events.length}, status = ${request.status}, erasure = ${erasure.status}, standing = ${standingOf(erasure)},
+      request_state = ${JSON.stringify(request)}, erasure_state = ${JSON.stringify(erasure)}, ${safe}
+      due_at = ${dueAt}::timestamptz, attempts = 0, fault = null, closed_at = ${closedAt}::timestamptz,
+      person = case when ${closedAt}::timestamptz is null then person end
+    where id = ${id} and version = ${version} returning id`.execute(trx)
+  if (rows.length === 0) throw new Error('the request was changed by somebody else meanwhile; try again')
+  await sql`
+    insert into request_event (request, n, at, stream, body)
+    select ${id}::uuid, n, ${at}::timestamptz, stream, body
+    from unnest(${numbers}::int[], ${events.map((one) => one.stream)}::text[], ${events.map((one) => JSON.stringify(one.event))}::text[]) as e (n, stream, body)`.execute(
+    trx,
+  )
+  await saveItems(trx, id, itemsOf(erasure))
+}
+
+function standingOf(erasure: Erasure): Standing | null {
+  return erasure.status === 'settled' || erasure.status === 'returned' ? erasure.standing : null
+}
+
+function itemsOf(erasure: Erasure): readonly ItemState[] {
+  if (erasure.status === 'none') return []
+  if (erasure.status === 'planned') return erasure.plan.items.map((item) => ({ ...item, outcome: null, reason: null, trace: null }))
+  return erasure.items
+}
+
+async function saveItems(trx: Db, request: string, items: readonly ItemState[]): Promise<void> {
+  await sql`delete from request_record where request = ${request}`.execute(trx)
+  if (items.length === 0) return
+  const rows = items.map(({ connection, object, id, action, reasons, outcome, reason, trace }) => ({
+    connection,
+    object,
+    id,
+    action,
+    reasons,
+    outcome,
+    fault: reason,
+    trace,
+  }))
+  await sql`
+    insert into request_record (request, connection, object, id, action, reasons, outcome, fault, trace)
+    select ${request}::uuid, connection, object, id, action, reasons, outcome, fault, trace
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r (connection text, object text, id text, action text, reasons text[], outcome text, fault text, trace text)`.execute(trx)
+}
+
+export async function loadRequestEvents(db: Db, id: string): Promise<RequestEntry[]> {
+  const { rows } = await sql<{ stream: 'request' | 'erasure'; body: string }>`
+    select stream, body from request_event where request = ${id} order by n`.execute(db)
+  return rows.map(({ stream, body }) => ({ stream, event: JSON.parse(body) }) as RequestEntry)
+}
+
+function fromRow({ requestState, erasureState, sealed, seal, receivedAt, dueAt, ...row }: Row): StoredRequest {
+  return {
+    ...row,
+    request: JSON.parse(requestState) as Request,
+    erasure: JSON.parse(erasureState) as Erasure,
+    vault: sealed === null || seal === null ? null : { sealed, seal },
+    receivedAt: receivedAt.getTime(),
+    dueAt: dueAt?.getTime() ?? null,
+  }
+}
