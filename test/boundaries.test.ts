@@ -27,6 +27,8 @@ const forbidden: readonly [file: string, imported: string][] = [
   ['src/server/planted.ts', 'nodemailer'],
   ['src/mail/planted.ts', '../store/mails.ts'],
   ['src/tasks/planted.ts', 'nodemailer'],
+  ['src/tasks/planted.ts', 'pdfkit'],
+  ['src/paper/planted.ts', '../store/requests.ts'],
   ['src/sandbox/planted.ts', '../connectors/http.ts'],
   ['src/sandbox/hubspot/planted.ts', '../../connectors/hubspot/index.ts'],
   ['src/sandbox/salesforce/planted.ts', '../../core/consent.ts'],

@@ -1,0 +1,41 @@
+/** Issues the certificate of an erasure, and notes in the ledger that it was issued. */
+import { hash, type KeyObject } from 'node:crypto'
+import { certify } from '../core/certify.ts'
+import { certificateText, signCertificate, type Certificate } from '../core/certificate.ts'
+import { appendBlock, readHead } from '../store/ledger.ts'
+import { loadMentions } from '../store/request-mentions.ts'
+import { loadRequest, loadRequestEvents } from '../store/requests.ts'
+import type { EraseDesk } from './erase-desk.ts'
+import { inTurn } from './turn.ts'
+
+export type Issued = { outcome: 'issued'; certificate: Certificate; text: string } | { outcome: 'refused'; message: string }
+
+export function issueCertificate({ shell, sides, crms, policy }: EraseDesk, id: string, privateKey: KeyObject): Promise<Issued> {
+  return inTurn(shell, async (turn): Promise<Issued> => {
+    const file = await loadRequest(turn.db, id, 'for update')
+    if (file === null) return { outcome: 'refused', message: 'there is no such request' }
+    const events = (await loadRequestEvents(turn.db, id)).flatMap((one) => (one.stream === 'erasure' ? [one.event] : []))
+    const head = await readHead(turn.db)
+    const now = turn.now()
+    const certified = certify({
+      controller: policy.organisation.controller.name,
+      request: id,
+      receivedAt: file.receivedAt,
+      now,
+      erasure: file.erasure,
+      events,
+      mentions: await loadMentions(turn.db, id),
+      systems: sides.map(({ connection, erasure }) => ({ connection, crm: crms.get(connection) ?? '', means: erasure.means })),
+      ledger: { id: head.ledger, block: head.seq, hash: head.hash.toString('hex') },
+    })
+    if (!certified.ok) return { outcome: 'refused', message: certified.message }
+    const certificate = signCertificate(certified.certificate, privateKey)
+    const text = certificateText(certificate)
+    await appendBlock(
+      turn.db,
+      [JSON.stringify(['certificate', id, certificate.standing, hash('sha256', text)])],
+      new Date(now).toISOString(),
+    )
+    return { outcome: 'issued', certificate, text }
+  })
+}

@@ -1,0 +1,71 @@
+/** One step of a stored erasure at one CRM. Nothing is stored here: whoever dies behind it does the step again, and the CRMs are none the worse for it. */
+import type { ErasureIn, Report, Step } from '../core/erasure.ts'
+import { ConnectorError } from '../connectors/connector.ts'
+import type { Mention } from '../store/request-mentions.ts'
+import type { StoredRequest } from '../store/requests.ts'
+import { openPerson, type EraseDesk, type PersonFile } from './erase-desk.ts'
+import { scanResidue, type Residue } from './erasure-residue.ts'
+import type { Side } from './erasure-seek.ts'
+import { carryOut, look } from './erasure-step.ts'
+
+/** What others' texts in one connection still say. */
+export type Scan = { connection: string; mentions: readonly Mention[] }
+/** `scan` null: nothing was read. */
+export type Acted = { report: Report; scan: Scan | null }
+
+const nothing: Report = { deeds: [], sights: [], returned: [], around: [] }
+
+export async function actOn(desk: EraseDesk, file: StoredRequest, step: Step, signal: AbortSignal): Promise<Acted> {
+  const { erasure } = file
+  if (erasure.status !== 'running') throw new Error(`no step is due while an erasure is ${erasure.status}`)
+  // Hashes go onto the list in the transaction that notes the step.
+  if (step.act === 'suppress') return { report: nothing, scan: null }
+  const { subject } = openPerson(desk.shell, file)
+  const world = { sides: desk.sides, homeCountry: desk.policy.organisation.country, suppress: async () => undefined }
+  const report = await carryOut(world, erasure, step, subject, signal)
+  const scan = step.act === 'look' ? await scanOf(desk, sideOf(desk, step.connection!), erasure, { subject }, signal) : null
+  return { report, scan }
+}
+
+/** Everywhere once more. `reading`: the texts of others as well, which takes more searches than all the rest. */
+export function lookAgain(
+  desk: EraseDesk,
+  erasure: ErasureIn<'settled'>,
+  person: PersonFile,
+  { reading }: { reading: boolean },
+  signal: AbortSignal,
+): Promise<Acted[]> {
+  return Promise.all(
+    erasure.plan.connections.map(async (connection): Promise<Acted> => {
+      const side = sideOf(desk, connection)
+      const report = await look(desk, side, erasure, person.subject, signal)
+      return { report, scan: reading ? await scanOf(desk, side, erasure, person, signal) : null }
+    }),
+  )
+}
+
+/** An erasure does not forget a CRM because the configuration does. */
+function sideOf({ sides }: EraseDesk, connection: string): Side {
+  const side = sides.find((one) => one.connection === connection)
+  if (side === undefined)
+    throw new ConnectorError('refused', `there is no connection ${connection} any more; what it holds cannot be looked at`)
+  return side
+}
+
+async function scanOf(
+  { policy }: EraseDesk,
+  side: Side,
+  { items }: Pick<ErasureIn<'settled'>, 'items'>,
+  { subject: { person, names } }: Pick<PersonFile, 'subject'>,
+  signal: AbortSignal,
+): Promise<Scan> {
+  // An address of former times may be somebody else's now, and words about them are none about this person.
+  const traits = { emails: person.emails, phones: person.phones, names, homeCountry: policy.organisation.country }
+  const found = await scanResidue([side], traits, new Set(items.map(({ key }) => key)), signal)
+  return { connection: side.connection, mentions: found.map(mentionOf) }
+}
+
+function mentionOf({ key, field, kinds, certainty, remedy }: Residue): Mention {
+  const [connection = '', object = '', id = ''] = key.split(':')
+  return { connection, object, id, field, kinds, certainty, remedy }
+}

@@ -1,0 +1,27 @@
+/** The plan of an erasure, with what no connection of ours can reach. Nothing is changed by planning. */
+import { ConnectorError } from '../connectors/connector.ts'
+import type { Plan } from '../core/erasure-plan.ts'
+import { personFrom, type Asked, type EraseDesk, type PersonFile } from './erase-desk.ts'
+import { draftPlan } from './erasure-step.ts'
+
+export type Planned = { plan: Plan; person: PersonFile }
+
+/** More records than one person has as a rule. */
+const CONFIRM_ABOVE = 10
+/** A guess on the careful side, for the minutes of the plan alone: the pace itself is the connectors'. */
+const CALLS_PER_MINUTE = 300
+
+export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal): Promise<Planned> {
+  const { calendar, shell, holdRules, sides, unable } = desk
+  if (unable.length > 0)
+    throw new ConnectorError('refused', `${unable.join(', ')} cannot erase anybody yet, so that no erasure would be whole: nothing is planned`)
+  const drafting = {
+    rules: holdRules,
+    today: calendar.localDay(shell.now()),
+    localDay: calendar.localDay,
+    confirmAbove: CONFIRM_ABOVE,
+    callsPerMinute: () => CALLS_PER_MINUTE,
+  }
+  const { plan, subject } = await draftPlan(sides, personFrom(asked), drafting, signal)
+  return { plan, person: { asked, subject } }
+}

@@ -1,0 +1,21 @@
+/** By what a person is known again after everything else is forgotten. */
+import { sharedLocalParts } from '../core/audience.ts'
+import { createMailboxReader } from '../core/identify.ts'
+import { suppressionForm } from '../core/identity-email.ts'
+import type { Policy } from '../core/policy-schema.ts'
+import type { PersonFile } from './erase-desk.ts'
+import type { Shell } from './shell.ts'
+
+/**
+ * All their addresses in both forms, and the numbers they gave themselves. A shared mailbox is not theirs alone, a former address may be somebody else's now,
+ * and a number that only a record has may be the switchboard of a company: each would silence somebody else.
+ */
+export function hashesOf({ hasher }: Pick<Shell, 'hasher'>, { subject: { person } }: PersonFile, policy: Policy): Buffer[] {
+  const mailboxOf = createMailboxReader(sharedLocalParts(policy))
+  const own = person.emails.filter((email) => mailboxOf(email)?.shared === false)
+  const addresses = new Set(own.flatMap((email) => [email, suppressionForm(email)]))
+  return [
+    ...[...addresses].map((email) => Buffer.from(hasher.suppression('email', email))),
+    ...person.phones.map((phone) => Buffer.from(hasher.suppression('phone', phone))),
+  ]
+}

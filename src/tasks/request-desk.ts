@@ -1,0 +1,186 @@
+/** What people decide about a request: receive it, say who asks, look at the plan, approve it, stop it, answer it. */
+import { randomUUID } from 'node:crypto'
+import { isoOf } from '../core/calendar.ts'
+import { decide as decideErasure } from '../core/erasure-decide.ts'
+import { unbegun } from '../core/erasure-evolve.ts'
+import { irreversibleOf, type Accepted, type Erasure } from '../core/erasure.ts'
+import { decide as decideRequest } from '../core/request-decide.ts'
+import { unborn } from '../core/request-evolve.ts'
+import type { Detail, Doubt, Origin, Proof } from '../core/request-identity.ts'
+import { turnOf, type OpenRequest } from '../core/request-together.ts'
+import type { Actor, Outcome, RefusalReason, RequestCommand } from '../core/request.ts'
+import { suppressionForm } from '../core/identity-email.ts'
+import { insertRequest, loadRequest, openRequestsOfPerson, type StoredRequest } from '../store/requests.ts'
+import { openPerson, personFrom, sealPerson, type Asked, type EraseDesk } from './erase-desk.ts'
+import { planFor, type Planned } from './erase-plan.ts'
+import { asErasure, asRequest, changeRequest, store, type Change, type Changed } from './request-file.ts'
+import { inTurn } from './turn.ts'
+
+/** `at`: when it reached the company, epoch milliseconds. `user`: an opaque id of somebody of the company. */
+export type Received = { asked: Asked; origin: Origin; at: number; user: string }
+
+const refused = (message: string): { message: string } => ({ message })
+const staff = (user: string): Actor => ({ kind: 'staff', user })
+
+/** Takes the request down; one that came through a proven channel is of a known person at once. */
+export async function receiveErasure(desk: EraseDesk, { asked, origin, at, user }: Received): Promise<Changed> {
+  const moment = { now: desk.shell.now(), calendar: desk.calendar }
+  const received = decideRequest(unborn, { type: 'receive', at, origin, right: 'erasure', scope: 'all' }, moment)
+  if (!received.ok) return { outcome: 'refused', message: received.message }
+  const [event] = received.events
+  if (event?.type !== 'received') return { outcome: 'refused', message: 'the request could not be received' }
+  return inTurn(desk.shell, async (turn): Promise<Changed> => {
+    const id = randomUUID()
+    const vault = sealPerson(turn, id, { asked, subject: { person: personFrom(asked), names: [] } })
+    const head = { id, kind: 'erasure', receivedAt: new Date(at).toISOString(), lastDay: isoOf(event.deadline.lastDay) } as const
+    await insertRequest(turn.db, { ...head, person: personHash(desk, asked), vault })
+    const { kind, lastDay } = head
+    const states = { request: unborn, erasure: unbegun }
+    const blank: StoredRequest = { id, kind, version: 0, ...states, vault, receivedAt: at, lastDay, dueAt: null, attempts: 0, fault: null }
+    let file = await store(turn, blank, { events: asRequest(received.events) })
+    if (origin === 'session' || origin === 'signed-link') {
+      const known = decideRequest(file.request, { type: 'identify', by: staff(user), proof: { by: origin } }, moment)
+      if (known.ok) file = await store(turn, file, { events: asRequest(known.events) })
+    }
+    return { outcome: 'changed', file }
+  })
+}
+
+/** The same person asks when the same address does, however it is written. */
+function personHash({ shell: { hasher } }: EraseDesk, { emails, phones }: Asked): Buffer {
+  const [email] = emails
+  return Buffer.from(
+    email === undefined ? hasher.suppression('phone', phones[0] ?? '') : hasher.suppression('email', suppressionForm(email)),
+  )
+}
+
+/** Looks everywhere and stores what would be done. `confirm`: keys of suggested records that somebody has recognised, besides earlier ones. */
+export async function planRequest(
+  desk: EraseDesk,
+  id: string,
+  confirm: readonly string[],
+  signal: AbortSignal,
+): Promise<{ changed: Changed; planned: Planned | null }> {
+  const file = await loadRequest(desk.shell.db, id)
+  if (file === null) return { changed: { outcome: 'refused', message: 'there is no such request' }, planned: null }
+  if (file.erasure.status !== 'none' && file.erasure.status !== 'planned')
+    return { changed: { outcome: 'refused', message: 'this erasure is under way, or over: its plan stands' }, planned: null }
+  const { asked } = openPerson(desk.shell, file)
+  const planned = await planFor(desk, { ...asked, records: [...new Set([...asked.records, ...confirm])] }, signal)
+  const unknown = confirm.find((key) => !planned.plan.items.some((item) => item.key === key))
+  if (unknown !== undefined)
+    return { changed: { outcome: 'refused', message: `${unknown} is no record of a person that was found` }, planned: null }
+  const changed = await changeRequest(desk.shell, id, async ({ erasure }, turn) => {
+    const decided = decideErasure(erasure, { type: 'plan', plan: planned.plan }, turn.now())
+    return decided.ok ? { events: asErasure(decided.events), vault: sealPerson(turn, id, planned.person) } : refused(decided.message)
+  })
+  return { changed, planned }
+}
+
+/** The approval of exactly what was shown, and with it the beginning. */
+export function approveRequest(
+  desk: EraseDesk,
+  id: string,
+  { user, digest, count }: { user: string; digest: string; count: number | null },
+): Promise<Changed> {
+  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+    const others = await openRequestsOfPerson(turn.db, id)
+    const turnNow = turnOf(openOf(file), others.map(openOf))
+    if (turnNow.turn !== 'go') return refused(waitWord(turnNow))
+    const approved = decideErasure(file.erasure, { type: 'approve', by: staff(user), digest, count }, turn.now())
+    if (!approved.ok) return refused(approved.message)
+    if (file.request.status === 'answered') return { events: asErasure(approved.events) }
+    const begun = decideRequest(file.request, { type: 'begin', by: staff(user) }, { now: turn.now(), calendar: desk.calendar })
+    return begun.ok ? { events: [...asRequest(begun.events), ...asErasure(approved.events)] } : refused(begun.message)
+  })
+}
+
+function openOf({ id, kind, receivedAt, request }: StoredRequest): OpenRequest {
+  return { id, right: kind, receivedAt, begun: request.status === 'in-progress' || request.status === 'answered' }
+}
+
+function waitWord(turn: Exclude<ReturnType<typeof turnOf>, { turn: 'go' }>): string {
+  switch (turn.turn) {
+    case 'join':
+      return `the same person asks for the same thing in ${turn.request}: that one is carried out, and answers this one`
+    case 'wait':
+      return `${turn.for.join(', ')} of the same person comes first: what it shows must still be there`
+    case 'ask':
+      return `${turn.about.join(', ')} of the same person contradicts this one: ask them what they want`
+    default:
+      return turn satisfies never
+  }
+}
+
+export function doubtRequest(
+  desk: EraseDesk,
+  id: string,
+  asked: { user: string; doubt: Doubt; details: readonly Detail[] },
+): Promise<Changed> {
+  return command(desk, id, { type: 'doubt-identity', by: staff(asked.user), doubt: asked.doubt, details: asked.details })
+}
+
+export function identifyRequest(desk: EraseDesk, id: string, { user, proof }: { user: string; proof: Proof }): Promise<Changed> {
+  return command(desk, id, { type: 'identify', by: staff(user), proof })
+}
+
+export function refuseRequest(desk: EraseDesk, id: string, { user, reason }: { user: string; reason: RefusalReason }): Promise<Changed> {
+  return command(desk, id, { type: 'refuse', by: staff(user), reason })
+}
+
+function command(desk: EraseDesk, id: string, wanted: RequestCommand): Promise<Changed> {
+  return changeRequest(desk.shell, id, async ({ request }, turn) => {
+    const decided = decideRequest(request, wanted, { now: turn.now(), calendar: desk.calendar })
+    return decided.ok ? { events: asRequest(decided.events) } : refused(decided.message)
+  })
+}
+
+/** The person has thought better of it: what is gone is gone, the rest stays. */
+export function withdrawRequest(desk: EraseDesk, id: string): Promise<Changed> {
+  return changeRequest(desk.shell, id, async ({ request, erasure }, turn): Promise<Change | { message: string }> => {
+    const done = 'items' in erasure ? irreversibleOf(erasure.items) : 'nothing'
+    const withdrawn = decideRequest(request, { type: 'withdraw', irreversible: done }, { now: turn.now(), calendar: desk.calendar })
+    if (!withdrawn.ok) return refused(withdrawn.message)
+    if (erasure.status === 'none' || erasure.status === 'stopped') return { events: asRequest(withdrawn.events) }
+    const stopped = decideErasure(erasure, { type: 'stop' }, turn.now())
+    return stopped.ok ? { events: [...asErasure(stopped.events), ...asRequest(withdrawn.events)] } : refused(stopped.message)
+  })
+}
+
+/** Notes that the person was told, and what: no more than what is proved. */
+export function answerRequest(desk: EraseDesk, id: string, user: string): Promise<Changed> {
+  return changeRequest(desk.shell, id, async ({ request, erasure }, turn): Promise<Change | { message: string }> => {
+    const outcome = truthOf(erasure)
+    if ('message' in outcome) return outcome
+    const decided = decideRequest(
+      request,
+      { type: 'answer', by: staff(user), outcome: outcome.told },
+      { now: turn.now(), calendar: desk.calendar },
+    )
+    return decided.ok ? { events: asRequest(decided.events) } : refused(decided.message)
+  })
+}
+
+function truthOf(erasure: Erasure): { told: Outcome } | { message: string } {
+  if (erasure.status === 'planned' && erasure.plan.items.length === 0) return { told: 'nothing-held' }
+  if (erasure.status !== 'settled') return refused('there is nothing yet that could be told')
+  switch (erasure.standing) {
+    case 'not-proved':
+      return refused('the erasure is not proved: to say that it is done would not be true')
+    case 'held':
+      return { told: 'part' }
+    case 'proved':
+    case 'pending-vendor-purge':
+      return { told: 'full' }
+    default:
+      return erasure.standing satisfies never
+  }
+}
+
+/** Somebody who came back stays: a new consent, or somebody else after all. */
+export function acceptReturned(desk: EraseDesk, id: string, { user, because }: { user: string; because: Accepted }): Promise<Changed> {
+  return changeRequest(desk.shell, id, async ({ erasure }, turn) => {
+    const decided = decideErasure(erasure, { type: 'accept', by: staff(user), because }, turn.now())
+    return decided.ok ? { events: asErasure(decided.events) } : refused(decided.message)
+  })
+}

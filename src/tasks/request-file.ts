@@ -1,0 +1,65 @@
+/** One change of a request: decided on what is stored at that moment, and stored with its ledger entries in the same transaction. */
+import { nextDue } from '../core/request-due.ts'
+import { evolve as evolveErasure } from '../core/erasure-evolve.ts'
+import type { Erasure } from '../core/erasure.ts'
+import { evolve as evolveRequest } from '../core/request-evolve.ts'
+import type { Request } from '../core/request.ts'
+import { appendBlock } from '../store/ledger.ts'
+import { loadRequest, saveRequest, type RequestEntry, type StoredRequest, type Vault } from '../store/requests.ts'
+import { inTurn, type TurnShell } from './turn.ts'
+import type { Shell } from './shell.ts'
+
+/** `vault`: a new one, or null to destroy it. */
+export type Change = { events: readonly RequestEntry[]; vault?: Vault | null }
+/** `refused`: nothing was stored; the message is for people. */
+export type Changed = { outcome: 'changed'; file: StoredRequest } | { outcome: 'refused'; message: string }
+
+/** `decide` is called with the row locked; what it answers is stored, or said. */
+export function changeRequest(
+  shell: Shell,
+  id: string,
+  decide: (file: StoredRequest, turn: TurnShell) => Promise<Change | { message: string }>,
+): Promise<Changed> {
+  return inTurn(shell, async (turn): Promise<Changed> => {
+    const file = await loadRequest(turn.db, id, 'for update')
+    if (file === null) return { outcome: 'refused', message: 'there is no such request' }
+    const change = await decide(file, turn)
+    if ('message' in change) return { outcome: 'refused', message: change.message }
+    return { outcome: 'changed', file: await store(turn, file, change) }
+  })
+}
+
+export async function store(turn: TurnShell, file: StoredRequest, { events, vault }: Change): Promise<StoredRequest> {
+  const now = turn.now()
+  const at = new Date(now).toISOString()
+  const { request, erasure } = after(file, events)
+  const closed = request.status === 'closed'
+  const due = nextDue(request, erasure)
+  const dueAt = due === 'now' ? now : due
+  const left = closed ? null : vault
+  if (events.length > 0 || vault !== undefined) {
+    const state = { request, erasure, vault: left, dueAt: dueAt === null ? null : new Date(dueAt).toISOString() }
+    await saveRequest(turn.db, { id: file.id, version: file.version, ...state, closedAt: closed ? at : null }, events, at)
+  }
+  const entries = events.map(({ stream, event }, index) => JSON.stringify(['request', file.id, file.version + index + 1, stream, event]))
+  if (entries.length > 0) await appendBlock(turn.db, entries, at)
+  const version = file.version + events.length
+  return { ...file, version, request, erasure, dueAt, vault: left === undefined ? file.vault : left, attempts: 0, fault: null }
+}
+
+function after(file: StoredRequest, events: readonly RequestEntry[]): { request: Request; erasure: Erasure } {
+  let { request, erasure } = file
+  for (const entry of events) {
+    if (entry.stream === 'request') request = evolveRequest(request, entry.event)
+    else erasure = evolveErasure(erasure, entry.event)
+  }
+  return { request, erasure }
+}
+
+export function asRequest(events: readonly (RequestEntry & { stream: 'request' })['event'][]): RequestEntry[] {
+  return events.map((event) => ({ stream: 'request', event }))
+}
+
+export function asErasure(events: readonly (RequestEntry & { stream: 'erasure' })['event'][]): RequestEntry[] {
+  return events.map((event) => ({ stream: 'erasure', event }))
+}

@@ -1,0 +1,177 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifyCertificate } from '../../src/core/certificate.ts'
+import { loadLedgerKey } from '../../src/store/keys.ts'
+import { verifyLedger } from '../../src/store/ledger.ts'
+import { loadMentions } from '../../src/store/request-mentions.ts'
+import { loadRequestEvents } from '../../src/store/requests.ts'
+import { actOn } from '../../src/tasks/erase-act.ts'
+import { dueOf, perform } from '../../src/tasks/erase.ts'
+import { issueCertificate } from '../../src/tasks/certificate.ts'
+import { answerRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
+import { always, DAY, fileOf, stageRights, type RightsScene } from './rights-scene.ts'
+import { sfRow } from './world.ts'
+
+let rights: RightsScene
+beforeAll(async () => {
+  rights = await stageRights({ world: { salesforce: { Contact: [sfRow('Contact', 1, 'Zoé', null)] } } })
+})
+afterAll(() => rights.close())
+
+/** Every row of every table as text, as a dump would show it. */
+async function dump(): Promise<string> {
+  const { db } = rights.desk().shell
+  const tables = await sql<{ name: string }>`
+    select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`.execute(
+    db,
+  )
+  const parts: string[] = []
+  for (const { name } of tables.rows) {
+    const { rows } = await sql<{ line: string }>`select t::text as line from ${sql.raw(name)} t`.execute(db)
+    parts.push(...rows.map(({ line }) => line))
+  }
+  return parts.join('\n')
+}
+const traceOf = async (id: string) => {
+  const { erasure } = await rights.load(id)
+  return 'items' in erasure ? Object.fromEntries(erasure.items.map(({ key, trace }) => [key, trace])) : {}
+}
+const blocklisted = async (email: string) => (await rights.scene.pull('hubspot/inspect', { email }))['blocklisted']
+const note = (text: string, contacts: readonly string[]) => {
+  const types = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 202 }]
+  return rights.hubspot('POST', '/crm/v3/objects/notes', {
+    properties: { hs_note_body: text, hs_timestamp: '2026-01-01T00:00:00Z' },
+    associations: contacts.map((id) => ({ to: { id }, types })),
+  })
+}
+
+describe('an erasure, end to end', () => {
+  it('takes the person out of both CRMs wherever they stand, leaves look-alikes, is proved, and forgets who asked', async () => {
+    const { crm } = rights.scene
+    const name = { firstname: 'Ada', lastname: 'Roux' }
+    const first = await crm.createContact({ email: 'ada@example.test', ...name, phone: '06 12 34 56 78' })
+    const second = await crm.createContact({ email: 'ada.roux@example.org', ...name })
+    const merged = await crm.mergeContacts(first, second)
+    const lookAlike = await crm.createContact({ email: 'anada@example.test', ...name })
+    const namesake = await crm.createRow('Contact', { FirstName: 'Ada', LastName: 'Roux', Email: 'ada.roux@example.fr' })
+    await note('Ada Roux likes tea', [merged])
+    const shared = await note('Met ada@example.test and Bob', [merged, lookAlike])
+    const contact = await crm.createRow('Contact', { FirstName: 'Ada', LastName: 'Roux', Email: 'ada.roux@example.org' })
+    const lead = await crm.createRow('Lead', { FirstName: 'Ada', LastName: 'Roux', Email: 'ADA@example.test', Company: 'Atelier' })
+    const binned = await crm.createRow('Contact', { FirstName: 'Ada', LastName: 'Roux', Email: 'ada@example.test' })
+    await crm.deleteRow('Contact', binned)
+    const company = await rights.hubspot('POST', '/crm/v3/objects/companies', {
+      properties: { name: 'Atelier', description: 'Ask ada@example.test' },
+    })
+
+    const { id, plan } = await rights.ask('ada@example.test')
+    const keys = [
+      `hubspot:contacts:${merged}`,
+      ...[binned, contact].map((one) => `salesforce:Contact:${one}`),
+      `salesforce:Lead:${lead}`,
+    ].sort()
+    expect(plan.items.map(({ key, action }) => [key, action])).toEqual(keys.map((key) => [key, 'erase']))
+    expect([plan.suggestions, plan.unreachable, plan.connections]).toEqual([[], [], ['salesforce', 'hubspot']])
+    expect(await dump()).not.toMatch(/ada@|ada\.|roux/i)
+    fileOf(await rights.approve(id))
+    expect(await rights.run(id)).toMatchObject({ erasure: { status: 'settled', standing: 'pending-vendor-purge' }, fault: null })
+    await rights.advance(2 * DAY)
+    expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'proved', checksDone: ['hour', 'day'] } })
+    expect(await traceOf(id)).toEqual(Object.fromEntries(keys.map((key) => [key, 'absent'])))
+
+    expect(await crm.contact(merged)).toBeNull()
+    expect((await crm.contact(lookAlike))?.['email']).toBe('anada@example.test')
+    expect((await crm.row('Contact', namesake))?.['Email']).toBe('ada.roux@example.fr')
+    const { properties } = await rights.hubspot('GET', `/crm/v3/objects/notes/${String(shared['id'])}?properties=hs_note_body`)
+    expect((properties as Record<string, string>)['hs_note_body']).toBe('Met […] and Bob')
+    const mentions = await loadMentions(rights.desk().shell.db, id)
+    expect(mentions.map(({ object, id: at, field, kinds, certainty }) => [object, at, field, kinds, certainty])).toEqual([
+      ['companies', company['id'], 'description', ['email'], 'certain'],
+    ])
+
+    const key = await loadLedgerKey(rights.scene.dir)
+    const trusted = new Map([[key.keyId, key.publicKey]])
+    const issued = await issueCertificate(rights.desk(), id, key.privateKey)
+    if (issued.outcome === 'refused') throw new Error(issued.message)
+    expect(issued.text).not.toMatch(/ada@|ada\.|roux/i)
+    expect(verifyCertificate(issued.text, trusted)).toEqual({ ok: true, certificate: issued.certificate })
+    expect(issued.certificate).toMatchObject({
+      standing: 'proved',
+      mentions: [{ ref: `hubspot/companies/${String(company['id'])}`, certainty: 'certain', what: 'description: email; redact' }],
+      looks: [{ look: 'first' }, { look: 'hour' }, { look: 'day', standing: 'proved' }],
+      next: { look: 'week' },
+    })
+
+    fileOf(await answerRequest(rights.desk(), id, 'u1'))
+    await rights.advance(31 * DAY)
+    expect(await rights.run(id)).toMatchObject({ request: { status: 'closed', ended: 'answered' }, vault: null, dueAt: null })
+    expect(await dump()).not.toMatch(/ada@|ada\.|roux|atelier|12 ?34 ?56 ?78/i)
+    expect(await verifyLedger(rights.desk().shell.db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
+  })
+
+  it('is not proved by the word of a CRM that keeps the record, and is once it really goes', async () => {
+    const eva = await rights.scene.crm.createContact({ email: 'eva@example.test', firstname: 'Eva', lastname: 'Blanc' })
+    await rights.scene.pull('hubspot/erase-keeps', { on: true })
+    const { id } = await rights.ask('eva@example.test')
+    fileOf(await rights.approve(id))
+    const file = await rights.run(id)
+    expect(file).toMatchObject({ erasure: { status: 'settled', standing: 'not-proved', round: 2 } })
+    expect(await traceOf(id)).toEqual({ [`hubspot:contacts:${eva}`]: 'present' })
+    expect(rights.logged).toContain(`erasure.not-proved ${JSON.stringify({ request: id })}`)
+    expect(await answerRequest(rights.desk(), id, 'u1')).toMatchObject({ outcome: 'refused' })
+    const { privateKey } = await loadLedgerKey(rights.scene.dir)
+    expect(await issueCertificate(rights.desk(), id, privateKey)).toMatchObject({ outcome: 'refused' })
+    await rights.scene.pull('hubspot/erase-keeps', { on: false })
+    fileOf(await rights.approve(id))
+    expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'proved' } })
+  })
+
+  it('of an address that nobody has changes nothing, and blocks nobody', async () => {
+    for (const email of ['nobody@example.test', `"o'b%*_"@example.test`]) {
+      const { id, plan } = await rights.ask(email)
+      expect([plan.items, plan.suggestions]).toEqual([[], []])
+      expect(await rights.approve(id)).toMatchObject({
+        outcome: 'refused',
+        message: 'nothing was found: the answer is that nothing is held',
+      })
+      expect(await blocklisted(email)).toBe(false)
+      fileOf(await answerRequest(rights.desk(), id, 'u1'))
+      expect(await rights.run(id)).toMatchObject({ request: { status: 'closed' }, vault: null })
+    }
+  })
+
+  it('of a shared mailbox selects nobody', async () => {
+    const office = await rights.scene.crm.createContact({ email: 'info@example.test', firstname: 'Office' })
+    const { id, plan } = await rights.ask('info@example.test')
+    expect(plan.items).toEqual([])
+    expect(plan.suggestions).toEqual([{ key: `hubspot:contacts:${office}`, why: 'shared-mailbox' }])
+    fileOf(await withdrawRequest(rights.desk(), id))
+    expect(await rights.run(id)).toMatchObject({ request: { status: 'closed', ended: 'withdrawn' }, vault: null })
+  })
+
+  it('goes on after each death between the CRM and our own notes, and does nothing twice', async () => {
+    const { crm } = rights.scene
+    const bystander = await crm.createContact({ email: 'bystander@example.test', firstname: 'Bob' })
+    await crm.createContact({ email: 'max@example.test', firstname: 'Max', lastname: 'Noir' })
+    await crm.createRow('Contact', { FirstName: 'Max', LastName: 'Noir', Email: 'max@example.test' })
+    const { id } = await rights.ask('max@example.test')
+    fileOf(await rights.approve(id))
+    for (;;) {
+      const file = await rights.load(id)
+      const [due] = dueOf(file, Date.now() + 40 * DAY)
+      if (due?.do !== 'step') break
+      await actOn(rights.desk(), file, due.step, always)
+      if (due.step.act === 'erase') await rights.reopen()
+      fileOf(await perform(rights.desk(), await rights.load(id), due, always))
+    }
+    expect(await rights.load(id)).toMatchObject({ erasure: { status: 'settled', standing: 'pending-vendor-purge', round: 1 } })
+    const steps = (await loadRequestEvents(rights.desk().shell.db, id)).flatMap(({ event }) =>
+      event.type === 'reported' ? [event.step] : [],
+    )
+    expect(steps.map(({ act, connection }) => [act, connection])).toEqual([
+      ['suppress', null],
+      ...['silence', 'prepare', 'erase', 'look'].flatMap((act) => ['salesforce', 'hubspot'].map((one) => [act, one])),
+    ])
+    expect((await crm.contact(bystander))?.['email']).toBe('bystander@example.test')
+  })
+})

@@ -1,0 +1,117 @@
+/** The two sandbox CRMs, and the desk at which erasures are decided and carried out. */
+import { join } from 'node:path'
+import { openParts, type Opened } from '../../src/main.ts'
+import { openEraseDesk } from '../../src/rights.ts'
+import { readSettings } from '../../src/settings.ts'
+import { loadRequest, type StoredRequest } from '../../src/store/requests.ts'
+import { advanceRequest } from '../../src/tasks/erase.ts'
+import type { EraseDesk } from '../../src/tasks/erase-desk.ts'
+import { approveRequest, planRequest, receiveErasure } from '../../src/tasks/request-desk.ts'
+import type { Changed } from '../../src/tasks/request-file.ts'
+import { stage, type Scene, type StageOptions } from './scene.ts'
+import { changedConfig } from './world.ts'
+import { toApprove } from '../../src/core/erasure.ts'
+import type { Plan } from '../../src/core/erasure-plan.ts'
+
+export const always = new AbortController().signal
+export const HOUR = 3_600_000
+export const DAY = 24 * HOUR
+
+export type RightsScene = {
+  scene: Scene
+  opened: () => Opened
+  desk: () => EraseDesk
+  /** What was logged since the beginning. */
+  logged: string[]
+  advance: (ms: number) => Promise<void>
+  /** As after the end of the process. */
+  reopen: () => Promise<void>
+  leave: () => Promise<void>
+  /** Received through a proven channel, and planned. */
+  ask: (email: string) => Promise<{ id: string; plan: Plan }>
+  approve: (id: string) => Promise<Changed>
+  run: (id: string) => Promise<StoredRequest>
+  load: (id: string) => Promise<StoredRequest>
+  hubspot: (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>
+  close: () => Promise<void>
+}
+
+export function fileOf(changed: Changed): StoredRequest {
+  if (changed.outcome === 'refused') throw new Error(changed.message)
+  return changed.file
+}
+
+export async function stageRights(options: StageOptions): Promise<RightsScene> {
+  const scene = await stage(options)
+  await scene.pull('salesforce/search-lag', { ms: 0 })
+  const logged: string[] = []
+  let ahead = 0
+  let opened: Opened | null = null
+  const now = (): number => Date.now() + ahead
+  // Nobody counts searches either.
+  const config = await changedConfig(join(scene.dir, 'config'), {
+    'connections.yaml': [['      requestsPer10s:', '      searchesPerSecond: 1000000\n      requestsPer10s:']],
+  })
+  const open = async (): Promise<void> => {
+    const settings = readSettings({ ...scene.env, ACCORD_LOG_LEVEL: 'silent' }, { data: scene.dir, config })
+    opened = await openParts(settings, { now, sleep: async () => undefined })
+  }
+  const leave = async (): Promise<void> => {
+    await opened?.parts.close()
+    opened = null
+  }
+  await open()
+  const desk = (): EraseDesk => {
+    const shell = {
+      ...opened!.parts.shell,
+      log: (event: string, facts: object = {}) => void logged.push(`${event} ${JSON.stringify(facts)}`),
+    }
+    return openEraseDesk(opened!, shell)
+  }
+  const load = async (id: string): Promise<StoredRequest> => (await loadRequest(desk().shell.db, id))!
+  return {
+    scene,
+    opened: () => opened!,
+    desk,
+    logged,
+    advance: async (ms) => {
+      ahead += ms
+      await scene.advance(ms)
+    },
+    reopen: async () => {
+      await leave()
+      await open()
+    },
+    leave,
+    ask: async (email) => {
+      const received = { asked: { emails: [email], phones: [], records: [] }, origin: 'session', at: now(), user: 'u1' } as const
+      const { id } = fileOf(await receiveErasure(desk(), received))
+      const { changed, planned } = await planRequest(desk(), id, [], always)
+      fileOf(changed)
+      return { id, plan: planned!.plan }
+    },
+    approve: async (id) => {
+      const shown = toApprove((await load(id)).erasure)!
+      return approveRequest(desk(), id, { user: 'u1', digest: shown.digest, count: shown.records })
+    },
+    run: async (id) => {
+      await advanceRequest(desk(), id, always)
+      return load(id)
+    },
+    load,
+    hubspot: async (method, path, body) => {
+      const response = await fetch(scene.sandbox.hubspot + path, {
+        method,
+        headers: { authorization: `Bearer ${scene.env['HUBSPOT_TOKEN']}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`)
+      return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
+    },
+    close: async () => {
+      await leave()
+      await scene.close()
+    },
+  }
+}
