@@ -14,11 +14,13 @@ import { createHealth } from './server/health.ts'
 import { createMetrics, type Metrics } from './server/metrics.ts'
 import { createMonitor } from './server/monitor.ts'
 import { createReceiver, type Heard } from './server/webhooks.ts'
+import { openEraseDesk } from './rights.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { createHearing } from './store/hearing.ts'
 import { openJobs, type Jobs } from './store/jobs.ts'
 import { codeOf } from './store/pool.ts'
 import type { Tables } from './store/tables.ts'
+import { startEraser } from './tasks/erase-worker.ts'
 import { startListeners } from './tasks/listen.ts'
 import { MAIL_QUEUE_KEY, startNotifier } from './tasks/notify.ts'
 import type { ConsentDesk } from './tasks/desk.ts'
@@ -140,6 +142,7 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
   })
   const listeners = startListeners({ shell: parts.shell, jobs, linked: parts.linked })
   const mailer = openMailer(settings, parts.policy)
+  const eraser = await startEraser(openEraseDesk({ parts, at }, ringing(null)), jobs, working.signal)
   const notifier = mailer && (await startNotifier(parts.shell, jobs, mailer, working.signal))
   const reason = new Error('the service is stopping')
   return {
@@ -152,6 +155,7 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
     },
     cut: async () => {
       working.abort(reason)
+      await eraser.stop()
       await notifier?.stop()
     },
   }
