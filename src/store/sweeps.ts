@@ -19,11 +19,11 @@ export async function finishSweep(db: Db, id: number, at: string, mode: string, 
 
 export type LastSweep = { connection: string; startedAt: string; finishedAt: string; summary: string }
 
-/** The last sweep of each connection that came to its end, but for those that are no longer configured. */
-export async function lastSweeps(db: Db): Promise<LastSweep[]> {
+/** The last sweep of each connection that came to its end, but for those that are no longer configured. `until`: one that began later is left out. */
+export async function lastSweeps(db: Db, until = 'infinity'): Promise<LastSweep[]> {
   const { rows } = await sql<LastSweep>`
     select distinct on (connection) connection, started_at::text as "startedAt", finished_at::text as "finishedAt", summary
-    from sweep where finished_at is not null
+    from sweep where finished_at is not null and started_at <= ${until}::timestamptz
     and not exists (select from source s where s.connection = sweep.connection having bool_and(s.retired)) order by connection, finished_at desc`.execute(
     db,
   )
@@ -33,10 +33,11 @@ export async function lastSweeps(db: Db): Promise<LastSweep[]> {
 /** `lost` aborts when the lock is gone before it was released: from then on another worker may have it. */
 export type ConnectionLock = { release: () => Promise<void>; lost: AbortSignal }
 
-/** When the last full pull of each connection that came to its end began. */
-export async function lastFullSweeps(db: Db): Promise<{ connection: string; startedAt: string }[]> {
+/** When the last full pull of each connection that came to its end began; `until` as above. */
+export async function lastFullSweeps(db: Db, until: string): Promise<{ connection: string; startedAt: string }[]> {
   const { rows } = await sql<{ connection: string; startedAt: string }>`
-    select connection, max(started_at)::text as "startedAt" from sweep where finished_at is not null and summary::jsonb->>'mode' = 'full'
+    select connection, max(started_at)::text as "startedAt" from sweep
+    where finished_at is not null and started_at <= ${until}::timestamptz and summary::jsonb->>'mode' = 'full'
     group by connection`.execute(db)
   return rows
 }

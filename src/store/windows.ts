@@ -5,12 +5,15 @@ type Db = QueryExecutorProvider
 /** `opens`: local date and time, YYYY-MM-DDTHH:MM, or a local date. */
 export type FiredWindow = { connection: string; kind: 'sweep' | 'due'; opens: string }
 
-/** Answers whether it is this caller's to fire; a window that is not later than one that has fired never is, whatever the clock says. */
-export async function claimWindow(trx: Db, { connection, kind, opens }: FiredWindow): Promise<boolean> {
+/**
+ * Answers whether it is this caller's to fire; a window that is not later than one that has fired never is, as far as `horizon` (written as `opens` is):
+ * what fired beyond it was fired by a clock that was wrong, and must not stop the nights until then.
+ */
+export async function claimWindow(trx: Db, { connection, kind, opens }: FiredWindow, horizon: string): Promise<boolean> {
   const { rows } = await sql`
     insert into schedule_window (connection, kind, opens_at)
     select ${connection}, ${kind}, ${opens}
-    where not exists (select from schedule_window w where w.connection = ${connection} and w.kind = ${kind} and w.opens_at >= ${opens})
+    where not exists (select from schedule_window w where w.connection = ${connection} and w.kind = ${kind} and w.opens_at >= ${opens} and w.opens_at <= ${horizon})
     on conflict do nothing returning 1`.execute(trx)
   return rows.length === 1
 }

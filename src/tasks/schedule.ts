@@ -26,6 +26,8 @@ export type ScheduleOptions = {
 const LOOK_EVERY_MS = 60_000
 /** Privacy deletions and purged rows leave no trace in a delta: only a full pull misses them. Half a day less than a week, so that the same night of the week counts. */
 const FULL_EVERY_MS = 6.5 * 24 * 3_600_000
+/** Clocks of workers differ by less. What was done later than that was done by a clock that was wrong. */
+const AHEAD_MS = 24 * 3_600_000
 /** Shortly after midnight at the controller. */
 const DUE = '1 0 * * *'
 
@@ -58,18 +60,22 @@ async function fireSweep(options: ScheduleOptions, connection: string, expressio
   if (!window) return
   const startOf = (sweeps: readonly { connection: string; startedAt: string }[]): number =>
     Date.parse(sweeps.find((one) => one.connection === connection)?.startedAt ?? '1970-01-01')
+  const until = new Date(now + AHEAD_MS).toISOString()
   // Somebody was earlier, by hand.
-  if (startOf(await lastSweeps(db)) >= window.opensAt) return
-  const lastFull = startOf(await lastFullSweeps(db))
+  if (startOf(await lastSweeps(db, until)) >= window.opensAt) return
+  const lastFull = startOf(await lastFullSweeps(db, until))
   // Who refused by telephone number alone is found by reading every number.
   const refused = Date.parse((await lastPhoneRefusal(db)) ?? '1970-01-01')
   const full = now - lastFull > FULL_EVERY_MS || refused > lastFull
   await fire(options, { connection, kind: 'sweep', opens: window.key }, { full })
 }
 
-async function fire({ db, jobs, log }: ScheduleOptions, window: FiredWindow, facts: { full?: boolean }): Promise<void> {
+async function fire({ db, jobs, log, timezone, now }: ScheduleOptions, window: FiredWindow, facts: { full?: boolean }): Promise<void> {
+  const ahead = Temporal.Instant.fromEpochMilliseconds(now() + AHEAD_MS)
+    .toZonedDateTimeISO(timezone)
+    .toPlainDateTime()
   const fired = await db.transaction().execute(async (trx) => {
-    if (!(await claimWindow(trx, window))) return false
+    if (!(await claimWindow(trx, window, ahead.toString({ smallestUnit: 'minute' })))) return false
     await jobs.ring(trx, { queue: window.kind, key: window.connection, facts })
     return true
   })

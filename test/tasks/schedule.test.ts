@@ -61,6 +61,24 @@ describe('the windows of a schedule', () => {
     await look('2026-11-22T02:00:00Z')
     expect(sweeps()).toHaveLength(1)
   })
+  it('go on every night, once each, after a clock that was years ahead and was put right', async () => {
+    const swept = async (now: string, mode: 'full' | 'delta'): Promise<void> =>
+      finishSweep(database.db, await startSweep(database.db, 'hubspot', mode, now), now, mode, JSON.stringify({ mode }))
+    await look('2026-11-21T02:00:00Z')
+    await swept('2026-11-21T02:00:05Z', 'full')
+    await look('2031-03-05T12:00:00Z')
+    await swept('2031-03-05T12:00:05Z', 'full')
+    expect(sweeps()).toEqual([{ full: true }, { full: true }])
+    rings = []
+    for (const night of ['22', '23']) {
+      await look(`2026-11-${night}T02:00:00Z`)
+      await look(`2026-11-${night}T02:01:00Z`)
+      await swept(`2026-11-${night}T02:02:00Z`, 'delta')
+      await look(`2026-11-${night}T12:00:00Z`)
+    }
+    expect(sweeps()).toEqual([{ full: false }, { full: false }])
+    expect(rings.filter(({ queue }) => queue === 'due')).toHaveLength(2)
+  })
   it('are full ones in the first and every seventh night', async () => {
     for (let night = 1; night <= 9; night++) {
       const now = `2026-11-0${night}T02:00:10Z`
