@@ -37,6 +37,19 @@ describe('what stands in the way of a file', () => {
     }
   })
 
+  it('is said when another process has the embedded database: a service does not start beside it', async () => {
+    const data = join(dir, 'shared')
+    const lock = takeLock(join(data, 'db.lock'))
+    const env = { HUBSPOT_TOKEN: 'x', SALESFORCE_CLIENT_ID: 'x', SALESFORCE_CLIENT_SECRET: 'x', ACCORD_PORT: '0' }
+    const { code, stdout, stderr } = await runHere(['serve', '--data', data], env)
+    lock.release()
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      expect.stringMatching(/^database: the embedded database is in use by process \d+ on \S+; stop it first, or set DATABASE_URL .+\n$/),
+    ])
+  })
+
   it('is said of a line of a seed file, and of a number that is none', async () => {
     await mkdir(join(dir, 'seed', 'hubspot'), { recursive: true })
     await writeFile(join(dir, 'seed', 'hubspot', 'contacts.jsonl'), '{"email":"a@example.fr"}\n{"email":\n')

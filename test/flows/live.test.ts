@@ -79,12 +79,12 @@ describe('the service', () => {
     await live.scene.until(async () => String(await inBoth()) === 'granted,granted')
   })
 
-  it('refuses what HubSpot did not sign, and what is for nobody', async () => {
-    const body = JSON.stringify([
-      { eventId: 1, subscriptionId: 1, portalId: 4400001, occurredAt: Date.now(), subscriptionType: 'contact.creation', objectId: 1 },
-    ])
+  it('refuses what HubSpot did not sign, what is about another portal, and what is for nobody', async () => {
     const timestamp = String(Date.now())
-    const post = async (connection: string, secret: string): Promise<number> => {
+    const post = async (connection: string, secret: string, portalId = 4400001): Promise<number> => {
+      const body = JSON.stringify([
+        { eventId: 1, subscriptionId: 1, portalId, occurredAt: Date.now(), subscriptionType: 'contact.creation', objectId: 1 },
+      ])
       const signature = createHmac('sha256', secret).update(`POST${live.url}/webhooks/${connection}${body}${timestamp}`).digest('base64')
       const headers = {
         'content-type': 'application/json',
@@ -93,9 +93,13 @@ describe('the service', () => {
       }
       return (await fetch(`${live.url}/webhooks/${connection}`, { method: 'POST', headers, body })).status
     }
-    expect([await post('hubspot', 'sandbox-secret'), await post('hubspot', 'another'), await post('nobody', 'sandbox-secret')]).toEqual([
-      200, 401, 404,
-    ])
+    const answers = [
+      await post('hubspot', 'sandbox-secret'),
+      await post('hubspot', 'another'),
+      await post('hubspot', 'sandbox-secret', 4400002),
+      await post('nobody', 'sandbox-secret'),
+    ]
+    expect(answers).toEqual([200, 401, 403, 404])
   })
 
   it('tells a sender whose delivery is too long why, and goes on', async () => {
