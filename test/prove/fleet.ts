@@ -53,7 +53,7 @@ async function untilStarted(start: () => Promise<ServiceProcess>): Promise<Servi
     try {
       return await start()
     } catch (error) {
-      if (attempt === 30) throw error
+      if (attempt === 100) throw error
       await pause(1_000)
     }
   }

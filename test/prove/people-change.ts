@@ -5,15 +5,22 @@ import { contact, contactId, daysAgo, noonAgo, proved, sfId, sfRow, type World }
 const address = (id: number): string => `person${id}@example.fr`
 const GIVEN = ['Alba', 'Basile', 'Chloé', 'Denis', 'Emma', 'Farid', 'Gaëlle', 'Hugo']
 
+/** An act that both CRMs know and that no change here outlives: until when somebody may be kept does not depend on which CRM was read first. */
+const signedIn = { hubspot: { last_sign_in: noonAgo(10) }, salesforce: { Last_Sign_In__c: noonAgo(10).replace('Z', '+0000') } }
+
 /** Everybody has agreed to the newsletter in both CRMs. Who is beyond `people` is known to Salesforce alone, where a refusal stands. */
 export function twins(people: number, refusing: number): World {
   const ids = Array.from({ length: people + refusing }, (_, index) => index + 1)
   const given = (id: number): string => GIVEN[id % GIVEN.length]!
   const refused = { Consent_Newsletter_Email__c: 'no', Consent_Newsletter_Email_Date__c: noonAgo(20).replace('Z', '+0000') }
   return {
-    hubspot: { contacts: ids.slice(0, people).map((id) => contact(id, given(id), address(id), proved('hubspot', 30))) },
+    hubspot: {
+      contacts: ids.slice(0, people).map((id) => contact(id, given(id), address(id), { ...proved('hubspot', 30), ...signedIn.hubspot })),
+    },
     salesforce: {
-      Contact: ids.map((id) => sfRow('Contact', id, given(id), address(id), id > people ? refused : proved('salesforce', 30))),
+      Contact: ids.map((id) =>
+        sfRow('Contact', id, given(id), address(id), { ...(id > people ? refused : proved('salesforce', 30)), ...signedIn.salesforce }),
+      ),
     },
   }
 }
@@ -52,6 +59,7 @@ export function changesOf(people: number, refusing: number, count: number): Chan
             collection_source: 'person',
             collection_date: daysAgo(1),
             privacy_notice_date: daysAgo(1),
+            ...signedIn.hubspot,
             ...(proved('hubspot', 40) as Record<string, string>),
           })
     }

@@ -24,12 +24,33 @@ import { measureThroughput } from './throughput.ts'
 
 const WORKERS = 4
 
-/** `sweep` false: the first sweep is done in peace, and only what comes live meets the trouble. `killEveryMs`: at most. */
-type Size = { people: number; refusing: number; changes: number; kills: number; killEveryMs: number; sweep: boolean; patienceMs: number }
-const SHORT: Size = { people: 60, refusing: 6, changes: 60, kills: 6, killEveryMs: 2_500, sweep: false, patienceMs: 90_000 }
-const FULL: Size = { people: 1_500, refusing: 60, changes: 600, kills: 36, killEveryMs: 5_000, sweep: true, patienceMs: 600_000 }
+/** `sweep` false: the first sweep is done in peace, and only what comes live meets the trouble. `killEveryMs`: at most. `awayMs`: Postgres, the second time. */
+type Size = {
+  people: number
+  refusing: number
+  changes: number
+  kills: number
+  killEveryMs: number
+  sweep: boolean
+  awayMs: number
+  patienceMs: number
+}
+const SHORT: Size = { people: 60, refusing: 6, changes: 60, kills: 6, killEveryMs: 2_500, sweep: false, awayMs: 2_000, patienceMs: 90_000 }
+const FULL: Size = {
+  people: 1_500,
+  refusing: 60,
+  changes: 600,
+  kills: 36,
+  killEveryMs: 5_000,
+  sweep: true,
+  awayMs: 60_000,
+  patienceMs: 600_000,
+}
 /** Before these shares of the kills Postgres is stopped for a while. */
-const RESTARTS = [1 / 3, 2 / 3]
+const RESTARTS = [
+  { share: 1 / 3, long: false },
+  { share: 2 / 3, long: true },
+]
 
 export const workers: Proof = async ({ short, seed, say }) => {
   const size = short ? SHORT : FULL
@@ -139,13 +160,14 @@ async function refused({ sandbox }: Stage): Promise<string> {
 
 const REFUSALS = new Set([403, 429, 502, 503])
 
-async function beat(server: OwnPostgres, fleet: Fleet, { kills, killEveryMs, random }: Trouble): Promise<void> {
-  const restarts = new Set(RESTARTS.map((share) => Math.round(share * kills)))
+async function beat(server: OwnPostgres, fleet: Fleet, { kills, killEveryMs, awayMs, random }: Trouble): Promise<void> {
+  const restarts = new Map(RESTARTS.map(({ share, long }) => [Math.round(share * kills), long ? awayMs : 500 + random(1_500)]))
   for (let kill = 0; kill < kills; kill++) {
     await pause(killEveryMs / 2 + random(killEveryMs / 2))
-    if (restarts.has(kill)) {
+    const restart = restarts.get(kill)
+    if (restart !== undefined) {
       await server.halt()
-      await pause(1_000 + random(2_000))
+      await pause(restart)
       await server.resume()
     }
     await fleet.kill(random(WORKERS))
