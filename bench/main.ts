@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<(context: BenchContext) => 
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   webhook: async () => (await import('./webhook.ts')).webhook,
   live: async () => (await import('./live.ts')).live,
+  'quiet-night': async () => (await import('./quiet-night.ts')).quietNight,
   ledger: async () => (await import('./ledger.ts')).ledger,
 }
 
