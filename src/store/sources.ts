@@ -79,8 +79,8 @@ export async function startFull(trx: Db, source: number, at: string, policy: str
 }
 
 /** As if no policy held for any record: the next pull judges each one anew. */
-export async function forgetPolicies(db: Db): Promise<void> {
-  await sql`update source set policy = null`.execute(db)
+export async function forgetPolicies(db: Db, connection: string | null = null): Promise<void> {
+  await sql`update source set policy = null where ${connection}::text is null or connection = ${connection}`.execute(db)
 }
 
 /** Replaces what is known of one kind: each kind is found out at its own time. */

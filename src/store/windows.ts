@@ -18,6 +18,14 @@ export async function claimWindow(trx: Db, { connection, kind, opens }: FiredWin
   return rows.length === 1
 }
 
+/** Forgets those beyond `horizon`; answers whether there were any. */
+export async function forgetWindowsAhead(trx: Db, connection: string, horizon: string): Promise<boolean> {
+  const { rows } = await sql`delete from schedule_window where connection = ${connection} and opens_at > ${horizon} returning 1`.execute(
+    trx,
+  )
+  return rows.length > 0
+}
+
 /** Keeps the last one of each kind. */
 export async function forgetWindows(db: Db, days: number): Promise<void> {
   await sql`

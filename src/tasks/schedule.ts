@@ -5,8 +5,9 @@ import { latestWindow, type ScheduleTimes } from '../core/window.ts'
 import type { Jobs } from '../store/jobs.ts'
 import { lastFullSweeps, lastSweeps } from '../store/sweeps.ts'
 import type { Tables } from '../store/tables.ts'
+import { forgetPolicies } from '../store/sources.ts'
 import { lastPhoneRefusal } from '../store/voices.ts'
-import { claimWindow, type FiredWindow } from '../store/windows.ts'
+import { claimWindow, forgetWindowsAhead, type FiredWindow } from '../store/windows.ts'
 import type { Log } from './shell.ts'
 
 export type Schedule = { stop: () => Promise<void> }
@@ -71,12 +72,14 @@ async function fireSweep(options: ScheduleOptions, connection: string, expressio
 }
 
 async function fire({ db, jobs, log, timezone, now }: ScheduleOptions, window: FiredWindow, facts: { full?: boolean }): Promise<void> {
-  const ahead = Temporal.Instant.fromEpochMilliseconds(now() + AHEAD_MS)
-    .toZonedDateTimeISO(timezone)
-    .toPlainDateTime()
+  const ahead = Temporal.Instant.fromEpochMilliseconds(now() + AHEAD_MS).toZonedDateTimeISO(timezone)
+  const horizon = ahead.toPlainDateTime().toString({ smallestUnit: 'minute' })
   const fired = await db.transaction().execute(async (trx) => {
-    if (!(await claimWindow(trx, window, ahead.toString({ smallestUnit: 'minute' })))) return false
-    await jobs.ring(trx, { queue: window.kind, key: window.connection, facts })
+    if (!(await claimWindow(trx, window, horizon))) return false
+    const misjudged = window.kind === 'sweep' && (await forgetWindowsAhead(trx, window.connection, horizon))
+    // What fell due by a clock that was wrong was judged for a day that has not come.
+    if (misjudged) await forgetPolicies(trx, window.connection)
+    await jobs.ring(trx, { queue: window.kind, key: window.connection, facts: misjudged ? { full: true } : facts })
     return true
   })
   if (!fired) return

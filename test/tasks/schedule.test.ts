@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../src/store/database.ts'
 import type { Jobs, Ring } from '../../src/store/jobs.ts'
+import { ensureSource } from '../../src/store/sources.ts'
 import { finishSweep, startSweep } from '../../src/store/sweeps.ts'
 import { fireWindows, isSchedule } from '../../src/tasks/schedule.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
@@ -61,7 +62,9 @@ describe('the windows of a schedule', () => {
     await look('2026-11-22T02:00:00Z')
     expect(sweeps()).toHaveLength(1)
   })
-  it('go on every night, once each, after a clock that was years ahead and was put right', async () => {
+  it('go on every night, once each, after a clock that was years ahead; what was judged for days to come is judged anew', async () => {
+    const { id } = await ensureSource(database.db, 'hubspot', 'hubspot', 'contacts')
+    await database.pool.query(`update source set policy = 'as judged'`)
     const swept = async (now: string, mode: 'full' | 'delta'): Promise<void> =>
       finishSweep(database.db, await startSweep(database.db, 'hubspot', mode, now), now, mode, JSON.stringify({ mode }))
     await look('2026-11-21T02:00:00Z')
@@ -70,13 +73,17 @@ describe('the windows of a schedule', () => {
     await swept('2031-03-05T12:00:05Z', 'full')
     expect(sweeps()).toEqual([{ full: true }, { full: true }])
     rings = []
+    const policies: unknown[] = []
     for (const night of ['22', '23']) {
       await look(`2026-11-${night}T02:00:00Z`)
       await look(`2026-11-${night}T02:01:00Z`)
-      await swept(`2026-11-${night}T02:02:00Z`, 'delta')
+      policies.push((await database.pool.query('select policy from source where id = $1', [id])).rows[0]!.policy)
+      await database.pool.query(`update source set policy = 'as judged'`)
+      await swept(`2026-11-${night}T02:02:00Z`, night === '22' ? 'full' : 'delta')
       await look(`2026-11-${night}T12:00:00Z`)
     }
-    expect(sweeps()).toEqual([{ full: false }, { full: false }])
+    expect(sweeps()).toEqual([{ full: true }, { full: false }])
+    expect(policies).toEqual([null, 'as judged'])
     expect(rings.filter(({ queue }) => queue === 'due')).toHaveLength(2)
   })
   it('are full ones in the first and every seventh night', async () => {
