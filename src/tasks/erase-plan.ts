@@ -14,7 +14,10 @@ const CALLS_PER_MINUTE = 300
 export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal): Promise<Planned> {
   const { calendar, shell, holdRules, sides, unable } = desk
   if (unable.length > 0)
-    throw new ConnectorError('refused', `${unable.join(', ')} cannot erase anybody yet, so that no erasure would be whole: nothing is planned`)
+    throw new ConnectorError(
+      'refused',
+      `${unable.join(', ')} cannot erase anybody yet, so that no erasure would be whole: nothing is planned`,
+    )
   const drafting = {
     rules: holdRules,
     today: calendar.localDay(shell.now()),
