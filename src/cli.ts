@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { apiKeyCommand } from './cli/api-key.ts'
 import { backupCommand, restoreCommand } from './cli/backup.ts'
+import { certificateCommand } from './cli/certificate.ts'
 import { checkCommand } from './cli/check.ts'
 import { connectionCommand } from './cli/connection.ts'
 import { demoCommand } from './cli/demo.ts'
@@ -12,6 +13,7 @@ import { jobsCommand } from './cli/jobs.ts'
 import { ledgerCommand } from './cli/ledger.ts'
 import { policyCommand } from './cli/policy.ts'
 import { provisionCommand } from './cli/provision.ts'
+import { requestCommand } from './cli/request.ts'
 import { sandboxCommand } from './cli/sandbox.ts'
 import { serveCommand } from './cli/serve.ts'
 import { sweepCommand } from './cli/sweep.ts'
@@ -54,6 +56,8 @@ function buildProgram(): Command {
     findingsCommand(),
     explainCommand(),
     policyCommand(),
+    requestCommand(),
+    certificateCommand(),
     ledgerCommand(),
     jobsCommand(),
     connectionCommand(),

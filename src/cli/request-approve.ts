@@ -1,0 +1,68 @@
+import { Command } from 'commander'
+import { toApprove } from '../core/erasure.ts'
+import { dueRequests } from '../store/request-turns.ts'
+import { loadRequest } from '../store/requests.ts'
+import { advanceRequest, type Advanced } from '../tasks/erase.ts'
+import type { EraseDesk } from '../tasks/erase-desk.ts'
+import { approveRequest } from '../tasks/request-desk.ts'
+import { UsageError } from './failure.ts'
+import { untilInterrupted } from './interrupt.ts'
+import { printJson, printLine } from './output.ts'
+import { accepted, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
+import { standingWord, viewOf } from './request-show.ts'
+import { wholeNumber } from './whole-number.ts'
+
+export function approveCommand(): Command {
+  return new Command('approve')
+    .description('Carry out exactly what was shown. What is erased cannot be brought back.')
+    .argument('<request>', 'its number')
+    .requiredOption('--digest <digest>', 'of the plan that you have looked at, as it was shown')
+    .requiredOption('--user <name>', 'who approves')
+    .option('--count <records>', 'how many records go; asked for when there are many', (text) => wholeNumber(text, '--count', 0))
+    .action(async (typed: string, flags: Flags & { digest: string; user: string; count?: number }) => {
+      const user = userOf(flags.user)
+      if (flags.digest.length < 12) throw new UsageError('--digest takes at least 12 characters of it')
+      await withDesk(flags, async (desk) => {
+        const id = await requestId(desk.shell.db, typed)
+        const shown = toApprove((await loadRequest(desk.shell.db, id))!.erasure)?.digest ?? ''
+        const digest = shown.startsWith(flags.digest) ? shown : flags.digest
+        accepted(await approveRequest(desk, id, { user, digest, count: flags.count ?? null }))
+        await carryOn(desk, [id], flags)
+      })
+    })
+}
+
+export function retryCommand(): Command {
+  return new Command('run')
+    .description('Carry on whatever is due now: steps that a CRM held up, and later looks. "accord serve" does so by itself.')
+    .argument('[request]', 'its number; without it, every one')
+    .action(async (typed: string | undefined, flags: Flags) => {
+      await withDesk(flags, async (desk) => {
+        const { shell } = desk
+        const due = dueRequests(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), 1_000)
+        await carryOn(desk, typed === undefined ? await due : [await requestId(shell.db, typed)], flags)
+      })
+    })
+}
+
+async function carryOn(desk: EraseDesk, ids: readonly string[], flags: Flags): Promise<void> {
+  const done: { id: string; advanced: Advanced }[] = []
+  await untilInterrupted(async (signal) => {
+    for (const id of ids) done.push({ id, advanced: await advanceRequest(desk, id, signal) })
+  })
+  const views = []
+  for (const { id, advanced } of done) {
+    const file = (await loadRequest(desk.shell.db, id))!
+    const { standing } = viewOf(file)
+    views.push({ request: id, standing, heldUp: advanced.outcome === 'postponed' ? advanced.fault : null })
+    if (standing === 'not-proved' || advanced.outcome === 'postponed') process.exitCode = 1
+    if (flags.json) continue
+    printLine(`${id}: ${standingWord(file)}`)
+    if (advanced.outcome === 'postponed')
+      printLine(
+        `A CRM is in the way (${advanced.fault}): it is tried again after ${new Date(advanced.until).toISOString()}, by the service or by "accord request run".`,
+      )
+  }
+  if (flags.json) printJson({ requests: views })
+  else if (done.length === 0) printLine('Nothing is due.')
+}

@@ -1,0 +1,118 @@
+/** What a user decides about a request, one command each. */
+import { Command } from 'commander'
+import type { Detail, Doubt } from '../core/request-identity.ts'
+import type { RefusalReason } from '../core/request.ts'
+import type { Accepted } from '../core/erasure.ts'
+import { loadRequest } from '../store/requests.ts'
+import { advanceRequest } from '../tasks/erase.ts'
+import type { EraseDesk } from '../tasks/erase-desk.ts'
+import { acceptReturned, answerRequest, doubtRequest, identifyRequest, refuseRequest, withdrawRequest } from '../tasks/request-desk.ts'
+import type { Changed } from '../tasks/request-file.ts'
+import { UsageError } from './failure.ts'
+import { untilInterrupted } from './interrupt.ts'
+import { printJson, printLine } from './output.ts'
+import { accepted, oneOf, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
+import { standingWord, viewOf } from './request-show.ts'
+
+const doubts: readonly Doubt[] = [
+  'address-not-on-record',
+  'mailbox-shared',
+  'details-contradict',
+  'someone-else-writes',
+  'account-taken-over',
+  'still-unclear',
+]
+const details: readonly Detail[] = [
+  'signed-link',
+  'reply-from-known-address',
+  'customer-number',
+  'order-reference',
+  'call-back',
+  'mandate',
+  'identity-document',
+]
+const refusals: readonly RefusalReason[] = ['identity-not-established', 'manifestly-unfounded', 'excessive', 'no-ground', 'exempt']
+const keeps: readonly Accepted[] = ['new-consent', 'somebody-else']
+
+export function identifyCommand(): Command {
+  return new Command('identify')
+    .description('Note a doubt about who asks and what would settle it, or what has settled it. The proof itself is never kept.')
+    .argument('<request>', 'its number')
+    .requiredOption('--user <name>', 'who has the doubt, or has checked')
+    .option('--doubt <doubt>', `${doubts.join(', ')}`)
+    .option('--ask <detail...>', `with --doubt, what would settle it: ${details.join(', ')}`)
+    .option('--proof <detail...>', 'what has settled it: some of what was asked for')
+    .action(async (typed: string, flags: Flags & { user: string; doubt?: string; ask?: string[]; proof?: string[] }) => {
+      const user = userOf(flags.user)
+      const { doubt, ask = [], proof = [] } = flags
+      if ((doubt === undefined) === (proof.length === 0)) throw new UsageError('give either --doubt with --ask, or --proof')
+      const proved = proof.map((one) => oneOf('--proof', one, details))
+      await decided(typed, flags, (desk, id) =>
+        doubt === undefined
+          ? identifyRequest(desk, id, {
+              user,
+              proof: proved.length === 1 && proved[0] === 'signed-link' ? { by: 'signed-link' } : { by: 'details', details: proved },
+            })
+          : doubtRequest(desk, id, {
+              user,
+              doubt: oneOf('--doubt', doubt, doubts),
+              details: ask.map((one) => oneOf('--ask', one, details)),
+            }),
+      )
+    })
+}
+
+export function answerCommand(): Command {
+  return new Command('answer')
+    .description('Note that the person was told. Refused while it would not be true.')
+    .argument('<request>', 'its number')
+    .requiredOption('--user <name>', 'who has told them')
+    .action((typed: string, flags: Flags & { user: string }) =>
+      decided(typed, flags, (desk, id) => answerRequest(desk, id, userOf(flags.user))),
+    )
+}
+
+export function refuseCommand(): Command {
+  return new Command('refuse')
+    .description('Note that the request was refused, and why.')
+    .argument('<request>', 'its number')
+    .requiredOption('--user <name>', 'who has decided')
+    .requiredOption('--reason <reason>', refusals.join(', '))
+    .action((typed: string, flags: Flags & { user: string; reason: string }) =>
+      decided(typed, flags, (desk, id) =>
+        refuseRequest(desk, id, { user: userOf(flags.user), reason: oneOf('--reason', flags.reason, refusals) }),
+      ),
+    )
+}
+
+export function withdrawCommand(): Command {
+  return new Command('withdraw')
+    .description('The person has thought better of it: nothing more is erased. What is gone stays gone, and they stay opted out.')
+    .argument('<request>', 'its number')
+    .action((typed: string, flags: Flags) => decided(typed, flags, withdrawRequest))
+}
+
+export function keepCommand(): Command {
+  return new Command('keep')
+    .description('Somebody came back after an erasure, and stays.')
+    .argument('<request>', 'its number')
+    .requiredOption('--user <name>', 'who has looked')
+    .requiredOption('--because <reason>', keeps.join(', '))
+    .action((typed: string, flags: Flags & { user: string; because: string }) =>
+      decided(typed, flags, (desk, id) =>
+        acceptReturned(desk, id, { user: userOf(flags.user), because: oneOf('--because', flags.because, keeps) }),
+      ),
+    )
+}
+
+/** What that makes due, such as the end, follows at once. */
+async function decided(typed: string, flags: Flags, decide: (desk: EraseDesk, id: string) => Promise<Changed>): Promise<void> {
+  await withDesk(flags, async (desk) => {
+    const id = await requestId(desk.shell.db, typed)
+    accepted(await decide(desk, id))
+    await untilInterrupted((signal) => advanceRequest(desk, id, signal))
+    const file = (await loadRequest(desk.shell.db, id))!
+    if (flags.json) printJson(viewOf(file))
+    else printLine(`${id}: ${standingWord(file)}`)
+  })
+}

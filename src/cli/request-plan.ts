@@ -1,0 +1,45 @@
+/** A plan as people read it: every record with its reasons, what is kept and by which law, what cannot be reached. */
+import { isoOf } from '../core/calendar.ts'
+import type { Hold } from '../core/erasure-hold.ts'
+import type { Plan, PlanItem, PlanWarning, Suggestion } from '../core/erasure-plan.ts'
+import { printLine, printTable } from './output.ts'
+
+const reasons: Readonly<Record<PlanItem['reasons'][number], string>> = {
+  email: 'has the address',
+  'former-email': 'had the address, same full name',
+  same: 'the CRM names it as the same person',
+  confirmed: 'recognised by a user',
+}
+const doubts: Readonly<Record<Suggestion['why'], string>> = {
+  'shared-mailbox': 'a mailbox that several people read',
+  'another-name': 'has the address, and another name',
+  'former-email': 'had the address once, and another name',
+  phone: 'has the telephone number',
+}
+
+export function printPlan(plan: Plan): void {
+  if (plan.items.length === 0) printLine('No record is this person for certain.')
+  else
+    printTable(
+      ['record', 'will be', 'because it'],
+      plan.items.map(({ key, action, reasons: why }) => [key, WILL[action], why.map((one) => reasons[one]).join(', ')]),
+    )
+  for (const { key, holds } of plan.items) for (const hold of holds) printLine(`kept: ${key}: ${wordOf(hold)}`)
+  for (const { key, why } of plan.suggestions)
+    printLine(`not selected: ${key}: ${doubts[why]}; "accord request plan ... --record ${key}" adds it`)
+  for (const { connection, what } of plan.unreachable) printLine(`out of reach: ${connection}: ${what}`)
+  for (const warning of plan.warnings) printLine(`careful: ${WARNINGS[warning]}`)
+  printLine(`Order: ${plan.connections.join(', ')}. About ${plan.calls} calls, ${plan.minutes} min.`)
+}
+
+const WILL: Readonly<Record<PlanItem['action'], string>> = { erase: 'erased', anonymise: 'anonymised', keep: 'kept' }
+
+const WARNINGS: Readonly<Record<PlanWarning, string>> = {
+  'kept-may-bring-back':
+    'a record is kept in one CRM while another forgets the person: a sync between the two brings them back, unless it leaves that record out',
+}
+
+export function wordOf({ ground, text, because, until, review }: Hold): string {
+  const why = because.kind === 'by-hand' ? `by ${because.user}` : `${because.kind} ${because.object}/${because.id}`
+  return `GDPR art. ${ground}, ${text} (${why}), ${until === null ? `to be looked at on ${isoOf(review)}` : `until ${isoOf(until)}`}`
+}

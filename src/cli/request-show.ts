@@ -1,0 +1,121 @@
+import { Command } from 'commander'
+import { nextCheck, toApprove, type Erasure } from '../core/erasure.ts'
+import { openStore } from '../main.ts'
+import { readSettings } from '../settings.ts'
+import { countReappearances } from '../store/reappearances.ts'
+import { loadMentions, type Mention } from '../store/request-mentions.ts'
+import { listRequests, loadRequest, type StoredRequest } from '../store/requests.ts'
+import { printJson, printLine, printTable } from './output.ts'
+import { requestId, type Flags } from './request-desk.ts'
+import { printPlan } from './request-plan.ts'
+
+const MOST = 200
+
+export function listCommand(): Command {
+  return new Command('list').description('Every request, the most urgent first.').action(async (flags: Flags) => {
+    const store = await openStore(readSettings(process.env, flags))
+    try {
+      const files = await listRequests(store.db, MOST)
+      const back = await countReappearances(store.db)
+      if (flags.json) printJson({ requests: files.map((file) => ({ ...viewOf(file), reappeared: back.get(file.id) ?? 0 })) })
+      else if (files.length === 0) printLine('Nobody has asked for anything yet.')
+      else {
+        printTable(
+          ['request', 'right', 'received', 'answer by', 'state', 'seen again'],
+          files.map((file) => [
+            file.id.slice(0, 8),
+            file.kind,
+            dayOf(file.receivedAt),
+            file.lastDay,
+            standingWord(file),
+            back.has(file.id) ? String(back.get(file.id)) : '',
+          ]),
+        )
+      }
+    } finally {
+      await store.close()
+    }
+  })
+}
+
+export function showCommand(): Command {
+  return new Command('show')
+    .description('One request: what is planned, what was done and seen, and what waits for you.')
+    .argument('<request>', 'its number')
+    .action(async (typed: string, flags: Flags) => {
+      const store = await openStore(readSettings(process.env, flags))
+      try {
+        const file = (await loadRequest(store.db, await requestId(store.db, typed)))!
+        const mentions = await loadMentions(store.db, file.id)
+        if (flags.json)
+          printJson({ ...viewOf(file), plan: 'plan' in file.erasure ? file.erasure.plan : null, items: itemsOf(file.erasure), mentions })
+        else printRequest(file, mentions)
+      } finally {
+        await store.close()
+      }
+    })
+}
+
+function printRequest(file: StoredRequest, mentions: readonly Mention[]): void {
+  printLine(`${file.kind} ${file.id}`)
+  printLine(`received ${dayOf(file.receivedAt)}, to be answered by ${file.lastDay}; ${standingWord(file)}`)
+  if (file.fault !== null) printLine(`held up ${file.attempts} times, last by: ${file.fault}`)
+  const { erasure } = file
+  if (erasure.status === 'planned') printPlan(erasure.plan)
+  const items = itemsOf(erasure)
+  if (items.length > 0)
+    printTable(
+      ['record', 'action', 'outcome', 'last seen'],
+      items.map(({ key, action, outcome, reason, trace }) => [key, action, [outcome ?? '', reason ?? ''].join(' ').trim(), trace ?? '']),
+    )
+  for (const { connection, object, id, outcome, reason } of 'around' in erasure ? erasure.around : [])
+    printLine(`around it: ${connection}/${object}/${id ?? '*'} ${outcome}${reason === null ? '' : ` (${reason})`}`)
+  for (const { connection, object, id, field, kinds, certainty, remedy } of mentions)
+    printLine(`mentioned elsewhere: ${connection}/${object}/${id} ${field}: ${kinds.join('+')}, ${certainty}; ${remedy}`)
+  const waiting = toApprove(erasure)
+  if (waiting !== null && waiting.records > 0)
+    printLine(`Waits for your approval: accord request approve ${file.id.slice(0, 8)} --digest ${waiting.digest.slice(0, 16)} --user NAME`)
+}
+
+function itemsOf(erasure: Erasure) {
+  return 'items' in erasure ? erasure.items : []
+}
+
+/** For programs. */
+export function viewOf(file: StoredRequest) {
+  const { erasure, request } = file
+  const next = nextCheck(erasure)
+  return {
+    request: file.id,
+    kind: file.kind,
+    received: new Date(file.receivedAt).toISOString(),
+    answerBy: file.lastDay,
+    status: request.status,
+    erasure: erasure.status,
+    standing: 'standing' in erasure ? erasure.standing : null,
+    next: next === null ? null : { look: next.check, at: new Date(next.at).toISOString() },
+    heldUp: file.fault,
+  }
+}
+
+/** For people. */
+export function standingWord(file: StoredRequest): string {
+  const { status, erasure, standing, next } = viewOf(file)
+  const look = next === null ? '' : `; next look ${next.at.slice(0, 16)}Z`
+  if (erasure === 'settled') return `${WORDS[standing!]}${status === 'closed' ? ', closed' : look}`
+  if (erasure === 'returned') return 'came back after it was gone: to be approved again, or kept'
+  if (erasure === 'running') return 'under way'
+  if (erasure === 'planned' && status === 'identified') return 'planned, waits for approval'
+  return status
+}
+
+const WORDS = {
+  proved: 'proved',
+  'not-proved': 'NOT PROVED',
+  held: 'erased but for what the law keeps',
+  'pending-vendor-purge': 'gone, pending the vendor’s own purge',
+} as const
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
+}

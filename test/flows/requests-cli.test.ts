@@ -1,0 +1,80 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { run, lastLine, type Ended } from '../cli/run.ts'
+import { runHere } from '../cli/here.ts'
+import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { stageRights, type RightsScene } from './rights-scene.ts'
+import { sfRow } from './world.ts'
+
+let server: TestPostgres
+let rights: RightsScene
+let env: Record<string, string>
+const accord = (...args: string[]): Promise<Ended> => runHere(args, env)
+const erase = (input: string, ...args: string[]): Promise<Ended> =>
+  run(['request', 'erase', '--email', '-', ...args], env, undefined, input)
+
+beforeAll(async () => {
+  server = await startPostgres()
+  const database = await freshDatabase(server.url)
+  rights = await stageRights({ database, world: { salesforce: { Contact: [sfRow('Contact', 1, 'Zoé', null)] } } })
+  env = { ...rights.scene.env, ACCORD_CONFIG: join(rights.scene.dir, 'config'), ACCORD_DATA: rights.scene.dir }
+})
+afterAll(async () => {
+  await rights.close()
+  await server.stop()
+})
+
+describe('accord request', () => {
+  it('takes no address from the command line, and says why', async () => {
+    const { code, stderr } = await accord('request', 'erase', '--email', 'ada@example.test')
+    expect([code, stderr]).toEqual([2, expect.stringContaining("stays in the shell's history")])
+    expect(stderr).not.toContain('ada@')
+  })
+
+  it('shows first, erases what was approved, and gives a certificate that verifies with no database', async () => {
+    const ada = await rights.scene.crm.createContact({ email: 'ada@example.test', firstname: 'Ada', lastname: 'Roux' })
+    const dry = await erase('ada@example.test\n')
+    expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining('Dry run: nothing was stored')])
+    expect(dry.stdout).toContain(`hubspot:contacts:${ada}`)
+    expect((await rights.scene.crm.contact(ada))?.['email']).toBe('ada@example.test')
+    expect(lastLine((await accord('request', 'list', '--json')).stdout)).toEqual({ requests: [] })
+
+    const received = await erase('ada@example.test\n', '--receive', '--origin', 'session', '--user', 'u1', '--json')
+    const { request, plan } = lastLine(received.stdout) as { request: string; plan: { digest: string } }
+    const wrong = await accord('request', 'approve', request, '--digest', '0'.repeat(64), '--user', 'u1')
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('something else was approved')])
+    const approved = await accord('request', 'approve', request.slice(0, 8), '--digest', plan.digest.slice(0, 16), '--user', 'u1')
+    expect([approved.code, approved.stdout, approved.stderr]).toEqual([0, expect.stringContaining('proved; next look'), ''])
+    expect(await rights.scene.crm.contact(ada)).toBeNull()
+    const shown = await accord('request', 'show', request.slice(0, 8))
+    expect(shown.stdout).toMatch(/erased\s+absent/)
+
+    const file = join(rights.scene.dir, 'ada.json')
+    expect(await accord('certificate', 'issue', request, file)).toMatchObject({ code: 0 })
+    const text = await readFile(file, 'utf8')
+    expect([received.stdout, received.stderr, approved.stdout, shown.stdout, text].join()).not.toMatch(/ada@|roux/i)
+    expect((await accord('certificate', 'issue', request, file)).stderr).toContain('exists already')
+
+    // On another machine: the file and the public key, and nothing else.
+    const key = join(rights.scene.dir, 'public.pem')
+    await writeFile(key, (await accord('ledger', 'public-key')).stdout)
+    const alone = { ACCORD_DATA: join(rights.scene.dir, 'nowhere') }
+    expect(await runHere(['certificate', 'verify', file, '--public-key', key], alone)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Genuine'),
+    })
+    const pdf = join(rights.scene.dir, 'ada.pdf')
+    expect(await runHere(['certificate', 'print', file, pdf, '--public-key', key, '--language', 'fr'], alone)).toMatchObject({ code: 0 })
+    const printed = (await readFile(pdf)).toString('latin1')
+    expect([printed.startsWith('%PDF-'), printed.match(/\/Type \/Page\b/g)?.length]).toEqual([true, 1])
+    const forged = join(rights.scene.dir, 'forged.json')
+    await copyFile(file, forged)
+    await writeFile(forged, text.replace('"absent"', '"present"'))
+    expect(await runHere(['certificate', 'verify', forged, '--public-key', key], alone)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('FORGED'),
+    })
+    expect(await runHere(['certificate', 'print', forged, `${pdf}2`, '--public-key', key], alone)).toMatchObject({ code: 2 })
+  })
+})
