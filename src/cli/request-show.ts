@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { nextCheck, toApprove, type Erasure } from '../core/erasure.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
-import { countReappearances } from '../store/reappearances.ts'
+import { countReappearances, loadReappearances } from '../store/reappearances.ts'
 import { loadMentions, type Mention } from '../store/request-mentions.ts'
 import { listRequests, loadRequest, type StoredRequest } from '../store/requests.ts'
 import { printJson, printLine, printTable } from './output.ts'
@@ -47,9 +47,19 @@ export function showCommand(): Command {
       try {
         const file = (await loadRequest(store.db, await requestId(store.db, typed)))!
         const mentions = await loadMentions(store.db, file.id)
+        const reappeared = await loadReappearances(store.db, file.id)
         if (flags.json)
-          printJson({ ...viewOf(file), plan: 'plan' in file.erasure ? file.erasure.plan : null, items: itemsOf(file.erasure), mentions })
-        else printRequest(file, mentions)
+          printJson({
+            ...viewOf(file),
+            plan: 'plan' in file.erasure ? file.erasure.plan : null,
+            items: itemsOf(file.erasure),
+            mentions,
+            reappeared,
+          })
+        else {
+          printRequest(file, mentions)
+          for (const key of reappeared) printLine(`seen again: ${key}; no marketing goes there`)
+        }
       } finally {
         await store.close()
       }

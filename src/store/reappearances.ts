@@ -6,12 +6,17 @@ export type Sighting = { id: string; hashes: readonly Buffer[] }
 
 /**
  * Notes records whose address or number belongs to somebody whom a request has erased. The records of that request itself are none: they are seen until they
- * are gone. Answers the ids that are news.
+ * are gone. Answers what is news.
  */
-export async function noteReappearances(trx: Db, source: number, seen: readonly Sighting[], at: string): Promise<string[]> {
+export async function noteReappearances(
+  trx: Db,
+  source: number,
+  seen: readonly Sighting[],
+  at: string,
+): Promise<{ id: string; request: string }[]> {
   const pairs = seen.flatMap(({ id, hashes }) => hashes.map((hash) => ({ id, hash })))
   if (pairs.length === 0) return []
-  const { rows } = await sql<{ id: string }>`
+  const { rows } = await sql<{ id: string; request: string }>`
     insert into reappearance (source, id, request, seen_at)
     select distinct ${source}::smallint, seen.id, s.request, ${at}::timestamptz
     from unnest(${pairs.map(({ id }) => id)}::text[], ${pairs.map(({ hash }) => hash)}::bytea[]) as seen (id, hash)
@@ -19,8 +24,8 @@ export async function noteReappearances(trx: Db, source: number, seen: readonly 
     where not exists (
       select from request_record r join source o on o.connection = r.connection and o.object = r.object
       where r.request = s.request and r.id = seen.id and o.id = ${source})
-    on conflict do nothing returning id`.execute(trx)
-  return rows.map((row) => row.id)
+    on conflict do nothing returning id, request`.execute(trx)
+  return rows
 }
 
 /** By request: how many records of that person were seen since. */

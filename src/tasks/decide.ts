@@ -8,6 +8,7 @@ import { internFactKinds, internVerdicts } from '../store/dictionary.ts'
 import { keepFacts, packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
+import { noteReappearances } from '../store/reappearances.ts'
 import { loadSuppressed } from '../store/suppressions.ts'
 import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
@@ -58,10 +59,27 @@ export async function judgeRecords(
   const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!.outcome, { facts, acts, subjects }))
   await saveLinks(shell, identified, cluster, subjects)
   const entries = [
+    ...(await reappeared(shell, target, identified, suppressed)),
     ...fresh.map((draft) => JSON.stringify(['verdict', draft.key, JSON.parse(draft.body)])),
     ...decisionEntries(target, identified, rows, drafts),
   ]
   return { decisions, rows, entries, rechecks: rechecksAround(shell, cluster, rows), rung: crowds.changed }
+}
+
+/** Somebody who was erased and is seen again: a case for people to decide. Marketing has ended with the suppression itself. */
+async function reappeared(
+  shell: Shell,
+  target: Target,
+  identified: readonly Identified[],
+  suppressed: ReadonlySet<string>,
+): Promise<string[]> {
+  const sightings = identified.flatMap(({ record, suppressionHashes }) => {
+    const hashes = suppressionHashes.filter((one) => suppressed.has(one.toString('hex')))
+    return hashes.length === 0 ? [] : [{ id: record.ref.id, hashes }]
+  })
+  const news = await noteReappearances(shell.db, target.source.id, sightings, new Date(shell.now()).toISOString())
+  for (const { request } of news) shell.log('erasure.reappeared', { request, connection: target.source.connection })
+  return news.map(({ id, request }) => JSON.stringify(['reappearance', refOf(target.source, id), request]))
 }
 
 async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[], accompanied: boolean): Promise<Cluster> {
