@@ -1,20 +1,24 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createHouse } from '../../src/house.ts'
 import { verifyCertificate } from '../../src/core/certificate.ts'
 import { loadLedgerKey } from '../../src/store/keys.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
+import { loadReappearances } from '../../src/store/reappearances.ts'
 import { loadMentions } from '../../src/store/request-mentions.ts'
 import { loadRequestEvents } from '../../src/store/requests.ts'
 import { actOn } from '../../src/tasks/erase-act.ts'
 import { dueOf, perform } from '../../src/tasks/erase.ts'
 import { issueCertificate } from '../../src/tasks/certificate.ts'
 import { answerRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
-import { always, DAY, fileOf, stageRights, type RightsScene } from './rights-scene.ts'
-import { sfRow } from './world.ts'
+import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
+import type { Values } from './crms.ts'
+import { proved, sfRow } from './world.ts'
 
 let rights: RightsScene
 beforeAll(async () => {
   rights = await stageRights({ world: { salesforce: { Contact: [sfRow('Contact', 1, 'Zoé', null)] } } })
+  await createHouse(rights.opened().parts).provision(false, always)
 })
 afterAll(() => rights.close())
 
@@ -174,4 +178,69 @@ describe('an erasure, end to end', () => {
     ])
     expect((await crm.contact(bystander))?.['email']).toBe('bystander@example.test')
   })
+
+  it('stops where the person thinks better of it, and is carried out once for one who asks twice', async () => {
+    const { crm } = rights.scene
+    const tim = await crm.createContact({ email: 'tim@example.test', firstname: 'Tim', lastname: 'Gris' })
+    const one = await rights.ask('tim@example.test')
+    const two = await rights.ask('tim@example.test')
+    expect(await rights.approve(two.id)).toMatchObject({ outcome: 'refused', message: expect.stringContaining(one.id) })
+    fileOf(await rights.approve(one.id))
+    const [due] = dueOf(await rights.load(one.id), Date.now() + 400 * DAY)
+    fileOf(await perform(rights.desk(), await rights.load(one.id), due!, always))
+    fileOf(await withdrawRequest(rights.desk(), one.id))
+    expect(await rights.run(one.id)).toMatchObject({
+      request: { status: 'closed', ended: 'withdrawn' },
+      erasure: { irreversible: 'nothing' },
+    })
+    expect((await crm.contact(tim))?.['email']).toBe('tim@example.test')
+    fileOf(await rights.approve(two.id))
+    expect(await rights.run(two.id)).toMatchObject({ erasure: { standing: 'proved' } })
+  })
+
+  it('waits for a CRM that fails and tries again, and says so', async () => {
+    const gil = await rights.scene.crm.createContact({ email: 'gil@example.test', firstname: 'Gil', lastname: 'Brun' })
+    const { id } = await rights.ask('gil@example.test')
+    fileOf(await rights.approve(id))
+    await rights.scene.pull('hubspot/revoke-scope', { scope: 'crm.objects.contacts.read' })
+    const before = await rights.run(id)
+    expect(before).toMatchObject({ erasure: { status: 'running' }, fault: 'scope', attempts: 1 })
+    expect(await rights.run(id)).toMatchObject({ version: before.version, attempts: 1 })
+    await rights.scene.pull('hubspot/grant-scope', { scope: 'crm.objects.contacts.read' })
+    await rights.advance(HOUR)
+    expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'proved' }, fault: null })
+    expect(await rights.scene.crm.contact(gil)).toBeNull()
+  })
+
+  it('notices the person who comes back: no marketing from the first sight on, and a second erasure once somebody approves it', async () => {
+    const { crm } = rights.scene
+    const lea = { email: 'lea@example.test', firstname: 'Léa', lastname: 'Vert', country: 'France', ...proved('hubspot', 10) } as Values
+    const first = await crm.createContact(lea)
+    await sweepAll()
+    expect((await crm.contact(first))?.['accord_consent_newsletter_email']).toBe('granted')
+    const { id } = await rights.ask('lea@example.test')
+    fileOf(await rights.approve(id))
+    expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'proved' } })
+    await sweepAll()
+    const { db } = rights.desk().shell
+    expect(await loadReappearances(db, id)).toEqual([])
+    // As an import of an old list would: with the consent that she once gave.
+    const again = await crm.createContact(lea)
+    expect(again).not.toBe(first)
+    await sweepAll()
+    expect(await loadReappearances(db, id)).toEqual([`hubspot:contacts:${again}`])
+    expect(rights.logged.filter((line) => line.startsWith('erasure.returned'))).toEqual([])
+    expect((await crm.contact(again))?.['accord_consent_newsletter_email']).toBe('withdrawn')
+    await rights.advance(2 * HOUR)
+    expect(await rights.run(id)).toMatchObject({ erasure: { status: 'returned', returned: [{ id: again }] } })
+    fileOf(await rights.approve(id))
+    expect(await rights.run(id)).toMatchObject({ erasure: { status: 'settled', standing: 'proved' } })
+    expect(await crm.contact(again)).toBeNull()
+  })
 })
+
+async function sweepAll(): Promise<void> {
+  const house = createHouse(rights.opened().parts)
+  const summaries = await house.sweep({ full: false, keep: true, write: true, progress: () => undefined }, always)
+  expect(summaries.flatMap(({ error }) => (error ? [error] : []))).toEqual([])
+}
