@@ -238,7 +238,8 @@ export interface Connector {
   readonly usage: { readonly calls: number; readonly throttled: number }
   /** Reads who we are; proves credentials, scopes and fields; changes nothing. */
   check(needs: readonly Needs[], signal: AbortSignal): Promise<CheckReport>
-  describe(objects: readonly string[], signal: AbortSignal): Promise<readonly ObjectSchema[]>
+  /** `named`: fields that will be asked for, so that those which cost a question of their own are in the catalogue. */
+  describe(objects: readonly string[], signal: AbortSignal, named?: readonly string[]): Promise<readonly ObjectSchema[]>
   /** Ends normally only when complete; a broken pull throws and so never looks finished. Yields at least one page, so that there is a cursor. */
   read(request: ReadRequest, signal: AbortSignal): AsyncIterable<Page>
   /** The named records as they are now; each id comes back once, as a record or as gone. */

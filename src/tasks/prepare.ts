@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { ConnectorError, type Connector, type FieldSchema, type ObjectSchema } from '../connectors/connector.ts'
 import { createJudge } from '../core/create-judge.ts'
 import type { Judge } from '../core/judge.ts'
+import { mappedFields } from '../core/mapped-fields.ts'
 import type { ObjectMapping } from '../core/mapping.ts'
 import type { CatalogueField } from '../core/minimisation.ts'
 import type { Policy } from '../core/policy-schema.ts'
@@ -27,6 +28,7 @@ export async function prepareTargets(
   const schemas = await linked.connector.describe(
     linked.objects.map((mapping) => mapping.object),
     signal,
+    linked.objects.flatMap(mappedFields),
   )
   const targets: Target[] = []
   for (const mapping of linked.objects) {

@@ -1,5 +1,6 @@
 /** The two sandbox CRMs as their own users and other programs see them: plain calls of the public APIs. */
 import type { Sandbox } from '../../src/sandbox/server.ts'
+import type { SalesforceObject } from './world.ts'
 
 export type Values = Readonly<Record<string, string | number | boolean | null>>
 export type CrmUser = {
@@ -15,7 +16,7 @@ export type CrmUser = {
   row: (object: 'Contact' | 'Lead', id: string) => Promise<Record<string, unknown> | null>
   rows: (soql: string) => Promise<Record<string, unknown>[]>
   createRow: (object: 'Contact' | 'Lead', fields: Values) => Promise<string>
-  editRow: (object: 'Contact' | 'Lead', id: string, fields: Values) => Promise<void>
+  editRow: (object: SalesforceObject, id: string, fields: Values) => Promise<void>
   deleteRow: (object: 'Contact' | 'Lead', id: string) => Promise<void>
 }
 

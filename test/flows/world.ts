@@ -6,7 +6,9 @@ import { loadConnections, loadPolicy } from '../../src/config/load.ts'
 import { mappedFields } from '../../src/core/mapped-fields.ts'
 
 export type Row = Readonly<Record<string, unknown>>
-export type World = { hubspot?: { contacts: readonly Row[] }; salesforce?: { Contact?: readonly Row[]; Lead?: readonly Row[] } }
+const prefixes = { Contact: '003', Lead: '00Q', Individual: '0PK', DataUsePurpose: '0ZW', ContactPointTypeConsent: '0ZY' } as const
+export type SalesforceObject = keyof typeof prefixes
+export type World = { hubspot?: { contacts: readonly Row[] }; salesforce?: Partial<Record<SalesforceObject, readonly Row[]>> }
 
 export const shippedConfig = fileURLToPath(new URL('../../config', import.meta.url))
 const DAY = 86_400_000
@@ -66,8 +68,8 @@ export function sfRow(object: 'Contact' | 'Lead', id: number, given: string | nu
 }
 
 /** 18 characters, of which the last three say which of the first fifteen are capitals. */
-export function sfId(object: 'Contact' | 'Lead', id: number): string {
-  const short = `${object === 'Contact' ? '003' : '00Q'}44000000${String(id).padStart(4, '0')}`
+export function sfId(object: SalesforceObject, id: number): string {
+  const short = `${prefixes[object]}44000000${String(id).padStart(4, '0')}`
   const suffix = [0, 5, 10].map((start) => {
     const bits = Array.from(short.slice(start, start + 5)).reduce((sum, letter, index) => sum | (/[A-Z]/.test(letter) ? 1 << index : 0), 0)
     return 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'[bits]
@@ -107,6 +109,8 @@ export async function writeSeed(dir: string, { hubspot, salesforce }: World): Pr
     'salesforce/Contact': salesforce?.Contact ?? [sfRow('Contact', 9998, 'Zoé', null)],
     'salesforce/Lead': salesforce?.Lead ?? [sfRow('Lead', 9999, 'Zoé', null)],
   }
+  const { Contact: _contacts, Lead: _leads, ...others } = salesforce ?? {}
+  for (const [object, rows] of Object.entries(others)) files[`salesforce/${object}`] = rows
   for (const [name, rows] of Object.entries(files)) {
     const path = join(dir, `${name}.jsonl`)
     await mkdir(join(path, '..'), { recursive: true })

@@ -1,5 +1,7 @@
 /** Does this connection have what the service needs? Reads only, and names each thing that is missing. */
 import { ConnectorError, type CheckReport, type Needs, type Problem } from '../connector.ts'
+import { accessTo, consentSchemas } from './consent-access.ts'
+import { CONSENT, isConsent } from './consent-field.ts'
 import { customFieldNames } from './custom-field.ts'
 import type { Org } from './org.ts'
 import { flagOf, INDIVIDUAL, isOfIndividual, isOptOut } from './individual.ts'
@@ -39,26 +41,29 @@ async function problemsOf(org: Org, { object, read, write }: Needs, signal: Abor
     problems.push(problem('permission', object, `${object} cannot be queried; grant Read on it in the permission set "${PERMISSION_SET}"`))
   if (write.length > 0 && !info.updateable)
     problems.push(problem('permission', object, `${object} cannot be edited; grant Edit on it in the permission set "${PERMISSION_SET}"`))
+  const access = await accessTo(org, info, [...read, ...write], signal)
+  problems.push(...access.problems)
   const { types } = await org.schemas.plan(object, [...read, ...write], signal)
-  const absent = [...new Set([...read, ...write])].filter((path) => !types.has(path))
+  const absent = [...new Set([...read, ...write])].filter((path) => !types.has(path) && !isConsent(path))
   const custom = absent.some(isCustom) ? await customFieldNames(org, object, signal) : null
   problems.push(...absent.map((path) => absence(info, path, custom)))
   const individual = write.some(isOfIndividual) ? await org.schemas.find(INDIVIDUAL, signal) : null
-  const locked = write.filter((name) =>
-    isOfIndividual(name)
-      ? types.has(name) && !(isOptOut(name) && individual?.fields.get(flagOf(name))?.updateable)
-      : info.fields.get(name)?.updateable === false,
+  const consents = new Map(consentSchemas(access).map((field) => [field.name, field]))
+  const isLocked = (name: string): boolean => {
+    if (isConsent(name)) return consents.get(name)?.writable === false
+    if (isOfIndividual(name)) return types.has(name) && !(isOptOut(name) && individual?.fields.get(flagOf(name))?.updateable)
+    return info.fields.get(name)?.updateable === false
+  }
+  return [...problems, ...write.filter(isLocked).map((name) => locked(object, name))]
+}
+
+function locked(object: string, name: string): Problem {
+  const right = isConsent(name) ? `Create and Edit on ${CONSENT}` : 'Edit on it'
+  return problem(
+    'field-read-only',
+    `${object}.${name}`,
+    `${object}.${name} can be read but not written; grant ${right} in the permission set "${PERMISSION_SET}"`,
   )
-  return [
-    ...problems,
-    ...locked.map((name) =>
-      problem(
-        'field-read-only',
-        `${object}.${name}`,
-        `${object}.${name} can be read but not written; grant Edit on it in the permission set "${PERMISSION_SET}"`,
-      ),
-    ),
-  ]
 }
 
 /** `custom`: the names of all custom fields, hidden ones too; `null` when this user may not ask for them. */

@@ -4,6 +4,7 @@
  */
 import type { CrmRecord, GetRequest, Gone } from '../connector.ts'
 import { ConnectorError } from '../connector.ts'
+import { withConsents, withIndividualId } from './consent-read.ts'
 import type { Org } from './org.ts'
 import { unreadable } from './payloads.ts'
 import { queryRows } from './query.ts'
@@ -25,8 +26,10 @@ export async function get(org: Org, request: GetRequest, signal: AbortSignal): P
   const chunks = Array.from({ length: Math.ceil(ids.length / IDS_PER_QUERY) }, (_, i) =>
     ids.slice(i * IDS_PER_QUERY, (i + 1) * IDS_PER_QUERY),
   )
-  const found = await Promise.all(chunks.map((chunk) => getSome(org, request, chunk, asked, signal)))
-  return { records: found.flatMap((part) => part.records), gone: found.flatMap((part) => part.gone) }
+  const wide = { ...request, fields: withIndividualId(request.fields) }
+  const found = await Promise.all(chunks.map((chunk) => getSome(org, wide, chunk, asked, signal)))
+  const records = found.flatMap((part) => part.records)
+  return { records: await withConsents(org, request, records, signal), gone: found.flatMap((part) => part.gone) }
 }
 
 /** An id that cannot be one is our own mistake: to call its record gone would forget a living person. */

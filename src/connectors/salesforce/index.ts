@@ -1,7 +1,8 @@
 /** Salesforce behind the port: Contact, Lead and any other object, through REST, Bulk 2.0 and Tooling. */
-import type { Connector, ConnectorDefinition } from '../connector.ts'
+import type { Connector, ConnectorDefinition, ObjectSchema } from '../connector.ts'
 import { check } from './check.ts'
 import { createClient } from './client.ts'
+import { accessTo, consentSchemas } from './consent-access.ts'
 import { erasureOf } from './erasure.ts'
 import { get, IDS_PER_GET } from './get.ts'
 import type { Org } from './org.ts'
@@ -29,9 +30,9 @@ export const salesforce: ConnectorDefinition<typeof Settings> = {
       limits: { patchesPerWrite: PATCHES_PER_WRITE, idsPerGet: IDS_PER_GET, settleMs: Math.min(settings.lookbackMs, 5_000) + 1_000 },
       usage: client.usage,
       check: (needs, signal) => check(org, needs, signal),
-      async describe(objects, signal) {
+      async describe(objects, signal, named = []) {
         schemas.forget()
-        return Promise.all(objects.map(async (object) => objectSchema(await schemas.demand(object, signal))))
+        return Promise.all(objects.map((object) => describe(org, object, named, signal)))
       },
       read: (request, signal) => read(org, request, signal),
       get: (request, signal) => get(org, request, signal),
@@ -49,4 +50,10 @@ export const salesforce: ConnectorDefinition<typeof Settings> = {
       close: async () => client.close(),
     }
   },
+}
+
+async function describe(org: Org, object: string, named: readonly string[], signal: AbortSignal): Promise<ObjectSchema> {
+  const info = await org.schemas.demand(object, signal)
+  const { fields } = objectSchema(info)
+  return { object: info.object, fields: [...fields, ...consentSchemas(await accessTo(org, info, named, signal))] }
 }

@@ -16,6 +16,8 @@ const PARALLEL = 2
 
 /** `id` is the checked 18-character form. */
 export type Prepared = { readonly index: number; readonly id: string; readonly set: Fields }
+/** A record to be made. */
+export type Drafted = { readonly index: number; readonly set: Fields }
 export type Saved = { outcome: 'written' } | { outcome: 'gone' } | { outcome: 'rejected' | 'frozen'; reason: string }
 
 const HEADERS = {
@@ -25,12 +27,29 @@ const HEADERS = {
 }
 
 /** By `index`. Records that another transaction holds are tried again, a few times. */
-export async function patchRecords(
+export function patchRecords(
   org: Org,
   info: ObjectInfo,
   due: readonly Prepared[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, Saved>> {
+  return saveRecords(org, info, due, signal)
+}
+
+/** The same for new records. Sent once: when the answer is lost, it throws, and whoever asks again must look first. */
+export function createRecords(
+  org: Org,
+  info: ObjectInfo,
+  due: readonly Drafted[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, Saved>> {
+  return saveRecords(org, info, due, signal)
+}
+
+/** All with an id, or none. */
+type Savable = Drafted & { readonly id?: string }
+
+async function saveRecords(org: Org, info: ObjectInfo, due: readonly Savable[], signal: AbortSignal): Promise<ReadonlyMap<number, Saved>> {
   const saved = new Map<number, Saved>()
   let open = due
   for (let tries = 1; open.length > 0; tries++) {
@@ -44,15 +63,15 @@ export async function patchRecords(
 async function patchAll(
   org: Org,
   info: ObjectInfo,
-  due: readonly Prepared[],
+  due: readonly Savable[],
   saved: Map<number, Saved>,
   mayWait: boolean,
   signal: AbortSignal,
-): Promise<Prepared[]> {
+): Promise<Savable[]> {
   const calls = Array.from({ length: Math.ceil(due.length / RECORDS_PER_CALL) }, (_, i) =>
     due.slice(i * RECORDS_PER_CALL, (i + 1) * RECORDS_PER_CALL),
   )
-  const locked: Prepared[] = []
+  const locked: Savable[] = []
   for (let next = 0; next < calls.length; next += PARALLEL) {
     const together = calls.slice(next, next + PARALLEL)
     const answers = await Promise.allSettled(together.map((call) => patchCall(org, info, call, signal)))
@@ -69,26 +88,27 @@ async function patchAll(
 }
 
 /** One fault or `null` per record, in order. */
-async function patchCall(org: Org, info: ObjectInfo, call: readonly Prepared[], signal: AbortSignal): Promise<readonly (Fault | null)[]> {
-  const doing = `update ${info.object} records`
+async function patchCall(org: Org, info: ObjectInfo, call: readonly Savable[], signal: AbortSignal): Promise<readonly (Fault | null)[]> {
+  const isNew = call[0]?.id === undefined
+  const doing = `${isNew ? 'create' : 'update'} ${info.object} records`
   const records = call.map(({ id, set }) => ({
     attributes: { type: info.object },
-    id,
+    ...(id !== undefined && { id }),
     ...Object.fromEntries(Object.entries(set).map(([name, value]) => [name, jsonOf(value, info.fields.get(name)?.type ?? 'string')])),
   }))
-  // Absolute values: a second time changes nothing.
+  // An update's values are absolute: a second time changes nothing.
   const request = {
-    method: 'PATCH',
+    method: isNew ? 'POST' : 'PATCH',
     path: '/composite/sobjects',
     body: { allOrNone: false, records },
     headers: HEADERS,
     doing,
-    repeatable: true,
+    repeatable: !isNew,
   } as const
   const reply = await org.client.json(request, signal)
   if (!reply.ok) throw refusal(doing, reply.status, reply.faults)
-  const answer = shaped(SaveAnswer, reply.body, 'the update')
-  if (answer.length !== call.length) throw unreadable('the update', `one result for each of ${call.length} records`)
+  const answer = shaped(SaveAnswer, reply.body, 'the write')
+  if (answer.length !== call.length) throw unreadable('the write', `one result for each of ${call.length} records`)
   return answer.map((result) =>
     result.success ? null : (result.errors.map(toFault)[0] ?? { code: 'UNKNOWN', fields: [], concurrent: false }),
   )

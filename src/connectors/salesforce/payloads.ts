@@ -36,6 +36,7 @@ export const Describe = z.object({
   name: z.string(),
   keyPrefix: z.string().length(3).nullish(),
   queryable: z.boolean(),
+  createable: z.boolean().default(false),
   updateable: z.boolean(),
   fields: z.array(DescribedField),
 })

@@ -5,12 +5,15 @@
  * pull does, by what is missing from it.
  */
 import type { Page, ReadRequest } from '../connector.ts'
+import { readByConsent } from './consent-delta.ts'
+import { isConsent } from './consent-field.ts'
 import { type DeltaPosition, nextSince, toCursor } from './cursor.ts'
 import { INDIVIDUAL, isOfIndividual } from './individual.ts'
 import type { Org } from './org.ts'
 import { unreadable } from './payloads.ts'
 import { queryRows } from './query.ts'
 import { columnsOf, idOf, isDeleted, stampOf, toGone, toRecord } from './record.ts'
+import { rowsById } from './rows-by-id.ts'
 import { instant, quote, select } from './soql.ts'
 
 export async function* readDelta(org: Org, request: ReadRequest, from: DeltaPosition, signal: AbortSignal): AsyncGenerator<Page, void> {
@@ -37,9 +40,11 @@ export async function* readDelta(org: Org, request: ReadRequest, from: DeltaPosi
     if (end !== undefined && position.kind === 'delta' && stampOf(end) === position.at && idOf(end) === position.id)
       throw unreadable(`the query of ${object}`, 'the order by SystemModstamp')
     const reached = end === undefined ? position : ({ kind: 'delta', from: from.from, at: stampOf(end), id: idOf(end), started } as const)
-    const newest = reached.kind === 'delta' ? reached.at : null
-    const next = last ? nextSince(newest, started, org.settings.lookbackMs, from.from) : reached
     if (last && fields.some(isOfIndividual)) yield* readByIndividual(org, request, from.from, position, signal)
+    const said = last && fields.some(isConsent) ? yield* readByConsent(org, request, from.from, position, signal) : null
+    // Bounded by the look-back, so that it may be the time of either.
+    const newest = reached.kind === 'delta' ? Math.max(reached.at, said ?? -Infinity) : said
+    const next = last ? nextSince(newest, started, org.settings.lookbackMs, from.from) : reached
     const dead = answer.rows.filter((row) => isDeleted(answer.plan, row))
     yield {
       records: answer.rows.filter((row) => !isDeleted(answer.plan, row)).map((row) => toRecord(answer.plan, row, answer.at)),
@@ -61,32 +66,9 @@ async function* readByIndividual(
   position: DeltaPosition,
   signal: AbortSignal,
 ): AsyncGenerator<Page, void> {
-  let after = ''
-  for (;;) {
-    const where = `${INDIVIDUAL}.SystemModstamp >= ${instant(from)}${after && ` AND Id > ${quote(after)}`}`
-    const limit = org.settings.pageSize
-    const answer = await queryRows(
-      org,
-      {
-        object,
-        fields,
-        resource: 'query',
-        soql: (plan) => select({ fields: columnsOf(plan, 'live'), object, where, orderBy: ['Id'], limit }),
-      },
-      signal,
-    )
-    const end = answer.rows.at(-1)
-    if (end === undefined) return
-    yield {
-      records: answer.rows.map((row) => toRecord(answer.plan, row, answer.at)),
-      gone: [],
-      cursor: toCursor(object, position),
-    }
-    if (answer.whole && answer.rows.length < limit) return
-    if (idOf(end) <= after) throw unreadable(`the query of ${object}`, 'the order by Id')
-    after = idOf(end)
-    signal.throwIfAborted()
-  }
+  const where = `${INDIVIDUAL}.SystemModstamp >= ${instant(from)}`
+  for await (const { plan, rows, at } of rowsById(org, { object, fields, resource: 'query', where }, signal))
+    yield { records: rows.map((row) => toRecord(plan, row, at)), gone: [], cursor: toCursor(object, position) }
 }
 
 /** A mixed AND and OR must be parenthesised (SOQL guide), and the first condition lets the index on SystemModstamp work. */

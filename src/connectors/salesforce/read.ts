@@ -1,5 +1,6 @@
 /** A pull: everything by Id (REST, then one Bulk job), or what changed by SystemModstamp. */
 import type { Page, ReadRequest } from '../connector.ts'
+import { withConsents, withIndividualId } from './consent-read.ts'
 import { BEGINNING, fromCursor } from './cursor.ts'
 import type { Org } from './org.ts'
 import { readDelta } from './read-delta.ts'
@@ -7,6 +8,12 @@ import { readByRest, type Step } from './read-full.ts'
 import { readByJob } from './read-job.ts'
 
 export async function* read(org: Org, request: ReadRequest, signal: AbortSignal): AsyncGenerator<Page> {
+  const { fields } = request
+  for await (const page of readRecords(org, { ...request, fields: withIndividualId(fields) }, signal))
+    yield { ...page, records: await withConsents(org, request, page.records, signal) }
+}
+
+async function* readRecords(org: Org, request: ReadRequest, signal: AbortSignal): AsyncGenerator<Page> {
   const position = request.since === undefined ? BEGINNING : fromCursor(request.object, request.since)
   if (position.kind === 'since' || position.kind === 'delta') {
     yield* readDelta(org, request, position, signal)

@@ -14,6 +14,7 @@ export type ObjectInfo = {
   readonly object: string
   readonly keyPrefix: string | null
   readonly queryable: boolean
+  readonly createable: boolean
   readonly updateable: boolean
   readonly fields: ReadonlyMap<string, DescribedField>
 }
@@ -86,6 +87,7 @@ async function describe(client: Client, object: string, signal: AbortSignal): Pr
     object: answer.name,
     keyPrefix: answer.keyPrefix ?? null,
     queryable: answer.queryable,
+    createable: answer.createable,
     updateable: answer.updateable,
     fields: new Map(answer.fields.map((field) => [field.name, field])),
   }

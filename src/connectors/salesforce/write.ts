@@ -5,7 +5,10 @@
  * Cost of n patches on one object: one request to read per 1,000, one to write per 200, one to read the new versions.
  */
 import type { Fields, Patch, WriteResult } from '../connector.ts'
-import { split, writeFlags, type FlagOutcome } from './individual-write.ts'
+import { isConsent } from './consent-field.ts'
+import { writeConsents } from './consent-write.ts'
+import { isOfIndividual } from './individual.ts'
+import { writeFlags, type FlagOutcome } from './individual-write.ts'
 import { patchRecords, type Prepared, type Saved } from './patch.ts'
 import type { Org } from './org.ts'
 import type { Row } from './payloads.ts'
@@ -47,18 +50,18 @@ function rounds(patches: readonly Patch[]): readonly (readonly Numbered[])[] {
 async function writeRound(org: Org, round: readonly Numbered[], results: (WriteResult | undefined)[], signal: AbortSignal): Promise<void> {
   const object = round[0]!.patch.ref.object
   const info = await org.schemas.demand(object, signal)
-  const able: (Prepared & { patch: Patch; flags: Fields })[] = []
+  const able: (Prepared & { patch: Patch; flags: Fields; consents: Fields })[] = []
   for (const { index, patch: whole } of round) {
-    const { own, flags } = split(whole.set)
+    const { own, flags, consents } = split(whole.set)
     const patch = { ...whole, set: own }
     const id = recordId(patch.ref.id, info.keyPrefix)
     const reason = id === null ? 'MALFORMED_ID' : unwritable(info, patch)
     if (id === null || reason !== null) results[index] = { ref: patch.ref, outcome: 'rejected', reason: reason ?? 'MALFORMED_ID' }
-    else able.push({ index, id, set: own, patch, flags })
+    else able.push({ index, id, set: own, patch, flags, consents })
   }
   if (able.length === 0) return
-  const flagged = able.filter(({ flags }) => Object.keys(flags).length > 0)
-  const lookup = flagged.length > 0 && info.fields.has('IndividualId') ? ['IndividualId'] : []
+  const behind = able.filter(({ flags, consents }) => Object.keys({ ...flags, ...consents }).length > 0)
+  const lookup = behind.length > 0 && info.fields.has('IndividualId') ? ['IndividualId'] : []
   const fields = [...new Set([...able.flatMap(({ set }) => Object.keys(set)), ...lookup])]
   const before = await retrieve(
     org,
@@ -79,14 +82,22 @@ async function writeRound(org: Org, round: readonly Numbered[], results: (WriteR
     const held = heldOf(info, patch, before.rows.get(id))
     if (result?.outcome === 'written' && held.length > 0) results[index] = { ...result, held }
   }
-  const lasting = flagged.flatMap(({ index, id, flags }) => {
-    const row = before.rows.get(id)
-    return row && isOpen(results[index]) ? [{ index, row, flags }] : []
-  })
-  for (const [index, flag] of await writeFlags(org, lasting, signal)) {
-    const { row } = lasting.find((one) => one.index === index)!
-    results[index] = joined(results[index]!, flag, versionOf(stampOf(row), before.at))
+  const version = (id: string): string => versionOf(stampOf(before.rows.get(id)!), before.at)
+  for (const part of ['flags', 'consents'] as const) {
+    const lasting = behind.flatMap(({ index, id, [part]: set }) => {
+      const row = before.rows.get(id)
+      return row && isOpen(results[index]) && Object.keys(set).length > 0 ? [{ index, id, row, set }] : []
+    })
+    const outcomes = part === 'flags' ? await writeFlags(org, lasting, signal) : await writeConsents(org, info, lasting, signal)
+    for (const { index, id } of lasting) results[index] = joined(results[index]!, outcomes.get(index)!, version(id))
   }
+}
+
+/** A record's own fields, those of its Individual, and what that person said. */
+function split(set: Fields): { own: Fields; flags: Fields; consents: Fields } {
+  const partOf = (name: string): string => (isOfIndividual(name) ? 'flags' : isConsent(name) ? 'consents' : 'own')
+  const part = (of: string): Fields => Object.fromEntries(Object.entries(set).filter(([name]) => partOf(name) === of))
+  return { own: part('own'), flags: part('flags'), consents: part('consents') }
 }
 
 /** Whether anything more may be written for it. */
