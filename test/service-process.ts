@@ -25,7 +25,10 @@ export async function startServing(args: readonly string[], env: Readonly<Record
   const leave = (): void => void signal(child, 'SIGKILL')
   process.once('exit', leave)
   const url = await new Promise<string>((resolve, reject) => {
-    child.once('close', (code) => reject(new Error(`accord serve ended with code ${code}`)))
+    child.once('close', (code) => {
+      process.off('exit', leave)
+      reject(new Error(`accord serve ended with code ${code}`))
+    })
     createInterface({ input: child.stdout! }).once('line', (line) => resolve((JSON.parse(line) as { url: string }).url))
   })
   const end = async (name: NodeJS.Signals): Promise<number | null> => {

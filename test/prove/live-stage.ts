@@ -33,7 +33,6 @@ export async function prepareStage(sandbox: Sandbox, server: OwnPostgres, root: 
     ...webhookEnv(`http://127.0.0.1:${port}`),
     SALESFORCE_WEBHOOK_SECRET: OUTBOUND_SECRET,
     SALESFORCE_ORGANIZATION_ID: organisation,
-    ACCORD_DATA: join(root, 'data'),
     ACCORD_HASH_KEY: Buffer.alloc(32, 7).toString('base64'),
   }
   return {
@@ -43,7 +42,8 @@ export async function prepareStage(sandbox: Sandbox, server: OwnPostgres, root: 
     root,
     port,
     say,
-    env: (database) => ({ ...env, DATABASE_URL: database, ACCORD_PORT: String(port) }),
+    // Signed heads belong to one ledger: each database has a folder of its own.
+    env: (database) => ({ ...env, DATABASE_URL: database, ACCORD_DATA: join(root, new URL(database).pathname), ACCORD_PORT: String(port) }),
     pull: async (lever, body = {}) => {
       const response = await fetch(`${sandbox.control}/${lever}`, {
         method: 'POST',
