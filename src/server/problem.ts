@@ -57,6 +57,8 @@ export const unknownRoute: RequestHandler = () => {
 
 export function answerProblem(response: Response, { status, code, message, field, headers }: HttpProblem): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  // What is left of the body is not read: the connection cannot be used again, and the caller should know.
+  if (status === 413) response.setHeader('connection', 'close')
   const error = { code, message, ...(field === undefined ? {} : { field }), requestId: requestIdOf(response) }
   response.status(status).json({ error })
 }
