@@ -4,6 +4,8 @@ import { ownSources } from './voices.ts'
 
 type Db = QueryExecutorProvider
 export type StoredPatch = { source: number; id: string; fields: Readonly<Record<string, string | null>> }
+/** `retaken`: a worker that did not come to its end had it before, so that nobody knows whether it was sent. */
+export type TakenPatch = StoredPatch & { retaken: boolean }
 export type Recheck = { source: number; id: string; reason: 'due' | 'vanished' | 'linked' | 'heard' }
 /** `rung`: how often it was asked for, when it was taken. */
 export type TakenRecheck = { id: string; rung: number }
@@ -28,13 +30,13 @@ export async function dropPatches(trx: Db, records: readonly { source: number; i
 }
 
 /** Takes those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. */
-export async function takePatches(db: Db, { source, after, limit, claim, living }: Taking): Promise<StoredPatch[]> {
-  const { rows } = await sql<Omit<StoredPatch, 'fields'> & { fields: string }>`
+export async function takePatches(db: Db, { source, after, limit, claim, living }: Taking): Promise<TakenPatch[]> {
+  const { rows } = await sql<Omit<TakenPatch, 'fields'> & { fields: string }>`
     with next as (
-      select id from patch where source = ${source} and id > ${after} and frozen is null and (claimed_by is null or claimed_by <> all(${living}::integer[]))
+      select id, claimed_by is not null as retaken from patch where source = ${source} and id > ${after} and frozen is null and (claimed_by is null or claimed_by <> all(${living}::integer[]))
       order by id limit ${limit} for update skip locked)
     update patch p set claimed_by = ${claim} from next where p.source = ${source} and p.id = next.id
-    returning p.source, p.id, p.fields`.execute(db)
+    returning p.source, p.id, p.fields, next.retaken`.execute(db)
   return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) as StoredPatch['fields'] })).sort(byId)
 }
 

@@ -1,9 +1,10 @@
 /** What is known of a record's opt-outs around a write of ours: whether the next reading shows our own hand or a person's. */
 import type { WriteResult } from '../connectors/connector.ts'
 import { factKindKey, type ConsentFact } from '../core/consent.ts'
+import type { Mirror } from '../core/mirror.ts'
 import { internFactKinds } from '../store/dictionary.ts'
 import { packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
-import { saveRechecks, type StoredPatch } from '../store/outbox.ts'
+import { saveRechecks, type StoredPatch, type TakenPatch } from '../store/outbox.ts'
 import { loadByIds, saveRecords } from '../store/records.ts'
 import { withEchoes } from './facts.ts'
 import type { Shell, Target } from './shell.ts'
@@ -12,35 +13,55 @@ import { inTurn, type TurnShell } from './turn.ts'
 type Fields = StoredPatch['fields']
 
 /** Patches that set an opt-out of the CRM. */
-export function mirroring(target: Target, patches: readonly StoredPatch[]): readonly StoredPatch[] {
+function mirroring<P extends StoredPatch>(target: Target, patches: readonly P[]): readonly P[] {
   const { names } = target.judge.mirror
   return names.size === 0 ? [] : patches.filter(({ fields }) => Object.keys(fields).some((name) => names.has(name)))
 }
 
+/** By record: the opt-outs that an earlier write of ours had set already. */
+export type Standing = ReadonlyMap<string, ReadonlySet<string>>
+
 /** Before they are sent: what is read back of it, even before the CRM has answered, is as old as the no that it stands for. */
-export async function expectEchoes(shell: Shell, target: Target, patches: readonly StoredPatch[]): Promise<void> {
+export async function expectEchoes(shell: Shell, target: Target, patches: readonly TakenPatch[]): Promise<Standing> {
+  const { mirror } = target.judge
   const mirrored = mirroring(target, patches)
-  if (mirrored.length === 0) return
+  const standing = new Map<string, ReadonlySet<string>>()
+  if (mirrored.length === 0) return standing
   await inTurn(shell, (turn) =>
-    changeFacts(turn, target, mirrored, ({ fields }, facts) => withEchoes(facts, target.judge.mirror.echoes(fields, facts))),
+    changeFacts(turn, target, mirrored, ({ id, fields, retaken }, facts) => {
+      // What a lost worker expected may never have been sent.
+      if (!retaken) standing.set(id, standingAmong(mirror, fields, facts))
+      return withEchoes(facts, mirror.echoes(fields, facts))
+    }),
   )
+  return standing
+}
+
+function standingAmong(mirror: Mirror, fields: Fields, facts: readonly ConsentFact[]): ReadonlySet<string> {
+  const known = new Set(facts.map(factKindKey))
+  const stands = ([name, value]: [string, string | null]): boolean => {
+    const echoes = mirror.echoes({ [name]: value }, facts)
+    return echoes.length > 0 && echoes.every((echo) => known.has(factKindKey(echo)))
+  }
+  return new Set(Object.entries(fields).flatMap((entry) => (stands(entry) ? [entry[0]] : [])))
 }
 
 /**
- * In the transaction that ends the patches. What the CRM did not take, or held already, is no echo: somebody else ticked it, or will. Such a record is
- * read again, for its tick may have been taken for ours meanwhile.
+ * In the transaction that ends the patches. What the CRM did not take, or held already, is no echo unless we had set it before: somebody else ticked it,
+ * or will. Such a record is read again, for its tick may have been taken for ours meanwhile.
  */
 export async function settleEchoes(
   turn: TurnShell,
   target: Target,
   patches: readonly StoredPatch[],
   results: readonly WriteResult[],
+  standing: Standing,
 ): Promise<void> {
   const { mirror } = target.judge
   const resultOf = new Map(results.map((result) => [result.ref.id, result]))
   const again: string[] = []
   await changeFacts(turn, target, mirroring(target, patches), ({ id, fields }, facts) => {
-    const [ours, others] = divided(fields, resultOf.get(id))
+    const [ours, others] = divided(fields, resultOf.get(id), standing.get(id))
     // Whatever its time: what is known of the person may have changed since it was expected.
     const foreign = new Set(mirror.echoes(others, facts).map(factKindKey))
     const left = facts.filter((fact) => !foreign.has(factKindKey(fact)))
@@ -53,19 +74,19 @@ export async function settleEchoes(
   )
 }
 
-/** What we wrote, and what we did not. */
-function divided(fields: Fields, result: WriteResult | undefined): readonly [Fields, Fields] {
-  if (result?.outcome !== 'written') return [{}, fields]
-  const held = new Set(result.held)
-  const part = (isHeld: boolean): Fields => Object.fromEntries(Object.entries(fields).filter(([name]) => held.has(name) === isHeld))
-  return [part(false), part(true)]
+/** What we wrote, and what somebody else did or nobody. Of what stood as ours before, an answer other than "written" tells nothing new. */
+function divided(fields: Fields, result: WriteResult | undefined, standing: ReadonlySet<string> | undefined): readonly [Fields, Fields] {
+  const held = result?.outcome === 'written' ? new Set(result.held) : null
+  const part = (has: (name: string) => boolean): Fields => Object.fromEntries(Object.entries(fields).filter(([name]) => has(name)))
+  const isOurs = (name: string): boolean => held !== null && !held.has(name)
+  return [part(isOurs), part((name) => !isOurs(name) && standing?.has(name) !== true)]
 }
 
-async function changeFacts(
+async function changeFacts<P extends StoredPatch>(
   turn: TurnShell,
   target: Target,
-  patches: readonly StoredPatch[],
-  change: (patch: StoredPatch, facts: readonly ConsentFact[]) => readonly ConsentFact[],
+  patches: readonly P[],
+  change: (patch: P, facts: readonly ConsentFact[]) => readonly ConsentFact[],
 ): Promise<void> {
   if (patches.length === 0) return
   const { db, dictionary } = turn

@@ -2,7 +2,7 @@
 import type { Patch, WriteResult } from '../connectors/connector.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { databaseTime, saveLiveReads } from '../store/live-reads.ts'
-import { finishPatches, freezePatches, rungAmong, saveRechecks, takePatches, type StoredPatch } from '../store/outbox.ts'
+import { finishPatches, freezePatches, rungAmong, saveRechecks, takePatches, type TakenPatch } from '../store/outbox.ts'
 import { forgetDigests } from '../store/records.ts'
 import { expectEchoes, settleEchoes } from './echoes.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
@@ -45,9 +45,9 @@ async function pushAll(shell: Shell, target: Target, { onBatch, claim }: Pushing
   }
 }
 
-async function send(shell: Shell, target: Target, patches: readonly StoredPatch[], counts: PushCounts, signal: AbortSignal): Promise<void> {
+async function send(shell: Shell, target: Target, patches: readonly TakenPatch[], counts: PushCounts, signal: AbortSignal): Promise<void> {
   const { source, connector } = target
-  await expectEchoes(shell, target, patches)
+  const standing = await expectEchoes(shell, target, patches)
   const results = await connector.write(
     patches.map(({ id, fields }): Patch => ({ ref: { object: source.object, id }, set: fields })),
     signal,
@@ -63,7 +63,7 @@ async function send(shell: Shell, target: Target, patches: readonly StoredPatch[
       trx,
       patches.filter(({ id }) => !cold.has(id)),
     )
-    await settleEchoes(turn, target, patches, results)
+    await settleEchoes(turn, target, patches, results, standing)
     // Whoever is reading one of these just now may hold what was there before.
     const written = results.flatMap(({ ref, outcome }) => (outcome === 'written' ? [ref.id] : []))
     await saveLiveReads(trx, source.id, await rungAmong(trx, source.id, written), await databaseTime(trx))

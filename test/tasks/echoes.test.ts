@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { WriteResult } from '../../src/connectors/connector.ts'
+import { savePatches } from '../../src/store/outbox.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
 import { push } from '../../src/tasks/push.ts'
 import { recheck } from '../../src/tasks/recheck.ts'
@@ -108,5 +109,32 @@ describe('an opt-out that is set in every CRM', () => {
     await edit(one, '101', { hs_email_optout: null, ...proved('newsletter_email', '2026-06-01T15:00:00Z') }, 10)
     await settle()
     expect([statusOf(one, '101')[1], statusOf(two, '201')[1]]).toEqual(['withdrawn', 'withdrawn'])
+  })
+
+  it('set by us stays ours when a patch from an older reading says it once more', async () => {
+    await edit(one, '101', { hs_email_optout: 'true' }, 1)
+    await settle()
+    await ring(two, '201')
+    // A yes at four, when our writing of eight in the evening was not there yet.
+    await edit(one, '101', { hs_email_optout: null, ...proved('newsletter_email', '2026-06-01T16:00:00Z') }, 5)
+    await settle()
+    await savePatches(bench.shell.db, [{ source: two.target.source.id, id: '201', fields: { hs_email_optout: 'true' } }])
+    two.crm.outcome = ({ ref }) => ({ ref, outcome: 'unchanged' })
+    await settle()
+    expect([statusOf(two, '201'), await remembered('201'), await remembered('101')]).toEqual([['true', 'granted'], 'granted', 'granted'])
+  })
+
+  it('set by us, perhaps, before the worker was lost is taken for a person’s if it is there when it is sent again', async () => {
+    await edit(one, '101', { hs_email_optout: 'true' }, 1)
+    await recheck(bench.shell, bench.house, two.target, { which: 'all', onBatch: () => undefined }, always)
+    const lost = async (): Promise<never> => Promise.reject(new Error('the line is cut'))
+    const cut = { ...two.target, connector: { ...two.target.connector, write: lost } }
+    await expect(push(bench.shell, cut, () => undefined, always)).rejects.toThrow('cut')
+    two.crm.held.set('201', record('201', { ...two.crm.held.get('201')!.fields, hs_email_optout: 'true' }, start + 9 * hour))
+    two.crm.outcome = ({ ref }) => ({ ref, outcome: 'unchanged' })
+    await settle()
+    await edit(one, '101', { hs_email_optout: null, ...proved('newsletter_email', '2026-06-01T16:00:00Z') }, 10)
+    await settle()
+    expect([await remembered('201'), await remembered('101')]).toEqual(['withdrawn', 'withdrawn'])
   })
 })
