@@ -15,7 +15,7 @@ import { contentOf } from './ahead.ts'
 import { buryGone } from './bury.ts'
 import { judgeRecords, type Decision } from './decide.ts'
 import { identifyRecords } from './identify.ts'
-import { patchesOf } from './in-flight.ts'
+import { patchesOf, sentTo } from './in-flight.ts'
 import { isNewTo, refusalsByPhone } from './phones.ts'
 import type { House, Shell, Target } from './shell.ts'
 
@@ -78,7 +78,8 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const suppressing = changed.length > 0 && (await anySuppression(shell.db))
   const accompanied = changed.length > 0 && (await anyBeside(shell.db, source))
   const identified = identifyRecords(shell, target, changed, known, { suppressing, accompanied })
-  const decided = await judgeRecords(shell, house, target, identified, { inherited, accompanied })
+  const sent = await sentTo(shell, source, changed)
+  const decided = await judgeRecords(shell, house, target, identified, { inherited, accompanied, sent })
   await saveRecords(shell.db, decided.rows)
   const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
   if (batch.rechecked) await finishRechecked(shell, source, batch.rechecked)
@@ -89,7 +90,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
     identified.map(({ node }) => node),
   )
   await ringMailboxes(shell.db, buried.rung, [])
-  const patches = await patchesOf(shell, target, decided.decisions, changed)
+  const patches = patchesOf(target, decided.decisions, changed, sent)
   await savePatches(shell.db, patches)
   const patched = new Set(patches.map(({ id }) => id))
   await dropPatches(

@@ -14,7 +14,9 @@ import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
 import { loadCluster, mailboxesOf, type Acquaintance, type Cluster, type Node } from './cluster.ts'
 import { loadCrowds, type Crowds } from './crowds.ts'
+import { knownEchoes } from './echoes.ts'
 import { adoptRefusals, carryFacts, isNegative, refusalsByEmail } from './facts.ts'
+import type { Sent } from './in-flight.ts'
 import { rechecksAround } from './influence.ts'
 import { furtherIdentifiers, type Identified } from './identify.ts'
 import { assignSubjects } from './subjects.ts'
@@ -25,18 +27,23 @@ export type Decision = { id: string; outcome: Outcome; context: JudgeContext; tw
 /** `rung`: addresses at which everybody is to be read again. */
 export type Decided = { decisions: Decision[]; rows: StoredRecord[]; rechecks: Recheck[]; rung: readonly string[]; entries: string[] }
 
-/** `inherited`: facts of records that were merged into one of these. `accompanied`: there are records of other sources, so that a named one may be there. */
+/**
+ * `inherited`: facts of records that were merged into one of these. `accompanied`: there are records of other sources, so that a named one may be there.
+ * `sent`: what is on its way to them.
+ */
+type Beside = { inherited: ReadonlyMap<string, readonly ConsentFact[]>; accompanied: boolean; sent: Sent }
+
 export async function judgeRecords(
   shell: Shell,
   house: House,
   target: Target,
   identified: readonly Identified[],
-  { inherited, accompanied }: { inherited: ReadonlyMap<string, readonly ConsentFact[]>; accompanied: boolean },
+  { inherited, accompanied, sent }: Beside,
 ): Promise<Decided> {
   if (identified.length === 0) return { decisions: [], rows: [], rechecks: [], rung: [], entries: [] }
   const cluster = await loadNeighbourhood(shell, house, identified, accompanied)
   const subjects = await assignSubjects(cluster, (count) => nextSubjects(shell.db, count))
-  const facts = collectFacts(shell, target, identified, cluster, inherited)
+  const facts = collectFacts(shell, target, identified, cluster, { inherited, sent })
   const acts = new Map(identified.map(({ record, node }) => [node.key, assessed(shell, target, record).lastAct]))
   await internFactKinds(shell.db, shell.dictionary, [...facts.values()].flat())
   const crowds = await loadCrowds(shell, cluster, facts)
@@ -118,13 +125,13 @@ function collectFacts(
   target: Target,
   identified: readonly Identified[],
   cluster: Cluster,
-  inherited: ReadonlyMap<string, readonly ConsentFact[]>,
+  { inherited, sent }: Pick<Beside, 'inherited' | 'sent'>,
 ): Map<string, readonly ConsentFact[]> {
   const kinds = shell.dictionary.factKinds
   const own = new Map<string, readonly ConsentFact[]>()
   for (const { record, node } of identified) {
     const carried = node.stored?.facts
-      ? carriedOver(target, record, unpackFacts(node.stored.facts, kinds))
+      ? carriedOver(target, record, unpackFacts(node.stored.facts, kinds), sent)
       : assessed(shell, target, record).facts
     own.set(node.key, adoptRefusals(carried, inherited.get(record.ref.id) ?? []))
   }
@@ -139,9 +146,14 @@ function collectFacts(
   return all
 }
 
-function carriedOver(target: Target, { fields, modifiedAt }: CrmRecord, stored: readonly ConsentFact[]): ConsentFact[] {
+function carriedOver(target: Target, { ref, fields, modifiedAt }: CrmRecord, stored: readonly ConsentFact[], sent: Sent): ConsentFact[] {
+  const { facts, mirror } = target.judge
   const ours = new Set(stored.flatMap(({ source }) => (isMirror(source) ? [source] : [])))
-  return carryFacts(target.judge.facts(fields, modifiedAt, ours), stored, modifiedAt)
+  const live = facts(fields, modifiedAt, ours)
+  const onItsWay = sent.get(ref.id)
+  // A tick of ours that lands after this reading is no news then.
+  const expected = onItsWay ? knownEchoes(mirror, onItsWay, stored) : []
+  return carryFacts([...live, ...expected], stored, modifiedAt)
 }
 
 /** A grant counts for the person; a refusal by e-mail counts for everybody who reads that mailbox. */

@@ -4,6 +4,7 @@ import { factKindKey, type ConsentFact } from '../core/consent.ts'
 import type { Mirror } from '../core/mirror.ts'
 import { internFactKinds } from '../store/dictionary.ts'
 import { packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
+import { databaseTime, readLiveSince } from '../store/live-reads.ts'
 import { saveRechecks, type StoredPatch, type TakenPatch } from '../store/outbox.ts'
 import { loadByIds, saveRecords } from '../store/records.ts'
 import { withEchoes } from './facts.ts'
@@ -18,49 +19,57 @@ function mirroring<P extends StoredPatch>(target: Target, patches: readonly P[])
   return names.size === 0 ? [] : patches.filter(({ fields }) => Object.keys(fields).some((name) => names.has(name)))
 }
 
-/** By record: the opt-outs that an earlier write of ours had set already. */
-export type Standing = ReadonlyMap<string, ReadonlySet<string>>
+/** `at`: database time. `standing`: by record, the opt-outs that an earlier write of ours had set already. */
+export type Expected = { at: string; standing: ReadonlyMap<string, ReadonlySet<string>> }
 
-/** Before they are sent: what is read back of it, even before the CRM has answered, is as old as the no that it stands for. */
-export async function expectEchoes(shell: Shell, target: Target, patches: readonly TakenPatch[]): Promise<Standing> {
+/** Before they are sent: what is read back of it, even before the CRM has answered, is as old as the no that it stands for. `null`: nothing is. */
+export async function expectEchoes(shell: Shell, target: Target, patches: readonly TakenPatch[]): Promise<Expected | null> {
   const { mirror } = target.judge
   const mirrored = mirroring(target, patches)
-  const standing = new Map<string, ReadonlySet<string>>()
-  if (mirrored.length === 0) return standing
-  await inTurn(shell, (turn) =>
-    changeFacts(turn, target, mirrored, ({ id, fields, retaken }, facts) => {
+  if (mirrored.length === 0) return null
+  return inTurn(shell, async (turn) => {
+    const standing = new Map<string, ReadonlySet<string>>()
+    await changeFacts(turn, target, mirrored, ({ id, fields, retaken }, facts) => {
       // What a lost worker expected may never have been sent.
       if (!retaken) standing.set(id, standingAmong(mirror, fields, facts))
       return withEchoes(facts, mirror.echoes(fields, facts))
-    }),
-  )
-  return standing
+    })
+    return { at: await databaseTime(turn.db), standing }
+  })
 }
 
 function standingAmong(mirror: Mirror, fields: Fields, facts: readonly ConsentFact[]): ReadonlySet<string> {
-  const known = new Set(facts.map(factKindKey))
-  const stands = ([name, value]: [string, string | null]): boolean => {
-    const echoes = mirror.echoes({ [name]: value }, facts)
-    return echoes.length > 0 && echoes.every((echo) => known.has(factKindKey(echo)))
-  }
-  return new Set(Object.entries(fields).flatMap((entry) => (stands(entry) ? [entry[0]] : [])))
+  return new Set(
+    Object.entries(fields).flatMap(([name, value]) => (knownEchoes(mirror, { [name]: value }, facts).length > 0 ? [name] : [])),
+  )
+}
+
+/** Those of the facts that stand for these fields as we write them. */
+export function knownEchoes(mirror: Mirror, fields: Fields, facts: readonly ConsentFact[]): readonly ConsentFact[] {
+  const kinds = new Set(mirror.echoes(fields, facts).map(factKindKey))
+  return facts.filter((fact) => kinds.has(factKindKey(fact)))
 }
 
 /**
  * In the transaction that ends the patches. What the CRM did not take, or held already, is no echo unless we had set it before: somebody else ticked it,
- * or will. Such a record is read again, for its tick may have been taken for ours meanwhile.
+ * or will. Such a record is read again, for its tick may have been taken for ours meanwhile; so is one that was read meanwhile, for nobody knows whether that
+ * showed what was there before our tick or after it.
  */
 export async function settleEchoes(
   turn: TurnShell,
   target: Target,
   patches: readonly StoredPatch[],
   results: readonly WriteResult[],
-  standing: Standing,
+  expected: Expected | null,
 ): Promise<void> {
+  if (expected === null) return
   const { mirror } = target.judge
   const resultOf = new Map(results.map((result) => [result.ref.id, result]))
-  const again: string[] = []
-  await changeFacts(turn, target, mirroring(target, patches), ({ id, fields }, facts) => {
+  const mirrored = mirroring(target, patches)
+  const { at, standing } = expected
+  const ids = mirrored.map(({ id }) => id)
+  const again = await readLiveSince(turn.db, target.source.id, ids, at)
+  await changeFacts(turn, target, mirrored, ({ id, fields }, facts) => {
     const [ours, others] = divided(fields, resultOf.get(id), standing.get(id))
     // Whatever its time: what is known of the person may have changed since it was expected.
     const foreign = new Set(mirror.echoes(others, facts).map(factKindKey))

@@ -47,7 +47,7 @@ async function pushAll(shell: Shell, target: Target, { onBatch, claim }: Pushing
 
 async function send(shell: Shell, target: Target, patches: readonly TakenPatch[], counts: PushCounts, signal: AbortSignal): Promise<void> {
   const { source, connector } = target
-  const standing = await expectEchoes(shell, target, patches)
+  const expected = await expectEchoes(shell, target, patches)
   const results = await connector.write(
     patches.map(({ id, fields }): Patch => ({ ref: { object: source.object, id }, set: fields })),
     signal,
@@ -63,7 +63,7 @@ async function send(shell: Shell, target: Target, patches: readonly TakenPatch[]
       trx,
       patches.filter(({ id }) => !cold.has(id)),
     )
-    await settleEchoes(turn, target, patches, results, standing)
+    await settleEchoes(turn, target, patches, results, expected)
     // Whoever is reading one of these just now may hold what was there before.
     const written = results.flatMap(({ ref, outcome }) => (outcome === 'written' ? [ref.id] : []))
     await saveLiveReads(trx, source.id, await rungAmong(trx, source.id, written), await databaseTime(trx))

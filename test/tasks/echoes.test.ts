@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { WriteResult } from '../../src/connectors/connector.ts'
-import { savePatches } from '../../src/store/outbox.ts'
+import type { Connector, WriteResult } from '../../src/connectors/connector.ts'
+import { savePatches, saveRechecks } from '../../src/store/outbox.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
 import { push } from '../../src/tasks/push.ts'
 import { recheck } from '../../src/tasks/recheck.ts'
@@ -136,5 +136,51 @@ describe('an opt-out that is set in every CRM', () => {
     await edit(one, '101', { hs_email_optout: null, ...proved('newsletter_email', '2026-06-01T16:00:00Z') }, 10)
     await settle()
     expect([await remembered('201'), await remembered('101')]).toEqual(['withdrawn', 'withdrawn'])
+  })
+
+  /** Sends what waits for two, with something going on before the CRM has taken it and after. */
+  const pushTwo = async (before: () => Promise<void>, after: () => Promise<void>): Promise<void> => {
+    const { connector } = two.target
+    const write: Connector['write'] = async (patches, signal) => {
+      await before()
+      const results = await connector.write(patches, signal)
+      await after()
+      return results
+    }
+    await push(bench.shell, { ...two.target, connector: { ...connector, write } }, () => undefined, always)
+  }
+  const readTwo = (): Promise<number> => recheck(bench.shell, bench.house, two.target, { which: 'all', onBatch: () => undefined }, always)
+  const bell = (): Promise<void> => saveRechecks(bench.shell.db, [{ source: two.target.source.id, id: '201', reason: 'heard' }])
+  const readAgain = async (): Promise<void> => {
+    await bell()
+    await readTwo()
+  }
+
+  it('and read before our writing had come and again after, while the answer was on its way, is ours', async () => {
+    await edit(one, '101', { hs_email_optout: 'true' }, 1)
+    await readTwo()
+    await pushTwo(readAgain, readAgain)
+    await settle()
+    await edit(one, '101', { hs_email_optout: null, ...proved('newsletter_email', '2026-06-01T16:00:00Z') }, 5)
+    await settle()
+    expect([statusOf(two, '201'), await remembered('101')]).toEqual([['true', 'granted'], 'granted'])
+  })
+
+  it('un-ticked by a person while the answer to our writing was on its way, and ticked again later, is that person’s no', async () => {
+    await edit(one, '101', { hs_email_optout: 'true' }, 1)
+    await readTwo()
+    const yes = { hs_email_optout: null, ...proved('newsletter_email', '2026-06-02T09:00:00Z') }
+    await pushTwo(
+      async () => undefined,
+      async () => {
+        two.crm.held.set('201', record('201', { ...two.crm.held.get('201')!.fields, ...yes }, start + 21 * hour))
+        await readAgain()
+      },
+    )
+    await settle()
+    expect(statusOf(two, '201')).toEqual([null, 'granted'])
+    await edit(two, '201', { hs_email_optout: 'true' }, 30)
+    await settle()
+    expect([statusOf(one, '101')[1], statusOf(two, '201')[1]]).toEqual(['withdrawn', 'withdrawn'])
   })
 })
