@@ -27,6 +27,8 @@ export type CrmHooks = {
   look: (id: string, seen: Seen) => void
   /** A write of ours found a box that a person had just ticked. */
   contest: (id: string, at: number) => void
+  /** What happened to a record, for whoever has to find out why it ended as it did. */
+  note: (id: string, line: string) => void
 }
 
 export function convergenceCrm(id: string, object: string, names: Names, hooks: CrmHooks): ConvergenceCrm {
@@ -54,14 +56,19 @@ export function convergenceCrm(id: string, object: string, names: Names, hooks: 
     async get({ ids }) {
       await hooks.pause()
       const looked = ids.map((ref) => ({ ref, record: recordOf(ref, rows.get(ref)!), seen: seen(ref) }))
-      for (const one of looked) hooks.look(one.ref, one.seen)
+      for (const one of looked) {
+        hooks.look(one.ref, one.seen)
+        hooks.note(one.ref, `looked ${JSON.stringify(one.seen)}`)
+      }
       // What is on its way back is old news already.
       await hooks.pause()
+      for (const { ref } of looked) hooks.note(ref, 'answered')
       return { records: looked.map((one) => one.record), gone: [] }
     },
     async write(patches) {
       await hooks.pause()
       const results = patches.map((patch) => take(rows.get(patch.ref.id)!, patch, names, hooks))
+      for (const [at, { ref, set }] of patches.entries()) hooks.note(ref.id, `sent ${JSON.stringify(set)}: ${JSON.stringify(results[at])}`)
       await hooks.pause()
       return results
     },
@@ -79,6 +86,7 @@ export function convergenceCrm(id: string, object: string, names: Names, hooks: 
       Object.assign(row.fields, change)
       row.modifiedAt = at
       if (names.optOut in change && differs.some(([name]) => name === names.optOut)) row.ticked = isTicked(row, names) ? 'person' : 'nobody'
+      hooks.note(ref, `edited ${JSON.stringify(change)}`)
       hooks.ring(ref)
       return true
     },

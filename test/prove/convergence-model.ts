@@ -8,7 +8,10 @@ export type Seen = {
   readonly undated: boolean
   readonly modifiedAt: number
 }
-/** More than one status only where a tick came while a write of ours was on its way, so that nobody can tell which of the two was first. */
+/**
+ * More than one status only where a tick that nobody had looked at met a write of ours on its way, so that nobody can tell which of the two was first.
+ * `optedOut`: whoever ends as withdrawn must be opted out in the CRM, too.
+ */
 export type Outcome = { readonly statuses: readonly string[]; readonly optedOut: boolean }
 
 type Memory = {
@@ -28,7 +31,10 @@ export function createModel(): {
 } {
   const sides: [Memory, Memory] = [fresh(), fresh()]
   return {
-    contest: (side, at) => void (sides[side].contested = Math.max(sides[side].contested, at)),
+    contest(side, at) {
+      const memory = sides[side]
+      if (memory.last?.ticked !== 'person') memory.contested = Math.max(memory.contested, at)
+    },
     see(side, shown) {
       const memory = sides[side]
       const { last } = memory
@@ -50,8 +56,7 @@ export function createModel(): {
       const no = Math.max(sides[0].newsletterNo, sides[1].newsletterNo, everything)
       const yes = Math.max(sides[0].yes, sides[1].yes)
       const strict = statusOf(Math.max(no, sides[0].contested, sides[1].contested), yes)
-      const statuses = [...new Set([statusOf(no, yes), strict])]
-      return { statuses, optedOut: statuses.length === 1 && strict === 'withdrawn' && everything > -Infinity }
+      return { statuses: [...new Set([statusOf(no, yes), strict])], optedOut: everything > -Infinity }
     },
   }
 }

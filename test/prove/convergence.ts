@@ -24,6 +24,10 @@ const SHORT_MS = 25_000
 const AT_ONCE = 250
 const TICKS = 16
 const LATEST_BELL = 8
+/** Of each kind at one CRM, at once. */
+const MOST_WORKERS = 2
+/** Turns of the event loop that a CRM takes to answer. */
+const SLOWEST = 40
 const start = Date.parse('2026-06-01T12:00:00Z')
 const never = new AbortController().signal
 
@@ -40,6 +44,8 @@ type Round = {
   bells: Bell[]
   /** Edits that come in the middle of a request. */
   loose: Edit[]
+  /** What happened to each person, in order. */
+  notes: Map<string, string[]>
   tick: number
   serial: number
 }
@@ -96,22 +102,28 @@ async function runRound(bench: Bench, random: Random): Promise<string[]> {
       else make(round, edit)
     await deliver(round, round.tick)
     const some = round.sides.flatMap(({ target }) => [
-      ...(random(3) > 0 ? [read(round, target)] : []),
-      ...(random(3) > 0 ? [push(bench.shell, target, () => undefined, never)] : []),
+      ...Array.from({ length: random(MOST_WORKERS + 1) }, () => read(round, target)),
+      ...Array.from({ length: random(MOST_WORKERS + 1) }, () => push(bench.shell, target, () => undefined, never)),
     ])
     await Promise.all(some)
     for (const edit of round.loose.splice(0)) make(round, edit)
   }
   const restless = await quiet(round)
   const found = round.people.flatMap((id) => faultsOf(round, id))
-  return [...restless, ...found, ...(await echoes(round))]
+  return [...restless, ...found, ...(await echoes(round))].map((line) => withNotes(round, line))
+}
+
+/** The first word of a fault is the person. */
+function withNotes({ notes }: Round, line: string): string {
+  return [line, ...(notes.get(line.split(' ')[0]!) ?? [])].join('\n  ')
 }
 
 async function openRound(bench: Bench, random: Random): Promise<Round> {
   const people = Array.from({ length: AT_ONCE }, (_, index) => String(1_001 + index))
   const models = new Map(people.map((id) => [id, createModel()]))
   const changes = new Map(people.map((id) => [id, 0]))
-  const round: Round = { bench, random, people, models, changes, sides: [], bells: [], loose: [], tick: 0, serial: 0 }
+  const notes = new Map(people.map((id) => [id, [] as string[]]))
+  const round: Round = { bench, random, people, models, changes, sides: [], bells: [], loose: [], notes, tick: 0, serial: 0 }
   for (const side of [0, 1] as const) {
     const connection = side === 0 ? 'hubspot' : 'salesforce'
     const { judge, record } = world({ mapping: mappings[side], connection })
@@ -122,6 +134,7 @@ async function openRound(bench: Bench, random: Random): Promise<Round> {
       ring: (id) => ring(round, side, id),
       look: (id, seen) => models.get(id)!.see(side, seen),
       contest: (id, at) => models.get(id)!.contest(side, at),
+      note: (id, line) => notes.get(id)!.push(`${round.tick}.${round.serial} ${connection} ${line}`),
     })
     for (const id of people) {
       const own = { ...(side === 0 ? consumer : person), [mappings[side].emails[0]!]: `ada.martin${id}@example.fr` }
@@ -152,7 +165,8 @@ function timeOf(round: Round): number {
 }
 
 async function pause(round: Round): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
+  // Some requests take longer than others.
+  for (let turns = 1 + round.random(SLOWEST); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve))
   for (let some = round.random(1 + round.loose.length); some > 0; some--) make(round, round.loose.pop()!)
 }
 
@@ -203,7 +217,7 @@ function faultsOf(round: Round, id: string): string[] {
     const said = fields[crm.names.accord]
     return [
       ...(statuses.includes(String(said)) ? [] : [`${id} ends as ${said} in CRM ${side} where the model says ${statuses.join(' or ')}`]),
-      ...(optedOut && fields[crm.names.optOut] !== 'true' ? [`${id} may still be mailed by CRM ${side}`] : []),
+      ...(optedOut && said === 'withdrawn' && fields[crm.names.optOut] !== 'true' ? [`${id} may still be mailed by CRM ${side}`] : []),
       ...(writes > changes ? [`${id} was written to ${writes} times in CRM ${side} for ${changes} changes`] : []),
     ]
   })
