@@ -35,7 +35,7 @@ export type FieldType =
   | 'multi'
   | 'reference'
   | 'other'
-/** `sensitive`: the CRM itself marks the field as sensitive data. */
+/** `sensitive`: the CRM itself marks the field as sensitive data. `needs`: a field of the record; where it is empty, there is no place to write this one to. */
 export type FieldSchema = {
   name: string
   label: string
@@ -43,6 +43,7 @@ export type FieldSchema = {
   writable: boolean
   custom: boolean
   sensitive?: boolean
+  needs?: string
   options?: readonly string[]
 }
 export type ObjectSchema = { object: string; fields: readonly FieldSchema[] }

@@ -65,7 +65,7 @@ export function createJudge(options: JudgeOptions): Judge {
   const lastAct = compileActs({ acts: mapping.acts, counted, statements, latest, readable, today, localDay })
   const judge = compileRecordJudge({ ...options, readable, localDay, day: today, statements, latest, checks })
   return {
-    reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched])],
+    reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched, ...mirror.reads])],
     writes: writeBack.names,
     problems: mappingProblems({ policy, mapping, schema, unready: writeBack.unready, unmirrored: mirror.unready }),
     identify: createIdentifier(mapping, sharedLocalParts(policy), policy.organisation.country),

@@ -7,5 +7,7 @@ export type FieldInfo = {
   readonly custom: boolean
   /** The values of a choice, where the CRM tells them. */
   readonly options?: readonly string[]
+  /** A field of the record: where it is empty, there is no place to write this one to. */
+  readonly needs?: string
 }
 export type ObjectInfo = { readonly object: string; readonly fields: readonly FieldInfo[] }

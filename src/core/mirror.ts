@@ -10,6 +10,8 @@ import type { Verdict } from './verdict.ts'
 
 export type Mirror = {
   readonly names: ReadonlySet<string>
+  /** What must be read to know whether there is a place to write to. */
+  readonly reads: readonly string[]
   /** Fields that the CRM lacks or lets nobody write. */
   readonly unready: readonly string[]
   /** The opt-outs that have to change, with what to write; `null` when none has. */
@@ -37,6 +39,8 @@ type Rule = {
   readonly withdrawn: string
   readonly granted: string | null
 }
+/** With the field that must be filled for there to be a place to write to. */
+type Placed = { readonly rule: Rule; readonly needs: string | null }
 
 export function mirrorNames(mapping: ObjectMapping): readonly string[] {
   return mapping.consents.flatMap((consent) => (consent.mirror === undefined ? [] : [consent.field]))
@@ -45,17 +49,21 @@ export function mirrorNames(mapping: ObjectMapping): readonly string[] {
 export function createMirror(policy: Policy, mapping: ObjectMapping, connection: string, catalogue: readonly FieldInfo[]): Mirror {
   const writable = new Set(catalogue.flatMap((field) => (field.writable ? [field.name] : [])))
   const all = rulesOf(policy, mapping, connection)
+  const needs = new Map(catalogue.map((field) => [field.name, field.needs ?? null]))
   const rules = all.filter((rule) => writable.has(rule.field))
+  const placed = rules.map((rule): Placed => ({ rule, needs: needs.get(rule.field) ?? null }))
   return {
     names: new Set(rules.map((rule) => rule.field)),
+    reads: placed.flatMap((one) => one.needs ?? []),
     unready: all.flatMap((rule) => (writable.has(rule.field) ? [] : [rule.field])),
     wanted(fields, verdict) {
       let set: Record<string, string> | null = null
-      for (let i = 0; i < rules.length; i++) {
-        const rule = rules[i] as Rule
+      for (let i = 0; i < placed.length; i++) {
+        const { rule, needs: place } = placed[i] as Placed
         const value = filled(fields[rule.field])
         // What cannot be read is a finding of its own, and not overwritten.
         if (value === undefined) continue
+        if (place !== null && filled(fields[place]) === null) continue
         if (rule.byEmailAlone && nobodyReads(fields, mapping.emails)) continue
         const isNo = value !== null && rule.no.has(value)
         if (!isNo && rule.views.every((at) => isRefused(verdict, at))) (set ??= {})[rule.field] = rule.withdrawn

@@ -138,3 +138,15 @@ it(`the shipped mapping of Salesforce mirrors both opt-outs it can write (${toda
   const verdict = judge.judge(fields, { facts: [no('*', { channel: '*' })], suppressed: false })
   expect(judge.mirror.wanted(fields, verdict)).toEqual({ HasOptedOutOfEmail: 'true', DoNotCall: 'true' })
 })
+
+it('an opt-out that another record keeps is not asked for where the record names none', () => {
+  const place = { label: '', type: 'reference', writable: true, custom: false, name: 'IndividualId' }
+  const kept = { label: '', type: 'boolean', writable: true, custom: false, name: optOut, needs: 'IndividualId' }
+  const there = world({ mapping: all, extra: [kept, place] })
+  const facts = emailPurposes.map((purpose) => no(purpose))
+  expect(there.judge.reads).toContain('IndividualId')
+  expect([setBy(there, { IndividualId: '0PK440000000001GAA' }, facts), setBy(there, { IndividualId: null }, facts)]).toEqual([
+    { [optOut]: 'true' },
+    null,
+  ])
+})

@@ -109,7 +109,7 @@ export function consentSchemas({ info, fields }: ConsentAccess): FieldSchema[] {
   const options = info.fields.get(STATUS)?.picklistValues?.flatMap(({ value, active }) => (active ? [value] : [])) ?? []
   const shared = (field: ConsentField) => ({ name: field.name, label: labelOf(field), custom: false })
   return [...fields.values()].map((field): FieldSchema => {
-    if (field.part === 'status') return { ...shared(field), type: 'enum', writable: isWritable(info), options }
+    if (field.part === 'status') return { ...shared(field), type: 'enum', writable: isWritable(info), options, needs: 'IndividualId' }
     return { ...shared(field), type: field.part === 'source' ? 'text' : 'datetime', writable: false }
   })
 }

@@ -26,5 +26,6 @@ export function individualFields(info: Pick<ObjectInfo, 'fields'>): FieldSchema[
     type: 'boolean',
     writable: optOuts.includes(flag),
     custom: false,
+    needs: 'IndividualId',
   }))
 }
