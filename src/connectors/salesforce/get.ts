@@ -5,6 +5,7 @@
 import type { CrmRecord, GetRequest, Gone } from '../connector.ts'
 import { ConnectorError } from '../connector.ts'
 import { withConsents, withIndividualId } from './consent-read.ts'
+import { asNewAsFlags, withFlagTime } from './individual.ts'
 import type { Org } from './org.ts'
 import { unreadable } from './payloads.ts'
 import { queryRows } from './query.ts'
@@ -26,10 +27,10 @@ export async function get(org: Org, request: GetRequest, signal: AbortSignal): P
   const chunks = Array.from({ length: Math.ceil(ids.length / IDS_PER_QUERY) }, (_, i) =>
     ids.slice(i * IDS_PER_QUERY, (i + 1) * IDS_PER_QUERY),
   )
-  const wide = { ...request, fields: withIndividualId(request.fields) }
+  const wide = { ...request, fields: withFlagTime(withIndividualId(request.fields)) }
   const found = await Promise.all(chunks.map((chunk) => getSome(org, wide, chunk, asked, signal)))
   const records = found.flatMap((part) => part.records)
-  return { records: await withConsents(org, request, records, signal), gone: found.flatMap((part) => part.gone) }
+  return { records: await withConsents(org, request, asNewAsFlags(records), signal), gone: found.flatMap((part) => part.gone) }
 }
 
 /** An id that cannot be one is our own mistake: to call its record gone would forget a living person. */

@@ -2,6 +2,7 @@
 import type { Page, ReadRequest } from '../connector.ts'
 import { withConsents, withIndividualId } from './consent-read.ts'
 import { BEGINNING, fromCursor } from './cursor.ts'
+import { asNewAsFlags, withFlagTime } from './individual.ts'
 import type { Org } from './org.ts'
 import { readDelta } from './read-delta.ts'
 import { readByRest, type Step } from './read-full.ts'
@@ -9,8 +10,8 @@ import { readByJob } from './read-job.ts'
 
 export async function* read(org: Org, request: ReadRequest, signal: AbortSignal): AsyncGenerator<Page> {
   const { fields } = request
-  for await (const page of readRecords(org, { ...request, fields: withIndividualId(fields) }, signal))
-    yield { ...page, records: await withConsents(org, request, page.records, signal) }
+  for await (const page of readRecords(org, { ...request, fields: withFlagTime(withIndividualId(fields)) }, signal))
+    yield { ...page, records: await withConsents(org, request, asNewAsFlags(page.records), signal) }
 }
 
 async function* readRecords(org: Org, request: ReadRequest, signal: AbortSignal): AsyncGenerator<Page> {

@@ -110,3 +110,20 @@ it('are set where the record has an Individual, once for all who share it, besid
     { outcome: 'rejected', reason: `READ_ONLY (${forget})` },
   ])
 })
+
+it.each([
+  ['REST', {}],
+  ['Bulk', { bulkThreshold: 0 }],
+])(
+  'make the record as new as they are, by %s: a no without a date must not be as old as a record that nobody touched',
+  async (_road, settings) => {
+    const { connector } = await open({ ...settings, pollMs: 1 })
+    const began = Math.floor(Date.now() / 1_000) * 1_000
+    await connector.write([{ ref: ref(2), set: { [solicit]: 'true' } }], live())
+    const records: CrmRecord[] = []
+    for await (const page of connector.read({ object: 'Contact', fields: [solicit] }, live())) records.push(...page.records)
+    records.push(...(await connector.get({ object: 'Contact', ids: [contactId(1), contactId(3)], fields: [solicit] }, live())).records)
+    const isNew = records.map(({ ref: { id }, modifiedAt }) => [id, modifiedAt >= began])
+    expect(isNew).toEqual([1, 2, 3, 4, 1, 3].map((n) => [contactId(n), n === 2 || n === 3]))
+  },
+)
