@@ -52,7 +52,7 @@ export function knownEchoes(mirror: Mirror, fields: Fields, facts: readonly Cons
 
 /**
  * In the transaction that ends the patches. What the CRM did not take, or held already, is no echo unless we had set it before: somebody else ticked it,
- * or will. Such a record is read again, for its tick may have been taken for ours meanwhile; so is one that was read meanwhile, for nobody knows whether that
+ * or will. Such a record is read again (but for one whose CRM refused: nothing of ours was ticked there, and it would be asked in every round), for its tick may have been taken for ours meanwhile; so is one that was read meanwhile, for nobody knows whether that
  * showed what was there before our tick or after it.
  */
 export async function settleEchoes(
@@ -74,7 +74,7 @@ export async function settleEchoes(
     // Whatever its time: what is known of the person may have changed since it was expected.
     const foreign = new Set(mirror.echoes(others, facts).map(factKindKey))
     const left = facts.filter((fact) => !foreign.has(factKindKey(fact)))
-    if (left.length < facts.length) again.push(id)
+    if (left.length < facts.length && resultOf.get(id)?.outcome !== 'rejected') again.push(id)
     return withEchoes(left, mirror.echoes(ours, facts))
   })
   await saveRechecks(

@@ -73,6 +73,8 @@ async function settle(shell: Shell, house: House, runs: readonly Run[], options:
     const news = await allOf(runs.map((run) => guard(run, () => readBack(shell, house, run, options, signal))))
     if (!news.some(Boolean)) return
   }
+  // Still read back, so that the next night does not begin with everything that this one has written.
+  await allOf(runs.map((run) => guard(run, () => readBack(shell, house, run, options, signal))))
   shell.log('sweep.unsettled', { connections: runs.length })
 }
 

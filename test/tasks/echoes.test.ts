@@ -8,7 +8,7 @@ import type { Target } from '../../src/tasks/shell.ts'
 import { consumer, hubspot, proved, world } from '../core/judge-world.ts'
 import { consentOf, storedRows } from '../flows/stored.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
-import { always, openBench, record, type Bench, type PlayedCrm, type Values } from './bench.ts'
+import { always, openBench, record, rechecksOf, type Bench, type PlayedCrm, type Values } from './bench.ts'
 
 let server: TestPostgres
 beforeAll(async () => {
@@ -73,6 +73,14 @@ describe('an opt-out that is set in every CRM', () => {
     await settle()
   })
 
+  it('that a CRM refuses is asked for once, not in every round of the sweep', async () => {
+    refused = 'rejected'
+    await edit(one, '101', { hs_email_optout: 'true' }, 1)
+    const before = two.crm.written.length
+    await settle()
+    expect(two.crm.written.slice(before).map(({ set }) => set['hs_email_optout'])).toEqual(['true'])
+    expect(await rechecksOf(bench, two.target.source.id)).toEqual([])
+  })
   it('is written once in each, and its echo is no news', async () => {
     await edit(one, '101', { hs_email_optout: 'true' }, 1)
     expect(await settle()).toBe(2)
