@@ -79,7 +79,9 @@ export const convergence: Proof = async ({ short, seed, say }) => {
     for (let round = 0; trials < SCHEDULES && (!short || performance.now() - began < SHORT_MS); round++) {
       const bench = await openBench(server.url)
       try {
-        violations.push(...(await runRound(bench, randomFrom(seed + round))).map((line) => `seed ${seed + round}: ${line}`))
+        const found = (await runRound(bench, randomFrom(seed + round))).map((line) => `seed ${seed + round}: ${line}`)
+        for (const line of found) say(line)
+        violations.push(...found)
       } finally {
         await bench.close()
       }
