@@ -30,7 +30,6 @@ type Rule = {
   /** As they stand in the mapping: `*` for all. */
   readonly purposes: readonly string[]
   readonly channels: readonly string[]
-  readonly byEmailAlone: boolean
   /** Those of the policy, and where each stands among the views of a verdict. */
   readonly pairs: readonly Pair[]
   readonly views: readonly number[]
@@ -64,7 +63,6 @@ export function createMirror(policy: Policy, mapping: ObjectMapping, connection:
         // What cannot be read is a finding of its own, and not overwritten.
         if (value === undefined) continue
         if (place !== null && filled(fields[place]) === null) continue
-        if (rule.byEmailAlone && nobodyReads(fields, mapping.emails)) continue
         const isNo = value !== null && rule.no.has(value)
         if (!isNo && rule.views.every((at) => isRefused(verdict, at))) (set ??= {})[rule.field] = rule.withdrawn
         else if (isNo && rule.granted !== null && rule.views.every((at) => verdict.consent[at]?.status === 'granted'))
@@ -74,11 +72,6 @@ export function createMirror(policy: Policy, mapping: ObjectMapping, connection:
     },
     echoes: (set, facts) => rules.flatMap((rule) => (set[rule.field] === rule.withdrawn ? echoOf(rule, facts) : [])),
   }
-}
-
-/** A record without any address has nothing to opt out of, and HubSpot no place to keep it; addresses that cannot be read may be there. */
-function nobodyReads(fields: RawFields, emails: readonly string[]): boolean {
-  return emails.every((name) => filled(fields[name]) === null)
 }
 
 function isRefused(verdict: Verdict, at: number): boolean {
@@ -127,7 +120,6 @@ function rulesOf(policy: Policy, mapping: ObjectMapping, connection: string): re
         source,
         purposes,
         channels,
-        byEmailAlone: channels.every((channel) => channel === 'email'),
         pairs: known,
         views,
         event,

@@ -52,8 +52,8 @@ export function knownEchoes(mirror: Mirror, fields: Fields, facts: readonly Cons
 
 /**
  * In the transaction that ends the patches. What the CRM did not take, or held already, is no echo unless we had set it before: somebody else ticked it,
- * or will. Such a record is read again (but for one whose CRM refused: nothing of ours was ticked there, and it would be asked in every round), for its tick may have been taken for ours meanwhile; so is one that was read meanwhile, for nobody knows whether that
- * showed what was there before our tick or after it.
+ * or will. Such a record is read again if part of the patch was written, for its tick may have been taken for ours meanwhile; so is one that was read
+ * meanwhile, for nobody knows whether that showed what was there before our tick or after it.
  */
 export async function settleEchoes(
   turn: TurnShell,
@@ -74,13 +74,21 @@ export async function settleEchoes(
     // Whatever its time: what is known of the person may have changed since it was expected.
     const foreign = new Set(mirror.echoes(others, facts).map(factKindKey))
     const left = facts.filter((fact) => !foreign.has(factKindKey(fact)))
-    if (left.length < facts.length && resultOf.get(id)?.outcome !== 'rejected') again.push(id)
+    if (left.length < facts.length && isTaken(resultOf.get(id))) again.push(id)
     return withEchoes(left, mirror.echoes(ours, facts))
   })
   await saveRechecks(
     turn.db,
     again.map((id) => ({ source: target.source.id, id, reason: 'linked' })),
   )
+}
+
+/**
+ * A record that was neither written nor lost has nothing to be read anew: what somebody ticked there is told by the CRM itself, and one that shows the
+ * opt-out later than it keeps it (HubSpot) would be asked in every round of a sweep.
+ */
+function isTaken(result: WriteResult | undefined): boolean {
+  return result?.outcome !== 'rejected' && result?.outcome !== 'unchanged'
 }
 
 /** What we wrote, and what somebody else did or nobody. Of what stood as ours before, an answer other than "written" tells nothing new. */

@@ -58,11 +58,6 @@ describe('an opt-out of everything that mirrors what was said elsewhere', () => 
     expect(setBy(one, {}, [no('*', { channel: 'call' })])).toBeNull()
     expect(setBy(one, {}, [])).toBeNull()
   })
-  it('is not asked for where nobody can be written to: an address that comes later is judged with its record', () => {
-    const blank = Object.fromEntries(shipped.emails.map((name) => [name, null]))
-    expect(setBy(one, blank, [no('*')])).toBeNull()
-    expect(setBy(one, { ...blank, [shipped.emails.at(-1)!]: 'other@example.fr' }, [no('*')])).toEqual({ [optOut]: 'true' })
-  })
   it('is left as it is when it says no already, and never taken back', () => {
     expect(setBy(one, { [optOut]: 'true' }, [no('*')])).toBeNull()
     expect(setBy(one, { [optOut]: 'true', ...proved('newsletter_email') }, [])).toBeNull()
@@ -134,7 +129,7 @@ describe('a subscription that may be given back', () => {
 it(`the shipped mapping of Salesforce mirrors both opt-outs it can write (${today})`, () => {
   const salesforce = mappingOf('salesforce', 'Lead')
   const { judge, record } = world({ mapping: salesforce, connection: 'salesforce' })
-  const fields = record({ Email: 'ada@example.fr' })
+  const fields = record({})
   const verdict = judge.judge(fields, { facts: [no('*', { channel: '*' })], suppressed: false })
   expect(judge.mirror.wanted(fields, verdict)).toEqual({ HasOptedOutOfEmail: 'true', DoNotCall: 'true' })
 })

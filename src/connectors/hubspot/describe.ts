@@ -6,6 +6,9 @@ import { isContact } from './paths.ts'
 import { PropertyList, type Property } from './payloads.ts'
 import { preferenceFields, preferenceOf } from './preference.ts'
 
+/** HubSpot keeps choices by address: a contact without one has no place for them. */
+const ADDRESS = 'email'
+
 /** Sensitive definitions are left out unless asked for, one level at a time (HubSpot docs: sensitive data). */
 const sensitivities = ['non_sensitive', 'sensitive', 'highly_sensitive'] as const
 
@@ -17,7 +20,10 @@ export async function describe(client: HubspotClient, objects: readonly string[]
 export function fieldsOf(object: string, properties: readonly Property[]): FieldSchema[] {
   const fields = properties.map(fieldFrom)
   if (!isContact(object)) return fields
-  return [...fields.map((field) => (preferenceOf(field.name) ? { ...field, writable: true } : field)), ...preferenceFields(properties)]
+  return [
+    ...fields.map((field) => (preferenceOf(field.name) ? { ...field, writable: true, needs: ADDRESS } : field)),
+    ...preferenceFields(properties),
+  ]
 }
 
 export async function propertiesOf(client: HubspotClient, object: string, signal: AbortSignal): Promise<Property[]> {

@@ -38,7 +38,7 @@ export function preferenceFields(properties: readonly Property[]): FieldSchema[]
     if (id === undefined) continue
     const common = { writable: false, custom: false } as const
     const options = id === ALL ? ['UNSUBSCRIBED'] : ['SUBSCRIBED', 'UNSUBSCRIBED']
-    fields.push({ name: `subscription:${id}`, label, type: 'enum', writable: true, custom: false, options })
+    fields.push({ name: `subscription:${id}`, label, type: 'enum', writable: true, custom: false, options, needs: 'email' })
     fields.push({ name: `subscription:${id}:at`, label: `${label}: since`, type: 'datetime', ...common })
     if (id === ALL) continue
     fields.push({ name: `subscription:${id}:source`, label: `${label}: source`, type: 'text', ...common })
