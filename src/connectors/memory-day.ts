@@ -1,5 +1,6 @@
 /** One process's count of the vendor's daily calls; the same rules as in the shared ring. */
-import { lookAgainMs, newDayMs, type DayRule, type Report } from './ring.ts'
+import type { DayRule } from '../core/call-ring.ts'
+import { lookAgainMs, newDayMs, type Report } from './ring.ts'
 
 export interface MemoryDay {
   /** How many of `count` requests our part of the day has room for. */

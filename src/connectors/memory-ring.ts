@@ -1,5 +1,6 @@
 /** The ring of one process: exact, and of nobody else's concern. The embedded database has no second process. */
-import type { Ask, Lease, Ring, Taken } from './ring.ts'
+import type { Ask, Lease, Taken } from '../core/call-ring.ts'
+import type { Ring } from './ring.ts'
 import type { MemoryDay } from './memory-day.ts'
 
 type Slot = { freeAt: number; lease: number; held: boolean }

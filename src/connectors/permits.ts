@@ -3,7 +3,8 @@
  * time, a moment ahead, so that a sweep does not pay a round trip for each call.
  */
 import { ConnectorError, type Bucket, type Deps, type Permits, type Place, type Seen, type Urgency } from './connector.ts'
-import { askFor, keptOf, sizeOf, type Lease, type Report, type Return, type Ring } from './ring.ts'
+import type { Lease } from '../core/call-ring.ts'
+import { askFor, keptOf, sizeOf, type Report, type Return, type Ring } from './ring.ts'
 import { createWaiters, rankOf, type Waiter } from './waiters.ts'
 
 /** `remote`: the ring costs a round trip. `now` never jumps. */

@@ -3,30 +3,12 @@
  * are the database's (`clock_timestamp()`); workers only say how long ago something was.
  */
 import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely'
+import type { Ask, Taken } from '../core/call-ring.ts'
 
 type Db = QueryExecutorProvider
 
 /** Which ring. */
 export type RingKey = { connection: string; bucket: string }
-
-/** `src/connectors/ring.ts` says what each rule is for; milliseconds throughout. */
-export type SlotAsk = {
-  count: number
-  size: number
-  windowMs: number
-  arriveMs: number
-  aheadMs: number
-  sweep: boolean
-  spacingMs: number
-  evenMs: number
-  reserved: number
-  urgentMs: number
-  kept: number
-  idleMs: number
-  day: { share: number; reserve: number; part: number; exempt: boolean }
-}
-export type SlotLease = { slot: number; lease: number; waitMs: number }
-export type SlotsTaken = { leases: SlotLease[]; retryMs: number; spent: boolean }
 
 /** Makes the ring, and the slots that it lacks: free, for nobody has used them. */
 export async function ensureRing(db: Db, { connection, bucket }: RingKey, size: number): Promise<void> {
@@ -43,7 +25,7 @@ const ms = (value: number): RawBuilder<unknown> => sql`(${value}::float8 * inter
  * Takes up to `count` slots in one statement, and answers how long to wait for each. The rows of the ring and of the day are locked while it runs, so
  * that takers come one after the other; nothing is held between statements. `spent`: the day has no room for any.
  */
-export async function takeSlots(db: Db, { connection, bucket }: RingKey, ask: SlotAsk, lookAgainMs: number): Promise<SlotsTaken> {
+export async function takeSlots(db: Db, { connection, bucket }: RingKey, ask: Ask, lookAgainMs: number): Promise<Taken> {
   const { rows } = await sql<{ leases: [number, number, number][]; retry: number | null; room: number; looks: number | null }>`
     with clock as materialized (select clock_timestamp() as now),
     day as materialized (select d.* from call_day d where d.connection = ${connection} for update),
@@ -93,7 +75,7 @@ export async function takeSlots(db: Db, { connection, bucket }: RingKey, ask: Sl
 }
 
 /** What our part of the day has left (`own`), and what the vendor has for everybody (`others`); null: without bound. */
-function leftOver(connection: string, { day }: SlotAsk): RawBuilder<unknown> {
+function leftOver(connection: string, { day }: Ask): RawBuilder<unknown> {
   const part = sql`d.quota * ${day.share}::float8`
   return sql`
     select d.look_at <= clock.now as looks,
@@ -105,12 +87,12 @@ function leftOver(connection: string, { day }: SlotAsk): RawBuilder<unknown> {
 }
 
 /** When it may start. A time that no lease can have set comes from a clock that was set back: it counts as just used. */
-function startOf(ask: SlotAsk): RawBuilder<unknown> {
+function startOf(ask: Ask): RawBuilder<unknown> {
   return sql`greatest(r.paused_until, c.now, least(s.free_at, c.now + ${ms(2 * ask.windowMs + ask.arriveMs)}))`
 }
 
 /** When a slot may be asked for, a moment before it is free. */
-function askableAt(ask: SlotAsk): RawBuilder<unknown> {
+function askableAt(ask: Ask): RawBuilder<unknown> {
   const free = sql`greatest(r.paused_until, least(s.free_at, c.now + ${ms(2 * ask.windowMs + ask.arriveMs)}))`
   if (ask.sweep) {
     const reserved = sql`s.slot < ${ask.reserved}::int and r.urgent_at > c.now - ${ms(ask.urgentMs)}`
@@ -120,7 +102,7 @@ function askableAt(ask: SlotAsk): RawBuilder<unknown> {
 }
 
 /** Sweeps one behind the other while more than half of the ring is taken or somebody urgent is about; `at` otherwise. */
-function spaced(ask: SlotAsk, { connection, bucket }: RingKey): RawBuilder<unknown> {
+function spaced(ask: Ask, { connection, bucket }: RingKey): RawBuilder<unknown> {
   if (!ask.sweep) return sql`at`
   const taken = sql`(select count(*) from call_slot t where t.connection = ${connection} and t.bucket = ${bucket} and t.slot < ${ask.size}::int and t.free_at > now)`
   const urgent = sql`urgent_at > now - ${ms(ask.urgentMs)}`
