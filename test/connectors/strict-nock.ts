@@ -2,6 +2,9 @@
 import nock from 'nock'
 import { afterEach, beforeEach, expect } from 'vitest'
 
+// To load nock is to hand all requests of this worker to it; they are its own only while a test says so.
+nock.restore()
+
 export function strictNock(): void {
   beforeEach(() => {
     if (!nock.isActive()) nock.activate()
