@@ -1,5 +1,6 @@
 /** The one port between compliance and a CRM: its types and its one error. No SDK, no policy. */
 import type { z } from 'zod'
+import type { Erasure } from './erasure.ts'
 
 /** What a CRM holds in one field, as text: `null` is empty; an absent key could not be read. */
 export type FieldValue = string | null
@@ -137,98 +138,6 @@ export interface EventStream {
     },
     signal: AbortSignal,
   ): Promise<void>
-}
-
-/**
- * Who is looked for, in clear: held for the time of one step, never stored. Every address is in identity form and every phone in E.164. `refs`: records that are
- * known to be this person's. `objects`: where to look, with the fields to bring and those of them that hold addresses and phones.
- */
-export type Sought = {
-  emails: readonly string[]
-  phones: readonly string[]
-  refs: readonly RecordRef[]
-  objects: readonly { object: string; fields: readonly string[]; emails: readonly string[]; phones: readonly string[] }[]
-}
-/** `same`: the CRM itself says that this is the person of a record that was found otherwise: a merge, a conversion, a shared Individual. */
-export type FoundVia = 'email' | 'former-email' | 'phone' | 'known-id' | 'same'
-/**
- * One record that may be the person's: `core` decides. `formerEmails`: as the CRM's history and merges tell, in identity form. `aliases`: ids that led to this
- * record once. `same`: other records of this CRM that it names as the same person.
- */
-export type FoundRecord = {
-  ref: RecordRef
-  via: readonly FoundVia[]
-  state: 'live' | 'archived' | 'binned'
-  holds: 'person' | 'company'
-  /** `fieldsOf`: the object whose field names these are; a person account shows those of its Contact. */
-  fields: Fields
-  fieldsOf: string
-  formerEmails: readonly string[]
-  aliases: readonly string[]
-  same: readonly RecordRef[]
-}
-/** `gaps`: what could not be looked at, so that a plan says so. */
-export type Findings = { records: readonly FoundRecord[]; gaps: readonly Problem[] }
-
-/** What the CRM knows that may bind the company to keep something (GDPR art. 17(3)). `at`: epoch milliseconds. */
-export type BindingFact = {
-  kind: 'won-deal' | 'contract' | 'order' | 'invoice' | 'case' | 'legal-hold'
-  ref: RecordRef
-  open: boolean
-  at: number | null
-}
-/** Before anything happens: what hangs on a record, and what its erasure takes. `attached`: how many things by their object. */
-export type Surveyed = {
-  ref: RecordRef
-  facts: readonly BindingFact[]
-  attached: Readonly<Record<string, number>>
-  calls: number
-}
-/** The person's own words to be taken out of what others share with them. In clear, like `Sought`. */
-export type Traits = {
-  emails: readonly string[]
-  phones: readonly string[]
-  names: readonly { given: string; family: string }[]
-  /** Where a national phone number is dialled. */
-  homeCountry: string
-}
-/** One thing around the person's records, a note or a case; `id` null: all of that object, which we may not touch. `reason`: codes and names only. */
-export type AttachedResult = {
-  object: string
-  id: string | null
-  outcome: 'deleted' | 'redacted' | 'detached' | 'gone' | 'left' | 'refused'
-  reason?: string
-}
-export type SilenceResult = { ref: RecordRef } & ({ outcome: 'silenced' | 'gone' } | { outcome: 'refused'; reason: string })
-export type EraseResult = { ref: RecordRef } & ({ outcome: 'erased' | 'gone' } | { outcome: 'refused'; reason: string })
-/**
- * What a sceptical auditor finds on looking again. `recoverable`: in a bin or archive, from where somebody can bring it back. `purging`: nobody can read or restore
- * it, and the vendor still shows that it was there. `unread`: we may not look.
- */
-export type Trace = 'present' | 'recoverable' | 'purging' | 'absent' | 'unread'
-/** A text of somebody else's that may speak of the person; `core` decides whether it does. `remedy`: what this connector can do about it. */
-export type ResidueText = { ref: RecordRef; field: string; text: string; remedy: 'redact' | 'delete' | 'by-hand' }
-
-/**
- * Every act is on records that were looked up and shown, by id, never on a query or an address: HubSpot blocks an address that nobody has, for good, and an empty
- * filter is everybody. All of it may be done twice.
- */
-export interface Erasure {
-  /** `bin`: a delete that can be refused, and taken back until the bin is emptied, which `erase` does too. `purge`: nobody can take it back. */
-  readonly means: 'bin' | 'purge'
-  /** By every identifier, on live, archived, binned and merged records; changes nothing. */
-  find(sought: Sought, signal: AbortSignal): Promise<Findings>
-  survey(refs: readonly RecordRef[], signal: AbortSignal): Promise<{ records: readonly Surveyed[]; gaps: readonly Problem[] }>
-  /** Opts the addresses of these records out of all marketing. One result per record, in order. */
-  silence(refs: readonly RecordRef[], signal: AbortSignal): Promise<readonly SilenceResult[]>
-  /** What hangs on these records: what is theirs alone goes, what others share loses the traits, what would block is detached. */
-  prepare(refs: readonly RecordRef[], traits: Traits, signal: AbortSignal): Promise<readonly AttachedResult[]>
-  /** One result per record, in order. `erased` is the CRM's word: `verify` is ours. */
-  erase(refs: readonly RecordRef[], signal: AbortSignal): Promise<readonly EraseResult[]>
-  /** Reads every record again by every way there is. */
-  verify(refs: readonly RecordRef[], signal: AbortSignal): Promise<readonly { ref: RecordRef; trace: Trace }[]>
-  /** Texts found by these traits in what is not the person's own: notes on companies, tasks, mails, descriptions. */
-  residue(traits: Traits, signal: AbortSignal): AsyncIterable<readonly ResidueText[]>
 }
 
 export interface Connector {

@@ -1,5 +1,5 @@
 /** Where others still speak of a person: every text that a CRM's search brings up, judged word by word, with its place and what can be done about it. */
-import type { ResidueText, Traits } from '../connectors/connector.ts'
+import type { ResidueText, Traits } from '../connectors/erasure.ts'
 import { compileResidue, type ResidueHit } from '../core/residue.ts'
 import { keyOf, type Side } from './erasure-seek.ts'
 

@@ -1,5 +1,6 @@
 /** Finds a person in every connection: what one CRM knows of them leads on to the others, until nothing new turns up. */
-import type { Erasure, FoundRecord, Problem, RecordRef, Sought, Traits } from '../connectors/connector.ts'
+import type { Problem, RecordRef } from '../connectors/connector.ts'
+import type { Erasure, FoundRecord, Sought, Traits } from '../connectors/erasure.ts'
 import { selectRecords, type Candidate, type Person, type Selection } from '../core/erasure-select.ts'
 import type { Unreachable } from '../core/erasure-plan.ts'
 import { createIdentifier } from '../core/identify.ts'

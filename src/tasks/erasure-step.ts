@@ -1,5 +1,6 @@
 /** Carries out one step of an erasure and tells what came of it. Safe to run twice; what it decides on is in `core`, what it keeps is the caller's. */
-import { ConnectorError, type RecordRef, type Traits } from '../connectors/connector.ts'
+import { ConnectorError, type RecordRef } from '../connectors/connector.ts'
+import type { Traits } from '../connectors/erasure.ts'
 import type { Around, Deed, ErasureIn, ItemState, Report, Returned, Sight, Step } from '../core/erasure.ts'
 import { holdsOf, type HoldFact, type HoldRule } from '../core/erasure-hold.ts'
 import { planErasure, type Drafted, type Plan, type PlanOptions, type Unreachable } from '../core/erasure-plan.ts'

@@ -1,5 +1,5 @@
 /** A person's address, number and name in places that are not theirs, among texts that only look so: each place is found, no other is. */
-import type { Traits } from '../../src/connectors/connector.ts'
+import type { Traits } from '../../src/connectors/erasure.ts'
 import { scanResidue } from '../../src/tasks/erasure-residue.ts'
 import { HUBSPOT_TOKEN } from '../flows/crms.ts'
 import { createMany, openErasureWorld } from '../flows/erasure-world.ts'

@@ -1,5 +1,6 @@
 /** Privacy deletion by record id, and a second look by every way there is. */
-import { ConnectorError, type EraseResult, type RecordRef, type Trace } from '../connector.ts'
+import { ConnectorError, type RecordRef } from '../connector.ts'
+import type { EraseResult, Trace } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
 import { checkedIds, readBy } from './erasure-read.ts'
 import { errorFrom, type Call } from './message.ts'

@@ -3,7 +3,8 @@
  * emptied and deleted, what others share loses the person's traits.
  */
 import { compileResidue, redact, type ResidueHit, type ResidueMatcher } from '../../core/residue.ts'
-import type { AttachedResult, Problem, RecordRef, Traits } from '../connector.ts'
+import type { Problem, RecordRef } from '../connector.ts'
+import type { AttachedResult, Traits } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
 import { activities, related, type Thing } from './erasure-activities.ts'
 import { associatedWith, checkedIds, orGap, readBy } from './erasure-read.ts'

@@ -1,5 +1,6 @@
 /** Opts the addresses of a contact out of all e-mail. Only addresses that stand on the record now: no other is ever named to HubSpot. */
-import type { RecordRef, SilenceResult } from '../connector.ts'
+import type { RecordRef } from '../connector.ts'
+import type { SilenceResult } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
 import { addressesIn } from './erasure-find.ts'
 import { checkedIds, readBy } from './erasure-read.ts'

@@ -1,5 +1,6 @@
 /** What hangs on the contacts of a plan, and what of it may bind the company to keep something. */
-import type { BindingFact, Problem, RecordRef, Surveyed } from '../connector.ts'
+import type { Problem, RecordRef } from '../connector.ts'
+import type { BindingFact, Surveyed } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
 import { activities, related } from './erasure-activities.ts'
 import { associatedWith, checkedIds, orGap, readBy } from './erasure-read.ts'

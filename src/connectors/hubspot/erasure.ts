@@ -1,5 +1,5 @@
 /** How a person is erased in HubSpot: privacy deletion by id, never by e-mail, which would block an address that nobody has (docs: gdpr-delete). */
-import type { Erasure } from '../connector.ts'
+import type { Erasure } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
 import { erase, verify } from './erasure-delete.ts'
 import { find } from './erasure-find.ts'

@@ -1,5 +1,6 @@
 /** Delete, empty out of the recycle bin, and look again. */
-import type { EraseResult, RecordRef, Trace } from '../connector.ts'
+import type { RecordRef } from '../connector.ts'
+import type { EraseResult, Trace } from '../erasure.ts'
 import { checkedIds, chunksOf, isDeletedRow, rowsWith } from './erasure-read.ts'
 import { isPassing, refusal, toFault } from './fault.ts'
 import type { Org } from './org.ts'

@@ -3,7 +3,8 @@
  * others share loses the person's traits.
  */
 import { compileResidue, redact, type ResidueHit, type ResidueMatcher } from '../../core/residue.ts'
-import type { AttachedResult, Fields, Patch, RecordRef, Traits } from '../connector.ts'
+import type { Fields, Patch, RecordRef } from '../connector.ts'
+import type { AttachedResult, Traits } from '../erasure.ts'
 import { consents, contactPoints, lookups, partyConsents } from './erasure-children.ts'
 import { remove } from './erasure-delete.ts'
 import { emailsOf, filesOf, type Owned } from './erasure-owned.ts'

@@ -1,6 +1,6 @@
 /** Texts in Salesforce that may speak of a person: found by SOSL, which looks into long texts where SOQL cannot, for `core` to judge. Its index lags: the next look finds the rest. */
 import { phoneSpellings } from '../../core/identity-spellings.ts'
-import type { ResidueText, Traits } from '../connector.ts'
+import type { ResidueText, Traits } from '../erasure.ts'
 import { searchIds } from './erasure-find.ts'
 import { infoOf, isDeletedRow, pagesWith, textAt } from './erasure-read.ts'
 import type { Org } from './org.ts'

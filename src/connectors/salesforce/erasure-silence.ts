@@ -1,5 +1,6 @@
 /** Opts a record out of marketing by its own flags, so that a copy that a sync brings back is at least left alone. */
-import type { Fields, Patch, RecordRef, SilenceResult } from '../connector.ts'
+import type { Fields, Patch, RecordRef } from '../connector.ts'
+import type { SilenceResult } from '../erasure.ts'
 import { checkedIds, infoOf } from './erasure-read.ts'
 import type { Org } from './org.ts'
 import { write } from './write.ts'

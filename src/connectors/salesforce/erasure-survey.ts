@@ -1,5 +1,6 @@
 /** What hangs on the records of a plan, and what of it may bind the company to keep something. */
-import type { BindingFact, Problem, RecordRef, Surveyed } from '../connector.ts'
+import type { Problem, RecordRef } from '../connector.ts'
+import type { BindingFact, Surveyed } from '../erasure.ts'
 import { cascades, consents, lookups } from './erasure-children.ts'
 import { checkedIds, infoOf, isDeletedRow, rowsWith, textAt, type Found } from './erasure-read.ts'
 import type { Org } from './org.ts'

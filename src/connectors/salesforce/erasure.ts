@@ -1,5 +1,5 @@
 /** How a person is erased in Salesforce: deleted, and emptied out of the recycle bin; what a delete leaves behind or stumbles over is handled before. */
-import type { Erasure } from '../connector.ts'
+import type { Erasure } from '../erasure.ts'
 import { erase, verify } from './erasure-delete.ts'
 import { find } from './erasure-find.ts'
 import { prepare } from './erasure-prepare.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Connector, Erasure, Sought, Traits } from '../../../src/connectors/connector.ts'
+import type { Connector } from '../../../src/connectors/connector.ts'
+import type { Erasure, Sought, Traits } from '../../../src/connectors/erasure.ts'
 import { hubspot } from '../../../src/connectors/hubspot/index.ts'
 import { testDeps } from '../deps.ts'
 import type { Gate } from '../gate.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AttachedResult, Erasure, RecordRef, Sought, Traits } from '../../../src/connectors/connector.ts'
+import type { RecordRef } from '../../../src/connectors/connector.ts'
+import type { AttachedResult, Erasure, Sought, Traits } from '../../../src/connectors/erasure.ts'
 import { salesforce } from '../../../src/connectors/salesforce/index.ts'
 import { DAY, startSalesforce, type Client } from '../../sandbox/salesforce-client.ts'
 import { testDeps } from '../deps.ts'
