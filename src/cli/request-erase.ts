@@ -1,19 +1,15 @@
 import { Command } from 'commander'
-import { createAddresseeReader } from '../core/intake.ts'
-import type { Origin } from '../core/request-identity.ts'
 import type { Asked, EraseDesk } from '../tasks/erase-desk.ts'
 import { planFor, type Planned } from '../tasks/erase-plan.ts'
-import { planRequest, receiveErasure } from '../tasks/request-desk.ts'
-import { UsageError } from './failure.ts'
+import { planRequest } from '../tasks/request-desk.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
-import { accepted, oneOf, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
+import { accepted, requestId, withDesk, type Flags } from './request-desk.ts'
 import { printPlan } from './request-plan.ts'
+import { askedOf, origins, receiptOf, takeDown, type Receipt, type ReceiptFlags } from './request-receive.ts'
 import { readSecretLine } from './secret-line.ts'
 
-const origins: readonly Origin[] = ['session', 'signed-link', 'form', 'email', 'phone', 'post', 'in-person', 'representative']
-
-type EraseFlags = Flags & { email: string; receive?: boolean; origin?: string; received?: string; user?: string }
+type EraseFlags = Flags & ReceiptFlags & { email: string; receive?: boolean }
 
 export function eraseCommand(): Command {
   return new Command('erase')
@@ -62,15 +58,6 @@ export function planCommand(): Command {
     })
 }
 
-type Receipt = { origin: Origin; day: string | null; user: string }
-
-function receiptOf({ origin, received, user }: EraseFlags): Receipt {
-  if (origin === undefined) throw new UsageError(`say with --origin how the request came in: ${origins.join(', ')}`)
-  if (user === undefined) throw new UsageError('say with --user who takes the request down')
-  if (received !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(received)) throw new UsageError('--received takes a day as YYYY-MM-DD')
-  return { origin: oneOf('--origin', origin, origins), day: received ?? null, user: userOf(user) }
-}
-
 async function lookFor(
   desk: EraseDesk,
   asked: Asked,
@@ -78,31 +65,10 @@ async function lookFor(
   signal: AbortSignal,
 ): Promise<{ id: string | null; planned: Planned }> {
   if (receipt === null) return { id: null, planned: await planFor(desk, asked, signal) }
-  const { origin, day, user } = receipt
-  const { id } = accepted(await receiveErasure(desk, { asked, origin, at: day === null ? desk.shell.now() : noonOf(day), user }))
-  // Taken down whatever happens to the CRMs now: the time runs.
-  if (!signal.aborted) printReceived(id)
+  const id = await takeDown(desk, { asked, right: 'erasure', scope: 'all' }, receipt)
   const { changed, planned } = await planRequest(desk, id, [], signal)
   accepted(changed)
   return { id, planned: planned! }
-}
-
-function printReceived(id: string): void {
-  process.stderr.write(`Received as ${id}.\n`)
-}
-
-function noonOf(day: string): number {
-  const at = Date.parse(`${day}T12:00:00Z`)
-  if (Number.isNaN(at)) throw new UsageError('--received takes a day as YYYY-MM-DD')
-  return at
-}
-
-function askedOf({ policy }: EraseDesk, typed: string): Asked {
-  const read = createAddresseeReader(policy)({ email: typed })
-  if (!read.ok || read.value.mailbox === null) throw new UsageError('this is not exactly one e-mail address')
-  const { email, shared } = read.value.mailbox
-  if (shared) process.stderr.write(`This is a mailbox that several people read: by itself it selects nobody.\n`)
-  return { emails: [email], phones: [], records: [] }
 }
 
 function nextWord(id: string, { plan }: Planned): string {

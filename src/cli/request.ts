@@ -2,11 +2,13 @@ import { Command } from 'commander'
 import { approveCommand, retryCommand } from './request-approve.ts'
 import { answerCommand, identifyCommand, keepCommand, refuseCommand, withdrawCommand } from './request-decide.ts'
 import { eraseCommand, planCommand } from './request-erase.ts'
+import { receiveCommand } from './request-receive.ts'
 import { listCommand, showCommand } from './request-show.ts'
 
 export function requestCommand(): Command {
   return new Command('request')
-    .description('What persons ask for by right: an erasure through every connected CRM, looked at again and proved.')
+    .description('What persons ask for by right (GDPR art. 7(3), 15 to 18, 20, 21), and what became of it in every connected CRM.')
+    .addCommand(receiveCommand())
     .addCommand(eraseCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())

@@ -1,7 +1,7 @@
 /** Carries requests on day and night. The queue is a doorbell; which requests are due stands in their own table. */
 import type { Jobs } from '../store/jobs.ts'
 import { dueRequests } from '../store/request-turns.ts'
-import { advanceRequest } from './erase.ts'
+import { advanceRequest } from './request-advance.ts'
 import type { EraseDesk } from './erase-desk.ts'
 
 /** A request waits no longer than this for somebody to notice it. */

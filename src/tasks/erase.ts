@@ -1,76 +1,31 @@
-/** Carries requests on as far as they go without anybody's word. What is due stands in our own tables, so that nothing depends on a queue or on who began. */
+/** Carries an erasure on: one step, a later look, or the end. */
 import { decide as decideErasure } from '../core/erasure-decide.ts'
 import { checks, dueSteps, nextCheck, type CheckId, type Erasure, type ErasureEvent, type Step } from '../core/erasure.ts'
-import { decide as decideRequest } from '../core/request-decide.ts'
-import { ConnectorError } from '../connectors/connector.ts'
+import type { Outcome } from '../core/request.ts'
 import { saveRechecks } from '../store/outbox.ts'
 import { saveMentions } from '../store/request-mentions.ts'
-import { claimRequest, postponeRequest, releaseRequest } from '../store/request-turns.ts'
-import { loadRequest, type StoredRequest } from '../store/requests.ts'
+import type { StoredRequest } from '../store/requests.ts'
 import { findSource } from '../store/sources.ts'
 import { suppressForRequest } from '../store/suppressions.ts'
 import { openPerson, type EraseDesk } from './erase-desk.ts'
 import { actOn, lookAgain, type Acted, type Scan } from './erase-act.ts'
+import type { Carrier } from './carrier.ts'
 import { hashesOf } from './erase-suppress.ts'
-import { asErasure, asRequest, changeRequest, type Change, type Changed } from './request-file.ts'
+import { asErasure, changeRequest, closeRequest, type Change, type Changed } from './request-file.ts'
 import type { TurnShell } from './turn.ts'
 
 /** One thing to be done: a step of the erasure, a later look, or the end. */
 export type Due = { do: 'step'; step: Step } | { do: 'check'; check: CheckId } | { do: 'close' }
-/** `busy`: somebody else is at work on it, or nothing is due. */
-export type Advanced = { outcome: 'done' | 'busy' } | { outcome: 'postponed'; fault: string; until: number }
 
 const lastCheck = checks.at(-1)!.id
-const FIRST_WAIT_MS = 60_000
-const LONGEST_WAIT_MS = 6 * 3_600_000
 
-/** Until nothing is due, or a CRM is in the way: then later again, however long it takes. */
-export async function advanceRequest(desk: EraseDesk, id: string, signal: AbortSignal): Promise<Advanced> {
-  const { shell } = desk
-  const claim = await shell.claims.take()
-  try {
-    const mine = { now: iso(shell.now()), claim: claim.id, living: await shell.claims.living() }
-    if (!(await claimRequest(shell.db, id, mine))) return { outcome: 'busy' }
-    try {
-      return await advance(desk, id, AbortSignal.any([signal, claim.lost]))
-    } finally {
-      await releaseRequest(shell.db, id, claim.id)
-    }
-  } finally {
-    await claim.release()
-  }
-}
-
-async function advance(desk: EraseDesk, id: string, signal: AbortSignal): Promise<Advanced> {
-  for (;;) {
-    const file = await loadRequest(desk.shell.db, id)
-    const due = file === null ? [] : dueOf(file, desk.shell.now())
-    if (file === null || due.length === 0) return { outcome: 'done' }
-    let fault: string | null = null
-    // One CRM that is away does not keep the others from their part of the same phase.
-    for (const one of due) {
-      signal.throwIfAborted()
-      try {
-        await perform(desk, file, one, signal)
-      } catch (error) {
-        if (!(error instanceof ConnectorError) || signal.aborted) throw error
-        desk.shell.log('erasure.held-up', {
-          request: id,
-          fault: error.kind,
-          what: one.do === 'step' ? `${one.step.act} ${one.step.connection}` : one.do,
-        })
-        fault = error.kind
-      }
-    }
-    if (fault !== null) return postpone(desk, id, fault)
-  }
-}
-
-async function postpone({ shell }: EraseDesk, id: string, fault: string): Promise<Advanced> {
-  const attempts = (await loadRequest(shell.db, id))?.attempts ?? 0
-  const until = shell.now() + Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempts, 12), LONGEST_WAIT_MS)
-  await postponeRequest(shell.db, id, { dueAt: iso(until), fault })
-  return { outcome: 'postponed', fault, until }
+export const eraser: Carrier = {
+  tasks: (desk, file) =>
+    dueOf(file, desk.shell.now()).map((due) => ({
+      what: due.do === 'step' ? `${due.step.act} ${due.step.connection}` : due.do,
+      run: (signal) => perform(desk, file, due, signal),
+    })),
+  truth: ({ erasure }) => truthOf(erasure),
 }
 
 /** What can be done now, side by side. */
@@ -85,7 +40,7 @@ export function dueOf({ request, erasure, dueAt }: Pick<StoredRequest, 'request'
 
 /** Acts at the CRM first, then stores what came of it: exported in two parts so that a test can die in between. */
 export async function perform(desk: EraseDesk, file: StoredRequest, due: Due, signal: AbortSignal): Promise<Changed> {
-  if (due.do === 'close') return close(desk, file.id)
+  if (due.do === 'close') return closeRequest(desk, file.id)
   if (due.do === 'check') return check(desk, file, due.check, signal)
   return settle(desk, file.id, due.step, await actOn(desk, file, due.step, signal))
 }
@@ -138,12 +93,20 @@ async function check(desk: EraseDesk, file: StoredRequest, id: CheckId, signal: 
   })
 }
 
-/** The file is kept as proof; who asked is forgotten, and cannot be read out of it any more. */
-function close(desk: EraseDesk, id: string): Promise<Changed> {
-  return changeRequest(desk.shell, id, async ({ request }, turn) => {
-    const decided = decideRequest(request, { type: 'close' }, { now: turn.now(), calendar: desk.calendar })
-    return decided.ok ? { events: asRequest(decided.events), vault: null } : { message: decided.message }
-  })
+function truthOf(erasure: Erasure): { told: Outcome } | { message: string } {
+  if (erasure.status === 'planned' && erasure.plan.items.length === 0) return { told: 'nothing-held' }
+  if (erasure.status !== 'settled') return { message: 'there is nothing yet that could be told' }
+  switch (erasure.standing) {
+    case 'not-proved':
+      return { message: 'the erasure is not proved: to say that it is done would not be true' }
+    case 'held':
+      return { told: 'part' }
+    case 'proved':
+    case 'pending-vendor-purge':
+      return { told: 'full' }
+    default:
+      return erasure.standing satisfies never
+  }
 }
 
 function warn({ shell }: EraseDesk, request: string, events: readonly ErasureEvent[]): void {

@@ -1,58 +1,18 @@
-/** What people decide about a request: receive it, say who asks, look at the plan, approve it, stop it, answer it. */
-import { randomUUID } from 'node:crypto'
-import { isoOf } from '../core/calendar.ts'
+/** What people decide about a request: say who asks, look at the plan, approve it, stop it, answer it. */
 import { decide as decideErasure } from '../core/erasure-decide.ts'
-import { unbegun } from '../core/erasure-evolve.ts'
-import { irreversibleOf, type Accepted, type Erasure } from '../core/erasure.ts'
+import { irreversibleOf, type Accepted } from '../core/erasure.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
-import { unborn } from '../core/request-evolve.ts'
-import type { Detail, Doubt, Origin, Proof } from '../core/request-identity.ts'
+import type { Detail, Doubt, Proof } from '../core/request-identity.ts'
 import { turnOf, type OpenRequest } from '../core/request-together.ts'
-import type { Actor, Outcome, RefusalReason, RequestCommand } from '../core/request.ts'
-import { suppressionForm } from '../core/identity-email.ts'
-import { insertRequest, loadRequest, openRequestsOfPerson, type StoredRequest } from '../store/requests.ts'
-import { openPerson, personFrom, sealPerson, type Asked, type EraseDesk } from './erase-desk.ts'
+import type { Actor, RefusalReason, RequestCommand } from '../core/request.ts'
+import { loadRequest, openRequestsOfPerson, type StoredRequest } from '../store/requests.ts'
+import { carriers } from './carriers.ts'
+import { openPerson, sealPerson, type EraseDesk } from './erase-desk.ts'
 import { planFor, type Planned } from './erase-plan.ts'
-import { asErasure, asRequest, changeRequest, store, type Change, type Changed } from './request-file.ts'
-import { inTurn } from './turn.ts'
-
-/** `at`: when it reached the company, epoch milliseconds. `user`: an opaque id of somebody of the company. */
-export type Received = { asked: Asked; origin: Origin; at: number; user: string }
+import { asErasure, asRequest, changeRequest, type Change, type Changed } from './request-file.ts'
 
 const refused = (message: string): { message: string } => ({ message })
 const staff = (user: string): Actor => ({ kind: 'staff', user })
-
-/** Takes the request down; one that came through a proven channel is of a known person at once. */
-export async function receiveErasure(desk: EraseDesk, { asked, origin, at, user }: Received): Promise<Changed> {
-  const moment = { now: desk.shell.now(), calendar: desk.calendar }
-  const received = decideRequest(unborn, { type: 'receive', at, origin, right: 'erasure', scope: 'all' }, moment)
-  if (!received.ok) return { outcome: 'refused', message: received.message }
-  const [event] = received.events
-  if (event?.type !== 'received') return { outcome: 'refused', message: 'the request could not be received' }
-  return inTurn(desk.shell, async (turn): Promise<Changed> => {
-    const id = randomUUID()
-    const vault = sealPerson(turn, id, { asked, subject: { person: personFrom(asked), names: [] } })
-    const head = { id, kind: 'erasure', receivedAt: new Date(at).toISOString(), lastDay: isoOf(event.deadline.lastDay) } as const
-    await insertRequest(turn.db, { ...head, person: personHash(desk, asked), vault })
-    const { kind, lastDay } = head
-    const states = { request: unborn, erasure: unbegun }
-    const blank: StoredRequest = { id, kind, version: 0, ...states, vault, receivedAt: at, lastDay, dueAt: null, attempts: 0, fault: null }
-    let file = await store(turn, blank, { events: asRequest(received.events) })
-    if (origin === 'session' || origin === 'signed-link') {
-      const known = decideRequest(file.request, { type: 'identify', by: staff(user), proof: { by: origin } }, moment)
-      if (known.ok) file = await store(turn, file, { events: asRequest(known.events) })
-    }
-    return { outcome: 'changed', file }
-  })
-}
-
-/** The same person asks when the same address does, however it is written. */
-function personHash({ shell: { hasher } }: EraseDesk, { emails, phones }: Asked): Buffer {
-  const [email] = emails
-  return Buffer.from(
-    email === undefined ? hasher.suppression('phone', phones[0] ?? '') : hasher.suppression('email', suppressionForm(email)),
-  )
-}
 
 /** Looks everywhere and stores what would be done. `confirm`: keys of suggested records that somebody has recognised, besides earlier ones. */
 export async function planRequest(
@@ -63,6 +23,8 @@ export async function planRequest(
 ): Promise<{ changed: Changed; planned: Planned | null }> {
   const file = await loadRequest(desk.shell.db, id)
   if (file === null) return { changed: { outcome: 'refused', message: 'there is no such request' }, planned: null }
+  if (file.kind !== 'erasure')
+    return { changed: { outcome: 'refused', message: `this is a request for ${file.kind}: it has no such plan` }, planned: null }
   if (file.erasure.status !== 'none' && file.erasure.status !== 'planned')
     return { changed: { outcome: 'refused', message: 'this erasure is under way, or over: its plan stands' }, planned: null }
   const { asked } = openPerson(desk.shell, file)
@@ -149,32 +111,16 @@ export function withdrawRequest(desk: EraseDesk, id: string): Promise<Changed> {
 
 /** Notes that the person was told, and what: no more than what is proved. */
 export function answerRequest(desk: EraseDesk, id: string, user: string): Promise<Changed> {
-  return changeRequest(desk.shell, id, async ({ request, erasure }, turn): Promise<Change | { message: string }> => {
-    const outcome = truthOf(erasure)
+  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+    const outcome = carriers[file.kind].truth(file)
     if ('message' in outcome) return outcome
     const decided = decideRequest(
-      request,
+      file.request,
       { type: 'answer', by: staff(user), outcome: outcome.told },
       { now: turn.now(), calendar: desk.calendar },
     )
     return decided.ok ? { events: asRequest(decided.events) } : refused(decided.message)
   })
-}
-
-function truthOf(erasure: Erasure): { told: Outcome } | { message: string } {
-  if (erasure.status === 'planned' && erasure.plan.items.length === 0) return { told: 'nothing-held' }
-  if (erasure.status !== 'settled') return refused('there is nothing yet that could be told')
-  switch (erasure.standing) {
-    case 'not-proved':
-      return refused('the erasure is not proved: to say that it is done would not be true')
-    case 'held':
-      return { told: 'part' }
-    case 'proved':
-    case 'pending-vendor-purge':
-      return { told: 'full' }
-    default:
-      return erasure.standing satisfies never
-  }
 }
 
 /** Somebody who came back stays: a new consent, or somebody else after all. */

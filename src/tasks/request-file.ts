@@ -1,7 +1,9 @@
 /** One change of a request: decided on what is stored at that moment, and stored with its ledger entries in the same transaction. */
+import type { Calendar } from '../core/deadline.ts'
 import { nextDue } from '../core/request-due.ts'
 import { evolve as evolveErasure } from '../core/erasure-evolve.ts'
 import type { Erasure } from '../core/erasure.ts'
+import { decide } from '../core/request-decide.ts'
 import { evolve as evolveRequest } from '../core/request-evolve.ts'
 import type { Request } from '../core/request.ts'
 import { appendBlock } from '../store/ledger.ts'
@@ -26,6 +28,14 @@ export function changeRequest(
     const change = await decide(file, turn)
     if ('message' in change) return { outcome: 'refused', message: change.message }
     return { outcome: 'changed', file: await store(turn, file, change) }
+  })
+}
+
+/** The file is kept as proof; who asked is forgotten, and cannot be read out of it any more. */
+export function closeRequest({ shell, calendar }: { shell: Shell; calendar: Calendar }, id: string): Promise<Changed> {
+  return changeRequest(shell, id, async ({ request }, turn) => {
+    const decided = decide(request, { type: 'close' }, { now: turn.now(), calendar })
+    return decided.ok ? { events: asRequest(decided.events), vault: null } : { message: decided.message }
   })
 }
 

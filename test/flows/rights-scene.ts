@@ -4,9 +4,10 @@ import { openParts, type Opened } from '../../src/main.ts'
 import { openEraseDesk } from '../../src/rights.ts'
 import { readSettings } from '../../src/settings.ts'
 import { loadRequest, type StoredRequest } from '../../src/store/requests.ts'
-import { advanceRequest } from '../../src/tasks/erase.ts'
+import { advanceRequest } from '../../src/tasks/request-advance.ts'
 import type { EraseDesk } from '../../src/tasks/erase-desk.ts'
-import { approveRequest, planRequest, receiveErasure } from '../../src/tasks/request-desk.ts'
+import { approveRequest, planRequest } from '../../src/tasks/request-desk.ts'
+import { receiveRequest } from '../../src/tasks/request-receive.ts'
 import type { Changed } from '../../src/tasks/request-file.ts'
 import { stage, type Scene, type StageOptions } from './scene.ts'
 import { changedConfig } from './world.ts'
@@ -84,8 +85,9 @@ export async function stageRights(options: StageOptions): Promise<RightsScene> {
     },
     leave,
     ask: async (email) => {
-      const received = { asked: { emails: [email], phones: [], records: [] }, origin: 'session', at: now(), user: 'u1' } as const
-      const { id } = fileOf(await receiveErasure(desk(), received))
+      const asked = { emails: [email], phones: [], records: [] }
+      const received = { asked, right: 'erasure', scope: 'all', origin: 'session', at: now(), user: 'u1' } as const
+      const { id } = fileOf(await receiveRequest(desk(), received))
       const { changed, planned } = await planRequest(desk(), id, [], always)
       fileOf(changed)
       return { id, plan: planned!.plan }

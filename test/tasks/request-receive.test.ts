@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rights } from '../../src/core/request.ts'
+import { calendarOf } from '../../src/rights.ts'
+import { openRequestsOfPerson } from '../../src/store/requests.ts'
+import { openPerson, type EraseDesk } from '../../src/tasks/erase-desk.ts'
+import { answerRequest } from '../../src/tasks/request-desk.ts'
+import { receiveRequest, type Received } from '../../src/tasks/request-receive.ts'
+import { policy } from '../core/judge-world.ts'
+import { startPostgres, type TestPostgres } from '../postgres.ts'
+import { openBench, type Bench } from './bench.ts'
+
+let server: TestPostgres
+let bench: Bench
+let desk: EraseDesk
+beforeAll(async () => {
+  server = await startPostgres()
+  bench = await openBench(server.url)
+  desk = { shell: bench.shell, sides: [], crms: new Map(), unable: [], policy, calendar: calendarOf(policy), holdRules: [] }
+})
+afterAll(async () => {
+  await bench.close()
+  await server.stop()
+})
+
+const noon = Date.parse('2026-11-21T12:00:00Z')
+const asked = (email: string): Received['asked'] => ({ emails: [email], phones: [], records: [] })
+const receive = (part: Partial<Received>) =>
+  receiveRequest(desk, {
+    asked: asked('ada@example.test'),
+    right: 'access',
+    scope: 'all',
+    origin: 'email',
+    at: noon,
+    user: 'u1',
+    ...part,
+  })
+const count = async (): Promise<number> =>
+  (await sql<{ n: number }>`select count(*)::int as n from request`.execute(bench.shell.db)).rows[0]!.n
+
+describe('a request', () => {
+  it('of every right is taken down with its deadline, and who asks is sealed', async () => {
+    for (const right of rights) {
+      const scope = right === 'objection' ? 'particular-situation' : 'all'
+      const received = await receive({ right, scope })
+      if (received.outcome === 'refused') throw new Error(received.message)
+      const { file } = received
+      expect(file).toMatchObject({ kind: right, lastDay: '2026-12-21', request: { status: 'received', right, scope } })
+      expect(openPerson(bench.shell, file).asked).toEqual(asked('ada@example.test'))
+    }
+    const { rows } = await sql<{ line: string }>`select t::text as line from request t`.execute(bench.shell.db)
+    expect(rows.map(({ line }) => line).join()).not.toMatch(/ada@|example.test/)
+  })
+
+  it('through a session is of a known person at once, whoever takes it down', async () => {
+    for (const user of ['u1', null]) {
+      const received = await receive({ origin: 'session', user })
+      expect(received).toMatchObject({ file: { request: { status: 'identified', proof: { by: 'session' } } } })
+    }
+  })
+
+  it('from the future, or with a scope that its right has not, leaves nothing behind', async () => {
+    const before = await count()
+    expect(await receive({ at: noon + 60_000 })).toEqual({
+      outcome: 'refused',
+      message: 'a request cannot have been received in the future',
+    })
+    expect(await receive({ scope: 'marketing' })).toEqual({ outcome: 'refused', message: 'only an objection has a scope' })
+    expect(await receive({ right: 'objection' })).toMatchObject({ outcome: 'refused' })
+    expect(await count()).toBe(before)
+  })
+
+  it('is known to be of the same person however the address is written, and two at once are two', async () => {
+    const [first, second] = await Promise.all(
+      ['eva@example.test', 'EVA+news@example.test'].map((email) => receive({ asked: asked(email.toLowerCase()) })),
+    )
+    if (first?.outcome !== 'changed' || second?.outcome !== 'changed') throw new Error('refused')
+    expect((await openRequestsOfPerson(bench.shell.db, first.file.id)).map(({ id }) => id)).toEqual([second.file.id])
+  })
+
+  it('is not answered before anything was done', async () => {
+    const received = await receive({ origin: 'session' })
+    if (received.outcome === 'refused') throw new Error(received.message)
+    expect(await answerRequest(desk, received.file.id, 'u1')).toMatchObject({ outcome: 'refused' })
+  })
+})
