@@ -1,18 +1,14 @@
-/** What people say to Accord itself, put together: what the API and the pages ask of the tasks, and the mails that follow. */
+/** What people say to Accord itself, put together: what the API and the pages ask of the tasks. */
 import { actDayOf, consentGiven } from './core/acts.ts'
 import { createAddresseeReader, createIntake } from './core/intake.ts'
 import { createKnownConsent } from './core/known-consent.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { localDayIn } from './core/time-zone.ts'
-import { composeConfirm } from './mail/confirm.ts'
-import { createMailer } from './mail/mailer.ts'
-import { CONFIRM_PATH, type ConfirmParts } from './server/confirm.ts'
+import type { ConfirmParts } from './server/confirm.ts'
 import type { ConsentParts } from './server/consents.ts'
-import type { Settings } from './settings.ts'
 import { confirmLink, lookAtLink } from './tasks/ask.ts'
 import { postConsent } from './tasks/consents.ts'
 import type { ConsentDesk } from './tasks/desk.ts'
-import type { Mailer } from './tasks/notify.ts'
 import { lookUpConsents } from './tasks/lookup.ts'
 import type { Shell } from './tasks/shell.ts'
 
@@ -46,18 +42,5 @@ export function openIntake(
     },
     look: (token) => lookAtLink(desk, token),
     confirm: (token) => confirmLink(desk, token),
-  }
-}
-
-/** Null where the settings name no mail server. */
-export function openMailer({ mail, publicUrl }: Pick<Settings, 'mail' | 'publicUrl'>, policy: Policy): Mailer | null {
-  if (mail === undefined) return null
-  const smtp = createMailer(mail)
-  return {
-    send: ({ id, to, language, purpose, channel, token, expiresAt }) => {
-      const link = `${publicUrl}${CONFIRM_PATH}/${token}`
-      return smtp.send({ id, to, ...composeConfirm(policy, { language, purpose, channel, link, expiresAt }) })
-    },
-    close: smtp.close,
   }
 }

@@ -7,7 +7,8 @@ import { ConnectorError } from './connectors/connector.ts'
 import { loadPolicy } from './config/load.ts'
 import { createHouse, type HouseParts } from './house.ts'
 import { openParts, type Opened } from './main.ts'
-import { openIntake, openMailer } from './intake.ts'
+import { openIntake } from './intake.ts'
+import { openMailer } from './post.ts'
 import { createApi } from './server/api.ts'
 import { createApp } from './server/app.ts'
 import { createHealth } from './server/health.ts'
@@ -23,6 +24,7 @@ import type { Tables } from './store/tables.ts'
 import { startEraser } from './tasks/erase-worker.ts'
 import { startListeners } from './tasks/listen.ts'
 import { MAIL_QUEUE_KEY, startNotifier } from './tasks/notify.ts'
+import { startWatch } from './tasks/request-watch.ts'
 import type { ConsentDesk } from './tasks/desk.ts'
 import { findPlaces } from './tasks/prepare.ts'
 import { createPreparer } from './tasks/prepared.ts'
@@ -142,7 +144,9 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
   })
   const listeners = startListeners({ shell: parts.shell, jobs, linked: parts.linked })
   const mailer = openMailer(settings, parts.policy)
-  const eraser = await startEraser(openEraseDesk({ parts, at }, ringing(null)), jobs, working.signal)
+  const desk = openEraseDesk({ parts, at }, ringing(null))
+  const eraser = await startEraser(desk, jobs, working.signal)
+  const watch = startWatch(desk)
   const notifier = mailer && (await startNotifier(parts.shell, jobs, mailer, working.signal))
   const reason = new Error('the service is stopping')
   return {
@@ -155,6 +159,7 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
     },
     cut: async () => {
       working.abort(reason)
+      await watch.stop()
       await eraser.stop()
       await notifier?.stop()
     },

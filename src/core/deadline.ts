@@ -64,7 +64,7 @@ export function pausedLastDay(
 
 export type Reminder = {
   readonly day: number
-  readonly kind: 'target' | 'week-left' | 'three-days-left' | 'last-chance-to-extend' | 'last-day'
+  readonly kind: 'target' | 'week-left' | 'two-days-left' | 'last-chance-to-extend' | 'last-day'
 }
 
 /** When the DPO is reminded of an open request: on working days, the earlier one when in doubt; each day once, with the most urgent word. */
@@ -74,7 +74,7 @@ export function remindersOf(deadline: Deadline, extended: boolean, isWorking: Wo
   const wanted: readonly Reminder[] = [
     ...(extended ? [] : [{ day: deadline.target, kind: 'target' } as const]),
     { day: due - 7, kind: 'week-left' },
-    { day: due - 3, kind: 'three-days-left' },
+    { day: due - 2, kind: 'two-days-left' },
     ...(extended ? [] : [{ day: rolledBack(due, isWorking) - 1, kind: 'last-chance-to-extend' } as const]),
     { day: lastDay, kind: 'last-day' },
   ]

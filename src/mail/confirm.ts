@@ -1,34 +1,30 @@
 /** The mail that asks whether it really was you, in French and English. Nothing in it is advertising: nobody has agreed to that yet. */
 import type { Policy } from '../core/policy-schema.ts'
+import { composeLetter, momentWord, type Composed } from './letter.ts'
 
-export type ConfirmMail = { subject: string; text: string; html: string }
 /** `language`: fr, or else English. `expiresAt` in epoch milliseconds. */
 export type ConfirmFacts = { language: string; purpose: string; channel: string; link: string; expiresAt: number }
 
-export function composeConfirm(policy: Policy, { language, purpose, channel, link, expiresAt }: ConfirmFacts): ConfirmMail {
+export function composeConfirm(policy: Policy, { language, purpose, channel, link, expiresAt }: ConfirmFacts): Composed {
   const speech = language === 'fr' ? 'fr' : 'en'
   const { controller, dpo, timezone } = policy.organisation
   const labelOf = (list: readonly { id: string; label: { fr: string; en: string } }[], id: string): string =>
     list.find((one) => one.id === id)?.label[speech] ?? id
-  const until = new Date(expiresAt).toLocaleString(speech === 'fr' ? 'fr-FR' : 'en-GB', {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: timezone,
-  })
   const words = wordings[speech]({
     company: controller.name,
     address: controller.address,
     dpo: dpo.email,
     purpose: labelOf(policy.purposes, purpose),
     channel: labelOf(policy.channels, channel),
-    until,
+    until: momentWord(expiresAt, speech, timezone),
   })
-  const text = [words.hello, words.asked, `${words.how}\n\n${link}`, words.until, words.notYou, words.withdraw, words.footer].join('\n\n')
-  const paragraphs = [words.hello, words.asked, words.how].map(paragraph).join('')
-  const button = `<p><a href="${escape(link)}">${escape(words.button)}</a></p>`
-  const rest = [words.until, words.notYou, words.withdraw, words.footer].map(paragraph).join('')
-  const html = `<!doctype html><html lang="${speech}"><head><meta charset="utf-8"><title>${escape(words.subject)}</title></head><body>${paragraphs}${button}${rest}</body></html>`
-  return { subject: words.subject, text: `${text}\n`, html }
+  return composeLetter({
+    language: speech,
+    subject: words.subject,
+    before: [words.hello, words.asked, words.how],
+    button: { label: words.button, href: link },
+    after: [words.until, words.notYou, words.withdraw, words.footer],
+  })
 }
 
 type Names = { company: string; address: string; dpo: string; purpose: string; channel: string; until: string }
@@ -60,12 +56,4 @@ const wordings: Readonly<Record<'fr' | 'en', (names: Names) => Words>> = {
     withdraw: `You may withdraw your consent at any time, as easily as you gave it. Data protection officer: ${dpo}.`,
     footer: `${company}, ${address}`,
   }),
-}
-
-function paragraph(text: string): string {
-  return `<p>${escape(text)}</p>`
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

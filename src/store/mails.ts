@@ -2,37 +2,60 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
-/** `attempts`: this one included. `expiresAt` in epoch milliseconds: of the link in it. */
-export type DueMail = {
+/** `confirm`: double opt-in. `alert`: to the DPO, whose address stands in the policy. */
+export type Template = 'confirm' | 'alert'
+/** `language`: null as the company writes. `facts`: JSON without personal data. `link`: the id of the link in it. */
+export type NewMail = {
   id: string
-  confirmation: Buffer
-  language: string
-  sealed: Buffer
-  seal: Buffer
-  attempts: number
-  purpose: string
-  channel: string
-  expiresAt: number
+  template: Template
+  confirmation: Buffer | null
+  link: Buffer | null
+  language: string | null
+  facts: string
+  address: { sealed: Buffer; seal: Buffer } | null
 }
-export type NewMail = Pick<DueMail, 'id' | 'confirmation' | 'language' | 'sealed' | 'seal'>
+/** `attempts`: this one included. `expiresAt` in epoch milliseconds: of the link in it, or when nobody needs it any more. */
+export type DueMail = Omit<NewMail, 'confirmation'> & { attempts: number; expiresAt: number }
 
-export async function insertMail(trx: Db, { id, confirmation, language, sealed, seal }: NewMail, at: string): Promise<void> {
+/** What could not be told within this time shows in the list of requests by itself. */
+const STALE = '3 days'
+
+export async function insertMail(
+  trx: Db,
+  { id, template, confirmation, link, language, facts, address }: NewMail,
+  at: string,
+): Promise<void> {
   await sql`
-    insert into mail (id, template, confirmation, language, sealed, seal, status, due_at, created_at)
-    values (${id}, 'confirm', ${confirmation}, ${language}, ${sealed}, ${seal}, 'waiting', ${at}::timestamptz, ${at}::timestamptz)`.execute(
-    trx,
-  )
+    insert into mail (id, template, confirmation, link, language, facts, sealed, seal, status, due_at, created_at)
+    values (${id}, ${template}, ${confirmation}, ${link}, ${language}, ${facts}, ${address?.sealed ?? null}, ${address?.seal ?? null}, 'waiting',
+      ${at}::timestamptz, ${at}::timestamptz)`.execute(trx)
+}
+
+type Row = Omit<DueMail, 'expiresAt' | 'address' | 'facts'> & {
+  expires_at: Date
+  facts: string | null
+  purpose: string | null
+  channel: string | null
+  sealed: Buffer | null
+  seal: Buffer | null
 }
 
 /** Takes the mails that are due until `until`: whoever dies with one in hand leaves it to others from then on. */
 export async function takeMails(db: Db, now: string, until: string, limit: number): Promise<DueMail[]> {
-  const { rows } = await sql<Omit<DueMail, 'expiresAt'> & { expires_at: Date }>`
+  const { rows } = await sql<Row>`
     with next as (
-      select id from mail where status = 'waiting' and due_at <= ${now}::timestamptz order by due_at, id limit ${limit} for update skip locked)
-    update mail m set due_at = ${until}::timestamptz, attempts = m.attempts + 1 from next, confirmation c
-    where m.id = next.id and c.id = m.confirmation
-    returning m.id, m.confirmation, m.language, m.sealed, m.seal, m.attempts, c.purpose, c.channel, c.expires_at`.execute(db)
-  return rows.map(({ expires_at, ...row }) => ({ ...row, expiresAt: expires_at.getTime() }))
+      select id from mail where status = 'waiting' and due_at <= ${now}::timestamptz order by due_at, id limit ${limit} for update skip locked),
+    taken as (
+      update mail m set due_at = ${until}::timestamptz, attempts = m.attempts + 1 from next where m.id = next.id returning m.*)
+    select t.id, t.template, coalesce(t.confirmation, t.link) as link, t.language, t.facts, t.sealed, t.seal, t.attempts, c.purpose, c.channel,
+      coalesce(c.expires_at, l.expires_at, t.created_at + ${STALE}::interval) as expires_at
+    from taken t left join confirmation c on c.id = t.confirmation left join request_link l on l.id = t.link`.execute(db)
+  return rows.map(({ expires_at, facts, purpose, channel, sealed, seal, ...row }) => ({
+    ...row,
+    facts: facts ?? JSON.stringify({ purpose, channel }),
+    address: sealed === null || seal === null ? null : { sealed, seal },
+    expiresAt: expires_at.getTime(),
+  }))
 }
 
 /** Ciphertext and key go together. `fault`: a code, never a text of the mail server's, which quotes the address. */

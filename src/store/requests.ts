@@ -66,6 +66,15 @@ export async function listRequests(db: Db, limit: number): Promise<StoredRequest
   return rows.map(fromRow)
 }
 
+/** Those that still wait for an answer. */
+export async function listOpenRequests(db: Db): Promise<StoredRequest[]> {
+  const { rows } = await sql<Row>`
+    select ${columns} from request where status in ('received', 'identity-check', 'identified', 'in-progress') order by received_at, id`.execute(
+    db,
+  )
+  return rows.map(fromRow)
+}
+
 /** Ids that begin so: for people, who type the first characters. */
 export async function findRequestIds(db: Db, prefix: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`select id from request where starts_with(id::text, ${prefix}) order by id limit 2`.execute(db)

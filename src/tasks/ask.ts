@@ -1,8 +1,7 @@
 /** Double opt-in: what was asked by mail, and what the person answers by the link in it. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { LINK_ID_BYTES, readLink } from '../core/confirm-link.ts'
 import { sourceOf } from '../core/intake.ts'
-import { SEAL_BYTES, sealText } from '../core/sealed.ts'
 import {
   countAsked,
   insertConfirmation,
@@ -12,10 +11,10 @@ import {
   type ConfirmationStatus,
 } from '../store/confirmations.ts'
 import { appendBlock } from '../store/ledger.ts'
-import { insertMail } from '../store/mails.ts'
 import { loadSource } from '../store/sources.ts'
 import type { Proof } from '../store/voices.ts'
 import type { ConsentDesk } from './desk.ts'
+import { leaveMail } from './leave-mail.ts'
 import { refOf } from './shell.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 import { saveVoice } from './voice.ts'
@@ -36,10 +35,8 @@ export async function askByMail(desk: ConsentDesk, shell: TurnShell, proof: Proo
   const language = proof.text?.language === 'fr' ? 'fr' : 'en'
   const confirmation = { id: randomBytes(LINK_ID_BYTES), proof: proof.id, ...about, language, expiresAt: now + LINK_LIFE_MS }
   await insertConfirmation(shell.db, confirmation, iso(now))
-  const id = randomUUID()
-  const seal = randomBytes(SEAL_BYTES)
-  const sealed = sealText(shell.hashKey, { seal, iv: randomBytes(12), about: id }, email)
-  await insertMail(shell.db, { id, confirmation: confirmation.id, language, sealed, seal }, iso(now))
+  const facts = { purpose: proof.purpose, channel: proof.channel }
+  await leaveMail(shell, { template: 'confirm', confirmation: confirmation.id, link: null, language, facts, to: email })
   await desk.ringMail(shell.db)
 }
 
@@ -48,14 +45,14 @@ export type Asked = Pick<Confirmation, 'purpose' | 'channel' | 'language' | 'for
 
 /** Looking changes nothing: mail scanners open every link. */
 export async function lookAtLink(desk: ConsentDesk, token: string): Promise<Asked | null> {
-  const link = readLink(desk.shell.hashKey, token)
+  const link = readLink(desk.shell.hashKey, 'confirm', token)
   const found = link === null ? null : await loadConfirmation(desk.shell.db, link.id)
   return found === null ? null : { ...found, status: statusAt(found, desk.shell.now()) }
 }
 
 /** Answers how the link stood when it was used: `pending` means that it counted, now, and once. */
 export async function confirmLink(desk: ConsentDesk, token: string): Promise<Asked | null> {
-  const link = readLink(desk.shell.hashKey, token)
+  const link = readLink(desk.shell.hashKey, 'confirm', token)
   if (link === null) return null
   return inTurn(desk.shell, async (shell) => {
     const found = await loadConfirmation(shell.db, link.id)

@@ -6,8 +6,12 @@ import type { Jobs } from '../store/jobs.ts'
 import { endMail, forgetMails, nextMail, postponeMail, takeMails, type DueMail } from '../store/mails.ts'
 import type { Shell } from './shell.ts'
 
-/** `token`: what the link holds. `id` stays the same from try to try. */
-export type Letter = { id: string; to: string; language: string; purpose: string; channel: string; token: string; expiresAt: number }
+/** `to`: null is the DPO. `token`: what the link holds. `id` stays the same from try to try. */
+export type Letter = Pick<DueMail, 'id' | 'template' | 'language' | 'expiresAt'> & {
+  to: string | null
+  facts: Readonly<Record<string, string>>
+  token: string | null
+}
 /** `refused`: for good. `failed`: another try may do. `fault` is a code. */
 export type Delivery = { outcome: 'sent' } | { outcome: 'refused' | 'failed'; fault: string }
 export type Mailer = { send: (letter: Letter, signal: AbortSignal) => Promise<Delivery>; close: () => void }
@@ -39,10 +43,12 @@ export async function deliverMails(shell: Shell, mailer: Pick<Mailer, 'send'>, s
 }
 
 async function deliver(shell: Shell, mailer: Pick<Mailer, 'send'>, mail: DueMail, counts: Delivered, signal: AbortSignal): Promise<void> {
-  const { id, language, purpose, channel, expiresAt } = mail
-  const to = openSealed(shell.hashKey, { seal: mail.seal, about: id }, mail.sealed)
-  const token = writeLink(shell.hashKey, { id: mail.confirmation, expiresAt })
-  const delivery = await mailer.send({ id, to, language, purpose, channel, token, expiresAt }, signal)
+  const { id, template, language, expiresAt, address, link } = mail
+  const to = address === null ? null : openSealed(shell.hashKey, { seal: address.seal, about: id }, address.sealed)
+  const token = link === null ? null : writeLink(shell.hashKey, 'confirm', { id: link, expiresAt })
+  const facts = JSON.parse(mail.facts) as Letter['facts']
+  if (expiresAt <= shell.now()) return giveUp(shell, mail, 'expired', counts)
+  const delivery = await mailer.send({ id, template, to, language, facts, token, expiresAt }, signal)
   const now = shell.now()
   if (delivery.outcome === 'sent') {
     await endMail(shell.db, id, { status: 'sent', fault: null }, iso(now))
@@ -50,18 +56,20 @@ async function deliver(shell: Shell, mailer: Pick<Mailer, 'send'>, mail: DueMail
     return
   }
   const again = now + FIRST_WAIT_MS * 2 ** (mail.attempts - 1)
-  if (delivery.outcome === 'refused' || mail.attempts >= MOST_TRIES || again >= expiresAt) {
-    await endMail(shell.db, id, { status: 'given up', fault: delivery.fault }, iso(now))
-    shell.log('mail.given-up', { mail: id, fault: delivery.fault, attempts: mail.attempts })
-    counts.givenUp++
-    return
-  }
+  if (delivery.outcome === 'refused' || mail.attempts >= MOST_TRIES || again >= expiresAt)
+    return giveUp(shell, mail, delivery.fault, counts)
   await postponeMail(shell.db, id, iso(again), delivery.fault)
   shell.log('mail.postponed', { mail: id, fault: delivery.fault, attempts: mail.attempts })
   counts.postponed++
 }
 
-/** Answers the doorbell, and rings it for what is due again. Without a mailer nothing waits, since nothing is asked. */
+async function giveUp(shell: Shell, { id, attempts }: DueMail, fault: string, counts: Delivered): Promise<void> {
+  await endMail(shell.db, id, { status: 'given up', fault }, iso(shell.now()))
+  shell.log('mail.given-up', { mail: id, fault, attempts })
+  counts.givenUp++
+}
+
+/** Answers the doorbell, and rings it for what is due again. Without a mailer what waits goes stale. */
 export async function startNotifier(shell: Shell, jobs: Jobs, mailer: Mailer, signal: AbortSignal): Promise<{ stop: () => Promise<void> }> {
   await jobs.work('notify', { lanes: 1 }, async (job) => {
     if (job.key === MAIL_QUEUE_KEY) await deliverMails(shell, mailer, AbortSignal.any([signal, job.signal]))

@@ -8,6 +8,7 @@ import { unborn } from '../core/request-evolve.ts'
 import { isProven, type Origin } from '../core/request-identity.ts'
 import type { Actor, Right, Asked as Wanted } from '../core/request.ts'
 import { insertRequest, type StoredRequest } from '../store/requests.ts'
+import { alertDpo } from './alert.ts'
 import { personFrom, sealPerson, type Asked, type EraseDesk } from './erase-desk.ts'
 import { asRequest, store, type Changed } from './request-file.ts'
 import { inTurn, type TurnShell } from './turn.ts'
@@ -45,6 +46,7 @@ export async function takeDown({ calendar }: EraseDesk, turn: TurnShell, receive
     fault: null,
   }
   const file = await store(turn, blank, { events: asRequest(decided.events) })
+  await alertDpo(turn, { request: id, kind: 'received', event: '' })
   if (!isProven(origin)) return { outcome: 'changed', file }
   const by: Actor = user === null ? { kind: 'service' } : { kind: 'staff', user }
   const known = decide(file.request, { type: 'identify', by, proof: { by: origin } }, moment)

@@ -7,9 +7,9 @@ const id = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
 const expiresAt = Date.parse('2026-11-28T12:00:00Z')
 
 describe('a link', () => {
-  const token = writeLink(key, { id, expiresAt })
+  const token = writeLink(key, 'confirm', { id, expiresAt })
   it('says which question it answers and until when, to whoever has the key', () => {
-    expect([token.length, readLink(key, token)]).toEqual([48, { id, expiresAt }])
+    expect([token.length, readLink(key, 'confirm', token)]).toEqual([48, { id, expiresAt }])
   })
   it('is none with any of its bits turned over, any piece missing or added, or under another key', () => {
     const bytes = Buffer.from(token, 'base64url')
@@ -19,8 +19,9 @@ describe('a link', () => {
       return copy.toString('base64url')
     })
     const strange = [token.slice(1), `${token}A`, `${token}=`, ` ${token}`, token.toUpperCase(), '', '../../etc/passwd']
-    expect([...turned, ...strange].filter((one) => readLink(key, one) !== null)).toEqual([])
-    expect(readLink(Buffer.alloc(32, 8), token)).toBe(null)
+    expect([...turned, ...strange].filter((one) => readLink(key, 'confirm', one) !== null)).toEqual([])
+    expect(readLink(Buffer.alloc(32, 8), 'confirm', token)).toBe(null)
+    expect(readLink(key, 'identify', token)).toBe(null)
   })
 })
 

@@ -165,13 +165,12 @@ describe('reminders', () => {
     expect(of('2026-11-25', false)).toEqual([
       '2026-12-15 target',
       '2026-12-18 week-left',
-      '2026-12-22 three-days-left',
       '2026-12-23 last-chance-to-extend',
       '2026-12-28 last-day',
     ])
   })
   it('come again for the extended time', () => {
-    expect(of('2026-11-21', true)).toEqual(['2027-02-12 week-left', '2027-02-18 three-days-left', '2027-02-22 last-day'])
+    expect(of('2026-11-21', true)).toEqual(['2027-02-12 week-left', '2027-02-19 two-days-left', '2027-02-22 last-day'])
   })
 })
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openMailer } from '../../src/intake.ts'
+import { openMailer } from '../../src/post.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
 import { deliverMails, type Mailer } from '../../src/tasks/notify.ts'
 import { consumer, policy } from '../core/judge-world.ts'

@@ -8,7 +8,11 @@ import { answerRequest } from '../../src/tasks/request-desk.ts'
 import { receiveRequest, type Received } from '../../src/tasks/request-receive.ts'
 import { policy } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
-import { openBench, type Bench } from './bench.ts'
+import { openMailer } from '../../src/post.ts'
+import { deliverMails } from '../../src/tasks/notify.ts'
+import { watchRequests } from '../../src/tasks/request-watch.ts'
+import { openMailbox } from '../server/mailbox.ts'
+import { always, openBench, type Bench } from './bench.ts'
 
 let server: TestPostgres
 let bench: Bench
@@ -76,6 +80,36 @@ describe('a request', () => {
     )
     if (first?.outcome !== 'changed' || second?.outcome !== 'changed') throw new Error('refused')
     expect((await openRequestsOfPerson(bench.shell.db, first.file.id)).map(({ id }) => id)).toEqual([second.file.id])
+  })
+
+  it('is told to the DPO, and its deadline as it comes near, once however many workers look, by number alone', async () => {
+    const received = await receive({ right: 'portability' })
+    if (received.outcome === 'refused') throw new Error(received.message)
+    const { id } = received.file
+    const later = { ...desk, shell: { ...bench.shell, now: () => Date.parse('2026-12-21T08:00:00Z') } }
+    const told = await Promise.all([watchRequests(later), watchRequests(later), watchRequests(later)])
+    expect(told.filter((count) => count > 0)).toHaveLength(1)
+    expect(await watchRequests(later)).toBe(0)
+    const mailbox = await openMailbox()
+    const mailer = openMailer(
+      { mail: { smtpUrl: mailbox.url, from: 'accord@example.fr' }, publicUrl: 'https://accord.example.fr' },
+      policy,
+    )!
+    const { sent } = await deliverMails({ ...bench.shell, now: () => noon + 60_000 }, mailer, always)
+    const mine = mailbox.mails.filter(({ text }) => text.includes(id.slice(0, 8)))
+    expect([sent > 0, mine.length, mine[0]?.to, mine[0]?.text.includes('portabilité')]).toEqual([
+      true,
+      1,
+      [policy.organisation.dpo.email],
+      true,
+    ])
+    // What nobody could be told for three days is out of date.
+    const rest = await deliverMails(later.shell, mailer, always)
+    expect(rest.sent).toBeGreaterThan(0)
+    expect(mailbox.mails.some(({ text }) => text.includes("C'est aujourd'hui le dernier jour"))).toBe(true)
+    mailer.close()
+    await mailbox.close()
+    expect(mailbox.mails.map(({ text, headers }) => text + headers).join()).not.toMatch(/ada@|eva@|example\.test/)
   })
 
   it('is not answered before anything was done', async () => {

@@ -1,0 +1,45 @@
+/** What the DPO is told about a request, and when. Nothing here names a person: a request is its number, its right and its day. */
+import { remindersOf, type Calendar, type Reminder } from './deadline.ts'
+import { isImmediate, isOpen, type Case, type Request } from './request.ts'
+
+/** `identified`: the person has shown that the address is theirs. `waiting`: an approval, for two days. `reappeared`: after an erasure. */
+export const alertKinds = [
+  'received',
+  'identified',
+  'target',
+  'week-left',
+  'two-days-left',
+  'last-chance-to-extend',
+  'last-day',
+  'late',
+  'waiting',
+  'not-proved',
+  'reappeared',
+] as const
+export type AlertKind = (typeof alertKinds)[number]
+/** `event`: what it is about, such as a day or a round: the same is told once. */
+export type Alert = { readonly kind: AlertKind; readonly event: string }
+
+const WAITING_MS = 2 * 24 * 3_600_000
+
+/** What time alone makes worth telling now. Of reminders that were missed only the last is: the others would be noise. `waitingSince`: of an approval, epoch milliseconds. */
+export function alertsDue(request: Request, waitingSince: number | null, now: number, calendar: Calendar): readonly Alert[] {
+  if (request.status === 'none' || !isOpen(request.status)) return []
+  const reminder = latestReminder(request, calendar.localDay(now), calendar)
+  const waits = waitingSince !== null && now - waitingSince >= WAITING_MS
+  return [...(reminder === null ? [] : [reminder]), ...(waits ? [{ kind: 'waiting', event: String(waitingSince) } as const] : [])]
+}
+
+function latestReminder(request: Case, today: number, { isWorking }: Calendar): Alert | null {
+  const { deadline } = request
+  const extended = request.extended !== null
+  const lastDay = extended ? deadline.extendedLastDay : deadline.lastDay
+  if (today > lastDay) return { kind: 'late', event: String(lastDay) }
+  const due = remindersOf(deadline, extended, isWorking).findLast(({ day }) => day <= today)
+  return due === undefined || !concerns(due, request) ? null : { kind: due.kind, event: String(due.day) }
+}
+
+/** Nothing is extended of what takes effect at once. */
+function concerns({ kind }: Reminder, request: Case): boolean {
+  return kind !== 'last-chance-to-extend' || !isImmediate(request)
+}

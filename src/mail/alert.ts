@@ -1,0 +1,102 @@
+/** What the DPO reads about a request: its number, its right, its last day, and what to do. Nobody's name or address. */
+import type { Policy } from '../core/policy-schema.ts'
+import type { AlertKind } from '../core/request-alerts.ts'
+import type { Right } from '../core/request.ts'
+import { composeLetter, type Composed } from './letter.ts'
+import { rightWords } from './rights.ts'
+
+/** `lastDay`: YYYY-MM-DD. */
+export type AlertFacts = { kind: AlertKind; request: string; right: Right; lastDay: string }
+
+export function composeAlert({ organisation }: Pick<Policy, 'organisation'>, { kind, request, right, lastDay }: AlertFacts): Composed {
+  const language = organisation.locale
+  const short = request.slice(0, 8)
+  const words = wordings[language]
+  const { subject, text } = words.kinds[kind]
+  const about = words.about(rightWords[language][right], short, dayWord(lastDay, language))
+  const command = `accord request show ${short}`
+  return composeLetter({
+    language,
+    subject: `${subject} : ${right} ${short}`.replace(' :', language === 'fr' ? ' :' : ':'),
+    before: [about, text, `${words.look}\n${command}`],
+    button: null,
+    after: [organisation.controller.name],
+  })
+}
+
+function dayWord(day: string, language: 'fr' | 'en'): string {
+  return new Date(`${day}T12:00:00Z`).toLocaleDateString(language === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'full', timeZone: 'UTC' })
+}
+
+type Words = {
+  about: (right: string, number: string, lastDay: string) => string
+  look: string
+  kinds: { readonly [K in AlertKind]: { subject: string; text: string } }
+}
+
+const wordings: { readonly fr: Words; readonly en: Words } = {
+  fr: {
+    about: (right, number, lastDay) => `Demande ${number}, ${right}. Dernier jour pour répondre : ${lastDay}.`,
+    look: 'Pour la voir, et ce qui reste à faire :',
+    kinds: {
+      received: { subject: 'Nouvelle demande', text: 'Une demande a été reçue. Le délai court depuis sa réception.' },
+      identified: {
+        subject: 'Identité établie',
+        text: "La personne a montré que l'adresse est la sienne. La demande attend vos décisions.",
+      },
+      target: { subject: 'À traiter maintenant', text: 'Vingt jours ont passé depuis la réception : il est temps de répondre.' },
+      'week-left': { subject: 'Sept jours pour répondre', text: 'Il reste une semaine pour répondre à la personne.' },
+      'two-days-left': { subject: 'Deux jours pour répondre', text: 'Il reste deux jours pour répondre à la personne.' },
+      'last-chance-to-extend': {
+        subject: 'Dernière occasion de prolonger',
+        text: 'Le délai peut être prolongé de deux mois si la personne en est informée, avec les motifs, avant la fin du premier (RGPD, art. 12(3)).',
+      },
+      'last-day': { subject: 'Dernier jour', text: "C'est aujourd'hui le dernier jour pour répondre à la personne." },
+      late: {
+        subject: 'EN RETARD',
+        text: 'Le délai légal est passé sans réponse. Répondez sans attendre, et notez pourquoi (RGPD, art. 12(3)).',
+      },
+      waiting: {
+        subject: 'Attend une approbation',
+        text: 'Un plan attend votre approbation depuis deux jours. Rien ne se fera sans elle.',
+      },
+      'not-proved': {
+        subject: 'NON PROUVÉ',
+        text: "Une relecture a trouvé ce qui devait ne plus y être, quoi qu'en ait dit le CRM. Aucun certificat n'est délivré : levez l'obstacle, puis approuvez de nouveau.",
+      },
+      reappeared: {
+        subject: 'Revue après effacement',
+        text: "Une fiche porte à nouveau une adresse effacée. Tout marketing y est refusé ; décidez d'effacer encore, ou de garder avec la preuve d'un nouvel accord.",
+      },
+    },
+  },
+  en: {
+    about: (right, number, lastDay) => `Request ${number}, ${right}. Last day to answer: ${lastDay}.`,
+    look: 'To see it, and what is left to do:',
+    kinds: {
+      received: { subject: 'New request', text: 'A request was received. The time to answer runs from its receipt.' },
+      identified: {
+        subject: 'Identity settled',
+        text: 'The person has shown that the address is theirs. The request waits for your decisions.',
+      },
+      target: { subject: 'To be dealt with now', text: 'Twenty days have passed since receipt: it is time to answer.' },
+      'week-left': { subject: 'Seven days to answer', text: 'One week is left to answer the person.' },
+      'two-days-left': { subject: 'Two days to answer', text: 'Two days are left to answer the person.' },
+      'last-chance-to-extend': {
+        subject: 'Last chance to extend',
+        text: 'The time can be extended by two months if the person is told so, with the reasons, before the end of the first (GDPR art. 12(3)).',
+      },
+      'last-day': { subject: 'Last day', text: 'Today is the last day to answer the person.' },
+      late: { subject: 'LATE', text: 'The legal time has passed without an answer. Answer now, and note why (GDPR art. 12(3)).' },
+      waiting: { subject: 'Waits for an approval', text: 'A plan has waited for your approval for two days. Nothing happens without it.' },
+      'not-proved': {
+        subject: 'NOT PROVED',
+        text: 'Reading again found what was not to be there any more, whatever the CRM said. There is no certificate: remove what is in the way, then approve again.',
+      },
+      reappeared: {
+        subject: 'Seen again after erasure',
+        text: 'A record carries an erased address again. All marketing to it is refused; decide to erase again, or to keep it with proof of a new consent.',
+      },
+    },
+  },
+}

@@ -1,0 +1,36 @@
+/** Every mail that leaves, put together: what the tasks left to be sent becomes words, and goes. */
+import type { Policy } from './core/policy-schema.ts'
+import { composeAlert, type AlertFacts } from './mail/alert.ts'
+import { composeConfirm } from './mail/confirm.ts'
+import type { Composed } from './mail/letter.ts'
+import { createMailer } from './mail/mailer.ts'
+import { CONFIRM_PATH } from './server/confirm.ts'
+import type { Settings } from './settings.ts'
+import type { Letter, Mailer } from './tasks/notify.ts'
+
+/** Null where the settings name no mail server. */
+export function openMailer({ mail, publicUrl }: Pick<Settings, 'mail' | 'publicUrl'>, policy: Policy): Mailer | null {
+  if (mail === undefined) return null
+  const smtp = createMailer(mail)
+  return {
+    send: (letter) => {
+      const to = letter.to ?? policy.organisation.dpo.email
+      return smtp.send({ id: letter.id, to, ...compose(policy, letter, publicUrl ?? '') })
+    },
+    close: smtp.close,
+  }
+}
+
+function compose(policy: Policy, { template, language, facts, token, expiresAt }: Letter, publicUrl: string): Composed {
+  switch (template) {
+    case 'confirm': {
+      const { purpose = '', channel = '' } = facts
+      const link = `${publicUrl}${CONFIRM_PATH}/${token ?? ''}`
+      return composeConfirm(policy, { language: language ?? policy.organisation.locale, purpose, channel, link, expiresAt })
+    }
+    case 'alert':
+      return composeAlert(policy, facts as AlertFacts)
+    default:
+      return template satisfies never
+  }
+}

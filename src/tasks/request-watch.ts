@@ -1,0 +1,62 @@
+/** Looks at the calendar for the DPO: deadlines that come near or have passed, and approvals that nobody gives. */
+import { toApprove, type Erasure } from '../core/erasure.ts'
+import { alertsDue } from '../core/request-alerts.ts'
+import { untold } from '../store/request-alerts.ts'
+import { listOpenRequests, type StoredRequest } from '../store/requests.ts'
+import { alertDpo } from './alert.ts'
+import type { EraseDesk } from './erase-desk.ts'
+import { inTurn } from './turn.ts'
+
+const LOOK_EVERY_MS = 60_000
+
+/** Answers how many mails are to be sent. */
+export async function watchRequests({ shell, calendar }: Pick<EraseDesk, 'shell' | 'calendar'>): Promise<number> {
+  const now = shell.now()
+  const due = (await listOpenRequests(shell.db)).flatMap((file) =>
+    alertsDue(file.request, waitingSince(file), now, calendar).map((alert) => ({ ...alert, request: file.id })),
+  )
+  const news = await untold(shell.db, due)
+  if (news.length === 0) return 0
+  return inTurn(shell, async (turn) => {
+    let told = 0
+    for (const index of news) if (await alertDpo(turn, due[index]!)) told++
+    return told
+  })
+}
+
+/** Since when something waits for somebody's approval, epoch milliseconds. */
+function waitingSince({ request, erasure }: StoredRequest): number | null {
+  return request.status === 'identified' || request.status === 'in-progress' ? waitingErasure(erasure) : null
+}
+
+function waitingErasure(erasure: Erasure): number | null {
+  const waiting = toApprove(erasure)
+  if (waiting === null || waiting.records === 0) return null
+  switch (erasure.status) {
+    case 'planned':
+      return erasure.plannedAt
+    case 'returned':
+      return erasure.at
+    case 'settled':
+      return erasure.settledAt
+    default:
+      return null
+  }
+}
+
+export function startWatch(desk: EraseDesk): { stop: () => Promise<void> } {
+  let running: Promise<unknown> = Promise.resolve()
+  const soon = (): void => {
+    running = running
+      .then(() => watchRequests(desk))
+      .catch((error: unknown) => desk.shell.log('watch.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
+  }
+  soon()
+  const timer = setInterval(soon, LOOK_EVERY_MS)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { isoOf } from '../../src/core/calendar.ts'
+import { workingDaysIn } from '../../src/core/deadline-holidays.ts'
+import { alertsDue } from '../../src/core/request-alerts.ts'
+import { decide } from '../../src/core/request-decide.ts'
+import { evolve, unborn } from '../../src/core/request-evolve.ts'
+import type { Request, RequestCommand, Right } from '../../src/core/request.ts'
+import { dayStartIn, localDayIn } from '../../src/core/time-zone.ts'
+
+const calendar = { localDay: localDayIn('Europe/Paris'), dayStart: dayStartIn('Europe/Paris'), isWorking: workingDaysIn('france') }
+const noon = (day: string): number => Date.parse(`${day}T12:00:00Z`)
+const run = (state: Request, command: RequestCommand): Request => {
+  const decided = decide(state, command, { now: noon('2026-11-21'), calendar })
+  if (!decided.ok) throw new Error(decided.message)
+  return decided.events.reduce(evolve, state)
+}
+const received = (right: Right = 'access', scope: 'all' | 'marketing' = 'all'): Request =>
+  run(unborn, { type: 'receive', at: noon('2026-11-21'), origin: 'session', right, scope })
+const told = (request: Request, day: string): string =>
+  alertsDue(request, null, noon(day), calendar)
+    .map(({ kind, event }) => `${kind} ${isoOf(Number(event))}`)
+    .join()
+
+describe('the DPO is reminded', () => {
+  it.each([
+    ['2026-12-10', ''],
+    ['2026-12-11', 'target 2026-12-11'],
+    ['2026-12-13', 'target 2026-12-11'],
+    ['2026-12-14', 'week-left 2026-12-14'],
+    ['2026-12-18', 'last-chance-to-extend 2026-12-18'],
+    ['2026-12-21', 'last-day 2026-12-21'],
+    ['2026-12-22', 'late 2026-12-21'],
+    ['2027-06-01', 'late 2026-12-21'],
+  ])('as on %s, only of what is the most urgent: %s', (day, expected) => {
+    expect(told(received(), day)).toBe(expected)
+  })
+  it('of no extension where there can be none', () => {
+    expect(told(received('objection', 'marketing'), '2026-12-18')).toBe('')
+  })
+  it('two days before the end, of an extended time too', () => {
+    const extended = run(received(), { type: 'extend', by: { kind: 'staff', user: 'u1' }, reason: 'complexity' })
+    expect([told(extended, '2026-12-22'), told(extended, '2027-02-19'), told(extended, '2027-02-23')]).toEqual([
+      '',
+      'two-days-left 2027-02-19',
+      'late 2027-02-22',
+    ])
+  })
+  it('of nothing once the person was answered', () => {
+    const known = run(received(), { type: 'identify', by: { kind: 'service' }, proof: { by: 'session' } })
+    const answered = run(known, { type: 'answer', by: { kind: 'service' }, outcome: 'nothing-held' })
+    expect(told(answered, '2027-06-01')).toBe('')
+  })
+  it('of an approval that nobody has given for two days', () => {
+    const since = noon('2026-11-21')
+    const at = (day: string) => alertsDue(received(), since, noon(day), calendar)
+    expect([at('2026-11-22'), at('2026-11-23')]).toEqual([[], [{ kind: 'waiting', event: String(since) }]])
+  })
+})
