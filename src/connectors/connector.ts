@@ -1,5 +1,6 @@
 /** The one port between compliance and a CRM: its types and its one error. No SDK, no policy. */
 import type { z } from 'zod'
+import type { Access } from './access.ts'
 import type { Erasure } from './erasure.ts'
 
 /** What a CRM holds in one field, as text: `null` is empty; an absent key could not be read. */
@@ -165,6 +166,8 @@ export interface Connector {
   readonly stream?: EventStream
   /** Present if and only if the CRM can erase a person. */
   readonly erasure?: Erasure
+  /** Present if the CRM can show all that it holds of a person; found by `erasure`. */
+  readonly access?: Access
   /** Releases sockets and timers. */
   close(): Promise<void>
 }

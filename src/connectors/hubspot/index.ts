@@ -1,5 +1,6 @@
 /** HubSpot behind the port. */
 import type { Connector, ConnectorDefinition, Deps } from '../connector.ts'
+import { accessOf } from './access.ts'
 import { batchSize } from './batch-read.ts'
 import { check } from './check.ts'
 import { hubspotClient } from './client.ts'
@@ -38,6 +39,7 @@ function connect(id: string, settings: HubspotSettings, deps: Deps): Connector {
       },
     }),
     erasure: erasureOf(client),
+    access: accessOf(client),
     close: async () => client.close(),
   }
 }

@@ -6,12 +6,18 @@ export type Paths = {
   properties: (object: string) => string
   associations: (from: string, to: string) => string
   account: string
+  lists: string
+  forms: string
+  /** What was sent with a form; the form's id follows. Undated in every version. */
+  submissions: string
   /** E-mail subscriptions, by address. */
   preferences: string
   token: string
   /** Of the developer's apps; the app's number follows. */
   webhooks: string
 }
+
+const submissions = '/form-integrations/v1/submissions/forms'
 
 export function pathsOf(version: HubspotSettings['apiVersion']): Paths {
   const safe = encodeURIComponent
@@ -20,6 +26,9 @@ export function pathsOf(version: HubspotSettings['apiVersion']): Paths {
       objects: (object) => `/crm/v3/objects/${safe(object)}`,
       properties: (object) => `/crm/v3/properties/${safe(object)}`,
       associations: (from, to) => `/crm/v4/associations/${safe(from)}/${safe(to)}/batch/read`,
+      lists: '/crm/v3/lists',
+      forms: '/marketing/v3/forms',
+      submissions,
       account: '/account-info/v3/details',
       preferences: '/communication-preferences/v4',
       token: '/oauth/v1/token',
@@ -29,6 +38,10 @@ export function pathsOf(version: HubspotSettings['apiVersion']): Paths {
     objects: (object) => `/crm/objects/${version}/${safe(object)}`,
     properties: (object) => `/crm/properties/${version}/${safe(object)}`,
     associations: (from, to) => `/crm/associations/${version}/${safe(from)}/${safe(to)}/batch/read`,
+    // unverified: the dated versions of lists and forms are read from the API description only.
+    lists: `/crm/lists/${version}`,
+    forms: `/marketing/forms/${version}`,
+    submissions,
     account: `/account-info/${version}/details`,
     // unverified: the dated versions of these endpoints are read from the API description only.
     preferences: `/communication-preferences/${version}`,

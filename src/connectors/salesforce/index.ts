@@ -1,5 +1,6 @@
 /** Salesforce behind the port: Contact, Lead and any other object, through REST, Bulk 2.0 and Tooling. */
 import type { Connector, ConnectorDefinition, ObjectSchema } from '../connector.ts'
+import { accessOf } from './access.ts'
 import { check } from './check.ts'
 import { createClient } from './client.ts'
 import { accessTo, consentSchemas } from './consent-access.ts'
@@ -47,6 +48,7 @@ export const salesforce: ConnectorDefinition<typeof Settings> = {
       }),
       ...(webhooks?.stream && { stream: { listen: (request, signal) => listen(org, request, signal) } }),
       erasure: erasureOf(org),
+      access: accessOf(org),
       close: async () => client.close(),
     }
   },

@@ -29,7 +29,8 @@ const DescribedField = z.object({
   length: z.number().default(0),
   relationshipName: z.string().nullish(),
   referenceTo: z.array(z.string()).nullish(),
-  picklistValues: z.array(z.object({ value: z.string(), active: z.boolean() })).nullish(),
+  picklistValues: z.array(z.object({ value: z.string(), active: z.boolean(), label: z.string().nullish() })).nullish(),
+  calculated: z.boolean().default(false),
 })
 export type DescribedField = z.output<typeof DescribedField>
 export const Describe = z.object({

@@ -8,7 +8,7 @@ import { name } from './soql.ts'
 
 const KEPT_MS = 60 * 60_000
 /** Values of these types are objects or files; their parts are fields of their own. */
-const UNREADABLE = new Set(['address', 'location', 'base64', 'complexvalue'])
+export const unreadableTypes = new Set(['address', 'location', 'base64', 'complexvalue'])
 
 export type ObjectInfo = {
   readonly object: string
@@ -67,7 +67,7 @@ export function createSchemas(client: Client, { now }: Pick<Deps, 'now'>): Schem
       const types = new Map<string, string>()
       for (const path of new Set(fields)) {
         const type = await typeOf(info, path, signal)
-        if (type !== undefined && !UNREADABLE.has(type)) types.set(path, type)
+        if (type !== undefined && !unreadableTypes.has(type)) types.set(path, type)
       }
       return { info, paths: [...types.keys()], types }
     },

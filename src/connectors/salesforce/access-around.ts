@@ -1,0 +1,163 @@
+/** What hangs on a person's records: activities and conversations whole, what is the company's by its name, consents, and the Individual behind them. */
+import type { AccessEntry, AccessKind, AccessPage } from '../access.ts'
+import type { RecordRef } from '../connector.ts'
+import type { Own } from './access.ts'
+import { entryOf, fieldOf, missingObject, rowsOf, type Whole } from './access-read.ts'
+import { consents, contactPoints, partyConsents } from './erasure-children.ts'
+import { emailsOf, filesOf } from './erasure-owned.ts'
+import { chunksOf, infoOf, isDeletedRow, rowsWith, textAt } from './erasure-read.ts'
+import type { Org } from './org.ts'
+import { recordId } from './record-id.ts'
+
+/** `by`: the lookups that lead to the person. `usual`: an org without it is told, since it may only be hidden. `only`: of the company's own, this alone. */
+type Thing = {
+  readonly object: string
+  readonly kind: AccessKind
+  readonly by: readonly string[]
+  readonly usual?: true
+  readonly more?: readonly string[]
+  readonly only?: readonly string[]
+}
+const things: readonly Thing[] = [
+  { object: 'Task', kind: 'activity', by: ['WhoId'], usual: true },
+  { object: 'Event', kind: 'activity', by: ['WhoId'], usual: true },
+  { object: 'Note', kind: 'activity', by: ['ParentId'] },
+  { object: 'Case', kind: 'activity', by: ['ContactId'], usual: true },
+  { object: 'CampaignMember', kind: 'list', by: ['ContactId', 'LeadId'], usual: true, more: ['Campaign.Name'] },
+  { object: 'Attachment', kind: 'file', by: ['ParentId'], only: ['Name', 'Description', 'CreatedDate'] },
+  { object: 'OpportunityContactRole', kind: 'association', by: ['ContactId'], more: ['Opportunity.Name'], only: ['Role', 'IsPrimary'] },
+  { object: 'AccountContactRelation', kind: 'association', by: ['ContactId'], more: ['Account.Name'], only: ['Roles', 'IsDirect'] },
+  { object: 'Contract', kind: 'association', by: ['CustomerSignedId'], only: ['ContractNumber', 'Status', 'StartDate', 'EndDate'] },
+  {
+    object: 'Order',
+    kind: 'association',
+    by: ['BillToContactId', 'ShipToContactId', 'CustomerAuthorizedById'],
+    only: ['OrderNumber', 'Status', 'EffectiveDate'],
+  },
+  { object: 'ServiceContract', kind: 'association', by: ['ContactId'], only: ['Name', 'Status', 'StartDate', 'EndDate'] },
+  { object: 'Asset', kind: 'association', by: ['ContactId'], only: ['Name', 'Status', 'PurchaseDate', 'SerialNumber'] },
+]
+
+/** Things that two of the person's records lead to are told once. */
+export async function* attachedTo(
+  org: Org,
+  own: readonly Own[],
+  emails: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<AccessPage> {
+  const ids = idsOf(own)
+  for (const thing of things) {
+    const info = await infoOf(org, thing.object, signal)
+    if (info === null && thing.usual === true) yield { entries: [], gaps: [missingObject(thing.object)] }
+    if (info === null) continue
+    const rows = await rowsOf(org, thing.object, { any: thing.by, values: [...ids.keys()], more: thing.more ?? [] }, signal)
+    const byAddress =
+      thing.object === 'Case' && emails.length > 0 ? await rowsOf(org, 'Case', { any: ['SuppliedEmail'], values: emails }, signal) : []
+    const all = [...new Map([...rows, ...byAddress].map((whole) => [whole.id, whole])).values()]
+    yield { entries: all.map((whole) => thingOf(whole, thing, ids, own)), gaps: [] }
+    if (thing.object === 'Case') yield await commentsOn(org, all, own[0]!, signal)
+  }
+}
+
+/** By id, the person's record that it stands for. */
+function idsOf(own: readonly Own[]): ReadonlyMap<string, RecordRef> {
+  return new Map(own.flatMap(({ id, contact, ref }) => [[id, ref], ...(contact === null ? [] : [[contact, ref] as const])] as const))
+}
+
+function thingOf(
+  whole: Whole,
+  { object, kind, by, only, more = [] }: Thing,
+  ids: ReadonlyMap<string, RecordRef>,
+  own: readonly Own[],
+): AccessEntry {
+  const of = by.map((field) => ids.get(recordId(textAt(whole, field) ?? '', null) ?? '')).find((ref) => ref !== undefined) ?? own[0]!.ref
+  const shown = new Set([...(only ?? []), ...more])
+  const fields = entryOf(whole).filter(({ name }) => only === undefined || shown.has(name))
+  return { part: kind, of, object, id: whole.id, fields }
+}
+
+async function commentsOn(org: Org, cases: readonly Whole[], { ref: of }: Own, signal: AbortSignal): Promise<AccessPage> {
+  const rows = await rowsOf(org, 'CaseComment', { any: ['ParentId'], values: cases.map(({ id }) => id) }, signal)
+  return {
+    entries: rows.map(({ id, ...whole }) => ({ part: 'activity', of, object: 'CaseComment', id, fields: entryOf({ id, ...whole }) })),
+    gaps: [],
+  }
+}
+
+/** Mails by relation, by the sender's address, and on the person's cases. */
+export async function* mailsOf(org: Org, own: readonly Own[], emails: readonly string[], signal: AbortSignal): AsyncGenerator<AccessPage> {
+  const ids = idsOf(own)
+  const found = await emailsOf(org, [...ids.keys()], emails, signal)
+  const cases = await rowsWith(org, 'Case', { fields: [], any: ['ContactId'], values: [...ids.keys()] }, signal)
+  const onCases = await rowsWith(org, 'EmailMessage', { fields: [], any: ['ParentId'], values: cases.map(({ id }) => id) }, signal)
+  const mails = [...new Set([...found.map(({ id }) => id), ...onCases.map(({ id }) => id)])]
+  for (const chunk of chunksOf(mails, 100)) {
+    const rows = await rowsOf(org, 'EmailMessage', { any: ['Id'], values: chunk }, signal)
+    const entries = rows.map((whole): AccessEntry => ({
+      part: 'activity',
+      of: own[0]!.ref,
+      object: 'EmailMessage',
+      id: whole.id,
+      fields: mailFields(whole),
+    }))
+    yield { entries, gaps: [] }
+  }
+  const files = await filesOf(org, [...ids.keys()], signal)
+  const entries = files.map(({ id, texts }): AccessEntry => ({
+    part: 'file',
+    of: own[0]!.ref,
+    object: 'ContentDocument',
+    id,
+    fields: Object.entries(texts).flatMap(([name, text]) => (text === '' ? [] : [fieldOf(name, text, undefined, 'unknown')])),
+  }))
+  yield { entries, gaps: [] }
+}
+
+function mailFields(whole: Whole) {
+  return entryOf(whole, whole.row['Incoming'] === true ? 'person' : 'other')
+}
+
+/** The Individual behind the records, with what may be done with their data, and its contact points. */
+export async function* individualsOf(org: Org, own: readonly Own[], signal: AbortSignal): AsyncGenerator<AccessPage> {
+  const parties = partiesOf(own)
+  const looks = [{ object: 'Individual', by: 'Id' }, ...contactPoints.map((object) => ({ object, by: 'ParentId' }))]
+  for (const { object, by } of looks) {
+    const rows = await rowsOf(org, object, { any: [by], values: [...parties.keys()] }, signal)
+    const entries = rows
+      .filter((whole) => !isDeletedRow(whole))
+      .map((whole): AccessEntry => {
+        const of = parties.get(by === 'Id' ? whole.id : (recordId(textAt(whole, by) ?? '', null) ?? '')) ?? own[0]!.ref
+        return { part: 'consent', of, object, id: whole.id, fields: entryOf(whole) }
+      })
+    yield { entries, gaps: [] }
+  }
+}
+
+export async function* consentsOf(org: Org, own: readonly Own[], signal: AbortSignal): AsyncGenerator<AccessPage> {
+  const parties = partiesOf(own)
+  const ids = idsOf(own)
+  const looks = [
+    ...partyConsents.map(({ object, field }) => ({ object, field, of: parties })),
+    ...consents.map(({ object, field }) => ({ object, field, of: new Map([...ids, ...parties]) })),
+  ]
+  for (const { object, field, of } of looks) {
+    const info = await infoOf(org, object, signal)
+    const more = info?.fields.has('DataUsePurposeId') === true ? ['DataUsePurpose.Name'] : []
+    const rows = await rowsOf(org, object, { any: [field], values: [...of.keys()], more }, signal)
+    const entries = rows.map((whole): AccessEntry => {
+      const ref = of.get(recordId(textAt(whole, field) ?? '', null) ?? '') ?? own[0]!.ref
+      return { part: 'consent', of: ref, object, id: whole.id, fields: entryOf(whole) }
+    })
+    yield { entries, gaps: [] }
+  }
+}
+
+/** By id of the Individual. */
+function partiesOf(own: readonly Own[]): ReadonlyMap<string, RecordRef> {
+  return new Map(
+    own.flatMap(({ whole, ref }) => {
+      const id = recordId(textAt(whole, 'IndividualId') ?? textAt(whole, 'PersonIndividualId') ?? '', null)
+      return id === null ? [] : [[id, ref] as const]
+    }),
+  )
+}
