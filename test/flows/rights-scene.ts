@@ -49,9 +49,11 @@ export async function stageRights(options: StageOptions): Promise<RightsScene> {
   let ahead = 0
   let opened: Opened | null = null
   const now = (): number => Date.now() + ahead
-  // Nobody counts searches either.
+  // Nobody counts searches and associations either.
   const config = await changedConfig(join(scene.dir, 'config'), {
-    'connections.yaml': [['      requestsPer10s:', '      searchesPerSecond: 1000000\n      requestsPer10s:']],
+    'connections.yaml': [
+      ['      requestsPer10s:', '      searchesPerSecond: 1000000\n      associationsPer10s: 1000000\n      requestsPer10s:'],
+    ],
   })
   const open = async (): Promise<void> => {
     const settings = readSettings({ ...scene.env, ACCORD_LOG_LEVEL: 'silent' }, { data: scene.dir, config })

@@ -70,7 +70,7 @@ function openLine(settings: HubspotSettings, deps: Deps) {
   const paths = pathsOf(settings.apiVersion)
   const usage = { calls: 0, throttled: 0 }
   const closed = new AbortController()
-  const { requestsPer10s, searchesPerSecond, concurrency, share, dailyReserve } = settings
+  const { requestsPer10s, searchesPerSecond, associationsPer10s, concurrency, share, dailyReserve } = settings
   const lane = (name: string, limit: number, windowMs: number) => {
     const permits = deps.permits({ name, limit, windowMs, share, dailyReserve })
     return { permits, budget: createBudget(permits, concurrency, deps.urgency) }
@@ -84,6 +84,7 @@ function openLine(settings: HubspotSettings, deps: Deps) {
     tokens: tokenSource(settings, settings.apiUrl + paths.token, deps, usage, closed.signal),
     general: lane('general', requestsPer10s, 10_000),
     search: lane('search', searchesPerSecond, 1_000),
+    associations: lane('associations', associationsPer10s, 10_000),
     clockOffset: 0,
     timeZone: undefined as string | undefined,
     halted: undefined as { until: number; error: () => ConnectorError } | undefined,
@@ -99,7 +100,7 @@ async function attempt<S extends z.ZodType>(
 ): Promise<Attempt<Reply<z.output<S>>>> {
   const { deps } = line
   refuseWhenHalted(line)
-  const { budget, permits } = call.bucket === 'search' ? line.search : line.general
+  const { budget, permits } = line[call.bucket ?? 'general']
   try {
     const { answer, token } = await budget.run(() => exchange(line, call, permits, signal), signal)
     const { status, headers } = answer
@@ -137,7 +138,7 @@ async function exchange(line: Line, call: Call, permits: Permits, signal: AbortS
   if (!Number.isNaN(date)) line.clockOffset = date - deps.now()
   const window = allowanceIn(answer.headers, 'Remaining', 'Max')
   const day = allowanceIn(answer.headers, 'Daily-Remaining', 'Daily')
-  if (window && call.bucket !== 'search') permits.observe({ ...window, sentAt })
+  if (window && call.bucket === undefined) permits.observe({ ...window, sentAt })
   if (day) permits.observeDay({ ...day, sentAt })
   return { answer, token }
 }

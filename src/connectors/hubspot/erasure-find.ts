@@ -2,18 +2,18 @@
  * Every contact that may be the person's. By e-mail twice: a read by the address is current and knows primary addresses, a search knows the other ones and lags.
  * Whatever HubSpot answers is compared once more, whole address by whole address: its search matches words.
  */
-import { normaliseEmail } from '../../core/identity-email.ts'
 import { normalisePhone } from '../../core/identity-phone.ts'
 import { emailSpellings, phoneSpellings } from '../../core/identity-spellings.ts'
 import { ConnectorError, type Fields, type Problem } from '../connector.ts'
+import { together } from '../together.ts'
 import type { Findings, FoundRecord, FoundVia, Sought } from '../erasure.ts'
-import type { SearchBody } from './bodies.ts'
 import type { HubspotClient } from './client.ts'
 import { ArchivePage, HistoryAnswer } from './erasure-payloads.ts'
-import { checkedIds, chunksOf, orGap, readBy } from './erasure-read.ts'
+import { addressesIn, byAddress, checkedIds, chunksOf, orGap, readBy, recordsAt } from './erasure-read.ts'
+import { searched, searchEmails, secondary } from './erasure-search.ts'
 import { fateOf } from './get.ts'
 import { bookkeeping, mergedProperty } from './paths.ts'
-import { SearchPage, type CrmObject } from './payloads.ts'
+import type { CrmObject } from './payloads.ts'
 import { recordFrom } from './record.ts'
 
 type Look = Sought['objects'][number]
@@ -21,12 +21,8 @@ type Hit = { record: CrmObject; via: Set<FoundVia>; state: 'live' | 'archived' }
 type Hits = Map<string, Hit>
 
 const primary = 'email'
-const secondary = 'hs_additional_emails'
 const mergedVids = 'hs_calculated_merged_vids'
-const groupsPerSearch = 5
 const pageSize = 100
-/** A page of a search; more records than this on one address are a team's, and the plan asks somebody anyway. */
-const searchPageSize = 200
 /** Records with their history in one request (HubSpot docs: batch read). */
 const withHistoryMost = 50
 /** The archive cannot be searched: it is read, up to here, and what lies beyond is told as a gap. */
@@ -56,8 +52,9 @@ async function findIn(client: HubspotClient, look: Look, sought: Sought, gaps: P
   const spellings = sought.emails.flatMap(emailSpellings)
   if (spellings.length > 0) {
     for (const record of await readBy(client, object, spellings, names, { idProperty: 'email' }, signal)) noteByEmail(record)
-    for (const email of spellings) for (const record of await searchEmail(client, look, email, names, signal)) noteByEmail(record)
-    await archived(client, look, names, (record) => noteByEmail(record, 'archived'), gaps, signal)
+    const fields = look.emails
+    for (const record of await searchEmails(client, { object, fields, names }, spellings, signal)) noteByEmail(record)
+    for (const record of await archived(client, object, names, spellings, gaps, signal)) noteByEmail(record, 'archived')
   }
   for (const phone of sought.phones)
     for (const record of await searchPhone(client, object, phone, names, signal))
@@ -88,91 +85,47 @@ async function known(
   for (const record of await readBy(client, object, survivors, names, {}, signal)) note(record, 'same')
 }
 
-/** Any of the fields that hold addresses, up to five in a search. */
-async function searchEmail(client: HubspotClient, look: Look, email: string, names: readonly string[], signal: AbortSignal) {
-  // An asterisk stands for anything in a search, and for itself in an address.
-  const words = email.replaceAll('*', ' ')
-  const groups = [...new Set([primary, ...look.emails])].map((propertyName) => ({
-    filters: [
-      propertyName === secondary
-        ? { propertyName, operator: 'CONTAINS_TOKEN' as const, value: words }
-        : { propertyName, operator: 'EQ' as const, value: email },
-    ],
-  }))
-  const additional = { filters: [{ propertyName: secondary, operator: 'CONTAINS_TOKEN' as const, value: words }] }
-  const found: CrmObject[] = []
-  for (const filterGroups of chunksOf(
-    [...groups.filter(({ filters }) => filters[0]?.propertyName !== secondary), additional],
-    groupsPerSearch,
-  ))
-    found.push(...(await searched(client, look.object, { filterGroups }, names, signal)))
-  return found
-}
-
 /** The ways in which people write a French or international number; what a search finds is compared as E.164 afterwards. */
 async function searchPhone(client: HubspotClient, object: string, phone: string, names: readonly string[], signal: AbortSignal) {
-  const found: CrmObject[] = []
-  for (const query of phoneSpellings(phone)) found.push(...(await searched(client, object, { query }, names, signal)))
-  return found
-}
-
-type Filters = SearchBody['filterGroups'][number]['filters']
-type Query = { filterGroups: readonly { filters: Filters }[] } | { query: string }
-
-/** Walks by record id, so that neither a changing index nor the 10,000 results of a query can hide a record. */
-export async function* searchAll(
-  client: HubspotClient,
-  object: string,
-  query: Query,
-  names: readonly string[],
-  signal: AbortSignal,
-): AsyncGenerator<readonly CrmObject[]> {
-  const groups = 'query' in query ? [{ filters: [] }] : query.filterGroups
-  for (let last = '0'; ;) {
-    const behind = { propertyName: 'hs_object_id', operator: 'GT' as const, value: last }
-    const body = {
-      ...('query' in query && { query: query.query }),
-      filterGroups: groups.map(({ filters }) => ({ filters: [...filters, behind] })),
-      properties: names,
-      limit: searchPageSize,
-      sorts: ['hs_object_id'],
-    }
-    const call = { method: 'POST', path: `${client.paths.objects(object)}/search`, body, bucket: 'search' } as const
-    const { results } = await client.call(call, SearchPage, signal)
-    if (results.length > 0) yield results
-    const end = results.at(-1)?.id
-    if (end === undefined || results.length < searchPageSize) return
-    if (BigInt(end) <= BigInt(last))
-      throw new ConnectorError('unexpected-shape', `HubSpot's search of ${object} is not sorted by hs_object_id as asked`)
-    last = end
-  }
-}
-
-/** The index lags and names must fit into 3,000 characters: what a search names is read again by id. */
-async function searched(client: HubspotClient, object: string, query: Query, names: readonly string[], signal: AbortSignal) {
-  const found: CrmObject[] = []
-  for await (const page of searchAll(client, object, query, [], signal))
-    found.push(
-      ...(await readBy(
-        client,
-        object,
-        page.map(({ id }) => id),
-        names,
-        {},
-        signal,
-      )),
-    )
-  return found
+  const queries = phoneSpellings(phone).map((query) => ({ query }))
+  return searched(client, object, queries, names, signal)
 }
 
 async function archived(
   client: HubspotClient,
-  { object }: Look,
+  object: string,
   names: readonly string[],
-  see: (record: CrmObject) => void,
+  emails: readonly string[],
   gaps: Problem[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly CrmObject[]> {
+  const read = await archiveHolds(client, { object, names }, emails, signal)
+  gaps.push(...read.gaps)
+  return read.records
+}
+
+/** The archive cannot be asked for an address: whoever looks at the same time reads it once for all. */
+const archiveHolds = together(
+  async (client: HubspotClient, { object, names }: { object: string; names: readonly string[] }, emails: readonly string[], signal) => {
+    const gaps: Problem[] = []
+    const wanted = new Set(emails.flatMap(addressesIn))
+    const found: CrmObject[] = []
+    for await (const page of archivePagesOf(client, object, names, gaps, signal))
+      found.push(
+        ...page.filter(({ properties }) => names.some((name) => addressesIn(properties[name] ?? '').some((one) => wanted.has(one)))),
+      )
+    return { gaps, found: byAddress(found, names) }
+  },
+  ({ gaps, found }, emails) => ({ gaps, records: recordsAt(found, emails) }),
+)
+
+async function* archivePagesOf(
+  client: HubspotClient,
+  object: string,
+  names: readonly string[],
+  gaps: Problem[],
+  signal: AbortSignal,
+): AsyncGenerator<readonly CrmObject[]> {
   let after: string | undefined
   for (let page = 0; page < archivePages; page++) {
     const query = new URLSearchParams({
@@ -184,7 +137,7 @@ async function archived(
     const read = client.call({ method: 'GET', path: client.paths.objects(object), query: query.toString() }, ArchivePage, signal)
     const answer = await orGap(read, `archived ${object}`, gaps)
     if (answer === null) return
-    answer.results.forEach(see)
+    yield answer.results
     after = answer.paging?.next?.after
     if (after === undefined) return
   }
@@ -195,17 +148,9 @@ async function archived(
 /** Reads what addresses each record once held: it vanishes with the record, and leads to the person elsewhere. */
 async function finished(client: HubspotClient, look: Look, hits: Hits, signal: AbortSignal): Promise<FoundRecord[]> {
   const live = [...hits.values()].filter(({ state }) => state === 'live').map(({ record }) => record.id)
-  const versions = new Map<string, readonly string[]>()
   const fields = [...new Set([primary, secondary, ...look.emails])]
-  for (const chunk of chunksOf(live, withHistoryMost)) {
-    const body = { inputs: chunk.map((id) => ({ id })), properties: [], propertiesWithHistory: fields }
-    const call = { method: 'POST', path: `${client.paths.objects(look.object)}/batch/read`, body } as const
-    for (const { id, propertiesWithHistory = {} } of (await client.call(call, HistoryAnswer, signal)).results)
-      versions.set(
-        id,
-        Object.values(propertiesWithHistory).flatMap((list) => list.flatMap(({ value }) => addressesIn(value ?? ''))),
-      )
-  }
+  const versions =
+    live.length === 0 ? new Map<string, readonly string[]>() : await historyOf(client, { object: look.object, fields }, live, signal)
   return [...hits.values()].map(({ record, via, state }): FoundRecord => {
     const current = new Set(emailsOf(record.properties, look))
     const formerEmails = [...new Set(versions.get(record.id))].filter((email) => !current.has(email))
@@ -224,6 +169,24 @@ async function finished(client: HubspotClient, look: Look, hits: Hits, signal: A
   })
 }
 
+/** By record: every address that it ever held in these fields. */
+const historyOf = together(
+  async (client: HubspotClient, { object, fields }: { object: string; fields: readonly string[] }, ids: readonly string[], signal) => {
+    const versions = new Map<string, readonly string[]>()
+    for (const chunk of chunksOf(ids, withHistoryMost)) {
+      const body = { inputs: chunk.map((id) => ({ id })), properties: [], propertiesWithHistory: fields }
+      const call = { method: 'POST', path: `${client.paths.objects(object)}/batch/read`, body } as const
+      for (const { id, propertiesWithHistory = {} } of (await client.call(call, HistoryAnswer, signal)).results)
+        versions.set(
+          id,
+          Object.values(propertiesWithHistory).flatMap((list) => list.flatMap(({ value }) => addressesIn(value ?? ''))),
+        )
+    }
+    return versions
+  },
+  (versions) => versions,
+)
+
 function picked(fields: Fields, look: Look): Fields {
   return Object.fromEntries(
     [...new Set([...look.fields, ...look.emails, ...look.phones])].flatMap((name) =>
@@ -234,10 +197,6 @@ function picked(fields: Fields, look: Look): Fields {
 
 function emailsOf(properties: Fields, look: Look): readonly string[] {
   return [...new Set([primary, secondary, ...look.emails])].flatMap((name) => addressesIn(properties[name] ?? ''))
-}
-
-export function addressesIn(value: string): readonly string[] {
-  return value.split(';').flatMap((part) => normaliseEmail(part) ?? [])
 }
 
 /** Without a country of its own a number is taken for French: for a suggestion, which somebody confirms, that is enough. */

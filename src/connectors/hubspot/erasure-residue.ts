@@ -3,7 +3,7 @@ import { phoneSpellings } from '../../core/identity-spellings.ts'
 import type { ResidueText, Traits } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
 import { activities, elsewhere, related, type Thing } from './erasure-activities.ts'
-import { searchAll } from './erasure-find.ts'
+import { searchAll } from './erasure-search.ts'
 import { chunksOf } from './erasure-read.ts'
 import type { CrmObject } from './payloads.ts'
 

@@ -2,8 +2,8 @@
 import type { RecordRef } from '../connector.ts'
 import type { SilenceResult } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
-import { addressesIn } from './erasure-find.ts'
-import { checkedIds, readBy } from './erasure-read.ts'
+import { addressesIn, checkedIds, readBy } from './erasure-read.ts'
+import { together } from '../together.ts'
 import { keyOf, optOut } from './subscriptions.ts'
 
 export async function silence(client: HubspotClient, refs: readonly RecordRef[], signal: AbortSignal): Promise<SilenceResult[]> {
@@ -17,7 +17,8 @@ export async function silence(client: HubspotClient, refs: readonly RecordRef[],
         [properties['email'], properties['hs_additional_emails']].flatMap((value) => addressesIn(value ?? '')),
       )
   }
-  const outcomes = await optOut(client, [...new Set([...addresses.values()].flat())], signal)
+  const emails = [...new Set([...addresses.values()].flat())]
+  const outcomes = emails.length === 0 ? new Map<string, string | null>() : await optingOut(client, null, emails, signal)
   return refs.map((ref): SilenceResult => {
     const own = addresses.get(`${ref.object} ${ref.id}`)
     if (own === undefined) return { ref, outcome: 'gone' }
@@ -25,3 +26,8 @@ export async function silence(client: HubspotClient, refs: readonly RecordRef[],
     return refused === undefined ? { ref, outcome: 'silenced' } : { ref, outcome: 'refused', reason: refused }
   })
 }
+
+const optingOut = together(
+  (client: HubspotClient, _: null, emails: readonly string[], signal) => optOut(client, emails, signal),
+  (outcomes) => outcomes,
+)

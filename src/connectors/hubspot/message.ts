@@ -9,8 +9,8 @@ export type Call = {
   path: string
   query?: string
   body?: unknown
-  /** Search has an allowance of its own, outside the ten-second window. */
-  bucket?: 'search'
+  /** Searches and batches of associations have allowances of their own, outside the ten-second window (HubSpot docs: usage guidelines). */
+  bucket?: 'search' | 'associations'
   /** A create must not be repeated when it is unknown whether it happened. */
   creates?: true
 }

@@ -34,6 +34,8 @@ export const HubspotSettings = z.strictObject({
   dailyReserve: reserve().default(0.1),
   /** Per portal, over all apps and objects. */
   searchesPerSecond: count(1).default(5),
+  /** Per portal: batches of associations, 100 to 200 by its tier (HubSpot docs: usage guidelines). */
+  associationsPer10s: count(1).default(100),
   concurrency: count(1, 50).default(6),
   timeoutMs: count(100).default(30_000),
   /** How late the search index may be: users report up to 30 seconds. */

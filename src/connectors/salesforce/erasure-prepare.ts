@@ -11,7 +11,7 @@ import { emailsOf, filesOf, type Owned } from './erasure-owned.ts'
 import { checkedIds, infoOf, isDeletedRow, rowsWith, textAt } from './erasure-read.ts'
 import type { Org } from './org.ts'
 import { recordId } from './record-id.ts'
-import { write } from './write.ts'
+import { writeTogether } from './erasure-write.ts'
 
 export const redactionMark = '[…]'
 
@@ -56,7 +56,7 @@ async function patched(
   done: 'detached' | 'redacted',
   signal: AbortSignal,
 ): Promise<readonly AttachedResult[]> {
-  return (await write(org, patches, signal)).map((result): AttachedResult => {
+  return (await writeTogether(org, patches, signal)).map((result): AttachedResult => {
     const { object, id } = result.ref
     if (result.outcome === 'written' || result.outcome === 'unchanged') return { object, id, outcome: done }
     if (result.outcome === 'gone') return { object, id, outcome: 'gone' }

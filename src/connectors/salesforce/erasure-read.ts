@@ -1,5 +1,6 @@
 /** What an erasure asks of an org: rows by checked values, all of them, and only of objects and fields that this user may see. */
 import { ConnectorError, type Problem, type RecordRef } from '../connector.ts'
+import { together } from '../together.ts'
 import type { Org } from './org.ts'
 import type { Row } from './payloads.ts'
 import { queryRows } from './query.ts'
@@ -24,10 +25,46 @@ export function infoOf(org: Org, object: string, signal: AbortSignal): Promise<O
 export type Asked = { readonly fields: readonly string[]; readonly any: readonly string[]; readonly values: readonly string[] }
 
 /** Deleted rows too, where the object has a bin. `any`: fields of which one holds one of the values; those that are hidden are left out. */
-export async function rowsWith(org: Org, object: string, asked: Asked, signal: AbortSignal): Promise<readonly Found[]> {
-  const found = new Map<string, Found>()
-  for await (const page of pagesWith(org, object, asked, signal)) for (const one of page) found.set(one.id, one)
-  return [...found.values()]
+export async function rowsWith(org: Org, object: string, { fields, any, values }: Asked, signal: AbortSignal): Promise<readonly Found[]> {
+  if (values.length === 0) return []
+  // What is compared is read as well, to tell whose row it is.
+  const named = [...new Set([...fields, ...any.filter((field) => field !== 'Id')])]
+  return asking(org, { object, fields: named, any }, values, signal)
+}
+
+type Answer = { readonly rows: readonly Found[]; readonly byValue: ReadonlyMap<string, readonly Found[]>; readonly unasked: number }
+
+const asking = together(
+  async (
+    org: Org,
+    { object, ...shape }: Omit<Asked, 'values'> & { object: string },
+    values: readonly string[],
+    signal,
+  ): Promise<Answer> => {
+    const rows = new Map<string, Found>()
+    for await (const page of pagesWith(org, object, { ...shape, values }, signal)) for (const one of page) rows.set(one.id, one)
+    const asked = new Set(values.map(comparable))
+    const byValue = new Map<string, Found[]>()
+    let unasked = 0
+    for (const one of rows.values()) {
+      const held = new Set(shape.any.map((field) => comparable(field === 'Id' ? one.id : (textAt(one, field) ?? ''))))
+      const own = [...held].filter((value) => asked.has(value))
+      if (own.length === 0) unasked++
+      for (const value of own) byValue.set(value, [...(byValue.get(value) ?? []), one])
+    }
+    return { rows: [...rows.values()], byValue, unasked }
+  },
+  ({ rows, byValue, unasked }, values, askers): readonly Found[] => {
+    if (askers === 1) return rows
+    // Salesforce may take for equal what we do not: then each asks for themselves.
+    if (unasked > 0) throw new ConnectorError('unexpected-shape', 'Salesforce answered with rows of nobody who asked')
+    return [...new Set(values.flatMap((value) => byValue.get(comparable(value)) ?? []))]
+  },
+)
+
+/** SOQL compares ids in both lengths, and texts in any case. */
+function comparable(value: string): string {
+  return recordId(value, null) ?? value.toLowerCase()
 }
 
 /** The same page by page, for what may be long; a row that two values lead to may come twice. */

@@ -3,7 +3,7 @@ import type { Fields, Patch, RecordRef } from '../connector.ts'
 import type { SilenceResult } from '../erasure.ts'
 import { checkedIds, infoOf } from './erasure-read.ts'
 import type { Org } from './org.ts'
-import { write } from './write.ts'
+import { writeTogether } from './erasure-write.ts'
 
 const flags = [
   'HasOptedOutOfEmail',
@@ -19,7 +19,7 @@ export async function silence(org: Org, refs: readonly RecordRef[], signal: Abor
   const patches: Patch[] = []
   for (const ref of refs) patches.push({ ref, set: await optOut(org, ref.object, signal) })
   const able = patches.filter(({ set }) => Object.keys(set).length > 0)
-  const results = new Map((await write(org, able, signal)).map((result) => [result.ref, result]))
+  const results = new Map((await writeTogether(org, able, signal)).map((result) => [result.ref, result]))
   return refs.map((ref): SilenceResult => {
     const result = results.get(ref)
     if (result === undefined) return { ref, outcome: 'refused', reason: `no opt-out field of ${ref.object} may be written` }

@@ -112,6 +112,26 @@ describe('finding a person in HubSpot', () => {
     expect(found[binned]).toMatchObject({ via: ['email'], state: 'archived' })
     expect(found[phone]).toMatchObject({ via: ['phone'], state: 'live' })
   })
+  it('looks for forty people at once with the calls of a few, and tells each theirs', async () => {
+    const people = Array.from({ length: 40 }, (_, i) => `person${i}@example.test`)
+    const ids = await Promise.all(people.map((email) => contact({ email })))
+    const found = await Promise.all(people.map((email) => erasure.find(sought({ emails: [email] }), signal)))
+    expect(found.map(({ records }) => records.map(({ ref: { id } }) => id))).toEqual(ids.map((id) => [id]))
+    const calls = Map.groupBy(sent(), ({ path }) => path.replace(/\?.*/, ''))
+    expect([...calls].map(([path, { length }]) => [path, length])).toEqual([
+      // By address, and those that the searches named by id; then what addresses they once held.
+      ['/crm/v3/objects/contacts/batch/read', 3],
+      // Five groups a search: one for each additional address, and a few lists of the others.
+      ['/crm/v3/objects/contacts/search', 9],
+      ['/crm/v3/objects/contacts', 1],
+    ])
+    expect(
+      await erasure.verify(
+        ids.map((id) => ref(id)),
+        signal,
+      ),
+    ).toEqual(ids.map((id) => ({ ref: ref(id), trace: 'present' })))
+  })
   it('brings the addresses that a record once held', async () => {
     const id = await contact({ email: 'before@example.test', lastname: 'Roux' })
     await ask('PATCH', `/crm/v3/objects/contacts/${id}`, { properties: { email: 'ada@example.test' } })
