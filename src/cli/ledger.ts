@@ -11,6 +11,7 @@ import { loadKnownSources } from '../store/retired.ts'
 import { rotateLedgerKey } from '../store/rotate-ledger-key.ts'
 import { lockConnection, type ConnectionLock } from '../store/sweeps.ts'
 import { UsageError } from './failure.ts'
+import { exportCommand } from './ledger-export.ts'
 import { printJson, printLine } from './output.ts'
 
 type Flags = { config?: string; data?: string; json?: boolean; publicKey?: string[]; checkpoints?: string }
@@ -20,6 +21,7 @@ export function ledgerCommand(): Command {
   return new Command('ledger')
     .description('The record of every decision, made so that a forgery shows.')
     .addCommand(verifyCommand())
+    .addCommand(exportCommand())
     .addCommand(publicKeyCommand())
     .addCommand(rotateKeyCommand())
 }

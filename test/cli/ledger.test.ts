@@ -1,8 +1,10 @@
-import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { copyFile, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { certificateText, signCertificate, verifyCertificate, type Unsigned } from '../../src/core/certificate.ts'
 import { checkpointFile, loadSigningKey, writeCheckpoint } from '../../src/store/checkpoints.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { findLedgerKey, loadLedgerKey } from '../../src/store/keys.ts'
@@ -10,6 +12,23 @@ import { appendBlock } from '../../src/store/ledger.ts'
 import { emptyDatabase, freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { runHere } from './here.ts'
 import { lastLine, type Ended } from './run.ts'
+
+const blank: Unsigned = {
+  format: 'accord/erasure-certificate/v1',
+  controller: 'Atelier de l’Été',
+  request: '7f3a2f0e-0000-4000-8000-000000000000',
+  received: '2026-02-01T00:00:00.000Z',
+  issued: '2026-03-01T00:00:00.000Z',
+  standing: 'proved',
+  systems: [{ connection: 'hubspot', crm: 'hubspot', method: 'purge', records: 1 }],
+  records: [],
+  around: [],
+  mentions: [],
+  unreached: [],
+  looks: [],
+  next: null,
+  ledger: { id: '', block: 0, hash: '' },
+}
 
 describe('ledger verify', () => {
   let server: TestPostgres
@@ -155,5 +174,116 @@ describe('ledger verify', () => {
     const refused = await runHere(['ledger', 'rotate-key', '--data', dir], { DATABASE_URL: forged })
     expect([refused.code, refused.stderr.includes('does not verify')]).toEqual([1, true])
     expect(await readFile(join(dir, 'keys/ledger.pem'), 'utf8')).toBe(await readFile(join(signed, 'keys/ledger.pem'), 'utf8'))
+  })
+
+  describe('export', () => {
+    const program = new URL('../../bin/verify-ledger.mjs', import.meta.url).pathname
+    /** As somebody runs it who has the file, the key and Node, and nothing of ours. */
+    const standalone = async (dir: string, ...args: string[]): Promise<Ended> => {
+      await copyFile(program, join(dir, 'verify-ledger.mjs'))
+      return new Promise((resolve) => {
+        execFile(process.execPath, ['verify-ledger.mjs', ...args], { cwd: dir, env: {} }, (error, stdout, stderr) =>
+          resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+        )
+      })
+    }
+    let dir: string
+    beforeAll(async () => {
+      dir = await folder()
+      const key = await runHere(['ledger', 'public-key', '--data', signed])
+      await writeFile(join(dir, 'public.pem'), key.stdout)
+    })
+    const exported = (file: string, ...more: string[]): Promise<Ended> =>
+      runHere(['ledger', 'export', file, '--data', signed, ...more], { DATABASE_URL: url })
+
+    it('gives a file that a stranger can check with one other file, and streams the same to standard output', async () => {
+      const file = join(dir, 'ledger.jsonl')
+      expect(await exported(file)).toEqual({ code: 0, stdout: `${file}: blocks 1 to 3, 6 entries, 1 signed head.\n`, stderr: '' })
+      const { code, stdout, stderr } = await standalone(dir, 'ledger.jsonl', '--key', 'public.pem', '--checkpoint', checkpointFile(signed))
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).toMatch(
+        /^WHOLE: ledger [\w-]+: blocks 1 to 3, 6 entries, head [0-9a-f]{64}\. Signed up to block 3 on 2026-03-01T00:00:00Z by /,
+      )
+      expect((await exported('-')).stdout).toBe(await readFile(file, 'utf8'))
+      expect((await exported(file)).stderr).toBe(`${file} exists already; choose another name\n`)
+    })
+
+    it('from a later block on is bound by the next checkpoint, and says what it leaves out', async () => {
+      const file = join(dir, 'later.jsonl')
+      expect((await exported(file, '--from', '3')).code).toBe(0)
+      const { code, stdout } = await standalone(dir, 'later.jsonl', '--key', 'public.pem')
+      expect([code, stdout]).toEqual([0, expect.stringContaining('blocks 3 to 3, 2 entries')])
+      const forged = (await readFile(file, 'utf8')).replace(/"previous":"../, '"previous":"00')
+      await writeFile(join(dir, 'forged.jsonl'), forged)
+      expect((await standalone(dir, 'forged.jsonl', '--key', 'public.pem')).code).toBe(1)
+      expect(await exported('-', '--from', '4')).toEqual({ code: 2, stdout: '', stderr: '--from: the ledger ends with block 3\n' })
+    })
+
+    it('that was tampered with is named with block, entry and reason; what is not signed, or no command line, is told apart', async () => {
+      const lines = (await exported('-')).stdout.split('\n')
+      const check = async (changed: readonly string[], ...args: string[]): Promise<Ended> => {
+        await writeFile(join(dir, 'tampered.jsonl'), changed.join('\n'))
+        return standalone(dir, 'tampered.jsonl', ...args)
+      }
+      const edited = await check(
+        lines.map((line) => (line.startsWith('{"seq":2,') ? line.replace('a', 'z').replace('[\\"a', '[\\"c') : line)),
+        '--key',
+        'public.pem',
+      )
+      expect([edited.code, edited.stdout.slice(0, 33)]).toEqual([1, 'NOT WHOLE: format at block 2 (ent'])
+      const body = await check(
+        lines.map((line) => (line.startsWith('{"seq":2,') ? line.replace('[\\"a', '[\\"c') : line)),
+        '--key',
+        'public.pem',
+      )
+      expect([body.code, body.stdout]).toEqual([
+        1,
+        'NOT WHOLE: body at block 2 (entry 3 of this file, or later in that block): its entries are not those that its root was made of. Proved up to block 1.\n',
+      ])
+      const cut = await check(
+        lines.filter((line) => !line.startsWith('{"seq":3,')),
+        '--key',
+        'public.pem',
+        '--json',
+      )
+      expect([cut.code, lastLine(cut.stdout)]).toEqual([1, { ok: false, fault: 'cut', seq: 3, goodUpTo: 2, entry: 5 }])
+      const unsigned = await check(
+        lines.filter((line) => !line.startsWith('{"checkpoint"')),
+        '--key',
+        'public.pem',
+      )
+      expect([unsigned.code, unsigned.stdout.slice(0, 16)]).toEqual([1, 'NOTHING PROVED: '])
+      for (const args of [['tampered.jsonl'], ['nowhere.jsonl', '--key', 'public.pem'], ['tampered.jsonl', '--key', 'nowhere.pem']])
+        expect((await standalone(dir, ...args)).code).toBe(2)
+    })
+
+    it('and a certificate: genuine or not, and at its place in the ledger or not', async () => {
+      const { privateKey, publicKey, keyId } = await loadLedgerKey(signed)
+      const { head } = lastLine((await verify(signed, '--json')).stdout) as { head: { seq: number; hash: string } }
+      const ledger = String(JSON.parse((await exported('-')).stdout.split('\n')[0]!).ledger)
+      const text = certificateText(signCertificate({ ...blank, ledger: { id: ledger, block: head.seq, hash: head.hash } }, privateKey))
+      const write = (name: string, content: string): Promise<void> => writeFile(join(dir, name), content)
+      await write('good.json', text)
+      await write('forged.json', text.replace('"proved"', '"held"'))
+      await write('spelled.json', text.replace('  "standing"', ' "standing"'))
+      await write(
+        'elsewhere.json',
+        certificateText(signCertificate({ ...blank, ledger: { id: ledger, block: 2, hash: head.hash } }, privateKey)),
+      )
+      await write('whole.jsonl', (await exported('-')).stdout)
+      const at = (file: string, ...more: string[]): Promise<Ended> => standalone(dir, ...more, '--certificate', file, '--key', 'public.pem')
+      expect(await at('good.json')).toEqual({ code: 0, stdout: `GENUINE: request ${blank.request}, proved.\n`, stderr: '' })
+      expect((await at('good.json', 'whole.jsonl')).code).toBe(0)
+      expect([(await at('forged.json')).stdout, (await at('spelled.json')).stdout]).toEqual([
+        'NOT GENUINE: forged.\n',
+        'NOT GENUINE: forged.\n',
+      ])
+      expect([(await at('forged.json')).code, (await at('forged.json', 'whole.jsonl')).code]).toEqual([1, 1])
+      expect(await at('elsewhere.json', 'whole.jsonl')).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('which this file does not prove'),
+      })
+      expect(verifyCertificate(text, new Map([[keyId, publicKey]])).ok).toBe(true)
+    })
   })
 })

@@ -60,9 +60,9 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'four workers, killed one after the other, Postgres restarted, CRMs that refuse: nothing lost, nothing done twice',
     load: async () => (await import('./workers.ts')).workers,
   },
-  'ledger-attacks': {
-    what: 'every forgery of the ledger is found and located',
-    load: async () => (await import('./ledger-attacks.ts')).ledgerAttacks,
+  ledger: {
+    what: 'every forgery of the ledger is found and located, by the service and by the standalone verifier alike',
+    load: async () => (await import('./ledger.ts')).ledger,
   },
 }
 

@@ -1,10 +1,15 @@
-/** Attacks on a ledger by somebody who can write every table, and what the verifier says of each. */
+/** Attacks on a ledger by somebody who can write every table, and what the service and the standalone verifier say of each. */
+import { execFile } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { entriesOf, genesisHash, nextBlock, sealBatch } from '../../src/core/ledger.ts'
 import type { Block, Position } from '../../src/core/ledger.ts'
 import { signCheckpoint } from '../../src/core/ledger-checkpoint.ts'
 import type { Checkpoint, CheckpointKeys } from '../../src/core/ledger-checkpoint.ts'
 import { entryText } from '../../src/core/ledger-entry.ts'
+import { blockLine, checkpointLine, headerLine } from '../../src/core/ledger-export.ts'
 import { verifyChain } from '../../src/core/ledger-verify.ts'
 import type { ChainReport } from '../../src/core/ledger-verify.ts'
 import type { Proof } from './proof.ts'
@@ -21,52 +26,121 @@ type Ledger = {
 type Attacked = { readonly blocks: readonly Block[]; readonly checkpoints?: readonly Checkpoint[]; readonly firstBad: number }
 type Attack = (ledger: Ledger, random: Random) => Attacked
 
+type Told = { ok: true; entries: number } | { ok: false; fault: string; seq: number; goodUpTo: number }
+/** `bin/verify-ledger.mjs`, which has no types: it is read by people who have neither our sources nor a compiler. */
+export type Standalone = {
+  createVerifier: (check: { keys: CheckpointKeys; checkpoints?: readonly Checkpoint[] }) => {
+    line: (text: string) => boolean
+    end: () => Told
+  }
+}
+const VERIFIER = new URL('../../bin/verify-ledger.mjs', import.meta.url)
+export const loadStandalone = async (): Promise<Standalone> => (await import(VERIFIER.href)) as Standalone
+
 export type AttackProof = {
   readonly seed: number
   readonly entries: number
   readonly attacks: number
+  /** How many of them were also shown to the standalone verifier as a program, with a file. */
+  readonly files: number
   readonly byKind: Readonly<Record<string, number>>
-  /** Attacks that were not found, or with the wrong number. */
+  /** Attacks that were not found, or with the wrong number, or of which the two verifiers say different things. */
   readonly violations: readonly string[]
-  readonly entriesVerifiedPerSecond: number
+  readonly entriesVerifiedPerSecond: Readonly<Record<'service' | 'standalone', number>>
 }
 
-export const ledgerAttacks: Proof = async ({ short, seed, say }) => {
-  const proof = proveLedgerAttacks(short ? { trials: 114, seed, entries: 20_000 } : { trials: 1_007, seed })
+export const ledger: Proof = async ({ short, seed, say }) => {
+  const proof = await proveLedger(short ? { trials: 114, seed, entries: 20_000, filesEvery: 40 } : { trials: 1_007, seed, filesEvery: 25 })
   for (const [kind, count] of Object.entries(proof.byKind)) say(`${String(count).padStart(4)} × ${kind}`)
-  say(`${proof.entries} entries, ${proof.entriesVerifiedPerSecond} verified per second with every body hashed again`)
+  const { service, standalone } = proof.entriesVerifiedPerSecond
+  say(`${proof.entries} entries, every body hashed again: ${service} a second by the service, ${standalone} by bin/verify-ledger.mjs`)
+  say(`${proof.files} of the attacks as files, to the program itself`)
   return { trials: proof.attacks, violations: proof.violations }
 }
 
-export function proveLedgerAttacks({ trials, seed, entries = 100_000 }: { trials: number; seed: number; entries?: number }): AttackProof {
+type Options = { trials: number; seed: number; entries?: number; filesEvery?: number }
+
+export async function proveLedger({ trials, seed, entries = 100_000, filesEvery = Infinity }: Options): Promise<AttackProof> {
   const random = randomFrom(seed)
-  const ledger = makeLedger(entries, random)
-  const started = performance.now()
-  const sound = verifyChain(ledger.blocks, { ledger: ledger.id, checkpoints: ledger.checkpoints, keys: ledger.keys })
-  const seconds = (performance.now() - started) / 1000
-  const violations = sound.ok && sound.entries === entries ? [] : [`the untouched ledger: ${describe(sound)}`]
+  const made = makeLedger(entries, random)
+  const standalone = await loadStandalone()
+  const read = (one: Attacked): Told => {
+    const verifier = standalone.createVerifier({ keys: made.keys })
+    for (const line of linesOf(made, one)) if (!verifier.line(line)) break
+    return verifier.end()
+  }
+  const check = ({ blocks, checkpoints = made.checkpoints }: Attacked): ChainReport =>
+    verifyChain(blocks, { ledger: made.id, checkpoints, keys: made.keys })
+  const violations: string[] = []
+  const sound = { blocks: made.blocks, firstBad: 0 }
+  linesOf(made, sound)
+  const speeds = { service: 0, standalone: 0 }
+  for (const [name, verify] of [
+    ['service', check],
+    ['standalone', read],
+  ] as const) {
+    const started = performance.now()
+    const report = verify(sound)
+    speeds[name] = Math.round((entries / (performance.now() - started)) * 1000)
+    if (!report.ok || report.entries !== entries) violations.push(`${name}, of the untouched ledger: ${describe(report)}`)
+  }
   const kinds = Object.entries(attacks)
   const byKind: Record<string, number> = {}
+  let files = 0
   for (let trial = 0; trial < trials; trial++) {
     const [kind, attack] = kinds[trial % kinds.length] as [string, Attack]
-    const attacked = attack(ledger, random)
-    const report = verifyChain(attacked.blocks, {
-      ledger: ledger.id,
-      checkpoints: attacked.checkpoints ?? ledger.checkpoints,
-      keys: ledger.keys,
-    })
+    const attacked = attack(made, random)
     byKind[kind] = (byKind[kind] ?? 0) + 1
-    if (!isFound(report, attacked.firstBad)) violations.push(`${kind} at ${attacked.firstBad}: ${describe(report)}`)
+    const reports: Told[] = [check(attacked), read(attacked)]
+    if (trial % filesEvery === 0 && files++ >= 0) reports.push(await readFile(made, attacked))
+    for (const report of reports)
+      if (!isFound(report, attacked.firstBad)) violations.push(`${kind} at ${attacked.firstBad}: ${describe(report)}`)
+    if (new Set(reports.map(describe)).size > 1) violations.push(`${kind}: they differ: ${reports.map(describe).join(' / ')}`)
   }
-  return { seed, entries, attacks: trials, byKind, violations, entriesVerifiedPerSecond: Math.round(entries / seconds) }
+  return { seed, entries, attacks: trials, files, byKind, violations, entriesVerifiedPerSecond: speeds }
 }
 
-function isFound(report: ChainReport, firstBad: number): boolean {
+const written = new WeakMap<Block, string>()
+
+/** The file that `accord ledger export` would write of such a database. */
+function linesOf(made: Ledger, { blocks, checkpoints = made.checkpoints }: Attacked): string[] {
+  const lines = [headerLine(made.id, 1, []), ...checkpoints.map(checkpointLine)]
+  for (const block of blocks) {
+    let line = written.get(block)
+    if (line === undefined) written.set(block, (line = blockLine(block)))
+    lines.push(line)
+  }
+  return lines
+}
+
+/** As a stranger runs it. */
+async function readFile(made: Ledger, attacked: Attacked): Promise<Told> {
+  const dir = await mkdtemp(join(tmpdir(), 'accord-export-'))
+  try {
+    const [key] = made.keys.values()
+    await writeFile(join(dir, 'public.pem'), key!.export({ type: 'spki', format: 'pem' }))
+    await writeFile(join(dir, 'ledger.jsonl'), `${linesOf(made, attacked).join('\n')}\n`)
+    return await new Promise<Told>((resolve, reject) => {
+      execFile(
+        process.execPath,
+        [VERIFIER.pathname, join(dir, 'ledger.jsonl'), '--key', join(dir, 'public.pem'), '--json'],
+        (error, stdout, stderr) => {
+          if (error?.code === 1 && stderr === '') resolve(JSON.parse(stdout) as Told)
+          else reject(new Error(`the verifier ended with ${error?.code ?? 0}: ${stderr}`))
+        },
+      )
+    })
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+function isFound(report: Told, firstBad: number): boolean {
   if (report.ok) return false
   return report.fault === 'rewritten' ? report.goodUpTo < firstBad && firstBad <= report.seq : report.seq === firstBad
 }
 
-function describe(report: ChainReport): string {
+function describe(report: Told): string {
   return report.ok ? 'accepted' : `${report.fault} at ${report.seq}, good up to ${report.goodUpTo}`
 }
 

@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { open } from 'node:fs/promises'
+import { Command } from 'commander'
+import { blockLine, checkpointLine, headerLine, type ExportedKey } from '../core/ledger-export.ts'
+import { openStore } from '../main.ts'
+import { readSettings } from '../settings.ts'
+import { checkpointFile, readCheckpoints } from '../store/checkpoints.ts'
+import { findLedgerKey } from '../store/keys.ts'
+import { readBlocks, readHead } from '../store/ledger.ts'
+import type { Tables } from '../store/tables.ts'
+import type { Kysely } from 'kysely'
+import { UsageError } from './failure.ts'
+import { printJson, printLine } from './output.ts'
+import { wholeNumber } from './whole-number.ts'
+
+type Flags = { config?: string; data?: string; json?: boolean; from: number; checkpoints?: string }
+type Exported = { first: number; last: number; entries: number; checkpoints: number }
+
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('Write the ledger to a file that anybody can check without Accord, with bin/verify-ledger.mjs.')
+    .argument('<file>', 'where to, such as ledger.jsonl; an existing file is left alone; - for standard output')
+    .option(
+      '--from <block>',
+      'leave out the blocks before this one, which somebody has already',
+      (text) => wholeNumber(text, '--from', 1),
+      1,
+    )
+    .option('--checkpoints <file>', 'the signed heads that go with it; otherwise checkpoints.jsonl of the data folder')
+    .addHelpText(
+      'after',
+      '\nHolds references to records, and what was said about consent only sealed: docs/ledger.md says what a reader can learn from it.',
+    )
+    .action(async (file: string, flags: Flags) => {
+      const settings = readSettings(process.env, flags)
+      const store = await openStore(settings)
+      try {
+        const head = await readHead(store.db)
+        if (flags.from > head.seq) throw new UsageError(`--from: the ledger ends with block ${head.seq}`)
+        const key = await findLedgerKey(settings.dataDir)
+        const keys = key ? [{ id: key.keyId, publicKey: key.publicKey.export({ type: 'spki', format: 'pem' }).toString() }] : []
+        const signed = await readCheckpoints(flags.checkpoints ?? checkpointFile(settings.dataDir))
+        const exported: Exported = { first: flags.from, last: head.seq, entries: 0, checkpoints: 0 }
+        await write(file, exportedLines(store.db, head.ledger, keys, signed, exported))
+        if (file === '-') return
+        if (flags.json) printJson({ file, ...exported })
+        else
+          printLine(
+            `${file}: blocks ${exported.first} to ${exported.last}, ${exported.entries} entries, ${exported.checkpoints} signed ${exported.checkpoints === 1 ? 'head' : 'heads'}.`,
+          )
+      } finally {
+        await store.close()
+      }
+    })
+}
+
+/** What is appended meanwhile waits for the next export. */
+async function* exportedLines(
+  db: Kysely<Tables>,
+  ledger: string,
+  keys: readonly ExportedKey[],
+  signed: Awaited<ReturnType<typeof readCheckpoints>>,
+  exported: Exported,
+): AsyncGenerator<string> {
+  yield headerLine(ledger, exported.first, keys)
+  for (const checkpoint of signed) {
+    if (checkpoint.size < exported.first - 1 || checkpoint.size > exported.last) continue
+    exported.checkpoints += 1
+    yield checkpointLine(checkpoint)
+  }
+  for await (const block of readBlocks(db, exported.first)) {
+    if (block.seq > exported.last) return
+    exported.entries += block.entries
+    yield blockLine(block)
+  }
+}
+
+/** A line at a time, however large the ledger is. */
+async function write(file: string, lines: AsyncGenerator<string>): Promise<void> {
+  if (file === '-') {
+    for await (const line of lines) if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+    return
+  }
+  const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EEXIST' ? new UsageError(`${file} exists already; choose another name`, { cause: error }) : error
+  })
+  try {
+    for await (const line of lines) await handle.write(`${line}\n`)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
