@@ -1,6 +1,5 @@
 /** Rights of persons, put together: what the commands and the worker ask of the tasks. */
 import { sharedLocalParts } from './core/audience.ts'
-import { holdRules } from './core/erasure-hold.ts'
 import { workingDaysIn } from './core/deadline-holidays.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { dayStartIn, localDayIn } from './core/time-zone.ts'
@@ -21,7 +20,6 @@ export function openEraseDesk({ parts, at }: Pick<Opened, 'parts' | 'at'>, shell
     unable: linked.flatMap(({ name, connector }) => (connector.erasure ? [] : [name])),
     policy,
     calendar: calendarOf(policy),
-    holdRules,
   }
 }
 

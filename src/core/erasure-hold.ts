@@ -1,5 +1,6 @@
 /** What has to be kept for now, and by which law: GDPR art. 17(3). Never the whole of a person by habit: a hold has a ground, a source and a day on which it ends. */
-import { addDuration, type Duration } from './duration.ts'
+import { addDuration, parseDuration, type Duration } from './duration.ts'
+import { inForce, type Policy } from './policy-schema.ts'
 
 /** (a) expression and (c) public health have no place in a CRM. */
 export type Ground = '17(3)(b)' | '17(3)(d)' | '17(3)(e)'
@@ -34,18 +35,27 @@ export type Hold = {
   readonly instead: 'keep' | 'anonymise'
 }
 
-const years = (count: number): Duration => ({ months: count * 12, days: 0, hours: 0 })
+const reviewEvery: Duration = { months: 12, days: 0, hours: 0 }
 
-/** Defaults, for a company to confirm or change: which of them bind it is its lawyer's answer, not ours. A case that is open is no legal claim: it is detached. */
-export const holdRules: readonly HoldRule[] = [
-  { id: 'hold.contract', on: 'contract', ground: '17(3)(e)', text: 'C. civ. 2224', period: years(5), instead: 'keep' },
-  { id: 'hold.invoice', on: 'invoice', ground: '17(3)(b)', text: 'C. com. L123-22', period: years(10), instead: 'keep' },
-  { id: 'hold.order', on: 'order', ground: '17(3)(b)', text: 'C. com. L123-22', period: years(10), instead: 'keep' },
-  { id: 'hold.won-deal', on: 'won-deal', ground: '17(3)(b)', text: 'C. com. L123-22', period: years(10), instead: 'keep' },
-  { id: 'hold.legal', on: 'legal-hold', ground: '17(3)(e)', text: 'C. civ. 2224', period: null, instead: 'keep' },
-]
+/** The rules of the policy that are in force on `today` (epoch day). Which of them bind a company is its lawyer's answer, not ours. */
+export function holdRulesOf({ erasureHolds }: Pick<Policy, 'erasureHolds'>, today: number): readonly HoldRule[] {
+  return erasureHolds
+    .filter((rule) => inForce(rule, today))
+    .map(({ id, on, ground, ref, keepFor, record }) => ({
+      id: `hold.${id}`,
+      on,
+      ground,
+      text: ref,
+      period: keepFor === undefined ? null : parseDuration(keepFor),
+      instead: record,
+    }))
+}
 
-const reviewEvery = years(1)
+const byHand = 'hold.by-hand'
+
+export function isByHand({ rule }: Pick<Hold, 'rule'>): boolean {
+  return rule === byHand
+}
 
 /** Those that hold on `today`, in the order of the facts. A fact without a day holds until somebody has looked: an unknown end is no end. */
 export function holdsOf(facts: readonly HoldFact[], rules: readonly HoldRule[], today: number): readonly Hold[] {
@@ -83,7 +93,7 @@ function endOf({ open, day }: HoldFact, period: Duration | null): number | null 
 export function holdByHand(user: string, ground: Ground, text: string, until: number | null, today: number): Hold {
   const review = addDuration(today, reviewEvery)
   return {
-    rule: 'hold.by-hand',
+    rule: byHand,
     ground,
     text,
     because: { kind: 'by-hand', user },

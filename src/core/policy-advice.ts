@@ -25,6 +25,14 @@ export function adviseOn(policy: Policy): readonly ConfigProblem[] {
         message: `no hold looks at "${field}"`,
         instead: 'records fall due although somebody still needs them (GDPR art. 17(3)(e), 18(1))',
       })
+  const held = policy.erasureHolds.filter((hold) => hold.enabled)
+  for (const kind of ['invoice', 'legal-hold'] as const)
+    if (!held.some((hold) => hold.on === kind))
+      advice.push({
+        path: ['erasureHolds'],
+        message: `nothing is held because of a ${kind}`,
+        instead: 'an erasure takes what the law may oblige you to keep (GDPR art. 17(3)(b), 17(3)(e))',
+      })
   if (policy.detectors.length === 0)
     advice.push({
       path: ['detectors'],

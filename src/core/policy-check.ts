@@ -1,5 +1,6 @@
 /** Whether the parts of a policy fit together: every name that is used is declared once, and every list ends in an answer. */
 import { contactFieldKind, systemFields } from './contact-field.ts'
+import { parseDuration } from './duration.ts'
 import type { Condition } from './condition.ts'
 import type { Policy } from './policy-schema.ts'
 import { meant, type ConfigProblem } from './problem.ts'
@@ -17,6 +18,7 @@ export function checkReferences(policy: Policy): readonly ConfigProblem[] {
   checkAudiences(policy, report)
   checkConsentRules(policy, report)
   checkRetention(policy, report)
+  checkErasureHolds(policy, report)
   return problems
 }
 
@@ -30,6 +32,7 @@ function checkDuplicates(policy: Policy, report: Report): void {
     [['consentRules'], policy.consentRules.map((entry) => entry.id), 'id'],
     [['retention', 'holds'], policy.retention.holds.map((entry) => entry.id), 'id'],
     [['retention', 'rules'], policy.retention.rules.map((entry) => entry.category), 'category'],
+    [['erasureHolds'], policy.erasureHolds.map((entry) => entry.id), 'id'],
     [['detectors'], policy.detectors.map((entry) => entry.id), 'id'],
     [['rights'], policy.rights.map((entry) => entry.id), 'id'],
   ]
@@ -153,6 +156,25 @@ function checkRetention(policy: Policy, report: Report): void {
       'data: any, who: any',
     )
   }
+}
+
+function checkErasureHolds(policy: Policy, report: Report): void {
+  policy.erasureHolds.forEach((hold, index) => {
+    const path = ['erasureHolds', index]
+    checkLife(hold, path, report)
+    if (hold.keepFor !== undefined && endsAtOnce(hold.keepFor))
+      report([...path, 'keepFor'], `"${hold.id}" would hold nothing`, 'a period such as P10Y, or no keepFor: then only while it is open')
+    if (hold.keepFor === undefined && !canBeOpen.includes(hold.on))
+      report([...path, 'on'], `of its kind nothing is ever open, so that this rule would hold nothing`, 'add keepFor: P10Y')
+  })
+}
+
+/** The others are done with on their day. */
+const canBeOpen: readonly string[] = ['contract', 'case', 'legal-hold']
+
+function endsAtOnce(duration: string): boolean {
+  const period = parseDuration(duration)
+  return period !== null && period.months === 0 && period.days === 0 && period.hours === 0
 }
 
 function checkCondition(policy: Policy, condition: Condition, path: Path, report: Report, extra: readonly string[] = []): void {

@@ -137,6 +137,27 @@ const Retention = z.strictObject({
   rules: z.array(RetentionRule).min(1),
 })
 
+/** What of a CRM keeps a record from being erased (GDPR art. 17(3)). Without `keepFor` only while it is open: a contract that runs, a hold that is set. */
+const ErasureHold = z.strictObject({
+  id,
+  on: z.enum(['won-deal', 'contract', 'order', 'invoice', 'case', 'legal-hold']),
+  ground: z.enum(['17(3)(b)', '17(3)(d)', '17(3)(e)']),
+  keepFor: duration.optional(),
+  record: z.enum(['keep', 'anonymise']),
+  ...life,
+  ...law,
+})
+
+/** Of a policy that does not speak of it: rather kept too long than an invoice too few. An empty list says that nothing is held. */
+const cautious = { record: 'keep', enabled: true, confidence: 'secondary' } as const
+const unsaidHolds = [
+  { ...cautious, id: 'contract', on: 'contract', keepFor: 'P5Y', ground: '17(3)(e)', ref: 'C. civ. 2224' },
+  { ...cautious, id: 'invoice', on: 'invoice', keepFor: 'P10Y', ground: '17(3)(b)', ref: 'C. com. L123-22' },
+  { ...cautious, id: 'order', on: 'order', keepFor: 'P10Y', ground: '17(3)(b)', ref: 'C. com. L123-22' },
+  { ...cautious, id: 'won_deal', on: 'won-deal', keepFor: 'P10Y', ground: '17(3)(b)', ref: 'C. com. L123-22' },
+  { ...cautious, id: 'legal', on: 'legal-hold', ground: '17(3)(e)', ref: 'C. civ. 2224' },
+] satisfies z.output<typeof ErasureHold>[]
+
 const Detector = z.strictObject({
   id,
   label,
@@ -193,6 +214,7 @@ export const PolicySchema = z.strictObject({
   gates: z.array(Gate),
   consentRules: z.array(ConsentRule).min(1),
   retention: Retention,
+  erasureHolds: z.array(ErasureHold).default(unsaidHolds),
   detectors: z.array(Detector),
   brakes: Brakes,
   rights: z.array(Right),

@@ -1,7 +1,6 @@
 /** What the tasks of an erasure work with, and the person in clear: opened for one step, never kept. */
 import { randomBytes } from 'node:crypto'
 import type { Calendar } from '../core/deadline.ts'
-import type { HoldRule } from '../core/erasure-hold.ts'
 import type { Person } from '../core/erasure-select.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import { openSealed, SEAL_BYTES, sealText } from '../core/sealed.ts'
@@ -18,7 +17,6 @@ export type EraseDesk = {
   unable: readonly string[]
   policy: Policy
   calendar: Calendar
-  holdRules: readonly HoldRule[]
 }
 
 /**

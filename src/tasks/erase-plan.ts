@@ -1,5 +1,6 @@
 /** The plan of an erasure, with what no connection of ours can reach. Nothing is changed by planning. */
 import { ConnectorError } from '../connectors/connector.ts'
+import { holdRulesOf } from '../core/erasure-hold.ts'
 import type { Plan } from '../core/erasure-plan.ts'
 import { personFrom, type Asked, type EraseDesk, type PersonFile } from './erase-desk.ts'
 import { draftPlan } from './erasure-step.ts'
@@ -12,15 +13,16 @@ const CONFIRM_ABOVE = 10
 const CALLS_PER_MINUTE = 300
 
 export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal): Promise<Planned> {
-  const { calendar, shell, holdRules, sides, unable } = desk
+  const { calendar, shell, sides, unable, policy } = desk
   if (unable.length > 0)
     throw new ConnectorError(
       'refused',
       `${unable.join(', ')} cannot erase anybody yet, so that no erasure would be whole: nothing is planned`,
     )
+  const today = calendar.localDay(shell.now())
   const drafting = {
-    rules: holdRules,
-    today: calendar.localDay(shell.now()),
+    rules: holdRulesOf(policy, today),
+    today,
     localDay: calendar.localDay,
     confirmAbove: CONFIRM_ABOVE,
     callsPerMinute: () => CALLS_PER_MINUTE,

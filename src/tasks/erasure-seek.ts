@@ -3,9 +3,11 @@ import type { Problem, RecordRef } from '../connectors/connector.ts'
 import type { Erasure, FoundRecord, Sought, Traits } from '../connectors/erasure.ts'
 import { selectRecords, type Candidate, type Person, type Selection } from '../core/erasure-select.ts'
 import type { Unreachable } from '../core/erasure-plan.ts'
+import { bindingFields, createStatementReader, type Statement } from '../core/erasure-stated.ts'
 import { createIdentifier } from '../core/identify.ts'
 import type { Identity, RawFields } from '../core/judge.ts'
 import type { ObjectMapping } from '../core/mapping.ts'
+import type { LocalDay } from '../core/time-zone.ts'
 
 /** One connection that can erase. */
 export type Side = {
@@ -15,6 +17,8 @@ export type Side = {
   readonly identify: (object: string, fields: RawFields) => Identity
   /** As it is written there; '' for what is empty. */
   readonly nameOf: (object: string, fields: RawFields) => { readonly given: string; readonly family: string }
+  /** What a record says of itself that may oblige us to keep it. */
+  readonly stated: (ref: RecordRef, fieldsOf: string, fields: RawFields, localDay: LocalDay) => Statement
 }
 export type SideOptions = { readonly genericLocalParts: ReadonlySet<string>; readonly homeCountry: string }
 
@@ -22,6 +26,7 @@ export function sideOf(connection: string, erasure: Erasure, mappings: readonly 
   const identifiers = new Map(
     mappings.map((mapping) => [mapping.object, createIdentifier(mapping, options.genericLocalParts, options.homeCountry)]),
   )
+  const readers = new Map(mappings.map((mapping) => [mapping.object, createStatementReader(mapping)]))
   return {
     connection,
     erasure,
@@ -30,6 +35,9 @@ export function sideOf(connection: string, erasure: Erasure, mappings: readonly 
       const identify = identifiers.get(object)
       if (identify === undefined) throw new TypeError(`${connection} brought a record of ${object}, which its mapping does not know`)
       return identify(fields)
+    },
+    stated(ref, fieldsOf, fields, localDay) {
+      return readers.get(fieldsOf)?.(ref, fields, localDay) ?? { facts: [], unread: [] }
     },
     nameOf(object, fields) {
       const mapping = mappings.find((one) => one.object === object)
@@ -44,7 +52,7 @@ function soughtIn(mapping: ObjectMapping): Sought['objects'][number] {
   const from = (name: string): readonly string[] => mapping.fields[name]?.from ?? []
   const emails = [...new Set([...from('email'), ...mapping.emails])]
   const phones = [...new Set([...from('phone'), ...from('mobilePhone'), ...mapping.phones])]
-  const names = ['firstName', 'lastName', 'country'].flatMap(from)
+  const names = ['firstName', 'lastName', 'country', ...bindingFields].flatMap(from)
   const crossIds = mapping.crossIds.map(({ field }) => field)
   return { object: mapping.object, fields: [...new Set([...names, ...emails, ...phones, ...crossIds])], emails, phones }
 }

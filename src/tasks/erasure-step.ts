@@ -49,7 +49,10 @@ export async function draftPlan(
         open: fact.open,
         day: fact.at === null ? null : options.localDay(fact.at),
       }))
-      drafts.push(draftOf(mine[i]!, holdsOf(held, options.rules, options.today), calls))
+      const one = mine[i]!
+      const said = side.stated(one.record.ref, one.record.fieldsOf, one.record.fields, options.localDay)
+      unreachable.push(...said.unread.map((field) => ({ connection: side.connection, what: unreadWord(one.key, field) })))
+      drafts.push(draftOf(one, holdsOf([...held, ...said.facts], options.rules, options.today), calls))
     })
   }
   const reaches = sides.map(({ connection, erasure }) => ({
@@ -63,6 +66,10 @@ export async function draftPlan(
 
 function draftOf({ key, side, record, selection }: Sighting, holds: Drafted['holds'], calls: number): Drafted {
   return { key, connection: side.connection, object: record.ref.object, id: record.ref.id, selection, holds, calls }
+}
+
+function unreadWord(key: string, field: string): string {
+  return `${field} of ${key}: hidden, or filled with what the mapping does not know; whether the record must be kept is not known`
 }
 
 const nothing: Report = { deeds: [], sights: [], returned: [], around: [] }

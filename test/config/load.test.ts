@@ -54,6 +54,20 @@ describe('a mistake in policy.yaml comes back with its line and what to write in
       ],
     )
   })
+  it('a hold that would hold nothing, or has no ground in the law', () => {
+    broken('id: order, on: order, keepFor: P10Y', 'id: order, on: order', [
+      'config/policy.yaml:LINE: erasureHolds[2].on: of its kind nothing is ever open, so that this rule would hold nothing; add keepFor: P10Y',
+    ])
+    broken('id: order, on: order, keepFor: P10Y', 'id: order, on: order, keepFor: P0D', [
+      'config/policy.yaml:LINE: erasureHolds[2].keepFor: "order" would hold nothing; a period such as P10Y, or no keepFor: then only while it is open',
+    ])
+    broken('keepFor: P5Y, ground: "17(3)(e)"', 'keepFor: P5Y, ground: "17(1)"', [
+      'config/policy.yaml:LINE: erasureHolds[0].ground: a value that the format does not know; one of: 17(3)(b), 17(3)(d), 17(3)(e)',
+    ])
+    broken('id: order, on: order, keepFor', 'id: order, on: oder, keepFor', [
+      'config/policy.yaml:LINE: erasureHolds[2].on: a value that the format does not know; one of: won-deal, contract, order, invoice, case, legal-hold',
+    ])
+  })
   it('an impossible duration', () => {
     broken('duration: P13M', 'duration: 13M', [
       'config/policy.yaml:LINE: retention.rules[6].duration: impossible duration "13M"; an ISO 8601 duration such as P3Y, P1M, P30D or PT24H',

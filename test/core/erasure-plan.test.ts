@@ -1,9 +1,17 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { dayOfIso, isoOf } from '../../src/core/calendar.ts'
-import { holdByHand, holdRules, holdsOf, type HoldFact } from '../../src/core/erasure-hold.ts'
+import { loadPolicy } from '../../src/config/load.ts'
+import { holdByHand, holdRulesOf, holdsOf, type HoldFact } from '../../src/core/erasure-hold.ts'
+import { createStatementReader } from '../../src/core/erasure-stated.ts'
+import { parseConnections } from '../../src/core/mapping.ts'
+import { PolicySchema } from '../../src/core/policy-schema.ts'
+import { localDayIn } from '../../src/core/time-zone.ts'
 import { planErasure, type Drafted, type PlanOptions } from '../../src/core/erasure-plan.ts'
 
 const today = dayOfIso('2026-11-22')
+const policy = loadPolicy(fileURLToPath(new URL('../../config', import.meta.url)))
+const holdRules = holdRulesOf(policy, today)
 const fact = (part: Partial<HoldFact>): HoldFact => ({ kind: 'invoice', object: 'Invoice', id: 'i1', open: false, day: today, ...part })
 const held = (part: Partial<HoldFact>): readonly string[] =>
   holdsOf([fact(part)], holdRules, today).map(
@@ -18,10 +26,57 @@ describe('a hold', () => {
   })
   it('of what runs still, or has no date that anybody can read, has no end yet', () => {
     expect(held({ kind: 'contract', open: true, day: dayOfIso('2001-01-01') })).toEqual(['hold.contract 17(3)(e) open 2027-11-22'])
-    expect(held({ kind: 'won-deal', day: null })).toEqual(['hold.won-deal 17(3)(b) open 2027-11-22'])
+    expect(held({ kind: 'won-deal', day: null })).toEqual(['hold.won_deal 17(3)(b) open 2027-11-22'])
     expect(held({ kind: 'legal-hold', open: true })).toEqual(['hold.legal 17(3)(e) open 2027-11-22'])
     expect(held({ kind: 'legal-hold', open: false })).toEqual([])
     expect(held({ kind: 'case', open: true })).toEqual([])
+  })
+})
+
+describe('what the policy says of holds', () => {
+  it('counts on the days on which it is in force, and a policy that is silent is as careful as the shipped one', () => {
+    const order = { ...policy.erasureHolds.find(({ id }) => id === 'order')!, validFrom: '2027-01-01' }
+    expect(holdRulesOf({ erasureHolds: [order, { ...order, enabled: false, validFrom: undefined }] }, today)).toEqual([])
+    expect(holdRulesOf({ erasureHolds: [order] }, dayOfIso('2027-01-01'))).toEqual([
+      {
+        id: 'hold.order',
+        on: 'order',
+        ground: '17(3)(b)',
+        text: 'C. com. L123-22',
+        period: { months: 120, days: 0, hours: 0 },
+        instead: 'keep',
+      },
+    ])
+    expect(PolicySchema.shape.erasureHolds.parse(undefined)).toEqual(policy.erasureHolds)
+  })
+})
+
+describe('what a record says of itself', () => {
+  const mapping = (fields: object) => {
+    const read = parseConnections({ version: 1, connections: [{ id: 'hs', crm: 'hubspot', objects: [{ object: 'contacts', fields }] }] })
+    if (!read.ok) throw new Error(JSON.stringify(read.problems))
+    return createStatementReader(read.value.connections[0]!.objects[0]!)
+  }
+  const read = mapping({
+    legalHold: 'legal_hold',
+    contractStatus: { from: 'status', values: { live: 'active', over: 'ended' } },
+    contractEndedAt: 'end',
+  })
+  const said = (fields: Record<string, string | null>, reader = read) => {
+    const { facts, unread } = reader({ object: 'contacts', id: '7' }, fields, localDayIn('Europe/Paris'))
+    return [...facts.map(({ kind, open, day }) => `${kind} ${open ? 'open' : day === null ? 'some day' : isoOf(day)}`), ...unread]
+  }
+  const nothing = { legal_hold: null, status: null, end: null }
+  it('binds us: a hold that is set, a contract that runs or has ended', () => {
+    expect(said(nothing)).toEqual([])
+    expect(said({ ...nothing, legal_hold: 'true', status: 'live' })).toEqual(['legal-hold open', 'contract open'])
+    expect(said({ ...nothing, legal_hold: 'false', status: 'over', end: '2024-05-31' })).toEqual(['contract 2024-05-31'])
+    expect(said({ ...nothing, status: 'over' })).toEqual(['contract some day'])
+  })
+  it('is told as not known where it is hidden or makes no sense, and says nothing where nobody mapped it', () => {
+    expect(said({ legal_hold: 'perhaps', status: 'frozen', end: 'soon' })).toEqual(['legalHold', 'contractStatus', 'contractEndedAt'])
+    expect(said({})).toEqual(['legalHold', 'contractStatus', 'contractEndedAt'])
+    expect(said({}, mapping({ email: 'email' }))).toEqual([])
   })
 })
 
@@ -50,7 +105,7 @@ describe('a plan', () => {
     expect(plan).toMatchObject({
       items: [
         { key: 'hubspot:contacts:11', action: 'erase', reasons: ['email'], holds: [] },
-        { key: 'salesforce:Contact:003A', action: 'keep', holds: [{ rule: 'hold.won-deal', ground: '17(3)(b)' }] },
+        { key: 'salesforce:Contact:003A', action: 'keep', holds: [{ rule: 'hold.won_deal', ground: '17(3)(b)' }] },
       ],
       suggestions: [{ key: 'hubspot:contacts:12', why: 'phone' }],
       unreachable: [{ connection: 'salesforce', what: 'EmailMessage' }],

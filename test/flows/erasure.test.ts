@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { loadPolicy } from '../../src/config/load.ts'
 import { decide } from '../../src/core/erasure-decide.ts'
 import { evolve, unbegun } from '../../src/core/erasure-evolve.ts'
-import { holdRules } from '../../src/core/erasure-hold.ts'
+import { holdRulesOf } from '../../src/core/erasure-hold.ts'
 import { dueSteps, nextCheck, toApprove, type Erasure, type ErasureCommand, type ErasureIn } from '../../src/core/erasure.ts'
 import type { Person } from '../../src/core/erasure-select.ts'
 import { localDayIn } from '../../src/core/time-zone.ts'
@@ -10,6 +11,7 @@ import { carryOut, draftPlan, look, type Subject, type World } from '../../src/t
 import type { PushWorld } from '../sandbox/salesforce-push-world.ts'
 import { HUBSPOT_TOKEN, useCrms, type CrmUser } from './crms.ts'
 import { openErasureWorld } from './erasure-world.ts'
+import { shippedConfig } from './world.ts'
 
 const signal = new AbortController().signal
 const minute = 60_000
@@ -35,7 +37,7 @@ beforeEach(async () => {
 
 const ada: Person = { emails: ['ada@example.test'], formerEmails: [], phones: [], givenName: '', familyName: '', records: [] }
 const drafting = {
-  rules: holdRules,
+  rules: holdRulesOf(loadPolicy(shippedConfig), 20_000),
   today: 20_000,
   localDay: localDayIn('Europe/Paris'),
   confirmAbove: 25,

@@ -24,6 +24,9 @@ export const partyConsents = [
 ] as const
 export const contactPoints = ['ContactPointEmail', 'ContactPointPhone', 'ContactPointAddress'] as const
 
+/** Stays behind a delete (flags of live describes), and may bind us. */
+export const papers = [{ object: 'Invoice', field: 'BillToContactId' }] as const
+
 /** Goes along with the delete: told in the plan, nothing to do. */
 export const cascades = [
   { object: 'Task', field: 'WhoId' },

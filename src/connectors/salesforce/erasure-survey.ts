@@ -1,7 +1,7 @@
 /** What hangs on the records of a plan, and what of it may bind the company to keep something. */
 import type { Problem, RecordRef } from '../connector.ts'
 import type { BindingFact, Surveyed } from '../erasure.ts'
-import { cascades, consents, lookups } from './erasure-children.ts'
+import { cascades, consents, lookups, papers } from './erasure-children.ts'
 import { checkedIds, infoOf, isDeletedRow, rowsWith, textAt, type Found } from './erasure-read.ts'
 import type { Org } from './org.ts'
 import { recordId } from './record-id.ts'
@@ -20,7 +20,7 @@ export async function survey(
   const ids = await checkedIds(org, refs, signal)
   const tallies = new Map(ids.map((id): [string, Tally] => [id, { attached: {}, facts: [] }]))
   const gaps: Problem[] = []
-  for (const { object, field } of [...lookups, ...consents, ...cascades]) {
+  for (const { object, field } of [...lookups, ...consents, ...papers, ...cascades]) {
     const info = await infoOf(org, object, signal)
     // Objects that an org has not switched on are nobody's gap; one that is there and hides the way to the person is.
     if (info !== null && !info.fields.has(field))
@@ -49,11 +49,13 @@ export async function survey(
   }
 }
 
-const factFields = ['IsClosed', 'ClosedDate', 'Status', 'StatusCode', 'EndDate', 'EffectiveDate', 'StartDate']
+/** `InvoiceDate`, unverified: an invoice without a day that we can read holds until somebody has looked. */
+const factFields = ['InvoiceDate', 'IsClosed', 'ClosedDate', 'Status', 'StatusCode', 'EndDate', 'EffectiveDate', 'StartDate']
 
 function factOf(object: string, found: Found): BindingFact | null {
   const ref = { object, id: found.id }
   if (object === 'Case') return { kind: 'case', ref, open: found.row['IsClosed'] !== true, at: timeOf(found, 'ClosedDate') }
+  if (object === 'Invoice') return { kind: 'invoice', ref, open: false, at: timeOf(found, 'InvoiceDate') }
   const isActive = (textAt(found, 'StatusCode') ?? textAt(found, 'Status')) === 'Activated'
   if (object === 'Contract' || object === 'ServiceContract')
     return { kind: 'contract', ref, open: isActive, at: timeOf(found, 'EndDate') ?? timeOf(found, 'StartDate') }

@@ -1,0 +1,59 @@
+/** What a record says of itself that may bind the company to keep it: fields of the policy, as the mapping finds them in this CRM. */
+import type { HoldFact } from './erasure-hold.ts'
+import { emptyDay, plausibleDay } from './frame.ts'
+import type { RawFields } from './judge.ts'
+import type { ObjectMapping } from './mapping.ts'
+import { compileSlot, type Slot } from './slot.ts'
+import type { Text } from './text.ts'
+import type { LocalDay } from './time-zone.ts'
+
+/** Contact fields that speak of a duty to keep. */
+export const bindingFields = ['legalHold', 'contractStatus', 'contractEndedAt'] as const
+type BindingField = (typeof bindingFields)[number]
+
+/** `unread`: contact fields that are mapped, and hidden here or filled with what nobody understands. */
+export type Statement = { readonly facts: readonly HoldFact[]; readonly unread: readonly BindingField[] }
+export type StatementReader = (record: { readonly object: string; readonly id: string }, fields: RawFields, localDay: LocalDay) => Statement
+
+/** A field that is not mapped says nothing: that it is not is told elsewhere, as a finding about the mapping. */
+export function createStatementReader(mapping: ObjectMapping): StatementReader {
+  const readable = new Set(bindingFields.flatMap((field) => mapping.fields[field]?.from ?? []))
+  const slots = bindingFields
+    .filter((field) => mapping.fields[field] !== undefined)
+    .map((field) => ({ field, slot: compileSlot(field, { mapping, vocabularies: new Map(), readable }) }))
+  return ({ object, id }, fields, localDay) => {
+    const said = new Map(slots.map(({ field, slot }) => [field, wordOf(slot, fields)]))
+    const ended = dayOf(said.get('contractEndedAt') ?? null, localDay)
+    const unread = [...said].flatMap(([field, text]) => (isUnread(field, text, localDay) ? [field] : []))
+    const fact = (kind: HoldFact['kind'], open: boolean, day: number | null): HoldFact => ({ kind, object, id, open, day })
+    const status = said.get('contractStatus') ?? null
+    return {
+      unread,
+      facts: [
+        ...(said.get('legalHold') === 'true' ? [fact('legal-hold', true, null)] : []),
+        ...(status === 'active'
+          ? [fact('contract', true, null)]
+          : status === 'ended' || ended !== null
+            ? [fact('contract', false, ended)]
+            : []),
+      ],
+    }
+  }
+}
+
+function wordOf(slot: Slot, fields: RawFields): Text {
+  const text = slot.read(fields)
+  return typeof text === 'string' && slot.word !== null ? slot.word(text) : text
+}
+
+function isUnread(field: BindingField, text: Text, localDay: LocalDay): boolean {
+  if (text === undefined) return true
+  if (text === null) return false
+  if (field === 'legalHold') return text !== 'true' && text !== 'false'
+  return field === 'contractEndedAt' && dayOf(text, localDay) === null
+}
+
+function dayOf(text: string | null, localDay: LocalDay): number | null {
+  const day = text === null ? emptyDay : plausibleDay(text, localDay)
+  return Number.isFinite(day) ? day : null
+}
