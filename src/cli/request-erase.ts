@@ -5,7 +5,7 @@ import { planRequest } from '../tasks/request-desk.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
 import { accepted, requestId, withDesk, type Flags } from './request-desk.ts'
-import { printPlan } from './request-plan.ts'
+import { approvalWord, printPlan } from './request-plan.ts'
 import { askedOf, origins, receiptOf, takeDown, type Receipt, type ReceiptFlags } from './request-receive.ts'
 import { readSecretLine } from './secret-line.ts'
 
@@ -74,6 +74,5 @@ async function lookFor(
 function nextWord(id: string, { plan }: Planned): string {
   if (plan.items.length === 0)
     return `Nothing was found that is this person for certain. "accord request answer ${id.slice(0, 8)}" notes that you have told them so.`
-  const count = plan.large ? ` --count ${plan.items.filter(({ action }) => action !== 'keep').length}` : ''
-  return `To carry out exactly this: accord request approve ${id.slice(0, 8)} --digest ${plan.digest.slice(0, 16)}${count} --user NAME`
+  return approvalWord(id, plan)
 }

@@ -32,6 +32,12 @@ export function printPlan(plan: Plan): void {
   printLine(`Order: ${plan.connections.join(', ')}. About ${plan.calls} calls, ${plan.minutes} min.`)
 }
 
+export function approvalWord(id: string, plan: Plan): string {
+  const going = plan.items.filter(({ action }) => action !== 'keep').length
+  const count = plan.large ? ` --count ${going}` : ''
+  return `To carry out exactly this: accord request approve ${id.slice(0, 8)} --digest ${plan.digest.slice(0, 16)}${count} --user NAME`
+}
+
 const WILL: Readonly<Record<PlanItem['action'], string>> = { erase: 'erased', anonymise: 'anonymised', keep: 'kept' }
 
 const WARNINGS: Readonly<Record<PlanWarning, string>> = {

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { approveCommand, retryCommand } from './request-approve.ts'
 import { answerCommand, identifyCommand, keepCommand, refuseCommand, withdrawCommand } from './request-decide.ts'
 import { eraseCommand, planCommand } from './request-erase.ts'
+import { holdCommand, releaseCommand } from './request-hold.ts'
 import { receiveCommand } from './request-receive.ts'
 import { listCommand, showCommand } from './request-show.ts'
 
@@ -14,6 +15,8 @@ export function requestCommand(): Command {
     .addCommand(showCommand())
     .addCommand(identifyCommand())
     .addCommand(planCommand())
+    .addCommand(holdCommand())
+    .addCommand(releaseCommand())
     .addCommand(approveCommand())
     .addCommand(retryCommand())
     .addCommand(keepCommand())

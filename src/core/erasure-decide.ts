@@ -1,5 +1,4 @@
 /** What may be done with an erasure, and what that makes happen: a full table of states and commands. */
-import { joined } from './erasure-evolve.ts'
 import {
   dueSteps,
   irreversibleOf,
@@ -18,7 +17,9 @@ import {
   type Sight,
   type Status,
 } from './erasure.ts'
-import { evolve } from './erasure-evolve.ts'
+import { evolve, joined, releasedIn } from './erasure-evolve.ts'
+import { isByHand } from './erasure-hold.ts'
+import { keepingHands } from './erasure-plan.ts'
 
 export type Decided = { readonly ok: true; readonly events: readonly ErasureEvent[] } | { readonly ok: false; readonly message: string }
 /** `now`: epoch milliseconds. */
@@ -42,6 +43,35 @@ const noCheck = (): Decided => no('the first look comes with the steps; later on
 function plan(_: Erasure, { plan: shown }: CommandOf<'plan'>, now: number): Decided {
   return happen({ type: 'planned', at: now, plan: shown })
 }
+
+/** Looked at again: what somebody holds by hand is still held. */
+function planAgain(state: ErasureIn<'planned'>, { plan: shown }: CommandOf<'plan'>, now: number): Decided {
+  return happen({ type: 'planned', at: now, plan: keepingHands(state.plan, shown) })
+}
+
+function hold({ plan: shown }: ErasureIn<'planned'>, { by, key, hold: held }: CommandOf<'hold'>, now: number): Decided {
+  if (by.kind !== 'staff') return no('that a record has to be kept is a user’s decision')
+  const item = shown.items.find((one) => one.key === key)
+  if (item === undefined) return no('no such record is in the plan: it names those that would go')
+  if (item.holds.some(isByHand)) return no('this record is held by hand already: release it first')
+  return happen({ type: 'held', at: now, by, key, hold: held })
+}
+
+function release(state: ErasureIn<'planned' | 'settled'>, { by, key }: CommandOf<'release'>, now: number): Decided {
+  if (by.kind !== 'staff') return no('that a record need not be kept any more is a user’s decision')
+  const items = state.status === 'planned' ? state.plan.items : state.items
+  if (!items.some((item) => item.key === key && item.holds.some(isByHand))) return no('nobody holds this record by hand')
+  return happen({
+    type: 'released',
+    at: now,
+    by,
+    key,
+    standing: state.status === 'planned' ? null : standingOf(releasedIn(state.items, key)),
+  })
+}
+const tooLate = (): Decided => no('this erasure is under way: what has to be kept is named before the plan is approved')
+const heldTooLate = (): Decided => no('everything has been carried out: there is nothing left to hold')
+const settleFirst = (): Decided => no('first approve what came back for erasure, or accept it')
 
 /** The digest binds the approval to what was on the screen: a record that was found since then is not in it. */
 function approve(state: ErasureIn<'planned' | 'returned' | 'settled'>, { by, digest, count }: CommandOf<'approve'>, now: number): Decided {
@@ -109,17 +139,30 @@ function stop(state: ErasureIn<'running'>, _: CommandOf<'stop'>, now: number): D
 }
 
 const table: ErasureDecideTable = {
-  none: { accept: nobodyBack, plan, approve: notPlanned, report: notPlanned, check: notPlanned, stop: notPlanned },
-  planned: {
+  none: {
+    hold: notPlanned,
+    release: notPlanned,
     accept: nobodyBack,
     plan,
+    approve: notPlanned,
+    report: notPlanned,
+    check: notPlanned,
+    stop: notPlanned,
+  },
+  planned: {
+    hold,
+    release,
+    accept: nobodyBack,
+    plan: planAgain,
     approve,
     report: notApproved,
     check: notApproved,
     stop: (_, __, now) => happen({ type: 'stopped', at: now, irreversible: 'nothing' }),
   },
-  running: { accept: nobodyBack, plan: underWay, approve: already, report, check: noCheck, stop },
+  running: { hold: tooLate, release: tooLate, accept: nobodyBack, plan: underWay, approve: already, report, check: noCheck, stop },
   settled: {
+    hold: heldTooLate,
+    release,
     accept: already,
     plan: underWay,
     approve,
@@ -128,6 +171,8 @@ const table: ErasureDecideTable = {
     stop: () => no('everything has been carried out: there is nothing left to stop'),
   },
   returned: {
+    hold: heldTooLate,
+    release: settleFirst,
     accept,
     plan: underWay,
     approve,
@@ -136,6 +181,8 @@ const table: ErasureDecideTable = {
     stop: () => no('what came back is approved for erasure, or accepted'),
   },
   stopped: {
+    hold: overWith,
+    release: overWith,
     accept: overWith,
     plan: overWith,
     approve: overWith,

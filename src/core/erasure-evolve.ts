@@ -1,4 +1,6 @@
 /** What an erasure is after an event: a full table, so that no meeting of a state and an event is left to chance. */
+import { isByHand, type Hold } from './erasure-hold.ts'
+import { heldBy, withHolds } from './erasure-plan.ts'
 import {
   type Around,
   irreversibleOf,
@@ -29,6 +31,8 @@ const never = {
   returned: none,
   accepted: none,
   stopped: none,
+  held: none,
+  released: none,
 } as const
 
 const plan = (_: Erasure, { plan: shown, at }: EventOf<'planned'>): Erasure => ({ status: 'planned', plan: shown, plannedAt: at })
@@ -59,6 +63,13 @@ export function joined(items: readonly ItemState[], returned: readonly Returned[
   return [...items, ...fresh.map((item): ItemState => ({ ...item, action: 'erase', holds: [], outcome: null, reason: null, trace: null }))]
 }
 
+const withoutHands = (holds: readonly Hold[]): readonly Hold[] => holds.filter((hold) => !isByHand(hold))
+
+/** What it was kept as is no outcome any more: it is to go, unless something else holds it. */
+export function releasedIn(items: readonly ItemState[], key: string): readonly ItemState[] {
+  return items.map((item) => (item.key === key ? heldBy(item, withoutHands(item.holds)) : item))
+}
+
 function again(state: ErasureIn<'settled' | 'returned'>, { by }: EventOf<'approved'>): Erasure {
   const returned = state.status === 'returned' ? state.returned : []
   return {
@@ -80,6 +91,8 @@ const table: ErasureEvolveTable = {
   planned: {
     ...never,
     planned: plan,
+    held: (state, { key, hold }) => ({ ...state, plan: withHolds(state.plan, key, (holds) => [...holds, hold]) }),
+    released: (state, { key }) => ({ ...state, plan: withHolds(state.plan, key, withoutHands) }),
     approved: ({ plan: shown }, { by }) => ({
       status: 'running',
       plan: shown,
@@ -128,6 +141,7 @@ const table: ErasureEvolveTable = {
       checksDone: [...state.checksDone, check],
     }),
     returned: (state, { at, returned }) => ({ ...state, status: 'returned', returned, at }),
+    released: (state, { key, standing }) => ({ ...state, items: releasedIn(state.items, key), standing: standing ?? state.standing }),
   },
   returned: {
     ...never,

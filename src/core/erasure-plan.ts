@@ -1,6 +1,6 @@
 /** What an erasure will do, shown before anything happens: each record with its reasons, what is held and why, what nobody can reach, and what it costs. */
 import { hash } from 'node:crypto'
-import type { Hold } from './erasure-hold.ts'
+import { isByHand, type Hold } from './erasure-hold.ts'
 import type { Selection } from './erasure-select.ts'
 
 /** One selected record. `calls`: requests that its erasure will take. Holds no personal data: this is what is stored. */
@@ -71,13 +71,38 @@ export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, 
   const callsTo = (connection: string): number =>
     callsPerLook * 2 + selected.filter((draft) => draft.connection === connection).reduce((sum, { calls }) => sum + calls, 0)
   const cost = reaches.map(({ connection, callsPerMinute }) => ({ calls: callsTo(connection), pace: callsPerMinute }))
-  const shown = { items, suggestions, unreachable, warnings: warningsOf(items), connections, large: items.length > confirmAbove }
-  return {
-    ...shown,
+  return signed({
+    items,
+    suggestions,
+    unreachable,
+    connections,
+    large: items.length > confirmAbove,
     calls: cost.reduce((sum, { calls }) => sum + calls, 0),
     minutes: cost.reduce((most, { calls, pace }) => Math.max(most, Math.ceil(calls / pace)), 0),
-    digest: hash('sha256', JSON.stringify(shown)),
-  }
+  })
+}
+
+function signed({ calls, minutes, ...rest }: Omit<Plan, 'warnings' | 'digest'>): Plan {
+  const { items, suggestions, unreachable, connections, large } = rest
+  const shown = { items, suggestions, unreachable, warnings: warningsOf(items), connections, large }
+  return { ...shown, calls, minutes, digest: hash('sha256', JSON.stringify(shown)) }
+}
+
+/** With other holds on one record, and what follows from them: the digest is another one, so that nobody has approved it yet. */
+export function withHolds(plan: Plan, key: string, change: (holds: readonly Hold[]) => readonly Hold[]): Plan {
+  return signed({ ...plan, items: plan.items.map((item) => (item.key === key ? heldBy(item, change(item.holds)) : item)) })
+}
+
+/** Planned anew, with what somebody has held by hand on the records that are still in it. */
+export function keepingHands(before: Plan, plan: Plan): Plan {
+  return before.items.reduce((next, { key, holds }) => {
+    const own = holds.filter(isByHand)
+    return own.length === 0 ? next : withHolds(next, key, (found) => [...found, ...own])
+  }, plan)
+}
+
+export function heldBy<T extends Pick<PlanItem, 'holds' | 'action'>>(item: T, holds: readonly Hold[]): T {
+  return { ...item, holds, action: actionFor(holds) }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** An erasure (GDPR art. 17) as it goes: what was planned, approved and done, and what a sceptic finds on looking again. It never ends as "done". */
 import { hash } from 'node:crypto'
 import type { Actor, Irreversible } from './request.ts'
+import type { Hold } from './erasure-hold.ts'
 import type { Plan, PlanItem } from './erasure-plan.ts'
 
 /**
@@ -99,6 +100,9 @@ export type ErasureEvent =
   | { readonly type: 'returned'; readonly at: number; readonly returned: readonly Returned[] }
   | { readonly type: 'accepted'; readonly at: number; readonly by: Actor; readonly because: Accepted; readonly standing: Standing }
   | { readonly type: 'stopped'; readonly at: number; readonly irreversible: Irreversible }
+  | { readonly type: 'held'; readonly at: number; readonly by: Actor; readonly key: string; readonly hold: Hold }
+  /** `standing`: of what had been carried out already; null before. */
+  | { readonly type: 'released'; readonly at: number; readonly by: Actor; readonly key: string; readonly standing: Standing | null }
 /** `new-consent`: by a form of their own, with proof newer than the erasure. */
 export type Accepted = 'new-consent' | 'somebody-else'
 export type EventType = ErasureEvent['type']
@@ -113,6 +117,10 @@ export type ErasureCommand =
   /** What came back stays. */
   | { readonly type: 'accept'; readonly by: Actor; readonly because: Accepted }
   | { readonly type: 'stop' }
+  /** One more reason to keep a record of the plan, which somebody of the company knows of. */
+  | { readonly type: 'hold'; readonly by: Actor; readonly key: string; readonly hold: Hold }
+  /** What was held by hand is held no longer. */
+  | { readonly type: 'release'; readonly by: Actor; readonly key: string }
 export type CommandType = ErasureCommand['type']
 export type CommandOf<C extends CommandType> = Extract<ErasureCommand, { type: C }>
 

@@ -36,7 +36,8 @@ export async function planRequest(
     const decided = decideErasure(erasure, { type: 'plan', plan: planned.plan }, turn.now())
     return decided.ok ? { events: asErasure(decided.events), vault: sealPerson(turn, id, planned.person) } : refused(decided.message)
   })
-  return { changed, planned }
+  const stored = changed.outcome === 'changed' && changed.file.erasure.status === 'planned' ? changed.file.erasure.plan : planned.plan
+  return { changed, planned: { ...planned, plan: stored } }
 }
 
 /** The approval of exactly what was shown, and with it the beginning. */

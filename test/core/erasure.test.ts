@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide, type ErasureDecideTable } from '../../src/core/erasure-decide.ts'
 import { erasureOf, evolve, unbegun, type ErasureEvolveTable } from '../../src/core/erasure-evolve.ts'
+import { holdByHand } from '../../src/core/erasure-hold.ts'
 import { planErasure, type Plan } from '../../src/core/erasure-plan.ts'
 import {
   dueSteps,
@@ -235,6 +236,34 @@ describe('an erasure', () => {
       ok: false,
       message: 'nothing was found: the answer is that nothing is held',
     })
+  })
+  it('keeps what somebody holds by hand, whatever is found anew, and lets it go once it is released and approved again', () => {
+    const hold = holdByHand('u7', '17(3)(e)', 'C. civ. 2224', null, 20_000)
+    const world = worldOf(['sf:Contact:1', 'hs:contacts:2'])
+    const plan = planOf(['sf:Contact:1', 'hs:contacts:2'])
+    const planned = must(unbegun, { type: 'plan', plan }).state
+    const wish: ErasureCommand = { type: 'hold', by: dpo, key: 'sf:Contact:1', hold }
+    expect(decide(planned, { ...wish, by: { kind: 'service' } }, now)).toMatchObject({ ok: false })
+    expect(decide(planned, { ...wish, key: 'sf:Contact:9' }, now)).toMatchObject({ ok: false })
+    const held = must(planned, wish).state
+    expect(decide(held, wish, now)).toMatchObject({ ok: false })
+    expect(toApprove(held)).toMatchObject({ records: 1 })
+    expect(decide(held, { type: 'approve', by: dpo, digest: plan.digest, count: 1 }, now)).toMatchObject({ ok: false })
+    const again = must(held, { type: 'plan', plan: planOf(['sf:Contact:1', 'hs:contacts:2', 'hs:contacts:3']) }).state
+    expect(again).toMatchObject({ plan: { items: [{ action: 'erase' }, { action: 'erase' }, { action: 'keep', holds: [hold] }] } })
+    expect(must(held, { type: 'release', by: dpo, key: 'sf:Contact:1' }).state).toEqual(planned)
+    const { digest } = toApprove(held)!
+    const settled = run(world, must(held, { type: 'approve', by: dpo, digest, count: 1 }).state)
+    expect(settled).toMatchObject({ status: 'settled', standing: 'held' })
+    expect(world.traces.get('sf:Contact:1')).toBe('present')
+    expect(decide(settled, { type: 'release', by: dpo, key: 'hs:contacts:2' }, now)).toMatchObject({ ok: false })
+    const released = must(settled, { type: 'release', by: dpo, key: 'sf:Contact:1' }).state
+    expect(released).toMatchObject({ status: 'settled', standing: 'not-proved' })
+    const shown = toApprove(released)!
+    expect(shown.records).toBe(1)
+    const done = run(world, must(released, { type: 'approve', by: dpo, digest: shown.digest, count: 1 }).state)
+    expect(done).toMatchObject({ status: 'settled', standing: 'proved' })
+    expect([...world.traces.values()]).toEqual(['absent', 'absent'])
   })
   it('stopped half-way tells what is gone, the step that was on its way included', () => {
     const keys = ['sf:Contact:1', 'hs:contacts:2']

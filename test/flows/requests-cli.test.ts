@@ -77,4 +77,19 @@ describe('accord request', () => {
     })
     expect(await runHere(['certificate', 'print', forged, `${pdf}2`, '--public-key', key], alone)).toMatchObject({ code: 2 })
   })
+
+  it('holds a record by hand: the plan changes, the old approval is void, and what is released goes', async () => {
+    const max = await rights.scene.crm.createContact({ email: 'max@example.test', firstname: 'Max', lastname: 'Noir' })
+    const { id, plan } = await rights.ask('max@example.test')
+    const key = `hubspot:contacts:${max}`
+    const hold = (...more: string[]) => accord('request', 'hold', id, '--record', key, '--user', 'dpo', ...more)
+    expect(await hold('--ground', 'habit')).toMatchObject({ code: 2, stderr: expect.stringContaining('legal-duty, legal-claim, research') })
+    const held = await hold('--ground', 'legal-claim', '--until', '2999-01-01')
+    expect(held).toMatchObject({ code: 0, stderr: '' })
+    expect(held.stdout).toContain(`kept: ${key}: GDPR art. 17(3)(e), C. civ. 2224 (by dpo), until 2999-01-01`)
+    expect(await accord('request', 'approve', id, '--digest', plan.digest, '--user', 'u1')).toMatchObject({ code: 2 })
+    const released = await accord('request', 'release', id, '--record', key, '--user', 'dpo', '--json')
+    expect(lastLine(released.stdout)).toMatchObject({ plan: { digest: plan.digest, items: [{ key, action: 'erase', holds: [] }] } })
+    expect((await rights.scene.crm.contact(max))?.['email']).toBe('max@example.test')
+  })
 })

@@ -20,7 +20,7 @@ let desk: EraseDesk
 beforeAll(async () => {
   server = await startPostgres()
   bench = await openBench(server.url)
-  desk = { shell: bench.shell, sides: [], crms: new Map(), unable: [], policy, calendar: calendarOf(policy), holdRules: [] }
+  desk = { shell: bench.shell, sides: [], crms: new Map(), unable: [], policy, calendar: calendarOf(policy) }
 })
 afterAll(async () => {
   await bench.close()
