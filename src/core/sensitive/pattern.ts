@@ -53,11 +53,14 @@ export function triggersOf(pattern: Pattern): readonly string[] {
 }
 
 export function elementOf(source: string, classes: Classes): Element {
+  const items = splitWords(source)
+  // A class alone is most of what phrases are made of: they share its sets.
+  if (items.length === 1 && source.startsWith('@')) return classOf(source.slice(1), classes)
   const exact = new Set<string>()
   const upper = new Set<string>()
-  for (const item of splitWords(source)) {
+  for (const item of items) {
     if (item.startsWith('@')) {
-      const inner = elementOf(classes[item.slice(1)] ?? unknownClass(item), classes)
+      const inner = classOf(item.slice(1), classes)
       for (const form of inner.exact) exact.add(form)
       for (const form of inner.upper) upper.add(form)
       continue
@@ -72,12 +75,23 @@ export function elementOf(source: string, classes: Classes): Element {
   return { exact, upper, long: new Set([...exact].map(collapse).filter((form) => form.length >= longWord)) }
 }
 
+const expanded = new WeakMap<Classes, Map<string, Element>>()
+
+/** Classes stand in hundreds of phrases, and in each other: each is expanded once. */
+function classOf(name: string, classes: Classes): Element {
+  let known = expanded.get(classes)
+  if (known === undefined) expanded.set(classes, (known = new Map()))
+  let element = known.get(name)
+  if (element === undefined) known.set(name, (element = elementOf(classes[name] ?? unknownClass(name), classes)))
+  return element
+}
+
 function splitWords(source: string): readonly string[] {
   return source.split(/\s+/).filter((item) => item !== '')
 }
 
-function unknownClass(item: string): never {
-  throw new TypeError(`the word list names a class that does not exist: ${item}`)
+function unknownClass(name: string): never {
+  throw new TypeError(`the word list names a class that does not exist: @${name}`)
 }
 
 /** The element with the fewest and longest forms: a phrase of common words must not wake the scanner in every note. */

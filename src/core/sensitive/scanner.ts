@@ -44,17 +44,22 @@ const minDigits = 12
 const none: readonly SensitiveHit[] = []
 
 type Found = { readonly detector: Detector; readonly start: number; readonly end: number }
+/** `triggers`: what wakes the pattern, with doubled letters made one. */
+type Phrase = { readonly pattern: Pattern; readonly triggers: readonly string[] }
 type Compiled = { readonly detector: Detector; readonly pattern: Pattern }
 
 /** Throws TypeError when a lexicon detector has an id that no word list answers to. */
 export function createScanner(options: { readonly detectors: readonly Detector[] }): Scanner {
-  const compiled = options.detectors.filter(({ how }) => how === 'lexicon').flatMap(compileDetector)
   const byTrigger = new Map<string, Compiled[]>()
-  for (const one of compiled) {
-    for (const trigger of new Set(triggersOf(one.pattern).map(collapse))) {
-      const known = byTrigger.get(trigger)
-      if (known === undefined) byTrigger.set(trigger, [one])
-      else known.push(one)
+  for (const detector of options.detectors) {
+    if (detector.how !== 'lexicon') continue
+    for (const { pattern, triggers } of phrasesOf(detector.id)) {
+      const one = { detector, pattern }
+      for (const trigger of triggers) {
+        const known = byTrigger.get(trigger)
+        if (known === undefined) byTrigger.set(trigger, [one])
+        else known.push(one)
+      }
     }
   }
   const secrets = options.detectors.find(({ how, id }) => how === 'lexicon' && id === 'secrets')
@@ -79,10 +84,19 @@ export function createScanner(options: { readonly detectors: readonly Detector[]
   }
 }
 
-function compileDetector(detector: Detector): readonly Compiled[] {
-  const rules = lists[detector.id]
-  if (rules === undefined) throw new TypeError(`detector ${detector.id} has no word list; known lists: ${Object.keys(lists).join(', ')}`)
-  return rules.flatMap((rule) => compileRule(rule, classes).map((pattern) => ({ detector, pattern })))
+const compiled = new Map<string, readonly Phrase[]>()
+
+/** The word lists are the same for every policy: each is compiled once, when the first policy asks for it. */
+function phrasesOf(id: string): readonly Phrase[] {
+  const known = compiled.get(id)
+  if (known !== undefined) return known
+  const rules = lists[id]
+  if (rules === undefined) throw new TypeError(`detector ${id} has no word list; known lists: ${Object.keys(lists).join(', ')}`)
+  const phrases = rules
+    .flatMap((rule) => compileRule(rule, classes))
+    .map((pattern) => ({ pattern, triggers: [...new Set(triggersOf(pattern).map(collapse))] }))
+  compiled.set(id, phrases)
+  return phrases
 }
 
 function findWords(text: string, byTrigger: ReadonlyMap<string, readonly Compiled[]>): Found[] {
