@@ -73,8 +73,8 @@ describe('a demo', () => {
 
   it('that is interrupted leaves nothing behind', async () => {
     const accord = fileURLToPath(new URL('../../bin/accord.js', import.meta.url))
-    const child = spawn(process.execPath, [accord, 'demo', '--once', '--people', '300', '--latency', '50', '--data', dir], {
-      env: { PATH: process.env['PATH'] ?? '' },
+    const child = spawn(process.execPath, [accord, 'demo', '--once', '--people', '40', '--latency', '400', '--data', dir], {
+      env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     let said = ''
