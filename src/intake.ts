@@ -12,7 +12,7 @@ import type { ConsentDesk } from './tasks/desk.ts'
 import { lookUpConsents } from './tasks/lookup.ts'
 import type { Shell } from './tasks/shell.ts'
 
-export type Intake = ConsentParts & Pick<ConfirmParts, 'policy' | 'look' | 'confirm'>
+export type Intake = { consents: ConsentParts; confirm: Omit<ConfirmParts, 'log'> }
 
 /** `ringMail`: null where no mail can be sent, so that nobody is asked by one. */
 export function openIntake(
@@ -30,17 +30,17 @@ export function openIntake(
   }
   const known = createKnownConsent(policy)
   return {
-    now: shell.now,
-    policy,
-    mails: ringMail !== null,
-    read: createIntake(policy),
-    post: (posted) => postConsent(desk, posted),
-    readAddressee: createAddresseeReader(policy),
-    lookUp: async (addressee) => {
-      const { facts, proofs, suppressed } = await lookUpConsents(desk, addressee)
-      return { states: known(facts, suppressed), proofs, suppressed }
+    consents: {
+      now: shell.now,
+      mails: ringMail !== null,
+      read: createIntake(policy),
+      post: (posted) => postConsent(desk, posted),
+      readAddressee: createAddresseeReader(policy),
+      lookUp: async (addressee) => {
+        const { facts, proofs, suppressed } = await lookUpConsents(desk, addressee)
+        return { states: known(facts, suppressed), proofs, suppressed }
+      },
     },
-    look: (token) => lookAtLink(desk, token),
-    confirm: (token) => confirmLink(desk, token),
+    confirm: { policy, look: (token) => lookAtLink(desk, token), use: (token) => confirmLink(desk, token) },
   }
 }

@@ -2,9 +2,11 @@
 import type { Policy } from './core/policy-schema.ts'
 import { composeAlert, type AlertFacts } from './mail/alert.ts'
 import { composeConfirm } from './mail/confirm.ts'
+import { composeIdentify, type IdentifyFacts } from './mail/identify.ts'
 import type { Composed } from './mail/letter.ts'
 import { createMailer } from './mail/mailer.ts'
 import { CONFIRM_PATH } from './server/confirm.ts'
+import { IDENTIFY_PATH } from './server/identify.ts'
 import type { Settings } from './settings.ts'
 import type { Letter, Mailer } from './tasks/notify.ts'
 
@@ -28,6 +30,13 @@ function compose(policy: Policy, { template, language, facts, token, expiresAt }
       const link = `${publicUrl}${CONFIRM_PATH}/${token ?? ''}`
       return composeConfirm(policy, { language: language ?? policy.organisation.locale, purpose, channel, link, expiresAt })
     }
+    case 'identify':
+      return composeIdentify(policy, {
+        ...(facts as Pick<IdentifyFacts, 'right'>),
+        language,
+        link: `${publicUrl}${IDENTIFY_PATH}/${token ?? ''}`,
+        expiresAt,
+      })
     case 'alert':
       return composeAlert(policy, facts as AlertFacts)
     default:

@@ -9,6 +9,7 @@ import { createHouse, type HouseParts } from './house.ts'
 import { openParts, type Opened } from './main.ts'
 import { openIntake } from './intake.ts'
 import { openMailer } from './post.ts'
+import { openRequestDoor } from './requests.ts'
 import { createApi } from './server/api.ts'
 import { createApp } from './server/app.ts'
 import { createHealth } from './server/health.ts'
@@ -88,11 +89,18 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
   }
 }
 
-function openApi({ mail }: Settings, { parts, database, log }: Opened, jobs: Jobs): Router {
+function openApi({ mail }: Settings, { parts, database, log, at }: Opened, jobs: Jobs): Router {
+  const { policy } = parts
   const shell: Shell = { ...parts.shell, ring: (trx, work) => ringOthers(jobs, parts, trx, work, null) }
   const ringMail = mail && ((trx: Transaction<Tables>) => jobs.ring(trx, { queue: 'notify', key: MAIL_QUEUE_KEY }))
   const house: ConsentDesk['house'] = (turn) => findPlaces(turn, parts.linked, false)
-  return createApi({ db: database.db, log, ...openIntake(shell, { house, policy: parts.policy }, ringMail ?? null) })
+  const { consents, confirm } = openIntake(shell, { house, policy }, ringMail ?? null)
+  const ring = async (trx: Transaction<Tables>, key: string): Promise<void> => {
+    await jobs.ring(trx, { queue: 'verify', key })
+    await ringMail?.(trx)
+  }
+  const { requests, identify } = openRequestDoor({ ...openEraseDesk({ parts, at }, shell), ring }, policy)
+  return createApi({ db: database.db, now: shell.now, consents, requests, confirm: { ...confirm, log }, identify: { ...identify, log } })
 }
 
 type Ears = { listener: RequestListener; stop: () => Promise<void> }

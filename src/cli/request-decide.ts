@@ -8,6 +8,8 @@ import { advanceRequest } from '../tasks/request-advance.ts'
 import type { EraseDesk } from '../tasks/erase-desk.ts'
 import { acceptReturned, answerRequest, doubtRequest, identifyRequest, refuseRequest, withdrawRequest } from '../tasks/request-desk.ts'
 import type { Changed } from '../tasks/request-file.ts'
+import { readSettings } from '../settings.ts'
+import { sendLink } from '../tasks/request-link.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
@@ -42,10 +44,17 @@ export function identifyCommand(): Command {
     .option('--doubt <doubt>', `${doubts.join(', ')}`)
     .option('--ask <detail...>', `with --doubt, what would settle it: ${details.join(', ')}`)
     .option('--proof <detail...>', 'what has settled it: some of what was asked for')
-    .action(async (typed: string, flags: Flags & { user: string; doubt?: string; ask?: string[]; proof?: string[] }) => {
+    .option('--link', 'send a link to the address itself; the person settles it by the button behind it')
+    .action(async (typed: string, flags: Flags & { user: string; doubt?: string; ask?: string[]; proof?: string[]; link?: boolean }) => {
       const user = userOf(flags.user)
-      const { doubt, ask = [], proof = [] } = flags
-      if ((doubt === undefined) === (proof.length === 0)) throw new UsageError('give either --doubt with --ask, or --proof')
+      const { doubt, ask = [], proof = [], link = false } = flags
+      if ([doubt !== undefined, proof.length > 0, link].filter(Boolean).length !== 1)
+        throw new UsageError('give one of --doubt with --ask, --proof, or --link')
+      if (link) {
+        if (readSettings(process.env, flags).mail === undefined)
+          throw new UsageError('no mail can be sent: set ACCORD_SMTP_URL, ACCORD_MAIL_FROM and ACCORD_PUBLIC_URL')
+        return decided(typed, flags, sendLink)
+      }
       const proved = proof.map((one) => oneOf('--proof', one, details))
       await decided(typed, flags, (desk, id) =>
         doubt === undefined

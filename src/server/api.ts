@@ -1,16 +1,17 @@
 /** The API proper: keys, limits and bodies in front of the table of routes. */
 import express, { Router, type Request, type Response } from 'express'
 import { ipKeyGenerator, rateLimit, type RateLimitRequestHandler } from 'express-rate-limit'
-import type { QueryExecutorProvider } from 'kysely'
-import { authenticate } from './authenticate.ts'
+import { authenticate, type KeyParts } from './authenticate.ts'
 import { createConfirm, type ConfirmParts } from './confirm.ts'
 import { consentRoutes, type ConsentParts } from './consents.ts'
 import { createDocs } from './docs.ts'
+import { createIdentify, type IdentifyParts } from './identify.ts'
 import { HttpProblem } from './problem.ts'
+import { requestRoutes, type RequestParts } from './requests.ts'
 import type { Route } from './route.ts'
 
 /** `now` in epoch milliseconds. */
-export type ApiParts = ConsentParts & ConfirmParts & { db: QueryExecutorProvider }
+export type ApiParts = { consents: ConsentParts; requests: RequestParts; confirm: ConfirmParts; identify: IdentifyParts } & KeyParts
 
 /** 32 kB: ten times the longest request that makes sense. */
 const BODY_LIMIT = 32 * 1024
@@ -18,14 +19,15 @@ const PER_MINUTE = { address: 3_000, key: 1_200, failures: 60 }
 
 export function createApi(parts: ApiParts): Router {
   const router = Router()
-  const routes = consentRoutes(parts)
-  router.use(createDocs(routes), createConfirm(parts))
+  const routes = [...consentRoutes(parts.consents), ...requestRoutes(parts.requests)]
+  router.use(createDocs(routes), createConfirm(parts.confirm), createIdentify(parts.identify))
   const readBody = express.json({ limit: BODY_LIMIT, type: isJson })
   const byAddress = limitRate('address', PER_MINUTE.address)
   const byKey = limitRate('key', PER_MINUTE.key)
   const byFailures = limitRate('failures', PER_MINUTE.failures)
   for (const route of routes) {
-    router.post(route.path, byAddress, async (request, response, next) => {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    router[route.method](path, byAddress, async (request, response, next) => {
       try {
         response.locals['key'] = await authenticate(parts, request, route.scope)
       } catch (error) {
@@ -35,14 +37,17 @@ export function createApi(parts: ApiParts): Router {
       }
       next()
     })
-    router.post(route.path, byKey, refuseOtherTypes, readBody, async (request, response) => {
+    const limits = [byKey, ...(route.perMinute === null ? [] : [limitRate('key', route.perMinute)])]
+    const readers = route.method === 'get' ? [] : [refuseOtherTypes, readBody]
+    router[route.method](path, ...limits, ...readers, async (request: Request, response: Response) => {
       const called = { key: response.locals['key'], idempotencyKey: idempotencyKeyOf(request, route) }
-      const answer = await route.run(request.body, called)
+      const answer = await route.run(route.method === 'get' ? request.params : request.body, called)
       for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value)
       response.status(answer.status).json(answer.body)
     })
-    router.all(route.path, () => {
-      throw new HttpProblem(405, 'method_not_allowed', 'this takes POST only', { headers: { allow: 'POST' } })
+    const allowed = route.method.toUpperCase()
+    router.all(path, () => {
+      throw new HttpProblem(405, 'method_not_allowed', `this takes ${allowed} only`, { headers: { allow: allowed } })
     })
   }
   return router

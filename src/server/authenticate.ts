@@ -5,10 +5,11 @@ import { isSameSecret, readToken, type Scope } from '../core/api-key.ts'
 import { findApiKey, noteUse, type ApiKey } from '../store/api-keys.ts'
 import { HttpProblem } from './problem.ts'
 
-type Parts = { db: QueryExecutorProvider; now: () => number }
+/** `now` in epoch milliseconds. */
+export type KeyParts = { db: QueryExecutorProvider; now: () => number }
 
 /** @throws HttpProblem 401 without a key that works, 403 with one that may do other things. */
-export async function authenticate({ db, now }: Parts, request: Request, scope: Scope): Promise<ApiKey> {
+export async function authenticate({ db, now }: KeyParts, request: Request, scope: Scope): Promise<ApiKey> {
   const token = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1]
   const asked = token === undefined ? null : readToken(token)
   const known = asked === null ? null : await findApiKey(db, asked.id)

@@ -1,100 +1,82 @@
-/** The link of a mail: GET shows, POST confirms. The link itself is the secret, so no page of another site can send it. */
-import { Router, type NextFunction, type Request, type Response } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+/** The pages of double opt-in, in French and English. Opening one does nothing; the button does. */
+import type { Router } from 'express'
 import type { Policy } from '../core/policy-schema.ts'
-import { renderConfirm, type Language, type PageState, type Question } from './confirm-page.ts'
-import { requestIdOf } from './problem.ts'
+import { html, type Html } from './html.ts'
+import { createLinkPages, dayWord, type Language, type LinkActs, type Linked, type Words } from './link-page.ts'
 
-/** How a link stands; `pending` after a confirmation: it counted. */
-type Asked = {
-  status: 'pending' | 'confirmed' | 'cancelled' | 'expired'
-  purpose: string
-  channel: string
-  language: string
-  form: string | null
-  saidAt: number
-}
-export type ConfirmParts = {
-  policy: Policy
-  look: (token: string) => Promise<Asked | null>
-  confirm: (token: string) => Promise<Asked | null>
-  log: (event: string, facts: Readonly<Record<string, string>>) => void
-}
+type Asked = Linked & { purpose: string; channel: string; form: string | null; saidAt: number }
+export type ConfirmParts = LinkActs<Asked>
 
 export const CONFIRM_PATH = '/confirm'
-const PER_MINUTE = 60
-const PAGE_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 export function createConfirm(parts: ConfirmParts): Router {
-  const router = Router()
-  const path = `${CONFIRM_PATH}/:token`
-  router.use(CONFIRM_PATH, limitRate(), (_request, response, next) => {
-    response.setHeader('Content-Security-Policy', PAGE_POLICY)
-    response.setHeader('X-Robots-Tag', 'noindex')
-    next()
-  })
-  router.get(path, async (request, response) => {
-    const asked = await parts.look(request.params.token)
-    show(parts, request, response, asked?.status ?? 'unknown', asked)
-  })
-  router.post(path, async (request, response) => {
-    const asked = await parts.confirm(request.params.token)
-    show(parts, request, response, asked?.status === 'pending' ? 'confirmed now' : (asked?.status ?? 'unknown'), asked)
-  })
-  router.use(CONFIRM_PATH, (request, response) => show(parts, request, response, 'unknown', null))
-  // People get a page, not JSON; four arguments are what makes this an error handler.
-  router.use(CONFIRM_PATH, (error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    if (isTheirs(error)) {
-      show(parts, request, response, 'unknown', null)
-      return
-    }
-    parts.log('request.failed', {
-      requestId: requestIdOf(response),
-      method: request.method,
-      error: error instanceof Error ? error.name : 'unknown',
-    })
-    response.setHeader('Retry-After', '60')
-    show(parts, request, response, 'unavailable', null)
-  })
-  return router
+  return createLinkPages({ path: CONFIRM_PATH, words, question: questionOf }, parts)
 }
 
-function show({ policy }: ConfirmParts, request: Request, response: Response, state: PageState, asked: Asked | null): void {
-  const language: Language = asked === null ? languageOf(request, policy) : asked.language === 'fr' ? 'fr' : 'en'
-  const question = asked !== null && state === 'pending' ? questionOf(policy, language, asked) : null
-  const { status, page } = renderConfirm(policy, language, state, question)
-  response.status(status).type('html').send(page)
-}
-
-function languageOf(request: Request, { organisation }: Policy): Language {
-  const own = organisation.locale
-  const wanted = request.acceptsLanguages(own, own === 'fr' ? 'en' : 'fr')
-  return wanted === 'fr' || wanted === 'en' ? wanted : own
-}
-
-function questionOf(policy: Policy, language: Language, { purpose, channel, form, saidAt }: Asked): Question {
+function questionOf(policy: Policy, language: Language, { purpose, channel, form, saidAt }: Asked): Html {
   const labelOf = (list: readonly { id: string; label: { fr: string; en: string } }[], id: string): string =>
     list.find((one) => one.id === id)?.label[language] ?? id
-  const saidOn = new Date(saidAt).toLocaleDateString(language === 'fr' ? 'fr-FR' : 'en-GB', {
-    dateStyle: 'long',
-    timeZone: policy.organisation.timezone,
-  })
-  return { purpose: labelOf(policy.purposes, purpose), channel: labelOf(policy.channels, channel), form, saidOn }
+  const company = policy.organisation.controller.name
+  const saidOn = dayWord(saidAt, language, policy)
+  return html`<p>
+      ${language === 'fr' ? `Vous avez demandé à ${company} de vous contacter pour :` : `You asked ${company} to contact you for:`}
+    </p>
+    <blockquote>
+      <p><strong>${labelOf(policy.purposes, purpose)}</strong> (${labelOf(policy.channels, channel)})</p>
+    </blockquote>
+    <p>${form === null ? saidOn : `${form}, ${saidOn}`}</p>`
 }
 
-/** A path that cannot be decoded. */
-function isTheirs(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500
-}
-
-function limitRate() {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: PER_MINUTE,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    identifier: 'confirm',
-    validate: false,
-    keyGenerator: (request: Request) => ipKeyGenerator(request.ip ?? ''),
-  })
+const words: Readonly<Record<Language, Words>> = {
+  fr: {
+    button: 'Je confirme',
+    states: {
+      pending: {
+        title: 'Confirmez votre accord',
+        text: "Rien n'est encore enregistré. Votre accord vaudra quand vous aurez confirmé, et vous pourrez le retirer à tout moment, aussi simplement que vous l'avez donné. Si vous n'avez rien demandé, fermez cette page.",
+      },
+      'confirmed now': {
+        title: 'Merci, votre accord est enregistré',
+        text: 'Vous pouvez le retirer à tout moment, aussi simplement que vous l’avez donné.',
+      },
+      confirmed: { title: 'Ce lien a déjà servi', text: 'Votre accord est enregistré ; il n’y a rien d’autre à faire.' },
+      cancelled: {
+        title: 'Ce lien ne vaut plus',
+        text: 'Un retrait ou un refus est arrivé depuis ; il est respecté. Pour changer d’avis, remplissez de nouveau le formulaire.',
+      },
+      expired: {
+        title: 'Ce lien a expiré',
+        text: 'Rien n’a été enregistré. Remplissez de nouveau le formulaire pour recevoir un nouveau message.',
+      },
+      unknown: {
+        title: 'Ce lien n’est pas valable',
+        text: 'Vérifiez qu’il a été copié en entier depuis le message. Rien n’a été enregistré.',
+      },
+      unavailable: {
+        title: 'Un instant, s’il vous plaît',
+        text: 'Le service est momentanément indisponible. Réessayez dans une minute : votre lien reste valable.',
+      },
+    },
+  },
+  en: {
+    button: 'I confirm',
+    states: {
+      pending: {
+        title: 'Confirm your consent',
+        text: 'Nothing is recorded yet. Your consent counts once you have confirmed it, and you may withdraw it at any time, as easily as you gave it. If you asked for nothing, close this page.',
+      },
+      'confirmed now': { title: 'Thank you, your consent is recorded', text: 'You may withdraw it at any time, as easily as you gave it.' },
+      confirmed: { title: 'This link has been used', text: 'Your consent is recorded; there is nothing else to do.' },
+      cancelled: {
+        title: 'This link holds no longer',
+        text: 'A withdrawal or a refusal has come in since, and is respected. If you have changed your mind, please fill in the form again.',
+      },
+      expired: { title: 'This link has expired', text: 'Nothing was recorded. Please fill in the form again to be sent another message.' },
+      unknown: { title: 'This link is not valid', text: 'Please check that it was copied whole from the message. Nothing was recorded.' },
+      unavailable: {
+        title: 'One moment, please',
+        text: 'The service is not available just now. Try again in a minute: your link stays valid.',
+      },
+    },
+  },
 }

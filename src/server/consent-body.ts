@@ -1,12 +1,12 @@
 /** Bodies and answers of the consent routes: what is validated, and what the OpenAPI document shows. */
 import { z } from 'zod'
 
-const email = z
+export const email = z
   .string()
   .min(3)
   .max(320)
   .meta({ description: 'one address; kept as a keyed hash', examples: ['claire@example.fr'] })
-const phone = z
+export const phone = z
   .string()
   .min(6)
   .max(40)

@@ -24,6 +24,7 @@ export function consentRoutes(parts: ConsentParts): readonly Route[] {
 
 function postRoute(parts: ConsentParts): Route {
   return defineRoute({
+    method: 'post',
     path: '/api/v1/consents',
     name: 'recordConsent',
     summary: 'Take down a consent, a withdrawal or a refusal',
@@ -34,6 +35,7 @@ function postRoute(parts: ConsentParts): Route {
       'With an Idempotency-Key the same request has one effect and one answer for 24 hours, however often it comes.',
     scope: 'consents:write',
     idempotent: true,
+    perMinute: null,
     body: ConsentBody,
     example: {
       event: 'given',
@@ -83,6 +85,7 @@ async function post(parts: ConsentParts, body: IntakeBody, { key, idempotencyKey
 
 function lookupRoute(parts: ConsentParts): Route {
   return defineRoute({
+    method: 'post',
     path: '/api/v1/consents/lookup',
     name: 'lookUpConsents',
     summary: 'Look up what somebody has agreed to',
@@ -92,6 +95,7 @@ function lookupRoute(parts: ConsentParts): Route {
       'on a mailbox that several people use a yes counts for nobody.',
     scope: 'consents:read',
     idempotent: false,
+    perMinute: null,
     body: LookupBody,
     example: { identifier: { email: 'claire@example.fr' } },
     answers: { 200: { description: 'What is known; also for an address that nobody has heard of.', schema: LookupAnswer } },

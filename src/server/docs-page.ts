@@ -18,7 +18,7 @@ export function renderDocs(routes: readonly Route[], document: Node): string {
       <body>
         <h1>Accord API</h1>
         <p>${textOf(info['description'])} For programs: <a href="openapi.json">/openapi.json</a> (OpenAPI 3.1).</p>
-        ${routes.map((route) => renderRoute(route, nodeOf(nodeOf(nodeOf(document['paths'])[route.path])['post'])))}
+        ${routes.map((route) => renderRoute(route, nodeOf(nodeOf(nodeOf(document['paths'])[route.path])[route.method])))}
       </body>
     </html> `
   return page.html
@@ -31,10 +31,10 @@ function renderRoute(route: Route, operation: Node): Html {
   )
   return html`<section>
     <h2 id="${route.name}">${route.summary}</h2>
-    <p><code>POST ${route.path}</code> with the scope <code>${route.scope}</code></p>
+    <p><code>${route.method.toUpperCase()} ${route.path}</code> with the scope <code>${route.scope}</code></p>
     <p>${route.description}</p>
     <pre>${curlOf(route)}</pre>
-    ${variantsOf(body).map((variant) => renderVariant(variant))}
+    ${route.method === 'get' ? [] : variantsOf(body).map((variant) => renderVariant(variant))}
     <h3>Answers</h3>
     <table>
       <tbody>
@@ -51,6 +51,7 @@ function renderRoute(route: Route, operation: Node): Html {
 }
 
 function curlOf(route: Route): string {
+  if (route.method === 'get') return `curl https://accord.example.fr${route.path} \\\n  -H 'Authorization: Bearer accord_…'`
   const lines = [
     `curl -X POST https://accord.example.fr${route.path}`,
     "  -H 'Authorization: Bearer accord_…'",

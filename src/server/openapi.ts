@@ -21,10 +21,10 @@ export function describeApi(routes: readonly Route[]): Json {
     info: {
       title: 'Accord',
       version: '1',
-      summary: 'Consent of CRM contacts, taken down with its proof.',
+      summary: 'Consent of CRM contacts, and what they ask for by right, taken down with proof.',
       description: 'Every answer has an X-Request-Id. Every error has one shape. No address or number stands in any URL, log or table.',
     },
-    paths: Object.fromEntries(routes.map((route) => [route.path, { post: operationOf(route) }])),
+    paths: Object.fromEntries(routes.map((route) => [route.path, { [route.method]: operationOf(route) }])),
     components: {
       schemas: { Problem: schemaOf(ProblemSchema, 'output') },
       securitySchemes: {
@@ -41,8 +41,7 @@ function operationOf(route: Route): Json {
     summary: route.summary,
     description: route.description,
     security: [{ key: [route.scope] }],
-    ...(route.idempotent ? { parameters: [idempotencyKey] } : {}),
-    requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input'), example: route.example } } },
+    ...askedOf(route),
     responses: {
       ...Object.fromEntries(
         Object.entries(route.answers).map(([status, { description, schema }]) => [
@@ -57,6 +56,18 @@ function operationOf(route: Route): Json {
         ]),
       ),
     },
+  }
+}
+
+function askedOf(route: Route): Json {
+  const schema = schemaOf(route.body, 'input')
+  if (route.method === 'get') {
+    const parts = Object.entries((schema['properties'] ?? {}) as Json)
+    return { parameters: parts.map(([name, part]) => ({ name, in: 'path', required: true, schema: part })) }
+  }
+  return {
+    ...(route.idempotent ? { parameters: [idempotencyKey] } : {}),
+    requestBody: { required: true, content: { 'application/json': { schema, example: route.example } } },
   }
 }
 

@@ -8,12 +8,16 @@ export type Called = { readonly key: ApiKey; readonly idempotencyKey: string | n
 export type Answer = { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
 export type Answers = Readonly<Record<number, { readonly description: string; readonly schema: z.ZodType }>>
 export type Route = {
+  readonly method: 'get' | 'post'
+  /** Parts in braces are what a GET is asked about: it has no body, and these are validated in its place. */
   readonly path: string
   readonly name: string
   readonly summary: string
   readonly description: string
   readonly scope: Scope
   readonly idempotent: boolean
+  /** Calls in a minute that one key has; null: as many as any other route. */
+  readonly perMinute: number | null
   readonly body: z.ZodType
   readonly example: unknown
   /** What is answered when all goes well; problems are the same everywhere. */

@@ -10,6 +10,8 @@ export type Vault = { sealed: Buffer; seal: Buffer }
 export type StoredRequest = {
   id: string
   kind: Right
+  /** In which the person is written to; null as the company writes. */
+  language: string | null
   version: number
   request: Request
   erasure: Erasure
@@ -21,7 +23,15 @@ export type StoredRequest = {
   fault: string | null
 }
 export type RequestEntry = { stream: 'request'; event: RequestEvent } | { stream: 'erasure'; event: ErasureEvent }
-export type NewRequest = { id: string; kind: Right; person: Buffer; vault: Vault; receivedAt: string; lastDay: string }
+export type NewRequest = {
+  id: string
+  kind: Right
+  language: string | null
+  person: Buffer
+  vault: Vault
+  receivedAt: string
+  lastDay: string
+}
 /** `version`: that the events were decided on. `vault`: undefined leaves it as it is, null destroys it. */
 export type RequestChange = {
   id: string
@@ -33,10 +43,10 @@ export type RequestChange = {
   closedAt: string | null
 }
 
-export async function insertRequest(trx: Db, { id, kind, person, vault, receivedAt, lastDay }: NewRequest): Promise<void> {
+export async function insertRequest(trx: Db, { id, kind, language, person, vault, receivedAt, lastDay }: NewRequest): Promise<void> {
   await sql`
-    insert into request (id, kind, version, status, erasure, request_state, erasure_state, person, sealed, seal, received_at, last_day)
-    values (${id}, ${kind}, 0, 'none', 'none', '{"status":"none"}', '{"status":"none"}', ${person}, ${vault.sealed}, ${vault.seal},
+    insert into request (id, kind, language, version, status, erasure, request_state, erasure_state, person, sealed, seal, received_at, last_day)
+    values (${id}, ${kind}, ${language}, 0, 'none', 'none', '{"status":"none"}', '{"status":"none"}', ${person}, ${vault.sealed}, ${vault.seal},
       ${receivedAt}::timestamptz, ${lastDay}::date)`.execute(trx)
 }
 
@@ -50,7 +60,7 @@ type Row = Omit<StoredRequest, 'request' | 'erasure' | 'vault' | 'receivedAt' | 
 }
 
 const columns = sql.raw(
-  `id, kind, version, request_state as "requestState", erasure_state as "erasureState", sealed, seal, received_at as "receivedAt",
+  `id, kind, language, version, request_state as "requestState", erasure_state as "erasureState", sealed, seal, received_at as "receivedAt",
    last_day::text as "lastDay", due_at as "dueAt", attempts, fault`,
 )
 

@@ -1,39 +1,22 @@
 /** Takes down what a form or another system says on behalf of somebody: fact, proof, ledger and the answer in one transaction. */
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Recorded, Statement } from '../core/intake.ts'
 import { cancelConfirmations } from '../store/confirmations.ts'
-import { forgetAnswered, loadAnswered, saveAnswered } from '../store/idempotency.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { saveProofs, type Proof } from '../store/voices.ts'
 import { askByMail } from './ask.ts'
 import type { ConsentDesk } from './desk.ts'
+import { once, type Idempotency, type Once } from './once.ts'
 import { refOf, type Shell } from './shell.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 import { saveVoice, type Voice } from './voice.ts'
 
 /** `apiKey`: who says it. `idempotency`: the caller's own key and the body as it came, or null when each call stands for itself. */
-export type Posted = { statement: Statement; apiKey: string; idempotency: { key: string; body: string } | null }
-export type PostedOutcome = { outcome: 'recorded' | 'repeated'; answer: Recorded } | { outcome: 'key used otherwise' }
+export type Posted = { statement: Statement; apiKey: string; idempotency: Idempotency | null }
+export type PostedOutcome = Once<Recorded>
 
-const REMEMBERED_MS = 24 * 3_600_000
-
-export async function postConsent(desk: ConsentDesk, posted: Posted): Promise<PostedOutcome> {
-  const { apiKey, idempotency } = posted
-  return inTurn(desk.shell, async (shell): Promise<PostedOutcome> => {
-    const now = shell.now()
-    const asked = idempotency === null ? null : keyed(shell, apiKey, idempotency)
-    const before = asked === null ? null : await loadAnswered(shell.db, apiKey, asked.key, iso(now - REMEMBERED_MS))
-    if (asked !== null && before !== null) {
-      const same = before.request.equals(asked.request)
-      return same ? { outcome: 'repeated', answer: JSON.parse(before.answer) as Recorded } : { outcome: 'key used otherwise' }
-    }
-    const answer = await takeDown(desk, shell, posted, now)
-    if (asked !== null) {
-      await forgetAnswered(shell.db, iso(now - REMEMBERED_MS))
-      await saveAnswered(shell.db, { apiKey, ...asked, answer: JSON.stringify(answer) }, iso(now))
-    }
-    return { outcome: 'recorded', answer }
-  })
+export function postConsent(desk: ConsentDesk, posted: Posted): Promise<PostedOutcome> {
+  return inTurn(desk.shell, (shell) => once(shell, posted, () => takeDown(desk, shell, posted, shell.now())))
 }
 
 async function takeDown(desk: ConsentDesk, shell: TurnShell, { statement, apiKey }: Posted, now: number): Promise<Recorded> {
@@ -91,12 +74,6 @@ function proofOf(statement: Statement, rest: { id: string; source: number; recor
 /** The whole proof: what is in the ledger cannot be changed later in the table. */
 function wordsOf({ event, purpose, channel, at, receivedAt, text, form, how, apiKey, optIn }: Proof): unknown[] {
   return [event, purpose, channel, at, receivedAt, text === null ? null : [text.id, text.hash, text.language], form, how, apiKey, optIn]
-}
-
-/** Both the key and the body may hold an address, so neither is kept as it is. */
-function keyed({ hashKey }: Shell, apiKey: string, { key, body }: { key: string; body: string }): { key: Buffer; request: Buffer } {
-  const mac = (text: string): Buffer => createHmac('sha256', hashKey).update(text).digest()
-  return { key: mac(`idempotency:key:${apiKey}:${key}`), request: mac(`idempotency:body:${body}`) }
 }
 
 function iso(at: number): string {

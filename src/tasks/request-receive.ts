@@ -13,8 +13,19 @@ import { personFrom, sealPerson, type Asked, type EraseDesk } from './erase-desk
 import { asRequest, store, type Changed } from './request-file.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 
-/** `at`: when it reached the company, epoch milliseconds. `user`: an opaque id of who took it down; null: nobody did, it came by itself. */
-export type Received = { asked: Asked; right: Right; scope: Wanted['scope']; origin: Origin; at: number; user: string | null }
+/**
+ * `at`: when it reached the company, epoch milliseconds. `user`: an opaque id of who took it down; null: nobody did, it came by itself. `language`: of the
+ * person, as far as it is known.
+ */
+export type Received = {
+  asked: Asked
+  right: Right
+  scope: Wanted['scope']
+  origin: Origin
+  at: number
+  user: string | null
+  language?: 'fr' | 'en' | null
+}
 
 export function receiveRequest(desk: EraseDesk, received: Received): Promise<Changed> {
   return inTurn(desk.shell, (turn) => takeDown(desk, turn, received))
@@ -22,7 +33,7 @@ export function receiveRequest(desk: EraseDesk, received: Received): Promise<Cha
 
 /** In a transaction that has the turn. One that came through a proven channel is of a known person at once. */
 export async function takeDown({ calendar }: EraseDesk, turn: TurnShell, received: Received): Promise<Changed> {
-  const { asked, right, scope, origin, at, user } = received
+  const { asked, right, scope, origin, at, user, language = null } = received
   const moment = { now: turn.now(), calendar }
   const decided = decide(unborn, { type: 'receive', at, origin, right, scope }, moment)
   if (!decided.ok) return { outcome: 'refused', message: decided.message }
@@ -31,10 +42,19 @@ export async function takeDown({ calendar }: EraseDesk, turn: TurnShell, receive
   const id = randomUUID()
   const vault = sealPerson(turn, id, { asked, subject: { person: personFrom(asked), names: [] } })
   const lastDay = isoOf(event.deadline.lastDay)
-  await insertRequest(turn.db, { id, kind: right, receivedAt: new Date(at).toISOString(), lastDay, person: personHash(turn, asked), vault })
+  await insertRequest(turn.db, {
+    id,
+    kind: right,
+    language,
+    receivedAt: new Date(at).toISOString(),
+    lastDay,
+    person: personHash(turn, asked),
+    vault,
+  })
   const blank: StoredRequest = {
     id,
     kind: right,
+    language,
     version: 0,
     request: unborn,
     erasure: unbegun,

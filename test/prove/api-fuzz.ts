@@ -13,7 +13,18 @@ type Answer = { status: number; type: string; text: string }
 const CANARY = 'zqcanaryqz'
 const AT_ONCE = 8
 const PATIENCE_MS = 10_000
-const paths = ['/api/v1/consents', '/api/v1/consents/lookup', '/docs', '/openapi.json', '/style.css', `/confirm/${'A'.repeat(48)}`, '/']
+const paths = [
+  '/api/v1/consents',
+  '/api/v1/consents/lookup',
+  '/api/v1/requests',
+  `/api/v1/requests/${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}`,
+  '/docs',
+  '/openapi.json',
+  '/style.css',
+  `/confirm/${'A'.repeat(48)}`,
+  `/request/${'A'.repeat(48)}`,
+  '/',
+]
 const methods = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'POST']
 const types = [
   'application/json',

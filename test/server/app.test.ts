@@ -79,16 +79,30 @@ describe('a hostile or broken request', () => {
 describe('every route that the document lists', () => {
   it('is closed to the nameless, to another scope, to pages of other sites, to other methods and to keys that it does not know', async () => {
     const { body } = await api.call('/openapi.json', { method: 'GET' })
-    const routes = Object.entries(body.paths).map(([path, { post }]) => ({
+    const all = Object.entries(body.paths).map(([path, { post, get }]) => ({
       path,
-      scopes: (post.security as { key: string[] }[])[0]!.key,
-      example: post.requestBody.content['application/json'].example as Record<string, unknown>,
+      method: post ? 'post' : 'get',
+      operation: (post ?? get)!,
     }))
-    expect(routes.map(({ path, scopes }) => [path, scopes])).toEqual([
-      ['/api/v1/consents', ['consents:write']],
-      ['/api/v1/consents/lookup', ['consents:read']],
+    const scopesOf = ({ security }: (typeof all)[number]['operation']): string[] => (security as { key: string[] }[])[0]!.key
+    expect(all.map(({ path, method, operation }) => [method, path, scopesOf(operation)])).toEqual([
+      ['post', '/api/v1/consents', ['consents:write']],
+      ['post', '/api/v1/consents/lookup', ['consents:read']],
+      ['post', '/api/v1/requests', ['requests:write']],
+      ['get', '/api/v1/requests/{id}', ['requests:read']],
     ])
-    const keys = { 'consents:write': token, 'consents:read': (await api.key('consents:read')).token }
+    const routes = all
+      .filter(({ method }) => method === 'post')
+      .map(({ path, operation }) => ({
+        path,
+        scopes: scopesOf(operation),
+        example: operation.requestBody.content['application/json'].example as Record<string, unknown>,
+      }))
+    const keys = {
+      'consents:write': token,
+      'consents:read': (await api.key('consents:read')).token,
+      'requests:write': (await api.key('requests:write')).token,
+    }
     for (const { path, scopes, example } of routes) {
       const own = scopes[0] as keyof typeof keys
       const other = own === 'consents:read' ? 'consents:write' : 'consents:read'
@@ -173,7 +187,7 @@ describe('a fault of ours', () => {
 describe('what the API says of itself', () => {
   it('is an OpenAPI 3.1 document with the very rules that are checked', async () => {
     const { status, body } = await api.call('/openapi.json', { method: 'GET' })
-    const operation = body.paths[PATH]!.post
+    const operation = body.paths[PATH]!.post!
     expect([status, body.openapi, operation.operationId, operation.security]).toEqual([
       200,
       '3.1.0',

@@ -4,6 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { writeToken, type Scope } from '../../src/core/api-key.ts'
 import { openIntake } from '../../src/intake.ts'
+import { openRequestDoor } from '../../src/requests.ts'
+import { calendarOf } from '../../src/rights.ts'
 import { createApi } from '../../src/server/api.ts'
 import { createApp } from '../../src/server/app.ts'
 import { insertApiKey } from '../../src/store/api-keys.ts'
@@ -23,7 +25,7 @@ export type Body = {
   id: string
   at: string
   openapi: string
-  paths: Record<string, { post: Operation }>
+  paths: Record<string, { post?: Operation; get?: Operation }>
 }
 export type Answered = { status: number; headers: Headers; text: string; body: Body }
 export type TestApi = {
@@ -38,8 +40,28 @@ export async function openApi(bench: Bench, { mails = false, proxies = 0 } = {})
   const logged: string[] = []
   const { shell } = bench
   const log = (event: string, facts: Readonly<Record<string, string>>): void => void logged.push(JSON.stringify([event, facts]))
-  const intake = openIntake(shell, { house: async () => bench.house, policy }, mails ? async () => undefined : null)
-  const server = createServer(createApp({ log, proxies, routers: [createApi({ ...intake, now: () => shell.now(), db: shell.db, log })] }))
+  const now = (): number => shell.now()
+  const { consents, confirm } = openIntake(shell, { house: async () => bench.house, policy }, mails ? async () => undefined : null)
+  const desk = {
+    shell,
+    sides: [],
+    crms: new Map(),
+    unable: [],
+    policy,
+    calendar: calendarOf(policy),
+    holdRules: [],
+    ring: async () => undefined,
+  }
+  const { requests, identify } = openRequestDoor(desk, policy)
+  const api = createApi({
+    db: shell.db,
+    now,
+    consents: { ...consents, now },
+    requests: { ...requests, now },
+    confirm: { ...confirm, log },
+    identify: { ...identify, log },
+  })
+  const server = createServer(createApp({ log, proxies, routers: [api] }))
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {

@@ -1,0 +1,24 @@
+/** Requests of persons by API and by link, put together: what the routes and the pages ask of the tasks. */
+import { createAddresseeReader } from './core/intake.ts'
+import type { Policy } from './core/policy-schema.ts'
+import type { IdentifyParts } from './server/identify.ts'
+import type { RequestParts } from './server/requests.ts'
+import { lookAtRequestLink, useRequestLink } from './tasks/request-link.ts'
+import { lookUpRequest, postRequest, type PostDesk } from './tasks/request-post.ts'
+
+export type RequestDoor = { requests: RequestParts; identify: Omit<IdentifyParts, 'log'> }
+
+export function openRequestDoor(desk: PostDesk, policy: Policy): RequestDoor {
+  return {
+    requests: {
+      now: desk.shell.now,
+      readAddressee: createAddresseeReader(policy),
+      post: ({ addressee: { mailbox, phone }, ...handed }) => {
+        const asked = { emails: mailbox === null ? [] : [mailbox.email], phones: phone === null ? [] : [phone], records: [] }
+        return postRequest(desk, { ...handed, asked })
+      },
+      lookUp: (id) => lookUpRequest(desk, id),
+    },
+    identify: { policy, look: (token) => lookAtRequestLink(desk, token), use: (token) => useRequestLink(desk, token) },
+  }
+}

@@ -1,0 +1,192 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openMailer } from '../../src/post.ts'
+import { calendarOf } from '../../src/rights.ts'
+import { loadRequest } from '../../src/store/requests.ts'
+import { deliverMails, type Mailer } from '../../src/tasks/notify.ts'
+import { doubtRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
+import { policy } from '../core/judge-world.ts'
+import { startPostgres, type TestPostgres } from '../postgres.ts'
+import { always, openBench, type Bench } from '../tasks/bench.ts'
+import { openMailbox, type Mailbox } from './mailbox.ts'
+import { openApi, type Answered, type TestApi } from './service.ts'
+
+const PATH = '/api/v1/requests'
+const DAY = 24 * 3_600_000
+let clock = Date.parse('2026-11-21T12:00:00Z')
+let server: TestPostgres
+let bench: Bench
+let api: TestApi
+let token: string
+let mailbox: Mailbox
+let mailer: Mailer
+const logged: string[] = []
+
+const body = (email: string, more: object = {}) => ({ right: 'erasure', identifier: { email }, origin: 'form', ...more })
+const make = (email: string, more: object = {}, headers: Record<string, string> = {}): Promise<Answered> =>
+  api.call(PATH, { token, body: body(email, more), headers })
+const open = (path: string): Promise<Answered> => api.call(path, { method: 'GET' })
+const click = (path: string): Promise<Answered> => api.call(path, { headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+const titleOf = ({ text }: Answered): string => /<h1>(.*)<\/h1>/.exec(text)![1]!.replaceAll('&#39;', '’')
+const statusOf = async (id: string) => (await loadRequest(bench.shell.db, id))?.request.status
+/** What was sent to that address since it was last asked, as paths. */
+const linksTo = async (email: string): Promise<string[]> => {
+  mailbox.mails.splice(0)
+  await deliverMails(bench.shell, mailer, always)
+  return mailbox.mails.flatMap(({ to, text }) => (to.includes(email) ? [/\/request\/[\w-]{48}/.exec(text)![0]] : []))
+}
+const desk = () => ({ shell: bench.shell, sides: [], crms: new Map(), unable: [], policy, calendar: calendarOf(policy), holdRules: [] })
+
+beforeAll(async () => {
+  server = await startPostgres()
+  bench = await openBench(server.url)
+  bench.shell.now = () => clock
+  bench.shell.log = (event, facts) => void logged.push(JSON.stringify([event, facts]))
+  api = await openApi(bench)
+  token = (await api.key('requests:write', 'requests:read')).token
+  mailbox = await openMailbox()
+  mailer = openMailer({ mail: { smtpUrl: mailbox.url, from: 'Exemple <bonjour@example.fr>' }, publicUrl: api.url }, policy)!
+})
+afterAll(async () => {
+  mailer.close()
+  await mailbox.close()
+  await api.close()
+  await bench.close()
+  await server.stop()
+})
+beforeEach(() => {
+  clock += 2 * DAY
+})
+
+describe('a request by API', () => {
+  it('from a form is taken down with its deadline, and known once the button behind the link was pressed', async () => {
+    clock = Date.parse('2026-11-25T12:00:00Z')
+    const made = await make('ada@example.test', { language: 'en' })
+    expect([made.status, made.body]).toEqual([
+      201,
+      {
+        id: expect.any(String),
+        right: 'erasure',
+        status: 'received',
+        receivedAt: '2026-11-25T12:00:00.000Z',
+        answerBy: '2026-12-28',
+        identity: 'to_be_confirmed',
+      },
+    ])
+    const { id } = made.body
+    const [path] = await linksTo('ada@example.test')
+    // Scanners open every link.
+    for (let round = 0; round < 3; round++) expect(titleOf(await open(path!))).toBe('Is this request yours?')
+    expect(await statusOf(id)).toBe('received')
+    expect(titleOf(await click(path!))).toBe('Thank you, your request is confirmed')
+    expect(await statusOf(id)).toBe('identified')
+    const again = await click(path!)
+    expect([again.status, titleOf(again)]).toEqual([409, 'This link has been used'])
+    const seen = await api.call(`${PATH}/${id}`, { token, method: 'GET' })
+    expect([seen.status, seen.body]).toMatchObject([200, { id, status: 'identified', identity: 'settled' }])
+    expect([seen.text, made.text, (await open(path!)).text].join()).not.toMatch(/ada@|example\.test/)
+  })
+
+  it('says through a session who asks only with a key that may', async () => {
+    const refused = await make('eva@example.test', { origin: 'session' })
+    expect([refused.status, refused.body.error.field]).toEqual([403, 'origin'])
+    const { token: trusted } = await api.key('requests:write', 'requests:session')
+    const made = await api.call(PATH, { token: trusted, body: body('eva@example.test', { origin: 'session' }) })
+    expect([made.status, made.body]).toMatchObject([201, { status: 'identified', identity: 'settled' }])
+    expect(await linksTo('eva@example.test')).toEqual([])
+  })
+
+  it('answers one key once, and another body under it not at all', async () => {
+    const headers = { 'idempotency-key': 'form-1' }
+    const [first, again] = [await make('idem@example.test', {}, headers), await make('idem@example.test', {}, headers)]
+    expect([again.status, again.body, again.headers.get('idempotency-replayed')]).toEqual([201, first.body, 'true'])
+    expect((await make('other@example.test', {}, headers)).body.error.code).toBe('idempotency_key_used')
+    expect(await linksTo('idem@example.test')).toHaveLength(1)
+  })
+
+  it('takes effect at once where the law says so, and asks nobody who they are', async () => {
+    const made = await make('no@example.test', { right: 'objection', scope: 'marketing' })
+    expect([made.status, made.body]).toMatchObject([201, { identity: 'not_needed' }])
+    expect(await linksTo('no@example.test')).toEqual([])
+  })
+
+  it.each([
+    ['an unknown right', { right: 'oblivion' }, 400],
+    ['an objection to nothing', { right: 'objection' }, 400],
+    ['a scope that the right has not', { scope: 'marketing' }, 400],
+    ['a claim to have come by link', { origin: 'signed-link' }, 400],
+    ['a time in the future', { receivedAt: '2027-06-01T00:00:00Z' }, 422],
+    ['a time years ago', { receivedAt: '2020-01-01T00:00:00Z' }, 422],
+    ['two addresses', { identifier: { email: 'a@example.test, b@example.test' } }, 422],
+    ['a number alone', { identifier: { phone: '+33199001234' } }, 400],
+  ])('is refused for %s, and leaves nothing behind', async (_, more, status) => {
+    const count = async () => (await sql<{ n: number }>`select count(*)::int as n from request`.execute(bench.shell.db)).rows[0]!.n
+    const before = await count()
+    const answer = await make('bad@example.test', more)
+    expect([answer.status, answer.text.includes('bad@'), await count()]).toEqual([status, false, before])
+  })
+
+  it('is looked up by a key that may read, by its number and nothing else', async () => {
+    const { token: writer } = await api.key('requests:write')
+    const statuses = [
+      await api.call(`${PATH}/6f1c2a34-0000-4000-8000-000000000000`, { token, method: 'GET' }),
+      await api.call(`${PATH}/ada@example.test`, { token, method: 'GET' }),
+      await api.call(`${PATH}/6f1c2a34-0000-4000-8000-000000000000`, { token: writer, method: 'GET' }),
+      await api.call(`${PATH}/6f1c2a34-0000-4000-8000-000000000000`, { method: 'GET' }),
+      await api.call(`${PATH}/6f1c2a34-0000-4000-8000-000000000000`, { token, body: {} }),
+      await api.call(PATH, { token, method: 'GET' }),
+    ].map(({ status }) => status)
+    expect(statuses).toEqual([404, 400, 403, 401, 405, 405])
+  })
+})
+
+describe('the link', () => {
+  it('ends with the request, after a week, and where the mailbox itself is doubted', async () => {
+    const ended = await make('ended@example.test')
+    const [gone] = await linksTo('ended@example.test')
+    await withdrawRequest(desk(), ended.body.id)
+    expect(titleOf(await click(gone!))).toBe('Ce lien ne vaut plus')
+    const doubted = await make('doubted@example.test')
+    const [vain] = await linksTo('doubted@example.test')
+    await doubtRequest(desk(), doubted.body.id, { user: 'u1', doubt: 'mailbox-shared', details: ['call-back'] })
+    expect(titleOf(await click(vain!))).toBe('Ce lien ne vaut plus')
+    expect(await statusOf(doubted.body.id)).toBe('identity-check')
+    await make('late@example.test')
+    const [late] = await linksTo('late@example.test')
+    clock += 7 * DAY
+    expect(titleOf(await click(late!))).toBe('Ce lien a expiré')
+    const forged = `/request/${'A'.repeat(48)}`
+    expect([
+      (await open(forged)).status,
+      (await click(forged)).status,
+      (await click(late!.replace('/request/', '/confirm/'))).status,
+    ]).toEqual([404, 404, 404])
+  })
+
+  it('counts once of two clicks at the same moment', async () => {
+    const { id } = (await make('twice@example.test')).body
+    const [path] = await linksTo('twice@example.test')
+    const answers = await Promise.all([click(path!), click(path!)])
+    expect([answers.map(({ status }) => status).sort(), await statusOf(id)]).toEqual([[200, 409], 'identified'])
+  })
+
+  it('goes to one address at most five times a day, and every request is taken down all the same', async () => {
+    const made = await Promise.all(Array.from({ length: 7 }, () => make('bombed@example.test')))
+    expect(made.map(({ status }) => status)).toEqual(Array.from({ length: 7 }, () => 201))
+    expect(await linksTo('bombed@example.test')).toHaveLength(5)
+  })
+
+  it('and everything about it leaves no address in a table or in the log', async () => {
+    await make('zqcanaryqz@example.test')
+    await linksTo('zqcanaryqz@example.test')
+    const { rows } = await sql<{ name: string }>`select tablename as name from pg_tables where schemaname = current_schema()`.execute(
+      bench.shell.db,
+    )
+    for (const { name } of rows) {
+      const { rows: lines } = await sql<{ line: string }>`select t::text as line from ${sql.table(name)} t`.execute(bench.shell.db)
+      const hex = Buffer.from('zqcanaryqz').toString('hex')
+      expect([name, lines.filter(({ line }) => line.includes('zqcanaryqz') || line.includes(hex))]).toEqual([name, []])
+    }
+    expect([...logged, ...api.logged].filter((line) => /example\.test|@/.test(line))).toEqual([])
+  })
+})
