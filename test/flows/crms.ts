@@ -15,7 +15,7 @@ export type CrmUser = {
   /** Every field of a live record, or null. */
   row: (object: 'Contact' | 'Lead', id: string) => Promise<Record<string, unknown> | null>
   rows: (soql: string) => Promise<Record<string, unknown>[]>
-  createRow: (object: 'Contact' | 'Lead', fields: Values) => Promise<string>
+  createRow: (object: SalesforceObject | 'Case', fields: Values) => Promise<string>
   editRow: (object: SalesforceObject, id: string, fields: Values) => Promise<void>
   deleteRow: (object: 'Contact' | 'Lead', id: string) => Promise<void>
 }

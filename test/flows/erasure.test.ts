@@ -124,43 +124,8 @@ async function note(text: string, contacts: readonly string[]): Promise<void> {
 }
 
 describe('a person who is there in seven ways', () => {
-  it('is planned with a reason for each, erased on both sides of a live sync, and still gone after 48 hours: proved', async () => {
-    const { bob } = await seven()
-    await pass(minute)
-    await world.control('POST', '/sync', { on: true })
-    await pass(minute)
-    const start = await approved()
-    expect(start.state).toMatchObject({ status: 'running' })
-    const { items, connections } = (start.state as ErasureIn<'running'>).plan
-    expect(connections).toEqual(['salesforce', 'hubspot'])
-    expect(items.map(({ connection, object, reasons }) => `${connection} ${object} ${reasons.join('+')}`).sort()).toEqual([
-      'hubspot contacts email+same',
-      'salesforce Contact email',
-      'salesforce Contact email+same',
-      'salesforce Lead email',
-      'salesforce Lead email+same',
-    ])
-    const settled = await run(start)
-    expect(settled).toMatchObject({ status: 'settled', standing: 'pending-vendor-purge', round: 1 })
-    const { around } = settled as ErasureIn<'settled'>
-    expect(around.map(({ connection, object, outcome }) => `${connection} ${object} ${outcome}`).sort()).toEqual([
-      'hubspot notes deleted',
-      'hubspot notes redacted',
-      'salesforce Case detached',
-      'salesforce Lead refused',
-    ])
-    expect(await present()).toEqual([])
-    expect(suppressed.sort()).toEqual(['ada.roux@example.org', 'ada@example.test'])
-    let state = await check(settled, start.subject)
-    state = await check(state, start.subject)
-    await pass(24 * hour)
-    expect(await present()).toEqual([])
-    state = await check(state, start.subject)
-    expect(state).toMatchObject({ standing: 'proved', checksDone: ['hour', 'day', 'week'] })
-    expect(await crms.contact(bob)).toMatchObject({ email: 'bob@example.test' })
-  })
   it('is erased even when the sync runs between the two sides and brings her back: in a second round', async () => {
-    await seven()
+    const { bob } = await seven()
     await pass(minute)
     await world.control('POST', '/sync', { on: true })
     await pass(minute)
@@ -170,24 +135,10 @@ describe('a person who is there in seven ways', () => {
       if (step === '1:erase:salesforce') expect(await world.control('POST', '/sync/run')).toMatchObject({ recreated: 1 })
     })
     expect(state).toMatchObject({ status: 'settled', round: 2, standing: 'pending-vendor-purge' })
+    expect(suppressed.toSorted()).toEqual(['ada.roux@example.org', 'ada@example.test', 'ada.roux@example.org', 'ada@example.test'].sort())
     await pass(48 * hour)
     expect(await present()).toEqual([])
-  })
-  it('comes back when both sides are simply deleted, as everybody does it', async () => {
-    const { contact } = await seven()
-    await pass(minute)
-    await world.control('POST', '/sync', { on: true })
-    await pass(minute)
-    const rows = [
-      ...(await crms.rows("SELECT Id FROM Contact WHERE Email = 'ada@example.test'")),
-      ...(await crms.rows("SELECT Id FROM Lead WHERE Email = 'ada@example.test'")),
-    ]
-    await Promise.allSettled([
-      crms.eraseContact(contact),
-      ...rows.map(({ Id }) => crms.deleteRow(String(Id).startsWith('003') ? 'Contact' : 'Lead', String(Id))),
-    ])
-    await pass(48 * hour)
-    expect((await present()).length).toBeGreaterThan(0)
+    expect(await crms.contact(bob)).toMatchObject({ email: 'bob@example.test' })
   })
   it('is held where a contract runs, on the record alone that it is about', async () => {
     const { twin } = await seven()
