@@ -102,7 +102,7 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
     const { reachable, broken, reach } = rules.reachOf(frame, fields)
     const { facts, suppressed } = given
     const audience = rules.audienceOf(frame)
-    const gates = rules.gatesOf(frame)
+    const gates = rules.gatesOf(frame, given.restricted === true)
     const choices = rules.table.choose(frame, audience)
     const own = rules.ownOf(fields, collector)
     if (own.ahead !== Infinity) noteDay(frame, Math.max(parts.localDay(own.ahead), parts.day + 1))
@@ -116,6 +116,7 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
       collector,
     )
     rules.checkNotice(frame, gates, collector)
+    if (given.restricted === true) collector.add('consent.restricted', '')
     checkRetention(retention, collector)
     checks.check(fields, frame, collector)
     if (isPurposeless(outcome, gates.marketing === null, retention, allReadable) && !isOutOfReach(outcome, broken))

@@ -6,6 +6,9 @@ import { inForce, type Policy } from './policy-schema.ts'
 
 /** Told by what a gate looks at, not by its id: a company may rename its gates. */
 export type GateKind = 'restricted' | 'objected' | 'child' | 'not_informed' | 'other'
+/** What refuses when the person asked for a restriction by right, whatever gates the policy has. */
+export const RESTRICTION = 'restriction'
+
 /** Ids of the first gate that refuses; `null` when none does. `standing`: kinds that surely refuse. Filled anew for each record. */
 export type GateState = {
   marketing: string | null
@@ -15,7 +18,7 @@ export type GateState = {
   readonly standing: Set<GateKind>
 }
 
-export function compileGates(policy: Policy, context: CompileContext): (frame: Frame) => GateState {
+export function compileGates(policy: Policy, context: CompileContext): (frame: Frame, restricted: boolean) => GateState {
   const gates = policy.gates
     .filter((gate) => inForce(gate, context.today))
     .map((gate) => ({
@@ -25,7 +28,8 @@ export function compileGates(policy: Policy, context: CompileContext): (frame: F
       test: compileCondition(gate.refuseWhen, context),
     }))
   const state: GateState = { marketing: null, service: null, code: 0, standing: new Set() }
-  return (frame) => {
+  const base = gates.length + 2
+  return (frame, restricted) => {
     state.marketing = null
     state.service = null
     state.code = 0
@@ -40,12 +44,26 @@ export function compileGates(policy: Policy, context: CompileContext): (frame: F
       }
       if (!gate.exceptServiceOnly && state.service === null) {
         state.service = gate.id
-        state.code += (i + 1) * (gates.length + 1)
+        state.code += (i + 1) * base
       }
       if (answer === yes) state.standing.add(gate.kind)
     }
+    if (restricted) restrict(state, base)
     return state
   }
+}
+
+/** Storage alone is left: art. 18(2). */
+function restrict(state: GateState, base: number): void {
+  if (state.marketing === null) {
+    state.marketing = RESTRICTION
+    state.code += base - 1
+  }
+  if (state.service === null) {
+    state.service = RESTRICTION
+    state.code += (base - 1) * base
+  }
+  state.standing.add('restricted')
 }
 
 function gateKind(condition: Condition): GateKind {

@@ -34,6 +34,8 @@ export type JudgeContext = {
   readonly suppressed: boolean
   /** The person has a request that is not closed yet: nothing is erased meanwhile. Absent: none. */
   readonly openRequest?: boolean
+  /** The person has asked that their data be kept and not used (GDPR art. 18). Absent: not that we know. */
+  readonly restricted?: boolean
   /** The latest act on the other records of the subject: it restarts the clock of this one, too. Absent: none. */
   readonly lastAct?: ActDay
 }

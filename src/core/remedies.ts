@@ -12,6 +12,10 @@ export const remedies: Readonly<Record<RuleId, Remedy>> = {
     fr: 'Le traitement de cette fiche est limité : sortez-la de toute liste et de tout envoi.',
     en: 'Processing of this record is restricted: take it out of every list and mailing.',
   },
+  'consent.restricted': {
+    fr: 'La personne a demandé la limitation : conservez la fiche, ne vous en servez pour rien tant que la limitation dure.',
+    en: 'The person has asked for restriction: keep the record, and use it for nothing while the restriction lasts.',
+  },
   'consent.contradicted': {
     fr: "Un CRM dit oui sans preuve, l'autre a reçu un non : le non vaut. Retirez l'accord, ou recueillez-en un nouveau avec preuve.",
     en: 'One CRM says yes without proof, another was told no: the no holds. Clear the consent, or collect a new one with proof.',

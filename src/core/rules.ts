@@ -21,6 +21,8 @@ export const RULES = {
   'consent.ignored_withdrawal': { kind: 'consent', severity: 'critical', ref: 'GDPR art. 7(3), 21(3)' },
   /** A signal on a record whose processing is restricted. */
   'consent.restricted_in_use': { kind: 'consent', severity: 'critical', ref: 'GDPR art. 18(2)' },
+  /** The person has asked, by right, that their data be kept and not used: nothing may use the record until the restriction is lifted. */
+  'consent.restricted': { kind: 'consent', severity: 'critical', ref: 'GDPR art. 18(1)-(2)' },
   /** This record claims a consent without proof that another record of the same person withdrew or refused. */
   'consent.contradicted': { kind: 'consent', severity: 'high', ref: 'GDPR art. 5(1)(d), 7(1)' },
   /**

@@ -29,11 +29,16 @@ export async function dropPatches(trx: Db, records: readonly { source: number; i
     where p.source = done.source and p.id = done.id`.execute(trx)
 }
 
-/** Takes those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. */
-export async function takePatches(db: Db, { source, after, limit, claim, living }: Taking): Promise<TakenPatch[]> {
+/** Takes those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. `only`: of these records. */
+export async function takePatches(
+  db: Db,
+  { source, after, limit, claim, living }: Taking,
+  only: readonly string[] | null,
+): Promise<TakenPatch[]> {
+  const among = only === null ? sql`` : sql`and id = any(${only}::text[])`
   const { rows } = await sql<Omit<TakenPatch, 'fields'> & { fields: string }>`
     with next as (
-      select id, claimed_by is not null as retaken from patch where source = ${source} and id > ${after} and frozen is null and (claimed_by is null or claimed_by <> all(${living}::integer[]))
+      select id, claimed_by is not null as retaken from patch where source = ${source} and id > ${after} and frozen is null and (claimed_by is null or claimed_by <> all(${living}::integer[])) ${among}
       order by id limit ${limit} for update skip locked)
     update patch p set claimed_by = ${claim} from next where p.source = ${source} and p.id = next.id
     returning p.source, p.id, p.fields, next.retaken`.execute(db)

@@ -29,7 +29,8 @@ export function contentOf(shell: Shell, target: Target, record: CrmRecord): numb
 
 export function outcomeOf(shell: Shell, target: Target, record: CrmRecord, context: JudgeContext): Outcome {
   const { facts, alone } = assessed(shell, target, record)
-  const nothingElse = facts === context.facts && !context.suppressed && !context.openRequest && (context.lastAct ?? null) === null
+  const nothingElse =
+    facts === context.facts && !context.suppressed && !context.openRequest && !context.restricted && (context.lastAct ?? null) === null
   return nothingElse ? alone : judgeOne(target.judge, record.fields, context)
 }
 

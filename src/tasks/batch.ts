@@ -9,6 +9,7 @@ import { ringMailboxes } from '../store/mailboxes.ts'
 import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck, type TakenRecheck } from '../store/outbox.ts'
 import { anyBeside, compareIds, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
 import type { Tables } from '../store/tables.ts'
+import { anyRestriction } from '../store/restrictions.ts'
 import { anySuppression } from '../store/suppressions.ts'
 import { insertProvisional, saveProgress, type Progress } from '../store/sources.ts'
 import { contentOf } from './ahead.ts'
@@ -75,7 +76,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const inherited = joined(buried.inherited, refused)
   // The winner of a merge may read as before: what it inherits is not in its fields.
   const changed = records.filter((one) => !overtaken.has(one.ref.id) && (news.has(one) || buried.inherited.has(one.ref.id)))
-  const suppressing = changed.length > 0 && (await anySuppression(shell.db))
+  const suppressing = changed.length > 0 && ((await anySuppression(shell.db)) || (await anyRestriction(shell.db)))
   const accompanied = changed.length > 0 && (await anyBeside(shell.db, source))
   const identified = identifyRecords(shell, target, changed, known, { suppressing, accompanied })
   const sent = await sentTo(shell, source, changed)

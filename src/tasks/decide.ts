@@ -9,6 +9,7 @@ import { keepFacts, packFacts, unpackFacts, unpackLastAct } from '../store/facts
 import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
 import { noteReappearances } from '../store/reappearances.ts'
+import { loadRestricted } from '../store/restrictions.ts'
 import { loadSuppressed } from '../store/suppressions.ts'
 import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
@@ -51,6 +52,10 @@ export async function judgeRecords(
     shell.db,
     identified.flatMap((one) => one.suppressionHashes),
   )
+  const restricted = await loadRestricted(
+    shell.db,
+    identified.flatMap((one) => one.suppressionHashes),
+  )
   const decisions = identified.map(({ record, node: { key }, suppressionHashes }) => {
     const node = cluster.nodes.get(key)!
     const twins = cluster.groupOf.get(key)!.filter((other) => other !== node)
@@ -58,6 +63,7 @@ export async function judgeRecords(
       facts: factsOfSubject(shell, cluster, crowds, facts, node),
       lastAct: lastActOf(twins, acts),
       suppressed: suppressionHashes.some((one) => suppressed.has(one.toString('hex'))),
+      restricted: suppressionHashes.some((one) => restricted.has(one.toString('hex'))),
     }
     return { id: record.ref.id, outcome: outcomeOf(shell, target, record, context), context, twins }
   })

@@ -16,7 +16,7 @@ export type Identified = {
   suppressionHashes: readonly Buffer[]
 }
 
-/** `suppressing`: somebody is on the suppression list. `accompanied`: records of other sources may name these. */
+/** `suppressing`: somebody is on the suppression list, or restricted. `accompanied`: records of other sources may name these. */
 export function identifyRecords(
   shell: Shell,
   target: Target,

@@ -17,24 +17,31 @@ export function noPushes(): PushCounts {
   return { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
 }
 
-export async function push(shell: Shell, target: Target, onBatch: (counts: PushCounts) => void, signal: AbortSignal): Promise<PushCounts> {
+/** `only`: what waits for these records, and nothing else; null: everything. */
+export async function push(
+  shell: Shell,
+  target: Target,
+  onBatch: (counts: PushCounts) => void,
+  signal: AbortSignal,
+  only: readonly string[] | null = null,
+): Promise<PushCounts> {
   const claim = await shell.claims.take()
   try {
-    return await pushAll(shell, target, { onBatch, claim: claim.id }, AbortSignal.any([signal, claim.lost]))
+    return await pushAll(shell, target, { onBatch, claim: claim.id, only }, AbortSignal.any([signal, claim.lost]))
   } finally {
     await claim.release()
   }
 }
 
-type Pushing = { onBatch: (counts: PushCounts) => void; claim: number }
+type Pushing = { onBatch: (counts: PushCounts) => void; claim: number; only: readonly string[] | null }
 
-async function pushAll(shell: Shell, target: Target, { onBatch, claim }: Pushing, signal: AbortSignal): Promise<PushCounts> {
+async function pushAll(shell: Shell, target: Target, { onBatch, claim, only }: Pushing, signal: AbortSignal): Promise<PushCounts> {
   const counts = noPushes()
   let after = ''
   for (;;) {
     const size = target.connector.limits.patchesPerWrite
     const taking = { source: target.source.id, after, limit: size * LANES, claim, living: await shell.claims.living() }
-    const waiting = await takePatches(shell.db, taking)
+    const waiting = await takePatches(shell.db, taking, only)
     if (waiting.length === 0) return counts
     after = waiting.at(-1)!.id
     const lanes = Array.from({ length: Math.ceil(waiting.length / size) }, (_, lane) => waiting.slice(lane * size, (lane + 1) * size))

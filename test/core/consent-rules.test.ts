@@ -94,6 +94,17 @@ describe('what stands before the rules', () => {
     expect(new Set(found.permissions.map((one) => `${one.allowed} ${one.rule}`))).toEqual(new Set(['false restricted']))
     expect(found.status).toBe('blocked')
   })
+  it('refuses everything to somebody who asked for restriction by right, whatever gates the policy has, and says so', () => {
+    const without = { ...policy, gates: policy.gates.filter((gate) => gate.id !== 'restricted') }
+    for (const judged of [world(), world({ policy: without })]) {
+      const found = judged.verdict({ ...consumer, contract_status: 'active' }, { restricted: true })
+      expect(new Set(found.permissions.map((one) => `${one.allowed} ${one.rule}`))).toEqual(new Set(['false restriction']))
+      expect([found.status, found.findings.map((one) => one.rule).includes('consent.restricted')]).toEqual(['blocked', true])
+      const free = judged.verdict({ ...consumer, contract_status: 'active' })
+      expect(free.findings.map((one) => one.rule)).not.toContain('consent.restricted')
+      expect(permission(free, 'customer_care', 'email')).toBe('+service_customer')
+    }
+  })
   it('refuses marketing to a suppressed person and leaves service messages', () => {
     const found = verdict({ ...consumer, contract_status: 'active' }, { suppressed: true })
     expect(permission(found, 'customer_offers', 'post')).toBe('-objected')

@@ -1,0 +1,30 @@
+/** Keyed hashes of addresses and phones of people whose data may be kept and not used (GDPR art. 18(2)), each by the request that asks for it. */
+import { sql, type QueryExecutorProvider } from 'kysely'
+
+type Db = QueryExecutorProvider
+
+/** Those of the given 32-byte hashes that are restricted, in hex. */
+export async function loadRestricted(db: Db, hashes: readonly Buffer[]): Promise<ReadonlySet<string>> {
+  if (hashes.length === 0) return new Set()
+  const { rows } = await sql<{
+    hash: string
+  }>`select distinct encode(hash, 'hex') as hash from restriction where hash = any(${hashes}::bytea[])`.execute(db)
+  return new Set(rows.map((row) => row.hash))
+}
+
+export async function anyRestriction(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`select exists (select 1 from restriction) as any`.execute(db)
+  return rows[0]!.any
+}
+
+export async function restrictForRequest(trx: Db, request: string, hashes: readonly Buffer[], at: string): Promise<void> {
+  if (hashes.length === 0) return
+  await sql`
+    insert into restriction (hash, request, since) select hash, ${request}::uuid, ${at}::timestamptz from unnest(${hashes}::bytea[]) as h (hash)
+    on conflict do nothing`.execute(trx)
+}
+
+/** What another request of the same person restricts stays restricted. */
+export async function liftForRequest(trx: Db, request: string): Promise<void> {
+  await sql`delete from restriction where request = ${request}`.execute(trx)
+}
