@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { toApprove } from '../core/erasure.ts'
 import { dueRequests } from '../store/request-turns.ts'
 import { loadRequest } from '../store/requests.ts'
-import { advanceRequest, type Advanced } from '../tasks/request-advance.ts'
+import { advanceRequests, TOGETHER, type Advanced } from '../tasks/request-advance.ts'
 import type { EraseDesk } from '../tasks/erase-desk.ts'
 import { approveRequest } from '../tasks/request-desk.ts'
 import { UsageError } from './failure.ts'
@@ -48,7 +48,8 @@ export function retryCommand(): Command {
 async function carryOn(desk: EraseDesk, ids: readonly string[], flags: Flags): Promise<void> {
   const done: { id: string; advanced: Advanced }[] = []
   await untilInterrupted(async (signal) => {
-    for (const id of ids) done.push({ id, advanced: await advanceRequest(desk, id, signal) })
+    for (let next = 0; next < ids.length; next += TOGETHER)
+      for (const [id, advanced] of await advanceRequests(desk, ids.slice(next, next + TOGETHER), signal)) done.push({ id, advanced })
   })
   const views = []
   for (const { id, advanced } of done) {

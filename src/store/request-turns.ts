@@ -13,18 +13,31 @@ export async function dueRequests(db: Db, now: string, living: readonly number[]
   return rows.map((row) => row.id)
 }
 
-/** False: it is not due, or somebody else is at work on it. */
-export async function claimRequest(db: Db, id: string, { now, claim, living }: Claiming): Promise<boolean> {
-  const { rows } = await sql`
-    update request set claimed_by = ${claim}
-    where id = ${id} and due_at <= ${now}::timestamptz and (claimed_by is null or claimed_by <> all(${living}::integer[])) returning id`.execute(
-    db,
-  )
-  return rows.length > 0
+/** Those that are longest due and in nobody's hands: now in these. Where somebody is deciding at this moment a later look finds it. */
+export async function claimDueRequests(db: Db, limit: number, { now, claim, living }: Claiming): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update request set claimed_by = ${claim} where id in (
+      select id from request where due_at <= ${now}::timestamptz and (claimed_by is null or claimed_by <> all(${living}::integer[]))
+      order by due_at, id limit ${limit} for update skip locked)
+    returning id`.execute(db)
+  return rows.map((row) => row.id)
 }
 
-export async function releaseRequest(db: Db, id: string, claim: number): Promise<void> {
-  await sql`update request set claimed_by = null where id = ${id} and claimed_by = ${claim}`.execute(db)
+/** Of these, the ones that are due and in nobody's hands: now in these. */
+export async function claimRequests(db: Db, ids: readonly string[], { now, claim, living }: Claiming): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update request set claimed_by = ${claim} where id in (
+      select id from request where id = any(${ids}::uuid[]) and due_at <= ${now}::timestamptz
+        and (claimed_by is null or claimed_by <> all(${living}::integer[]))
+      order by id for update)
+    returning id`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+export async function releaseRequests(db: Db, ids: readonly string[], claim: number): Promise<void> {
+  await sql`
+    update request set claimed_by = null where id in (
+      select id from request where id = any(${ids}::uuid[]) and claimed_by = ${claim} order by id for update)`.execute(db)
 }
 
 /** `fault`: a kind of failure, never a text of somebody else's. */

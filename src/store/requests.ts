@@ -69,6 +69,17 @@ export async function loadRequest(db: Db, id: string, lock: 'for update' | 'no l
   return rows[0] === undefined ? null : fromRow(rows[0])
 }
 
+/** Those that there are, by id. Locked in one order by whoever locks several. */
+export async function loadRequests(
+  db: Db,
+  ids: readonly string[],
+  lock: 'for update' | 'no lock' = 'no lock',
+): Promise<Map<string, StoredRequest>> {
+  const { rows } = await sql<Row>`
+    select ${columns} from request where id = any(${ids}::uuid[]) order by id ${sql.raw(lock === 'for update' ? lock : '')}`.execute(db)
+  return new Map(rows.map((row) => [row.id, fromRow(row)]))
+}
+
 /** Those that are not closed first, the earliest deadline first. */
 export async function listRequests(db: Db, limit: number): Promise<StoredRequest[]> {
   const { rows } = await sql<Row>`
@@ -124,11 +135,11 @@ export async function saveRequest(trx: Db, change: RequestChange, events: readon
   await saveItems(trx, id, itemsOf(erasure))
 }
 
-function standingOf(erasure: Erasure): Standing | null {
+export function standingOf(erasure: Erasure): Standing | null {
   return erasure.status === 'settled' || erasure.status === 'returned' ? erasure.standing : null
 }
 
-function itemsOf(erasure: Erasure): readonly ItemState[] {
+export function itemsOf(erasure: Erasure): readonly ItemState[] {
   if (erasure.status === 'none') return []
   if (erasure.status === 'planned') return erasure.plan.items.map((item) => ({ ...item, outcome: null, reason: null, trace: null }))
   return erasure.items

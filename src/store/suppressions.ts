@@ -17,12 +17,17 @@ export async function anySuppression(db: Db): Promise<boolean> {
   return rows[0]!.any
 }
 
-/** Of somebody who was erased: known again by these hashes, and left alone. One that is on the list already stays as it is. */
-export async function suppressForRequest(trx: Db, request: string, hashes: readonly Buffer[], at: string): Promise<void> {
-  if (hashes.length === 0) return
+/** Of people who were erased: known again by these hashes, and left alone. One that is on the list already stays as it is. */
+export async function suppressForRequests(
+  trx: Db,
+  people: readonly { request: string; hashes: readonly Buffer[] }[],
+  at: string,
+): Promise<void> {
+  const all = people.flatMap(({ request, hashes }) => hashes.map((hash) => ({ request, hash })))
+  if (all.length === 0) return
   await sql`
     insert into suppression (hash, key_id, scope, reason, added_at, request)
-    select hash, (select key_id from hash_key), 'all_marketing', 'erasure', ${at}::timestamptz, ${request}::uuid
-    from unnest(${hashes}::bytea[]) as h (hash)
+    select distinct on (hash) hash, (select key_id from hash_key), 'all_marketing', 'erasure', ${at}::timestamptz, request
+    from unnest(${all.map((one) => one.hash)}::bytea[], ${all.map((one) => one.request)}::uuid[]) as h (hash, request)
     on conflict (hash) do update set request = coalesce(suppression.request, excluded.request)`.execute(trx)
 }

@@ -5,7 +5,7 @@ import type { Mention } from '../store/request-mentions.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { openPerson, type EraseDesk, type PersonFile } from './erase-desk.ts'
 import { scanResidue, type Residue } from './erasure-residue.ts'
-import type { Side } from './erasure-seek.ts'
+import { seekOnce, type Side } from './erasure-seek.ts'
 import { carryOut, look } from './erasure-step.ts'
 
 /** What others' texts in one connection still say. */
@@ -15,16 +15,15 @@ export type Acted = { report: Report; scan: Scan | null }
 
 const nothing: Report = { deeds: [], sights: [], returned: [], around: [] }
 
-export async function actOn(desk: EraseDesk, file: StoredRequest, step: Step, signal: AbortSignal): Promise<Acted> {
+/** `once`: shared by the looks of one moment. */
+export async function actOn(desk: EraseDesk, file: StoredRequest, step: Step, signal: AbortSignal, once = seekOnce()): Promise<Acted> {
   const { erasure } = file
   if (erasure.status !== 'running') throw new Error(`no step is due while an erasure is ${erasure.status}`)
   // Hashes go onto the list in the transaction that notes the step.
   if (step.act === 'suppress') return { report: nothing, scan: null }
   const { subject } = openPerson(desk.shell, file)
-  const world = { sides: desk.sides, homeCountry: desk.policy.organisation.country, suppress: async () => undefined }
-  const report = await carryOut(world, erasure, step, subject, signal)
-  const scan = step.act === 'look' ? await scanOf(desk, sideOf(desk, step.connection!), erasure, { subject }, signal) : null
-  return { report, scan }
+  const world = { sides: desk.sides, homeCountry: desk.policy.organisation.country, suppress: async () => undefined, seek: once }
+  return { report: await carryOut(world, erasure, step, subject, signal), scan: null }
 }
 
 /** Everywhere once more. `reading`: the texts of others as well, which takes more searches than all the rest. */
@@ -35,10 +34,11 @@ export function lookAgain(
   { reading }: { reading: boolean },
   signal: AbortSignal,
 ): Promise<Acted[]> {
+  const world = { sides: desk.sides, seek: seekOnce() }
   return Promise.all(
     erasure.plan.connections.map(async (connection): Promise<Acted> => {
       const side = sideOf(desk, connection)
-      const report = await look(desk, side, erasure, person.subject, signal)
+      const report = await look(world, side, erasure, person.subject, signal)
       return { report, scan: reading ? await scanOf(desk, side, erasure, person, signal) : null }
     }),
   )

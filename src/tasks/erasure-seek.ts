@@ -104,6 +104,12 @@ export async function seek(sides: readonly Side[], person: Person, signal: Abort
   }
 }
 
+/** For looks of one moment: whoever comes first looks, the others see what it saw. */
+export function seekOnce(): typeof seek {
+  let seen: Promise<Seen> | undefined
+  return (sides, person, signal) => (seen ??= seek(sides, person, signal))
+}
+
 /** A name that the person did not give is known when all their records agree on one. */
 function known(person: Person, mine: readonly Sighting[]): Person {
   const emails = new Set([...person.emails, ...mine.flatMap(({ identity }) => identity.emails)])

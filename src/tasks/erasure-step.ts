@@ -15,6 +15,8 @@ export type World = {
   readonly homeCountry: string
   /** Puts the person on the suppression list: keyed hashes in our own tables. */
   readonly suppress: (emails: readonly string[], phones: readonly string[]) => Promise<void>
+  /** `seekOnce` where several connections are looked at in the same moment. */
+  readonly seek?: typeof seek
 }
 export type Drafting = Omit<PlanOptions, 'unreachable' | 'reaches'> & {
   readonly rules: readonly HoldRule[]
@@ -156,7 +158,7 @@ function keptDeed({ key, action }: ItemState): readonly Deed[] {
 
 /** Every record by its id, and the person anew by every identifier: a sync, an import or a restore gives a record another id. */
 export async function look(
-  world: Pick<World, 'sides'>,
+  world: Pick<World, 'sides' | 'seek'>,
   side: Side,
   state: { readonly items: readonly ItemState[] },
   subject: Subject,
@@ -165,7 +167,7 @@ export async function look(
   const items = state.items.filter(({ connection }) => connection === side.connection)
   const traces = await side.erasure.verify(items.map(refOf), signal)
   const known = new Map(state.items.map((item) => [item.key, item]))
-  const { sightings } = await seek(world.sides, subject.person, signal)
+  const { sightings } = await (world.seek ?? seek)(world.sides, subject.person, signal)
   const own = sightings.filter((one) => one.side === side)
   const returned = own.flatMap(({ key, record, selection }): Returned[] => {
     if (selection.verdict !== 'selected' || known.has(key)) return []

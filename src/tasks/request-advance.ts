@@ -1,61 +1,113 @@
-/** Carries requests on as far as they go without anybody's word. What is due stands in our own tables, so that nothing depends on a queue or on who began. */
+/**
+ * Carries requests on as far as they go without anybody's word. What is due stands in our own tables, so that nothing depends on a queue or on who began. Those
+ * that are due at the same time take each step side by side, so that they share the calls to the CRMs and the commits.
+ */
 import { ConnectorError } from '../connectors/connector.ts'
-import { claimRequest, postponeRequest, releaseRequest } from '../store/request-turns.ts'
-import { loadRequest } from '../store/requests.ts'
+import { claimDueRequests, claimRequests, postponeRequest, releaseRequests, type Claiming } from '../store/request-turns.ts'
+import { loadRequests, type StoredRequest } from '../store/requests.ts'
 import { carriers } from './carriers.ts'
 import type { EraseDesk } from './erase-desk.ts'
 
 /** `busy`: somebody else is at work on it, or nothing is due. */
 export type Advanced = { outcome: 'done' | 'busy' } | { outcome: 'postponed'; fault: string; until: number }
 
+/** So many are carried at once: a batch of most of the CRMs' calls. */
+export const TOGETHER = 100
 const FIRST_WAIT_MS = 60_000
 const LONGEST_WAIT_MS = 6 * 3_600_000
 
-/** Until nothing is due, or a CRM is in the way: then later again, however long it takes. */
 export async function advanceRequest(desk: EraseDesk, id: string, signal: AbortSignal): Promise<Advanced> {
+  return (await advanceRequests(desk, [id], signal)).get(id)!
+}
+
+/** Each until nothing of it is due, or a CRM is in the way: then later again, however long it takes. */
+export async function advanceRequests(
+  desk: EraseDesk,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Advanced>> {
+  const advanced = await advanceClaimed(desk, (claiming) => claimRequests(desk.shell.db, ids, claiming), signal)
+  return new Map(ids.map((id) => [id, advanced.get(id) ?? { outcome: 'busy' }]))
+}
+
+/** The same with those that are longest due, up to that many; empty: nobody's turn has come. */
+export function advanceDue(desk: EraseDesk, most: number, signal: AbortSignal): Promise<ReadonlyMap<string, Advanced>> {
+  return advanceClaimed(desk, (claiming) => claimDueRequests(desk.shell.db, most, claiming), signal)
+}
+
+async function advanceClaimed(
+  desk: EraseDesk,
+  take: (claiming: Claiming) => Promise<string[]>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Advanced>> {
   const { shell } = desk
   const claim = await shell.claims.take()
   try {
-    const mine = { now: iso(shell.now()), claim: claim.id, living: await shell.claims.living() }
-    if (!(await claimRequest(shell.db, id, mine))) return { outcome: 'busy' }
+    const mine = await take({ now: new Date(shell.now()).toISOString(), claim: claim.id, living: await shell.claims.living() })
+    const advanced = new Map<string, Advanced>()
     try {
-      return await advance(desk, id, AbortSignal.any([signal, claim.lost]))
+      const kinds = Map.groupBy((await loadRequests(shell.db, mine)).values(), ({ kind }) => kind)
+      const either = AbortSignal.any([signal, claim.lost])
+      // What one right takes long over does not keep another waiting.
+      const ends = await Promise.allSettled([...kinds.values()].map((files) => advance(desk, files, advanced, either)))
+      for (const end of ends) if (end.status === 'rejected') throw end.reason
+      return advanced
     } finally {
-      await releaseRequest(shell.db, id, claim.id)
+      await releaseRequests(shell.db, mine, claim.id)
     }
   } finally {
     await claim.release()
   }
 }
 
-async function advance(desk: EraseDesk, id: string, signal: AbortSignal): Promise<Advanced> {
-  for (;;) {
-    const file = await loadRequest(desk.shell.db, id)
-    const tasks = file === null ? [] : carriers[file.kind].tasks(desk, file)
-    if (tasks.length === 0) return { outcome: 'done' }
-    let fault: string | null = null
-    // One CRM that is away does not keep the others from their part of the same phase.
-    for (const { what, run } of tasks) {
-      signal.throwIfAborted()
-      try {
-        await run(signal)
-      } catch (error) {
-        if (!(error instanceof ConnectorError) || signal.aborted) throw error
-        desk.shell.log('request.held-up', { request: id, fault: error.kind, what })
-        fault = error.kind
-      }
+/** Step by step: who is done with one waits for the others, so that the next is one step of all. What fails otherwise than a CRM does is thrown in the end. */
+async function advance(
+  desk: EraseDesk,
+  files: readonly StoredRequest[],
+  advanced: Map<string, Advanced>,
+  signal: AbortSignal,
+): Promise<void> {
+  const failures: unknown[] = []
+  for (let open = files; open.length > 0;) {
+    signal.throwIfAborted()
+    const ends = await Promise.allSettled(open.map((file) => takeStep(desk, file, signal)))
+    signal.throwIfAborted()
+    const left: string[] = []
+    for (const [index, end] of ends.entries()) {
+      const { id } = open[index]!
+      if (end.status === 'rejected') failures.push(end.reason)
+      else if (end.value.fault !== null) advanced.set(id, await postpone(desk, id, end.value.fault))
+      else if (end.value.outcome === 'done') advanced.set(id, { outcome: 'done' })
+      else left.push(id)
     }
-    if (fault !== null) return postpone(desk, id, fault)
+    open = left.length === 0 ? [] : [...(await loadRequests(desk.shell.db, left)).values()]
   }
+  if (failures.length > 0) throw failures[0]
+}
+
+type Stepped = { outcome: 'done' | 'more'; fault: string | null }
+
+/** Everything of one request that may be done now, side by side: one CRM that is away does not keep the others from their part. */
+async function takeStep(desk: EraseDesk, file: StoredRequest, signal: AbortSignal): Promise<Stepped> {
+  const tasks = carriers[file.kind].tasks(desk, file)
+  if (tasks.length === 0) return { outcome: 'done', fault: null }
+  const ends = await Promise.allSettled(tasks.map(({ run }) => run(signal)))
+  let fault: string | null = null
+  for (const [index, end] of ends.entries()) {
+    if (end.status === 'fulfilled') continue
+    const error: unknown = end.reason
+    if (!(error instanceof ConnectorError) || signal.aborted) throw error
+    desk.shell.log('request.held-up', { request: file.id, fault: error.kind, what: tasks[index]!.what })
+    fault = error.kind
+  }
+  return { outcome: 'more', fault }
 }
 
 async function postpone({ shell }: EraseDesk, id: string, fault: string): Promise<Advanced> {
-  const attempts = (await loadRequest(shell.db, id))?.attempts ?? 0
-  const until = shell.now() + Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempts, 12), LONGEST_WAIT_MS)
-  await postponeRequest(shell.db, id, { dueAt: iso(until), fault })
+  const attempts = (await loadRequests(shell.db, [id])).get(id)?.attempts ?? 0
+  // Not all at the same moment again: one of them may be what the CRM fails at.
+  const spread = 0.75 + Math.random() / 4
+  const until = Math.round(shell.now() + Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempts, 12), LONGEST_WAIT_MS) * spread)
+  await postponeRequest(shell.db, id, { dueAt: new Date(until).toISOString(), fault })
   return { outcome: 'postponed', fault, until }
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

@@ -51,13 +51,21 @@ export async function store(turn: TurnShell, file: StoredRequest, { events, vaul
     const state = { request, erasure, vault: left, dueAt: dueAt === null ? null : new Date(dueAt).toISOString() }
     await saveRequest(turn.db, { id: file.id, version: file.version, ...state, closedAt: closed ? at : null }, events, at)
   }
-  const entries = events.map(({ stream, event }, index) => JSON.stringify(['request', file.id, file.version + index + 1, stream, event]))
+  const entries = entriesOf(file, events)
   if (entries.length > 0) await appendBlock(turn.db, entries, at)
   const version = file.version + events.length
   return { ...file, version, request, erasure, dueAt, vault: left === undefined ? file.vault : left, attempts: 0, fault: null }
 }
 
-function after(file: StoredRequest, events: readonly RequestEntry[]): { request: Request; erasure: Erasure } {
+/** What the ledger says of them. */
+export function entriesOf({ id, version }: Pick<StoredRequest, 'id' | 'version'>, events: readonly RequestEntry[]): string[] {
+  return events.map(({ stream, event }, index) => JSON.stringify(['request', id, version + index + 1, stream, event]))
+}
+
+export function after(
+  file: Pick<StoredRequest, 'request' | 'erasure'>,
+  events: readonly RequestEntry[],
+): { request: Request; erasure: Erasure } {
   let { request, erasure } = file
   for (const entry of events) {
     if (entry.stream === 'request') request = evolveRequest(request, entry.event)

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHouse } from '../../src/house.ts'
 import { verifyCertificate } from '../../src/core/certificate.ts'
 import { loadLedgerKey } from '../../src/store/keys.ts'
-import { verifyLedger } from '../../src/store/ledger.ts'
+import { readHead, verifyLedger } from '../../src/store/ledger.ts'
 import { loadReappearances } from '../../src/store/reappearances.ts'
 import { loadMentions } from '../../src/store/request-mentions.ts'
 import { loadRequestEvents } from '../../src/store/requests.ts'
 import { actOn } from '../../src/tasks/erase-act.ts'
+import type { CrmStats } from '../../src/sandbox/stats.ts'
 import { dueOf, perform } from '../../src/tasks/erase.ts'
+import { advanceRequests } from '../../src/tasks/request-advance.ts'
 import { issueCertificate } from '../../src/tasks/certificate.ts'
 import { answerRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
@@ -210,6 +212,36 @@ describe('an erasure, end to end', () => {
     await rights.advance(HOUR)
     expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'proved' }, fault: null })
     expect(await rights.scene.crm.contact(gil)).toBeNull()
+  })
+
+  it('is carried out for many at once: each is proved, with the calls and the commits of a few', async () => {
+    const { crm, sandbox } = rights.scene
+    const people = Array.from({ length: 12 }, (_, i) => `many${i}@example.test`)
+    const asked = await Promise.all(
+      people.map(async (email, i) => {
+        await crm.createContact({ email, firstname: 'Max', lastname: `Noir${i}` })
+        await crm.createRow('Contact', { FirstName: 'Max', LastName: `Noir${i}`, Email: email })
+        return rights.ask(email)
+      }),
+    )
+    for (const { id } of asked) fileOf(await rights.approve(id))
+    await fetch(`${sandbox.control}/stats`, { method: 'DELETE' })
+    const { db } = rights.desk().shell
+    const before = await readHead(db)
+    const ids = asked.map(({ id }) => id)
+    expect([...(await advanceRequests(rights.desk(), ids, always))]).toEqual(ids.map((id) => [id, { outcome: 'done' }]))
+    for (const { id } of asked) {
+      const { erasure } = await rights.load(id)
+      if (!('items' in erasure)) throw new Error('nothing was done')
+      expect(erasure.items.map(({ trace }) => trace)).toEqual(['absent', 'purging'])
+    }
+    const { crms } = (await (await fetch(`${sandbox.control}/stats`)).json()) as { crms: Record<string, CrmStats> }
+    const deletes = crms['hubspot']!.routes['POST /crm/v3/objects/contacts/gdpr-delete']
+    expect(deletes).toEqual({ '204': people.length })
+    expect(crms['hubspot']!.requests).toBeLessThan(4 * people.length)
+    expect(crms['salesforce']!.requests).toBeLessThan(4 * people.length)
+    expect((await readHead(db)).seq - before.seq).toBeLessThan(3 * people.length)
+    expect(await verifyLedger(db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
   })
 
   it('notices the person who comes back: no marketing from the first sight on, and a second erasure once somebody approves it', async () => {
