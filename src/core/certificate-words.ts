@@ -20,6 +20,7 @@ type Words = {
   readonly around: string
   readonly outcome: Readonly<Record<string, string>>
   readonly mentions: string
+  readonly unread: string
   readonly certainty: Readonly<Record<'certain' | 'possible', string>>
   readonly unreached: string
   readonly looks: string
@@ -67,6 +68,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
       refused: 'refusé par le système',
     },
     mentions: 'Mentions restantes dans des textes tiers',
+    unread: 'textes non encore lus : ils le seront une heure après l’effacement',
     certainty: { certain: 'certaine', possible: 'possible (homonyme ?)' },
     unreached: 'Hors d’atteinte',
     looks: 'Relectures',
@@ -113,6 +115,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
       refused: 'refused by the system',
     },
     mentions: 'Mentions left in texts of others',
+    unread: 'texts not read yet: they are an hour after the erasure',
     certainty: { certain: 'certain', possible: 'possible (a namesake?)' },
     unreached: 'Out of reach',
     looks: 'Looks',

@@ -31,7 +31,9 @@ const CertificateSchema = z.strictObject({
   ),
   /** What hung on the records: notes, cases, consents. */
   around: z.array(z.strictObject({ connection: text, object: text, outcome: text, count })),
-  /** Places of others where words about the person were found at the last look. */
+  /** When the texts of others were last read; null: not yet, they are with a later look. */
+  mentionsRead: text.nullable(),
+  /** Places where words about the person were found then. */
   mentions: z.array(z.strictObject({ ref: text, certainty: z.enum(['certain', 'possible']), what: text })),
   unreached: z.array(z.strictObject({ connection: text, what: text })),
   looks: z.array(z.strictObject({ look: text, at: text, standing: text })),

@@ -1,7 +1,7 @@
 /** From the history of an erasure to what can be certified of it. */
 import { isoOf } from './calendar.ts'
 import type { Certificate, Unsigned } from './certificate.ts'
-import { nextCheck, type Around, type Erasure, type ErasureEvent, type ItemState } from './erasure.ts'
+import { nextCheck, readingChecks, type Around, type Erasure, type ErasureEvent, type ItemState } from './erasure.ts'
 import type { Hold } from './erasure-hold.ts'
 
 /** A place of somebody else's where words about the person were found at the last look. */
@@ -50,6 +50,7 @@ export function certify(input: CertifyInput): Certified {
       systems: plan.connections.map((connection) => systemOf(connection, input.systems, items)),
       records: items.map(recordOf),
       around: aroundOf(around),
+      mentionsRead: readingOf(input.events),
       mentions: input.mentions.map(mentionOf),
       unreached: plan.unreachable.map(({ connection, what }) => ({ connection, what })),
       looks: looksOf(input.events),
@@ -84,6 +85,11 @@ function aroundOf(around: readonly Around[]): Certificate['around'] {
 
 function mentionOf({ connection, object, id, field, kinds, certainty, remedy }: Mention): Certificate['mentions'][number] {
   return { ref: `${connection}/${object}/${id}`, certainty, what: `${field}: ${kinds.join('+')}; ${remedy}` }
+}
+
+function readingOf(events: readonly ErasureEvent[]): string | null {
+  const last = events.findLast((event) => event.type === 'checked' && readingChecks.has(event.check))
+  return last === undefined ? null : iso(last.at)
 }
 
 function looksOf(events: readonly ErasureEvent[]): Certificate['looks'] {

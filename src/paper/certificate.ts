@@ -74,13 +74,13 @@ function systemParts({ systems, records, around }: Certificate, language: Langua
   ]
 }
 
-function otherParts({ mentions, unreached, looks, next }: Certificate, language: Language): readonly Part[] {
+function otherParts({ mentionsRead, mentions, unreached, looks, next }: Certificate, language: Language): readonly Part[] {
   const words = certificateWords[language]
   const places = mentions.map(({ ref, certainty, what }) => `${ref} – ${what} – ${words.certainty[certainty]}`)
   const taken = looks.map(({ look, at }) => `${words.look[look] ?? look} – ${dayOf(at, language)}`).slice(-6)
   const later = next === null ? words.last : words.next(words.look[next.look] ?? next.look, dayOf(next.at, language))
   return [
-    [words.mentions, places.length === 0 ? [words.none] : some(places, MOST_OTHERS, language)],
+    [words.mentions, places.length > 0 ? some(places, MOST_OTHERS, language) : [mentionsRead === null ? words.unread : words.none]],
     [
       words.unreached,
       some(

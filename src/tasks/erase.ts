@@ -1,6 +1,15 @@
 /** Carries an erasure on: one step, a later look, or the end. */
 import { decide as decideErasure } from '../core/erasure-decide.ts'
-import { dueSteps, nextCheck, type CheckId, type Erasure, type ErasureEvent, type ItemState, type Step } from '../core/erasure.ts'
+import {
+  dueSteps,
+  nextCheck,
+  readingChecks,
+  type CheckId,
+  type Erasure,
+  type ErasureEvent,
+  type ItemState,
+  type Step,
+} from '../core/erasure.ts'
 import type { Outcome } from '../core/request.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { openPerson, type EraseDesk } from './erase-desk.ts'
@@ -13,12 +22,6 @@ import { noteProgress } from './request-progress.ts'
 
 /** One thing to be done: a step of the erasure, a later look, or the end. */
 export type Due = { do: 'step'; step: Step } | { do: 'check'; check: CheckId } | { do: 'close' }
-
-/**
- * When the texts of others are read: it takes a dozen searches for each person, of the five a second that HubSpot grants, and its index has then seen what was
- * changed around the erasure. The proof does not wait for it.
- */
-const readingChecks: ReadonlySet<CheckId> = new Set<CheckId>(['hour', 'month'])
 
 export const eraser: Carrier = {
   tasks: (desk, file) => {

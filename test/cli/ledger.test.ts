@@ -23,6 +23,7 @@ const blank: Unsigned = {
   systems: [{ connection: 'hubspot', crm: 'hubspot', method: 'purge', records: 1 }],
   records: [],
   around: [],
+  mentionsRead: null,
   mentions: [],
   unreached: [],
   looks: [],
