@@ -22,6 +22,7 @@ import { createHearing } from './store/hearing.ts'
 import { openJobs, type Jobs } from './store/jobs.ts'
 import { codeOf } from './store/pool.ts'
 import type { Tables } from './store/tables.ts'
+import { startGuard } from './tasks/comeback-worker.ts'
 import { startEraser } from './tasks/erase-worker.ts'
 import { startListeners } from './tasks/listen.ts'
 import { MAIL_QUEUE_KEY, startNotifier } from './tasks/notify.ts'
@@ -155,6 +156,7 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
   const desk = openEraseDesk({ parts, at }, ringing(null))
   const eraser = await startEraser(desk, jobs, working.signal)
   const watch = startWatch(desk)
+  const guard = startGuard(desk, working.signal)
   const notifier = mailer && (await startNotifier(parts.shell, jobs, mailer, working.signal))
   const reason = new Error('the service is stopping')
   return {
@@ -169,6 +171,7 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
       working.abort(reason)
       await watch.stop()
       await eraser.stop()
+      await guard.stop()
       await notifier?.stop()
     },
   }

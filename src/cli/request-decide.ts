@@ -2,11 +2,10 @@
 import { Command } from 'commander'
 import type { Detail, Doubt } from '../core/request-identity.ts'
 import type { RefusalReason } from '../core/request.ts'
-import type { Accepted } from '../core/erasure.ts'
 import { loadRequest } from '../store/requests.ts'
 import { advanceRequest } from '../tasks/request-advance.ts'
 import type { EraseDesk } from '../tasks/erase-desk.ts'
-import { acceptReturned, answerRequest, doubtRequest, identifyRequest, refuseRequest, withdrawRequest } from '../tasks/request-desk.ts'
+import { answerRequest, doubtRequest, identifyRequest, refuseRequest, withdrawRequest } from '../tasks/request-desk.ts'
 import type { Changed } from '../tasks/request-file.ts'
 import { readSettings } from '../settings.ts'
 import { sendLink } from '../tasks/request-link.ts'
@@ -34,7 +33,6 @@ const details: readonly Detail[] = [
   'identity-document',
 ]
 const refusals: readonly RefusalReason[] = ['identity-not-established', 'manifestly-unfounded', 'excessive', 'no-ground', 'exempt']
-const keeps: readonly Accepted[] = ['new-consent', 'somebody-else']
 
 export function identifyCommand(): Command {
   return new Command('identify')
@@ -99,19 +97,6 @@ export function withdrawCommand(): Command {
     .description('The person has thought better of it: nothing more is erased. What is gone stays gone, and they stay opted out.')
     .argument('<request>', 'its number')
     .action((typed: string, flags: Flags) => decided(typed, flags, withdrawRequest))
-}
-
-export function keepCommand(): Command {
-  return new Command('keep')
-    .description('Somebody came back after an erasure, and stays.')
-    .argument('<request>', 'its number')
-    .requiredOption('--user <name>', 'who has looked')
-    .requiredOption('--because <reason>', keeps.join(', '))
-    .action((typed: string, flags: Flags & { user: string; because: string }) =>
-      decided(typed, flags, (desk, id) =>
-        acceptReturned(desk, id, { user: userOf(flags.user), because: oneOf('--because', flags.because, keeps) }),
-      ),
-    )
 }
 
 /** What that makes due, such as the end, follows at once. */

@@ -1,9 +1,10 @@
 import { Command } from 'commander'
 import { approveCommand, retryCommand } from './request-approve.ts'
-import { answerCommand, identifyCommand, keepCommand, refuseCommand, withdrawCommand } from './request-decide.ts'
+import { answerCommand, identifyCommand, refuseCommand, withdrawCommand } from './request-decide.ts'
 import { eraseCommand, planCommand } from './request-erase.ts'
 import { holdCommand, releaseCommand } from './request-hold.ts'
 import { receiveCommand } from './request-receive.ts'
+import { againCommand, keepCommand, seenCommand } from './request-seen.ts'
 import { listCommand, showCommand } from './request-show.ts'
 
 export function requestCommand(): Command {
@@ -19,6 +20,8 @@ export function requestCommand(): Command {
     .addCommand(releaseCommand())
     .addCommand(approveCommand())
     .addCommand(retryCommand())
+    .addCommand(seenCommand())
+    .addCommand(againCommand())
     .addCommand(keepCommand())
     .addCommand(answerCommand())
     .addCommand(refuseCommand())

@@ -1,4 +1,5 @@
 /** The part of the port by which a person is found, taken out of a CRM, and looked for again. */
+import type { Arrival } from '../core/comeback.ts'
 import type { Fields, Problem, RecordRef } from './connector.ts'
 
 /**
@@ -89,6 +90,8 @@ export interface Erasure {
   erase(refs: readonly RecordRef[], signal: AbortSignal): Promise<readonly EraseResult[]>
   /** Reads every record again by every way there is. */
   verify(refs: readonly RecordRef[], signal: AbortSignal): Promise<readonly { ref: RecordRef; trace: Trace }[]>
+  /** Where these records came from; one answer per record, in order. `null`: it is not there any more. */
+  arrivals(refs: readonly RecordRef[], signal: AbortSignal): Promise<readonly (Arrival | null)[]>
   /** Texts found by these traits in what is not the person's own: notes on companies, tasks, mails, descriptions. */
   residue(traits: Traits, signal: AbortSignal): AsyncIterable<readonly ResidueText[]>
 }

@@ -124,6 +124,12 @@ function check(state: ErasureIn<'settled'>, { check: id, sights, returned }: Com
   return fresh.length > 0 ? happen(checked, { type: 'returned', at: now, returned: fresh }) : happen(checked)
 }
 
+function notice({ accepted, items }: ErasureIn<'settled'>, { returned }: CommandOf<'notice'>, now: number): Decided {
+  const known = new Set([...accepted, ...items.map(({ key }) => key)])
+  const fresh = returned.filter(({ key }) => !known.has(key))
+  return fresh.length > 0 ? happen({ type: 'returned', at: now, returned: fresh }) : already()
+}
+
 function accept(state: ErasureIn<'returned'>, { by, because }: CommandOf<'accept'>, now: number): Decided {
   return by.kind === 'staff'
     ? happen({ type: 'accepted', at: now, by, because, standing: standingOf(state.items) })
@@ -142,6 +148,7 @@ const table: ErasureDecideTable = {
   none: {
     hold: notPlanned,
     release: notPlanned,
+    notice: nobodyBack,
     accept: nobodyBack,
     plan,
     approve: notPlanned,
@@ -150,6 +157,7 @@ const table: ErasureDecideTable = {
     stop: notPlanned,
   },
   planned: {
+    notice: nobodyBack,
     hold,
     release,
     accept: nobodyBack,
@@ -159,8 +167,19 @@ const table: ErasureDecideTable = {
     check: notApproved,
     stop: (_, __, now) => happen({ type: 'stopped', at: now, irreversible: 'nothing' }),
   },
-  running: { hold: tooLate, release: tooLate, accept: nobodyBack, plan: underWay, approve: already, report, check: noCheck, stop },
+  running: {
+    notice: already,
+    hold: tooLate,
+    release: tooLate,
+    accept: nobodyBack,
+    plan: underWay,
+    approve: already,
+    report,
+    check: noCheck,
+    stop,
+  },
   settled: {
+    notice,
     hold: heldTooLate,
     release,
     accept: already,
@@ -173,6 +192,7 @@ const table: ErasureDecideTable = {
   returned: {
     hold: heldTooLate,
     release: settleFirst,
+    notice: already,
     accept,
     plan: underWay,
     approve,
@@ -183,6 +203,7 @@ const table: ErasureDecideTable = {
   stopped: {
     hold: overWith,
     release: overWith,
+    notice: overWith,
     accept: overWith,
     plan: overWith,
     approve: overWith,

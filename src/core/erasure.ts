@@ -119,6 +119,8 @@ export type ErasureCommand =
   | { readonly type: 'approve'; readonly by: Actor; readonly digest: string; readonly count: number | null }
   | { readonly type: 'report'; readonly step: Step; readonly report: Report }
   | { readonly type: 'check'; readonly check: CheckId; readonly sights: readonly Sight[]; readonly returned: readonly Returned[] }
+  /** Seen by a sweep or a webhook, before the next look. */
+  | { readonly type: 'notice'; readonly returned: readonly Returned[] }
   /** What came back stays. */
   | { readonly type: 'accept'; readonly by: Actor; readonly because: Accepted }
   | { readonly type: 'stop' }

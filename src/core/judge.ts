@@ -32,6 +32,8 @@ export type JudgeContext = {
   readonly facts: readonly ConsentFact[]
   /** An address or phone of this record is on the suppression list. */
   readonly suppressed: boolean
+  /** Whether somebody on the list may be taken off it is about to be looked at: opt-outs of the CRM's own are not set meanwhile. Absent: no. */
+  readonly undecided?: boolean
   /** The person has a request that is not closed yet: nothing is erased meanwhile. Absent: none. */
   readonly openRequest?: boolean
   /** The person has asked that their data be kept and not used (GDPR art. 18). Absent: not that we know. */

@@ -16,8 +16,10 @@ export function nextDue(request: Request, erasure: Erasure): number | 'now' | nu
     case 'received':
     case 'identity-check':
     case 'identified':
-    case 'in-progress':
       return nextOfErasure(erasure, null)
+    // Where nobody asked anew, nobody is answered.
+    case 'in-progress':
+      return nextOfErasure(erasure, request.origin === 'suppression' ? 'now' : null)
     default:
       return request satisfies never
   }

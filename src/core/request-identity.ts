@@ -2,8 +2,11 @@
 import type { Actor, Asked } from './request.ts'
 import { isImmediate } from './request.ts'
 
-/** How a request came in. `session`: through an account that the person had signed in to. `signed-link`: by a link that went to an address on record. */
-export type Origin = 'session' | 'signed-link' | 'form' | 'email' | 'phone' | 'post' | 'in-person' | 'representative'
+/**
+ * How a request came in. `session`: through an account that the person had signed in to. `signed-link`: by a link that went to an address on record.
+ * `suppression`: nobody asked anew; somebody who was erased is seen again, and their request still stands.
+ */
+export type Origin = 'session' | 'signed-link' | 'form' | 'email' | 'phone' | 'post' | 'in-person' | 'representative' | 'suppression'
 
 /** What tells who somebody is. The document itself is never kept, nor are its details: that it was seen, when, and by whom. */
 export type Detail =
@@ -18,6 +21,8 @@ export type Detail =
 export type Proof =
   | { readonly by: 'session' }
   | { readonly by: 'signed-link' }
+  /** By the keyed hash of an address that an earlier request of theirs has put on the suppression list. */
+  | { readonly by: 'suppression' }
   /** Checked by somebody of the company, after a doubt had been recorded and these details asked for. */
   | { readonly by: 'details'; readonly details: readonly Detail[] }
 
@@ -33,8 +38,8 @@ export type Doubt =
 /** A way in that proves the person by itself leaves room for two doubts only: that others read the mailbox, or hold the account. */
 const doubtsOfProvenOrigin: ReadonlySet<Doubt> = new Set(['mailbox-shared', 'account-taken-over', 'still-unclear'])
 
-export function isProven(origin: Origin): origin is 'session' | 'signed-link' {
-  return origin === 'session' || origin === 'signed-link'
+export function isProven(origin: Origin): origin is 'session' | 'signed-link' | 'suppression' {
+  return origin === 'session' || origin === 'signed-link' || origin === 'suppression'
 }
 
 type Answered = { readonly details: readonly Detail[] }
@@ -74,6 +79,8 @@ export function forbidsProof(
     case 'session':
       if (origin !== 'session') return 'the request did not come through a signed-in session'
       return open === null ? null : 'a doubt about the session itself is settled by the details that were asked for'
+    case 'suppression':
+      return origin === 'suppression' ? null : 'the request does not come from the suppression list'
     case 'signed-link':
       return open === null || open.details.includes('signed-link')
         ? null

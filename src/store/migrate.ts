@@ -13,6 +13,7 @@ import { up as slots } from './migrations/0009-slots.ts'
 import { up as intake } from './migrations/0010-intake.ts'
 import { up as requests } from './migrations/0012-requests.ts'
 import { up as requestRights } from './migrations/0013-request-rights.ts'
+import { up as comebacks } from './migrations/0016-comebacks.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { name: '0010-intake', up: intake },
   { name: '0012-requests', up: requests },
   { name: '0013-request-rights', up: requestRights },
+  { name: '0016-comebacks', up: comebacks },
 ]
 
 /** Any constant that no other program uses on the same database. */

@@ -29,6 +29,12 @@ export async function dropPatches(trx: Db, records: readonly { source: number; i
     where p.source = done.source and p.id = done.id`.execute(trx)
 }
 
+/** Nothing is written to a record that an erasure is at, or that it has taken: the opt-out there is the erasure's own step. */
+const notErased = (source: number) => sql`
+  and not exists (
+    select from request_record q join source o on o.connection = q.connection and o.object = q.object join request w on w.id = q.request
+    where o.id = ${source} and q.id = patch.id and q.action = 'erase' and (w.erasure = 'running' or q.outcome in ('erased', 'gone')))`
+
 /** Takes those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. `only`: of these records. */
 export async function takePatches(
   db: Db,
@@ -38,7 +44,7 @@ export async function takePatches(
   const among = only === null ? sql`` : sql`and id = any(${only}::text[])`
   const { rows } = await sql<Omit<TakenPatch, 'fields'> & { fields: string }>`
     with next as (
-      select id, claimed_by is not null as retaken from patch where source = ${source} and id > ${after} and frozen is null and (claimed_by is null or claimed_by <> all(${living}::integer[])) ${among}
+      select id, claimed_by is not null as retaken from patch where source = ${source} and id > ${after} and frozen is null and (claimed_by is null or claimed_by <> all(${living}::integer[])) ${among} ${notErased(source)}
       order by id limit ${limit} for update skip locked)
     update patch p set claimed_by = ${claim} from next where p.source = ${source} and p.id = next.id
     returning p.source, p.id, p.fields, next.retaken`.execute(db)

@@ -12,6 +12,33 @@ export async function loadSuppressed(db: Db, hashes: readonly Buffer[]): Promise
   return new Set(rows.map((row) => row.hash))
 }
 
+/** `request`: whose erasure put it there; null for an objection. `since`: epoch milliseconds. */
+export type Suppressed = { request: string | null; since: number }
+
+/** The same with why they are on it, by hash in hex. */
+export async function loadSuppressions(db: Db, hashes: readonly Buffer[]): Promise<ReadonlyMap<string, Suppressed>> {
+  if (hashes.length === 0) return new Map()
+  const { rows } = await sql<{ hash: string; request: string | null; added_at: Date }>`
+    select encode(hash, 'hex') as hash, request, added_at from suppression where hash = any(${hashes}::bytea[])`.execute(db)
+  return new Map(rows.map(({ hash, request, added_at }) => [hash, { request, since: added_at.getTime() }]))
+}
+
+/**
+ * Takes these off the list, where it was this request that had put them there: an objection that somebody made besides stays. Answers how many, and since when
+ * they were on it (epoch milliseconds).
+ */
+export async function liftSuppressions(
+  trx: Db,
+  request: string,
+  hashes: readonly Buffer[],
+): Promise<{ lifted: number; since: ReadonlySet<number> }> {
+  const { rows } = await sql<{ added_at: Date }>`
+    delete from suppression where request = ${request}::uuid and hash = any(${hashes}::bytea[]) and reason = 'erasure' returning added_at`.execute(
+    trx,
+  )
+  return { lifted: rows.length, since: new Set(rows.map(({ added_at }) => added_at.getTime())) }
+}
+
 export async function anySuppression(db: Db): Promise<boolean> {
   const { rows } = await sql<{ any: boolean }>`select exists (select 1 from suppression) as any`.execute(db)
   return rows[0]!.any

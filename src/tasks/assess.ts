@@ -56,7 +56,7 @@ export function judgeOne(judge: Judge, fields: RawFields, context: JudgeContext)
 
 /** What is written beside an opt-out already says what holds once that is set: another write for it would be an echo. */
 function patchOf(judge: Judge, fields: RawFields, context: JudgeContext, verdict: Verdict): RawFields | null {
-  const mirrored = judge.mirror.wanted(fields, verdict)
+  const mirrored = context.undecided === true ? null : judge.mirror.wanted(fields, verdict)
   if (mirrored === null) return judge.patch(fields, verdict)
   const after = { ...fields, ...mirrored }
   const facts = [...context.facts, ...judge.mirror.echoes(mirrored, context.facts)]

@@ -8,9 +8,7 @@ import { internFactKinds, internVerdicts } from '../store/dictionary.ts'
 import { keepFacts, packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
-import { noteReappearances } from '../store/reappearances.ts'
 import { loadRestricted } from '../store/restrictions.ts'
-import { loadSuppressed } from '../store/suppressions.ts'
 import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
 import { loadCluster, mailboxesOf, type Acquaintance, type Cluster, type Node } from './cluster.ts'
@@ -18,6 +16,7 @@ import { loadCrowds, type Crowds } from './crowds.ts'
 import { knownEchoes } from './echoes.ts'
 import { adoptRefusals, carryFacts, isNegative, refusalsByEmail } from './facts.ts'
 import type { Sent } from './in-flight.ts'
+import { freshAmong, loadListed, noOf, noteSeen, undecided, type ListedOnes } from './comeback-sight.ts'
 import { rechecksAround } from './influence.ts'
 import { furtherIdentifiers, type Identified } from './identify.ts'
 import { assignSubjects } from './subjects.ts'
@@ -44,55 +43,44 @@ export async function judgeRecords(
   if (identified.length === 0) return { decisions: [], rows: [], rechecks: [], rung: [], entries: [] }
   const cluster = await loadNeighbourhood(shell, house, identified, accompanied)
   const subjects = await assignSubjects(cluster, (count) => nextSubjects(shell.db, count))
-  const facts = collectFacts(shell, target, identified, cluster, { inherited, sent })
+  const listed = await loadListed(shell, identified)
+  const facts = collectFacts(shell, target, identified, cluster, { inherited, sent, listed })
   const acts = new Map(identified.map(({ record, node }) => [node.key, assessed(shell, target, record).lastAct]))
   await internFactKinds(shell.db, shell.dictionary, [...facts.values()].flat())
   const crowds = await loadCrowds(shell, cluster, facts)
-  const suppressed = await loadSuppressed(
-    shell.db,
-    identified.flatMap((one) => one.suppressionHashes),
-  )
   const restricted = await loadRestricted(
     shell.db,
     identified.flatMap((one) => one.suppressionHashes),
   )
-  const decisions = identified.map(({ record, node: { key }, suppressionHashes }) => {
+  const judged = identified.map(({ record, node: { key }, suppressionHashes }) => {
     const node = cluster.nodes.get(key)!
     const twins = cluster.groupOf.get(key)!.filter((other) => other !== node)
-    const context = {
-      facts: factsOfSubject(shell, cluster, crowds, facts, node),
+    const known = factsOfSubject(shell, cluster, crowds, facts, node)
+    const context: JudgeContext = {
+      facts: known,
       lastAct: lastActOf(twins, acts),
-      suppressed: suppressionHashes.some((one) => suppressed.has(one.toString('hex'))),
+      suppressed: listed.has(record.ref.id),
       restricted: suppressionHashes.some((one) => restricted.has(one.toString('hex'))),
     }
-    return { id: record.ref.id, outcome: outcomeOf(shell, target, record, context), context, twins }
+    return { record, context, twins }
+  })
+  const newer = freshAmong(target, judged, listed)
+  const waiting = await undecided(shell, target, newer)
+  const decisions = judged.map(({ record, context: known, twins }) => {
+    const { id } = record.ref
+    const context = waiting.has(id) ? { ...known, undecided: true } : known
+    return { id, outcome: outcomeOf(shell, target, record, context), context, twins }
   })
   const drafts = decisions.map(({ outcome }) => outcome.draft)
   const fresh = await internVerdicts(shell.db, shell.dictionary, dedupe(drafts))
   const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!.outcome, { facts, acts, subjects }))
   await saveLinks(shell, identified, cluster, subjects)
   const entries = [
-    ...(await reappeared(shell, target, identified, suppressed)),
+    ...(await noteSeen(shell, target, listed, newer)),
     ...fresh.map((draft) => JSON.stringify(['verdict', draft.key, JSON.parse(draft.body)])),
     ...decisionEntries(target, identified, rows, drafts),
   ]
   return { decisions, rows, entries, rechecks: rechecksAround(shell, cluster, rows), rung: crowds.changed }
-}
-
-/** Somebody who was erased and is seen again: a case for people to decide. Marketing has ended with the suppression itself. */
-async function reappeared(
-  shell: Shell,
-  target: Target,
-  identified: readonly Identified[],
-  suppressed: ReadonlySet<string>,
-): Promise<string[]> {
-  const sightings = identified.flatMap(({ record, suppressionHashes }) => {
-    const hashes = suppressionHashes.filter((one) => suppressed.has(one.toString('hex')))
-    return hashes.length === 0 ? [] : [{ id: record.ref.id, hashes }]
-  })
-  const news = await noteReappearances(shell.db, target.source.id, sightings, new Date(shell.now()).toISOString())
-  for (const { request } of news) shell.log('erasure.reappeared', { request, connection: target.source.connection })
-  return news.map(({ id, request }) => JSON.stringify(['reappearance', refOf(target.source, id), request]))
 }
 
 async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[], accompanied: boolean): Promise<Cluster> {
@@ -131,7 +119,7 @@ function collectFacts(
   target: Target,
   identified: readonly Identified[],
   cluster: Cluster,
-  { inherited, sent }: Pick<Beside, 'inherited' | 'sent'>,
+  { inherited, sent, listed }: Pick<Beside, 'inherited' | 'sent'> & { listed: ListedOnes },
 ): Map<string, readonly ConsentFact[]> {
   const kinds = shell.dictionary.factKinds
   const own = new Map<string, readonly ConsentFact[]>()
@@ -139,7 +127,8 @@ function collectFacts(
     const carried = node.stored?.facts
       ? carriedOver(target, record, unpackFacts(node.stored.facts, kinds), sent)
       : assessed(shell, target, record).facts
-    own.set(node.key, adoptRefusals(carried, inherited.get(record.ref.id) ?? []))
+    const refused = inherited.get(record.ref.id) ?? []
+    own.set(node.key, adoptRefusals(carried, listed.size === 0 ? refused : [...refused, ...noOf(listed.get(record.ref.id))]))
   }
   const all = new Map(own)
   for (const { node } of identified) {

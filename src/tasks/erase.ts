@@ -1,5 +1,6 @@
 /** Carries an erasure on: one step, a later look, or the end. */
 import { decide as decideErasure } from '../core/erasure-decide.ts'
+import { decide as decideRequest } from '../core/request-decide.ts'
 import {
   dueSteps,
   nextCheck,
@@ -15,8 +16,9 @@ import type { StoredRequest } from '../store/requests.ts'
 import { openPerson, type EraseDesk } from './erase-desk.ts'
 import { actOn, lookAgain, type Acted } from './erase-act.ts'
 import type { Carrier } from './carrier.ts'
+import { endComebacks } from './comeback-file.ts'
 import { hashesOf } from './erase-suppress.ts'
-import { asErasure, closeRequest, type Changed } from './request-file.ts'
+import { asErasure, asRequest, changeRequest, closeRequest, type Change, type Changed } from './request-file.ts'
 import { seekOnce } from './erasure-seek.ts'
 import { noteProgress } from './request-progress.ts'
 
@@ -46,7 +48,7 @@ export function dueOf({ request, erasure, dueAt }: Pick<StoredRequest, 'request'
 
 /** Acts at the CRM first, then stores what came of it: exported in two parts so that a test can die in between. */
 export async function perform(desk: EraseDesk, file: StoredRequest, due: Due, signal: AbortSignal, once = seekOnce()): Promise<Changed> {
-  if (due.do === 'close') return closeRequest(desk, file.id)
+  if (due.do === 'close') return file.request.status === 'in-progress' ? endUnasked(desk, file.id) : closeRequest(desk, file.id)
   if (due.do === 'check') return check(desk, file, due.check, signal)
   return settle(desk, file.id, due.step, await actOn(desk, file, due.step, signal, once))
 }
@@ -63,6 +65,7 @@ export function settle(desk: EraseDesk, id: string, step: Step, { report, scan }
       suppress: step.act === 'suppress' ? hashesOf(shell, openPerson(shell, file), desk.policy) : [],
       gone: step.act === 'erase' ? goingIn(file.erasure, step.connection) : [],
       scans: scan === null ? [] : [scan],
+      also: (turn) => endComebacks(turn, id, decided.events),
       onStored: () => warn(desk, id, decided.events),
     }
   })
@@ -88,6 +91,17 @@ async function check(desk: EraseDesk, file: StoredRequest, id: CheckId, signal: 
       scans: looks.flatMap(({ scan }) => scan ?? []),
       onStored: () => warn(desk, file.id, decided.events),
     }
+  })
+}
+
+/** Nobody asked for this one anew, so that nobody is told: what it came to is noted, and that is its end. */
+function endUnasked({ shell, calendar }: EraseDesk, id: string): Promise<Changed> {
+  return changeRequest(shell, id, async ({ request, erasure }, turn): Promise<Change | { message: string }> => {
+    const truth = truthOf(erasure)
+    if ('message' in truth) return truth
+    const moment = { now: turn.now(), calendar }
+    const answered = decideRequest(request, { type: 'answer', by: { kind: 'service' }, outcome: truth.told }, moment)
+    return answered.ok ? { events: asRequest(answered.events) } : { message: answered.message }
   })
 }
 

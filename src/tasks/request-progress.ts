@@ -4,7 +4,8 @@
  */
 import { nextDue } from '../core/request-due.ts'
 import { appendBlock } from '../store/ledger.ts'
-import { saveRechecks, type Recheck } from '../store/outbox.ts'
+import { databaseTime, saveLiveReads } from '../store/live-reads.ts'
+import { dropPatches, saveRechecks, type Recheck } from '../store/outbox.ts'
 import { saveMentions } from '../store/request-mentions.ts'
 import { saveProgress } from '../store/request-progress.ts'
 import { loadRequests, type RequestEntry, type StoredRequest } from '../store/requests.ts'
@@ -21,6 +22,8 @@ export type Came = {
   suppress?: readonly Buffer[]
   gone?: readonly { connection: string; object: string; id: string }[]
   scans?: readonly Scan[]
+  /** In the same transaction. */
+  also?: (turn: TurnShell) => Promise<void>
   onStored?: () => void
 }
 /** Called once more when what was decided could not be stored together with the others: it must not change anything. */
@@ -114,13 +117,24 @@ async function saveWhatElse(turn: TurnShell, stored: readonly Stored[], at: stri
     turn,
     came.flatMap(({ gone = [] }) => gone),
   )
+  for (const { also } of came) await also?.(turn)
 }
 
 async function readAgain(turn: TurnShell, gone: readonly { connection: string; object: string; id: string }[]): Promise<void> {
+  if (gone.length === 0) return
   const rechecks: Recheck[] = []
+  const now = await databaseTime(turn.db)
   for (const group of Map.groupBy(gone, ({ connection, object }) => `${connection} ${object}`).values()) {
     const source = await findSource(turn.db, group[0]!.connection, group[0]!.object)
-    if (source !== null) rechecks.push(...group.map(({ id }): Recheck => ({ source: source.id, id, reason: 'heard' })))
+    if (source === null) continue
+    const ids = group.map(({ id }) => id)
+    // A page that was fetched before shows them still: it must not bring them back here, nor write to them there.
+    await saveLiveReads(turn.db, source.id, ids, now)
+    await dropPatches(
+      turn.db,
+      ids.map((id) => ({ source: source.id, id })),
+    )
+    rechecks.push(...ids.map((id): Recheck => ({ source: source.id, id, reason: 'heard' })))
   }
   if (rechecks.length === 0) return
   await saveRechecks(turn.db, rechecks)

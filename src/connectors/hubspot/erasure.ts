@@ -1,6 +1,7 @@
 /** How a person is erased in HubSpot: privacy deletion by id, never by e-mail, which would block an address that nobody has (docs: gdpr-delete). */
 import type { Erasure } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
+import { arrivals } from './erasure-arrival.ts'
 import { erase, verify } from './erasure-delete.ts'
 import { find } from './erasure-find.ts'
 import { prepare } from './erasure-prepare.ts'
@@ -17,6 +18,7 @@ export function erasureOf(client: HubspotClient): Erasure {
     prepare: (refs, traits, signal) => prepare(client, refs, traits, signal),
     erase: (refs, signal) => erase(client, refs, signal),
     verify: (refs, signal) => verify(client, refs, signal),
+    arrivals: (refs, signal) => arrivals(client, refs, signal),
     residue: (traits, signal) => residue(client, traits, signal),
   }
 }

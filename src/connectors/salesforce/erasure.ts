@@ -1,5 +1,6 @@
 /** How a person is erased in Salesforce: deleted, and emptied out of the recycle bin; what a delete leaves behind or stumbles over is handled before. */
 import type { Erasure } from '../erasure.ts'
+import { arrivals } from './erasure-arrival.ts'
 import { erase, verify } from './erasure-delete.ts'
 import { find } from './erasure-find.ts'
 import { prepare } from './erasure-prepare.ts'
@@ -17,6 +18,7 @@ export function erasureOf(org: Org): Erasure {
     prepare: (refs, traits, signal) => prepare(org, refs, traits, signal),
     erase: (refs, signal) => erase(org, refs, signal),
     verify: (refs, signal) => verify(org, refs, signal),
+    arrivals: (refs, signal) => arrivals(org, refs, signal),
     residue: (traits, signal) => residue(org, traits, signal),
   }
 }

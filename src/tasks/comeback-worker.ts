@@ -1,0 +1,45 @@
+/** Looks at those who came back, day and night. Which cases are due stands in their own table. */
+import { takeComebacks } from '../store/comebacks.ts'
+import { lookOrPostpone } from './comeback-desk.ts'
+import type { EraseDesk } from './erase-desk.ts'
+
+/** Whoever dies with a case in hand leaves it to others after this long. */
+const LEASE_MS = 10 * 60_000
+const PER_LOOK = 20
+const LOOK_EVERY_MS = 10_000
+
+/** Until none is due. Answers how many were looked at. */
+export async function lookAtComebacks(desk: EraseDesk, signal: AbortSignal): Promise<number> {
+  const { shell } = desk
+  let looked = 0
+  for (;;) {
+    const ids = await takeComebacks(shell.db, iso(shell.now()), iso(shell.now() + LEASE_MS), PER_LOOK)
+    for (const id of ids) {
+      signal.throwIfAborted()
+      await lookOrPostpone(desk, id, signal)
+    }
+    looked += ids.length
+    if (ids.length < PER_LOOK) return looked
+  }
+}
+
+export function startGuard(desk: EraseDesk, signal: AbortSignal): { stop: () => Promise<void> } {
+  let running: Promise<unknown> = Promise.resolve()
+  const soon = (): void => {
+    running = running
+      .then(() => lookAtComebacks(desk, signal))
+      .catch((error: unknown) => desk.shell.log('guard.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
+  }
+  soon()
+  const timer = setInterval(soon, LOOK_EVERY_MS)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}
