@@ -82,16 +82,6 @@ export async function loadByEmails(db: Db, hashes: readonly string[]): Promise<S
   return rows.map(fromRow)
 }
 
-/** Whether there is anything of another source: who stands alone cannot have been named. The two ends of the index tell, whatever the planner knows. */
-export async function anyBeside(db: Db, source: number): Promise<boolean> {
-  const { rows } = await sql<{ any: boolean }>`
-    select coalesce((select source from record order by source, length(id)::smallint, id limit 1) <> ${source}, false)
-      or coalesce((select source from record order by source desc, length(id)::smallint desc, id desc limit 1) <> ${source}, false) as any`.execute(
-    db,
-  )
-  return rows[0]!.any
-}
-
 /** Those that name one of the given records first. */
 export async function loadByNames(db: Db, hashes: readonly string[]): Promise<StoredRecord[]> {
   if (hashes.length === 0) return []

@@ -12,11 +12,6 @@ export async function loadRestricted(db: Db, hashes: readonly Buffer[]): Promise
   return new Set(rows.map((row) => row.hash))
 }
 
-export async function anyRestriction(db: Db): Promise<boolean> {
-  const { rows } = await sql<{ any: boolean }>`select exists (select 1 from restriction) as any`.execute(db)
-  return rows[0]!.any
-}
-
 export async function restrictForRequest(trx: Db, request: string, hashes: readonly Buffer[], at: string): Promise<void> {
   if (hashes.length === 0) return
   await sql`

@@ -39,11 +39,6 @@ export async function liftSuppressions(
   return { lifted: rows.length, since: new Set(rows.map(({ added_at }) => added_at.getTime())) }
 }
 
-export async function anySuppression(db: Db): Promise<boolean> {
-  const { rows } = await sql<{ any: boolean }>`select exists (select 1 from suppression) as any`.execute(db)
-  return rows[0]!.any
-}
-
 /** Of people who were erased: known again by these hashes, and left alone. One that is on the list already stays as it is. */
 export async function suppressForRequests(
   trx: Db,

@@ -7,10 +7,9 @@ import { loadFactKinds, settleDictionary } from '../store/dictionary.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { ringMailboxes } from '../store/mailboxes.ts'
 import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck, type TakenRecheck } from '../store/outbox.ts'
-import { anyBeside, compareIds, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
+import { compareIds, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
+import { lookAround } from '../store/surroundings.ts'
 import type { Tables } from '../store/tables.ts'
-import { anyRestriction } from '../store/restrictions.ts'
-import { anySuppression } from '../store/suppressions.ts'
 import { insertProvisional, saveProgress, type Progress } from '../store/sources.ts'
 import { contentOf } from './ahead.ts'
 import { buryGone } from './bury.ts'
@@ -49,7 +48,6 @@ export async function applyBatch(
     try {
       await takeTurn(trx)
       if (target.source.id < 0) await insertProvisional(trx, target.source)
-      await loadFactKinds(trx, shell.dictionary)
       const outcome = await apply({ ...shell, db: trx }, house, target, batch)
       if (mode === 'keep') {
         await trx.commit().execute()
@@ -65,22 +63,28 @@ export async function applyBatch(
 
 async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, target: Target, batch: Batch): Promise<BatchOutcome> {
   const source = target.source.id
+  const around = await lookAround(shell.db, source)
+  // None is ever changed or taken away.
+  if (around.factKinds > shell.dictionary.factKinds.size) await loadFactKinds(shell.db, shell.dictionary)
   const known = await loadKnown(shell, target, batch)
   const { records, gone: dead, doubtful } = sortOut(batch)
-  const refused = await refusalsByPhone(shell, target, records)
+  const refused = await refusalsByPhone(shell, target, records, around.phones)
   const news = new Set(records.filter((record) => needsJudging(shell, target, record, known.get(record.ref.id), batch.force === true)))
   for (const record of records) if (isNewTo(known.get(record.ref.id), refused.get(record.ref.id), shell)) news.add(record)
-  const overtaken = await readMeanwhile(shell, source, [...news, ...dead], batch.since ?? batch.rechecked?.readAt)
+  const overtaken = around.liveReads ? await readMeanwhile(shell, source, [...news, ...dead], batch) : nobody
   const gone = dead.filter(({ ref }) => !overtaken.has(ref.id))
   const buried = await buryGone(shell, target, { gone, present: new Set(records.map((record) => record.ref.id)) }, known)
   const inherited = joined(buried.inherited, refused)
   // The winner of a merge may read as before: what it inherits is not in its fields.
   const changed = records.filter((one) => !overtaken.has(one.ref.id) && (news.has(one) || buried.inherited.has(one.ref.id)))
-  const suppressing = changed.length > 0 && ((await anySuppression(shell.db)) || (await anyRestriction(shell.db)))
-  const accompanied = changed.length > 0 && (await anyBeside(shell.db, source))
-  const identified = identifyRecords(shell, target, changed, known, { suppressing, accompanied })
-  const sent = await sentTo(shell, source, changed)
-  const decided = await judgeRecords(shell, house, target, identified, { inherited, accompanied, sent })
+  const identified = identifyRecords(shell, target, changed, known, around)
+  // Nothing can be on its way to a record that is not stored.
+  const sent = await sentTo(
+    shell,
+    source,
+    changed.filter(({ ref }) => known.has(ref.id)),
+  )
+  const decided = await judgeRecords(shell, house, target, identified, { inherited, accompanied: around.accompanied, sent })
   await saveRecords(shell.db, decided.rows)
   const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
   if (batch.rechecked) await finishRechecked(shell, source, batch.rechecked)
@@ -123,6 +127,8 @@ function joined(
   return new Map([...a, ...Array.from(b, ([id, facts]) => [id, [...(a.get(id) ?? []), ...facts]] as const)])
 }
 
+const nobody: ReadonlySet<string> = new Set()
+
 /**
  * Those that somebody has read by themselves since, or written to while they were being read: what is in hand may be older than that, so they are read
  * once more.
@@ -131,9 +137,10 @@ async function readMeanwhile(
   shell: Shell,
   source: number,
   news: readonly { ref: RecordRef }[],
-  since: string | undefined,
+  batch: Batch,
 ): Promise<ReadonlySet<string>> {
-  if (since === undefined || news.length === 0) return new Set()
+  const since = batch.since ?? batch.rechecked?.readAt
+  if (since === undefined || news.length === 0) return nobody
   const ids = news.map(({ ref }) => ref.id)
   return new Set(await readLiveSince(shell.db, source, ids, since))
 }

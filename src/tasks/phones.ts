@@ -1,23 +1,23 @@
 /** What was refused by telephone number alone: it binds every record that has the number, whoever it is (GDPR art. 21(3)). */
 import type { CrmRecord } from '../connectors/connector.ts'
 import type { ConsentFact } from '../core/consent.ts'
-import { OWN } from '../core/own-connection.ts'
 import { unpackFacts } from '../store/facts.ts'
 import { loadByIds, type StoredRecord } from '../store/records.ts'
-import { findSource } from '../store/sources.ts'
 import { isCovered } from './facts.ts'
 import type { Shell, Target } from './shell.ts'
 
 const none: ReadonlyMap<string, readonly ConsentFact[]> = new Map()
 
-/** By id of the record. Numbers are looked at only where somebody has refused by one: no record is kept with its number. */
+/**
+ * By id of the record. Numbers are looked at only where somebody has refused by one, `phones` the source of that: no record is kept with its number.
+ */
 export async function refusalsByPhone(
   shell: Shell,
   target: Target,
   records: readonly CrmRecord[],
+  phones: number | null,
 ): Promise<ReadonlyMap<string, readonly ConsentFact[]>> {
-  const source = await findSource(shell.db, OWN, 'phone')
-  if (source === null) return none
+  if (phones === null) return none
   const owners = new Map<string, string[]>()
   for (const record of records) {
     for (const phone of target.judge.identify(record.fields).phones) {
@@ -28,7 +28,7 @@ export async function refusalsByPhone(
   const voices = [...owners.keys()]
   const rows = await loadByIds(
     shell.db,
-    voices.map(() => source.id),
+    voices.map(() => phones),
     voices,
   )
   const refused = new Map<string, ConsentFact[]>()

@@ -1,9 +1,10 @@
 /** Reads one source to its end, a transaction per batch; a crash or a broken pull resumes at the last stored page. */
 import type { Cursor, CrmRecord, Gone, Page } from '../connectors/connector.ts'
 import { createFillCounter, unusedFields, type FillReport } from '../core/minimisation-fill.ts'
-import { anyBeside, compareIds, loadIdsAfter, takeTurn } from '../store/records.ts'
+import { compareIds, loadIdsAfter, takeTurn } from '../store/records.ts'
 import { saveRechecks } from '../store/outbox.ts'
 import { databaseTime } from '../store/live-reads.ts'
+import { lookAround } from '../store/surroundings.ts'
 import { loadSource, saveConnectionFindings, startFull, type Source } from '../store/sources.ts'
 import { openAhead } from './ahead.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
@@ -27,7 +28,7 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
   const fill = full && source.cursor === null ? createFillCounter(target.custom.map((field) => field.name)) : null
   const collection = createCollection(source.position, full)
   const since = await databaseTime(shell.db, target.connector.limits.settleMs)
-  const accompanied = await anyBeside(shell.db, source.id)
+  const { accompanied } = await lookAround(shell.db, source.id)
   const batches = openBatches(shell, house, flow, { ...options, since }, { collection, accompanied })
   try {
     for await (const page of readPages(flow, source, signal)) {
