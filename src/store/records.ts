@@ -1,5 +1,6 @@
 /** Records: what the last look at the CRM left behind. Keyset by (source, length(id), id), always in batches. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { byteArray, plainArray, textArray } from './arrays.ts'
 
 type Db = QueryExecutorProvider
 /** `content`: 36-bit digest of the fields. `given`: 16-bit tag; `family`: 15 bits; `personal`: `email` names the person in full. `email` and `name` are the first identifiers of their kinds: keyed hashes, 64-bit integers in decimal; `reviewOn` is YYYY-MM-DD; `verdict` null for the dead. */
@@ -67,7 +68,7 @@ export async function loadAfter(db: Db, source: number, after: string | null, li
 export async function loadByIds(db: Db, sources: readonly number[], ids: readonly string[]): Promise<StoredRecord[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<Row>`
-    select ${columns} from unnest(${sources}::smallint[], ${ids}::text[]) as wanted (source, id)
+    select ${columns} from unnest(${plainArray(sources)}::smallint[], ${textArray(ids)}::text[]) as wanted (source, id)
     cross join lateral (
       select * from record r where r.source = wanted.source and length(r.id)::smallint = length(wanted.id)::smallint and r.id = wanted.id limit 1
     ) r`.execute(db)
@@ -77,7 +78,7 @@ export async function loadByIds(db: Db, sources: readonly number[], ids: readonl
 export async function loadByEmails(db: Db, hashes: readonly string[]): Promise<StoredRecord[]> {
   if (hashes.length === 0) return []
   const { rows } = await sql<Row>`
-    select ${columns} from unnest(${hashes}::bigint[]) as wanted (hash)
+    select ${columns} from unnest(${plainArray(hashes)}::bigint[]) as wanted (hash)
     cross join lateral (select * from record where email = wanted.hash limit ${PER_HASH}) r`.execute(db)
   return rows.map(fromRow)
 }
@@ -86,21 +87,21 @@ export async function loadByEmails(db: Db, hashes: readonly string[]): Promise<S
 export async function loadByNames(db: Db, hashes: readonly string[]): Promise<StoredRecord[]> {
   if (hashes.length === 0) return []
   const { rows } = await sql<Row>`
-    select ${columns} from unnest(${hashes}::bigint[]) as wanted (hash)
+    select ${columns} from unnest(${plainArray(hashes)}::bigint[]) as wanted (hash)
     cross join lateral (select * from record where name = wanted.hash limit ${PER_NAME}) r`.execute(db)
   return rows.map(fromRow)
 }
 
 export async function loadBySubjects(db: Db, subjects: readonly number[]): Promise<StoredRecord[]> {
   if (subjects.length === 0) return []
-  const { rows } = await sql<Row>`select ${columns} from record r where r.subject = any(${subjects}::int[])`.execute(db)
+  const { rows } = await sql<Row>`select ${columns} from record r where r.subject = any(${plainArray(subjects)}::int[])`.execute(db)
   return rows.map(fromRow)
 }
 
 export async function loadIdentifiersByHash(db: Db, hashes: readonly string[]): Promise<StoredIdentifier[]> {
   if (hashes.length === 0) return []
   const { rows } = await sql<StoredIdentifier>`
-    select i.hash::text, i.source, i.id, i.kind from unnest(${hashes}::bigint[]) as wanted (hash)
+    select i.hash::text, i.source, i.id, i.kind from unnest(${plainArray(hashes)}::bigint[]) as wanted (hash)
     cross join lateral (select * from identifier where hash = wanted.hash limit ${PER_HASH}) i`.execute(db)
   return rows
 }
@@ -109,7 +110,7 @@ export async function loadIdentifiersOf(db: Db, sources: readonly number[], ids:
   if (ids.length === 0) return []
   const { rows } = await sql<StoredIdentifier>`
     select i.hash::text, i.source, i.id, i.kind
-    from unnest(${sources}::smallint[], ${ids}::text[]) as wanted (source, id)
+    from unnest(${plainArray(sources)}::smallint[], ${textArray(ids)}::text[]) as wanted (source, id)
     join identifier i on i.source = wanted.source and i.id = wanted.id`.execute(db)
   return rows
 }
@@ -121,10 +122,10 @@ export async function saveRecords(trx: Db, records: readonly StoredRecord[]): Pr
   await sql`
     insert into record (source, id, subject, mark, family, email, name, verdict, review_on, facts)
     select * from unnest(
-      ${rows.map((r) => r.source)}::smallint[], ${rows.map((r) => r.id)}::text[], ${rows.map((r) => r.subject)}::int[],
-      ${rows.map(markOf)}::bigint[],
-      ${rows.map((r) => (r.personal ? -r.family : r.family))}::smallint[], ${rows.map((r) => r.email)}::bigint[], ${rows.map((r) => r.name)}::bigint[],
-      ${rows.map((r) => r.verdict)}::int[], ${rows.map((r) => r.reviewOn)}::date[], ${rows.map((r) => r.facts)}::bytea[])
+      ${plainArray(rows.map((r) => r.source))}::smallint[], ${textArray(rows.map((r) => r.id))}::text[], ${plainArray(rows.map((r) => r.subject))}::int[],
+      ${plainArray(rows.map(markOf))}::bigint[],
+      ${plainArray(rows.map((r) => (r.personal ? -r.family : r.family)))}::smallint[], ${plainArray(rows.map((r) => r.email))}::bigint[], ${plainArray(rows.map((r) => r.name))}::bigint[],
+      ${plainArray(rows.map((r) => r.verdict))}::int[], ${plainArray(rows.map((r) => r.reviewOn))}::date[], ${byteArray(rows.map((r) => r.facts))}::bytea[])
     on conflict (source, (length(id)::smallint), id) do update set
       subject = excluded.subject, mark = excluded.mark, family = excluded.family, email = excluded.email, name = excluded.name,
       verdict = excluded.verdict, review_on = excluded.review_on, facts = excluded.facts`.execute(trx)
@@ -160,14 +161,14 @@ export async function saveIdentifiers(
 ): Promise<void> {
   if (owners.length > 0) {
     await sql`
-      delete from identifier i using unnest(${owners.map((o) => o.source)}::smallint[], ${owners.map((o) => o.id)}::text[]) as owner (source, id)
+      delete from identifier i using unnest(${plainArray(owners.map((o) => o.source))}::smallint[], ${textArray(owners.map((o) => o.id))}::text[]) as owner (source, id)
       where i.source = owner.source and i.id = owner.id`.execute(trx)
   }
   if (identifiers.length === 0) return
   await sql`
     insert into identifier (hash, source, kind, id)
-    select * from unnest(${identifiers.map((i) => i.hash)}::bigint[], ${identifiers.map((i) => i.source)}::smallint[],
-      ${identifiers.map((i) => i.kind)}::smallint[], ${identifiers.map((i) => i.id)}::text[])
+    select * from unnest(${plainArray(identifiers.map((i) => i.hash))}::bigint[], ${plainArray(identifiers.map((i) => i.source))}::smallint[],
+      ${plainArray(identifiers.map((i) => i.kind))}::smallint[], ${textArray(identifiers.map((i) => i.id))}::text[])
 `.execute(trx)
 }
 
@@ -175,7 +176,7 @@ export async function saveSubjects(trx: Db, changes: readonly { source: number; 
   if (changes.length === 0) return
   await sql`
     update record r set subject = change.subject
-    from unnest(${changes.map((c) => c.source)}::smallint[], ${changes.map((c) => c.id)}::text[], ${changes.map((c) => c.subject)}::int[])
+    from unnest(${plainArray(changes.map((c) => c.source))}::smallint[], ${textArray(changes.map((c) => c.id))}::text[], ${plainArray(changes.map((c) => c.subject))}::int[])
       as change (source, id, subject)
     where r.source = change.source and length(r.id)::smallint = length(change.id)::smallint and r.id = change.id`.execute(trx)
 }
@@ -184,7 +185,7 @@ export async function saveSubjects(trx: Db, changes: readonly { source: number; 
 export async function forgetDigests(trx: Db, source: number, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await sql`
-    update record r set mark = mark % ${TAGS} from unnest(${ids}::text[]) as stale (id)
+    update record r set mark = mark % ${TAGS} from unnest(${textArray(ids)}::text[]) as stale (id)
     where r.source = ${source} and length(r.id)::smallint = length(stale.id)::smallint and r.id = stale.id and r.mark >= 0`.execute(trx)
 }
 
@@ -196,7 +197,7 @@ export async function nextSubjects(trx: Db, count: number): Promise<number[]> {
 
 export async function forgetRecords(trx: Db, source: number, ids: readonly string[]): Promise<void> {
   await sql`
-    delete from record r using unnest(${ids}::text[]) as dead (id)
+    delete from record r using unnest(${textArray(ids)}::text[]) as dead (id)
     where r.source = ${source} and length(r.id)::smallint = length(dead.id)::smallint and r.id = dead.id`.execute(trx)
 }
 

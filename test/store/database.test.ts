@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../src/store/database.ts'
+import { byteArray, plainArray, textArray } from '../../src/store/arrays.ts'
 import type { StoreError } from '../../src/store/error.ts'
 import { maintain } from '../../src/store/maintenance.ts'
 import { migrate, migrations } from '../../src/store/migrate.ts'
@@ -20,6 +21,19 @@ describe.each(databases)('a database on $kind', ({ kind, start }) => {
   afterAll(async () => {
     await shared?.close()
     await server.stop()
+  })
+
+  it('reads lists as they were written, whatever stands in them', async () => {
+    const texts = ['plain', '', 'NULL', 'null', ' a, b ', '{x}', '"quoted"', 'back\\slash\\"', 'line\nbreak', 'é ✓ 𝄞', null]
+    const bytes = texts.map((text) => (text === null ? null : Buffer.from(text)))
+    const plain = texts.map((_, index) => (index % 3 === 0 ? null : `-${index}${'0'.repeat(index)}`))
+    const { rows } = await sql`
+      select * from unnest(${textArray(texts)}::text[], ${byteArray(bytes)}::bytea[], ${plainArray(plain)}::bigint[]) as list (text, bytes, plain)`.execute(
+      shared.db,
+    )
+    expect(rows).toEqual(texts.map((text, i) => ({ text, bytes: bytes[i], plain: plain[i] === null ? null : Number(plain[i]) })))
+    const none = await sql`select ${textArray([])}::text[] as texts, ${plainArray([])}::int[] as numbers`.execute(shared.db)
+    expect(none.rows).toEqual([{ texts: [], numbers: [] }])
   })
 
   it('is migrated when it is opened, and keeps what was written when it is opened again', async () => {
