@@ -2,28 +2,29 @@
  * Assessing records before their batch has its turn in the database: on a first pull the case that nothing else is known is the case of most, and
  * the work is done in a thread while this one reads on and stores the batches before.
  */
-import type { CrmRecord } from '../connectors/connector.ts'
+import type { CrmRecord, Page } from '../connectors/connector.ts'
 import type { Judge, JudgeContext } from '../core/judge.ts'
 import { assess, judgeOne, type Assessed, type Assessor, type Outcome } from './assess.ts'
 import { startAssessing } from './assess-thread.ts'
 import { lightRecords, packRecords } from './packed-records.ts'
 import type { Place, Shell, Target } from './shell.ts'
 
-/** Held by the records themselves, and gone with them. Another policy may know other shared mailboxes. */
-const memo = new WeakMap<CrmRecord, { judge: Judge; assessed: Assessed }>()
+/** Held by the records themselves, and gone with them: a WeakMap of thousands is walked by every collection of garbage. Another policy may know other shared mailboxes. */
+const memo = Symbol('assessed')
+type Remembering = CrmRecord & { [memo]?: { judge: Judge; assessed: Assessed } }
 
 /** Worked out once per record. */
-export function assessed(shell: Shell, target: Target, record: CrmRecord): Assessed {
-  const known = memo.get(record)
+export function assessed(shell: Shell, target: Target, record: Remembering): Assessed {
+  const known = record[memo]
   if (known?.judge === target.judge) return known.assessed
   const fresh = assess(assessorOf(shell, target), record)
-  memo.set(record, { judge: target.judge, assessed: fresh })
+  record[memo] = { judge: target.judge, assessed: fresh }
   return fresh
 }
 
 /** Only the digest, when that is all that was asked for. */
-export function contentOf(shell: Shell, target: Target, record: CrmRecord): number {
-  const known = memo.get(record)
+export function contentOf(shell: Shell, target: Target, record: Remembering): number {
+  const known = record[memo]
   return known?.judge === target.judge ? known.assessed.content : shell.hasher.content(target.judge.reads, record.fields)
 }
 
@@ -52,16 +53,16 @@ function assessorOf(shell: Shell, target: Target): Assessor {
 const WORTH_A_THREAD = 1_000
 
 export type Ahead = {
-  /** Hands records over to the thread, and answers the same ones in a form that keeps less. */
-  take: (records: readonly CrmRecord[]) => readonly CrmRecord[]
+  /** Hands the records of a page over to the thread, and answers the same ones in a form that keeps less. */
+  take: (page: Pick<Page, 'records' | 'expected'>) => readonly CrmRecord[]
   /** Until all that were taken so far are assessed. */
   done: () => Promise<void>
   close: () => Promise<void>
 }
 
 /**
- * The first thousand are assessed here; who has more than that gets a thread. Close it, whatever happened. `accompanied`: there are records of other
- * sources, so that these may be named.
+ * Who has or expects more than a thousand gets a thread; the first ones of those who did not know are assessed here. Close it, whatever happened.
+ * `accompanied`: there are records of other sources, so that these may be named.
  */
 export function openAhead(shell: Shell, target: Target, { accompanied }: { accompanied: boolean }): Ahead {
   const { recipe, judge } = target
@@ -69,15 +70,15 @@ export function openAhead(shell: Shell, target: Target, { accompanied }: { accom
   let seen = 0
   let last: Promise<void> = Promise.resolve()
   return {
-    take(records) {
+    take({ records, expected }) {
       seen += records.length
-      if (!recipe || seen <= WORTH_A_THREAD) return records
+      if (!recipe || Math.max(seen, expected ?? 0) <= WORTH_A_THREAD) return records
       thread ??= startAssessing({ recipe, hashKey: shell.hashKey, reference: accompanied ? referenceOf(target) : null })
       const packed = packRecords(records, judge.reads)
-      const light = lightRecords(records, packed, judge.reads)
+      const light: Remembering[] = lightRecords(records, packed, judge.reads)
       const before = last
       last = thread.assess(packed).then(async (all) => {
-        light.forEach((record, index) => memo.set(record, { judge, assessed: all[index]! }))
+        light.forEach((record, index) => (record[memo] = { judge, assessed: all[index]! }))
         await before
       })
       last.catch(() => undefined) // awaited by `done`; the pull may be broken by something else first

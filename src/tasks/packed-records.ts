@@ -88,7 +88,7 @@ export function lightRecords(records: readonly CrmRecord[], packed: Packed, name
   const { marks } = packed
   const at = { mark: 0, text: 0 }
   return records.map((record) => {
-    const light = new LightRecord(record, { packed, names, ...at })
+    const light = new LightRecord(record, packed, names, at)
     const end = at.mark + 2 + 2 * marks[at.mark + 1]!
     at.text += marks[at.mark]!
     for (let mark = at.mark + 3; mark < end; mark += 2) at.text += Math.max(0, marks[mark]!)
@@ -97,26 +97,29 @@ export function lightRecords(records: readonly CrmRecord[], packed: Packed, name
   })
 }
 
-type Where = { readonly packed: Packed; readonly names: readonly string[]; readonly mark: number; readonly text: number }
-
 /** A class, since an object with a getter of its own costs more than the fields that it spares. */
 export class LightRecord implements CrmRecord {
   readonly ref: RecordRef
   readonly version: string
   readonly modifiedAt: number
-  readonly #where: Where
+  readonly #packed: Packed
+  readonly #names: readonly string[]
+  readonly #mark: number
+  readonly #text: number
 
-  constructor({ ref, version, modifiedAt }: CrmRecord, where: Where) {
+  constructor({ ref, version, modifiedAt }: CrmRecord, packed: Packed, names: readonly string[], at: { mark: number; text: number }) {
     this.ref = ref
     this.version = version
     this.modifiedAt = modifiedAt
-    this.#where = where
+    this.#packed = packed
+    this.#names = names
+    this.#mark = at.mark
+    this.#text = at.text
   }
 
   get fields(): Record<string, FieldValue> {
-    const { packed, names, mark, text } = this.#where
-    const fields = emptyFields(packed, names)
-    readOne(packed, names, { mark, text }, fields)
+    const fields = emptyFields(this.#packed, this.#names)
+    readOne(this.#packed, this.#names, { mark: this.#mark, text: this.#text }, fields)
     return fields
   }
 }

@@ -90,7 +90,7 @@ function openBatches(
   }
   return {
     async add(page) {
-      const light = ahead ? { ...page, records: ahead.take(page.records) } : page
+      const light = ahead ? { ...page, records: ahead.take(page) } : page
       if (collection.add(light) >= RECORDS_PER_BATCH) await store('more')
     },
     store,
