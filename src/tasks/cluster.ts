@@ -63,12 +63,8 @@ export type Acquaintance = {
   heard: (record: StoredRecord) => StoredRecord
 }
 
-/** `changed` are the records of a batch, with their new identifiers. Whoever was close to one before belongs to the cluster, too. */
-export async function loadCluster(
-  db: QueryExecutorProvider,
-  changed: readonly Omit<Node, 'formerly'>[],
-  house: Acquaintance,
-): Promise<Cluster> {
+/** `changed` are the records of a batch, with their new identifiers, and yet without former ones. Whoever was close to one before belongs to the cluster, too. */
+export async function loadCluster(db: QueryExecutorProvider, changed: readonly Node[], house: Acquaintance): Promise<Cluster> {
   const seeds = await withFormerAddresses(db, changed)
   const nodes = new Map(seeds.map((node) => [node.key, node]))
   const seen = { emails: new Set<string>(), hashes: new Set<string>(), subjects: new Set<number>(), crowded: new Set<string>() }
@@ -82,9 +78,9 @@ export async function loadCluster(
   return link([...nodes.values()], nodes, seen.crowded)
 }
 
-async function withFormerAddresses(db: QueryExecutorProvider, changed: readonly Omit<Node, 'formerly'>[]): Promise<Node[]> {
+async function withFormerAddresses(db: QueryExecutorProvider, changed: readonly Node[]): Promise<readonly Node[]> {
   const known = changed.filter((node) => node.stored)
-  if (known.length === 0) return changed.map((node) => ({ ...node, formerly: [] }))
+  if (known.length === 0) return changed
   const identifiers = await loadIdentifiersOf(
     db,
     known.map((node) => node.source),
@@ -95,7 +91,8 @@ async function withFormerAddresses(db: QueryExecutorProvider, changed: readonly 
     (identifier) => nodeKey(identifier.source, identifier.id),
   )
   return changed.map((node) => {
-    const email = node.stored?.email
+    if (!node.stored) return node
+    const { email } = node.stored
     return { ...node, formerly: [...(email ? [email] : []), ...(further.get(node.key) ?? []).map((one) => one.hash)] }
   })
 }
@@ -224,6 +221,11 @@ function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>, large: Re
     groupOf.set(node.key, alone)
   }
   return { nodes, groups, groupOf, byEmail, crowded }
+}
+
+/** Whether it has none of its addresses in common with another record of the cluster. */
+export function isAloneAtItsAddresses({ byEmail }: Pick<Cluster, 'byEmail'>, { emails, quiet }: Node): boolean {
+  return [emails, quiet].every((all) => all.every((email) => byEmail.get(email)!.length === 1))
 }
 
 /** Who shares an address with another, names one that is here, or is named. */

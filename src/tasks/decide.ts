@@ -11,8 +11,9 @@ import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '
 import { loadRestricted } from '../store/restrictions.ts'
 import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
-import { loadCluster, mailboxesOf, type Acquaintance, type Cluster, type Node } from './cluster.ts'
+import { isAloneAtItsAddresses, loadCluster, mailboxesOf, type Acquaintance, type Cluster, type Node } from './cluster.ts'
 import { loadCrowds, type Crowds } from './crowds.ts'
+import { decisionEntries, verdictEntries } from './decision-entries.ts'
 import { knownEchoes } from './echoes.ts'
 import { adoptRefusals, carryFacts, isNegative, refusalsByEmail } from './facts.ts'
 import type { Sent } from './in-flight.ts'
@@ -77,10 +78,16 @@ export async function judgeRecords(
   await saveLinks(shell, identified, cluster, subjects)
   const entries = [
     ...(await noteSeen(shell, target, listed, newer)),
-    ...fresh.map((draft) => JSON.stringify(['verdict', draft.key, JSON.parse(draft.body)])),
+    ...verdictEntries(fresh),
     ...decisionEntries(target, identified, rows, drafts),
   ]
-  return { decisions, rows, entries, rechecks: rechecksAround(shell, cluster, rows), rung: crowds.changed }
+  return {
+    decisions,
+    rows,
+    entries,
+    rechecks: rechecksAround(shell, cluster, new Map(identified.map(({ node }, index) => [node.key, rows[index]!.facts]))),
+    rung: crowds.changed,
+  }
 }
 
 async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[], accompanied: boolean): Promise<Cluster> {
@@ -161,6 +168,7 @@ export function factsOfSubject(
 ): readonly ConsentFact[] {
   const own = facts.get(node.key) ?? []
   const group = cluster.groupOf.get(node.key)!
+  if (group.length === 1 && cluster.crowded.size === 0 && isAloneAtItsAddresses(cluster, node)) return own
   const mailboxes = mailboxesOf(node)
   const neighbours = mailboxes.flatMap((email) => (cluster.crowded.has(email) ? [] : cluster.byEmail.get(email)!))
   const crowd = mailboxes.flatMap((email) => crowds.refusals.get(email) ?? [])
@@ -228,20 +236,6 @@ async function saveLinks(
     shell.db,
     moved.map((node) => ({ source: node.source, id: node.id, subject: subjects.get(node.key) ?? null })),
   )
-}
-
-/** One entry per decision that is new or different: who, what, until when. */
-function decisionEntries(
-  target: Target,
-  identified: readonly Identified[],
-  rows: readonly StoredRecord[],
-  drafts: readonly VerdictDraft[],
-): string[] {
-  return identified.flatMap(({ node }, index) => {
-    const row = rows[index]!
-    const same = node.stored && node.stored.verdict === row.verdict && node.stored.reviewOn === row.reviewOn
-    return same ? [] : [JSON.stringify(['decision', refOf(target.source, node.id), drafts[index]!.key, row.reviewOn])]
-  })
 }
 
 function dedupe(all: readonly VerdictDraft[]): readonly VerdictDraft[] {

@@ -11,7 +11,7 @@ import type { Shell, Target } from './shell.ts'
 export type Identified = {
   record: CrmRecord
   content: number
-  node: Omit<Node, 'formerly'>
+  node: Node
   named: readonly string[]
   suppressionHashes: readonly Buffer[]
 }
@@ -43,6 +43,7 @@ export function identifyRecords(
         family,
         personal,
         stored: known.get(id) ?? null,
+        formerly: NOTHING,
       },
       named,
       suppressionHashes: suppressing ? suppressionHashes(shell, target.judge.identify(record.fields)) : [],
@@ -50,7 +51,9 @@ export function identifyRecords(
   })
 }
 
-export function furtherIdentifiers(node: Omit<Node, 'formerly'>): StoredIdentifier[] {
+const NOTHING: readonly never[] = Object.freeze([])
+
+export function furtherIdentifiers(node: Node): StoredIdentifier[] {
   return [
     ...node.emails.slice(1).map((hash, index) => ({
       hash,

@@ -5,21 +5,21 @@ import { laterAct } from '../core/acts.ts'
 import type { ActDay } from '../core/judge.ts'
 import { unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { StoredRecord } from '../store/records.ts'
-import { mailboxesOf, nodeKey, type Cluster, type Node } from './cluster.ts'
+import { isAloneAtItsAddresses, mailboxesOf, type Cluster, type Node } from './cluster.ts'
 import { isCovered, isNegative, refusalsByEmail } from './facts.ts'
 import type { Shell } from './shell.ts'
 
-/** `rows`: the records of the batch as they are stored from now on. */
-export function rechecksAround(shell: Shell, cluster: Cluster, rows: readonly StoredRecord[]): Recheck[] {
-  const now = new Map(rows.map((row) => [nodeKey(row.source, row.id), row.facts]))
+/** `now`: what is remembered of the records of the batch from now on, by node key. */
+export function rechecksAround(shell: Shell, cluster: Cluster, now: ReadonlyMap<string, StoredRecord['facts']>): Recheck[] {
+  const concernable = [...cluster.nodes.values()].filter((node) => !isAlone(cluster, node))
+  if (concernable.length === 0) return []
   const read = (bytes: Buffer | null): Said => ({ facts: unpackFacts(bytes, shell.dictionary.factKinds), lastAct: unpackLastAct(bytes) })
   const before = neighboursBefore(cluster)
   // Who shares a crowded mailbox with many is rung for by crowds.ts, once for all.
   const shared = (addresses: readonly string[]): readonly string[] =>
     cluster.crowded.size === 0 ? addresses : addresses.filter((address) => !cluster.crowded.has(address))
   const concerned = new Map<string, Recheck>()
-  for (const node of cluster.nodes.values()) {
-    if (isAlone(cluster, node)) continue
+  for (const node of concernable) {
     const was = read(node.stored?.facts ?? null)
     const is = now.has(node.key) ? read(now.get(node.key)!) : was
     if (isSilent(was) && isSilent(is)) continue
@@ -39,7 +39,7 @@ export function rechecksAround(shell: Shell, cluster: Cluster, rows: readonly St
 /** Nobody else is, or was, at its addresses or in its person: most records of a first pull. */
 function isAlone(cluster: Cluster, node: Node): boolean {
   if (node.stored !== null || node.formerly.length > 0 || cluster.groupOf.get(node.key)!.length > 1) return false
-  return mailboxesOf(node).every((email) => cluster.byEmail.get(email)!.length === 1)
+  return isAloneAtItsAddresses(cluster, node)
 }
 
 /** What a record says of consent, and when the person last did something. */

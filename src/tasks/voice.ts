@@ -71,7 +71,7 @@ export async function saveVoice(shell: TurnShell, house: House, voice: Voice): P
     shell.db,
     moved.map((other) => ({ source: other.source, id: other.id, subject: subjects.get(other.key) ?? null })),
   )
-  const rechecks = rechecksAround(shell, cluster, [row])
+  const rechecks = rechecksAround(shell, cluster, new Map([[node.key, row.facts]]))
   await saveRechecks(shell.db, rechecks)
   await ringMailboxes(shell.db, crowds.changed, [node])
   const sources = new Set(rechecks.map((one) => one.source))
@@ -85,7 +85,7 @@ export async function nodeOf(
   shell: Pick<Shell, 'db'>,
   source: number | null,
   { id, emails, quiet }: Pick<Voice, 'id' | 'emails' | 'quiet'>,
-): Promise<Omit<Node, 'formerly'>> {
+): Promise<Node> {
   const stored = source === null ? null : ((await loadByIds(shell.db, [source], [id]))[0] ?? null)
   const further = stored === null ? [] : await loadIdentifiersOf(shell.db, [stored.source], [id])
   return {
@@ -100,5 +100,6 @@ export async function nodeOf(
     family: 0,
     personal: 0,
     stored,
+    formerly: [],
   }
 }
