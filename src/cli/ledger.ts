@@ -12,6 +12,7 @@ import { rotateLedgerKey } from '../store/rotate-ledger-key.ts'
 import { lockConnection, type ConnectionLock } from '../store/sweeps.ts'
 import { UsageError } from './failure.ts'
 import { exportCommand } from './ledger-export.ts'
+import { statementCommand } from './ledger-statement.ts'
 import { printJson, printLine } from './output.ts'
 
 type Flags = { config?: string; data?: string; json?: boolean; publicKey?: string[]; checkpoints?: string }
@@ -22,6 +23,7 @@ export function ledgerCommand(): Command {
     .description('The record of every decision, made so that a forgery shows.')
     .addCommand(verifyCommand())
     .addCommand(exportCommand())
+    .addCommand(statementCommand())
     .addCommand(publicKeyCommand())
     .addCommand(rotateKeyCommand())
 }

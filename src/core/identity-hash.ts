@@ -11,6 +11,8 @@ export interface Hasher {
   identifier(kind: IdentifierKind | 'record', value: string): string
   /** Names what one person said to Accord itself: 128 bits in base64url, comparable with neither of the others. */
   voice(kind: IdentifierKind, value: string): string
+  /** 32 bytes: whose key seals what was said. `value`: an address in its suppression form, so that all spellings of a mailbox share one key; or E.164. */
+  holder(kind: IdentifierKind, value: string): Uint8Array
   /** 32 bytes: the suppression list. Never comparable with `identifier`, although both stand under one key. */
   suppression(kind: IdentifierKind, value: string): Uint8Array
   /**
@@ -63,6 +65,7 @@ export function createHasher(key: Uint8Array): Hasher {
     },
     identifier: (kind, value) => signed64(mac(`identifier:${kind}:${value}`)),
     voice: (kind, value) => Buffer.from(mac(`voice:${kind}:${value}`).slice(0, 16), 'latin1').toString('base64url'),
+    holder: (kind, value) => Buffer.from(mac(`holder:${kind}:${value}`), 'latin1'),
     suppression: (kind, value) => Buffer.from(mac(`suppression:${kind}:${value}`), 'latin1'),
     givenNameTag: createTags(),
     familyNameTag: (name) => shortTag(familyNameTag(name)),

@@ -52,6 +52,13 @@ export async function* readBlocks(db: Kysely<Tables>, from = 1): AsyncGenerator<
   }
 }
 
+/** Blocks in whose entries this text stands; reads them all. */
+export async function findBlocks(db: Kysely<Tables>, text: string): Promise<Block[]> {
+  const { rows } = await sql<Block>`
+    select seq, previous, at, entries, root, body, hash from ledger_blocks where strpos(body, ${text}) > 0 order by seq`.execute(db)
+  return rows
+}
+
 export type Verification = { readonly checkpoints: readonly Checkpoint[]; readonly keys: CheckpointKeys; readonly from?: Position }
 /** `head`: the head row does not name the last block of the chain. */
 export type LedgerReport =

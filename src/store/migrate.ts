@@ -14,6 +14,7 @@ import { up as intake } from './migrations/0010-intake.ts'
 import { up as requests } from './migrations/0012-requests.ts'
 import { up as requestRights } from './migrations/0013-request-rights.ts'
 import { up as comebacks } from './migrations/0016-comebacks.ts'
+import { up as subjectKeys } from './migrations/0019-subject-keys.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   { name: '0012-requests', up: requests },
   { name: '0013-request-rights', up: requestRights },
   { name: '0016-comebacks', up: comebacks },
+  { name: '0019-subject-keys', up: subjectKeys },
 ]
 
 /** Any constant that no other program uses on the same database. */

@@ -26,12 +26,15 @@ export type Proof = {
   confirmedAt: string | null
 }
 
-export async function saveProofs(trx: Db, proofs: readonly Proof[]): Promise<void> {
+/** `key`: number of the subject's; `seal`: the half of this statement. */
+export type SealedProof = Proof & { key: number; seal: Buffer }
+
+export async function saveProofs(trx: Db, proofs: readonly SealedProof[]): Promise<void> {
   for (const one of proofs) {
     await sql`
-      insert into consent_proof (id, source, record, event, purpose, channel, said_at, received_at, text_id, text_hash, language, form, how, api_key, opt_in)
+      insert into consent_proof (id, source, record, event, purpose, channel, said_at, received_at, text_id, text_hash, language, form, how, api_key, opt_in, key, seal)
       values (${one.id}, ${one.source}, ${one.record}, ${one.event}, ${one.purpose}, ${one.channel}, ${one.at}::timestamptz, ${one.receivedAt}::timestamptz,
-        ${one.text?.id ?? null}, decode(${one.text?.hash ?? null}, 'hex'), ${one.text?.language ?? null}, ${one.form}, ${one.how}, ${one.apiKey}, ${one.optIn})`.execute(
+        ${one.text?.id ?? null}, decode(${one.text?.hash ?? null}, 'hex'), ${one.text?.language ?? null}, ${one.form}, ${one.how}, ${one.apiKey}, ${one.optIn}, ${one.key}, ${one.seal})`.execute(
       trx,
     )
   }

@@ -15,7 +15,8 @@ import { loadSource } from '../store/sources.ts'
 import type { Proof } from '../store/voices.ts'
 import type { ConsentDesk } from './desk.ts'
 import { leaveMail } from './leave-mail.ts'
-import { refOf } from './shell.ts'
+import { loadStatementKey } from '../store/subject-keys.ts'
+import { sealEntry } from './statements.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 import { saveVoice } from './voice.ts'
 
@@ -74,8 +75,9 @@ async function count(desk: ConsentDesk, shell: TurnShell, found: Confirmation, n
   const fact = { purpose, channel, event: 'given', at: saidAt, source: sourceOf('email'), grade: 'proved' } as const
   await settleConfirmation(shell.db, found.id, 'confirmed', iso(now))
   await saveVoice(shell, await desk.house(shell), { object: 'email', id: record, facts: [fact], lastAct: desk.actOn(now) })
-  const entry = ['confirmed', refOf(source, record), found.proof, purpose, channel, iso(saidAt), iso(now)]
-  await appendBlock(shell.db, [JSON.stringify(entry)], iso(now))
+  const key = await loadStatementKey(shell.db, found.proof, source.object)
+  const words = [record, purpose, channel, iso(saidAt), iso(now)]
+  await appendBlock(shell.db, [sealEntry(shell, { kind: 'confirmed', proof: found.proof, object: source.object }, key, words)], iso(now))
 }
 
 function statusAt({ status, expiresAt }: Confirmation, now: number): ConfirmationStatus {

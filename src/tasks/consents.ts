@@ -1,13 +1,17 @@
 /** Takes down what a form or another system says on behalf of somebody: fact, proof, ledger and the answer in one transaction. */
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { suppressionForm } from '../core/identity-email.ts'
 import type { Recorded, Statement } from '../core/intake.ts'
+import { SEAL_BYTES } from '../core/sealed.ts'
 import { cancelConfirmations } from '../store/confirmations.ts'
 import { appendBlock } from '../store/ledger.ts'
-import { saveProofs, type Proof } from '../store/voices.ts'
+import { ensureSubjectKey } from '../store/subject-keys.ts'
+import { saveProofs, type Proof, type SealedProof } from '../store/voices.ts'
 import { askByMail } from './ask.ts'
 import type { ConsentDesk } from './desk.ts'
 import { once, type Idempotency, type Once } from './once.ts'
-import { refOf, type Shell } from './shell.ts'
+import type { Shell } from './shell.ts'
+import { sealEntry } from './statements.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 import { saveVoice, type Voice } from './voice.ts'
 
@@ -22,13 +26,17 @@ export function postConsent(desk: ConsentDesk, posted: Posted): Promise<PostedOu
 async function takeDown(desk: ConsentDesk, shell: TurnShell, { statement, apiKey }: Posted, now: number): Promise<Recorded> {
   const house = await desk.house(shell)
   const id = randomUUID()
-  const proofs: Proof[] = []
+  const proofs: SealedProof[] = []
   const entries: string[] = []
   for (const voice of voicesOf(shell, statement, desk.actOn)) {
     const source = await saveVoice(shell, house, voice)
     const proof = proofOf(statement, { id, source: source.id, record: voice.id, apiKey, now })
-    proofs.push(proof)
-    entries.push(JSON.stringify(['consent', refOf(source, voice.id), id, ...wordsOf(proof)]))
+    const key = await ensureSubjectKey(shell.db, holderOf(shell, statement, voice), randomBytes(SEAL_BYTES), iso(now))
+    const sealed = { ...proof, key: key.id, seal: randomBytes(SEAL_BYTES) }
+    proofs.push(sealed)
+    entries.push(
+      sealEntry(shell, { kind: 'consent', proof: id, object: voice.object }, { subject: key.seal, own: sealed.seal }, wordsOf(proof)),
+    )
   }
   await saveProofs(shell.db, proofs)
   await followUp(desk, shell, statement, proofs)
@@ -64,6 +72,10 @@ function voicesOf(
   return voices
 }
 
+function holderOf({ hasher }: Shell, { mailbox, phone }: Statement, { object }: Voice): Buffer {
+  return Buffer.from(object === 'email' ? hasher.holder('email', suppressionForm(mailbox!.email)) : hasher.holder('phone', phone!))
+}
+
 function proofOf(statement: Statement, rest: { id: string; source: number; record: string; apiKey: string; now: number }): Proof {
   const { event, purpose, channel, at, text, form, how, doubleOptIn } = statement
   const { now, ...named } = rest
@@ -71,9 +83,21 @@ function proofOf(statement: Statement, rest: { id: string; source: number; recor
   return { ...named, event, purpose, channel, at: iso(at), receivedAt: iso(now), text, form, how, optIn, confirmedAt: null }
 }
 
-/** The whole proof: what is in the ledger cannot be changed later in the table. */
-function wordsOf({ event, purpose, channel, at, receivedAt, text, form, how, apiKey, optIn }: Proof): unknown[] {
-  return [event, purpose, channel, at, receivedAt, text === null ? null : [text.id, text.hash, text.language], form, how, apiKey, optIn]
+/** The whole proof, whose it is by the keyed name: what is in the ledger cannot be changed later in the table. */
+function wordsOf({ record, event, purpose, channel, at, receivedAt, text, form, how, apiKey, optIn }: Proof): unknown[] {
+  return [
+    record,
+    event,
+    purpose,
+    channel,
+    at,
+    receivedAt,
+    text === null ? null : [text.id, text.hash, text.language],
+    form,
+    how,
+    apiKey,
+    optIn,
+  ]
 }
 
 function iso(at: number): string {

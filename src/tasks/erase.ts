@@ -21,6 +21,7 @@ import { hashesOf } from './erase-suppress.ts'
 import { asErasure, asRequest, changeRequest, closeRequest, type Change, type Changed } from './request-file.ts'
 import { seekOnce } from './erasure-seek.ts'
 import { noteProgress } from './request-progress.ts'
+import { shredPerson } from './shred.ts'
 
 /** One thing to be done: a step of the erasure, a later look, or the end. */
 export type Due = { do: 'step'; step: Step } | { do: 'check'; check: CheckId } | { do: 'close' }
@@ -48,9 +49,13 @@ export function dueOf({ request, erasure, dueAt }: Pick<StoredRequest, 'request'
 
 /** Acts at the CRM first, then stores what came of it: exported in two parts so that a test can die in between. */
 export async function perform(desk: EraseDesk, file: StoredRequest, due: Due, signal: AbortSignal, once = seekOnce()): Promise<Changed> {
-  if (due.do === 'close') return file.request.status === 'in-progress' ? endUnasked(desk, file.id) : closeRequest(desk, file.id)
+  if (due.do === 'close') return file.request.status === 'in-progress' ? endUnasked(desk, file.id) : close(desk, file.id)
   if (due.do === 'check') return check(desk, file, due.check, signal)
   return settle(desk, file.id, due.step, await actOn(desk, file, due.step, signal, once))
+}
+
+function close(desk: EraseDesk, id: string): Promise<Changed> {
+  return closeRequest(desk, id, (turn, file) => shredPerson(desk, turn, file))
 }
 
 export function settle(desk: EraseDesk, id: string, step: Step, { report, scan }: Acted): Promise<Changed> {

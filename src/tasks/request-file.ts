@@ -11,8 +11,8 @@ import { loadRequest, saveRequest, type RequestEntry, type StoredRequest, type V
 import { inTurn, type TurnShell } from './turn.ts'
 import type { Shell } from './shell.ts'
 
-/** `vault`: a new one, or null to destroy it. */
-export type Change = { events: readonly RequestEntry[]; vault?: Vault | null }
+/** `vault`: a new one, or null to destroy it. `entries`: further lines for the ledger. */
+export type Change = { events: readonly RequestEntry[]; vault?: Vault | null; entries?: readonly string[] }
 /** `refused`: nothing was stored; the message is for people. */
 export type Changed = { outcome: 'changed'; file: StoredRequest } | { outcome: 'refused'; message: string }
 
@@ -31,15 +31,24 @@ export function changeRequest(
   })
 }
 
-/** The file is kept as proof; who asked is forgotten, and cannot be read out of it any more. */
-export function closeRequest({ shell, calendar }: { shell: Shell; calendar: Calendar }, id: string): Promise<Changed> {
-  return changeRequest(shell, id, async ({ request }, turn) => {
-    const decided = decide(request, { type: 'close' }, { now: turn.now(), calendar })
-    return decided.ok ? { events: asRequest(decided.events), vault: null } : { message: decided.message }
+/** The file is kept as proof; who asked is forgotten, and cannot be read out of it any more. `last`: what is done while they can; answers lines for the ledger. */
+export function closeRequest(
+  { shell, calendar }: { shell: Shell; calendar: Calendar },
+  id: string,
+  last: (turn: TurnShell, file: StoredRequest) => Promise<readonly string[]> = async () => [],
+): Promise<Changed> {
+  return changeRequest(shell, id, async (file, turn) => {
+    const decided = decide(file.request, { type: 'close' }, { now: turn.now(), calendar })
+    if (!decided.ok) return { message: decided.message }
+    return { events: asRequest(decided.events), vault: null, entries: decided.events.length > 0 ? await last(turn, file) : [] }
   })
 }
 
-export async function store(turn: TurnShell, file: StoredRequest, { events, vault }: Change): Promise<StoredRequest> {
+export async function store(
+  turn: TurnShell,
+  file: StoredRequest,
+  { events, vault, entries: further = [] }: Change,
+): Promise<StoredRequest> {
   const now = turn.now()
   const at = new Date(now).toISOString()
   const { request, erasure } = after(file, events)
@@ -51,7 +60,7 @@ export async function store(turn: TurnShell, file: StoredRequest, { events, vaul
     const state = { request, erasure, vault: left, dueAt: dueAt === null ? null : new Date(dueAt).toISOString() }
     await saveRequest(turn.db, { id: file.id, version: file.version, ...state, closedAt: closed ? at : null }, events, at)
   }
-  const entries = entriesOf(file, events)
+  const entries = [...entriesOf(file, events), ...further]
   if (entries.length > 0) await appendBlock(turn.db, entries, at)
   const version = file.version + events.length
   return { ...file, version, request, erasure, dueAt, vault: left === undefined ? file.vault : left, attempts: 0, fault: null }

@@ -2,13 +2,20 @@ import { execFile } from 'node:child_process'
 import { copyFile, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { certificateText, signCertificate, verifyCertificate, type Unsigned } from '../../src/core/certificate.ts'
+import { provenBlock, type EntryProof } from '../../src/core/ledger-proof.ts'
 import { checkpointFile, loadSigningKey, writeCheckpoint } from '../../src/store/checkpoints.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { findLedgerKey, loadLedgerKey } from '../../src/store/keys.ts'
+import { openHashKey } from '../../src/store/hash-key.ts'
 import { appendBlock } from '../../src/store/ledger.ts'
+import { ensureSource } from '../../src/store/sources.ts'
+import { ensureSubjectKey } from '../../src/store/subject-keys.ts'
+import { saveProofs } from '../../src/store/voices.ts'
+import { sealEntry } from '../../src/tasks/statements.ts'
 import { emptyDatabase, freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { runHere } from './here.ts'
 import { lastLine, type Ended } from './run.ts'
@@ -285,6 +292,73 @@ describe('ledger verify', () => {
         stdout: expect.stringContaining('which this file does not prove'),
       })
       expect(verifyCertificate(text, new Map([[keyId, publicKey]])).ok).toBe(true)
+    })
+  })
+  describe('statement', () => {
+    it('shows what the ledger holds of a consent with its path to the block, says that it is destroyed when it is, and knows what it does not know', async () => {
+      const dir = await folder()
+      const fresh = await freshDatabase(server.url)
+      const { db, close } = await openDatabase({ url: fresh, dir, log: () => undefined })
+      const { key } = await openHashKey(db, dir)
+      const [proof, at] = ['7f3a2f0e-1b2c-4d3e-8f90-a1b2c3d4e5f6', '2026-03-01T00:00:00.000Z']
+      const subject = await ensureSubjectKey(db, Buffer.alloc(32, 1), Buffer.alloc(32, 2), at)
+      const words = { id: proof, record: 'r', event: 'given', purpose: 'newsletter', channel: 'email', at, receivedAt: at, text: null }
+      const source = await ensureSource(db, 'accord', 'accord', 'email')
+      await saveProofs(db, [
+        {
+          ...words,
+          source: source.id,
+          form: null,
+          how: null,
+          apiKey: 'k',
+          optIn: 'none',
+          confirmedAt: null,
+          key: subject.id,
+          seal: Buffer.alloc(32, 3),
+        },
+      ])
+      const halves = { subject: subject.seal, own: Buffer.alloc(32, 3) }
+      const entry = sealEntry({ hashKey: key }, { kind: 'consent', proof, object: 'email' }, halves, [
+        'r',
+        'given',
+        'newsletter',
+        'email',
+        at,
+        at,
+        null,
+      ])
+      await db.transaction().execute((trx) => appendBlock(trx, ['["a"]', entry, '["b"]'], at))
+      const show = (...args: string[]): Promise<Ended> => runHere(['ledger', 'statement', ...args, '--data', dir], { DATABASE_URL: fresh })
+
+      const shown = await show(proof)
+      expect([shown.code, shown.stdout.split('\n').slice(0, 5)]).toEqual([
+        0,
+        [
+          expect.stringMatching(/^consent \(email\), entry 2 of block 1, 2026-03-01T00:00:00.000Z, hash [0-9a-f]{64}$/),
+          '  mailbox: r',
+          '  event: given',
+          '  purpose: newsletter',
+          '  channel: email',
+        ],
+      ])
+      const [{ evidence }] = lastLine((await show(proof, '--json')).stdout) as unknown as [
+        { evidence: Record<string, unknown> & { header: object; path: string[] } },
+      ]
+      const hex = (text: unknown): Buffer => Buffer.from(String(text), 'hex')
+      const { previous, root, ...header } = evidence.header as Record<string, unknown>
+      const claim = { ...evidence, header: { ...header, previous: hex(previous), root: hex(root) }, path: evidence.path.map(hex) }
+      expect(provenBlock(claim as unknown as EntryProof)?.toString('hex')).toBe(evidence['hash'])
+
+      await sql`delete from consent_proof`.execute(db)
+      await sql`delete from subject_key`.execute(db)
+      expect((await show(proof)).stdout.split('\n')[1]).toBe('  destroyed: nobody can read it any more')
+      await close()
+      expect(await show('7f3a2f0e-0000-4d3e-8f90-a1b2c3d4e5f6')).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: 'the ledger has no such statement\n',
+      })
+      expect((await show('ada')).code).toBe(2)
     })
   })
 })

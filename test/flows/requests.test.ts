@@ -112,6 +112,8 @@ describe('an erasure, end to end', () => {
     await rights.advance(31 * DAY)
     expect(await rights.run(id)).toMatchObject({ request: { status: 'closed', ended: 'answered' }, vault: null, dueAt: null })
     expect(await dump()).not.toMatch(/ada@|ada\.|roux|atelier|12 ?34 ?56 ?78/i)
+    const { hasher } = rights.desk().shell
+    for (const email of ['ada@example.test', 'ada.roux@example.org']) expect(await dump()).not.toContain(hasher.identifier('email', email))
     expect(await verifyLedger(rights.desk().shell.db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
   })
 

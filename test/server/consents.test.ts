@@ -1,8 +1,12 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { proveEntry, provenBlock } from '../../src/core/ledger-proof.ts'
+import { openStatement } from '../../src/core/statement.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
+import { loadStatementKey } from '../../src/store/subject-keys.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
 import { findPlaces } from '../../src/tasks/prepare.ts'
+import { readStatement } from '../../src/tasks/statements.ts'
 import { consumer, proved } from '../core/judge-world.ts'
 import { consentOf, ledgerEntries, storedRows, tableCounts } from '../flows/stored.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
@@ -87,7 +91,7 @@ describe('a consent that is posted', () => {
     expect([await seen('5', zoe), await seen('6', yann)]).toEqual(['withdrawn', 'withdrawn'])
   })
 
-  it('is proved by its wording, form and act, in a table and word for word in the ledger, without the person', async () => {
+  it('is proved by its wording, form and act, in a table and, sealed, word for word in the ledger, without the person', async () => {
     const { body } = await post(given('proof@example.fr'))
     const { rows } = await sql<Record<string, unknown>>`
       select event, purpose, channel, text_id, encode(text_hash, 'hex') as hash, language, form, how, opt_in from consent_proof where id = ${body.id}`.execute(
@@ -106,16 +110,29 @@ describe('a consent that is posted', () => {
         opt_in: 'none',
       },
     ])
-    const entry = (await ledgerEntries(bench.shell.db)).find((one) => one[2] === body.id)
-    expect(entry!.slice(3, 9)).toEqual([
+    const entry = (await ledgerEntries(bench.shell.db)).find((one) => one[1] === body.id)
+    expect(entry).toEqual(['consent', body.id, 'email', expect.stringMatching(/^[\w+/]{200,}=*$/)])
+    const [found] = await readStatement(bench.shell, body.id)
+    expect(found!.words).toEqual([
+      bench.shell.hasher.voice('email', 'proof@example.fr'),
       'given',
       'newsletter',
       'email',
       '2026-11-20T09:15:00.000Z',
       '2026-11-21T12:00:00.000Z',
       ['NL-2026-01', hash, 'fr'],
+      'example.fr/newsletter',
+      'checkbox',
+      expect.any(String),
+      'none',
     ])
-    expect(entry![1]).toMatch(/^accord\/email\/[\w-]{22}$/)
+    expect(provenBlock(proveEntry(found!.block, found!.index))).toEqual(found!.block.hash)
+    const forged = Buffer.from(entry![3] as string, 'base64')
+    forged[20]! ^= 1
+    const place = { kind: 'consent', proof: body.id, object: 'email' } as const
+    const key = (await loadStatementKey(bench.shell.db, body.id, 'email'))!
+    expect(() => openStatement(bench.shell.hashKey, place, key, forged.toString('base64'))).toThrow()
+    expect(() => openStatement(bench.shell.hashKey, { ...place, object: 'phone' }, key, entry![3] as string)).toThrow()
     expect((await verifyLedger(bench.shell.db, { checkpoints: [], keys: new Map() })).ok).toBe(true)
   })
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openMailer } from '../../src/post.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
+import { readStatement } from '../../src/tasks/statements.ts'
 import { deliverMails, type Mailer } from '../../src/tasks/notify.ts'
 import { consumer, policy } from '../core/judge-world.ts'
 import { consentOf, storedRows, tableCounts } from '../flows/stored.ts'
@@ -97,6 +98,11 @@ describe('a yes that the person is to confirm', () => {
     expect(await stateOf('1', email)).toBe('granted')
     const { rows } = await sql`select opt_in, confirmed_at, said_at from consent_proof where id = ${asked.body.id}`.execute(bench.shell.db)
     expect(rows).toEqual([{ opt_in: 'confirmed', confirmed_at: new Date(clock), said_at: new Date('2026-11-20T09:15:00Z') }])
+    const [, confirmed] = await readStatement(bench.shell, asked.body.id)
+    expect([confirmed!.place.kind, confirmed!.words]).toEqual([
+      'confirmed',
+      [bench.shell.hasher.voice('email', email), 'newsletter', 'email', '2026-11-20T09:15:00.000Z', new Date(clock).toISOString()],
+    ])
   })
 
   it('is confirmed once, also by two clicks at the same moment', async () => {
