@@ -55,14 +55,16 @@ function byId(a: { id: string }, b: { id: string }): number {
   return a.id < b.id ? -1 : 1
 }
 
-/** What is on its way to these records: it may land after they were read. */
+/**
+ * What is on its way to these records: it may land after they were read. What still waits is held until the transaction ends: sent in between, as it was,
+ * it would be taken for what replaces it.
+ */
 export async function loadSent(trx: Db, source: number, ids: readonly string[]): Promise<ReadonlyMap<string, StoredPatch['fields']>> {
   if (ids.length === 0) return new Map()
-  const { rows } = await sql<{ id: string; fields: string }>`
-    select id, fields from patch where source = ${source} and claimed_by is not null and frozen is null and id = any(${ids}::text[])`.execute(
-    trx,
-  )
-  return new Map(rows.map(({ id, fields }) => [id, JSON.parse(fields) as StoredPatch['fields']]))
+  const { rows } = await sql<{ id: string; fields: string; sent: boolean }>`
+    select id, fields, claimed_by is not null as sent from patch
+    where source = ${source} and frozen is null and id = any(${ids}::text[]) order by id for update`.execute(trx)
+  return new Map(rows.flatMap(({ id, fields, sent }) => (sent ? [[id, JSON.parse(fields) as StoredPatch['fields']]] : [])))
 }
 
 /** Those of the ids that somebody is about to read again, or is reading now. */

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openClaims, type Claims } from '../../src/store/claims.ts'
+import { openDatabase, type Database } from '../../src/store/database.ts'
+import { finishPatches, loadSent, savePatches, takePatches } from '../../src/store/outbox.ts'
+import { ensureSource } from '../../src/store/sources.ts'
+import { databases, type TestDatabases } from './databases.ts'
+
+let fixture: TestDatabases
+let database: Database
+let claims: Claims
+let source: number
+beforeAll(async () => {
+  fixture = await databases.find(({ kind }) => kind === 'postgres')!.start()
+  database = await openDatabase(await fixture.fresh())
+  claims = openClaims(database)
+  source = (await ensureSource(database.db, 'one', 'hubspot', 'contacts')).id
+})
+afterAll(async () => {
+  await claims?.close()
+  await database?.close()
+  await fixture.stop()
+})
+
+const status = (value: string): Readonly<Record<string, string>> => ({ accord_status: value })
+
+it('a patch that waits while its record is judged anew cannot be sent before the judgement stands; one on its way is told', async () => {
+  const { db } = database
+  const claim = await claims.take()
+  const take = async (): Promise<unknown[]> =>
+    (await takePatches(db, { source, after: '', limit: 10, claim: claim.id, living: await claims.living() }, null)).map(
+      ({ id, fields }) => [id, fields['accord_status']],
+    )
+  await savePatches(db, [{ source, id: '101', fields: status('sent') }])
+  expect(await take()).toEqual([['101', 'sent']])
+  await savePatches(db, [{ source, id: '102', fields: status('waiting') }])
+  await db.transaction().execute(async (trx) => {
+    expect([...(await loadSent(trx, source, ['101', '102', '103']))]).toEqual([['101', status('sent')]])
+    expect(await take()).toEqual([])
+    await savePatches(trx, [{ source, id: '102', fields: status('newer') }])
+  })
+  expect(await take()).toEqual([['102', 'newer']])
+  await finishPatches(db, [
+    { source, id: '101', fields: status('sent') },
+    { source, id: '102', fields: status('newer') },
+  ])
+  expect(await loadSent(db, source, ['101', '102'])).toEqual(new Map())
+  await claim.release()
+})
