@@ -6,6 +6,7 @@ import { countReappearances, loadReappearances } from '../store/reappearances.ts
 import { loadMentions, type Mention } from '../store/request-mentions.ts'
 import { listRequests, loadRequest, type StoredRequest } from '../store/requests.ts'
 import { printJson, printLine, printTable } from './output.ts'
+import { placeOf } from '../tasks/request-redact.ts'
 import { requestId, type Flags } from './request-desk.ts'
 import { printPlan } from './request-plan.ts'
 
@@ -80,11 +81,14 @@ function printRequest(file: StoredRequest, mentions: readonly Mention[]): void {
     )
   for (const { connection, object, id, outcome, reason } of 'around' in erasure ? erasure.around : [])
     printLine(`around it: ${connection}/${object}/${id ?? '*'} ${outcome}${reason === null ? '' : ` (${reason})`}`)
-  for (const { connection, object, id, field, kinds, certainty, remedy } of mentions)
-    printLine(`mentioned elsewhere: ${connection}/${object}/${id} ${field}: ${kinds.join('+')}, ${certainty}; ${remedy}`)
+  for (const mention of mentions) printLine(mentionLine(mention))
   const waiting = toApprove(erasure)
   if (waiting !== null && waiting.records > 0)
     printLine(`Waits for your approval: accord request approve ${file.id.slice(0, 8)} --digest ${waiting.digest.slice(0, 16)} --user NAME`)
+}
+
+export function mentionLine(mention: Mention): string {
+  return `mentioned elsewhere: ${placeOf(mention)}: ${mention.kinds.join('+')}, ${mention.certainty}; ${mention.remedy}`
 }
 
 function itemsOf(erasure: Erasure) {

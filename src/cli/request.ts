@@ -3,6 +3,7 @@ import { approveCommand, retryCommand } from './request-approve.ts'
 import { answerCommand, identifyCommand, refuseCommand, withdrawCommand } from './request-decide.ts'
 import { eraseCommand, planCommand } from './request-erase.ts'
 import { holdCommand, releaseCommand } from './request-hold.ts'
+import { redactCommand, scanCommand } from './request-redact.ts'
 import { receiveCommand } from './request-receive.ts'
 import { againCommand, keepCommand, seenCommand } from './request-seen.ts'
 import { listCommand, showCommand } from './request-show.ts'
@@ -22,6 +23,8 @@ export function requestCommand(): Command {
     .addCommand(retryCommand())
     .addCommand(seenCommand())
     .addCommand(againCommand())
+    .addCommand(redactCommand())
+    .addCommand(scanCommand())
     .addCommand(keepCommand())
     .addCommand(answerCommand())
     .addCommand(refuseCommand())

@@ -72,6 +72,11 @@ export type Trace = 'present' | 'recoverable' | 'purging' | 'absent' | 'unread'
 /** A text of somebody else's that may speak of the person; `core` decides whether it does. `remedy`: what this connector can do about it. */
 export type ResidueText = { ref: RecordRef; field: string; text: string; remedy: 'redact' | 'delete' | 'by-hand' }
 
+/** One field of something that is not the person's, where words about them were found and shown. */
+export type Place = { ref: RecordRef; field: string; remedy: 'redact' | 'delete' }
+/** `certain`: addresses and numbers alone; `all`: names too, since somebody has read the text and knows whom it means. */
+export type Reading = 'certain' | 'all'
+
 /**
  * Every act is on records that were looked up and shown, by id, never on a query or an address: HubSpot blocks an address that nobody has, for good, and an empty
  * filter is everybody. All of it may be done twice.
@@ -94,4 +99,6 @@ export interface Erasure {
   arrivals(refs: readonly RecordRef[], signal: AbortSignal): Promise<readonly (Arrival | null)[]>
   /** Texts found by these traits in what is not the person's own: notes on companies, tasks, mails, descriptions. */
   residue(traits: Traits, signal: AbortSignal): AsyncIterable<readonly ResidueText[]>
+  /** Takes the traits out of these places, and nothing else; `redacted` only when the place was read again without them. One result per place, in order. */
+  redact(places: readonly Place[], traits: Traits, reading: Reading, signal: AbortSignal): Promise<readonly AttachedResult[]>
 }

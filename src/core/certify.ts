@@ -88,7 +88,7 @@ function mentionOf({ connection, object, id, field, kinds, certainty, remedy }: 
 }
 
 function readingOf(events: readonly ErasureEvent[]): string | null {
-  const last = events.findLast((event) => event.type === 'checked' && readingChecks.has(event.check))
+  const last = events.findLast((event) => event.type === 'read' || (event.type === 'checked' && readingChecks.has(event.check)))
   return last === undefined ? null : iso(last.at)
 }
 

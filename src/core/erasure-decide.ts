@@ -69,6 +69,12 @@ function release(state: ErasureIn<'planned' | 'settled'>, { by, key }: CommandOf
     standing: state.status === 'planned' ? null : standingOf(releasedIn(state.items, key)),
   })
 }
+function redact(_: Erasure, { by, around }: CommandOf<'redact'>, now: number): Decided {
+  if (by.kind !== 'staff') return no('what others have written is changed on a user’s word alone')
+  return around.length === 0 ? already() : happen({ type: 'redacted', at: now, by, around })
+}
+const read = (_: Erasure, __: CommandOf<'read'>, now: number): Decided => happen({ type: 'read', at: now })
+const lookFirst = (): Decided => no('texts of others are read after everything was carried out')
 const tooLate = (): Decided => no('this erasure is under way: what has to be kept is named before the plan is approved')
 const heldTooLate = (): Decided => no('everything has been carried out: there is nothing left to hold')
 const settleFirst = (): Decided => no('first approve what came back for erasure, or accept it')
@@ -146,6 +152,8 @@ function stop(state: ErasureIn<'running'>, _: CommandOf<'stop'>, now: number): D
 
 const table: ErasureDecideTable = {
   none: {
+    redact: lookFirst,
+    read: lookFirst,
     hold: notPlanned,
     release: notPlanned,
     notice: nobodyBack,
@@ -158,6 +166,8 @@ const table: ErasureDecideTable = {
   },
   planned: {
     notice: nobodyBack,
+    redact: lookFirst,
+    read: lookFirst,
     hold,
     release,
     accept: nobodyBack,
@@ -169,6 +179,8 @@ const table: ErasureDecideTable = {
   },
   running: {
     notice: already,
+    redact: lookFirst,
+    read: lookFirst,
     hold: tooLate,
     release: tooLate,
     accept: nobodyBack,
@@ -180,6 +192,8 @@ const table: ErasureDecideTable = {
   },
   settled: {
     notice,
+    redact,
+    read,
     hold: heldTooLate,
     release,
     accept: already,
@@ -190,6 +204,8 @@ const table: ErasureDecideTable = {
     stop: () => no('everything has been carried out: there is nothing left to stop'),
   },
   returned: {
+    redact,
+    read,
     hold: heldTooLate,
     release: settleFirst,
     notice: already,
@@ -201,6 +217,8 @@ const table: ErasureDecideTable = {
     stop: () => no('what came back is approved for erasure, or accepted'),
   },
   stopped: {
+    redact: overWith,
+    read: overWith,
     hold: overWith,
     release: overWith,
     notice: overWith,

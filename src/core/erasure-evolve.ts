@@ -33,6 +33,8 @@ const never = {
   stopped: none,
   held: none,
   released: none,
+  redacted: none,
+  read: none,
 } as const
 
 const plan = (_: Erasure, { plan: shown, at }: EventOf<'planned'>): Erasure => ({ status: 'planned', plan: shown, plannedAt: at })
@@ -141,11 +143,15 @@ const table: ErasureEvolveTable = {
       checksDone: [...state.checksDone, check],
     }),
     returned: (state, { at, returned }) => ({ ...state, status: 'returned', returned, at }),
+    read: (state) => state,
+    redacted: (state, { around }) => ({ ...state, around: together(state.around, around) }),
     released: (state, { key, standing }) => ({ ...state, items: releasedIn(state.items, key), standing: standing ?? state.standing }),
   },
   returned: {
     ...never,
     approved: again,
+    read: (state) => state,
+    redacted: (state, { around }) => ({ ...state, around: together(state.around, around) }),
     accepted: (state, { standing }) => {
       const { plan: shown, items, approvedBy, round, accepted, around, settledAt, checksDone, returned } = state
       const keys = [...accepted, ...returned.map(({ key }) => key)]

@@ -105,6 +105,10 @@ export type ErasureEvent =
   | { readonly type: 'returned'; readonly at: number; readonly returned: readonly Returned[] }
   | { readonly type: 'accepted'; readonly at: number; readonly by: Actor; readonly because: Accepted; readonly standing: Standing }
   | { readonly type: 'stopped'; readonly at: number; readonly irreversible: Irreversible }
+  /** Words about the person that were taken out of texts of others, since somebody has asked for it place by place. */
+  | { readonly type: 'redacted'; readonly at: number; readonly by: Actor; readonly around: readonly Around[] }
+  /** The texts of others, because somebody wished it. */
+  | { readonly type: 'read'; readonly at: number }
   | { readonly type: 'held'; readonly at: number; readonly by: Actor; readonly key: string; readonly hold: Hold }
   /** `standing`: of what had been carried out already; null before. */
   | { readonly type: 'released'; readonly at: number; readonly by: Actor; readonly key: string; readonly standing: Standing | null }
@@ -126,6 +130,9 @@ export type ErasureCommand =
   | { readonly type: 'stop' }
   /** One more reason to keep a record of the plan, which somebody of the company knows of. */
   | { readonly type: 'hold'; readonly by: Actor; readonly key: string; readonly hold: Hold }
+  /** What was done about words that others have written of the person. */
+  | { readonly type: 'redact'; readonly by: Actor; readonly around: readonly Around[] }
+  | { readonly type: 'read' }
   /** What was held by hand is held no longer. */
   | { readonly type: 'release'; readonly by: Actor; readonly key: string }
 export type CommandType = ErasureCommand['type']

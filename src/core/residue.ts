@@ -143,6 +143,11 @@ function foldedWithPlaces(text: string): { readonly plain: string; readonly at: 
   return { plain, at: (place) => places[place] ?? text.length }
 }
 
+/** As somebody has read it who knows whom the text means: a name alone counts like an address. */
+export function asCertain(hits: readonly ResidueHit[]): readonly ResidueHit[] {
+  return hits.map((hit) => ({ ...hit, certainty: 'certain' }))
+}
+
 /** The text without what was certain; `possible` hits stay, since they may be somebody else's. Overlapping hits become one gap. */
 export function redact(text: string, hits: readonly ResidueHit[], mark: string): string {
   let result = ''

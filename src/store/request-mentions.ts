@@ -24,6 +24,20 @@ export async function saveMentions(trx: Db, request: string, connection: string,
     on conflict do nothing`.execute(trx)
 }
 
+/** These are there no more. */
+export async function deleteMentions(
+  trx: Db,
+  request: string,
+  places: readonly Pick<Mention, 'connection' | 'object' | 'id' | 'field'>[],
+): Promise<void> {
+  if (places.length === 0) return
+  await sql`
+    delete from request_mention using jsonb_to_recordset(${JSON.stringify(places)}::jsonb)
+      as p (connection text, object text, id text, field text)
+    where request = ${request} and request_mention.connection = p.connection and request_mention.object = p.object
+      and request_mention.id = p.id and request_mention.field = p.field`.execute(trx)
+}
+
 export async function loadMentions(db: Db, request: string): Promise<Mention[]> {
   const { rows } = await sql<Mention>`
     select connection, object, id, field, kinds, certainty, remedy from request_mention where request = ${request}

@@ -1,6 +1,7 @@
 /** One step of a stored erasure at one CRM. Nothing is stored here: whoever dies behind it does the step again, and the CRMs are none the worse for it. */
 import type { ErasureIn, Report, Step } from '../core/erasure.ts'
 import { ConnectorError } from '../connectors/connector.ts'
+import type { Traits } from '../connectors/erasure.ts'
 import type { Mention } from '../store/request-mentions.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { openPerson, type EraseDesk, type PersonFile } from './erase-desk.ts'
@@ -45,23 +46,26 @@ export function lookAgain(
 }
 
 /** An erasure does not forget a CRM because the configuration does. */
-function sideOf({ sides }: EraseDesk, connection: string): Side {
+export function sideOf({ sides }: EraseDesk, connection: string): Side {
   const side = sides.find((one) => one.connection === connection)
   if (side === undefined)
     throw new ConnectorError('refused', `there is no connection ${connection} any more; what it holds cannot be looked at`)
   return side
 }
 
-async function scanOf(
-  { policy }: EraseDesk,
+/** What words of others are looked for. An address of former times may be somebody else's now, and words about them are none about this person. */
+export function wordsOf({ policy }: EraseDesk, { subject: { person, names } }: Pick<PersonFile, 'subject'>): Traits {
+  return { emails: person.emails, phones: person.phones, names, homeCountry: policy.organisation.country }
+}
+
+export async function scanOf(
+  desk: EraseDesk,
   side: Side,
   { items }: Pick<ErasureIn<'settled'>, 'items'>,
-  { subject: { person, names } }: Pick<PersonFile, 'subject'>,
+  person: Pick<PersonFile, 'subject'>,
   signal: AbortSignal,
 ): Promise<Scan> {
-  // An address of former times may be somebody else's now, and words about them are none about this person.
-  const traits = { emails: person.emails, phones: person.phones, names, homeCountry: policy.organisation.country }
-  const found = await scanResidue([side], traits, new Set(items.map(({ key }) => key)), signal)
+  const found = await scanResidue([side], wordsOf(desk, person), new Set(items.map(({ key }) => key)), signal)
   return { connection: side.connection, mentions: found.map(mentionOf) }
 }
 

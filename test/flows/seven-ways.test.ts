@@ -2,8 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyCertificate } from '../../src/core/certificate.ts'
 import { loadLedgerKey } from '../../src/store/keys.ts'
+import { loadMentions } from '../../src/store/request-mentions.ts'
+import { loadRequestEvents } from '../../src/store/requests.ts'
 import { issueCertificate } from '../../src/tasks/certificate.ts'
-import { DAY, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
+import { placeOf, redactMentions, scanAgain } from '../../src/tasks/request-redact.ts'
+import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
 
 let rights: RightsScene
 beforeAll(async () => {
@@ -116,6 +119,24 @@ describe('a person who is there in seven ways, under a live sync between the CRM
       mentions: [{ certainty: 'certain', what: 'hs_note_body: email; redact' }],
     })
     expect(issued.text).not.toMatch(/ada@|ada\.|roux|blanc/i)
+
+    const { db } = rights.desk().shell
+    const [mention] = await loadMentions(db, id)
+    const redaction = { user: 'u1', places: [placeOf(mention!)], names: false }
+    expect(await redactMentions(rights.desk(), id, { ...redaction, places: ['hubspot/notes/1/hs_note_body'] }, always)).toMatchObject({
+      changed: { outcome: 'refused', message: 'hubspot/notes/1/hs_note_body is none of the mentions of this request' },
+    })
+    const { changed, around } = await redactMentions(rights.desk(), id, redaction, always)
+    expect([changed.outcome, around.map(({ id: one, outcome }) => [one, outcome])]).toEqual(['changed', [[mention!.id, 'redacted']]])
+    const { properties } = await rights.hubspot('GET', `/crm/v3/objects/notes/${mention!.id}?properties=hs_note_body`)
+    expect((properties as Record<string, string>)['hs_note_body']).toBe('Ask […] about the offer')
+    expect(await loadMentions(db, id)).toEqual([])
+    fileOf(await scanAgain(rights.desk(), id, always))
+    expect(await loadMentions(db, id)).toEqual([])
+    expect((await loadRequestEvents(db, id)).slice(-2)).toMatchObject([
+      { event: { type: 'redacted', by: { kind: 'staff', user: 'u1' } } },
+      { event: { type: 'read' } },
+    ])
   })
 
   it('is not gone when each side is simply deleted at once, as everybody does it: a case is in the way, and the sync brings back the rest', async () => {

@@ -1,6 +1,7 @@
 /** A person's address, number and name in places that are not theirs, among texts that only look so: each place is found, no other is. */
-import type { Traits } from '../../src/connectors/erasure.ts'
-import { scanResidue } from '../../src/tasks/erasure-residue.ts'
+import type { Place, Traits } from '../../src/connectors/erasure.ts'
+import { scanResidue, type Residue } from '../../src/tasks/erasure-residue.ts'
+import type { Side } from '../../src/tasks/erasure-seek.ts'
 import { HUBSPOT_TOKEN } from '../flows/crms.ts'
 import { createMany, openErasureWorld } from '../flows/erasure-world.ts'
 import type { PushWorld } from '../sandbox/salesforce-push-world.ts'
@@ -29,10 +30,47 @@ export const residue: Proof = async ({ short, seed, say }) => {
       .filter(({ key, field }) => !wanted.has(`${key} ${field}`))
       .map(({ key, field, kinds }) => `false: ${key.split(':')[1] ?? ''} ${field} ${kinds.join()}`)
     say(`${planted.length - missed.length} of ${planted.length} places found, ${wrong.length} false among ${others} look-alikes`)
-    return { trials: planted.length + others, violations: [...missed, ...wrong] }
+    const before = await lookAlikeTexts(world)
+    const left = await redactAll(sides, [...found.values()])
+    const changed = (await lookAlikeTexts(world)).filter((text, i) => text !== before[i]).map((text) => `a look-alike was changed: ${text}`)
+    const stays = planted
+      .filter(({ place }) => left.has(place) && found.get(place)?.remedy !== 'by-hand')
+      .map(({ what }) => `left: ${what}`)
+    say(`${found.size - left.size} places taken out, ${left.size} by hand; ${changed.length} of ${before.length} look-alikes changed`)
+    return { trials: planted.length + others, violations: [...missed, ...wrong, ...changed, ...stays] }
   } finally {
     await world.close()
   }
+}
+
+/** As a user does who has read each of them; answers the places that still speak of her. */
+async function redactAll(sides: readonly Side[], found: readonly Residue[]): Promise<ReadonlySet<string>> {
+  const signal = new AbortController().signal
+  for (const side of sides) {
+    const places = found.flatMap(({ key, field, remedy }): Place[] => {
+      const [connection, object = '', id = ''] = key.split(':')
+      return connection === side.connection && remedy !== 'by-hand' ? [{ ref: { object, id }, field, remedy }] : []
+    })
+    await side.erasure.redact(places, traits, 'all', signal)
+  }
+  return new Set((await scanResidue(sides, traits, new Set(), signal)).map(({ key, field }) => `${key} ${field}`))
+}
+
+async function lookAlikeTexts(world: PushWorld): Promise<readonly string[]> {
+  const texts: string[] = []
+  for (let after = ''; ;) {
+    const path = `/crm/v3/objects/notes?limit=100&properties=hs_note_body${after}`
+    const response = await fetch(world.sandbox.hubspot + path, { headers: { authorization: `Bearer ${HUBSPOT_TOKEN}` } })
+    const { results, paging } = (await response.json()) as {
+      results: { id: string; properties: { hs_note_body: string } }[]
+      paging?: { next: { after: string } }
+    }
+    texts.push(...results.filter(({ id }) => id.startsWith('8000')).map(({ properties }) => properties.hs_note_body))
+    if (paging === undefined) break
+    after = `&after=${paging.next.after}`
+  }
+  const { json } = await world.rest('GET', `/query?q=${encodeURIComponent("SELECT Description FROM Task WHERE Subject = 'y' ORDER BY Id")}`)
+  return [...texts, ...(json as { records: { Description: string }[] }).records.map(({ Description }) => Description)]
 }
 
 type Planted = { readonly what: string; readonly place: string }
@@ -127,6 +165,6 @@ async function plantLookAlikes(world: PushWorld, count: number, random: Random):
   await createMany(
     world,
     'Task',
-    drawn.slice(half).map((text) => ({ Subject: 'x', Description: text })),
+    drawn.slice(half).map((text) => ({ Subject: 'y', Description: text })),
   )
 }

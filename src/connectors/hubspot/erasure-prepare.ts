@@ -2,7 +2,7 @@
  * What hangs on a contact, before it goes: afterwards nothing leads from the contact to its notes any more. What is associated with these contacts alone is
  * emptied and deleted, what others share loses the person's traits.
  */
-import { compileResidue, redact, type ResidueHit, type ResidueMatcher } from '../../core/residue.ts'
+import { asCertain, compileResidue, redact, type ResidueMatcher } from '../../core/residue.ts'
 import type { Problem, RecordRef } from '../connector.ts'
 import type { AttachedResult, Traits } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
@@ -107,13 +107,13 @@ function redactedFields(record: CrmObject, names: readonly string[], matcher: Re
   const changed: Record<string, string> = {}
   for (const name of names) {
     const text = record.properties[name] ?? ''
-    const hits = matcher(text).map((hit): ResidueHit => ({ ...hit, certainty: 'certain' }))
+    const hits = asCertain(matcher(text))
     if (hits.length > 0) changed[name] = redact(text, hits, redactionMark)
   }
   return changed
 }
 
-function settled(
+export function settled(
   one: { readonly object: string; readonly id: string },
   outcome: 'deleted' | 'redacted',
   call: Call,

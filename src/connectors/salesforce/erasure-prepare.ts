@@ -2,7 +2,7 @@
  * What a delete stumbles over or leaves behind: cases, contracts and orders are detached, consents, mails, files and the Individual of this person alone go, what
  * others share loses the person's traits.
  */
-import { compileResidue, redact, type ResidueHit, type ResidueMatcher } from '../../core/residue.ts'
+import { asCertain, compileResidue, redact, type ResidueMatcher } from '../../core/residue.ts'
 import type { Fields, Patch, RecordRef } from '../connector.ts'
 import type { AttachedResult, Traits } from '../erasure.ts'
 import { consents, contactPoints, lookups, partyConsents } from './erasure-children.ts'
@@ -119,7 +119,7 @@ async function settled(
 function redactedFields(texts: Readonly<Record<string, string>>, matcher: ResidueMatcher, isAddress: (name: string) => boolean): Fields {
   const changed: Record<string, string | null> = {}
   for (const [name, text] of Object.entries(texts)) {
-    const hits = matcher(text).map((hit): ResidueHit => ({ ...hit, certainty: 'certain' }))
+    const hits = asCertain(matcher(text))
     if (hits.length > 0) changed[name] = isAddress(name) ? null : redact(text, hits, redactionMark)
   }
   return changed

@@ -4,6 +4,7 @@ import { arrivals } from './erasure-arrival.ts'
 import { erase, verify } from './erasure-delete.ts'
 import { find } from './erasure-find.ts'
 import { prepare } from './erasure-prepare.ts'
+import { redact } from './erasure-redact.ts'
 import { residue } from './erasure-residue.ts'
 import { silence } from './erasure-silence.ts'
 import { survey } from './erasure-survey.ts'
@@ -20,5 +21,6 @@ export function erasureOf(org: Org): Erasure {
     verify: (refs, signal) => verify(org, refs, signal),
     arrivals: (refs, signal) => arrivals(org, refs, signal),
     residue: (traits, signal) => residue(org, traits, signal),
+    redact: (places, traits, reading, signal) => redact(org, places, traits, reading, signal),
   }
 }

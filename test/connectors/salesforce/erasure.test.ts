@@ -270,4 +270,25 @@ describe('what is left of a person in Salesforce', () => {
     ])
     expect(task).toMatch(/^00T/)
   })
+  it('is taken out of the places that were shown, and read again; a post of a feed goes, a name only where somebody has read the text', async () => {
+    const task = await make('Task', { Subject: 'Call 06 12 34 56 78', Description: 'Ada Roux or ada@example.test, not adb@example.test' })
+    const broken = await make('Case', { Subject: 'x', SuppliedEmail: 'ada@example.test' })
+    const account = await make('Account', { Name: 'Atelier' })
+    const post = await make('FeedItem', { ParentId: account, Body: 'ada@example.test is gone' })
+    const place = (object: string, id: string, field: string, remedy: 'redact' | 'delete' = 'redact') => ({
+      ref: ref(id, object),
+      field,
+      remedy,
+    })
+    const places = [place('Task', task, 'Description'), place('Case', broken, 'SuppliedEmail'), place('FeedItem', post, 'Body', 'delete')]
+    const redact = async (reading: 'certain' | 'all') =>
+      (await erasure.redact(places, traits, reading, signal)).map(({ outcome }) => outcome)
+    const row = async (object: string, id: string) => (await org.get(`/sobjects/${object}/${id}`)).body as Record<string, unknown>
+    expect(await redact('certain')).toEqual(['redacted', 'redacted', 'deleted'])
+    expect(await row('Task', task)).toMatchObject({ Subject: 'Call 06 12 34 56 78', Description: 'Ada Roux or […], not adb@example.test' })
+    expect(await row('Case', broken)).toMatchObject({ SuppliedEmail: null })
+    expect(await redact('all')).toEqual(['redacted', 'gone', 'gone'])
+    expect(await row('Task', task)).toMatchObject({ Description: '[…] or […], not adb@example.test' })
+    await expect(erasure.redact([place('Task', account, 'Description')], traits, 'all', signal)).rejects.toThrow('no Salesforce id of Task')
+  })
 })
