@@ -147,6 +147,8 @@ export interface Connector {
   readonly limits: { readonly patchesPerWrite: number; readonly idsPerGet: number; readonly settleMs: number }
   /** HTTP requests sent so far, OAuth and retries included, and how many of them met a 429. */
   readonly usage: { readonly calls: number; readonly throttled: number }
+  /** By how many milliseconds the CRM's clock was ahead of ours when it last answered; null before it has told. */
+  readonly clock: { readonly aheadMs: number | null }
   /** Reads who we are; proves credentials, scopes and fields; changes nothing. */
   check(needs: readonly Needs[], signal: AbortSignal): Promise<CheckReport>
   /** `named`: fields that will be asked for, so that those which cost a question of their own are in the catalogue. */

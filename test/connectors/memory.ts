@@ -201,6 +201,7 @@ function memoryConnector(crm: Crm, deps: Deps, bug: Bug | undefined): Connector 
     id: 'memory',
     limits: { patchesPerWrite: 5, idsPerGet: 5, settleMs: 0 },
     usage,
+    clock: { aheadMs: null },
     async check(needs, signal) {
       if (bug === 'crashes-on-check') await ask(false, signal)
       else {

@@ -47,6 +47,7 @@ export function convergenceCrm(id: string, object: string, names: Names, hooks: 
     id,
     limits: { patchesPerWrite: 100, idsPerGet: 100, settleMs: 0 },
     usage: { calls: 0, throttled: 0 },
+    clock: { aheadMs: null },
     check: refuse,
     describe: refuse,
     provision: refuse,

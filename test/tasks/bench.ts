@@ -125,6 +125,7 @@ function play(id: string, crm: PlayedCrm): Connector {
     id,
     limits: { patchesPerWrite: 100, idsPerGet: 100, settleMs: 0 },
     usage: { calls: 0, throttled: 0 },
+    clock: { aheadMs: null },
     check: refuse,
     describe: refuse,
     provision: refuse,

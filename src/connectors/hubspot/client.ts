@@ -21,6 +21,7 @@ export interface HubspotClient {
   readonly settings: HubspotSettings
   readonly paths: Paths
   readonly usage: { calls: number; throttled: number }
+  readonly clock: { aheadMs: number | null }
   readonly log: Deps['log']
   readonly sleep: Deps['sleep']
   readonly random: Deps['random']
@@ -50,10 +51,11 @@ export function hubspotClient(settings: HubspotSettings, deps: Deps): HubspotCli
     settings,
     paths: line.paths,
     usage: line.usage,
+    clock: line.clock,
     log: deps.log,
     sleep: deps.sleep,
     random: deps.random,
-    now: () => deps.now() + line.clockOffset,
+    now: () => deps.now() + (line.clock.aheadMs ?? 0),
     ask,
     async call(call, schema, signal) {
       const reply = await ask(call, schema, signal)
@@ -85,7 +87,7 @@ function openLine(settings: HubspotSettings, deps: Deps) {
     general: lane('general', requestsPer10s, 10_000),
     search: lane('search', searchesPerSecond, 1_000),
     associations: lane('associations', associationsPer10s, 10_000),
-    clockOffset: 0,
+    clock: { aheadMs: null as number | null },
     timeZone: undefined as string | undefined,
     halted: undefined as { until: number; error: () => ConnectorError } | undefined,
   }
@@ -135,7 +137,7 @@ async function exchange(line: Line, call: Call, permits: Permits, signal: AbortS
   const sentAt = permits.now()
   const answer = await send(wireOf(call, settings.apiUrl, token), settings.timeoutMs, signal)
   const date = Date.parse(answer.headers.get('date') ?? '')
-  if (!Number.isNaN(date)) line.clockOffset = date - deps.now()
+  if (!Number.isNaN(date)) line.clock.aheadMs = date - deps.now()
   const window = allowanceIn(answer.headers, 'Remaining', 'Max')
   const day = allowanceIn(answer.headers, 'Daily-Remaining', 'Daily')
   if (window && call.bucket === undefined) permits.observe({ ...window, sentAt })

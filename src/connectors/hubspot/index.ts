@@ -26,6 +26,7 @@ function connect(id: string, settings: HubspotSettings, deps: Deps): Connector {
     id,
     limits: { patchesPerWrite: batchSize, idsPerGet: batchSize, settleMs: settings.indexLagMs + clockGrainMs },
     usage: client.usage,
+    clock: client.clock,
     check: (needs, signal) => check(client, needs, signal),
     describe: (objects, signal) => describe(client, objects, signal),
     read: (request, signal) => read(client, request, signal),

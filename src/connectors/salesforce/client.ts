@@ -28,6 +28,7 @@ export type Chunks = ReadableStreamDefaultReader<Uint8Array>
 
 export interface Client {
   readonly usage: { readonly calls: number; readonly throttled: number }
+  readonly clock: { readonly aheadMs: number | null }
   /** The parsed JSON of the answer (`null` for 204), or the refusal as a value. */
   json(call: Call, signal: AbortSignal): Promise<Reply<unknown>>
   /** The same, with a refusal thrown. */
@@ -66,6 +67,7 @@ export function createClient(settings: Settings, deps: Deps): Client {
   const json = (call: Call, signal: AbortSignal) => ask(call, (response) => readJson(response, call.doing), signal)
   return {
     usage: wire.usage,
+    clock: wire.clock,
     json,
     async demand(call, signal) {
       const reply = await json(call, signal)

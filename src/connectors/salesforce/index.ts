@@ -30,6 +30,7 @@ export const salesforce: ConnectorDefinition<typeof Settings> = {
       // SOQL shows a write at once. Waiting out a short look-back spares the next delta some rows, a long one is not worth it: 2,000 rows are one call.
       limits: { patchesPerWrite: PATCHES_PER_WRITE, idsPerGet: IDS_PER_GET, settleMs: Math.min(settings.lookbackMs, 5_000) + 1_000 },
       usage: client.usage,
+      clock: client.clock,
       check: (needs, signal) => check(org, needs, signal),
       async describe(objects, signal, named = []) {
         schemas.forget()

@@ -27,12 +27,14 @@ export type How<T> = { repeatable: boolean; exempt: boolean; read: (response: Re
 
 export interface Wire {
   readonly usage: { readonly calls: number; readonly throttled: number }
+  readonly clock: { readonly aheadMs: number | null }
   /** Gives refusals back as values; throws `unavailable` or `throttled` when patience is at its end. */
   exchange<T>(request: Request, how: How<T>, signal: AbortSignal): Promise<Got<T>>
 }
 
 export function createWire(settings: Settings, deps: Deps): Wire {
   const usage = { calls: 0, throttled: 0 }
+  const clock: { aheadMs: number | null } = { aheadMs: null }
   const { requestsPerSecond: limit, share, dailyReserve, concurrency } = settings
   const permits = deps.permits({ name: 'calls', limit, windowMs: 1_000, share, dailyReserve })
   const budget = createBudget(permits, concurrency, deps.urgency)
@@ -42,7 +44,7 @@ export function createWire(settings: Settings, deps: Deps): Wire {
     try {
       const once = (): Promise<Got<T>> => {
         usage.calls++
-        return ask(request, how, settings.timeoutMs, deps.now, permits, signal)
+        return ask(request, how, { timeoutMs: settings.timeoutMs, now: deps.now, permits, clock }, signal)
       }
       got = await budget.run(once, signal, how.exempt)
     } catch (error) {
@@ -61,24 +63,21 @@ export function createWire(settings: Settings, deps: Deps): Wire {
 
   return {
     usage,
+    clock,
     exchange: (request, how, signal) => retrying(() => attempt(request, how, signal), RETRY, deps, signal),
   }
 }
 
-async function ask<T>(
-  request: Request,
-  how: How<T>,
-  timeoutMs: number,
-  now: () => number,
-  permits: Permits,
-  signal: AbortSignal,
-): Promise<Got<T>> {
+type Line = { timeoutMs: number; now: () => number; permits: Permits; clock: { aheadMs: number | null } }
+
+async function ask<T>(request: Request, how: How<T>, { timeoutMs, now, permits, clock }: Line, signal: AbortSignal): Promise<Got<T>> {
   const began = now()
   const sentAt = permits.now()
   const answer = await send<{ value: T } | { text: string }>(request, timeoutMs, signal, async (response) =>
     response.ok || how.reads?.(response.status) === true ? { value: await how.read(response) } : { text: await response.text() },
   )
   const date = Date.parse(answer.headers.get('date') ?? '')
+  if (!Number.isNaN(date)) clock.aheadMs = date - now()
   const at = Number.isNaN(date) ? began : date - Math.max(0, now() - began)
   const day = dayIn(answer.headers)
   if (day) permits.observeDay({ ...day, sentAt })
