@@ -18,7 +18,7 @@ export function adviseOn(policy: Policy): readonly ConfigProblem[] {
     if (!gates.some((gate) => gate.refuseWhen.some((part) => part.field === field)))
       advice.push({ path: ['gates'], message: `no gate looks at "${field}"`, instead: loss })
   const holds = policy.retention.holds.filter((hold) => hold.enabled)
-  for (const field of ['openRequest', 'legalHold'])
+  for (const field of ['openRequest', 'legalHold', 'restricted'])
     if (!holds.some((hold) => hold.when.some((part) => part.field === field)))
       advice.push({
         path: ['retention', 'holds'],
@@ -54,7 +54,7 @@ export function adviseOn(policy: Policy): readonly ConfigProblem[] {
 
 /** Keys of this policy that are kept on file for people, and that nothing acts on. */
 export function withoutEffect(policy: Policy): readonly string[] {
-  const keys = ['brakes', 'rights', 'suppression']
+  const keys = ['rights', 'suppression']
   const channelKeys = ['everyMessage', 'days', 'hours', 'timezone', 'publicHolidays', 'maxCalls', 'per', 'silenceAfterRefusal'] as const
   for (const key of channelKeys) if (policy.channels.some((channel) => channel[key] !== undefined)) keys.push(`channels[].${key}`)
   if (policy.consentRules.some((rule) => rule.keepProof !== undefined)) keys.push('consentRules[].keepProof')

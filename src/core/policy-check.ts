@@ -2,7 +2,7 @@
 import { contactFieldKind, systemFields } from './contact-field.ts'
 import { parseDuration } from './duration.ts'
 import type { Condition } from './condition.ts'
-import type { Policy } from './policy-schema.ts'
+import type { Policy, RetentionRule } from './policy-schema.ts'
 import { meant, type ConfigProblem } from './problem.ts'
 
 type Path = readonly (string | number)[]
@@ -147,6 +147,7 @@ function checkRetention(policy: Policy, report: Report): void {
       }
     })
     checkLife(rule, path, report)
+    checkRetentionAct(policy, rule, path, report)
   })
   const last = policy.retention.rules.at(-1)
   if (last !== undefined && (last.who !== 'any' || last.data !== 'any')) {
@@ -175,6 +176,27 @@ const canBeOpen: readonly string[] = ['contract', 'case', 'legal-hold']
 function endsAtOnce(duration: string): boolean {
   const period = parseDuration(duration)
   return period !== null && period.months === 0 && period.days === 0 && period.hours === 0
+}
+
+/** What only makes sense where a record ends. */
+function checkRetentionAct(policy: Policy, { data, then, automatic, lastMessage }: RetentionRule, path: Path, report: Report): void {
+  const ends = (then === 'erase' || then === 'anonymise') && (data === 'contact' || data === 'any')
+  const instead = 'data: contact with then: erase or anonymise, or remove it'
+  if (automatic && !ends) report([...path, 'automatic'], 'nothing is destroyed by this rule', instead)
+  if (lastMessage === undefined) return
+  if (!ends) report([...path, 'lastMessage'], 'nothing ends by this rule, so that there is no last message', instead)
+  const { purpose, channel } = lastMessage
+  const known = policy.purposes.find(({ id }) => id === purpose)
+  checkName(
+    purpose,
+    policy.purposes.map(({ id }) => id),
+    'purpose',
+    [...path, 'lastMessage', 'purpose'],
+    report,
+  )
+  if (known?.serviceOnly === true)
+    report([...path, 'lastMessage', 'purpose'], `"${purpose}" is no marketing, and this message is`, 'a purpose that advertises')
+  if (known !== undefined) checkName(channel, known.channels, 'channel of this purpose', [...path, 'lastMessage', 'channel'], report)
 }
 
 function checkCondition(policy: Policy, condition: Condition, path: Path, report: Report, extra: readonly string[] = []): void {

@@ -1,9 +1,11 @@
 /** Whether a policy that holds together also means what the law lets it mean: no permission out of nothing, no record without a category. */
+import { parseDuration } from './duration.ts'
 import type { ConsentRule, Policy, Purpose } from './policy-schema.ts'
 import type { ConfigProblem } from './problem.ts'
+import { defaultLimits, lengthOf } from './retention-brake.ts'
 
 export function checkSafety(policy: Policy): readonly ConfigProblem[] {
-  return [...checkNeeds(policy), ...checkDoubt(policy), ...checkLastCategory(policy)]
+  return [...checkNeeds(policy), ...checkDoubt(policy), ...checkLastCategory(policy), ...checkBrakes(policy)]
 }
 
 /** Each rule that may decide for a purpose on one of its channels is looked at, those behind one that always decides are not. */
@@ -66,4 +68,29 @@ function checkLastCategory(policy: Policy): readonly ConfigProblem[] {
       instead: 'remove enabled, validFrom and validTo from it',
     },
   ]
+}
+
+/** Tighter as anybody likes; looser only with a reason that stands beside it. */
+function checkBrakes({ brakes }: Policy): readonly ConfigProblem[] {
+  if (brakes.raisedBecause !== undefined) return []
+  const lengthIn = (text: string): number => {
+    const duration = parseDuration(text)
+    return duration === null ? 0 : lengthOf(duration, 28)
+  }
+  const loose: readonly (readonly [string, boolean, string])[] = [
+    ['maxShareErasedPerRun', brakes.maxShareErasedPerRun > defaultLimits.share, `at most ${defaultLimits.share}`],
+    ['maxContactsErasedPerRun', brakes.maxContactsErasedPerRun > defaultLimits.count, `at most ${defaultLimits.count}`],
+    ['per', lengthIn(brakes.per) < lengthIn(defaultLimits.window), `at least ${defaultLimits.window}`],
+  ]
+  return loose.flatMap(([key, isLoose, instead]) =>
+    isLoose
+      ? [
+          {
+            path: ['brakes', key],
+            message: 'more may be destroyed before two people are asked than without this line (GDPR art. 5(1)(f))',
+            instead: `${instead}, or raisedBecause: the reason, for whoever audits it`,
+          },
+        ]
+      : [],
+  )
 }

@@ -127,6 +127,10 @@ const RetentionRule = z.strictObject({
   duration,
   warnBefore: duration.optional(),
   then: z.enum(['erase', 'archive', 'anonymise', 'review']),
+  /** May be carried out without an approval, under the brake. */
+  automatic: z.boolean().default(false),
+  /** "Do you still want to hear from us?", asked once before the end, where this purpose may still use the channel. */
+  lastMessage: z.strictObject({ purpose: id, channel: id, wait: duration }).optional(),
   ...life,
   ...law,
 })
@@ -167,12 +171,16 @@ const Detector = z.strictObject({
   ...law,
 })
 
+/** Of retention acts. Tighter freely; looser only with `raisedBecause`. */
 const Brakes = z.strictObject({
-  dryRunFirst: z.boolean(),
+  dryRunFirst: z.literal(true, { error: 'what goes is always shown first: dryRunFirst is true' }),
   maxShareErasedPerRun: z.number().min(0).max(1),
   maxContactsErasedPerRun: z.int().min(0),
+  /** Both are counted over this time. */
+  per: duration.default('P30D'),
+  raisedBecause: text.optional(),
   fourEyesAbove: z.int().min(0),
-  approvers: z.int().min(1),
+  approvers: z.int().min(2, { error: 'above the brake at least two different people approve' }),
   waitAfterApproval: duration,
   maxDataAge: duration,
   ...law,

@@ -21,6 +21,7 @@ const keys = [
   ...'dryRunFirst maxShareErasedPerRun maxContactsErasedPerRun fourEyesAbove approvers waitAfterApproval maxDataAge within'.split(' '),
   ...'internalTarget monthEnd adds tellWithin reasonRequired default idDocument storage content defaultScope keepAtLeast'.split(' '),
   ...'reviewEvery until checkAt on ground keepFor record'.split(' '),
+  ...'automatic lastMessage wait purpose raisedBecause'.split(' '),
 ]
 
 /** The shape first; references between the parts only once the shape is right. Every problem found is returned. */

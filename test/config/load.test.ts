@@ -73,7 +73,7 @@ describe('a mistake in policy.yaml comes back with its line and what to write in
       'config/policy.yaml:LINE: retention.rules[6].duration: impossible duration "13M"; an ISO 8601 duration such as P3Y, P1M, P30D or PT24H',
     ])
     broken('{contractEndedAt: {within: P5Y}}', '{contractEndedAt: {within: 5 years}}', [
-      'config/policy.yaml:LINE: retention.holds[3].when.contractEndedAt.within: impossible duration "5 years"; an ISO 8601 duration such as P3Y, P1M or P30D',
+      'config/policy.yaml:LINE: retention.holds[4].when.contractEndedAt.within: impossible duration "5 years"; an ISO 8601 duration such as P3Y, P1M or P30D',
     ])
   })
   it('a purpose without a lawful basis, or with one that the law does not know', () => {

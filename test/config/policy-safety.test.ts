@@ -82,7 +82,6 @@ describe('a policy that gives protection away', () => {
   })
   it('names what is on file for people only', () => {
     expect(withoutEffect(readPolicy(text, 'p'))).toEqual([
-      'brakes',
       'rights',
       'suppression',
       'channels[].everyMessage',
