@@ -22,7 +22,10 @@ export type Reach = { readonly connection: string; readonly means: 'bin' | 'purg
 /** `kept-may-bring-back`: a record is kept in one CRM while another forgets the person: a sync between the two brings her back, unless it leaves that record out. */
 export type PlanWarning = 'kept-may-bring-back'
 
+/** Whose wish it is: a person's, or nobody's, when the time to keep a record is over. */
+export type Occasion = 'request' | 'retention'
 export type Plan = {
+  readonly occasion: Occasion
   readonly items: readonly PlanItem[]
   readonly suggestions: readonly Suggestion[]
   readonly unreachable: readonly Unreachable[]
@@ -72,6 +75,7 @@ export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, 
     callsPerLook * 2 + selected.filter((draft) => draft.connection === connection).reduce((sum, { calls }) => sum + calls, 0)
   const cost = reaches.map(({ connection, callsPerMinute }) => ({ calls: callsTo(connection), pace: callsPerMinute }))
   return signed({
+    occasion: 'request',
     items,
     suggestions,
     unreachable,
@@ -82,10 +86,10 @@ export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, 
   })
 }
 
-function signed({ calls, minutes, ...rest }: Omit<Plan, 'warnings' | 'digest'>): Plan {
+function signed({ occasion, calls, minutes, ...rest }: Omit<Plan, 'warnings' | 'digest'>): Plan {
   const { items, suggestions, unreachable, connections, large } = rest
   const shown = { items, suggestions, unreachable, warnings: warningsOf(items), connections, large }
-  return { ...shown, calls, minutes, digest: hash('sha256', JSON.stringify(shown)) }
+  return { occasion, ...shown, calls, minutes, digest: hash('sha256', JSON.stringify(shown)) }
 }
 
 /** With other holds on one record, and what follows from them: the digest is another one, so that nobody has approved it yet. */

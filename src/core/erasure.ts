@@ -153,7 +153,9 @@ export function dueSteps(state: Erasure): readonly Step[] {
   const at = (act: Act, connection: string | null): Step => ({ round, act, connection })
   const open = (steps: readonly Step[]): readonly Step[] => steps.filter((step) => !done.includes(stepId(step)))
   const everywhere = (act: Act): readonly Step[] => plan.connections.map((connection) => at(act, connection))
-  for (const phase of [[at('suppress', null)], everywhere('silence'), everywhere('prepare')]) {
+  // At the end of a period nobody has objected to anything: a refusal that nobody spoke would bind the person who comes back of their own accord.
+  const quiet = plan.occasion === 'retention' ? [] : [[at('suppress', null)], everywhere('silence')]
+  for (const phase of [...quiet, everywhere('prepare')]) {
     const left = open(phase)
     if (left.length > 0) return left
   }
