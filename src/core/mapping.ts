@@ -97,6 +97,8 @@ const WriteBack = z.strictObject({
   proof: crmField.optional(),
   lawfulBasis: crmField.optional(),
   keepUntil: crmField.optional(),
+  /** Day until which a last message may be answered: the marketing team's mailing asks those of whom it is filled. */
+  lastMessage: crmField.optional(),
   /** Short names of purposes: Salesforce allows 40 characters in a field name. */
   short: z
     .record(z.string(), z.string().regex(/^[A-Za-z0-9_]{1,20}$/, { error: 'a short name has at most 20 letters, digits and _' }))
@@ -147,7 +149,7 @@ const keys = [
   ...'version connections connection id crm settings objects object like fields emails phones crossIds acts consents marketing legalBasis texts'.split(
     ' ',
   ),
-  ...'writeBack from values otherwise purposes channels field at text mirror withdrawn granted group name label status findings consent proof lawfulBasis keepUntil short'.split(
+  ...'writeBack from values otherwise purposes channels field at text mirror withdrawn granted group name label status findings consent proof lawfulBasis keepUntil lastMessage short'.split(
     ' ',
   ),
 ]

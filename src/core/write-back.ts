@@ -16,13 +16,13 @@ export type WantedProperty = {
   readonly type: 'enum' | 'multi' | 'date' | 'text'
   readonly options?: readonly { readonly value: string; readonly label: string }[]
 }
-/** `value`: what the field should hold, `null` for nothing. */
+/** `value`: what the field should hold, `null` for nothing. A writer without one is written by a task of its own, never by a verdict. */
 type Writer = {
   readonly name: string
   /** Where its name stands in the mapping. */
   readonly key: readonly string[]
   readonly multi: boolean
-  readonly value: (verdict: Verdict) => string | null
+  readonly value: ((verdict: Verdict) => string | null) | null
 }
 
 export type WriteBack = {
@@ -47,7 +47,7 @@ export function createWriteBack(policy: Policy, mapping: ObjectMapping, catalogu
       let changed: Record<string, string | null> | null = null
       for (let i = 0; i < writers.length; i++) {
         const writer = writers[i]
-        if (writer === undefined) continue
+        if (writer === undefined || writer.value === null) continue
         const wanted = writer.value(verdict)
         if (!same(fields[writer.name], wanted, writer.multi)) (changed ??= {})[writer.name] = wanted
       }
@@ -89,7 +89,7 @@ export function writeBackNames(policy: Policy, mapping: ObjectMapping): readonly
 }
 
 function writersOf(policy: Policy, mapping: ObjectMapping): readonly Writer[] {
-  const { status, findings, proof, lawfulBasis, keepUntil, short } = mapping.writeBack
+  const { status, findings, proof, lawfulBasis, keepUntil, lastMessage, short } = mapping.writeBack
   const writers: Writer[] = []
   const add = (name: string | undefined, key: Writer['key'], multi: boolean, value: Writer['value']): void => {
     if (name !== undefined) writers.push({ name, key, multi, value })
@@ -106,6 +106,7 @@ function writersOf(policy: Policy, mapping: ObjectMapping): readonly Writer[] {
   })
   add(lawfulBasis, ['lawfulBasis'], true, (verdict) => joined(verdict.lawfulBases) ?? 'none')
   add(keepUntil, ['keepUntil'], false, (verdict) => verdict.retention.dueOn)
+  add(lastMessage, ['lastMessage'], false, null)
   return writers
 }
 
@@ -200,6 +201,12 @@ export function wantedProperties(policy: Policy, mapping: ObjectMapping, minimis
     'none',
   ])
   add(writeBack.keepUntil, say('Accord : à garder jusqu’au', 'Accord: keep until'), 'date', written)
+  add(
+    writeBack.lastMessage,
+    say('Accord : dernier message, réponse avant le', 'Accord: last message, to be answered before'),
+    'date',
+    `${say('Rempli : demander une fois si la personne veut encore de vos nouvelles.', 'Filled: ask once whether the person still wants to hear from you.')} ${written}`,
+  )
   return wanted
 }
 
