@@ -14,6 +14,7 @@ import { ledgerCommand } from './cli/ledger.ts'
 import { policyCommand } from './cli/policy.ts'
 import { provisionCommand } from './cli/provision.ts'
 import { requestCommand } from './cli/request.ts'
+import { retentionCommand } from './cli/retention.ts'
 import { sandboxCommand } from './cli/sandbox.ts'
 import { serveCommand } from './cli/serve.ts'
 import { sweepCommand } from './cli/sweep.ts'
@@ -58,6 +59,7 @@ function buildProgram(): Command {
     policyCommand(),
     requestCommand(),
     certificateCommand(),
+    retentionCommand(),
     ledgerCommand(),
     jobsCommand(),
     connectionCommand(),

@@ -3,15 +3,22 @@ import { sharedLocalParts } from './core/audience.ts'
 import { workingDaysIn } from './core/deadline-holidays.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { dayStartIn, localDayIn } from './core/time-zone.ts'
+import type { Urgency } from './connectors/connector.ts'
 import type { Opened } from './main.ts'
 import type { EraseDesk } from './tasks/erase-desk.ts'
 import { sideOf } from './tasks/erasure-seek.ts'
-import type { Shell } from './tasks/shell.ts'
+import { findPlaces, prepareTargets } from './tasks/prepare.ts'
+import type { RetentionDesk } from './tasks/retention-desk.ts'
+import type { Shell, Target } from './tasks/shell.ts'
 
-/** `shell`: one that wakes others, where there are any. */
-export function openEraseDesk({ parts, at }: Pick<Opened, 'parts' | 'at'>, shell: Shell = parts.shell): EraseDesk {
+/** `shell`: one that wakes others, where there are any. `urgency`: what nobody has asked for yields to what somebody has. */
+export function openEraseDesk(
+  { parts, at }: Pick<Opened, 'parts' | 'at'>,
+  shell: Shell = parts.shell,
+  urgency: Urgency = 'rights',
+): EraseDesk {
   const { policy } = parts
-  const linked = at('rights')
+  const linked = at(urgency)
   const options = { genericLocalParts: sharedLocalParts(policy), homeCountry: policy.organisation.country }
   return {
     shell,
@@ -27,4 +34,26 @@ export function calendarOf({ organisation: { country, timezone } }: Policy): Era
   // Of other countries we know no holidays: then the earlier day counts, never one too late.
   const isWorking = workingDaysIn(country === 'FR' ? 'france' : 'unknown')
   return { localDay: localDayIn(timezone), dayStart: dayStartIn(timezone), isWorking }
+}
+
+/** The end of a period, carried out by the same means as a request. */
+export function openRetentionDesk(opened: Pick<Opened, 'parts' | 'at'>, shell: Shell = opened.parts.shell): RetentionDesk {
+  const { policy, today } = opened.parts
+  const linked = opened.at('sweep')
+  const erase = openEraseDesk(opened, shell, 'sweep')
+  return {
+    shell,
+    erase,
+    linked,
+    policy,
+    calendar: erase.calendar,
+    today,
+    prepare: async (signal) => {
+      const house = await findPlaces(shell, linked, false)
+      const targets: Target[] = []
+      for (const one of linked)
+        targets.push(...(await prepareTargets(shell, one, house.places, { policy, today: today(), keep: false }, signal)))
+      return { house, targets }
+    },
+  }
 }

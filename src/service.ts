@@ -16,13 +16,14 @@ import { createHealth } from './server/health.ts'
 import { createMetrics, type Metrics } from './server/metrics.ts'
 import { createMonitor } from './server/monitor.ts'
 import { createReceiver, type Heard } from './server/webhooks.ts'
-import { openEraseDesk } from './rights.ts'
+import { openEraseDesk, openRetentionDesk } from './rights.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { createHearing } from './store/hearing.ts'
 import { openJobs, type Jobs } from './store/jobs.ts'
 import { codeOf } from './store/pool.ts'
 import type { Tables } from './store/tables.ts'
 import { startGuard } from './tasks/comeback-worker.ts'
+import { startKeeper } from './tasks/retention-worker.ts'
 import { startEraser } from './tasks/erase-worker.ts'
 import { startListeners } from './tasks/listen.ts'
 import { MAIL_QUEUE_KEY, startNotifier } from './tasks/notify.ts'
@@ -155,6 +156,7 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
   const mailer = openMailer(settings, parts.policy)
   const desk = openEraseDesk({ parts, at }, ringing(null))
   const eraser = await startEraser(desk, jobs, working.signal)
+  const keeper = await startKeeper(openRetentionDesk({ parts, at }, ringing(null)), jobs, working.signal)
   const watch = startWatch(desk)
   const guard = startGuard(desk, working.signal)
   const notifier = mailer && (await startNotifier(parts.shell, jobs, mailer, working.signal))
@@ -172,6 +174,7 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
       await watch.stop()
       await eraser.stop()
       await guard.stop()
+      await keeper.stop()
       await notifier?.stop()
     },
   }

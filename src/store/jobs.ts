@@ -9,7 +9,7 @@ import { DEAD, retryDeadJobs } from './dead-jobs.ts'
 import { codeOf, type StoreLog } from './pool.ts'
 import type { Tables } from './tables.ts'
 
-export const queueNames = ['pull-record', 'push', 'sweep', 'due', 'verify', 'notify'] as const
+export const queueNames = ['pull-record', 'push', 'sweep', 'due', 'verify', 'notify', 'retention'] as const
 export type QueueName = (typeof queueNames)[number]
 /** Never personal data: a connection, the number of a row, a word. */
 export type JobFacts = Readonly<Record<string, string | number | boolean>>
@@ -59,6 +59,7 @@ const queues: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   due: lasting,
   verify: lasting,
   notify: lasting,
+  retention: { ...lasting, expireInSeconds: 23 * HOUR },
 }
 
 /** `worker` false: this process only rings. */

@@ -15,6 +15,7 @@ import { up as requests } from './migrations/0012-requests.ts'
 import { up as requestRights } from './migrations/0013-request-rights.ts'
 import { up as comebacks } from './migrations/0016-comebacks.ts'
 import { up as subjectKeys } from './migrations/0019-subject-keys.ts'
+import { up as retention } from './migrations/0018-retention.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   { name: '0013-request-rights', up: requestRights },
   { name: '0016-comebacks', up: comebacks },
   { name: '0019-subject-keys', up: subjectKeys },
+  { name: '0018-retention', up: retention },
 ]
 
 /** Any constant that no other program uses on the same database. */

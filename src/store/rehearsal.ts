@@ -13,7 +13,15 @@ export type Rehearsal = { readonly db: Kysely<Tables>; close(): Promise<void> }
  */
 const ONLY_COPIES = 'set search_path to pg_temp; set default_transaction_read_only to on'
 /** What a sweep only ever adds to: the copy begins empty. */
-const BEGIN_EMPTY: ReadonlySet<string> = new Set(['ledger_blocks', 'sweep', 'inbox', 'live_read', 'request_event', 'request_mention'])
+const BEGIN_EMPTY: ReadonlySet<string> = new Set([
+  'ledger_blocks',
+  'sweep',
+  'inbox',
+  'live_read',
+  'request_event',
+  'request_mention',
+  'retention_event',
+])
 
 /**
  * Copies all tables but the ledger's blocks: about ten seconds for a million records, and no lock on anything real. The embedded database has one

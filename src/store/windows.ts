@@ -3,7 +3,7 @@ import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
 /** `opens`: local date and time, YYYY-MM-DDTHH:MM, or a local date. */
-export type FiredWindow = { connection: string; kind: 'sweep' | 'due'; opens: string }
+export type FiredWindow = { connection: string; kind: 'sweep' | 'due' | 'retention'; opens: string }
 
 /**
  * Answers whether it is this caller's to fire; a window that is not later than one that has fired never is, as far as `horizon` (written as `opens` is):

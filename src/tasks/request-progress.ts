@@ -120,7 +120,8 @@ async function saveWhatElse(turn: TurnShell, stored: readonly Stored[], at: stri
   for (const { also } of came) await also?.(turn)
 }
 
-async function readAgain(turn: TurnShell, gone: readonly { connection: string; object: string; id: string }[]): Promise<void> {
+/** Our own tables forget these records as they forget all that are gone. */
+export async function readAgain(turn: TurnShell, gone: readonly { connection: string; object: string; id: string }[]): Promise<void> {
   if (gone.length === 0) return
   const rechecks: Recheck[] = []
   const now = await databaseTime(turn.db)

@@ -1,0 +1,100 @@
+import { Command } from 'commander'
+import { loadList } from '../store/retention-lists.ts'
+import { dueLists } from '../store/retention-turns.ts'
+import { approveList, stopList } from '../tasks/retention-approve.ts'
+import type { RetentionDesk } from '../tasks/retention-desk.ts'
+import { confirmGuards } from '../tasks/retention-guard.ts'
+import { advanceList } from '../tasks/retention.ts'
+import { UsageError } from './failure.ts'
+import { untilInterrupted } from './interrupt.ts'
+import { printJson, printLine } from './output.ts'
+import { userOf } from './request-desk.ts'
+import { acceptedList, listId, stateWord, viewOf, withRetention, type Flags } from './retention-desk.ts'
+import { wholeNumber } from './whole-number.ts'
+
+export function approveCommand(): Command {
+  return new Command('approve')
+    .description('Let go exactly what was shown, after the waiting time of the policy. Above the brake two different people do so.')
+    .argument('<list>', 'its number')
+    .requiredOption('--digest <digest>', 'of the list that you have looked at, as it was shown')
+    .requiredOption('--user <name>', 'who approves')
+    .option('--count <records>', 'how many records go; asked for above the brake', (text) => wholeNumber(text, '--count', 0))
+    .action(async (typed: string, flags: Flags & { digest: string; user: string; count?: number }) => {
+      const user = userOf(flags.user)
+      if (flags.digest.length < 12) throw new UsageError('--digest takes at least 12 characters of it')
+      await withRetention(flags, async (desk) => {
+        const id = await listId(desk.shell.db, typed)
+        const { retention } = (await loadList(desk.shell.db, id))!
+        const shown = retention.status === 'none' ? '' : retention.shown.digest
+        const digest = shown.startsWith(flags.digest) ? shown : flags.digest
+        const given = { user, digest, count: flags.count ?? null }
+        const list = acceptedList(await untilInterrupted((signal) => approveList(desk, id, given, signal)))
+        if (flags.json) printJson(viewOf(list))
+        else printLine(`${id}: ${stateWord(list.retention)}`)
+      })
+    })
+}
+
+export function stopCommand(): Command {
+  return new Command('stop')
+    .description('Keep everybody of a list for whom nothing has begun. What has begun is looked after to its end.')
+    .argument('<list>', 'its number')
+    .requiredOption('--user <name>', 'who stops it')
+    .action(async (typed: string, flags: Flags & { user: string }) => {
+      const user = userOf(flags.user)
+      await withRetention(flags, async (desk) => {
+        const list = acceptedList(await stopList(desk, await listId(desk.shell.db, typed), user))
+        if (flags.json) printJson(viewOf((await loadList(desk.shell.db, list.id))!))
+        else printLine(`${list.id}: stopped`)
+      })
+    })
+}
+
+export function runCommand(): Command {
+  return new Command('run')
+    .description('Carry on what is approved and due now. "accord serve" does so by itself.')
+    .argument('[list]', 'its number; without it, every one')
+    .action(async (typed: string | undefined, flags: Flags) => {
+      await withRetention(flags, async (desk) => {
+        const { shell } = desk
+        const ids =
+          typed === undefined
+            ? await dueLists(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), 1_000)
+            : [await listId(shell.db, typed)]
+        await carryOn(desk, ids, flags)
+      })
+    })
+}
+
+async function carryOn(desk: RetentionDesk, ids: readonly string[], flags: Flags): Promise<void> {
+  const lists = []
+  for (const id of ids) {
+    const advanced = await untilInterrupted((signal) => advanceList(desk, id, signal))
+    const list = (await loadList(desk.shell.db, id))!
+    lists.push({ ...viewOf(list), outcome: advanced.outcome, why: advanced.outcome === 'stopped' ? advanced.why : null })
+    if (advanced.outcome === 'stopped' || advanced.outcome === 'postponed') process.exitCode = 1
+    if (flags.json) continue
+    printLine(`${id}: ${stateWord(list.retention)}`)
+    if (advanced.outcome === 'stopped') printLine(`STOPPED: ${advanced.why}`)
+    if (advanced.outcome === 'postponed')
+      printLine(`A CRM is in the way (${advanced.fault}): it is tried again after ${new Date(advanced.until).toISOString()}.`)
+  }
+  if (flags.json) printJson({ lists })
+  else if (ids.length === 0) printLine('Nothing is due.')
+}
+
+export function confirmCommand(): Command {
+  return new Command('confirm')
+    .description('What stopped retention has been looked at: the date is right, and the CRMs’ fields are as they should be.')
+    .requiredOption('--user <name>', 'who has looked')
+    .action(async (flags: Flags & { user: string }) => {
+      const user = userOf(flags.user)
+      await withRetention(flags, async (desk) => {
+        const confirmed = await untilInterrupted((signal) => confirmGuards(desk, user, signal))
+        if (confirmed.outcome === 'refused') throw new UsageError(`this is mended, not confirmed: ${confirmed.still.join('; ')}`)
+        if (flags.json) printJson({ confirmed: confirmed.stops })
+        else if (confirmed.stops.length === 0) printLine('Nothing was stopped.')
+        else for (const { detail } of confirmed.stops) printLine(`confirmed: ${detail}`)
+      })
+    })
+}

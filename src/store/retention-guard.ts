@@ -1,0 +1,87 @@
+/** What retention acts are guarded by: when the clock was last believed, how many records show an act of their person, and what somebody has to confirm first. */
+import { sql, type QueryExecutorProvider } from 'kysely'
+
+type Db = QueryExecutorProvider
+/** `at`: epoch milliseconds. */
+export type StoredGauge = { connection: string; object: string; at: number; records: number; acted: number }
+/** `about`: a connection, an object of one, or '' for the clock. */
+export type Stop = { kind: string; about: string; foundAt: string; detail: string }
+
+export async function lastClock(db: Db): Promise<number | null> {
+  const { rows } = await sql<{ at: Date }>`select seen_at as at from retention_clock`.execute(db)
+  return rows[0]?.at.getTime() ?? null
+}
+
+export async function saveClock(db: Db, at: string): Promise<void> {
+  await sql`insert into retention_clock (seen_at) values (${at}::timestamptz) on conflict (one) do update set seen_at = excluded.seen_at`.execute(
+    db,
+  )
+}
+
+/** Live records now, and those of which an act of the person is known: the first eight bytes of `facts` are then of kind 0 (see facts.ts). */
+export async function readGauges(db: Db, at: number): Promise<StoredGauge[]> {
+  const { rows } = await sql<Omit<StoredGauge, 'at'>>`
+    select s.connection, s.object, count(*)::int as records,
+      count(*) filter (where length(r.facts) >= 8 and substring(r.facts for 2) = '\\x0000'::bytea
+        and substring(r.facts from 3 for 6) <> '\\xffffffffffff'::bytea)::int as acted
+    from record r join source s on s.id = r.source and not s.retired and s.crm <> 'accord'
+    where r.mark >= 0 group by 1, 2 order by 1, 2`.execute(db)
+  return rows.map((row) => ({ ...row, at }))
+}
+
+export async function saveGauges(db: Db, gauges: readonly StoredGauge[]): Promise<void> {
+  if (gauges.length === 0) return
+  await sql`
+    insert into retention_gauge (connection, object, at, records, acted)
+    select connection, object, at, records, acted from jsonb_to_recordset(${JSON.stringify(
+      gauges.map(({ at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() })),
+    )}::jsonb) as g (connection text, object text, at timestamptz, records integer, acted integer)
+    on conflict do nothing`.execute(db)
+}
+
+/** Those of the time since somebody last confirmed a fall there. */
+export async function loadGauges(db: Db, since: string): Promise<StoredGauge[]> {
+  const { rows } = await sql<Omit<StoredGauge, 'at'> & { at: Date }>`
+    select g.connection, g.object, g.at, g.records, g.acted from retention_gauge g
+    where g.at >= ${since}::timestamptz and g.at > coalesce((
+      select max(confirmed_at) from retention_stop s where s.about = g.connection || ':' || g.object and s.kind in ('acts-vanished', 'acts-never-seen')), '-infinity')
+    order by g.at`.execute(db)
+  return rows.map((row) => ({ ...row, at: row.at.getTime() }))
+}
+
+export async function forgetGauges(db: Db, before: string): Promise<void> {
+  await sql`delete from retention_gauge where at < ${before}::timestamptz`.execute(db)
+}
+
+/** When a stop of this kind was last confirmed (epoch milliseconds). */
+export async function lastConfirmed(db: Db, kind: string, about: string): Promise<number | null> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select max(confirmed_at) as at from retention_stop where kind = ${kind} and about = ${about}`.execute(db)
+  return rows[0]!.at?.getTime() ?? null
+}
+
+/** One that stands already stands once. Answers what is news. */
+export async function saveStops(db: Db, stops: readonly Stop[]): Promise<Stop[]> {
+  const fresh: Stop[] = []
+  for (const stop of stops) {
+    const { rows } = await sql`
+      insert into retention_stop (kind, about, found_at, detail)
+      select ${stop.kind}, ${stop.about}, ${stop.foundAt}::timestamptz, ${stop.detail}
+      where not exists (select from retention_stop where kind = ${stop.kind} and about = ${stop.about} and confirmed_at is null)
+      on conflict do nothing returning 1`.execute(db)
+    if (rows.length > 0) fresh.push(stop)
+  }
+  return fresh
+}
+
+export async function openStops(db: Db): Promise<Stop[]> {
+  const { rows } = await sql<Omit<Stop, 'foundAt'> & { foundAt: Date }>`
+    select kind, about, found_at as "foundAt", detail from retention_stop where confirmed_at is null order by found_at, kind, about`.execute(
+    db,
+  )
+  return rows.map((row) => ({ ...row, foundAt: row.foundAt.toISOString() }))
+}
+
+export async function confirmStops(db: Db, by: string, at: string): Promise<void> {
+  await sql`update retention_stop set confirmed_by = ${by}, confirmed_at = ${at}::timestamptz where confirmed_at is null`.execute(db)
+}

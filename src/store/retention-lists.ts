@@ -1,0 +1,188 @@
+/** Lists of retention acts: what was shown, what happened since, and each person in it. */
+import { sql, type QueryExecutorProvider } from 'kysely'
+import type { Erasure, ErasureEvent, ItemState, Standing } from '../core/erasure.ts'
+import type { Case, CaseEvent, Retention, RetentionEvent } from '../core/retention-act.ts'
+import type { Entry, ReviewList } from '../core/retention-list.ts'
+import type { Vault } from './requests.ts'
+
+type Db = QueryExecutorProvider
+/** `shown`: all but the entries, which stand in the cases. Times are epoch milliseconds. */
+export type StoredList = {
+  id: string
+  version: number
+  retention: Retention
+  shown: Omit<ReviewList, 'entries'>
+  madeAt: number
+  dueAt: number | null
+  attempts: number
+  fault: string | null
+}
+export type StoredCase = {
+  list: string
+  n: number
+  case: Case
+  entry: Entry
+  erasure: Erasure
+  vault: Vault | null
+  dueAt: number | null
+}
+/** `person`: number of the case; null: about the list. */
+export type ListEvent =
+  | { person: null; event: RetentionEvent }
+  | { person: number; event: { stream: 'case'; event: CaseEvent } | { stream: 'erasure'; event: ErasureEvent } }
+
+export async function insertList(
+  trx: Db,
+  { id, retention, shown, madeAt, dueAt }: Omit<StoredList, 'version' | 'attempts' | 'fault'>,
+): Promise<void> {
+  await sql`
+    insert into retention_list (id, version, status, state, list, made_at, due_at)
+    values (${id}, 0, ${retention.status}, ${JSON.stringify(retention)}, ${JSON.stringify(shown)}, ${iso(madeAt)}::timestamptz, ${iso(dueAt)}::timestamptz)`.execute(
+    trx,
+  )
+}
+
+/** In the order of their numbers, from `first` on. */
+export async function insertCases(trx: Db, list: string, entries: readonly Entry[]): Promise<void> {
+  const rows = entries.map((entry, n) => ({
+    n,
+    state: JSON.stringify({ status: 'waiting', notBefore: entry.notBefore } satisfies Case),
+    entry: JSON.stringify(entry),
+  }))
+  await sql`
+    insert into retention_case (list, n, status, state, entry, erasure)
+    select ${list}::uuid, n, 'waiting', state, entry, '{"status":"none"}'
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c (n integer, state text, entry text)`.execute(trx)
+  const records = entries.flatMap((entry, n) =>
+    entry.records.map(({ connection, object, id, rule, dueOn, action }) => ({ n, connection, object, id, rule, due_on: dueOn, action })),
+  )
+  await sql`
+    insert into retention_record (list, n, connection, object, id, rule, due_on, action)
+    select ${list}::uuid, n, connection, object, id, rule, due_on, action
+    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb)
+      as r (n integer, connection text, object text, id text, rule text, due_on date, action text)`.execute(trx)
+}
+
+/** Those who were left out by hand: nothing has begun for them. */
+export async function deleteCases(trx: Db, list: string, numbers: readonly number[]): Promise<void> {
+  await sql`delete from retention_record where list = ${list} and n = any(${numbers}::int[])`.execute(trx)
+  await sql`delete from retention_case where list = ${list} and n = any(${numbers}::int[]) and status = 'waiting'`.execute(trx)
+}
+
+/** @throws Error when somebody else has decided meanwhile: what was decided on is no more. */
+export async function saveList(
+  trx: Db,
+  change: Pick<StoredList, 'id' | 'version' | 'retention' | 'shown' | 'dueAt'>,
+  events: readonly ListEvent[],
+  at: string,
+): Promise<void> {
+  const { id, version, retention, shown, dueAt } = change
+  const { rows } = await sql`
+    update retention_list set version = ${version + events.length}, status = ${retention.status}, state = ${JSON.stringify(retention)},
+      list = ${JSON.stringify(shown)}, due_at = ${iso(dueAt)}::timestamptz, attempts = 0, fault = null
+    where id = ${id} and version = ${version} returning id`.execute(trx)
+  if (rows.length === 0) throw new Error('the list was changed by somebody else meanwhile; try again')
+  await sql`
+    insert into retention_event (list, n, at, person, body)
+    select ${id}::uuid, n, ${at}::timestamptz, person, body
+    from unnest(${events.map((_, index) => version + index + 1)}::int[], ${events.map(({ person }) => person)}::int[],
+      ${events.map(({ event }) => JSON.stringify(event))}::text[]) as e (n, person, body)`.execute(trx)
+}
+
+/** `vault`: undefined leaves it as it is, null destroys it. `begunAt`: the records count as destroyed from then on. */
+export async function saveCase(
+  trx: Db,
+  change: Pick<StoredCase, 'list' | 'n' | 'case' | 'erasure' | 'dueAt'> & { vault?: Vault | null; begunAt?: string },
+): Promise<void> {
+  const { list, n, erasure, vault, dueAt, begunAt } = change
+  const safe = vault === undefined ? sql`` : sql`sealed = ${vault?.sealed ?? null}, seal = ${vault?.seal ?? null},`
+  await sql`
+    update retention_case set status = ${change.case.status}, standing = ${standingOf(erasure)}, state = ${JSON.stringify(change.case)},
+      erasure = ${JSON.stringify(erasure)}, ${safe} due_at = ${iso(dueAt)}::timestamptz where list = ${list} and n = ${n}`.execute(trx)
+  if (begunAt !== undefined)
+    await sql`update retention_record set begun_at = ${begunAt}::timestamptz where list = ${list} and n = ${n}`.execute(trx)
+  const items: readonly ItemState[] = 'items' in erasure ? erasure.items : []
+  for (const { connection, object, id, outcome, trace } of items)
+    await sql`
+      update retention_record set outcome = ${outcome}, trace = ${trace}
+      where list = ${list} and n = ${n} and connection = ${connection} and object = ${object} and id = ${id}`.execute(trx)
+}
+
+function standingOf(erasure: Erasure): Standing | null {
+  return erasure.status === 'settled' || erasure.status === 'returned' ? erasure.standing : null
+}
+
+type ListRow = Omit<StoredList, 'retention' | 'shown' | 'madeAt' | 'dueAt'> & {
+  state: string
+  list: string
+  madeAt: Date
+  dueAt: Date | null
+}
+const listColumns = sql.raw(`id, version, state, list, made_at as "madeAt", due_at as "dueAt", attempts, fault`)
+
+export async function loadList(db: Db, id: string, lock: 'for update' | 'no lock' = 'no lock'): Promise<StoredList | null> {
+  const { rows } = await sql<ListRow>`
+    select ${listColumns} from retention_list where id = ${id} ${sql.raw(lock === 'for update' ? lock : '')}`.execute(db)
+  return rows[0] === undefined ? null : listOf(rows[0])
+}
+
+/** The newest first. `open`: those that have not ended. */
+export async function listLists(db: Db, which: 'open' | 'all', limit: number): Promise<StoredList[]> {
+  const { rows } = await sql<ListRow>`
+    select ${listColumns} from retention_list ${which === 'open' ? sql`where status <> 'ended'` : sql``} order by made_at desc, id limit ${limit}`.execute(
+    db,
+  )
+  return rows.map(listOf)
+}
+
+export async function findListIds(db: Db, prefix: string): Promise<string[]> {
+  const { rows } = await sql<{
+    id: string
+  }>`select id from retention_list where starts_with(id::text, ${prefix}) order by id limit 2`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+function listOf({ state, list, madeAt, dueAt, ...row }: ListRow): StoredList {
+  return {
+    ...row,
+    retention: JSON.parse(state) as Retention,
+    shown: JSON.parse(list) as StoredList['shown'],
+    madeAt: madeAt.getTime(),
+    dueAt: dueAt?.getTime() ?? null,
+  }
+}
+
+type CaseRow = Pick<StoredCase, 'list' | 'n'> & {
+  state: string
+  entry: string
+  erasure: string
+  sealed: Buffer | null
+  seal: Buffer | null
+  dueAt: Date | null
+}
+const caseColumns = sql.raw(`list, n, state, entry, erasure, sealed, seal, due_at as "dueAt"`)
+
+export async function loadCases(db: Db, list: string): Promise<StoredCase[]> {
+  const { rows } = await sql<CaseRow>`select ${caseColumns} from retention_case where list = ${list} order by n`.execute(db)
+  return rows.map(caseOf)
+}
+
+export async function loadCase(db: Db, list: string, n: number): Promise<StoredCase | null> {
+  const { rows } = await sql<CaseRow>`select ${caseColumns} from retention_case where list = ${list} and n = ${n}`.execute(db)
+  return rows[0] === undefined ? null : caseOf(rows[0])
+}
+
+function caseOf({ state, entry, erasure, sealed, seal, dueAt, ...row }: CaseRow): StoredCase {
+  return {
+    ...row,
+    case: JSON.parse(state) as Case,
+    entry: JSON.parse(entry) as Entry,
+    erasure: JSON.parse(erasure) as Erasure,
+    vault: sealed === null || seal === null ? null : { sealed, seal },
+    dueAt: dueAt?.getTime() ?? null,
+  }
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString()
+}

@@ -1,0 +1,82 @@
+/** Which lists are due, who is at work on them, and what else is known of their records. */
+import { sql, type QueryExecutorProvider } from 'kysely'
+import type { Claiming } from './request-turns.ts'
+
+type Db = QueryExecutorProvider
+
+export async function dueLists(db: Db, now: string, living: readonly number[], limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from retention_list where due_at <= ${now}::timestamptz and (claimed_by is null or claimed_by <> all(${living}::integer[]))
+    order by due_at, id limit ${limit}`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+/** False: it is not due, or somebody else is at work on it. */
+export async function claimList(db: Db, id: string, { now, claim, living }: Claiming): Promise<boolean> {
+  const { rows } = await sql`
+    update retention_list set claimed_by = ${claim}
+    where id = ${id} and due_at <= ${now}::timestamptz and (claimed_by is null or claimed_by <> all(${living}::integer[])) returning id`.execute(
+    db,
+  )
+  return rows.length > 0
+}
+
+export async function releaseList(db: Db, id: string, claim: number): Promise<void> {
+  await sql`update retention_list set claimed_by = null where id = ${id} and claimed_by = ${claim}`.execute(db)
+}
+
+/** `fault`: a kind of failure, never a text of somebody else's; null: nothing is wrong, it is only not yet time. */
+export async function postponeList(db: Db, id: string, { dueAt, fault }: { dueAt: string | null; fault: string | null }): Promise<void> {
+  await sql`
+    update retention_list set due_at = ${dueAt}::timestamptz, fault = ${fault},
+      attempts = case when ${fault}::text is null then 0 else least(attempts + 1, 1000) end where id = ${id}`.execute(db)
+}
+
+/** Keys (`connection:object:id`) that are in somebody's hands already: in a list that is approved, or begun and not yet proved. */
+export async function recordsUnderWay(db: Db): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ key: string }>`
+    select distinct concat_ws(':', r.connection, r.object, r.id) as key
+    from retention_record r join retention_case c using (list, n) join retention_list l on l.id = c.list
+    where (l.status = 'released' and c.status in ('waiting', 'asked')) or (c.status = 'begun' and c.standing is distinct from 'not-proved')`.execute(
+    db,
+  )
+  return new Set(rows.map(({ key }) => key))
+}
+
+/** By key and day of the end: until when the last message may be answered (epoch milliseconds). */
+export async function loadAsked(db: Db, keys: readonly string[]): Promise<ReadonlyMap<string, { dueOn: string; until: number }>> {
+  if (keys.length === 0) return new Map()
+  const parts = keys.map((key) => key.split(':'))
+  const { rows } = await sql<{ key: string; dueOn: string; until: Date }>`
+    select distinct on (connection, object, id) concat_ws(':', connection, object, id) as key, due_on::text as "dueOn", until
+    from unnest(${parts.map(([connection]) => connection)}::text[], ${parts.map(([, object]) => object)}::text[], ${parts.map(([, , id]) => id)}::text[])
+      as wanted (connection, object, id)
+    join retention_asked using (connection, object, id) order by connection, object, id, due_on desc`.execute(db)
+  return new Map(rows.map(({ key, dueOn, until }) => [key, { dueOn, until: until.getTime() }]))
+}
+
+export type NewAsked = { key: string; dueOn: string; at: string; until: string }
+
+/** False: this person was asked before for the same end. */
+export async function saveAsked(trx: Db, { key, dueOn, at, until }: NewAsked): Promise<boolean> {
+  const [connection, object, id] = key.split(':')
+  const { rows } = await sql`
+    insert into retention_asked (connection, object, id, due_on, asked_at, until)
+    values (${connection}, ${object}, ${id}, ${dueOn}::date, ${at}::timestamptz, ${until}::timestamptz) on conflict do nothing returning 1`.execute(
+    trx,
+  )
+  return rows.length > 0
+}
+
+/** Of records that are gone nothing needs to be remembered. */
+export async function forgetAsked(trx: Db, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    const [connection, object, id] = key.split(':')
+    await sql`delete from retention_asked where connection = ${connection} and object = ${object} and id = ${id}`.execute(trx)
+  }
+}
+
+/** What was stopped is looked at again now. */
+export async function wakeLists(db: Db, at: string): Promise<void> {
+  await sql`update retention_list set due_at = ${at}::timestamptz where due_at > ${at}::timestamptz and status = 'released'`.execute(db)
+}

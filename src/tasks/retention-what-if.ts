@@ -1,0 +1,175 @@
+/** What a retention act would do: drawn up from live records, shown, and stored under the digest that an approval names. Nothing is changed in any CRM. */
+import { randomUUID } from 'node:crypto'
+import type { Unreachable } from '../core/erasure-plan.ts'
+import { decide } from '../core/retention-act-decide.ts'
+import { unshown } from '../core/retention-act-evolve.ts'
+import type { Ending, Shown } from '../core/retention-act.ts'
+import { peopleNeeded } from '../core/retention-brake.ts'
+import { actsOf, digestOfList, type Entry, type Kept, type ReviewList } from '../core/retention-list.ts'
+import { countBehind, dueCandidates, type DueCandidate } from '../store/retention-due.ts'
+import { appendBlock } from '../store/ledger.ts'
+import { deleteCases, insertCases, insertList, listLists, loadCases, loadList, type StoredList } from '../store/retention-lists.ts'
+import { recordsUnderWay } from '../store/retention-turns.ts'
+import { momentOf, type JudgingWorld, type RetentionDesk } from './retention-desk.ts'
+import { changeList, storeList, type CaseChange, type ListChanged } from './retention-file.ts'
+import { checkGuards } from './retention-guard.ts'
+import { judgeLive, keyOf, personsOf, type JudgedPerson } from './retention-judge.ts'
+import { planPerson } from './retention-plan.ts'
+import { inTurn, type TurnShell } from './turn.ts'
+
+/** `atMost`: destructive acts; a person who would exceed it waits for the next list. `which`: only what the policy lets pass by itself, or all. */
+export type WhatIf = { atMost: number; which: 'all' | 'automatic' }
+/** `people`: how many have to approve. */
+export type Drawn =
+  | { outcome: 'shown'; list: StoredList; entries: readonly Entry[]; people: number }
+  | { outcome: 'nothing'; list: ReviewList }
+  | { outcome: 'stopped'; stops: readonly string[] }
+
+const PER_LOOK = 200
+/** A guess on the careful side, as in the plan of an erasure. */
+const CALLS_PER_MINUTE = 300
+
+export async function whatIf(desk: RetentionDesk, options: WhatIf, signal: AbortSignal): Promise<Drawn> {
+  const stops = await checkGuards(desk, signal)
+  if (stops.length > 0) return { outcome: 'stopped', stops }
+  const list = await drawUp(desk, options, signal)
+  if (list.entries.length === 0) return { outcome: 'nothing', list }
+  return inTurn(desk.shell, (turn) => storeNew(desk, turn, list, options.which))
+}
+
+async function drawUp(desk: RetentionDesk, options: WhatIf, signal: AbortSignal): Promise<ReviewList> {
+  const world = await desk.prepare(signal)
+  const day = desk.today()
+  const drawing: Drawing = { entries: [], kept: [], unreachable: new Map(), acts: 0, full: false, left: 0 }
+  const underWay = await recordsUnderWay(desk.shell.db)
+  let after: DueCandidate | null = null
+  for (;;) {
+    const page: DueCandidate[] = await dueCandidates(desk.shell.db, day, after, PER_LOOK)
+    if (page.length === 0) break
+    const persons = await judgeLive(desk, world, await personsOf(desk, page), signal)
+    for (const [index, person] of persons.entries()) {
+      await consider(desk, world, { drawing, person, options, underWay }, signal)
+      if (!drawing.full) continue
+      drawing.left = persons.slice(index).reduce((sum, { records }) => sum + records.length, 0)
+      break
+    }
+    after = page.at(-1)!
+    if (drawing.full) break
+  }
+  const { entries, kept, unreachable } = drawing
+  const calls = entries.reduce((sum, one) => sum + one.calls, 0)
+  const more = drawing.left + (after === null ? 0 : await countBehind(desk.shell.db, day, after))
+  return { day, entries, kept, unreachable: [...unreachable.values()], more, calls, minutes: Math.ceil(calls / CALLS_PER_MINUTE) }
+}
+
+type Drawing = { entries: Entry[]; kept: Kept[]; unreachable: Map<string, Unreachable>; acts: number; full: boolean; left: number }
+type Considered = { drawing: Drawing; person: JudgedPerson; options: WhatIf; underWay: ReadonlySet<string> }
+
+async function consider(
+  desk: RetentionDesk,
+  world: JudgingWorld,
+  { drawing, person: { records, standing }, options, underWay }: Considered,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted()
+  if (standing.standing === 'not due') return
+  const keys = records.map(keyOf)
+  if (drawing.entries.some((entry) => entry.records.some(({ key }) => keys.includes(key)))) return
+  if (keys.some((key) => underWay.has(key))) return void drawing.kept.push({ keys, why: 'under-way', by: null, holds: [] })
+  if (standing.standing === 'kept') return void drawing.kept.push(standing.kept)
+  if (options.which === 'automatic' && !standing.entry.automatic) return
+  const planned = await planPerson(desk, world, standing.entry, signal)
+  if (planned.outcome === 'kept') {
+    for (const gap of planned.unreachable) drawing.unreachable.set(JSON.stringify(gap), gap)
+    drawing.kept.push(planned.kept)
+    return
+  }
+  for (const gap of planned.plan.unreachable) drawing.unreachable.set(JSON.stringify(gap), gap)
+  const { entry } = planned
+  if (drawing.acts + entry.records.length > options.atMost) drawing.full = true
+  else {
+    drawing.acts += entry.records.length
+    drawing.entries.push(entry)
+  }
+}
+
+function shownOf({ day, entries, kept }: Pick<ReviewList, 'day' | 'entries' | 'kept'>, madeAt: number): Shown {
+  return {
+    digest: digestOfList({ day, entries, kept }),
+    day,
+    madeAt,
+    persons: entries.length,
+    acts: actsOf(entries),
+    automatic: entries.every(({ automatic }) => automatic),
+  }
+}
+
+/** One list at a time waits for approval: a newer look at the same things is the same list, with its approvals; another one takes its place. */
+async function storeNew(desk: RetentionDesk, turn: TurnShell, list: ReviewList, which: WhatIf['which']): Promise<Drawn> {
+  const moment = await momentOf(desk, turn.db, [])
+  const shown = shownOf(list, moment.now)
+  const people = peopleNeeded(shown, moment.spent, moment.limits)
+  for (const open of await listLists(turn.db, 'open', 1_000)) {
+    if (open.retention.status !== 'shown') continue
+    const { shown: before, braked } = open.retention
+    // What draws itself up does not push aside what people are looking at.
+    if (which === 'automatic' && !before.automatic) continue
+    const fresh = moment.now - before.madeAt <= moment.limits.maxAgeMs
+    if (before.digest === shown.digest && !braked && fresh) return { outcome: 'shown', list: open, entries: list.entries, people }
+    await endList(turn, open, { because: 'superseded', by: null })
+  }
+  const decided = decide(unshown, { type: 'show', shown }, moment)
+  if (!decided.ok) return { outcome: 'stopped', stops: [decided.message] }
+  const { entries, ...rest } = list
+  const head = { id: randomUUID(), retention: unshown, shown: rest, madeAt: moment.now, dueAt: null }
+  await insertList(turn.db, head)
+  await insertCases(turn.db, head.id, entries)
+  // The ledger keeps what was shown, so that nobody can say later that it was something else.
+  await appendBlock(turn.db, [JSON.stringify(['retention-list', head.id, shown.digest, list])], new Date(moment.now).toISOString())
+  const stored = await storeList(turn, { ...head, version: 0, attempts: 0, fault: null }, { events: decided.events })
+  turn.log('retention.shown', { list: head.id, persons: shown.persons, people })
+  return { outcome: 'shown', list: stored, entries, people }
+}
+
+/** Nobody who has not begun is begun any more; what has begun goes on to its proof. */
+export async function endList(
+  turn: TurnShell,
+  list: StoredList,
+  { because, by }: { because: Ending; by: string | null },
+): Promise<StoredList> {
+  const cases = (await loadCases(turn.db, list.id)).flatMap(({ n, case: one }): CaseChange[] =>
+    one.status === 'waiting' || one.status === 'asked' ? [{ n, events: [{ type: 'dropped', at: turn.now(), why: 'list-ended' }] }] : [],
+  )
+  return storeList(turn, list, { events: [{ type: 'ended', at: turn.now(), because, by }], cases })
+}
+
+/** Takes persons off a list by one of their records: what is left is shown anew, and approved anew. */
+export function leaveOut(desk: RetentionDesk, id: string, { user, keys }: { user: string; keys: readonly string[] }): Promise<ListChanged> {
+  return changeList(desk, id, async (list, turn) => {
+    const cases = await loadCases(turn.db, id)
+    const out = cases.filter(({ entry }) => entry.records.some(({ key }) => keys.includes(key)))
+    const unknown = keys.find((key) => !out.some(({ entry }) => entry.records.some((one) => one.key === key)))
+    if (unknown !== undefined) return { message: `${unknown} is not on this list` }
+    const entries = cases.filter((one) => !out.includes(one)).map(({ entry }) => entry)
+    if (entries.length === 0) return { message: 'nobody would be left: stop the list instead' }
+    const kept = [
+      ...list.shown.kept,
+      ...out.map(({ entry }): Kept => ({ keys: entry.records.map(({ key }) => key), why: 'by-hand', by: user, holds: [] })),
+    ]
+    const shown = shownOf({ day: list.shown.day, entries, kept }, list.madeAt)
+    const decided = decide(list.retention, { type: 'leave-out', by: user, shown }, await momentOf(desk, turn.db, []))
+    if (!decided.ok) return { message: decided.message }
+    await deleteCases(
+      turn.db,
+      id,
+      out.map(({ n }) => n),
+    )
+    return { events: decided.events, shown: { ...list.shown, kept } }
+  })
+}
+
+/** As it would be drawn up again from what is stored: for whoever looks at it, and for its digest. */
+export async function reviewOf(db: RetentionDesk['shell']['db'], id: string): Promise<ReviewList | null> {
+  const list = await loadList(db, id)
+  return list === null ? null : { ...list.shown, entries: (await loadCases(db, id)).map(({ entry }) => entry) }
+}
