@@ -81,7 +81,7 @@ async function erase({ emails, phones = [], records = [], holds = [] }: Asked, e
     trace: action === 'keep' ? 'present' : 'absent',
   }))
   const plan = {
-    occasion: 'request',
+    occasion: 'request' as const,
     items,
     suggestions: [],
     unreachable: [],
@@ -231,7 +231,7 @@ describe('the end of an erasure', () => {
     const email = 'only.here@example.fr'
     await say({ event: 'withdrawn', identifier: { email } })
     const plan = {
-      occasion: 'request',
+      occasion: 'request' as const,
       items: [],
       suggestions: [],
       unreachable: [],
