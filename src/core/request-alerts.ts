@@ -2,7 +2,7 @@
 import { remindersOf, type Calendar, type Reminder } from './deadline.ts'
 import { isImmediate, isOpen, type Case, type Request } from './request.ts'
 
-/** `identified`: the person has shown that the address is theirs. `waiting`: an approval, for two days. `reappeared`: after an erasure. */
+/** `identified`: the person has shown that the address is theirs. `waiting`: an approval, for two days. `held-up`: by a CRM, for a day. `reappeared`: after an erasure. `recipient-failed`: of another system, which could not be told (art. 19). */
 export const alertKinds = [
   'received',
   'identified',
@@ -14,7 +14,9 @@ export const alertKinds = [
   'late',
   'waiting',
   'not-proved',
+  'held-up',
   'reappeared',
+  'recipient-failed',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 /** `event`: what it is about, such as a day or a round: the same is told once. */

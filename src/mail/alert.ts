@@ -64,6 +64,14 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         subject: 'NON PROUVÉ',
         text: "Une relecture a trouvé ce qui devait ne plus y être, quoi qu'en ait dit le CRM. Aucun certificat n'est délivré : levez l'obstacle, puis approuvez de nouveau.",
       },
+      'held-up': {
+        subject: 'Bloquée depuis un jour',
+        text: "Un CRM empêche la demande d'avancer depuis un jour (droit manquant, panne). Elle est retentée toutes les six heures ; le délai légal court toujours.",
+      },
+      'recipient-failed': {
+        subject: 'Destinataire non informé',
+        text: "Un autre système n'a pas pu être informé, malgré plusieurs jours d'essais. Informez-le vous-même et notez-le, ou notez pourquoi c'est impossible (RGPD, art. 19).",
+      },
       reappeared: {
         subject: 'Revue après effacement',
         text: "Une fiche porte à nouveau une adresse effacée. Tout marketing y est refusé ; décidez d'effacer encore, ou de garder avec la preuve d'un nouvel accord.",
@@ -92,6 +100,14 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       'not-proved': {
         subject: 'NOT PROVED',
         text: 'Reading again found what was not to be there any more, whatever the CRM said. There is no certificate: remove what is in the way, then approve again.',
+      },
+      'held-up': {
+        subject: 'Held up for a day',
+        text: 'A CRM has kept the request from going on for a day (a missing permission, an outage). It is tried again every six hours; the legal time still runs.',
+      },
+      'recipient-failed': {
+        subject: 'Recipient not told',
+        text: 'Another system could not be told, after several days of trying. Tell it yourself and note so, or note why that is impossible (GDPR art. 19).',
       },
       reappeared: {
         subject: 'Seen again after erasure',

@@ -3,7 +3,7 @@ import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import type { QueryExecutorProvider } from 'kysely'
 import type { Connector } from '../connectors/connector.ts'
 import type { CallUsage } from '../store/call-days.ts'
-import { countJobs, loadConnectionLoads, type ConnectionLoad } from '../store/workload.ts'
+import { countJobs, countRights, loadConnectionLoads, type ConnectionLoad } from '../store/workload.ts'
 
 /** `connectors`: all that this process has, several for one connection if they differ in urgency. `usage`: what all workers used of the CRMs' days. */
 export type MetricsParts = {
@@ -38,6 +38,8 @@ export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics 
     sweptSeconds: gauge('accord_last_sweep_seconds', 'How long the last sweep took.'),
     findings: gauge('accord_findings', 'Open findings after the last sweep.', ['connection', 'kind']),
     jobs: gauge('accord_jobs', 'Jobs that wait, run, are to be tried again, or were given up (queue "dead").', ['queue', 'state']),
+    seenAgain: gauge('accord_seen_again', 'Persons who were erased, are seen again, and wait for a decision.', []),
+    requests: gauge('accord_requests', 'Requests that are not closed: open, not proved, or held up by a CRM.', ['state']),
     calls: gauge('accord_crm_calls', 'Requests that this process has sent to a CRM since it started.'),
     throttled: gauge('accord_crm_throttled', 'How many of them the CRM answered with 429.'),
     dayCalls: gauge('accord_crm_day_calls', 'Requests of all workers to a CRM in the last 24 hours.'),
@@ -49,7 +51,7 @@ export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics 
     contentType: registry.contentType,
     answered: (connection, status) => answers.inc({ connection, status: String(status) }),
     async read() {
-      const [loads, jobs, days] = await Promise.all([loadConnectionLoads(db), countJobs(db), usage()])
+      const [loads, jobs, days, rights] = await Promise.all([loadConnectionLoads(db), countJobs(db), usage(), countRights(db)])
       for (const one of Object.values(gauges)) one.reset()
       for (const load of loads) showLoad(gauges, load)
       for (const { queue, state, jobs: count } of jobs) gauges.jobs.set({ queue, state }, count)
@@ -58,6 +60,8 @@ export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics 
         gauges.throttled.inc({ connection: name }, connector.usage.throttled)
       }
       for (const day of days) showDay(gauges, day)
+      gauges.seenAgain.set(rights.seenAgain)
+      for (const state of ['open', 'not-proved', 'held-up'] as const) gauges.requests.set({ state }, rights[state])
       return registry.metrics()
     },
   }

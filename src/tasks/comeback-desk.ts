@@ -12,6 +12,7 @@ import { loadByIds, saveRecords } from '../store/records.ts'
 import { loadCaseRecords, noteLooked, type CaseRecord } from '../store/reappearances.ts'
 import { loadRequest, type StoredRequest } from '../store/requests.ts'
 import { liftSuppressions } from '../store/suppressions.ts'
+import { alertDpo } from './alert.ts'
 import { changeComeback, type Settled } from './comeback-file.ts'
 import { lookAt, marksOf, type Marks } from './comeback-look.ts'
 import { lookAgain } from './erase-act.ts'
@@ -38,6 +39,7 @@ export async function lookAtComeback(desk: EraseDesk, id: string, signal: AbortS
     await noteLooked(turn.db, id)
     await lift(turn, changed.file, records, marks)
     await readAgain(turn, records)
+    if (changed.file.state.status === 'open') await alertDpo(turn, { request: file.request, kind: 'reappeared', event: id })
     return changed
   })
   if (settled.outcome === 'changed' && settled.file.state.status === 'open') {

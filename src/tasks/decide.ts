@@ -21,7 +21,7 @@ import { freshAmong, loadListed, noOf, noteSeen, undecided, type ListedOnes } fr
 import { rechecksAround } from './influence.ts'
 import { furtherIdentifiers, type Identified } from './identify.ts'
 import { assignSubjects } from './subjects.ts'
-import { refOf, type House, type Shell, type Target } from './shell.ts'
+import type { House, Shell, Target } from './shell.ts'
 
 /** `context`: what the record was judged with. `twins`: the other records of the same person. */
 export type Decision = { id: string; outcome: Outcome; context: JudgeContext; twins: readonly Node[] }
@@ -49,22 +49,7 @@ export async function judgeRecords(
   const acts = new Map(identified.map(({ record, node }) => [node.key, assessed(shell, target, record).lastAct]))
   await internFactKinds(shell.db, shell.dictionary, [...facts.values()].flat())
   const crowds = await loadCrowds(shell, cluster, facts)
-  const restricted = await loadRestricted(
-    shell.db,
-    identified.flatMap((one) => one.suppressionHashes),
-  )
-  const judged = identified.map(({ record, node: { key }, suppressionHashes }) => {
-    const node = cluster.nodes.get(key)!
-    const twins = cluster.groupOf.get(key)!.filter((other) => other !== node)
-    const known = factsOfSubject(shell, cluster, crowds, facts, node)
-    const context: JudgeContext = {
-      facts: known,
-      lastAct: lastActOf(twins, acts),
-      suppressed: listed.has(record.ref.id),
-      restricted: suppressionHashes.some((one) => restricted.has(one.toString('hex'))),
-    }
-    return { record, context, twins }
-  })
+  const judged = await contextsOf(shell, identified, cluster, { facts, acts, listed, crowds })
   const newer = freshAmong(target, judged, listed)
   const waiting = await undecided(shell, target, newer)
   const decisions = judged.map(({ record, context: known, twins }) => {
@@ -88,6 +73,33 @@ export async function judgeRecords(
     rechecks: rechecksAround(shell, cluster, new Map(identified.map(({ node }, index) => [node.key, rows[index]!.facts]))),
     rung: crowds.changed,
   }
+}
+
+type Around = { facts: Known['facts']; acts: Known['acts']; listed: ListedOnes; crowds: Crowds }
+
+/** What each record is judged with. */
+async function contextsOf(
+  shell: Shell,
+  identified: readonly Identified[],
+  cluster: Cluster,
+  { facts, acts, listed, crowds }: Around,
+): Promise<{ record: CrmRecord; context: JudgeContext; twins: readonly Node[] }[]> {
+  const restricted = await loadRestricted(
+    shell.db,
+    identified.flatMap((one) => one.suppressionHashes),
+  )
+  return identified.map(({ record, node: { key }, suppressionHashes }) => {
+    const node = cluster.nodes.get(key)!
+    const twins = cluster.groupOf.get(key)!.filter((other) => other !== node)
+    const known = factsOfSubject(shell, cluster, crowds, facts, node)
+    const context: JudgeContext = {
+      facts: known,
+      lastAct: lastActOf(twins, acts),
+      suppressed: listed.has(record.ref.id),
+      restricted: suppressionHashes.some((one) => restricted.has(one.toString('hex'))),
+    }
+    return { record, context, twins }
+  })
 }
 
 async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[], accompanied: boolean): Promise<Cluster> {

@@ -15,6 +15,7 @@ import type { Outcome } from '../core/request.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { openPerson, type EraseDesk } from './erase-desk.ts'
 import { actOn, lookAgain, type Acted } from './erase-act.ts'
+import { alertDpo } from './alert.ts'
 import type { Carrier } from './carrier.ts'
 import { endComebacks } from './comeback-file.ts'
 import { hashesOf } from './erase-suppress.ts'
@@ -22,6 +23,7 @@ import { asErasure, asRequest, changeRequest, closeRequest, type Change, type Ch
 import { seekOnce } from './erasure-seek.ts'
 import { noteProgress } from './request-progress.ts'
 import { shredPerson } from './shred.ts'
+import type { TurnShell } from './turn.ts'
 
 /** One thing to be done: a step of the erasure, a later look, or the end. */
 export type Due = { do: 'step'; step: Step } | { do: 'check'; check: CheckId } | { do: 'close' }
@@ -70,7 +72,7 @@ export function settle(desk: EraseDesk, id: string, step: Step, { report, scan }
       suppress: step.act === 'suppress' ? hashesOf(shell, openPerson(shell, file), desk.policy) : [],
       gone: step.act === 'erase' ? goingIn(file.erasure, step.connection) : [],
       scans: scan === null ? [] : [scan],
-      also: (turn) => endComebacks(turn, id, decided.events),
+      also: (turn) => tellOf(turn, id, decided.events),
       onStored: () => warn(desk, id, decided.events),
     }
   })
@@ -94,6 +96,7 @@ async function check(desk: EraseDesk, file: StoredRequest, id: CheckId, signal: 
     return {
       events: asErasure(decided.events),
       scans: looks.flatMap(({ scan }) => scan ?? []),
+      also: (turn) => tellOf(turn, file.id, decided.events),
       onStored: () => warn(desk, file.id, decided.events),
     }
   })
@@ -123,6 +126,16 @@ function truthOf(erasure: Erasure): { told: Outcome } | { message: string } {
       return { told: 'full' }
     default:
       return erasure.standing satisfies never
+  }
+}
+
+/** In the transaction of the events: cases that they end, and what the DPO is to know. */
+async function tellOf(turn: TurnShell, request: string, events: readonly ErasureEvent[]): Promise<void> {
+  await endComebacks(turn, request, events)
+  for (const event of events) {
+    if ((event.type === 'settled' || event.type === 'checked') && event.standing === 'not-proved')
+      await alertDpo(turn, { request, kind: 'not-proved', event: String(event.at) })
+    if (event.type === 'returned') await alertDpo(turn, { request, kind: 'reappeared', event: String(event.at) })
   }
 }
 

@@ -5,8 +5,10 @@
 import { ConnectorError } from '../connectors/connector.ts'
 import { claimDueRequests, claimRequests, postponeRequest, releaseRequests, type Claiming } from '../store/request-turns.ts'
 import { loadRequests, type StoredRequest } from '../store/requests.ts'
+import { alertDpo } from './alert.ts'
 import { carriers } from './carriers.ts'
 import type { EraseDesk } from './erase-desk.ts'
+import { inTurn } from './turn.ts'
 
 /** `busy`: somebody else is at work on it, or nothing is due. */
 export type Advanced = { outcome: 'done' | 'busy' } | { outcome: 'postponed'; fault: string; until: number }
@@ -14,6 +16,7 @@ export type Advanced = { outcome: 'done' | 'busy' } | { outcome: 'postponed'; fa
 /** So many are carried at once: a batch of most of the CRMs' calls. */
 export const TOGETHER = 100
 const FIRST_WAIT_MS = 60_000
+const DAY_MS = 24 * 3_600_000
 const LONGEST_WAIT_MS = 6 * 3_600_000
 
 export async function advanceRequest(desk: EraseDesk, id: string, signal: AbortSignal): Promise<Advanced> {
@@ -107,7 +110,26 @@ async function postpone({ shell }: EraseDesk, id: string, fault: string): Promis
   const attempts = (await loadRequests(shell.db, [id])).get(id)?.attempts ?? 0
   // Not all at the same moment again: one of them may be what the CRM fails at.
   const spread = 0.75 + Math.random() / 4
-  const until = Math.round(shell.now() + Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempts, 12), LONGEST_WAIT_MS) * spread)
+  const until = Math.round(shell.now() + waitOf(attempts) * spread)
   await postponeRequest(shell.db, id, { dueAt: new Date(until).toISOString(), fault })
+  await tellOfDelay(shell, id, attempts)
   return { outcome: 'postponed', fault, until }
+}
+
+/** Once for each time that it is stuck: what was stored last is the same until it goes on. */
+async function tellOfDelay(shell: EraseDesk['shell'], id: string, attempts: number): Promise<void> {
+  if (heldFor(attempts) >= DAY_MS || heldFor(attempts + 1) < DAY_MS) return
+  await inTurn(shell, async (turn) => {
+    const file = (await loadRequests(turn.db, [id])).get(id)
+    if (file !== undefined) await alertDpo(turn, { request: id, kind: 'held-up', event: String(file.version) })
+  })
+}
+
+/** How long so many waits have been together. */
+function heldFor(attempts: number): number {
+  return Array.from({ length: attempts }, (_, index) => waitOf(index)).reduce((sum, wait) => sum + wait, 0)
+}
+
+function waitOf(attempts: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempts, 12), LONGEST_WAIT_MS)
 }
