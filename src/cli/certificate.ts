@@ -81,13 +81,32 @@ const FAULTS: Readonly<Record<Extract<CertificateReport, { ok: false }>['fault']
 
 async function verified(file: string, { publicKey = [], ...flags }: VerifyFlags): Promise<CertificateReport> {
   const { dataDir } = readSettings(process.env, flags)
-  return verifyCertificate(await readFile(file, 'utf8'), await readKeys(dataDir, publicKey))
+  const text = await readText(file)
+  // Said before any key is asked for: no key makes a certificate of it.
+  const first = verifyCertificate(text, new Map())
+  if (!first.ok && first.fault === 'no-certificate') throw new UsageError(`${file}: ${FAULTS[first.fault]}`)
+  return verifyCertificate(text, await readKeys(dataDir, publicKey))
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unreadable'})`, { cause: error })
+  }
+}
+
+/** What the command line names is the command line's fault. */
+function readGivenKey(file: string): ReturnType<typeof readPublicKey> {
+  return readPublicKey(file).catch((error: unknown) => {
+    throw error instanceof StoreError ? new UsageError(`--public-key: ${error.message}`, { cause: error }) : error
+  })
 }
 
 async function readKeys(dir: string, files: readonly string[]): Promise<Map<string, LedgerKey['publicKey']>> {
-  if (files.length > 0) return new Map((await Promise.all(files.map(readPublicKey))).map((one) => [one.keyId, one.publicKey]))
+  if (files.length > 0) return new Map((await Promise.all(files.map(readGivenKey))).map((one) => [one.keyId, one.publicKey]))
   const own = await findLedgerKey(dir)
-  if (!own) throw new StoreError('key', `there is no ${ledgerKeyFile(dir)}: give the public key with --public-key`)
+  if (!own) throw new UsageError(`there is no ${ledgerKeyFile(dir)}: give the public key with --public-key`)
   return new Map([[own.keyId, own.publicKey]])
 }
 

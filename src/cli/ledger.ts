@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { Checkpoint } from '../core/ledger-checkpoint.ts'
 import { openStore } from '../main.ts'
@@ -40,6 +41,7 @@ function verifyCommand(): Command {
     .action(async (flags: Flags) => {
       const settings = readSettings(process.env, flags)
       const file = flags.checkpoints ?? checkpointFile(settings.dataDir)
+      if (flags.checkpoints !== undefined) await mustBeReadable(flags.checkpoints)
       const store = await openStore(settings)
       try {
         const checkpoints = await readCheckpoints(file)
@@ -121,6 +123,13 @@ async function readKeys(dir: string, files: readonly string[], signed: boolean):
 function readGivenKey(file: string): ReturnType<typeof readPublicKey> {
   return readPublicKey(file).catch((error: unknown) => {
     throw error instanceof StoreError ? new UsageError(`--public-key: ${error.message}`, { cause: error }) : error
+  })
+}
+
+/** Of the data folder's own there may be none yet; a file that was named is a file. */
+async function mustBeReadable(file: string): Promise<void> {
+  await access(file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`--checkpoints: ${file} cannot be read (${error.code ?? 'unreadable'})`, { cause: error })
   })
 }
 
