@@ -13,6 +13,7 @@ import { createHasher } from './core/identity-hash.ts'
 import { createHouse, type Changed, type HouseParts, type OpenHouse } from './house.ts'
 import { createLog } from './log.ts'
 import { SettingsError, type Settings } from './settings.ts'
+import { signHead } from './store/checkpoints.ts'
 import { openClaims } from './store/claims.ts'
 import { openDatabase, type Database, type Tables } from './store/database.ts'
 import { emptyDictionary, loadDictionary, storedFactKinds, type Dictionary } from './store/dictionary.ts'
@@ -20,6 +21,7 @@ import { StoreError } from './store/error.ts'
 import { openHashKey } from './store/hash-key.ts'
 import { createConnectionIndex } from './store/sources.ts'
 import { maintain } from './store/maintenance.ts'
+import { codeOf } from './store/pool.ts'
 import { openRehearsal } from './store/rehearsal.ts'
 import { lockConnection } from './store/sweeps.ts'
 import type { Linked } from './tasks/prepare.ts'
@@ -173,11 +175,15 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     // Commands have nobody to wake: a service on the same database finds open work by itself.
     ring: async () => undefined,
     connections: createConnectionIndex(),
+    sign: () => signOrSay(database.db, settings.dataDir, now, log),
     maintain: () => maintain(database, (event, facts) => log(event, facts)),
   }
   const rehearse = async (): ReturnType<HouseParts['rehearse']> => {
     const { db, close } = await openRehearsal(database, (event, facts) => log(event, facts))
-    return { shell: { ...shell, db, dictionary: await readDictionary(db, present), maintain: async () => undefined }, close }
+    return {
+      shell: { ...shell, db, dictionary: await readDictionary(db, present), sign: async () => undefined, maintain: async () => undefined },
+      close,
+    }
   }
   const under: HouseParts['under'] = async (base, changed) => ({ ...base, dictionary: await readDictionary(base.db, changed) })
   const close = async (): Promise<void> => {
@@ -185,6 +191,15 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     await database.close()
   }
   return { shell, rehearse, under, database, close }
+}
+
+/** The next one that can be signed covers what this one could not. */
+async function signOrSay(db: Database['db'], dir: string, now: () => number, log: Log): Promise<void> {
+  try {
+    await signHead(db, dir, new Date(now()).toISOString())
+  } catch (error) {
+    log('ledger.unsigned', { reason: error instanceof StoreError ? error.message : codeOf(error) })
+  }
 }
 
 /** A wrong key is a wrong setting. */

@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { parseCheckpoint, signCheckpoint } from '../core/ledger-checkpoint.ts'
 import type { Checkpoint } from '../core/ledger-checkpoint.ts'
 import { StoreError } from './error.ts'
@@ -19,9 +19,25 @@ export type CheckpointOptions = {
 /**
  * Verifies what was appended since the last checkpoint and signs the head; answers `null` when there is nothing new.
  * To be called after each sweep and each erasure: what no checkpoint covers can be cut off without a trace.
+ * Workers of one ledger sign one after the other: two that repair and append to one file at once could lose a line of each other's.
  * @throws StoreError `ledger` when the new part does not verify: a bad chain is never signed.
  */
-export async function writeCheckpoint(db: Kysely<Tables>, { file, key, time }: CheckpointOptions): Promise<Checkpoint | null> {
+export function writeCheckpoint(db: Kysely<Tables>, options: CheckpointOptions): Promise<Checkpoint | null> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${SIGNING_LOCK})`.execute(trx)
+    return signNew(trx, options)
+  })
+}
+
+/** With the key and the file of the data folder. */
+export async function signHead(db: Kysely<Tables>, dir: string, time: string): Promise<Checkpoint | null> {
+  return writeCheckpoint(db, { file: checkpointFile(dir), key: await loadSigningKey(dir), time })
+}
+
+/** Any constant that no other program uses on the same database. */
+const SIGNING_LOCK = 4_702_111_235
+
+async function signNew(db: Kysely<Tables>, { file, key, time }: CheckpointOptions): Promise<Checkpoint | null> {
   const last = (await readCheckpoints(file)).at(-1)
   if (last && last.key !== key.keyId) throw new StoreError('key', otherKey(file, last, [key.keyId]))
   const from = last && { seq: last.size, hash: Buffer.from(last.head, 'hex') }

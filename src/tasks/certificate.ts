@@ -10,7 +10,14 @@ import { inTurn } from './turn.ts'
 
 export type Issued = { outcome: 'issued'; certificate: Certificate; text: string } | { outcome: 'refused'; message: string }
 
-export function issueCertificate({ shell, sides, crms, policy }: EraseDesk, id: string, privateKey: KeyObject): Promise<Issued> {
+/** The ledger is signed after it, so that whoever has both finds the certificate's place in what was signed. */
+export async function issueCertificate(desk: EraseDesk, id: string, privateKey: KeyObject): Promise<Issued> {
+  const issued = await issue(desk, id, privateKey)
+  if (issued.outcome === 'issued') await desk.shell.sign()
+  return issued
+}
+
+function issue({ shell, sides, crms, policy }: EraseDesk, id: string, privateKey: KeyObject): Promise<Issued> {
   return inTurn(shell, async (turn): Promise<Issued> => {
     const file = await loadRequest(turn.db, id, 'for update')
     if (file === null) return { outcome: 'refused', message: 'there is no such request' }

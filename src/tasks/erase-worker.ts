@@ -27,6 +27,8 @@ export async function startEraser(desk: EraseDesk, jobs: Jobs, signal: AbortSign
       .then(look)
       .catch((error: unknown) => shell.log('eraser.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
   }
+  // Who died between a proof and its signature left the proof unsigned.
+  running = shell.sign()
   soon()
   const timer = setInterval(soon, LOOK_EVERY_MS)
   return {

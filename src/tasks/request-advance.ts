@@ -9,6 +9,7 @@ import { alertDpo } from './alert.ts'
 import { carriers } from './carriers.ts'
 import type { EraseDesk } from './erase-desk.ts'
 import { inTurn } from './turn.ts'
+import type { Changed } from './request-file.ts'
 
 /** `busy`: somebody else is at work on it, or nothing is due. */
 export type Advanced = { outcome: 'done' | 'busy' } | { outcome: 'postponed'; fault: string; until: number }
@@ -75,6 +76,7 @@ async function advance(
     signal.throwIfAborted()
     const ends = await Promise.allSettled(open.map((file) => takeStep(desk, file, signal)))
     signal.throwIfAborted()
+    if (ends.some((end) => end.status === 'fulfilled' && end.value.proved)) await desk.shell.sign()
     const left: string[] = []
     for (const [index, end] of ends.entries()) {
       const { id } = open[index]!
@@ -88,12 +90,13 @@ async function advance(
   if (failures.length > 0) throw failures[0]
 }
 
-type Stepped = { outcome: 'done' | 'more'; fault: string | null }
+/** `proved`: there is news that an erasure is proved or not, or a request is closed. */
+type Stepped = { outcome: 'done' | 'more'; fault: string | null; proved: boolean }
 
 /** Everything of one request that may be done now, side by side: one CRM that is away does not keep the others from their part. */
 async function takeStep(desk: EraseDesk, file: StoredRequest, signal: AbortSignal): Promise<Stepped> {
   const tasks = carriers[file.kind].tasks(desk, file)
-  if (tasks.length === 0) return { outcome: 'done', fault: null }
+  if (tasks.length === 0) return { outcome: 'done', fault: null, proved: false }
   const ends = await Promise.allSettled(tasks.map(({ run }) => run(signal)))
   let fault: string | null = null
   for (const [index, end] of ends.entries()) {
@@ -103,7 +106,12 @@ async function takeStep(desk: EraseDesk, file: StoredRequest, signal: AbortSigna
     desk.shell.log('request.held-up', { request: file.id, fault: error.kind, what: tasks[index]!.what })
     fault = error.kind
   }
-  return { outcome: 'more', fault }
+  return { outcome: 'more', fault, proved: ends.some((end) => end.status === 'fulfilled' && isProof(file, end.value)) }
+}
+
+function isProof({ version }: StoredRequest, changed: Changed): boolean {
+  if (changed.outcome === 'refused' || changed.file.version === version) return false
+  return changed.file.request.status === 'closed' || changed.file.erasure.status === 'settled'
 }
 
 async function postpone({ shell }: EraseDesk, id: string, fault: string): Promise<Advanced> {

@@ -34,6 +34,8 @@ export type Shell = {
   ring: (trx: Transaction<Tables>, work: Work) => Promise<void>
   /** Connections by the number of their sources. */
   connections: (trx: Transaction<Tables>) => Promise<ReadonlyMap<number, string>>
+  /** Signs the head of the ledger outside the database; what cannot be signed is logged, and signed with the next. Called after what must not be cut off. */
+  sign: () => Promise<void>
   /** Called after bulk changes. */
   maintain: () => Promise<void>
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHouse } from '../../src/house.ts'
 import { verifyCertificate } from '../../src/core/certificate.ts'
+import { checkpointFile, readCheckpoints } from '../../src/store/checkpoints.ts'
 import { loadLedgerKey } from '../../src/store/keys.ts'
 import { readHead, verifyLedger } from '../../src/store/ledger.ts'
 import { loadReappearances } from '../../src/store/reappearances.ts'
@@ -51,6 +52,8 @@ const note = (text: string, contacts: readonly string[]) => {
   })
 }
 
+const signedUpTo = async () => (await readCheckpoints(checkpointFile(rights.scene.dir))).at(-1)?.size
+
 describe('an erasure, end to end', () => {
   it('takes the person out of both CRMs wherever they stand, leaves look-alikes, is proved, and forgets who asked', async () => {
     const { crm } = rights.scene
@@ -81,6 +84,7 @@ describe('an erasure, end to end', () => {
     expect(await dump()).not.toMatch(/ada@|ada\.|roux/i)
     fileOf(await rights.approve(id))
     expect(await rights.run(id)).toMatchObject({ erasure: { status: 'settled', standing: 'pending-vendor-purge' }, fault: null })
+    expect(await signedUpTo()).toBe((await readHead(rights.desk().shell.db)).seq)
     await rights.advance(2 * DAY)
     expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'proved', checksDone: ['hour', 'day'] } })
     expect(await traceOf(id)).toEqual(Object.fromEntries(keys.map((key) => [key, 'absent'])))
@@ -112,6 +116,7 @@ describe('an erasure, end to end', () => {
     await rights.advance(31 * DAY)
     expect(await rights.run(id)).toMatchObject({ request: { status: 'closed', ended: 'answered' }, vault: null, dueAt: null })
     expect(await dump()).not.toMatch(/ada@|ada\.|roux|atelier|12 ?34 ?56 ?78/i)
+    expect(await signedUpTo()).toBe((await readHead(rights.desk().shell.db)).seq)
     const { hasher } = rights.desk().shell
     for (const email of ['ada@example.test', 'ada.roux@example.org']) expect(await dump()).not.toContain(hasher.identifier('email', email))
     expect(await verifyLedger(rights.desk().shell.db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })

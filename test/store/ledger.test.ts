@@ -139,6 +139,18 @@ describe.each(databases)('the ledger on $kind', ({ start }) => {
     writeFileSync(file, whole)
   })
 
+  it('is signed by several workers at once into one file, behind the half line of one that died: each head once, none lost', async () => {
+    appendFileSync(file, '{"ledger":"half a li')
+    const worker = async (n: number): Promise<void> => {
+      await append(`{"worker":${n}}`)
+      await writeCheckpoint(database.db, { file, key, time: at })
+    }
+    await Promise.all(Array.from({ length: 6 }, (_, n) => worker(n)))
+    const sizes = (await readCheckpoints(file)).map(({ size }) => size)
+    expect([sizes, sizes.at(-1)]).toEqual([[...new Set(sizes)].sort((a, b) => a - b), 11])
+    expect(await verify()).toMatchObject({ ok: true, blocks: 11, signedUpTo: 11 })
+  })
+
   async function rewriteFrom(seq: number): Promise<void> {
     const blocks = await Array.fromAsync(readBlocks(database.db))
     let head = blocks[seq - 2]!

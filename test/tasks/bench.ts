@@ -83,6 +83,7 @@ export async function openBench(server: string): Promise<Bench> {
     claims: openClaims(database),
     ring: async () => undefined,
     connections: createConnectionIndex(),
+    sign: async () => undefined,
     maintain: async () => undefined,
   }
   return {
