@@ -1,7 +1,7 @@
 /** What one record says about consent, read through the connection's mapping. */
 import { dayMs, firstPlausibleDay, lastPlausibleDay, readMoment } from './calendar.ts'
 import { covers, isMirror, mirrorOf, type ConsentEvent, type ConsentFact, type Grade } from './consent.ts'
-import { filled } from './text.ts'
+import { filled, type Text } from './text.ts'
 import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { isPlaceholder } from './placeholder.ts'
@@ -56,25 +56,46 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
       channels: consent.channels === '*' ? ['*'] : consent.channels,
       provable: at !== undefined && text !== undefined && Object.values(consent.values).includes('given'),
       negative: Object.values(consent.values).some((event) => event === 'withdrawn' || event === 'refused'),
-      read: (fields, latest) => {
-        const value = shown ? filled(fields[consent.field]) : undefined
-        if (value === null || value === undefined) return value
+      read: onceForEqual(shown ? consent.field : null, at, text, (value, date, words, latest) => {
         const event = events.get(value)
         if (event === undefined) return boolean && (value === 'true' || value === 'false') ? null : 'strange'
         const negative = event === 'withdrawn' || event === 'refused'
-        const date = at === undefined ? null : filled(fields[at])
         const begin = beginningOf(date, dayStart)
         // A date that lies ahead is none yet.
         const said = begin === null || begin > latest ? null : negative ? endOf(date, begin, dayStart) : begin
         // Proof is the act (the value itself), its time, and the text that was shown: GDPR art. 7(1).
-        const proved = said !== null && text !== undefined && isSaid(filled(fields[text]))
+        const proved = said !== null && isSaid(words)
         const ahead = said === null ? begin : null
         // Somewhere on earth it is the next day already.
         const untimely = ahead !== null && ahead > latest + (readMoment(date ?? '')?.dateOnly === true ? dayMs : 0)
         return { event, at: said, grade: proved ? 'proved' : 'claimed', ahead, untimely }
-      },
+      }),
     }
   })
+}
+
+type Understand = (value: string, date: Text, words: Text, latest: number) => Statement | null | 'strange'
+
+/**
+ * A record is asked the same up to five times: for its facts, its findings, its acts and its retention. The last answer is kept, and given again for equal
+ * texts. `field` `null`: it is not shown.
+ */
+function onceForEqual(
+  field: string | null,
+  at: string | undefined,
+  text: string | undefined,
+  understand: Understand,
+): StatementSource['read'] {
+  let last: { value: string; date: Text; words: Text; latest: number; said: ReturnType<Understand> } | null = null
+  return (fields, latest) => {
+    const value = field === null ? undefined : filled(fields[field])
+    if (value === null || value === undefined) return value
+    const date = at === undefined ? null : fields[at]
+    const words = text === undefined ? null : fields[text]
+    if (last === null || last.value !== value || last.date !== date || last.words !== words || last.latest !== latest)
+      last = { value, date, words, latest, said: understand(value, filled(date), filled(words), latest) }
+    return last.said
+  }
 }
 
 /** Epoch milliseconds; of a bare date the first instant of that day at the controller. `null`: no date, or one that cannot be. */
