@@ -59,6 +59,6 @@ export function withoutEffect(policy: Policy): readonly string[] {
   for (const key of channelKeys) if (policy.channels.some((channel) => channel[key] !== undefined)) keys.push(`channels[].${key}`)
   if (policy.consentRules.some((rule) => rule.keepProof !== undefined)) keys.push('consentRules[].keepProof')
   const kinds = new Set(policy.retention.rules.map((rule) => rule.data))
-  for (const data of ['consent', 'tracking', 'request'] as const) if (kinds.has(data)) keys.push(`retention.rules[] with data: ${data}`)
+  for (const data of ['tracking', 'request'] as const) if (kinds.has(data)) keys.push(`retention.rules[] with data: ${data}`)
   return keys
 }

@@ -1,8 +1,10 @@
 /** Carries approved lists on day and night, notes the clock, and once a day draws up what the policy lets pass by itself. Without an approval, or such a rule, it destroys nothing. */
 import type { Jobs } from '../store/jobs.ts'
+import { openStops } from '../store/retention-guard.ts'
 import { dueLists } from '../store/retention-turns.ts'
 import { claimWindow } from '../store/windows.ts'
 import { advanceList } from './retention.ts'
+import { forgetOldProofs } from './proof-retention.ts'
 import type { RetentionDesk } from './retention-desk.ts'
 import { checkGuards } from './retention-guard.ts'
 import { whatIf } from './retention-what-if.ts'
@@ -56,7 +58,13 @@ function fireDaily({ shell, today }: RetentionDesk, jobs: Jobs): Promise<boolean
 /** Also without any automatic rule the clock and the fields are noted: a later day is compared with this one. */
 export async function lookDaily(desk: RetentionDesk, signal: AbortSignal): Promise<void> {
   const rules = desk.policy.retention.rules.filter(({ automatic, enabled }) => automatic && enabled)
-  if (rules.length === 0) return void (await checkGuards(desk, signal))
+  if (rules.length === 0) await checkGuards(desk, signal)
+  else await drawUp(desk, signal)
+  // What Accord itself keeps is no CRM's, and needs no list: but the day has to be believed, and nothing to be amiss.
+  if ((await openStops(desk.shell.db)).length === 0) await forgetOldProofs(desk)
+}
+
+async function drawUp(desk: RetentionDesk, signal: AbortSignal): Promise<void> {
   const { count } = limitsOf(desk.policy)
   const drawn = await whatIf(desk, { atMost: count, which: 'automatic' }, signal)
   if (drawn.outcome === 'shown') desk.shell.log('retention.drawn-up', { list: drawn.list.id, people: drawn.people })

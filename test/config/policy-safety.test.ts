@@ -93,7 +93,6 @@ describe('a policy that gives protection away', () => {
       'channels[].per',
       'channels[].silenceAfterRefusal',
       'consentRules[].keepProof',
-      'retention.rules[] with data: consent',
       'retention.rules[] with data: tracking',
       'retention.rules[] with data: request',
     ])
