@@ -5,6 +5,7 @@ import { composeConfirm } from './mail/confirm.ts'
 import { composeIdentify, type IdentifyFacts } from './mail/identify.ts'
 import type { Composed } from './mail/letter.ts'
 import { createMailer } from './mail/mailer.ts'
+import { composeNotice, type NoticeFacts } from './mail/notice.ts'
 import { CONFIRM_PATH } from './server/confirm.ts'
 import { IDENTIFY_PATH } from './server/identify.ts'
 import type { Settings } from './settings.ts'
@@ -37,6 +38,8 @@ function compose(policy: Policy, { template, language, facts, token, expiresAt }
         link: `${publicUrl}${IDENTIFY_PATH}/${token ?? ''}`,
         expiresAt,
       })
+    case 'notice':
+      return composeNotice(policy, { ...(facts as Pick<NoticeFacts, 'effectiveAt'>), language })
     case 'alert':
       return composeAlert(policy, facts as AlertFacts)
     default:

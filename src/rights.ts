@@ -8,6 +8,7 @@ import type { Opened } from './main.ts'
 import type { EraseDesk } from './tasks/erase-desk.ts'
 import { sideOf } from './tasks/erasure-seek.ts'
 import { findPlaces, prepareTargets } from './tasks/prepare.ts'
+import { createPreparer } from './tasks/prepared.ts'
 import type { RetentionDesk } from './tasks/retention-desk.ts'
 import type { Shell, Target } from './tasks/shell.ts'
 
@@ -27,6 +28,8 @@ export function openEraseDesk(
     unable: linked.flatMap(({ name, connector }) => (connector.erasure ? [] : [name])),
     policy,
     calendar: calendarOf(policy),
+    prepare: createPreparer({ shell, linked, policy, today: parts.today }),
+    house: (turn) => findPlaces(turn, linked, false),
   }
 }
 

@@ -1,10 +1,12 @@
 import { Command } from 'commander'
+import { toApprove as toApproveChange } from '../core/change.ts'
 import { toApprove } from '../core/erasure.ts'
 import { dueRequests } from '../store/request-turns.ts'
 import { loadRequest } from '../store/requests.ts'
 import { advanceRequests, TOGETHER, type Advanced } from '../tasks/request-advance.ts'
 import { lookAtComebacks } from '../tasks/comeback-worker.ts'
 import type { EraseDesk } from '../tasks/erase-desk.ts'
+import { approveChange } from '../tasks/change-desk.ts'
 import { approveRequest } from '../tasks/request-desk.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
@@ -25,9 +27,11 @@ export function approveCommand(): Command {
       if (flags.digest.length < 12) throw new UsageError('--digest takes at least 12 characters of it')
       await withDesk(flags, async (desk) => {
         const id = await requestId(desk.shell.db, typed)
-        const shown = toApprove((await loadRequest(desk.shell.db, id))!.erasure)?.digest ?? ''
+        const { kind, erasure, change } = (await loadRequest(desk.shell.db, id))!
+        const shown = (kind === 'erasure' ? toApprove(erasure) : toApproveChange(change))?.digest ?? ''
         const digest = shown.startsWith(flags.digest) ? shown : flags.digest
-        accepted(await approveRequest(desk, id, { user, digest, count: flags.count ?? null }))
+        const approving = { user, digest, count: flags.count ?? null }
+        accepted(await (kind === 'erasure' ? approveRequest(desk, id, approving) : approveChange(desk, id, approving)))
         await carryOn(desk, [id], flags)
       })
     })

@@ -8,6 +8,7 @@ import type { EraseDesk } from '../tasks/erase-desk.ts'
 import { answerRequest, doubtRequest, identifyRequest, refuseRequest, withdrawRequest } from '../tasks/request-desk.ts'
 import type { Changed } from '../tasks/request-file.ts'
 import { readSettings } from '../settings.ts'
+import { acceptObjection, decideLift } from '../tasks/change-desk.ts'
 import { sendLink } from '../tasks/request-link.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
@@ -32,7 +33,14 @@ const details: readonly Detail[] = [
   'mandate',
   'identity-document',
 ]
-const refusals: readonly RefusalReason[] = ['identity-not-established', 'manifestly-unfounded', 'excessive', 'no-ground', 'exempt']
+const refusals: readonly RefusalReason[] = [
+  'identity-not-established',
+  'manifestly-unfounded',
+  'excessive',
+  'no-ground',
+  'exempt',
+  'compelling-grounds',
+]
 
 export function identifyCommand(): Command {
   return new Command('identify')
@@ -97,6 +105,35 @@ export function withdrawCommand(): Command {
     .description('The person has thought better of it: nothing more is erased. What is gone stays gone, and they stay opted out.')
     .argument('<request>', 'its number')
     .action((typed: string, flags: Flags) => decided(typed, flags, withdrawRequest))
+}
+
+export function acceptCommand(): Command {
+  return new Command('accept')
+    .description(
+      'Nothing outweighs an objection for reasons of the person’s situation: what it is about ends. Otherwise refuse it for compelling-grounds.',
+    )
+    .argument('<request>', 'its number')
+    .requiredOption('--user <name>', 'who has weighed it')
+    .action((typed: string, flags: Flags & { user: string }) =>
+      decided(typed, flags, (desk, id) => acceptObjection(desk, id, userOf(flags.user))),
+    )
+}
+
+export function liftCommand(): Command {
+  return new Command('lift')
+    .description(
+      'End a restriction. The person is told first (GDPR art. 18(3)): by a mail that leaves now, and the restriction ends a day later.',
+    )
+    .argument('<request>', 'its number')
+    .requiredOption('--user <name>', 'who has decided')
+    .option('--told', 'you have told the person yourself: it ends now')
+    .action((typed: string, flags: Flags & { user: string; told?: boolean }) => {
+      if (flags.told !== true && readSettings(process.env, flags).mail === undefined)
+        throw new UsageError('no mail can be sent: tell the person yourself, and add --told')
+      return decided(typed, flags, (desk, id) =>
+        decideLift(desk, id, { user: userOf(flags.user), told: flags.told === true ? 'otherwise' : 'by-mail' }),
+      )
+    })
 }
 
 /** What that makes due, such as the end, follows at once. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { nextCheck, toApprove, type Erasure } from '../core/erasure.ts'
+import { nextCheck, toApprove, type Erasure, type Standing } from '../core/erasure.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { countReappearances, loadReappearances } from '../store/reappearances.ts'
@@ -7,6 +7,7 @@ import { loadMentions, type Mention } from '../store/request-mentions.ts'
 import { listRequests, loadRequest, type StoredRequest } from '../store/requests.ts'
 import { printJson, printLine, printTable } from './output.ts'
 import { placeOf } from '../tasks/request-redact.ts'
+import { changeWord, printChange } from './request-change.ts'
 import { requestId, type Flags } from './request-desk.ts'
 import { printPlan } from './request-plan.ts'
 
@@ -82,6 +83,7 @@ function printRequest(file: StoredRequest, mentions: readonly Mention[]): void {
   for (const { connection, object, id, outcome, reason } of 'around' in erasure ? erasure.around : [])
     printLine(`around it: ${connection}/${object}/${id ?? '*'} ${outcome}${reason === null ? '' : ` (${reason})`}`)
   for (const mention of mentions) printLine(mentionLine(mention))
+  printChange(file)
   const waiting = toApprove(erasure)
   if (waiting !== null && waiting.records > 0)
     printLine(`Waits for your approval: accord request approve ${file.id.slice(0, 8)} --digest ${waiting.digest.slice(0, 16)} --user NAME`)
@@ -97,7 +99,7 @@ function itemsOf(erasure: Erasure) {
 
 /** For programs. */
 export function viewOf(file: StoredRequest) {
-  const { erasure, request } = file
+  const { erasure, request, change } = file
   const next = nextCheck(erasure)
   return {
     request: file.id,
@@ -106,7 +108,8 @@ export function viewOf(file: StoredRequest) {
     answerBy: file.lastDay,
     status: request.status,
     erasure: erasure.status,
-    standing: 'standing' in erasure ? erasure.standing : null,
+    change: 'goal' in change ? { goal: change.goal, status: change.status, restricted: change.restricted } : null,
+    standing: 'standing' in erasure ? erasure.standing : 'standing' in change ? change.standing : null,
     next: next === null ? null : { look: next.check, at: new Date(next.at).toISOString() },
     heldUp: file.fault,
   }
@@ -115,8 +118,9 @@ export function viewOf(file: StoredRequest) {
 /** For people. */
 export function standingWord(file: StoredRequest): string {
   const { status, erasure, standing, next } = viewOf(file)
+  if (file.kind !== 'erasure') return changeWord(file)
   const look = next === null ? '' : `; next look ${next.at.slice(0, 16)}Z`
-  if (erasure === 'settled') return `${WORDS[standing!]}${status === 'closed' ? ', closed' : look}`
+  if (erasure === 'settled') return `${WORDS[standing as Standing]}${status === 'closed' ? ', closed' : look}`
   if (erasure === 'returned') return 'came back after it was gone: to be approved again, or kept'
   if (erasure === 'running') return 'under way'
   if (erasure === 'planned' && status === 'identified') return 'planned, waits for approval'

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { approveCommand, retryCommand } from './request-approve.ts'
-import { answerCommand, identifyCommand, refuseCommand, withdrawCommand } from './request-decide.ts'
+import { acceptCommand, answerCommand, identifyCommand, liftCommand, refuseCommand, withdrawCommand } from './request-decide.ts'
 import { eraseCommand, planCommand } from './request-erase.ts'
 import { holdCommand, releaseCommand } from './request-hold.ts'
 import { redactCommand, scanCommand } from './request-redact.ts'
@@ -26,6 +26,8 @@ export function requestCommand(): Command {
     .addCommand(redactCommand())
     .addCommand(scanCommand())
     .addCommand(keepCommand())
+    .addCommand(acceptCommand())
+    .addCommand(liftCommand())
     .addCommand(answerCommand())
     .addCommand(refuseCommand())
     .addCommand(withdrawCommand())

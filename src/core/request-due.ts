@@ -1,27 +1,49 @@
 /** When a request wants something done that needs nobody's word. */
 import { dueSteps, nextCheck, type Erasure } from './erasure.ts'
+import { nextOfChange, type Change } from './change.ts'
 import type { Request } from './request.ts'
 
 /** Epoch milliseconds; `now`: at once; null: somebody has to decide or to answer first. */
-export function nextDue(request: Request, erasure: Erasure): number | 'now' | null {
+export function nextDue(request: Request, works: Works): number | 'now' | null {
   switch (request.status) {
     case 'none':
     case 'closed':
       return null
     case 'withdrawn':
     case 'refused':
-      return 'now'
+      return request.right === 'erasure' ? 'now' : nextOf(request, works, 'now')
     case 'answered':
-      return nextOfErasure(erasure, 'now')
+      return nextOf(request, works, 'now')
     case 'received':
     case 'identity-check':
     case 'identified':
-      return nextOfErasure(erasure, null)
+      return nextOf(request, works, null)
     // Where nobody asked anew, nobody is answered.
     case 'in-progress':
-      return nextOfErasure(erasure, request.origin === 'suppression' ? 'now' : null)
+      return nextOf(request, works, request.origin === 'suppression' ? 'now' : null)
     default:
       return request satisfies never
+  }
+}
+
+/** How far the carrying out has come, by whatever it is that carries the right out. */
+export type Works = { readonly erasure: Erasure; readonly change: Change }
+
+/** `atEnd`: what comes when there is nothing left to do. */
+function nextOf(request: Exclude<Request, { status: 'none' }>, { erasure, change }: Works, atEnd: 'now' | null): number | 'now' | null {
+  switch (request.right) {
+    case 'erasure':
+      return nextOfErasure(erasure, atEnd)
+    case 'rectification':
+    case 'restriction':
+    case 'objection':
+    case 'withdrawal':
+      return nextOfChange(request, change, atEnd)
+    case 'access':
+    case 'portability':
+      return atEnd
+    default:
+      return request.right satisfies never
   }
 }
 

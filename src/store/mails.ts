@@ -2,8 +2,8 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
-/** `confirm`: double opt-in. `identify`: is this address yours? `alert`: to the DPO, whose address stands in the policy. */
-export type Template = 'confirm' | 'identify' | 'alert'
+/** `confirm`: double opt-in. `identify`: is this address yours? `notice`: a restriction ends. `alert`: to the DPO, whose address stands in the policy. */
+export type Template = 'confirm' | 'identify' | 'notice' | 'alert'
 /** `language`: null as the company writes. `facts`: JSON without personal data. `link`: the id of the link in it. */
 export type NewMail = {
   id: string

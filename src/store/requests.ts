@@ -1,5 +1,6 @@
 /** Requests of persons: their events, what these add up to, and who asked, sealed until the end. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import type { Change, ChangeEvent } from '../core/change.ts'
 import type { Erasure, ErasureEvent, ItemState, Standing } from '../core/erasure.ts'
 import type { Request, RequestEvent, Right } from '../core/request.ts'
 
@@ -15,6 +16,7 @@ export type StoredRequest = {
   version: number
   request: Request
   erasure: Erasure
+  change: Change
   vault: Vault | null
   receivedAt: number
   lastDay: string
@@ -22,7 +24,10 @@ export type StoredRequest = {
   attempts: number
   fault: string | null
 }
-export type RequestEntry = { stream: 'request'; event: RequestEvent } | { stream: 'erasure'; event: ErasureEvent }
+export type RequestEntry =
+  | { stream: 'request'; event: RequestEvent }
+  | { stream: 'erasure'; event: ErasureEvent }
+  | { stream: 'change'; event: ChangeEvent }
 export type NewRequest = {
   id: string
   kind: Right
@@ -38,6 +43,7 @@ export type RequestChange = {
   version: number
   request: Request
   erasure: Erasure
+  change: Change
   vault: Vault | null | undefined
   dueAt: string | null
   closedAt: string | null
@@ -50,9 +56,10 @@ export async function insertRequest(trx: Db, { id, kind, language, person, vault
       ${receivedAt}::timestamptz, ${lastDay}::date)`.execute(trx)
 }
 
-type Row = Omit<StoredRequest, 'request' | 'erasure' | 'vault' | 'receivedAt' | 'dueAt'> & {
+type Row = Omit<StoredRequest, 'request' | 'erasure' | 'change' | 'vault' | 'receivedAt' | 'dueAt'> & {
   requestState: string
   erasureState: string
+  changeState: string
   sealed: Buffer | null
   seal: Buffer | null
   receivedAt: Date
@@ -60,7 +67,7 @@ type Row = Omit<StoredRequest, 'request' | 'erasure' | 'vault' | 'receivedAt' | 
 }
 
 const columns = sql.raw(
-  `id, kind, language, version, request_state as "requestState", erasure_state as "erasureState", sealed, seal, received_at as "receivedAt",
+  `id, kind, language, version, request_state as "requestState", erasure_state as "erasureState", change_state as "changeState", sealed, seal, received_at as "receivedAt",
    last_day::text as "lastDay", due_at as "dueAt", attempts, fault`,
 )
 
@@ -116,12 +123,12 @@ export async function openRequestsOfPerson(db: Db, id: string): Promise<StoredRe
  * @throws Error when somebody else has decided meanwhile: what was decided on is no more.
  */
 export async function saveRequest(trx: Db, change: RequestChange, events: readonly RequestEntry[], at: string): Promise<void> {
-  const { id, version, request, erasure, vault, dueAt, closedAt } = change
+  const { id, version, request, erasure, change: work, vault, dueAt, closedAt } = change
   const numbers = events.map((_, index) => version + index + 1)
   const safe = vault === undefined ? sql`` : sql`sealed = ${vault?.sealed ?? null}, seal = ${vault?.seal ?? null},`
   const { rows } = await sql`
     update request set version = ${version + events.length}, status = ${request.status}, erasure = ${erasure.status}, standing = ${standingOf(erasure)},
-      request_state = ${JSON.stringify(request)}, erasure_state = ${JSON.stringify(erasure)}, ${safe}
+      request_state = ${JSON.stringify(request)}, erasure_state = ${JSON.stringify(erasure)}, change = ${work.status}, change_state = ${JSON.stringify(work)}, ${safe}
       due_at = ${dueAt}::timestamptz, attempts = 0, fault = null, closed_at = ${closedAt}::timestamptz,
       person = case when ${closedAt}::timestamptz is null then person end
     where id = ${id} and version = ${version} returning id`.execute(trx)
@@ -166,16 +173,17 @@ async function saveItems(trx: Db, request: string, items: readonly ItemState[]):
 }
 
 export async function loadRequestEvents(db: Db, id: string): Promise<RequestEntry[]> {
-  const { rows } = await sql<{ stream: 'request' | 'erasure'; body: string }>`
+  const { rows } = await sql<{ stream: RequestEntry['stream']; body: string }>`
     select stream, body from request_event where request = ${id} order by n`.execute(db)
   return rows.map(({ stream, body }) => ({ stream, event: JSON.parse(body) }) as RequestEntry)
 }
 
-function fromRow({ requestState, erasureState, sealed, seal, receivedAt, dueAt, ...row }: Row): StoredRequest {
+function fromRow({ requestState, erasureState, changeState, sealed, seal, receivedAt, dueAt, ...row }: Row): StoredRequest {
   return {
     ...row,
     request: JSON.parse(requestState) as Request,
     erasure: JSON.parse(erasureState) as Erasure,
+    change: JSON.parse(changeState) as Change,
     vault: sealed === null || seal === null ? null : { sealed, seal },
     receivedAt: receivedAt.getTime(),
     dueAt: dueAt?.getTime() ?? null,

@@ -1,6 +1,7 @@
 /** Which task carries out which right. */
 import type { Right } from '../core/request.ts'
 import type { Carrier } from './carrier.ts'
+import { changer } from './change.ts'
 import { eraser } from './erase.ts'
 import { closeRequest } from './request-file.ts'
 
@@ -13,10 +14,10 @@ const byHand: Carrier = {
 
 export const carriers: { readonly [R in Right]: Carrier } = {
   access: byHand,
-  rectification: byHand,
+  rectification: changer,
   erasure: eraser,
-  restriction: byHand,
-  objection: byHand,
+  restriction: changer,
+  objection: changer,
   portability: byHand,
-  withdrawal: byHand,
+  withdrawal: changer,
 }

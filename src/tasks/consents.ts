@@ -23,7 +23,8 @@ export function postConsent(desk: ConsentDesk, posted: Posted): Promise<PostedOu
   return inTurn(desk.shell, (shell) => once(shell, posted, () => takeDown(desk, shell, posted, shell.now())))
 }
 
-async function takeDown(desk: ConsentDesk, shell: TurnShell, { statement, apiKey }: Posted, now: number): Promise<Recorded> {
+/** In a transaction that has the turn: fact, proof and ledger. */
+export async function takeDown(desk: ConsentDesk, shell: TurnShell, { statement, apiKey }: Posted, now: number): Promise<Recorded> {
   const house = await desk.house(shell)
   const id = randomUUID()
   const proofs: SealedProof[] = []

@@ -7,9 +7,14 @@ import { openSealed, SEAL_BYTES, sealText } from '../core/sealed.ts'
 import type { StoredRequest, Vault } from '../store/requests.ts'
 import type { Side } from './erasure-seek.ts'
 import type { Subject } from './erasure-step.ts'
-import type { Shell } from './shell.ts'
+import type { Prepared } from './live.ts'
+import type { House, Shell } from './shell.ts'
+import type { TurnShell } from './turn.ts'
 
-/** `sides`: the connections that can erase, opened for the most urgent work. `unable`: those that cannot, to be told in each plan. */
+/**
+ * `prepare`: what is judged and written in a connection; null before its first sweep. `house`: the configured places, as they stand in this transaction.
+ * `sides`: the connections that can erase, opened for the most urgent work. `unable`: those that cannot, to be told in each plan.
+ */
 export type EraseDesk = {
   shell: Shell
   sides: readonly Side[]
@@ -17,13 +22,17 @@ export type EraseDesk = {
   unable: readonly string[]
   policy: Policy
   calendar: Calendar
+  prepare: (connection: string, signal: AbortSignal) => Promise<Prepared | null>
+  house: (turn: TurnShell) => Promise<House>
 }
 
 /**
  * `asked`: as the person gave it, in identity form and E.164, with the records that somebody has recognised, by key. `subject`: what their records say
  * besides, since the looks that follow an erasure can ask no record any more.
  */
-export type PersonFile = { asked: Asked; subject: Subject }
+export type PersonFile = { asked: Asked; subject: Subject; corrections?: Corrections }
+/** New values by contact field, as the person gave them; null empties the field. */
+export type Corrections = Readonly<Record<string, string | null>>
 export type Asked = { emails: readonly string[]; phones: readonly string[]; records: readonly string[] }
 
 export function personFrom({ emails, phones, records }: Asked): Person {

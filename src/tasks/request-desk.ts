@@ -1,15 +1,17 @@
 /** What people decide about a request: say who asks, look at the plan, approve it, stop it, answer it. */
+import { decide as decideChange } from '../core/change-decide.ts'
+import { irreversibleOf as irreversibleOfChange } from '../core/change.ts'
 import { decide as decideErasure } from '../core/erasure-decide.ts'
 import { irreversibleOf, type Accepted } from '../core/erasure.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import type { Detail, Doubt, Proof } from '../core/request-identity.ts'
-import { turnOf, type OpenRequest } from '../core/request-together.ts'
 import type { Actor, RefusalReason, RequestCommand } from '../core/request.ts'
-import { loadRequest, openRequestsOfPerson, type StoredRequest } from '../store/requests.ts'
+import { loadRequest } from '../store/requests.ts'
 import { carriers } from './carriers.ts'
 import { openPerson, sealPerson, type EraseDesk } from './erase-desk.ts'
 import { planFor, type Planned } from './erase-plan.ts'
-import { asErasure, asRequest, changeRequest, type Change, type Changed } from './request-file.ts'
+import { asChange, asErasure, asRequest, changeRequest, type Change, type Changed } from './request-file.ts'
+import { mayTakeTurn } from './request-turn.ts'
 
 const refused = (message: string): { message: string } => ({ message })
 const staff = (user: string): Actor => ({ kind: 'staff', user })
@@ -47,32 +49,14 @@ export function approveRequest(
   { user, digest, count }: { user: string; digest: string; count: number | null },
 ): Promise<Changed> {
   return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
-    const others = await openRequestsOfPerson(turn.db, id)
-    const turnNow = turnOf(openOf(file), others.map(openOf))
-    if (turnNow.turn !== 'go') return refused(waitWord(turnNow))
+    const wait = await mayTakeTurn(turn.db, file)
+    if (wait !== null) return refused(wait)
     const approved = decideErasure(file.erasure, { type: 'approve', by: staff(user), digest, count }, turn.now())
     if (!approved.ok) return refused(approved.message)
     if (file.request.status === 'answered') return { events: asErasure(approved.events) }
     const begun = decideRequest(file.request, { type: 'begin', by: staff(user) }, { now: turn.now(), calendar: desk.calendar })
     return begun.ok ? { events: [...asRequest(begun.events), ...asErasure(approved.events)] } : refused(begun.message)
   })
-}
-
-function openOf({ id, kind, receivedAt, request }: StoredRequest): OpenRequest {
-  return { id, right: kind, receivedAt, begun: request.status === 'in-progress' || request.status === 'answered' }
-}
-
-function waitWord(turn: Exclude<ReturnType<typeof turnOf>, { turn: 'go' }>): string {
-  switch (turn.turn) {
-    case 'join':
-      return `the same person asks for the same thing in ${turn.request}: that one is carried out, and answers this one`
-    case 'wait':
-      return `${turn.for.join(', ')} of the same person comes first: what it shows must still be there`
-    case 'ask':
-      return `${turn.about.join(', ')} of the same person contradicts this one: ask them what they want`
-    default:
-      return turn satisfies never
-  }
 }
 
 export function doubtRequest(
@@ -100,13 +84,16 @@ function command(desk: EraseDesk, id: string, wanted: RequestCommand): Promise<C
 
 /** The person has thought better of it: what is gone is gone, the rest stays. */
 export function withdrawRequest(desk: EraseDesk, id: string): Promise<Changed> {
-  return changeRequest(desk.shell, id, async ({ request, erasure }, turn): Promise<Change | { message: string }> => {
-    const done = 'items' in erasure ? irreversibleOf(erasure.items) : 'nothing'
+  return changeRequest(desk.shell, id, async ({ request, erasure, change }, turn): Promise<Change | { message: string }> => {
+    const done = 'items' in erasure ? irreversibleOf(erasure.items) : irreversibleOfChange(change)
     const withdrawn = decideRequest(request, { type: 'withdraw', irreversible: done }, { now: turn.now(), calendar: desk.calendar })
     if (!withdrawn.ok) return refused(withdrawn.message)
-    if (erasure.status === 'none' || erasure.status === 'stopped') return { events: asRequest(withdrawn.events) }
-    const stopped = decideErasure(erasure, { type: 'stop' }, turn.now())
-    return stopped.ok ? { events: [...asErasure(stopped.events), ...asRequest(withdrawn.events)] } : refused(stopped.message)
+    const erasing = erasure.status === 'none' || erasure.status === 'stopped' ? null : decideErasure(erasure, { type: 'stop' }, turn.now())
+    if (erasing?.ok === false) return refused(erasing.message)
+    // What is settled stands; a restriction is taken back by the change itself.
+    const stopping = change.status === 'planned' || change.status === 'running' ? decideChange(change, { type: 'stop' }, turn.now()) : null
+    if (stopping?.ok === false) return refused(stopping.message)
+    return { events: [...asErasure(erasing?.events ?? []), ...asChange(stopping?.events ?? []), ...asRequest(withdrawn.events)] }
   })
 }
 

@@ -1,5 +1,7 @@
 /** One change of a request: decided on what is stored at that moment, and stored with its ledger entries in the same transaction. */
 import type { Calendar } from '../core/deadline.ts'
+import { evolve as evolveChange } from '../core/change-evolve.ts'
+import type { Change as Work } from '../core/change.ts'
 import { nextDue } from '../core/request-due.ts'
 import { evolve as evolveErasure } from '../core/erasure-evolve.ts'
 import type { Erasure } from '../core/erasure.ts'
@@ -51,19 +53,19 @@ export async function store(
 ): Promise<StoredRequest> {
   const now = turn.now()
   const at = new Date(now).toISOString()
-  const { request, erasure } = after(file, events)
+  const { request, erasure, change } = after(file, events)
   const closed = request.status === 'closed'
-  const due = nextDue(request, erasure)
+  const due = nextDue(request, { erasure, change })
   const dueAt = due === 'now' ? now : due
   const left = closed ? null : vault
   if (events.length > 0 || vault !== undefined) {
-    const state = { request, erasure, vault: left, dueAt: dueAt === null ? null : new Date(dueAt).toISOString() }
+    const state = { request, erasure, change, vault: left, dueAt: dueAt === null ? null : new Date(dueAt).toISOString() }
     await saveRequest(turn.db, { id: file.id, version: file.version, ...state, closedAt: closed ? at : null }, events, at)
   }
   const entries = [...entriesOf(file, events), ...further]
   if (entries.length > 0) await appendBlock(turn.db, entries, at)
   const version = file.version + events.length
-  return { ...file, version, request, erasure, dueAt, vault: left === undefined ? file.vault : left, attempts: 0, fault: null }
+  return { ...file, version, request, erasure, change, dueAt, vault: left === undefined ? file.vault : left, attempts: 0, fault: null }
 }
 
 /** What the ledger says of them. */
@@ -72,15 +74,16 @@ export function entriesOf({ id, version }: Pick<StoredRequest, 'id' | 'version'>
 }
 
 export function after(
-  file: Pick<StoredRequest, 'request' | 'erasure'>,
+  file: Pick<StoredRequest, 'request' | 'erasure' | 'change'>,
   events: readonly RequestEntry[],
-): { request: Request; erasure: Erasure } {
-  let { request, erasure } = file
+): { request: Request; erasure: Erasure; change: Work } {
+  let { request, erasure, change } = file
   for (const entry of events) {
     if (entry.stream === 'request') request = evolveRequest(request, entry.event)
-    else erasure = evolveErasure(erasure, entry.event)
+    else if (entry.stream === 'erasure') erasure = evolveErasure(erasure, entry.event)
+    else change = evolveChange(change, entry.event)
   }
-  return { request, erasure }
+  return { request, erasure, change }
 }
 
 export function asRequest(events: readonly (RequestEntry & { stream: 'request' })['event'][]): RequestEntry[] {
@@ -89,4 +92,8 @@ export function asRequest(events: readonly (RequestEntry & { stream: 'request' }
 
 export function asErasure(events: readonly (RequestEntry & { stream: 'erasure' })['event'][]): RequestEntry[] {
   return events.map((event) => ({ stream: 'erasure', event }))
+}
+
+export function asChange(events: readonly (RequestEntry & { stream: 'change' })['event'][]): RequestEntry[] {
+  return events.map((event) => ({ stream: 'change', event }))
 }

@@ -100,7 +100,7 @@ async function storeAll(turn: TurnShell, together: readonly Waiting[]): Promise<
 function afterEvents(file: StoredRequest, events: readonly RequestEntry[], now: number): StoredRequest {
   const { request, erasure } = after(file, events)
   if (request.status === 'closed') throw new RangeError('a request is not closed by what came of a step')
-  const due = nextDue(request, erasure)
+  const due = nextDue(request, { erasure, change: file.change })
   return { ...file, version: file.version + events.length, request, erasure, dueAt: due === 'now' ? now : due, attempts: 0, fault: null }
 }
 

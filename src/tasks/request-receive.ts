@@ -1,6 +1,7 @@
 /** Takes a request down, whatever right it is for: from then on the time runs. */
 import { randomUUID } from 'node:crypto'
 import { isoOf } from '../core/calendar.ts'
+import { unchanged } from '../core/change-evolve.ts'
 import { unbegun } from '../core/erasure-evolve.ts'
 import { suppressionForm } from '../core/identity-email.ts'
 import { decide } from '../core/request-decide.ts'
@@ -58,6 +59,7 @@ export async function takeDown({ calendar }: EraseDesk, turn: TurnShell, receive
     version: 0,
     request: unborn,
     erasure: unbegun,
+    change: unchanged,
     vault,
     receivedAt: at,
     lastDay,

@@ -1,13 +1,12 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openMailer } from '../../src/post.ts'
-import { calendarOf } from '../../src/rights.ts'
 import { loadRequest } from '../../src/store/requests.ts'
 import { deliverMails, type Mailer } from '../../src/tasks/notify.ts'
 import { doubtRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { policy } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
-import { always, openBench, type Bench } from '../tasks/bench.ts'
+import { always, openBench, rightsDesk, type Bench } from '../tasks/bench.ts'
 import { openMailbox, type Mailbox } from './mailbox.ts'
 import { openApi, type Answered, type TestApi } from './service.ts'
 
@@ -35,7 +34,7 @@ const linksTo = async (email: string): Promise<string[]> => {
   await deliverMails(bench.shell, mailer, always)
   return mailbox.mails.flatMap(({ to, text }) => (to.includes(email) ? [/\/request\/[\w-]{48}/.exec(text)![0]] : []))
 }
-const desk = () => ({ shell: bench.shell, sides: [], crms: new Map(), unable: [], policy, calendar: calendarOf(policy), holdRules: [] })
+const desk = () => rightsDesk(bench)
 
 beforeAll(async () => {
   server = await startPostgres()

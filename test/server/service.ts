@@ -5,12 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { writeToken, type Scope } from '../../src/core/api-key.ts'
 import { openIntake } from '../../src/intake.ts'
 import { openRequestDoor } from '../../src/requests.ts'
-import { calendarOf } from '../../src/rights.ts'
 import { createApi } from '../../src/server/api.ts'
 import { createApp } from '../../src/server/app.ts'
 import { insertApiKey } from '../../src/store/api-keys.ts'
 import { policy } from '../core/judge-world.ts'
-import type { Bench } from '../tasks/bench.ts'
+import { rightsDesk, type Bench } from '../tasks/bench.ts'
 
 type Variant = { required: string[]; additionalProperties: boolean }
 type Operation = {
@@ -42,16 +41,7 @@ export async function openApi(bench: Bench, { mails = false, proxies = 0 } = {})
   const log = (event: string, facts: Readonly<Record<string, string>>): void => void logged.push(JSON.stringify([event, facts]))
   const now = (): number => shell.now()
   const { consents, confirm } = openIntake(shell, { house: async () => bench.house, policy }, mails ? async () => undefined : null)
-  const desk = {
-    shell,
-    sides: [],
-    crms: new Map(),
-    unable: [],
-    policy,
-    calendar: calendarOf(policy),
-    holdRules: [],
-    ring: async () => undefined,
-  }
+  const desk = { ...rightsDesk(bench), ring: async () => undefined }
   const { requests, identify } = openRequestDoor(desk, policy)
   const api = createApi({
     db: shell.db,

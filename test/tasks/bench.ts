@@ -20,7 +20,9 @@ import { openDatabase } from '../../src/store/database.ts'
 import { emptyDictionary, loadDictionary } from '../../src/store/dictionary.ts'
 import { createConnectionIndex, ensureSource } from '../../src/store/sources.ts'
 import type { House, Shell, Target } from '../../src/tasks/shell.ts'
-import { world } from '../core/judge-world.ts'
+import { calendarOf } from '../../src/rights.ts'
+import type { EraseDesk } from '../../src/tasks/erase-desk.ts'
+import { policy, world } from '../core/judge-world.ts'
 import { freshDatabase } from '../postgres.ts'
 
 export type Values = Record<string, string | null>
@@ -57,6 +59,20 @@ export function goneRecord(id: string, into?: string): Gone {
 export async function rechecksOf({ shell }: Bench, source: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`select id from recheck where source = ${source} order by id`.execute(shell.db)
   return rows.map((row) => row.id)
+}
+
+/** Where requests are decided, with no CRM behind it. */
+export function rightsDesk({ shell, house }: Bench): EraseDesk {
+  return {
+    shell,
+    sides: [],
+    crms: new Map(),
+    unable: [],
+    policy,
+    calendar: calendarOf(policy),
+    prepare: async () => null,
+    house: async () => house,
+  }
 }
 
 export async function openBench(server: string): Promise<Bench> {

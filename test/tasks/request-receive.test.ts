@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rights } from '../../src/core/request.ts'
-import { calendarOf } from '../../src/rights.ts'
 import { openRequestsOfPerson } from '../../src/store/requests.ts'
 import { openPerson, type EraseDesk } from '../../src/tasks/erase-desk.ts'
 import { answerRequest } from '../../src/tasks/request-desk.ts'
@@ -12,7 +11,7 @@ import { openMailer } from '../../src/post.ts'
 import { deliverMails } from '../../src/tasks/notify.ts'
 import { watchRequests } from '../../src/tasks/request-watch.ts'
 import { openMailbox } from '../server/mailbox.ts'
-import { always, openBench, type Bench } from './bench.ts'
+import { always, openBench, rightsDesk, type Bench } from './bench.ts'
 
 let server: TestPostgres
 let bench: Bench
@@ -20,7 +19,7 @@ let desk: EraseDesk
 beforeAll(async () => {
   server = await startPostgres()
   bench = await openBench(server.url)
-  desk = { shell: bench.shell, sides: [], crms: new Map(), unable: [], policy, calendar: calendarOf(policy) }
+  desk = rightsDesk(bench)
 })
 afterAll(async () => {
   await bench.close()

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
+import { unchanged } from '../../src/core/change-evolve.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { holdByHand, type Hold } from '../../src/core/erasure-hold.ts'
 import type { PlanItem } from '../../src/core/erasure-plan.ts'
 import type { Erasure, ItemState } from '../../src/core/erasure.ts'
 import { suppressionForm } from '../../src/core/identity-email.ts'
-import { calendarOf } from '../../src/rights.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { loadRequest, saveRequest } from '../../src/store/requests.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
@@ -13,11 +13,11 @@ import { perform } from '../../src/tasks/erase.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
 import { sealPerson } from '../../src/tasks/erase-desk.ts'
 import { readStatement } from '../../src/tasks/statements.ts'
-import { consumer, policy } from '../core/judge-world.ts'
+import { consumer } from '../core/judge-world.ts'
 import { ledgerEntries } from '../flows/stored.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { given, hash, openApi, type TestApi } from '../server/service.ts'
-import { always, goneRecord, openBench, record, rechecksOf, type Bench } from './bench.ts'
+import { always, goneRecord, openBench, rightsDesk, record, rechecksOf, type Bench } from './bench.ts'
 
 let server: TestPostgres
 let bench: Bench
@@ -37,7 +37,7 @@ beforeAll(async () => {
   api = await openApi(bench, { mails: true })
   token = (await api.key('consents:write')).token
   await sql`insert into hash_key (id, key_id) values (1, 'a key')`.execute(bench.shell.db)
-  desk = { shell: bench.shell, sides: [], crms: new Map(), unable: [], policy, calendar: calendarOf(policy) }
+  desk = rightsDesk(bench)
 })
 afterAll(async () => {
   await api.close()
@@ -108,7 +108,7 @@ async function erase({ emails, phones = [], records = [], holds = [] }: Asked, e
   const vault = sealPerson(bench.shell, id, { asked, subject: { person, names: [] } })
   const answered = { ...rest, status: 'answered', at: clock, outcome: 'full', late: false } as const
   const at = new Date(clock).toISOString()
-  const state = { request: answered, erasure: erasure ?? settled, vault, dueAt: at, closedAt: null }
+  const state = { request: answered, erasure: erasure ?? settled, change: unchanged, vault, dueAt: at, closedAt: null }
   await bench.shell.db.transaction().execute((trx) => saveRequest(trx, { id, version, ...state }, [], at))
   return id
 }

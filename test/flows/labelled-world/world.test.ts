@@ -8,8 +8,7 @@ import { files } from './render.ts'
 const world = labelledWorld()
 /** The other findings about the mapping concern a connection, or a field that cannot be read: no file can hold that. */
 const ABOUT_PEOPLE = Object.keys(RULES).filter((rule) => !rule.startsWith('mapping.') || rule === 'mapping.value_unknown')
-/** The shipped policy archives by hold only, and anonymises nobody's contact record. */
-/** No rule of the policy anonymises; and a restriction is asked of Accord, so that no record shows it. */
+/** The shipped policy archives by hold only, and anonymises nobody's contact record; a restriction is asked of Accord, so that no record shows it. */
 const UNUSED = ['retention.anonymise_due', 'consent.restricted']
 const DETECTORS = ['nir', 'card', 'secrets', 'special', 'offences', 'insults', 'iban', 'private_life']
 

@@ -1,0 +1,119 @@
+/** What may be done with a change of records, and what that makes happen: a full table of states and commands. */
+import { evolve } from './change-evolve.ts'
+import {
+  dueChanges,
+  standingOf,
+  type Change,
+  type ChangeCommand,
+  type ChangeEvent,
+  type ChangeIn,
+  type CommandOf,
+  type CommandType,
+  type Status,
+} from './change.ts'
+
+export type Decided = { readonly ok: true; readonly events: readonly ChangeEvent[] } | { readonly ok: false; readonly message: string }
+/** `now`: epoch milliseconds. */
+type Cell<S extends Status, C extends CommandType> = (state: ChangeIn<S>, command: CommandOf<C>, now: number) => Decided
+export type ChangeDecideTable = { readonly [S in Status]: { readonly [C in CommandType]: Cell<S, C> } }
+
+export function decide(state: Change, command: ChangeCommand, now: number): Decided {
+  const cell = table[state.status][command.type] as unknown as (state: Change, command: ChangeCommand, now: number) => Decided
+  return cell(state, command, now)
+}
+
+const happen = (...events: readonly ChangeEvent[]): Decided => ({ ok: true, events })
+const no = (message: string): Decided => ({ ok: false, message })
+/** Done before by somebody else: their outcome stands. */
+const already = (): Decided => happen()
+const notBegun = (): Decided => no('this has not been begun')
+const underWay = (): Decided => no('this is being carried out already')
+const overWith = (): Decided => no('this was stopped: what is asked now is a new request')
+const notRestricted = (): Decided => no('nothing is restricted that could be lifted')
+
+function beginFirst(_: Change, { by, goal }: CommandOf<'begin'>, now: number): Decided {
+  return goal === 'correct' ? no('nothing is corrected before somebody has approved the plan') : begun(now, by, goal, 1)
+}
+
+function begun(at: number, by: CommandOf<'begin'>['by'], goal: CommandOf<'begin'>['goal'], round: number): Decided {
+  return happen({ type: 'begun', at, by, goal, round })
+}
+
+/** The same again is another try; something else is what somebody decided, or the end of a restriction. */
+function beginNext(state: ChangeIn<'running' | 'settled'>, { by, goal }: CommandOf<'begin'>, now: number): Decided {
+  if (goal === state.goal) {
+    if (state.status === 'running') return already()
+    return state.standing === 'not-proved' ? begun(now, by, goal, state.round + 1) : already()
+  }
+  if (goal === 'lift' && !state.restricted) return notRestricted()
+  if (state.goal === 'restrict' && (goal === 'lift' || goal === 'opt-out')) return begun(now, by, goal, 1)
+  return no('this request asks for something else')
+}
+
+function find(state: ChangeIn<'running'>, { items, gaps }: CommandOf<'find'>, now: number): Decided {
+  return state.items === null ? settling(state, { type: 'found', at: now, items, gaps }, now) : already()
+}
+
+function write(state: ChangeIn<'running'>, { connection, deeds }: CommandOf<'write'>, now: number): Decided {
+  if (state.written.includes(connection)) return already()
+  return isDue(state, 'write', connection)
+    ? happen({ type: 'written', at: now, connection, deeds })
+    : no('this step is not due: what comes before it is open')
+}
+
+function look(state: ChangeIn<'running'>, { connection, sights }: CommandOf<'look'>, now: number): Decided {
+  if (state.looked.includes(connection)) return already()
+  return isDue(state, 'look', connection)
+    ? settling(state, { type: 'looked', at: now, connection, sights }, now)
+    : no('this step is not due: what comes before it is open')
+}
+
+function isDue(state: Change, act: 'write' | 'look', connection: string): boolean {
+  return dueChanges(state).some((step) => step.act === act && step.connection === connection)
+}
+
+/** With the last thing that was to be seen it is settled. */
+function settling(state: ChangeIn<'running'>, event: ChangeEvent, now: number): Decided {
+  const next = evolve(state, event)
+  if (next.status !== 'running' || dueChanges(next).length > 0) return happen(event)
+  return happen(event, { type: 'settled', at: now, standing: standingOf(next.goal, next.items ?? [], next.gaps) })
+}
+
+const stop = (_: Change, __: CommandOf<'stop'>, now: number): Decided => happen({ type: 'stopped', at: now })
+const plan = (_: Change, { plan: shown }: CommandOf<'plan'>, now: number): Decided => happen({ type: 'planned', at: now, plan: shown })
+
+const table: ChangeDecideTable = {
+  none: { plan, begin: beginFirst, find: notBegun, write: notBegun, look: notBegun, 'decide-lift': notRestricted, stop },
+  planned: {
+    plan,
+    begin: (_, { by, goal }, now) => (goal === 'correct' ? begun(now, by, goal, 1) : no('this request asks for a correction')),
+    find: notBegun,
+    write: notBegun,
+    look: notBegun,
+    'decide-lift': notRestricted,
+    stop,
+  },
+  running: { plan: underWay, begin: beginNext, find, write, look, 'decide-lift': underWay, stop },
+  settled: {
+    plan: underWay,
+    begin: beginNext,
+    find: already,
+    write: already,
+    look: already,
+    'decide-lift': (state, { by, effectiveAt }, now) => {
+      if (!state.restricted) return notRestricted()
+      if (by.kind !== 'staff') return no('that a restriction ends is somebody’s decision: name the user')
+      return state.lift === null ? happen({ type: 'lift-decided', at: now, by, effectiveAt }) : already()
+    },
+    stop: () => no('everything has been carried out: there is nothing left to stop'),
+  },
+  stopped: {
+    plan: overWith,
+    begin: (state, { by, goal }, now) => (goal === 'lift' && state.restricted ? begun(now, by, goal, 1) : overWith()),
+    find: already,
+    write: already,
+    look: already,
+    'decide-lift': overWith,
+    stop: already,
+  },
+}

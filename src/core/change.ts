@@ -1,0 +1,187 @@
+/**
+ * A right that changes records and leaves them there (GDPR art. 7(3), 16, 18, 21): in every CRM something is written, and then read again. It never ends as
+ * "done": what was asked for is seen there, or it is not proved.
+ */
+import { hash } from 'node:crypto'
+import type { Actor, Irreversible, Request } from './request.ts'
+
+/** `opt-out`: no marketing any more. `restrict`: kept and not used; `lift` ends that. `correct`: other values in some fields. */
+export type Goal = 'opt-out' | 'restrict' | 'lift' | 'correct'
+
+/** One record of the person. `fields`: names of what is corrected, none for a mark. */
+export type ChangeItem = {
+  readonly key: string
+  readonly connection: string
+  readonly object: string
+  readonly id: string
+  readonly fields: readonly string[]
+}
+/** `refused`: the CRM says no, and why, in its own code. */
+export type Deed = { readonly key: string; readonly outcome: 'written' | 'unchanged' | 'gone' | 'refused'; readonly reason: string | null }
+/** What was found on reading the record again. `unread`: nobody could look, so it counts as otherwise. */
+export type Sight = { readonly key: string; readonly seen: 'as-asked' | 'otherwise' | 'gone' | 'unread' }
+export type ItemState = ChangeItem & {
+  readonly outcome: Deed['outcome'] | null
+  readonly reason: string | null
+  readonly seen: Sight['seen'] | null
+}
+/** `suggestions`: what may be the person's and was not selected. `digest`: binds the approval to records, fields and values. */
+export type Correction = {
+  readonly items: readonly ChangeItem[]
+  readonly suggestions: readonly { readonly key: string; readonly why: string }[]
+  readonly gaps: readonly string[]
+  readonly digest: string
+}
+/** `part`: a CRM refused some of it, for a reason that the person is told. `nothing-held`: no record is theirs. */
+export type Standing = 'proved' | 'part' | 'nothing-held' | 'not-proved'
+
+/** `restricted`: the person's data may be kept and not used, at this moment. `lift`: when that ends, once somebody has decided so. */
+type Marks = {
+  readonly restricted: boolean
+  readonly lift: { readonly by: Actor; readonly effectiveAt: number } | null
+}
+/** `gaps`: what could not be looked at, so that nothing is proved. `round`: how often it was tried. */
+type Run = Marks & {
+  readonly goal: Goal
+  readonly by: Actor
+  readonly round: number
+  readonly gaps: readonly string[]
+}
+export type Change =
+  | { readonly status: 'none' }
+  | ({ readonly status: 'planned'; readonly plan: Correction; readonly plannedAt: number } & Marks)
+  /** `items` null: not looked for yet. */
+  | ({
+      readonly status: 'running'
+      readonly items: readonly ItemState[] | null
+      readonly written: readonly string[]
+      readonly looked: readonly string[]
+    } & Run)
+  | ({ readonly status: 'settled'; readonly items: readonly ItemState[]; readonly standing: Standing; readonly at: number } & Run)
+  | ({ readonly status: 'stopped'; readonly items: readonly ItemState[]; readonly at: number } & Marks)
+
+export type Status = Change['status']
+export type ChangeIn<S extends Status> = Extract<Change, { status: S }>
+
+export type ChangeEvent =
+  | { readonly type: 'planned'; readonly at: number; readonly plan: Correction }
+  | { readonly type: 'begun'; readonly at: number; readonly by: Actor; readonly goal: Goal; readonly round: number }
+  | { readonly type: 'found'; readonly at: number; readonly items: readonly ChangeItem[]; readonly gaps: readonly string[] }
+  | { readonly type: 'written'; readonly at: number; readonly connection: string; readonly deeds: readonly Deed[] }
+  | { readonly type: 'looked'; readonly at: number; readonly connection: string; readonly sights: readonly Sight[] }
+  | { readonly type: 'settled'; readonly at: number; readonly standing: Standing }
+  | { readonly type: 'lift-decided'; readonly at: number; readonly by: Actor; readonly effectiveAt: number }
+  | { readonly type: 'stopped'; readonly at: number }
+export type EventType = ChangeEvent['type']
+export type EventOf<E extends EventType> = Extract<ChangeEvent, { type: E }>
+
+export type ChangeCommand =
+  | { readonly type: 'plan'; readonly plan: Correction }
+  | { readonly type: 'begin'; readonly by: Actor; readonly goal: Goal }
+  | { readonly type: 'find'; readonly items: readonly ChangeItem[]; readonly gaps: readonly string[] }
+  | { readonly type: 'write'; readonly connection: string; readonly deeds: readonly Deed[] }
+  | { readonly type: 'look'; readonly connection: string; readonly sights: readonly Sight[] }
+  | { readonly type: 'decide-lift'; readonly by: Actor; readonly effectiveAt: number }
+  | { readonly type: 'stop' }
+export type CommandType = ChangeCommand['type']
+export type CommandOf<C extends CommandType> = Extract<ChangeCommand, { type: C }>
+
+/** Tried again this long after what was not proved: caches and syncs take minutes, people hours. Then somebody has to see to it. */
+export const waits = [5 * 60_000, 3_600_000, 24 * 3_600_000, 7 * 24 * 3_600_000] as const
+
+export type ChangeStep = { readonly act: 'find' } | { readonly act: 'write' | 'look'; readonly connection: string }
+
+/** What may be done now, side by side: find, then write everywhere, then look everywhere. */
+export function dueChanges(state: Change): readonly ChangeStep[] {
+  if (state.status !== 'running') return []
+  if (state.items === null) return [{ act: 'find' }]
+  const connections = connectionsOf(state.items)
+  const open = connections.filter((one) => !state.written.includes(one))
+  if (open.length > 0) return open.map((connection) => ({ act: 'write', connection }))
+  return connections.filter((one) => !state.looked.includes(one)).map((connection) => ({ act: 'look', connection }))
+}
+
+export function connectionsOf(items: readonly ChangeItem[]): readonly string[] {
+  return [...new Set(items.map(({ connection }) => connection))]
+}
+
+/** One record that is otherwise, or could not be looked at, outweighs everything else. */
+export function standingOf(goal: Goal, items: readonly ItemState[], gaps: readonly string[]): Standing {
+  if (gaps.length > 0) return 'not-proved'
+  const open = items.filter(({ seen }) => seen !== 'as-asked' && seen !== 'gone')
+  const refused = items.filter(({ outcome }) => outcome === 'refused')
+  if (goal === 'correct') {
+    if (open.some(({ outcome }) => outcome !== 'refused')) return 'not-proved'
+    return refused.length > 0 ? 'part' : items.length === 0 ? 'nothing-held' : 'proved'
+  }
+  if (open.length > 0 || refused.length > 0) return 'not-proved'
+  return items.length === 0 ? 'nothing-held' : 'proved'
+}
+
+/** What the request wants done without anybody's word. An objection for reasons of the person's situation restricts while it is weighed: art. 18(1)(d). */
+export function wantedGoal(request: Request, change: Change): Goal | null {
+  switch (request.status) {
+    case 'none':
+    case 'closed':
+    case 'answered':
+      return null
+    case 'refused':
+    case 'withdrawn':
+      return 'restricted' in change && change.restricted ? 'lift' : null
+    case 'received':
+    case 'identity-check':
+    case 'identified':
+    case 'in-progress': {
+      if (change.status !== 'none') return null
+      const { right, scope, status } = request
+      if (right === 'withdrawal' || (right === 'objection' && scope === 'marketing')) return 'opt-out'
+      const known = status === 'identified' || status === 'in-progress'
+      return known && (right === 'restriction' || right === 'objection') ? 'restrict' : null
+    }
+    default:
+      return request satisfies never
+  }
+}
+
+/** When there is something to be done that needs nobody's word; epoch milliseconds. `atEnd`: what comes when there is nothing left. */
+export function nextOfChange(request: Request, change: Change, atEnd: 'now' | null): number | 'now' | null {
+  if (wantedGoal(request, change) !== null) return 'now'
+  switch (change.status) {
+    case 'none':
+    case 'planned':
+    case 'stopped':
+      return atEnd
+    case 'running':
+      return 'now'
+    case 'settled': {
+      if (change.standing === 'not-proved') return retryAt(change)
+      if (!change.restricted) return atEnd
+      // Whoever is restricted is told before it ends (art. 18(3)), so that the address is not forgotten before.
+      return change.lift?.effectiveAt ?? null
+    }
+    default:
+      return change satisfies never
+  }
+}
+
+export function retryAt({ round, at }: Pick<ChangeIn<'settled'>, 'round' | 'at'>): number | null {
+  const wait = waits[round - 1]
+  return wait === undefined ? null : at + wait
+}
+
+/** What an approval names: exactly what was shown. Null: nothing waits for one. */
+export function toApprove(state: Change): { readonly digest: string; readonly records: number } | null {
+  if (state.status === 'planned') return { digest: state.plan.digest, records: state.plan.items.length }
+  if (state.status !== 'settled' || state.standing !== 'not-proved') return null
+  const open = state.items.filter(({ seen }) => seen !== 'as-asked' && seen !== 'gone')
+  return { digest: hash('sha256', JSON.stringify([state.goal, state.round, open.map(({ key }) => key)])), records: open.length }
+}
+
+/** How much cannot be taken back by thinking better of it: a no that was said stays said, a value that was overwritten is gone. */
+export function irreversibleOf(state: Change): Irreversible {
+  if (!('goal' in state) || (state.goal !== 'opt-out' && state.goal !== 'correct')) return 'nothing'
+  const items = state.items ?? []
+  const done = items.filter(({ outcome }) => outcome === 'written').length
+  if (state.goal === 'opt-out') return state.status === 'settled' ? 'all' : 'part'
+  return done === 0 ? 'nothing' : done === items.length ? 'all' : 'part'
+}

@@ -1,0 +1,65 @@
+/** What people decide about a request that changes records: approve it, accept an objection, end a restriction. */
+import { decide as decideChange } from '../core/change-decide.ts'
+import { toApprove } from '../core/change.ts'
+import { decide as decideRequest } from '../core/request-decide.ts'
+import type { Actor } from '../core/request.ts'
+import { loadRequest } from '../store/requests.ts'
+import { beginChange } from './change.ts'
+import { openPerson, type EraseDesk } from './erase-desk.ts'
+import { leaveMail } from './leave-mail.ts'
+import { asChange, asRequest, changeRequest, type Change, type Changed } from './request-file.ts'
+import { mayTakeTurn } from './request-turn.ts'
+
+const staff = (user: string): Actor => ({ kind: 'staff', user })
+const refused = (message: string): { outcome: 'refused'; message: string } => ({ outcome: 'refused', message })
+
+/** A person who is told today may still say something against it tomorrow. */
+const NOTICE_MS = 24 * 3_600_000
+
+/** A correction as it was shown, or another try of what is not proved. */
+export function approveChange(desk: EraseDesk, id: string, { user, digest }: { user: string; digest: string }): Promise<Changed> {
+  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+    const wait = await mayTakeTurn(turn.db, file)
+    if (wait !== null) return { message: wait }
+    const shown = toApprove(file.change)
+    if (shown === null) return { message: 'nothing waits for an approval' }
+    if (shown.digest !== digest) return { message: 'something else was approved than what is planned now: look at it again' }
+    if (shown.records === 0 && file.change.status === 'planned') return { message: 'nothing was found: the answer is that nothing is held' }
+    const goal = 'goal' in file.change ? file.change.goal : 'correct'
+    const begun = decideChange(file.change, { type: 'begin', by: staff(user), goal }, turn.now())
+    if (!begun.ok) return { message: begun.message }
+    // Once more after the answer, or while it is being carried out: the request itself has begun before.
+    if (file.request.status === 'answered') return { events: asChange(begun.events) }
+    const request = decideRequest(file.request, { type: 'begin', by: staff(user) }, { now: turn.now(), calendar: desk.calendar })
+    return request.ok ? { events: [...asRequest(request.events), ...asChange(begun.events)] } : { message: request.message }
+  })
+}
+
+/** An objection for reasons of the person's situation that nobody can outweigh: what it is about ends (GDPR art. 21(1)). */
+export async function acceptObjection(desk: EraseDesk, id: string, user: string): Promise<Changed> {
+  const file = await loadRequest(desk.shell.db, id)
+  if (file === null) return refused('there is no such request')
+  if (file.request.status !== 'in-progress' || file.kind !== 'objection')
+    return refused('only an objection that is being weighed is accepted')
+  return beginChange(desk, id, staff(user), 'opt-out')
+}
+
+/**
+ * The restriction ends, after the person was told (GDPR art. 18(3)): by a mail that leaves now, a day before the end, or otherwise, as a user says.
+ * `told` `by-mail` needs a service that can send mail.
+ */
+export function decideLift(desk: EraseDesk, id: string, { user, told }: { user: string; told: 'by-mail' | 'otherwise' }): Promise<Changed> {
+  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+    if (file.kind !== 'restriction') return { message: 'only a restriction is lifted; one that accompanies an objection ends with it' }
+    const effectiveAt = told === 'otherwise' ? turn.now() : turn.now() + NOTICE_MS
+    const decided = decideChange(file.change, { type: 'decide-lift', by: staff(user), effectiveAt }, turn.now())
+    if (!decided.ok) return { message: decided.message }
+    const [to] = openPerson(turn, file).asked.emails
+    if (told === 'by-mail' && to === undefined) return { message: 'the request names no address: tell the person otherwise' }
+    if (told === 'by-mail' && decided.events.length > 0) {
+      const facts = { effectiveAt: new Date(effectiveAt).toISOString() }
+      await leaveMail(turn, { template: 'notice', confirmation: null, link: null, language: file.language, facts, to: to ?? null })
+    }
+    return { events: asChange(decided.events) }
+  })
+}

@@ -1,0 +1,47 @@
+/** What a request says to Accord itself, in the transaction that begins it: from then on every record of the person is judged so. */
+import { createIntake } from '../core/intake.ts'
+import type { Goal } from '../core/change.ts'
+import { liftForRequest, restrictForRequest } from '../store/restrictions.ts'
+import type { StoredRequest } from '../store/requests.ts'
+import { takeDown } from './consents.ts'
+import { openPerson, type EraseDesk, type PersonFile } from './erase-desk.ts'
+import { hashesOf } from './erase-suppress.ts'
+import type { TurnShell } from './turn.ts'
+
+/** What the statement was said by, where a form would stand. */
+const BY_REQUEST = 'request'
+
+export async function say(desk: EraseDesk, turn: TurnShell, file: StoredRequest, goal: Goal): Promise<void> {
+  switch (goal) {
+    case 'opt-out':
+      await liftForRequest(turn.db, file.id)
+      return sayNo(desk, turn, file)
+    case 'restrict':
+      return restrict(desk, turn, file.id, openPerson(turn, file))
+    case 'lift':
+      return liftForRequest(turn.db, file.id)
+    case 'correct':
+      return
+    default:
+      return goal satisfies never
+  }
+}
+
+export function restrict({ policy }: EraseDesk, turn: TurnShell, request: string, person: PersonFile): Promise<void> {
+  return restrictForRequest(turn.db, request, hashesOf(turn, person, policy), new Date(turn.now()).toISOString())
+}
+
+/** A no to everything that is not a contract's, proved, from when it reached the company, for the very address and number that were named. */
+async function sayNo({ policy, house }: EraseDesk, turn: TurnShell, file: StoredRequest): Promise<void> {
+  const { asked } = openPerson(turn, file)
+  const read = createIntake(policy)
+  const [phone] = asked.phones
+  const desk = { shell: turn, house, actOn: () => null, ringMail: async () => undefined }
+  const origin = 'origin' in file.request ? file.request.origin : 'form'
+  for (const identifier of [...asked.emails.map((email) => ({ email, phone })), ...(asked.emails.length === 0 ? [{ phone }] : [])]) {
+    const said = { identifier, event: 'withdrawn', purpose: '*', channel: '*', at: new Date(file.receivedAt).toISOString() } as const
+    const statement = read({ ...said, form: `request/${file.id}`, how: origin }, turn.now())
+    if (!statement.ok) throw new TypeError(`what was received cannot be said: ${statement.problem.code}`)
+    await takeDown(desk, turn, { statement: statement.value, apiKey: BY_REQUEST, idempotency: null }, turn.now())
+  }
+}

@@ -1,0 +1,167 @@
+/** Carries out the rights that change records and leave them there: an opt-out, a restriction and its end, a correction. */
+import { decide as decideChange } from '../core/change-decide.ts'
+import {
+  dueChanges,
+  retryAt,
+  wantedGoal,
+  type Change as Work,
+  type ChangeCommand,
+  type ChangeEvent,
+  type ChangeItem,
+  type ChangeStep,
+  type Deed,
+  type Goal,
+} from '../core/change.ts'
+import { decide as decideRequest } from '../core/request-decide.ts'
+import { isOpen, type Actor, type Outcome, type Request } from '../core/request.ts'
+import type { StoredRequest } from '../store/requests.ts'
+import { alertDpo } from './alert.ts'
+import type { Carrier, Task } from './carrier.ts'
+import { lookAtMarks, writeMarks } from './change-mark.ts'
+import { restrict, say } from './change-say.ts'
+import { openPerson, personFrom, sealPerson, type EraseDesk } from './erase-desk.ts'
+import { keyOf, seek } from './erasure-seek.ts'
+import { asChange, asRequest, changeRequest, closeRequest, type Change, type Changed } from './request-file.ts'
+import type { TurnShell } from './turn.ts'
+
+const service: Actor = { kind: 'service' }
+
+export const changer: Carrier = {
+  tasks: (desk, file) => {
+    const { id, request, change, dueAt } = file
+    const now = desk.shell.now()
+    if (dueAt === null || dueAt > now) return []
+    const goal = wantedGoal(request, change) ?? againGoal(change, now)
+    if (goal !== null) return [{ what: `begin ${goal}`, run: () => beginChange(desk, id, service, goal) }]
+    const steps = dueChanges(change)
+    if (steps.length > 0) return steps.map((step) => taskOf(desk, file, step))
+    return [{ what: 'close', run: () => closeRequest(desk, id) }]
+  },
+  truth: ({ change, request }) =>
+    isWeighed(request) && 'goal' in change && change.goal === 'restrict'
+      ? { message: 'the objection is still to be weighed: accept it, or refuse it' }
+      : truthOf(change),
+}
+
+function isWeighed(request: Request): boolean {
+  return 'right' in request && request.right === 'objection' && request.scope === 'particular-situation'
+}
+
+/** Another try of what was not proved, or the end of a restriction that somebody has decided. */
+function againGoal(change: Work, now: number): Goal | null {
+  if (change.status !== 'settled') return null
+  if (change.standing === 'not-proved') {
+    const at = retryAt(change)
+    return at !== null && at <= now ? change.goal : null
+  }
+  return change.restricted && change.lift !== null && change.lift.effectiveAt <= now ? 'lift' : null
+}
+
+function taskOf(desk: EraseDesk, file: StoredRequest, step: ChangeStep): Task {
+  switch (step.act) {
+    case 'find':
+      return { what: 'find', run: (signal) => find(desk, file, signal) }
+    case 'write':
+      return { what: `write ${step.connection}`, run: (signal) => write(desk, file, step.connection, signal) }
+    case 'look':
+      return { what: `look ${step.connection}`, run: (signal) => look(desk, file, step.connection, signal) }
+    default:
+      return step satisfies never
+  }
+}
+
+/** With what it says to Accord itself in the same transaction: whatever becomes of the CRMs, it is heard. */
+export function beginChange(desk: EraseDesk, id: string, by: Actor, goal: Goal): Promise<Changed> {
+  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+    const begun = decideChange(file.change, { type: 'begin', by, goal }, turn.now())
+    if (!begun.ok) return { message: begun.message }
+    if (begun.events.length === 0) return { events: [] }
+    const moment = { now: turn.now(), calendar: desk.calendar }
+    const request = isOpen(file.request.status)
+      ? decideRequest(file.request, { type: 'begin', by }, moment)
+      : { ok: true as const, events: [] }
+    if (!request.ok) return { message: request.message }
+    await say(desk, turn, file, goal)
+    return { events: [...asRequest(request.events), ...asChange(begun.events)] }
+  })
+}
+
+/** Live records that are the person's for certain: what is in a bin is used by nobody. */
+async function find(desk: EraseDesk, file: StoredRequest, signal: AbortSignal): Promise<Changed> {
+  const { asked, ...rest } = openPerson(desk.shell, file)
+  const { sightings, person, names } = await seek(desk.sides, personFrom(asked), signal)
+  const items = sightings
+    .filter(({ selection, record }) => selection.verdict === 'selected' && record.state === 'live')
+    .map(({ side, record: { ref } }): ChangeItem => ({ key: keyOf(side, ref), connection: side.connection, ...ref, fields: [] }))
+  const found = { ...rest, asked, subject: { person, names } }
+  return report(desk, file.id, { type: 'find', items, gaps: desk.unable }, async ({ change }, turn) => {
+    if ('restricted' in change && change.restricted) await restrict(desk, turn, file.id, found)
+    return sealPerson(turn, file.id, found)
+  })
+}
+
+async function write(desk: EraseDesk, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
+  const { items, goal } = runOf(file, connection)
+  const side = desk.sides.find((one) => one.connection === connection)
+  const refs = items.map(({ object, id }) => ({ object, id }))
+  const opted = goal === 'opt-out' && side !== undefined ? await side.erasure.silence(refs, signal) : null
+  const prepared = await desk.prepare(connection, signal)
+  if (prepared !== null) await writeMarks(desk, prepared, items, signal)
+  const deeds = items.map(({ key }, index): Deed => {
+    const result = opted?.[index]
+    if (result?.outcome === 'refused') return { key, outcome: 'refused', reason: result.reason }
+    if (prepared === null) return { key, outcome: 'refused', reason: 'not swept yet' }
+    return { key, outcome: result?.outcome === 'gone' ? 'gone' : 'written', reason: null }
+  })
+  return report(desk, file.id, { type: 'write', connection, deeds })
+}
+
+async function look(desk: EraseDesk, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
+  const run = runOf(file, connection)
+  const prepared = await desk.prepare(connection, signal)
+  const sights = prepared === null ? [] : await lookAtMarks(desk, prepared, run, signal)
+  return report(desk, file.id, { type: 'look', connection, sights })
+}
+
+function runOf({ change }: StoredRequest, connection: string) {
+  if (change.status !== 'running') throw new Error(`no step is due while a change is ${change.status}`)
+  return { goal: change.goal, items: (change.items ?? []).filter((item) => item.connection === connection) }
+}
+
+type Beside = (file: StoredRequest, turn: TurnShell) => Promise<Change['vault']>
+
+function report(desk: EraseDesk, id: string, command: ChangeCommand, beside?: Beside): Promise<Changed> {
+  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+    const decided = decideChange(file.change, command, turn.now())
+    if (!decided.ok) return { message: decided.message }
+    // Done before by somebody else: their outcome stands.
+    if (decided.events.length === 0) return { events: [] }
+    const vault = await beside?.(file, turn)
+    await warn(turn, file, decided.events)
+    return { events: asChange(decided.events), ...(vault === undefined ? {} : { vault }) }
+  })
+}
+
+/** From the second try on: what a CRM shows a minute late is no news for the DPO. */
+async function warn(turn: TurnShell, { id, version, change }: StoredRequest, events: readonly ChangeEvent[]): Promise<void> {
+  for (const event of events)
+    if (event.type === 'settled' && event.standing === 'not-proved' && 'round' in change && change.round > 1)
+      await alertDpo(turn, { request: id, kind: 'not-proved', event: String(version) })
+}
+
+function truthOf(change: Work): { told: Outcome } | { message: string } {
+  if (change.status === 'planned' && change.plan.items.length === 0 && change.plan.suggestions.length === 0) return { told: 'nothing-held' }
+  if (change.status !== 'settled') return { message: 'there is nothing yet that could be told' }
+  switch (change.standing) {
+    case 'not-proved':
+      return { message: 'what was asked for is not seen everywhere: to say that it is done would not be true' }
+    case 'part':
+      return { told: 'part' }
+    case 'nothing-held':
+      return { told: 'nothing-held' }
+    case 'proved':
+      return { told: 'full' }
+    default:
+      return change.standing satisfies never
+  }
+}
