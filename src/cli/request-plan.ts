@@ -24,7 +24,8 @@ export function printPlan(plan: Plan): void {
       ['record', 'will be', 'because it'],
       plan.items.map(({ key, action, reasons: why }) => [key, WILL[action], why.map((one) => reasons[one]).join(', ')]),
     )
-  for (const { key, holds } of plan.items) for (const hold of holds) printLine(`kept: ${key}: ${wordOf(hold)}`)
+  for (const { key, action, holds } of plan.items)
+    for (const hold of holds) printLine(`${action === 'keep' ? 'kept' : `${WILL[action]}, not kept`}: ${key}: ${wordOf(hold)}`)
   for (const { key, why } of plan.suggestions)
     printLine(`not selected: ${key}: ${doubts[why]}; "accord request plan ... --record ${key}" adds it`)
   for (const { connection, what } of plan.unreachable) printLine(`out of reach: ${connection}: ${what}`)
@@ -41,6 +42,8 @@ export function approvalWord(id: string, plan: Plan): string {
 const WILL: Readonly<Record<PlanItem['action'], string>> = { erase: 'erased', anonymise: 'anonymised', keep: 'kept' }
 
 const WARNINGS: Readonly<Record<PlanWarning, string>> = {
+  'erased-not-anonymised':
+    'a hold is content with an anonymous record, and its CRM keeps what the fields once held: the record goes, what the hold is about stays; to keep it: "accord request hold"',
   'kept-may-bring-back':
     'a record is kept in one CRM while another forgets the person: a sync between the two brings them back, unless it leaves that record out',
 }

@@ -82,6 +82,8 @@ export type Reading = 'certain' | 'all'
  * filter is everybody. All of it may be done twice.
  */
 export interface Erasure {
+  /** Calls that our part of the CRM's quota allows for, one after the other: for the minutes of a plan. */
+  readonly callsPerMinute: number
   /** `bin`: a delete that can be refused, and taken back until the bin is emptied, which `erase` does too. `purge`: nobody can take it back. */
   readonly means: 'bin' | 'purge'
   /** By every identifier, on live, archived, binned and merged records; changes nothing. */
@@ -101,4 +103,22 @@ export interface Erasure {
   residue(traits: Traits, signal: AbortSignal): AsyncIterable<readonly ResidueText[]>
   /** Takes the traits out of these places, and nothing else; `redacted` only when the place was read again without them. One result per place, in order. */
   redact(places: readonly Place[], traits: Traits, reading: Reading, signal: AbortSignal): Promise<readonly AttachedResult[]>
+  /** Present if and only if the CRM can forget what its fields once held: elsewhere an emptied record is still the person's. */
+  readonly anonymity?: Anonymity
+}
+
+/** `anonymised` is the CRM's word: `verify` is ours. */
+export type AnonymiseResult = { ref: RecordRef } & ({ outcome: 'anonymised' | 'gone' } | { outcome: 'refused'; reason: string })
+export interface Anonymity {
+  /**
+   * Empties every field that may tell who it is, and what hangs on the record alone; the record stays, and what points to it. One result per record, in order.
+   * `around`: what became of the things around.
+   */
+  make(
+    refs: readonly RecordRef[],
+    traits: Traits,
+    signal: AbortSignal,
+  ): Promise<{ records: readonly AnonymiseResult[]; around: readonly AttachedResult[] }>
+  /** Reads every field and every former value again: `true` where nothing of the person is left; false also for what is not there. In order. */
+  verify(refs: readonly RecordRef[], traits: Traits, signal: AbortSignal): Promise<readonly boolean[]>
 }

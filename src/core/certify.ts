@@ -67,7 +67,14 @@ function systemOf(connection: string, systems: readonly System[], items: readonl
 }
 
 function recordOf({ connection, object, id, reasons, action, outcome, trace, holds }: ItemState): Certificate['records'][number] {
-  return { ref: `${connection}/${object}/${id}`, reasons: [...reasons], action, outcome, trace, holds: holds.map(holdOf) }
+  return {
+    ref: `${connection}/${object}/${id}`,
+    reasons: [...reasons],
+    action,
+    outcome,
+    trace,
+    holds: action === 'erase' ? [] : holds.map(holdOf),
+  }
 }
 
 function holdOf({ ground, text, because, until, review }: Hold): Certificate['records'][number]['holds'][number] {

@@ -66,7 +66,7 @@ function release(state: ErasureIn<'planned' | 'settled'>, { by, key }: CommandOf
     at: now,
     by,
     key,
-    standing: state.status === 'planned' ? null : standingOf(releasedIn(state.items, key)),
+    standing: state.status === 'planned' ? null : standingOf(releasedIn(state, key)),
   })
 }
 function redact(_: Erasure, { by, around }: CommandOf<'redact'>, now: number): Decided {
@@ -114,7 +114,9 @@ function mayHelp({ returned, items, round, since }: ErasureIn<'running'>): boole
 }
 
 function isClaimedGone({ action, outcome, trace }: ItemState): boolean {
-  return action === 'erase' && (trace === 'present' || trace === 'recoverable') && (outcome === 'erased' || outcome === 'gone')
+  if (trace !== 'present' && trace !== 'recoverable') return false
+  // A sync fills again what was emptied, as long as the other side knows the person.
+  return action === 'erase' ? outcome === 'erased' || outcome === 'gone' : outcome === 'anonymised'
 }
 
 function check(state: ErasureIn<'settled'>, { check: id, sights, returned }: CommandOf<'check'>, now: number): Decided {

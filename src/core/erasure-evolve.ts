@@ -68,8 +68,11 @@ export function joined(items: readonly ItemState[], returned: readonly Returned[
 const withoutHands = (holds: readonly Hold[]): readonly Hold[] => holds.filter((hold) => !isByHand(hold))
 
 /** What it was kept as is no outcome any more: it is to go, unless something else holds it. */
-export function releasedIn(items: readonly ItemState[], key: string): readonly ItemState[] {
-  return items.map((item) => (item.key === key ? heldBy(item, withoutHands(item.holds)) : item))
+export function releasedIn(
+  { items, plan: { anonymises } }: Pick<ErasureIn<'settled'>, 'items' | 'plan'>,
+  key: string,
+): readonly ItemState[] {
+  return items.map((item) => (item.key === key ? heldBy(item, withoutHands(item.holds), anonymises) : item))
 }
 
 function again(state: ErasureIn<'settled' | 'returned'>, { by }: EventOf<'approved'>): Erasure {
@@ -145,7 +148,7 @@ const table: ErasureEvolveTable = {
     returned: (state, { at, returned }) => ({ ...state, status: 'returned', returned, at }),
     read: (state) => state,
     redacted: (state, { around }) => ({ ...state, around: together(state.around, around) }),
-    released: (state, { key, standing }) => ({ ...state, items: releasedIn(state.items, key), standing: standing ?? state.standing }),
+    released: (state, { key, standing }) => ({ ...state, items: releasedIn(state, key), standing: standing ?? state.standing }),
   },
   returned: {
     ...never,

@@ -16,11 +16,20 @@ export type PlanItem = {
 export type Suggestion = { readonly key: string; readonly why: Extract<Selection, { verdict: 'suggested' }>['why'] }
 /** `what`: an object, a field or a permission, named so that somebody can mend it. */
 export type Unreachable = { readonly connection: string; readonly what: string }
-/** One CRM. `means`: `bin` deletes can fail and be taken back; a `purge` cannot. */
-export type Reach = { readonly connection: string; readonly means: 'bin' | 'purge'; readonly callsPerMinute: number }
+/** One CRM. `means`: `bin` deletes can fail and be taken back; a `purge` cannot. `anonymises`: it can forget what its fields once held. */
+export type Reach = {
+  readonly connection: string
+  readonly means: 'bin' | 'purge'
+  readonly anonymises: boolean
+  readonly callsPerMinute: number
+}
 
-/** `kept-may-bring-back`: a record is kept in one CRM while another forgets the person: a sync between the two brings her back, unless it leaves that record out. */
-export type PlanWarning = 'kept-may-bring-back'
+/**
+ * `erased-not-anonymised`: a hold is content with an anonymous record, and this CRM keeps what its fields once held: the record goes, what the hold is about stays.
+ * `kept-may-bring-back`: a record is kept in one CRM while another forgets the person: a sync between the two brings her back,
+ * unless it leaves that record out.
+ */
+export type PlanWarning = 'kept-may-bring-back' | 'erased-not-anonymised'
 
 /** Whose wish it is: a person's, or nobody's, when the time to keep a record is over. */
 export type Occasion = 'request' | 'retention'
@@ -32,6 +41,8 @@ export type Plan = {
   readonly warnings: readonly PlanWarning[]
   /** In the order in which records are erased. */
   readonly connections: readonly string[]
+  /** Those of them that can make a record anonymous. */
+  readonly anonymises: readonly string[]
   readonly calls: number
   readonly minutes: number
   /** More records than one person has as a rule: somebody confirms their number. */
@@ -59,10 +70,11 @@ export type PlanOptions = {
 const callsPerLook = 6
 
 export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, confirmAbove }: PlanOptions): Plan {
+  const anonymises = reaches.flatMap((reach) => (reach.anonymises ? [reach.connection] : []))
   const items = drafts
     .flatMap(({ key, connection, object, id, selection, holds }): PlanItem[] =>
       selection.verdict === 'selected'
-        ? [{ key, connection, object, id, reasons: selection.reasons, action: actionFor(holds), holds }]
+        ? [heldBy({ key, connection, object, id, reasons: selection.reasons, action: 'erase', holds }, holds, anonymises)]
         : [],
     )
     .sort(byKey)
@@ -80,21 +92,22 @@ export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, 
     suggestions,
     unreachable,
     connections,
+    anonymises,
     large: items.length > confirmAbove,
     calls: cost.reduce((sum, { calls }) => sum + calls, 0),
     minutes: cost.reduce((most, { calls, pace }) => Math.max(most, Math.ceil(calls / pace)), 0),
   })
 }
 
-function signed({ occasion, calls, minutes, ...rest }: Omit<Plan, 'warnings' | 'digest'>): Plan {
+function signed({ occasion, calls, minutes, anonymises, ...rest }: Omit<Plan, 'warnings' | 'digest'>): Plan {
   const { items, suggestions, unreachable, connections, large } = rest
   const shown = { items, suggestions, unreachable, warnings: warningsOf(items), connections, large }
-  return { occasion, ...shown, calls, minutes, digest: hash('sha256', JSON.stringify(shown)) }
+  return { occasion, ...shown, anonymises, calls, minutes, digest: hash('sha256', JSON.stringify(shown)) }
 }
 
 /** With other holds on one record, and what follows from them: the digest is another one, so that nobody has approved it yet. */
 export function withHolds(plan: Plan, key: string, change: (holds: readonly Hold[]) => readonly Hold[]): Plan {
-  return signed({ ...plan, items: plan.items.map((item) => (item.key === key ? heldBy(item, change(item.holds)) : item)) })
+  return signed({ ...plan, items: plan.items.map((item) => (item.key === key ? heldBy(item, change(item.holds), plan.anonymises) : item)) })
 }
 
 /** Planned anew, with what somebody has held by hand on the records that are still in it. */
@@ -105,8 +118,12 @@ export function keepingHands(before: Plan, plan: Plan): Plan {
   }, plan)
 }
 
-export function heldBy<T extends Pick<PlanItem, 'holds' | 'action'>>(item: T, holds: readonly Hold[]): T {
-  return { ...item, holds, action: actionFor(holds) }
+export function heldBy<T extends Pick<PlanItem, 'connection' | 'holds' | 'action'>>(
+  item: T,
+  holds: readonly Hold[],
+  anonymises: readonly string[],
+): T {
+  return { ...item, holds, action: actionFor(holds, anonymises.includes(item.connection)) }
 }
 
 /**
@@ -119,16 +136,19 @@ export function erasureOrder(reaches: readonly Reach[]): readonly Reach[] {
 }
 
 function warningsOf(items: readonly PlanItem[]): readonly PlanWarning[] {
-  const kept = items.filter(({ action }) => action !== 'erase')
-  return items.some(({ action, connection }) => action === 'erase' && kept.some((other) => other.connection !== connection))
-    ? ['kept-may-bring-back']
-    : []
+  const kept = items.filter(({ action }) => action === 'keep')
+  const mayComeBack = items.some(({ action, connection }) => action === 'erase' && kept.some((other) => other.connection !== connection))
+  return [
+    ...(mayComeBack ? (['kept-may-bring-back'] as const) : []),
+    ...(items.some(({ action, holds }) => action === 'erase' && holds.length > 0) ? (['erased-not-anonymised'] as const) : []),
+  ]
 }
 
 /** The strictest hold decides: one that keeps the record as it is outweighs one that is content with less. */
-function actionFor(holds: readonly Hold[]): PlanItem['action'] {
-  if (holds.length === 0) return 'erase'
-  return holds.some(({ instead }) => instead === 'keep') ? 'keep' : 'anonymise'
+function actionFor(holds: readonly Hold[], anonymises: boolean): PlanItem['action'] {
+  if (holds.some(({ instead }) => instead === 'keep')) return 'keep'
+  // What a CRM remembers of its fields would be the person still: then only the record can go.
+  return holds.length > 0 && anonymises ? 'anonymise' : 'erase'
 }
 
 function byKey(a: { readonly key: string }, b: { readonly key: string }): number {

@@ -6,9 +6,9 @@ import type { Plan, PlanItem } from './erasure-plan.ts'
 
 /**
  * What somebody finds who looks for a record again. `purging`: nobody can read or restore it as a record, and the vendor still shows that it was there until its
- * own purge has run. `unread`: nobody could look, so it counts as there.
+ * own purge has run. `anonymous`: there, and nothing of the person in it. `unread`: nobody could look, so it counts as there.
  */
-export type Trace = 'present' | 'recoverable' | 'purging' | 'absent' | 'unread'
+export type Trace = 'present' | 'recoverable' | 'purging' | 'absent' | 'anonymous' | 'unread'
 export type Standing = 'proved' | 'not-proved' | 'held' | 'pending-vendor-purge'
 
 /** One job each, safe to run twice; all but `suppress` for one connection. Found by query, never only in a queue. */
@@ -171,13 +171,16 @@ export function nextCheck(state: Erasure): { readonly check: CheckId; readonly a
 }
 
 /** What the traces add up to. One record that is there, can be brought back or could not be looked at outweighs everything else. */
-export function standingOf(items: readonly Pick<ItemState, 'action' | 'trace' | 'outcome'>[]): Standing {
-  const toGo = items.filter(({ action }) => action === 'erase')
-  if (toGo.some(({ trace }) => trace !== 'absent' && trace !== 'purging')) return 'not-proved'
-  // What is anonymised stays as a record: whether it is anonymous was looked at when it was done.
-  if (items.some(({ action, outcome }) => action === 'anonymise' && outcome !== 'anonymised')) return 'not-proved'
-  if (toGo.some(({ trace }) => trace === 'purging')) return 'pending-vendor-purge'
+export function standingOf(items: readonly Pick<ItemState, 'action' | 'trace'>[]): Standing {
+  if (items.some(isLeft)) return 'not-proved'
+  if (items.some(({ action, trace }) => action === 'erase' && trace === 'purging')) return 'pending-vendor-purge'
   return items.some(({ action }) => action !== 'erase') ? 'held' : 'proved'
+}
+
+/** Still the person's, as far as anybody has seen. What is anonymised stays as a record, and is read again like the others. */
+export function isLeft({ action, trace }: Pick<ItemState, 'action' | 'trace'>): boolean {
+  if (action === 'keep' || trace === 'absent' || trace === 'purging') return false
+  return action === 'erase' || trace !== 'anonymous'
 }
 
 /** What an approval names: exactly what was shown. `null`: nothing waits for one. */
@@ -191,7 +194,7 @@ export function toApprove(state: Erasure): { readonly digest: string; readonly r
     }
     case 'settled': {
       if (state.standing !== 'not-proved') return null
-      const left = state.items.filter(({ action, trace }) => action === 'erase' && trace !== 'absent' && trace !== 'purging')
+      const left = state.items.filter(isLeft)
       return { digest: hash('sha256', JSON.stringify([state.plan.digest, state.round])), records: left.length }
     }
     case 'none':

@@ -35,7 +35,7 @@ export function lookAgain(
   { reading }: { reading: boolean },
   signal: AbortSignal,
 ): Promise<Acted[]> {
-  const world = { sides: desk.sides, seek: seekOnce() }
+  const world = { sides: desk.sides, homeCountry: desk.policy.organisation.country, seek: seekOnce() }
   return Promise.all(
     erasure.plan.connections.map(async (connection): Promise<Acted> => {
       const side = sideOf(desk, connection)

@@ -9,8 +9,6 @@ export type Planned = { plan: Plan; person: PersonFile }
 
 /** More records than one person has as a rule. */
 const CONFIRM_ABOVE = 10
-/** A guess on the careful side, for the minutes of the plan alone: the pace itself is the connectors'. */
-const CALLS_PER_MINUTE = 300
 
 export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal): Promise<Planned> {
   const { calendar, shell, sides, unable, policy } = desk
@@ -25,7 +23,6 @@ export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal
     today,
     localDay: calendar.localDay,
     confirmAbove: CONFIRM_ABOVE,
-    callsPerMinute: () => CALLS_PER_MINUTE,
   }
   const { plan, subject } = await draftPlan(sides, personFrom(asked), drafting, signal)
   return { plan, person: { asked, subject } }

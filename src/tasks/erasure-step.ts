@@ -1,7 +1,7 @@
 /** Carries out one step of an erasure and tells what came of it. Safe to run twice; what it decides on is in `core`, what it keeps is the caller's. */
 import { ConnectorError, type RecordRef } from '../connectors/connector.ts'
-import type { Traits } from '../connectors/erasure.ts'
-import type { Around, Deed, ErasureIn, ItemState, Report, Returned, Sight, Step } from '../core/erasure.ts'
+import type { AttachedResult, Traits } from '../connectors/erasure.ts'
+import type { Around, Deed, ErasureIn, ItemState, Report, Returned, Sight, Step, Trace } from '../core/erasure.ts'
 import { holdsOf, type HoldFact, type HoldRule } from '../core/erasure-hold.ts'
 import { planErasure, type Drafted, type Plan, type PlanOptions, type Unreachable } from '../core/erasure-plan.ts'
 import type { Person } from '../core/erasure-select.ts'
@@ -22,7 +22,6 @@ export type Drafting = Omit<PlanOptions, 'unreachable' | 'reaches'> & {
   readonly rules: readonly HoldRule[]
   readonly today: number
   readonly localDay: LocalDay
-  readonly callsPerMinute: (connection: string) => number
 }
 
 /** Looks everywhere and says what would happen. Changes nothing. `subject`: to be kept, encrypted, for the steps. */
@@ -60,7 +59,8 @@ export async function draftPlan(
   const reaches = sides.map(({ connection, erasure }) => ({
     connection,
     means: erasure.means,
-    callsPerMinute: options.callsPerMinute(connection),
+    anonymises: erasure.anonymity !== undefined,
+    callsPerMinute: erasure.callsPerMinute,
   }))
   const plan = planErasure(drafts, { reaches, unreachable, confirmAbove: options.confirmAbove })
   return { plan, subject: { person: seen.person, names: seen.names } }
@@ -108,7 +108,7 @@ export async function carryOut(
     case 'prepare':
       return { ...nothing, around: await prepared(world, side, going, subject, signal) }
     case 'erase':
-      return { ...nothing, deeds: [...(await erased(side, going, signal)), ...items.flatMap(keptDeed)] }
+      return deedsOf(world, side, items, subject, signal)
     case 'look':
       return look(world, side, state, subject, signal)
     default:
@@ -132,13 +132,40 @@ async function prepared(
   signal: AbortSignal,
 ): Promise<readonly Around[]> {
   const results = items.length === 0 ? [] : await side.erasure.prepare(items.map(refOf), traitsOf(world, subject), signal)
-  return results.map(({ object, id, outcome, reason }): Around => ({
-    connection: side.connection,
-    object,
-    id,
-    outcome,
-    reason: reason ?? null,
-  }))
+  return results.map((one) => aroundOf(side.connection, one))
+}
+
+function aroundOf(connection: string, { object, id, outcome, reason }: AttachedResult): Around {
+  return { connection, object, id, outcome, reason: reason ?? null }
+}
+
+/** What is to be anonymous first: it may be refused, and is nothing that cannot be done again. */
+async function deedsOf(world: World, side: Side, items: readonly ItemState[], subject: Subject, signal: AbortSignal): Promise<Report> {
+  const going = items.filter(({ action, trace }) => action === 'erase' && trace !== 'absent')
+  const blank = items.filter(({ action, trace }) => action === 'anonymise' && trace !== 'absent')
+  const made = await anonymised(side, blank, traitsOf(world, subject), signal)
+  const deeds = [...made.deeds, ...(await erased(side, going, signal)), ...items.flatMap(keptDeed)]
+  return { ...nothing, deeds, around: made.around }
+}
+
+async function anonymised(
+  { connection, erasure }: Side,
+  items: readonly ItemState[],
+  traits: Traits,
+  signal: AbortSignal,
+): Promise<Pick<Report, 'deeds' | 'around'>> {
+  if (items.length === 0) return { deeds: [], around: [] }
+  if (erasure.anonymity === undefined)
+    return { deeds: items.map(({ key }) => ({ key, outcome: 'refused', reason: 'this connection cannot anonymise' })), around: [] }
+  const { records, around } = await erasure.anonymity.make(items.map(refOf), traits, signal)
+  return {
+    deeds: records.map((result, i): Deed => ({
+      key: items[i]!.key,
+      outcome: result.outcome,
+      reason: result.outcome === 'refused' ? result.reason : null,
+    })),
+    around: around.map((one) => aroundOf(connection, one)),
+  }
 }
 
 async function erased(side: Side, items: readonly ItemState[], signal: AbortSignal): Promise<readonly Deed[]> {
@@ -151,21 +178,19 @@ async function erased(side: Side, items: readonly ItemState[], signal: AbortSign
 }
 
 function keptDeed({ key, action }: ItemState): readonly Deed[] {
-  if (action === 'erase') return []
-  if (action === 'keep') return [{ key, outcome: 'kept', reason: null }]
-  return [{ key, outcome: 'refused', reason: 'this connection cannot anonymise' }]
+  return action === 'keep' ? [{ key, outcome: 'kept', reason: null }] : []
 }
 
 /** Every record by its id, and the person anew by every identifier: a sync, an import or a restore gives a record another id. */
 export async function look(
-  world: Pick<World, 'sides' | 'seek'>,
+  world: Pick<World, 'sides' | 'seek' | 'homeCountry'>,
   side: Side,
   state: { readonly items: readonly ItemState[] },
   subject: Subject,
   signal: AbortSignal,
 ): Promise<Report> {
   const items = state.items.filter(({ connection }) => connection === side.connection)
-  const traces = await side.erasure.verify(items.map(refOf), signal)
+  const traces = await tracesOf(side, items, traitsOf(world, subject), signal)
   const known = new Map(state.items.map((item) => [item.key, item]))
   const { sightings } = await (world.seek ?? seek)(world.sides, subject.person, signal)
   const own = sightings.filter((one) => one.side === side)
@@ -173,13 +198,25 @@ export async function look(
     if (selection.verdict !== 'selected' || known.has(key)) return []
     return [{ key, connection: side.connection, object: record.ref.object, id: record.ref.id, reasons: selection.reasons }]
   })
-  return { ...nothing, sights: traces.map(({ trace }, i): Sight => ({ key: items[i]!.key, trace })), returned }
+  return { ...nothing, sights: traces.map((trace, i): Sight => ({ key: items[i]!.key, trace })), returned }
+}
+
+/** Of what is to be anonymous, being there is no answer: what is in it is. */
+async function tracesOf(side: Side, items: readonly ItemState[], traits: Traits, signal: AbortSignal): Promise<readonly Trace[]> {
+  const { erasure } = side
+  const traces = (await erasure.verify(items.map(refOf), signal)).map(({ trace }) => trace)
+  const there = items.flatMap((item, i) => (item.action === 'anonymise' && traces[i] === 'present' ? [{ ref: refOf(item), i }] : []))
+  if (there.length === 0 || erasure.anonymity === undefined) return traces
+  const refs = there.map(({ ref }) => ref)
+  const blank = await erasure.anonymity.verify(refs, traits, signal)
+  const anonymous = new Set(there.flatMap(({ i }, at) => (blank[at] === true ? [i] : [])))
+  return traces.map((trace, i) => (anonymous.has(i) ? 'anonymous' : trace))
 }
 
 function refOf({ object, id }: ItemState): RecordRef {
   return { object, id }
 }
 
-function traitsOf({ homeCountry }: World, { person, names }: Subject): Traits {
+function traitsOf({ homeCountry }: Pick<World, 'homeCountry'>, { person, names }: Subject): Traits {
   return { emails: [...person.emails, ...person.formerEmails], phones: person.phones, names, homeCountry }
 }

@@ -177,7 +177,7 @@ async function takeLook(
     const side = desk.erase.sides.find((one) => one.connection === connection)
     if (side === undefined)
       throw new ConnectorError('refused', `there is no connection ${connection} any more; what it holds cannot be looked at`)
-    reports.push(await look({ sides: desk.erase.sides }, side, erasure, subject, signal))
+    reports.push(await look({ sides: desk.erase.sides, homeCountry: desk.policy.organisation.country }, side, erasure, subject, signal))
   }
   const report: Report = {
     deeds: [],

@@ -7,7 +7,7 @@ import { createStatementReader } from '../../src/core/erasure-stated.ts'
 import { parseConnections } from '../../src/core/mapping.ts'
 import { PolicySchema } from '../../src/core/policy-schema.ts'
 import { localDayIn } from '../../src/core/time-zone.ts'
-import { planErasure, type Drafted, type PlanOptions } from '../../src/core/erasure-plan.ts'
+import { planErasure, withHolds, type Drafted, type PlanOptions } from '../../src/core/erasure-plan.ts'
 
 const today = dayOfIso('2026-11-22')
 const policy = loadPolicy(fileURLToPath(new URL('../../config', import.meta.url)))
@@ -83,9 +83,9 @@ describe('what a record says of itself', () => {
 describe('a plan', () => {
   const options: PlanOptions = {
     reaches: [
-      { connection: 'hubspot', means: 'purge', callsPerMinute: 600 },
-      { connection: 'salesforce', means: 'bin', callsPerMinute: 60 },
-      { connection: 'archive', means: 'bin', callsPerMinute: 60 },
+      { connection: 'hubspot', means: 'purge', anonymises: false, callsPerMinute: 600 },
+      { connection: 'salesforce', means: 'bin', anonymises: true, callsPerMinute: 60 },
+      { connection: 'archive', means: 'bin', anonymises: true, callsPerMinute: 60 },
     ],
     unreachable: [{ connection: 'salesforce', what: 'EmailMessage' }],
     confirmAbove: 2,
@@ -129,12 +129,22 @@ describe('a plan', () => {
   })
   it('keeps a record that one hold keeps, also where another would be content with anonymising it', () => {
     const anonymise = { ...holdRules[1]!, instead: 'anonymise' as const }
-    const action = (holds: Drafted['holds']) => planErasure([draft('hubspot:contacts:11', { holds })], options).items[0]?.action
+    const action = (holds: Drafted['holds']) => planErasure([draft('salesforce:Contact:003A', { holds })], options).items[0]?.action
     const weak = holdsOf([fact({})], [anonymise], today)
     expect([action(weak), action([...weak, holdByHand('u7', '17(3)(e)', 'C. civ. 2224', null, today)]), action([])]).toEqual([
       'anonymise',
       'keep',
       'erase',
     ])
+  })
+  it('erases where a hold would be content with an anonymous record and the CRM remembers what its fields were, and says so', () => {
+    const weak = holdsOf([fact({})], [{ ...holdRules[1]!, instead: 'anonymise' }], today)
+    const plan = planErasure([draft('hubspot:contacts:11', { holds: weak }), draft('salesforce:Contact:003A', { holds: weak })], options)
+    expect(plan.items.map(({ action }) => action)).toEqual(['erase', 'anonymise'])
+    expect(plan.warnings).toEqual(['erased-not-anonymised'])
+    const byHand = holdByHand('u7', '17(3)(e)', 'C. civ. 2224', null, today)
+    const held = withHolds(plan, 'hubspot:contacts:11', (holds) => [...holds, byHand])
+    expect(held.items.map(({ action }) => action)).toEqual(['keep', 'anonymise'])
+    expect(withHolds(held, 'hubspot:contacts:11', () => weak)).toEqual(plan)
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decide, type ErasureDecideTable } from '../../src/core/erasure-decide.ts'
 import { erasureOf, evolve, unbegun, type ErasureEvolveTable } from '../../src/core/erasure-evolve.ts'
 import { holdByHand } from '../../src/core/erasure-hold.ts'
-import { planErasure, type Plan } from '../../src/core/erasure-plan.ts'
+import { planErasure, withHolds, type Plan } from '../../src/core/erasure-plan.ts'
 import {
   dueSteps,
   mostRounds,
@@ -45,8 +45,8 @@ function planOf(keys: readonly string[], held: readonly string[] = [], confirmAb
     })),
     {
       reaches: [
-        { connection: 'hs', means: 'purge', callsPerMinute: 600 },
-        { connection: 'sf', means: 'bin', callsPerMinute: 600 },
+        { connection: 'hs', means: 'purge', anonymises: false, callsPerMinute: 600 },
+        { connection: 'sf', means: 'bin', anonymises: true, callsPerMinute: 600 },
       ],
       unreachable: [],
       confirmAbove,
@@ -196,6 +196,37 @@ describe('an erasure', () => {
     const state = run(world, approved(planOf(['hs:contacts:2'], ['sf:Contact:1'])))
     expect(state).toMatchObject({ standing: 'held' })
     expect(Object.fromEntries(world.traces)).toEqual({ 'sf:Contact:1': 'present', 'hs:contacts:2': 'absent' })
+  })
+  it('of a record that is to be anonymous is held once it was read so, and goes round again for a sync that fills it', () => {
+    const plan = planOf(['hs:contacts:2'], ['sf:Contact:1'])
+    const weak = withHolds(plan, 'sf:Contact:1', (holds) => holds.map((hold) => ({ ...hold, instead: 'anonymise' as const })))
+    const start = approved(weak)
+    expect(start).toMatchObject({ items: [{ action: 'erase' }, { action: 'anonymise' }] })
+    const walk = (traces: readonly Trace[], outcome: 'anonymised' | 'refused'): Erasure => {
+      let state = start
+      for (let step = dueSteps(state)[0]; step !== undefined; step = dueSteps(state)[0]) {
+        const here = step.connection === 'sf'
+        const deed = here
+          ? { key: 'sf:Contact:1', outcome, reason: null }
+          : { key: 'hs:contacts:2', outcome: 'erased' as const, reason: null }
+        const sight = here
+          ? { key: 'sf:Contact:1', trace: traces[Math.min(step.round, traces.length) - 1]! }
+          : { key: 'hs:contacts:2', trace: 'absent' as const }
+        const nothing: Report = { deeds: [], sights: [], returned: [], around: [] }
+        const report =
+          step.act === 'erase' ? { ...nothing, deeds: [deed] } : step.act === 'look' ? { ...nothing, sights: [sight] } : nothing
+        state = must(state, { type: 'report', step, report }).state
+      }
+      return state
+    }
+    expect(walk(['anonymous'], 'anonymised')).toMatchObject({ standing: 'held', round: 1 })
+    expect(walk(['present', 'anonymous'], 'anonymised')).toMatchObject({ standing: 'held', round: 2 })
+    const stuck = walk(['present'], 'anonymised')
+    expect(stuck).toMatchObject({ standing: 'not-proved', round: 2 })
+    expect(toApprove(stuck)).toMatchObject({ records: 1 })
+    expect(walk(['present'], 'refused')).toMatchObject({ standing: 'not-proved', round: 1 })
+    expect(walk(['unread'], 'anonymised')).toMatchObject({ standing: 'not-proved' })
+    expect(walk(['absent'], 'anonymised')).toMatchObject({ standing: 'held' })
   })
   it('that nobody could look at any more is not proved', () => {
     const state = run(worldOf(['hs:contacts:2']), approved(planOf(['hs:contacts:2'])))

@@ -41,7 +41,6 @@ const drafting = {
   today: 20_000,
   localDay: localDayIn('Europe/Paris'),
   confirmAbove: 25,
-  callsPerMinute: () => 600,
 }
 const pass = (ms: number) => world.control('POST', '/clock', { advanceMs: ms })
 const now = async (): Promise<number> => Date.parse((await world.control('GET', '/clock')).now)
@@ -51,8 +50,8 @@ async function apply(state: Erasure, command: ErasureCommand): Promise<Erasure> 
   if (!decided.ok) throw new Error(`${command.type}: ${decided.message}`)
   return decided.events.reduce(evolve, state)
 }
-async function approved(person = ada): Promise<{ state: Erasure; subject: Subject }> {
-  const { plan, subject } = await draftPlan(sides, person, drafting, signal)
+async function approved(person = ada, options = drafting): Promise<{ state: Erasure; subject: Subject }> {
+  const { plan, subject } = await draftPlan(sides, person, options, signal)
   const planned = await apply(unbegun, { type: 'plan', plan })
   const shown = toApprove(planned)!
   return {
@@ -156,6 +155,40 @@ describe('a person who is there in seven ways', () => {
     expect(state).toMatchObject({ standing: 'held' })
     expect(await present()).toEqual([`Contact ${twin}`])
     expect(await crms.row('Contact', twin)).toMatchObject({ HasOptedOutOfEmail: true })
+  })
+  it('leaves the record of a running contract without her where the law is content with that, though a live sync fills it again', async () => {
+    const { twin } = await seven()
+    const account = await world.create('Account', { Name: 'Atelier' })
+    const contract = await world.create('Contract', {
+      AccountId: account,
+      CustomerSignedId: twin,
+      Status: 'Draft',
+      StartDate: '2026-01-01',
+    })
+    await pass(minute)
+    await world.control('POST', '/sync', { on: true })
+    await pass(minute)
+    const rules = drafting.rules.map((rule) => ({ ...rule, instead: 'anonymise' as const }))
+    const start = await approved(ada, { ...drafting, rules })
+    const { items } = (start.state as ErasureIn<'running'>).plan
+    expect(items.filter(({ action }) => action !== 'erase')).toMatchObject([{ id: twin, action: 'anonymise' }])
+    const state = await run(start, async (step) => {
+      await pass(1_000)
+      if (step === '1:erase:salesforce') await world.control('POST', '/sync/run')
+    })
+    expect(state).toMatchObject({ status: 'settled', round: 2, standing: 'pending-vendor-purge' })
+    await pass(48 * hour)
+    expect(await present()).toEqual([])
+    expect(await crms.row('Contact', twin)).toMatchObject({
+      FirstName: null,
+      LastName: 'anonymised',
+      Email: null,
+      HasOptedOutOfEmail: true,
+    })
+    expect(await crms.rows(`SELECT CustomerSignedId FROM Contract WHERE Id = '${contract}'`)).toMatchObject([{ CustomerSignedId: twin }])
+    let later = await check(state, start.subject)
+    later = await check(later, start.subject)
+    expect(later).toMatchObject({ standing: 'held', checksDone: ['hour', 'day'] })
   })
   it('is not proved absent by a CRM that confirms and keeps', async () => {
     await seven()

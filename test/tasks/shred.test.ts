@@ -89,6 +89,7 @@ async function erase({ emails, phones = [], records = [], holds = [] }: Asked, e
     connections: ['hubspot'],
     calls: 1,
     minutes: 1,
+    anonymises: [],
     large: false,
     digest: 'd',
   }
@@ -239,6 +240,7 @@ describe('the end of an erasure', () => {
       connections: [],
       calls: 0,
       minutes: 0,
+      anonymises: [],
       large: false,
       digest: 'd',
     }

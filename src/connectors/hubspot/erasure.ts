@@ -12,7 +12,9 @@ import { survey } from './erasure-survey.ts'
 
 export function erasureOf(client: HubspotClient): Erasure {
   return {
+    // Every property keeps its versions, which nobody can take away (docs: property history): an emptied contact is still the person's.
     means: 'purge',
+    callsPerMinute: Math.floor(client.settings.requestsPer10s * client.settings.share) * 6,
     find: (sought, signal) => find(client, sought, signal),
     survey: (refs, signal) => survey(client, refs, signal),
     silence: (refs, signal) => silence(client, refs, signal),

@@ -88,6 +88,31 @@ async function colleaguesAmong(org: Org, emails: readonly string[], signal: Abor
   return new Set(users.flatMap((user) => normaliseEmail(textAt(user, 'Email') ?? '') ?? []))
 }
 
+/** Goes along when a record is deleted, and stays when it is emptied. `beside`: what else it may hang on. */
+const activities = [
+  { object: 'Task', field: 'WhoId', beside: 'WhatId', texts: ['Subject', 'Description'] },
+  { object: 'Event', field: 'WhoId', beside: 'WhatId', texts: ['Subject', 'Description', 'Location'] },
+  { object: 'Note', field: 'ParentId', beside: null, texts: ['Title', 'Body'] },
+  { object: 'Attachment', field: 'ParentId', beside: null, texts: ['Name', 'Description'] },
+  { object: 'FeedItem', field: 'ParentId', beside: null, texts: ['Title', 'Body'] },
+] as const
+
+export async function activitiesOf(org: Org, people: readonly string[], signal: AbortSignal): Promise<readonly Owned[]> {
+  const found: Owned[] = []
+  for (const { object, field, beside, texts } of activities) {
+    const fields = [field, ...texts, ...(beside === null ? [] : [beside])]
+    for (const one of await rowsWith(org, object, { fields, any: [field], values: people }, signal))
+      if (!isDeletedRow(one))
+        found.push({
+          object,
+          id: one.id,
+          alone: beside === null || textAt(one, beside) === null,
+          texts: Object.fromEntries(texts.flatMap((name) => (textAt(one, name) === null ? [] : [[name, textAt(one, name) ?? '']]))),
+        })
+  }
+  return found
+}
+
 /** Files that hang on these people alone: the delete of a record takes the link along and leaves the file. */
 export async function filesOf(org: Org, people: readonly string[], signal: AbortSignal): Promise<readonly Owned[]> {
   const linkFields = ['ContentDocumentId', 'LinkedEntityId']

@@ -30,7 +30,12 @@ export async function prepare(org: Org, refs: readonly RecordRef[], traits: Trai
 }
 
 /** The Contacts behind person accounts: cases and mails hang on them. */
-async function shadowsOf(org: Org, refs: readonly RecordRef[], ids: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+export async function shadowsOf(
+  org: Org,
+  refs: readonly RecordRef[],
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const accounts = refs.flatMap(({ object }, i) => (object === 'Account' ? [ids[i] ?? ''] : []))
   const found = await rowsWith(org, 'Account', { fields: ['PersonContactId'], any: ['Id'], values: accounts }, signal)
   return found.flatMap((account) => recordId(textAt(account, 'PersonContactId') ?? '', null) ?? [])
@@ -50,7 +55,7 @@ async function detached(org: Org, people: readonly string[], signal: AbortSignal
   return patched(org, patches, 'detached', signal)
 }
 
-async function patched(
+export async function patched(
   org: Org,
   patches: readonly Patch[],
   done: 'detached' | 'redacted',
@@ -64,7 +69,7 @@ async function patched(
   })
 }
 
-async function removed(
+export async function removed(
   org: Org,
   kinds: readonly { readonly object: string; readonly field: string }[],
   parents: readonly string[],
@@ -92,7 +97,7 @@ async function deleted(org: Org, things: readonly Owned[], signal: AbortSignal):
 }
 
 /** What is this person's alone goes; what others share is cleaned of the traits, where Salesforce lets it be written. */
-async function settled(
+export async function settled(
   org: Org,
   things: readonly Owned[],
   matcher: ResidueMatcher,
@@ -126,7 +131,7 @@ function redactedFields(texts: Readonly<Record<string, string>>, matcher: Residu
 }
 
 /** Individuals of these records and of no other: one that somebody else uses stays. */
-async function individualsOf(
+export async function individualsOf(
   org: Org,
   refs: readonly RecordRef[],
   people: readonly string[],
@@ -149,7 +154,11 @@ async function individualsOf(
 }
 
 /** Its consents first, since its delete leaves them; contact points go along with it, their consents do not. */
-async function withoutIndividuals(org: Org, individuals: readonly string[], signal: AbortSignal): Promise<readonly AttachedResult[]> {
+export async function withoutIndividuals(
+  org: Org,
+  individuals: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly AttachedResult[]> {
   if (individuals.length === 0) return []
   const points: string[] = []
   for (const object of contactPoints)

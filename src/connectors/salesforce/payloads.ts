@@ -25,6 +25,7 @@ const DescribedField = z.object({
   type: z.string(),
   custom: z.boolean(),
   updateable: z.boolean(),
+  nillable: z.boolean().default(false),
   encrypted: z.boolean().default(false),
   length: z.number().default(0),
   relationshipName: z.string().nullish(),

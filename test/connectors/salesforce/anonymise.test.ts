@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { RecordRef } from '../../../src/connectors/connector.ts'
+import type { Erasure, Traits } from '../../../src/connectors/erasure.ts'
+import { salesforce } from '../../../src/connectors/salesforce/index.ts'
+import { startSalesforce, type Client } from '../../sandbox/salesforce-client.ts'
+import { testDeps } from '../deps.ts'
+
+const signal = new AbortController().signal
+let org: Client
+let erasure: Erasure
+beforeAll(async () => {
+  org = await startSalesforce()
+  const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
+  const settings = salesforce.settings.parse({ loginUrl: org.url, instanceUrl: org.url, auth })
+  erasure = salesforce.connect('salesforce', settings, testDeps()).erasure!
+})
+afterAll(() => org.close())
+beforeEach(async () => {
+  org.crm.reset()
+  await org.login()
+})
+
+const make = async (object: string, fields: object): Promise<string> => {
+  const answer = await org.send('POST', `/sobjects/${object}`, fields)
+  if (answer.status !== 201) throw new Error(`${object}: ${answer.text}`)
+  return (answer.body as { id: string }).id
+}
+const row = async (object: string, id: string) => (await org.get(`/sobjects/${object}/${id}`)).body as Record<string, unknown>
+const ref = (id: string, object = 'Contact'): RecordRef => ({ object, id })
+const traits: Traits = {
+  emails: ['ada@example.test'],
+  phones: ['+33612345678'],
+  names: [{ given: 'Ada', family: 'Roux' }],
+  homeCountry: 'FR',
+}
+const person = {
+  FirstName: 'Ada',
+  LastName: 'Roux',
+  Email: 'ada@example.test',
+  MobilePhone: '0612345678',
+  Birthdate: '1980-02-29',
+  MailingStreet: '1 rue Haute',
+  MailingCity: 'Paris',
+  Title: 'Maire de Paris',
+  Description: 'Ada Roux, voisine de Bob',
+}
+
+describe('anonymising a person in Salesforce', () => {
+  it('leaves a record that names nobody, what points to it, and nothing that hung on it alone', async () => {
+    const account = await make('Account', { Name: 'Atelier' })
+    const individual = await make('Individual', { LastName: 'Roux' })
+    const ada = await make('Contact', { ...person, AccountId: account, IndividualId: individual, HasOptedOutOfEmail: true })
+    const contract = await make('Contract', { AccountId: account, CustomerSignedId: ada, Status: 'Draft', StartDate: '2026-01-01' })
+    const deal = await make('Opportunity', { Name: 'Offre', StageName: 'Closed Won', CloseDate: '2026-01-01', AccountId: account })
+    const own = await make('Task', { Subject: 'Call Ada', WhoId: ada })
+    const shared = await make('Task', { Subject: 'Offer for Ada Roux', Description: '0612345678', WhoId: ada, WhatId: deal })
+    const bob = await make('Contact', { ...person, FirstName: 'Bob', LastName: 'Blanc', Email: 'bob@example.test', AccountId: account })
+    const before = await row('Contact', bob)
+    const { records, around } = await erasure.anonymity!.make([ref(ada)], traits, signal)
+    expect(records).toEqual([{ ref: ref(ada), outcome: 'anonymised' }])
+    expect(around.map(({ object, id, outcome }) => `${object} ${id} ${outcome}`).sort()).toEqual(
+      [`Individual ${individual} deleted`, `Task ${own} deleted`, `Task ${shared} redacted`].sort(),
+    )
+    expect(await erasure.anonymity!.verify([ref(ada)], traits, signal)).toEqual([true])
+    const left = await row('Contact', ada)
+    expect(left).toMatchObject({ LastName: 'anonymised', AccountId: account, HasOptedOutOfEmail: true })
+    expect(JSON.stringify(left)).not.toMatch(/\bada\b|roux|0612|1980|rue haute|paris|maire|\bbob\b/i)
+    expect(await row('Contract', contract)).toMatchObject({ CustomerSignedId: ada })
+    expect(await row('Task', shared)).toMatchObject({ Subject: 'Offer for […]', Description: '[…]', WhoId: ada })
+    expect(await row('Contact', bob)).toEqual(before)
+    expect(await erasure.find({ emails: ['ada@example.test'], phones: [], refs: [], objects: objectsOf }, signal)).toMatchObject({
+      records: [],
+    })
+  })
+
+  it('may be done twice, and is no longer so once somebody writes the person into it again', async () => {
+    const ada = await make('Contact', person)
+    const { anonymity } = erasure
+    for (let i = 0; i < 2; i++)
+      expect((await anonymity!.make([ref(ada)], traits, signal)).records).toEqual([{ ref: ref(ada), outcome: 'anonymised' }])
+    await org.send('PATCH', `/sobjects/Contact/${ada}`, { FirstName: 'Ada' })
+    expect(await anonymity!.verify([ref(ada)], traits, signal)).toEqual([false])
+  })
+
+  it('is not believed while the field history knows what was there, nor of a record that cannot be written', async () => {
+    org.crm.pull('track-history', { object: 'Contact', fields: ['Email', 'FirstName'] })
+    const ada = await make('Contact', person)
+    const made = await erasure.anonymity!.make([ref(ada)], traits, signal)
+    expect(made.records).toEqual([{ ref: ref(ada), outcome: 'anonymised' }])
+    expect(made.around).toMatchObject([{ object: 'ContactHistory', id: null, outcome: 'refused' }])
+    expect(await erasure.anonymity!.verify([ref(ada)], traits, signal)).toEqual([false])
+    const lead = await make('Lead', { LastName: 'Roux', Company: 'Atelier', Email: 'ada@example.test' })
+    org.crm.pull('convert-lead', { leadId: lead })
+    expect((await erasure.anonymity!.make([ref(lead, 'Lead')], traits, signal)).records).toMatchObject([{ outcome: 'refused' }])
+    expect(await erasure.anonymity!.verify([ref(lead, 'Lead')], traits, signal)).toEqual([false])
+    await org.send('DELETE', `/sobjects/Contact/${ada}`)
+    expect(await erasure.anonymity!.verify([ref(ada)], traits, signal)).toEqual([false])
+  })
+})
+
+const objectsOf = [{ object: 'Contact', fields: ['Email'], emails: ['Email'], phones: [] }]
