@@ -4,20 +4,21 @@ import type { Condition } from './condition.ts'
 import { addDuration, parseDuration, type Duration } from './duration.ts'
 import { inForce, type Policy, type RetentionRule } from './policy-schema.ts'
 
-/** `saidAt`: epoch milliseconds. */
+/** Epoch milliseconds. `unheldAt`: since when nobody has a record of whoever said it; null: somebody has. */
 export type KeptProof = {
   readonly event: string
   readonly purpose: string
   readonly channel: string
   readonly saidAt: number
   readonly optIn: 'none' | 'asked' | 'confirmed' | 'lapsed'
+  readonly unheldAt: number | null
 }
 
 /**
  * When it came to an end, epoch milliseconds; null: it is in force, or waits for an answer. A no is over when it is said, since what it forbids is kept
- * elsewhere. A yes is over with the first later no of the person that covers it. A no without a date ends nothing here: unknown is rather too long.
+ * elsewhere. A yes is over with the first later no of the person that covers it, or when nobody is left who could use it. A no without a date ends nothing here: unknown is rather too long.
  */
-export function proofEnded({ event, purpose, channel, saidAt, optIn }: KeptProof, facts: readonly ConsentFact[]): number | null {
+export function proofEnded({ event, purpose, channel, saidAt, optIn, unheldAt }: KeptProof, facts: readonly ConsentFact[]): number | null {
   if (event !== 'given') return saidAt
   if (optIn === 'asked') return null
   if (optIn === 'lapsed') return saidAt
@@ -32,6 +33,7 @@ export function proofEnded({ event, purpose, channel, saidAt, optIn }: KeptProof
       ? [fact.at]
       : [],
   )
+  if (unheldAt !== null) ends.push(unheldAt)
   return ends.length === 0 ? null : Math.min(...ends)
 }
 

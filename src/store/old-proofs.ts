@@ -1,9 +1,12 @@
 /** Proofs of what was said a long time ago, and their end. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { dayMs } from '../core/calendar.ts'
+import { OWN } from '../core/own-connection.ts'
+import { KINDS } from './records.ts'
 import type { OptIn } from './voices.ts'
 
 type Db = QueryExecutorProvider
-/** `saidAt`: epoch milliseconds. */
+/** Epoch milliseconds. `unheldAt`: since when no CRM has a record of whoever said it. */
 export type OldProof = {
   id: string
   source: number
@@ -13,16 +16,51 @@ export type OldProof = {
   channel: string
   saidAt: number
   optIn: OptIn
+  unheldAt: number | null
 }
 export type ProofRef = Pick<OldProof, 'id' | 'source'>
 
 /** The next ones said before `until` (ISO 8601), in the order of their ids. */
 export async function loadOldProofs(db: Db, until: string, after: ProofRef | null, limit: number): Promise<OldProof[]> {
   const next = after === null ? sql`true` : sql`(id, source) > (${after.id}::uuid, ${after.source}::smallint)`
-  const { rows } = await sql<Omit<OldProof, 'saidAt'> & { said_at: Date }>`
-    select id, source, record, event, purpose, channel, said_at, opt_in as "optIn" from consent_proof
+  const { rows } = await sql<Omit<OldProof, 'saidAt' | 'unheldAt'> & { said_at: Date; unheld: number | null }>`
+    select id, source, record, event, purpose, channel, said_at, opt_in as "optIn", unheld_since - date '1970-01-01' as unheld
+    from consent_proof
     where said_at < ${until}::timestamptz and ${next} order by id, source limit ${limit}`.execute(db)
-  return rows.map(({ said_at, ...row }) => ({ ...row, saidAt: said_at.getTime() }))
+  return rows.map(({ said_at, unheld, ...row }) => ({
+    ...row,
+    saidAt: said_at.getTime(),
+    unheldAt: unheld === null ? null : noonOf(unheld),
+  }))
+}
+
+/** Of an epoch day: a day wherever the controller is. */
+function noonOf(day: number): number {
+  return (day + 0.5) * dayMs
+}
+
+/** Notes for each yes since when no CRM has a living record of that person or mailbox; of those that have one again, nothing. `today`: YYYY-MM-DD. */
+export async function noteUnheld(trx: Db, today: string): Promise<void> {
+  await sql`
+    with voice as (
+      select r.source, r.id, r.subject, array_remove(array_agg(i.hash) || r.email, null) as addresses
+      from record r join source s on s.id = r.source and s.crm = ${OWN} and s.object = 'email'
+      left join identifier i on i.source = r.source and i.id = r.id and i.kind <> ${KINDS.name}
+      group by r.source, r.id, r.subject, r.email
+    ), state as (
+      select v.source, v.id, exists (
+          select from record o join source c on c.id = o.source and c.crm <> ${OWN}
+          where o.mark >= 0 and o.subject = v.subject)
+        or exists (
+          select from record o join source c on c.id = o.source and c.crm <> ${OWN}
+          where o.mark >= 0 and o.email = any(v.addresses))
+        or exists (
+          select from identifier i join record o on o.source = i.source and length(o.id)::smallint = length(i.id)::smallint and o.id = i.id
+          join source c on c.id = o.source and c.crm <> ${OWN}
+          where i.hash = any(v.addresses) and i.kind <> ${KINDS.name} and o.mark >= 0) as held
+      from voice v)
+    update consent_proof p set unheld_since = case when not s.held then ${today}::date end
+    from state s where s.source = p.source and s.id = p.record and p.event = 'given' and s.held = (p.unheld_since is not null)`.execute(trx)
 }
 
 export async function countProofs(db: Db): Promise<number> {

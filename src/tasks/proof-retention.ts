@@ -6,7 +6,7 @@ import { subtractDuration } from '../core/duration.ts'
 import { dayMs } from '../core/calendar.ts'
 import { unpackFacts } from '../store/facts.ts'
 import { appendBlock } from '../store/ledger.ts'
-import { countProofs, deleteProofs, loadOldProofs, type OldProof, type ProofRef } from '../store/old-proofs.ts'
+import { countProofs, deleteProofs, loadOldProofs, noteUnheld, type OldProof, type ProofRef } from '../store/old-proofs.ts'
 import { loadByEmails, loadByIds, loadBySubjects } from '../store/records.ts'
 import { lastConfirmed, saveStops } from '../store/retention-guard.ts'
 import { isNegative, refusalsByEmail } from './facts.ts'
@@ -26,7 +26,10 @@ type Desk = Pick<RetentionDesk, 'shell' | 'policy' | 'calendar' | 'today'>
 
 export async function forgetOldProofs(desk: Desk): Promise<ForgottenProofs> {
   const { shell } = desk
-  const due = await inTurn(shell, (turn) => dueProofs(desk, turn))
+  const due = await inTurn(shell, async (turn) => {
+    await noteUnheld(turn.db, desk.today())
+    return dueProofs(desk, turn)
+  })
   if (due.length === 0) return { proofs: 0, keys: 0, stopped: false }
   const { share, count } = limitsOf(desk.policy)
   const allowed = Math.min(count, Math.max(FEW, Math.floor(share * (await countProofs(shell.db)))))

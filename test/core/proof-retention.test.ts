@@ -12,6 +12,7 @@ const proof = (more: Partial<KeptProof> = {}): KeptProof => ({
   channel: 'email',
   saidAt: 1_000,
   optIn: 'none',
+  unheldAt: null,
   ...more,
 })
 const fact = (more: Partial<ConsentFact> = {}): ConsentFact => ({
@@ -35,6 +36,7 @@ describe('the end of what was said', () => {
     ['a later yes', proof(), [fact({ event: 'given' })], null],
     ['a question that waits for its answer', proof({ optIn: 'asked' }), [fact()], null],
     ['one that was never answered', proof({ optIn: 'lapsed' }), [], 1_000],
+    ['one of somebody whom no CRM has any more', proof({ unheldAt: 3_000 }), [fact({ at: 5_000 })], 3_000],
     ['a no', proof({ event: 'refused' }), [], 1_000],
   ])('of %s', (_what, said, facts, end) => {
     expect(proofEnded(said, facts)).toBe(end)

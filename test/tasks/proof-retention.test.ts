@@ -10,7 +10,7 @@ import { consumer, policy } from '../core/judge-world.ts'
 import { ledgerEntries } from '../flows/stored.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { given, openApi, type TestApi } from '../server/service.ts'
-import { openBench, record, type Bench } from './bench.ts'
+import { goneRecord, openBench, record, type Bench } from './bench.ts'
 
 describe('proofs whose time is over', () => {
   let server: TestPostgres
@@ -75,6 +75,40 @@ describe('proofs whose time is over', () => {
     expect((await ledgerEntries(bench.shell.db)).at(-1)).toEqual(['proofs-forgotten', gone.length, 2])
     expect(await verifyLedger(bench.shell.db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
     expect(await forgetOldProofs(desk)).toEqual({ proofs: 0, keys: 0, stopped: false })
+  })
+
+  it('of a yes begin to end on the day on which no CRM has that person any more, and go on living when one has them again', async () => {
+    const crm = await bench.add('another')
+    const email = 'left@example.fr'
+    const id = await say(given(email, { at: '2019-05-01T10:00:00Z' }))
+    const unheld = async (): Promise<unknown> =>
+      (await sql<{ day: string | null }>`select unheld_since::text as day from consent_proof where id = ${id}`.execute(bench.shell.db))
+        .rows[0]?.day
+    const show = (records: number) =>
+      applyBatch(
+        bench.shell,
+        bench.house,
+        crm.target,
+        { records: records > 0 ? [record('9', { ...consumer, email })] : [], gone: records > 0 ? [] : [goneRecord('9')], force: true },
+        'keep',
+      )
+    const on = (day: string) => forgetOldProofs({ ...desk, today: () => day })
+    await show(1)
+    await on('2026-11-21')
+    expect(await unheld()).toBeNull()
+    await show(0)
+    await on('2026-11-22')
+    await on('2026-11-23')
+    expect(await unheld()).toBe('2026-11-22')
+    await show(1)
+    await on('2026-11-24')
+    expect(await unheld()).toBeNull()
+    await show(0)
+    await on('2026-11-25')
+    await on('2031-11-24')
+    expect((await left()).includes(id)).toBe(true)
+    expect(await on('2031-11-25')).toMatchObject({ stopped: false })
+    expect((await left()).includes(id)).toBe(false)
   })
 
   it('stay when they are too many at once, until somebody has confirmed that the policy means it; what was refused binds on', async () => {

@@ -10,7 +10,9 @@ const statements = [
     made_at timestamptz not null
   )`,
   // `seal`: the other half, of this statement alone, so that one can be forgotten before the others. Null: taken down before there were keys.
+  // `unheld_since`: first day on which no CRM had a record of whoever said yes.
   sql`alter table consent_proof
+    add column unheld_since date,
     add column key integer references subject_key,
     add column seal bytea check (length(seal) = 32),
     add check ((key is null) = (seal is null))`,
