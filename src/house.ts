@@ -4,6 +4,7 @@ import { ConnectorError } from './connectors/connector.ts'
 import { meant } from './core/problem.ts'
 import { createDiffCounter, type PolicyDiff } from './core/policy-diff.ts'
 import type { Connection, ObjectMapping } from './core/mapping.ts'
+import type { Recipient } from './core/recipients.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { strike } from './log.ts'
 import { SettingsError } from './settings.ts'
@@ -42,6 +43,8 @@ export type HouseParts = {
   shell: Shell
   linked: readonly Linked[]
   policy: Policy
+  /** Other systems that were given data of persons. */
+  recipients: readonly Recipient[]
   only: string | null
   today: () => string
   dataDir: string

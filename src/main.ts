@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import type { Kysely } from 'kysely'
 import PQueue from 'p-queue'
 import { createBudgets, type Budgets } from './budgets.ts'
-import { loadConnections, loadPolicy } from './config/load.ts'
+import { loadConnections, loadPolicy, loadRecipients } from './config/load.ts'
 import type { Deps, Urgency } from './connectors/connector.ts'
 import type { Connection } from './core/mapping.ts'
 import { connect, settingsProblems } from './connectors/registry.ts'
@@ -84,6 +84,7 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
     shell,
     linked,
     policy,
+    recipients: loadRecipients(settings.configDir, settings.env),
     only: options.only ?? null,
     today: () => options.asOf ?? localDate(now(), policy.organisation.timezone),
     dataDir: settings.dataDir,

@@ -30,6 +30,7 @@ export function openEraseDesk(
     calendar: calendarOf(policy),
     prepare: createPreparer({ shell, linked, policy, today: parts.today }),
     house: (turn) => findPlaces(turn, linked, false),
+    recipients: parts.recipients,
   }
 }
 

@@ -5,6 +5,7 @@ import type { Router } from 'express'
 import type { Transaction } from 'kysely'
 import { ConnectorError } from './connectors/connector.ts'
 import { loadPolicy } from './config/load.ts'
+import { openCourier } from './courier.ts'
 import { createHouse, type HouseParts } from './house.ts'
 import { openParts, type Opened } from './main.ts'
 import { openIntake } from './intake.ts'
@@ -22,6 +23,7 @@ import { createHearing } from './store/hearing.ts'
 import { openJobs, type Jobs } from './store/jobs.ts'
 import { codeOf } from './store/pool.ts'
 import type { Tables } from './store/tables.ts'
+import { startHerald } from './tasks/notices.ts'
 import { startGuard } from './tasks/comeback-worker.ts'
 import { startKeeper } from './tasks/retention-worker.ts'
 import { startEraser } from './tasks/erase-worker.ts'
@@ -154,11 +156,7 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
   })
   const listeners = startListeners({ shell: parts.shell, jobs, linked: parts.linked })
   const mailer = openMailer(settings, parts.policy)
-  const desk = openEraseDesk({ parts, at }, ringing(null))
-  const eraser = await startEraser(desk, jobs, working.signal)
-  const keeper = await startKeeper(openRetentionDesk({ parts, at }, ringing(null)), jobs, working.signal)
-  const watch = startWatch(desk)
-  const guard = startGuard(desk, working.signal)
+  const rights = await startRights(settings, { parts, at }, ringing(null), jobs, working.signal)
   const notifier = mailer && (await startNotifier(parts.shell, jobs, mailer, working.signal))
   const reason = new Error('the service is stopping')
   return {
@@ -171,11 +169,32 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
     },
     cut: async () => {
       working.abort(reason)
-      await watch.stop()
-      await eraser.stop()
-      await guard.stop()
-      await keeper.stop()
+      await rights.stop()
       await notifier?.stop()
+    },
+  }
+}
+
+/** What goes on by itself around requests: steps, deadlines, those who come back, and recipients that are told. */
+async function startRights(
+  settings: Settings,
+  { parts, at }: Pick<Opened, 'parts' | 'at'>,
+  shell: Shell,
+  jobs: Jobs,
+  signal: AbortSignal,
+): Promise<{ stop: () => Promise<void> }> {
+  const desk = openEraseDesk({ parts, at }, shell)
+  const eraser = await startEraser(desk, jobs, signal)
+  const others = [
+    await startKeeper(openRetentionDesk({ parts, at }, shell), jobs, signal),
+    startWatch(desk),
+    startGuard(desk, signal),
+    startHerald(shell, parts.recipients, openCourier(settings, parts.policy, shell.now), signal),
+  ]
+  return {
+    stop: async () => {
+      await eraser.stop()
+      for (const one of others) await one.stop()
     },
   }
 }

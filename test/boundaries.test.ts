@@ -28,6 +28,8 @@ const forbidden: readonly [file: string, imported: string][] = [
   ['src/mail/planted.ts', '../store/mails.ts'],
   ['src/tasks/planted.ts', 'nodemailer'],
   ['src/tasks/planted.ts', 'pdfkit'],
+  ['src/recipients/planted.ts', '../store/notices.ts'],
+  ['src/tasks/planted.ts', '../recipients/post.ts'],
   ['src/paper/planted.ts', '../store/requests.ts'],
   ['src/sandbox/planted.ts', '../connectors/http.ts'],
   ['src/sandbox/hubspot/planted.ts', '../../connectors/hubspot/index.ts'],

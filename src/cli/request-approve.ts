@@ -4,10 +4,10 @@ import { toApprove } from '../core/erasure.ts'
 import { dueRequests } from '../store/request-turns.ts'
 import { loadRequest } from '../store/requests.ts'
 import { advanceRequests, TOGETHER, type Advanced } from '../tasks/request-advance.ts'
-import { lookAtComebacks } from '../tasks/comeback-worker.ts'
 import type { EraseDesk } from '../tasks/erase-desk.ts'
 import { approveChange } from '../tasks/change-desk.ts'
 import { approveRequest } from '../tasks/request-desk.ts'
+import { carryAround } from './request-around.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
@@ -44,7 +44,7 @@ export function retryCommand(): Command {
     .action(async (typed: string | undefined, flags: Flags) => {
       await withDesk(flags, async (desk) => {
         const { shell } = desk
-        if (typed === undefined) await untilInterrupted((signal) => lookAtComebacks(desk, signal))
+        if (typed === undefined) await untilInterrupted((signal) => carryAround(desk, flags, signal))
         const due = dueRequests(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), 1_000)
         await carryOn(desk, typed === undefined ? await due : [await requestId(shell.db, typed)], flags)
       })

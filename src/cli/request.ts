@@ -4,6 +4,7 @@ import { acceptCommand, answerCommand, identifyCommand, liftCommand, refuseComma
 import { eraseCommand, planCommand } from './request-erase.ts'
 import { holdCommand, releaseCommand } from './request-hold.ts'
 import { redactCommand, scanCommand } from './request-redact.ts'
+import { recipientsCommand } from './request-recipients.ts'
 import { receiveCommand } from './request-receive.ts'
 import { againCommand, keepCommand, seenCommand } from './request-seen.ts'
 import { listCommand, showCommand } from './request-show.ts'
@@ -28,6 +29,7 @@ export function requestCommand(): Command {
     .addCommand(keepCommand())
     .addCommand(acceptCommand())
     .addCommand(liftCommand())
+    .addCommand(recipientsCommand())
     .addCommand(answerCommand())
     .addCommand(refuseCommand())
     .addCommand(withdrawCommand())

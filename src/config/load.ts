@@ -1,9 +1,10 @@
 /** Reads policy.yaml and connections.yaml. A mistake comes back with its file, its line and what to write instead. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseConnections, type Connections } from '../core/mapping.ts'
 import { checkMapping } from '../core/mapping-check.ts'
 import type { ConfigProblem } from '../core/problem.ts'
+import { parseRecipients, type Recipient } from '../core/recipients.ts'
 import { parsePolicy } from '../core/policy.ts'
 import { adviseOn } from '../core/policy-advice.ts'
 import type { Policy } from '../core/policy-schema.ts'
@@ -57,6 +58,21 @@ export function readConnections(text: string, file: string, env: Env, options: L
   const mismatches = read.ok && options.policy !== undefined ? checkMapping(options.policy, read.value) : []
   const unset = read.ok && options.settings !== undefined ? settingsProblems(yaml.value, read.value, options.settings) : []
   const problems = [...filled.problems, ...unset, ...(read.ok ? mismatches : read.problems)]
+  if (problems.length > 0 || !read.ok) throw new ConfigError(problems.map((problem) => yaml.describe(problem)))
+  return read.value
+}
+
+/** Other systems that are told; none where there is no such file. `${NAME}` as in the connections: secrets stand in the environment. */
+export function loadRecipients(dir: string, env: Env): readonly Recipient[] {
+  return existsSync(join(dir, 'recipients.yaml')) ? readRecipients(readText(dir, 'recipients.yaml'), 'recipients.yaml', env) : []
+}
+
+/** `lenient`: leaves `${NAME}` alone where the variable is missing. */
+export function readRecipients(text: string, file: string, env: Env, lenient = false): readonly Recipient[] {
+  const yaml = parseYaml(text, file)
+  const filled = interpolate(yaml.value, env, lenient)
+  const read = parseRecipients(filled.value)
+  const problems = [...filled.problems, ...(read.ok ? [] : read.problems)]
   if (problems.length > 0 || !read.ok) throw new ConfigError(problems.map((problem) => yaml.describe(problem)))
   return read.value
 }

@@ -23,6 +23,8 @@ type Words = {
   readonly unread: string
   readonly certainty: Readonly<Record<'certain' | 'possible', string>>
   readonly unreached: string
+  readonly recipients: string
+  readonly told: Readonly<Record<string, string>>
   readonly looks: string
   readonly look: Readonly<Record<string, string>>
   readonly next: (look: string, at: string) => string
@@ -72,6 +74,15 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     unread: 'textes non encore lus : ils le seront une heure après l’effacement',
     certainty: { certain: 'certaine', possible: 'possible (homonyme ?)' },
     unreached: 'Hors d’atteinte',
+    recipients: 'Autres destinataires (RGPD, art. 19)',
+    told: {
+      waiting: 'à informer',
+      told: 'informé par courriel',
+      acknowledged: 'informé, a accusé réception',
+      failed: 'n’a pas pu être informé',
+      impossible: 'information impossible',
+      disproportionate: 'effort disproportionné',
+    },
     looks: 'Relectures',
     look: { first: 'première', hour: 'après 1 heure', day: 'après 1 jour', week: 'après 7 jours', month: 'après 31 jours' },
     next: (look, at) => `Prochaine relecture : ${look}, le ${at}.`,
@@ -120,6 +131,15 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     unread: 'texts not read yet: they are an hour after the erasure',
     certainty: { certain: 'certain', possible: 'possible (a namesake?)' },
     unreached: 'Out of reach',
+    recipients: 'Other recipients (GDPR art. 19)',
+    told: {
+      waiting: 'to be told',
+      told: 'told by mail',
+      acknowledged: 'told, has acknowledged',
+      failed: 'could not be told',
+      impossible: 'impossible to tell',
+      disproportionate: 'disproportionate effort',
+    },
     looks: 'Looks',
     look: { first: 'first', hour: 'after 1 hour', day: 'after 1 day', week: 'after 7 days', month: 'after 31 days' },
     next: (look, at) => `Next look: ${look}, on ${at}.`,

@@ -35,6 +35,8 @@ const CertificateSchema = z.strictObject({
   mentionsRead: text.nullable(),
   /** Places where words about the person were found then. */
   mentions: z.array(z.strictObject({ ref: text, certainty: z.enum(['certain', 'possible']), what: text })),
+  /** Art. 19: other systems that were told, and what they answered. `at` null: not yet. */
+  recipients: z.array(z.strictObject({ name: text, way: z.enum(['webhook', 'email', 'none']), outcome: text, at: text.nullable() })),
   unreached: z.array(z.strictObject({ connection: text, what: text })),
   looks: z.array(z.strictObject({ look: text, at: text, standing: text })),
   next: z.strictObject({ look: text, at: text }).nullable(),

@@ -24,6 +24,7 @@ export type CertifyInput = {
   readonly events: readonly ErasureEvent[]
   readonly mentions: readonly Mention[]
   readonly systems: readonly System[]
+  readonly recipients: Certificate['recipients']
   readonly ledger: Certificate['ledger']
 }
 export type Certified = { readonly ok: true; readonly certificate: Unsigned } | { readonly ok: false; readonly message: string }
@@ -52,6 +53,7 @@ export function certify(input: CertifyInput): Certified {
       around: aroundOf(around),
       mentionsRead: readingOf(input.events),
       mentions: input.mentions.map(mentionOf),
+      recipients: [...input.recipients],
       unreached: plan.unreachable.map(({ connection, what }) => ({ connection, what })),
       looks: looksOf(input.events),
       next: next === null ? null : { look: next.check, at: iso(next.at) },

@@ -74,7 +74,7 @@ function systemParts({ systems, records, around }: Certificate, language: Langua
   ]
 }
 
-function otherParts({ mentionsRead, mentions, unreached, looks, next }: Certificate, language: Language): readonly Part[] {
+function otherParts({ mentionsRead, mentions, recipients, unreached, looks, next }: Certificate, language: Language): readonly Part[] {
   const words = certificateWords[language]
   const places = mentions.map(({ ref, certainty, what }) => `${ref} – ${what} – ${words.certainty[certainty]}`)
   const taken = looks.map(({ look, at }) => `${words.look[look] ?? look} – ${dayOf(at, language)}`).slice(-6)
@@ -85,6 +85,16 @@ function otherParts({ mentionsRead, mentions, unreached, looks, next }: Certific
       words.unreached,
       some(
         unreached.map(({ connection, what }) => `${connection} – ${what}`),
+        MOST_OTHERS,
+        language,
+      ),
+    ],
+    [
+      words.recipients,
+      some(
+        recipients.map(
+          ({ name, outcome, at }) => `${name} – ${words.told[outcome] ?? outcome}${at === null ? '' : ` – ${dayOf(at, language)}`}`,
+        ),
         MOST_OTHERS,
         language,
       ),

@@ -3,6 +3,7 @@ import { hash, type KeyObject } from 'node:crypto'
 import { certify } from '../core/certify.ts'
 import { certificateText, signCertificate, type Certificate } from '../core/certificate.ts'
 import { appendBlock, readHead } from '../store/ledger.ts'
+import { loadNotices } from '../store/notices.ts'
 import { loadMentions } from '../store/request-mentions.ts'
 import { loadRequest, loadRequestEvents } from '../store/requests.ts'
 import type { EraseDesk } from './erase-desk.ts'
@@ -17,7 +18,7 @@ export async function issueCertificate(desk: EraseDesk, id: string, privateKey: 
   return issued
 }
 
-function issue({ shell, sides, crms, policy }: EraseDesk, id: string, privateKey: KeyObject): Promise<Issued> {
+function issue({ shell, sides, crms, policy, recipients }: EraseDesk, id: string, privateKey: KeyObject): Promise<Issued> {
   return inTurn(shell, async (turn): Promise<Issued> => {
     const file = await loadRequest(turn.db, id, 'for update')
     if (file === null) return { outcome: 'refused', message: 'there is no such request' }
@@ -33,6 +34,12 @@ function issue({ shell, sides, crms, policy }: EraseDesk, id: string, privateKey
       events,
       mentions: await loadMentions(turn.db, id),
       systems: sides.map(({ connection, erasure }) => ({ connection, crm: crms.get(connection) ?? '', means: erasure.means })),
+      recipients: (await loadNotices(turn.db, id)).map(({ recipient, way, status, endedAt }) => ({
+        name: recipients.find((one) => one.id === recipient)?.name ?? recipient,
+        way,
+        outcome: status,
+        at: endedAt === null ? null : new Date(endedAt).toISOString(),
+      })),
       ledger: { id: head.ledger, block: head.seq, hash: head.hash.toString('hex') },
     })
     if (!certified.ok) return { outcome: 'refused', message: certified.message }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Calendar } from '../core/deadline.ts'
 import type { Person } from '../core/erasure-select.ts'
+import type { Recipient } from '../core/recipients.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import { openSealed, SEAL_BYTES, sealText } from '../core/sealed.ts'
 import type { StoredRequest, Vault } from '../store/requests.ts'
@@ -24,6 +25,8 @@ export type EraseDesk = {
   calendar: Calendar
   prepare: (connection: string, signal: AbortSignal) => Promise<Prepared | null>
   house: (turn: TurnShell) => Promise<House>
+  /** Other systems that are told of what is carried out. */
+  recipients: readonly Recipient[]
 }
 
 /**

@@ -10,12 +10,17 @@ import type { Shell } from './shell.ts'
  * All their addresses in both forms, and the numbers they gave themselves. A shared mailbox is not theirs alone, a former address may be somebody else's now,
  * and a number that only a record has may be the switchboard of a company: each would silence somebody else.
  */
-export function hashesOf({ hasher }: Pick<Shell, 'hasher'>, { subject: { person } }: PersonFile, policy: Policy): Buffer[] {
-  const mailboxOf = createMailboxReader(sharedLocalParts(policy))
-  const own = person.emails.filter((email) => mailboxOf(email)?.shared === false)
-  const addresses = new Set(own.flatMap((email) => [email, suppressionForm(email)]))
+export function hashesOf({ hasher }: Pick<Shell, 'hasher'>, person: PersonFile, policy: Policy): Buffer[] {
+  const own = ownMarks(person, policy)
+  const addresses = new Set(own.emails.flatMap((email) => [email, suppressionForm(email)]))
   return [
     ...[...addresses].map((email) => Buffer.from(hasher.suppression('email', email))),
-    ...person.phones.map((phone) => Buffer.from(hasher.suppression('phone', phone))),
+    ...own.phones.map((phone) => Buffer.from(hasher.suppression('phone', phone))),
   ]
+}
+
+/** In clear: the addresses that are theirs alone, and the numbers they gave themselves. */
+export function ownMarks({ subject: { person } }: PersonFile, policy: Policy): { emails: readonly string[]; phones: readonly string[] } {
+  const mailboxOf = createMailboxReader(sharedLocalParts(policy))
+  return { emails: person.emails.filter((email) => mailboxOf(email)?.shared === false), phones: person.phones }
 }

@@ -18,7 +18,8 @@ import { actOn, lookAgain, type Acted } from './erase-act.ts'
 import { alertDpo } from './alert.ts'
 import type { Carrier } from './carrier.ts'
 import { endComebacks } from './comeback-file.ts'
-import { hashesOf } from './erase-suppress.ts'
+import { hashesOf, ownMarks } from './erase-suppress.ts'
+import { announce } from './notices.ts'
 import { asErasure, asRequest, changeRequest, closeRequest, type Change, type Changed } from './request-file.ts'
 import { seekOnce } from './erasure-seek.ts'
 import { noteProgress } from './request-progress.ts'
@@ -72,7 +73,7 @@ export function settle(desk: EraseDesk, id: string, step: Step, { report, scan }
       suppress: step.act === 'suppress' ? hashesOf(shell, openPerson(shell, file), desk.policy) : [],
       gone: step.act === 'erase' ? goingIn(file.erasure, step.connection) : [],
       scans: scan === null ? [] : [scan],
-      also: (turn) => tellOf(turn, id, decided.events),
+      also: (turn) => tellOf(desk, turn, file, decided.events),
       onStored: () => warn(desk, id, decided.events),
     }
   })
@@ -96,7 +97,7 @@ async function check(desk: EraseDesk, file: StoredRequest, id: CheckId, signal: 
     return {
       events: asErasure(decided.events),
       scans: looks.flatMap(({ scan }) => scan ?? []),
-      also: (turn) => tellOf(turn, file.id, decided.events),
+      also: (turn) => tellOf(desk, turn, current, decided.events),
       onStored: () => warn(desk, file.id, decided.events),
     }
   })
@@ -129,9 +130,18 @@ function truthOf(erasure: Erasure): { told: Outcome } | { message: string } {
   }
 }
 
-/** In the transaction of the events: cases that they end, and what the DPO is to know. */
-async function tellOf(turn: TurnShell, request: string, events: readonly ErasureEvent[]): Promise<void> {
+/** In the transaction of the events: cases that they end, recipients that are to follow, and what the DPO is to know. */
+async function tellOf(
+  { policy, recipients }: EraseDesk,
+  turn: TurnShell,
+  file: StoredRequest,
+  events: readonly ErasureEvent[],
+): Promise<void> {
+  const request = file.id
   await endComebacks(turn, request, events)
+  const carriedOut = events.some((event) => (event.type === 'settled' || event.type === 'checked') && event.standing !== 'not-proved')
+  if (carriedOut && recipients.length > 0)
+    await announce(turn, recipients, { request, right: 'erasure', person: ownMarks(openPerson(turn, file), policy) })
   for (const event of events) {
     if ((event.type === 'settled' || event.type === 'checked') && event.standing === 'not-proved')
       await alertDpo(turn, { request, kind: 'not-proved', event: String(event.at) })

@@ -9,6 +9,7 @@ import { decide } from '../core/request-decide.ts'
 import { evolve as evolveRequest } from '../core/request-evolve.ts'
 import type { Request } from '../core/request.ts'
 import { appendBlock } from '../store/ledger.ts'
+import { nextNoticeOf, waitForNotices } from '../store/notices.ts'
 import { loadRequest, saveRequest, type RequestEntry, type StoredRequest, type Vault } from '../store/requests.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 import type { Shell } from './shell.ts'
@@ -17,6 +18,9 @@ import type { Shell } from './shell.ts'
 export type Change = { events: readonly RequestEntry[]; vault?: Vault | null; entries?: readonly string[] }
 /** `refused`: nothing was stored; the message is for people. */
 export type Changed = { outcome: 'changed'; file: StoredRequest } | { outcome: 'refused'; message: string }
+
+/** How long after a recipient's next turn the end is tried again. */
+const NOTICE_MS = 60_000
 
 /** `decide` is called with the row locked; what it answers is stored, or said. */
 export function changeRequest(
@@ -42,6 +46,12 @@ export function closeRequest(
   return changeRequest(shell, id, async (file, turn) => {
     const decided = decide(file.request, { type: 'close' }, { now: turn.now(), calendar })
     if (!decided.ok) return { message: decided.message }
+    const waits = await nextNoticeOf(turn.db, id)
+    if (waits !== null) {
+      // Art. 19 first: nobody could tell them whom it is about any more.
+      await waitForNotices(turn.db, id, new Date(Math.max(waits, turn.now()) + NOTICE_MS).toISOString())
+      return { message: 'recipients are still to be told' }
+    }
     return { events: asRequest(decided.events), vault: null, entries: decided.events.length > 0 ? await last(turn, file) : [] }
   })
 }

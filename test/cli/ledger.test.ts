@@ -32,6 +32,7 @@ const blank: Unsigned = {
   around: [],
   mentionsRead: null,
   mentions: [],
+  recipients: [],
   unreached: [],
   looks: [],
   next: null,

@@ -29,6 +29,7 @@ const unsigned: Unsigned = {
   around: [{ connection: 'hubspot', object: 'notes', outcome: 'deleted', count: 3 }],
   mentionsRead: null,
   mentions: [],
+  recipients: [],
   unreached: [],
   looks: [{ look: 'first', at: '2026-11-02T10:00:00.000Z', standing: 'held' }],
   next: { look: 'hour', at: '2026-11-02T11:00:00.000Z' },

@@ -68,6 +68,7 @@ export function rightsDesk({ shell, house }: Bench): EraseDesk {
     sides: [],
     crms: new Map(),
     unable: [],
+    recipients: [],
     policy,
     calendar: calendarOf(policy),
     prepare: async () => null,

@@ -1,0 +1,62 @@
+/** What a recipient reads who is told by mail (GDPR art. 19): whom it is about, what to do, and whom to answer. */
+import type { Policy } from '../core/policy-schema.ts'
+import type { Identifiers, ToldRight } from '../core/recipients.ts'
+import { composeLetter, type Composed } from './letter.ts'
+
+export type RecipientFacts = { request: string; right: ToldRight; language: 'fr' | 'en'; person: Identifiers }
+
+export function composeToRecipient(
+  { organisation }: Pick<Policy, 'organisation'>,
+  { request, right, language, person }: RecipientFacts,
+): Composed {
+  const words = wordings[language]
+  const short = request.slice(0, 8)
+  const { controller, dpo } = organisation
+  return composeLetter({
+    language,
+    subject: `${words.subject[right]} (${short})`,
+    before: [
+      words.hello,
+      words.why(controller.name),
+      words.about(right, [...person.emails, ...person.phones].join(', ')),
+      words.answer(dpo.email, short),
+    ],
+    button: null,
+    after: [`${controller.name}, ${controller.address}`],
+  })
+}
+
+type Words = {
+  hello: string
+  why: (company: string) => string
+  subject: Readonly<Record<ToldRight, string>>
+  about: (right: ToldRight, marks: string) => string
+  answer: (dpo: string, number: string) => string
+}
+const wordings: { readonly fr: Words; readonly en: Words } = {
+  fr: {
+    hello: 'Bonjour,',
+    why: (company) =>
+      `${company} vous a communiqué des données d'une personne qui a exercé ses droits. L'article 19 du RGPD nous demande de vous en informer.`,
+    subject: { erasure: 'Effacement à répercuter', rectification: 'Rectification à répercuter', restriction: 'Limitation à répercuter' },
+    about: (right, marks) =>
+      ({
+        erasure: `Effacez ce que vous détenez de la personne connue sous : ${marks}. Ne conservez que ce qu'une loi vous impose, et dites-nous quoi.`,
+        rectification: `Des données de la personne connue sous ${marks} ont été rectifiées : demandez-nous la version à jour, ou effacez l'ancienne.`,
+        restriction: `Conservez sans les utiliser les données de la personne connue sous ${marks}, jusqu'à nouvel avis de notre part.`,
+      })[right],
+    answer: (dpo, number) => `Confirmez à ${dpo} en citant le numéro ${number}, puis supprimez ce message.`,
+  },
+  en: {
+    hello: 'Hello,',
+    why: (company) => `${company} gave you data of a person who has exercised their rights. GDPR article 19 has us tell you so.`,
+    subject: { erasure: 'Erasure to carry out', rectification: 'Rectification to carry out', restriction: 'Restriction to carry out' },
+    about: (right, marks) =>
+      ({
+        erasure: `Erase what you hold of the person known as: ${marks}. Keep only what a law has you keep, and tell us what.`,
+        rectification: `Data of the person known as ${marks} was rectified: ask us for the present version, or erase the former one.`,
+        restriction: `Keep the data of the person known as ${marks} without using it, until you hear from us again.`,
+      })[right],
+    answer: (dpo, number) => `Confirm to ${dpo}, naming number ${number}, then delete this message.`,
+  },
+}
