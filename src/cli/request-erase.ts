@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { Asked, EraseDesk } from '../tasks/erase-desk.ts'
 import { planFor, type Planned } from '../tasks/erase-plan.ts'
 import { planRequest } from '../tasks/request-desk.ts'
+import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
 import { accepted, requestId, withDesk, type Flags } from './request-desk.ts'
@@ -9,18 +10,21 @@ import { approvalWord, printPlan } from './request-plan.ts'
 import { askedOf, origins, receiptOf, takeDown, type Receipt, type ReceiptFlags } from './request-receive.ts'
 import { readSecretLine } from './secret-line.ts'
 
-type EraseFlags = Flags & ReceiptFlags & { email: string; receive?: boolean }
+type EraseFlags = Flags & ReceiptFlags & { email: string; receive?: boolean; dryRun?: boolean }
 
 export function eraseCommand(): Command {
   return new Command('erase')
     .description('Show what an erasure would do; with --receive, take the request down. Nothing is erased before "accord request approve".')
     .requiredOption('--email <->', '"-": the address is asked for, or read from a pipe; never from the command line')
+    .option('--dry-run', 'only show, which is what happens without --receive')
     .option('--receive', 'take the request down: the time to answer runs from its receipt')
     .option('--origin <way>', `how it came in: ${origins.join(', ')}; with --receive`)
     .option('--received <day>', 'the day on which it reached the company (YYYY-MM-DD), if not today; with --receive')
     .option('--user <name>', 'who takes it down; with --receive')
     .addHelpText('after', '\nWithout --receive nothing is stored and nothing is sent: the CRMs are only read.')
     .action(async (flags: EraseFlags) => {
+      if (flags.dryRun === true && flags.receive === true)
+        throw new UsageError('a dry run takes nothing down: leave out --receive or --dry-run')
       const receipt = flags.receive === true ? receiptOf(flags) : null
       const typed = await readSecretLine(flags.email, 'e-mail address')
       await withDesk(flags, async (desk) => {

@@ -30,6 +30,10 @@ describe('accord request', () => {
     const { code, stderr } = await accord('request', 'erase', '--email', 'ada@example.test')
     expect([code, stderr]).toEqual([2, expect.stringContaining("stays in the shell's history")])
     expect(stderr).not.toContain('ada@')
+    expect(await accord('request', 'erase', '--email', '-', '--dry-run', '--receive')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('a dry run takes nothing down'),
+    })
   })
 
   it('shows first, erases what was approved, and gives a certificate that verifies with no database', async () => {

@@ -13,6 +13,8 @@ const lockTries = 4
 const lockPauseMs = 500
 /** Salesforce says so of what is in the bin, of what is out of it, and of what never was (SOAP API: StatusCode). */
 const goneCodes = new Set(['ENTITY_IS_DELETED', 'INVALID_CROSS_REFERENCE_KEY'])
+/** What the user needs for it. A hard delete through Bulk would lead to the same state, and needs a permission of its own. */
+const toEmpty = 'needs Modify All Data, or an administrator who empties it'
 /** Not in the bin (any more): what lies behind it is only shown until Salesforce's own purge. */
 const notInBin = 'INVALID_ID_FIELD'
 
@@ -42,7 +44,7 @@ async function removeAll(org: Org, _: null, ids: readonly string[], signal: Abor
   }
   const inBin = [...results].filter(([, outcome]) => typeof outcome === 'string').map(([id]) => id)
   for (const [id, refused] of await empty(org, inBin, signal))
-    if (refused !== null) results.set(id, { refused: `in the recycle bin: ${refused}` })
+    if (refused !== null) results.set(id, { refused: `in the recycle bin: ${refused} (${toEmpty})` })
   return results
 }
 
