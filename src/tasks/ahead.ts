@@ -3,6 +3,7 @@
  * the work is done in a thread while this one reads on and stores the batches before.
  */
 import type { CrmRecord, Page } from '../connectors/connector.ts'
+import type { ConsentFact } from '../core/consent.ts'
 import type { Judge, JudgeContext } from '../core/judge.ts'
 import { assess, judgeOne, type Assessed, type Assessor, type Outcome } from './assess.ts'
 import { startAssessing } from './assess-thread.ts'
@@ -31,8 +32,17 @@ export function contentOf(shell: Shell, target: Target, record: Remembering): nu
 export function outcomeOf(shell: Shell, target: Target, record: CrmRecord, context: JudgeContext): Outcome {
   const { facts, alone } = assessed(shell, target, record)
   const nothingElse =
-    facts === context.facts && !context.suppressed && !context.openRequest && !context.restricted && (context.lastAct ?? null) === null
+    sameFacts(facts, context.facts) &&
+    !context.suppressed &&
+    !context.openRequest &&
+    !context.restricted &&
+    (context.lastAct ?? null) === null
   return nothingElse ? alone : judgeOne(target.judge, record.fields, context)
+}
+
+/** The very same ones: most who share a person or a mailbox with somebody hear nothing from there. */
+function sameFacts(own: readonly ConsentFact[], all: readonly ConsentFact[]): boolean {
+  return own === all || (own.length === all.length && own.every((fact, index) => fact === all[index]))
 }
 
 /** Hash of a record's own reference, where others may name it. */
