@@ -20,6 +20,17 @@ const rawDomain = /^[\p{L}\p{M}\p{N}._\u3002\uFF0E\uFF61\u00B7-]+$/u
  * Length: up to 64 + 1 + 253 characters.
  */
 export function normaliseEmail(raw: string): string | null {
+  if (raw === lastRaw) return lastEmail
+  lastEmail = normalise(raw)
+  lastRaw = raw
+  return lastEmail
+}
+
+/** Of one record the same address is asked for up to four times in a row. */
+let lastRaw = ''
+let lastEmail: string | null = null
+
+function normalise(raw: string): string | null {
   if (isPlain(raw)) return raw
   const lower = raw.length > maxRaw ? '' : raw.trim().toLowerCase()
   return isPlain(lower) ? lower : normaliseSlowly(raw)
