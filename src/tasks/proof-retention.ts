@@ -5,6 +5,7 @@ import { limitsOf } from '../core/retention-brake.ts'
 import { subtractDuration } from '../core/duration.ts'
 import { dayMs } from '../core/calendar.ts'
 import { unpackFacts } from '../store/facts.ts'
+import { forgetAnswered } from '../store/idempotency.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { countProofs, deleteProofs, loadOldProofs, noteUnheld, type OldProof, type ProofRef } from '../store/old-proofs.ts'
 import { loadByEmails, loadByIds, loadBySubjects } from '../store/records.ts'
@@ -27,6 +28,8 @@ type Desk = Pick<RetentionDesk, 'shell' | 'policy' | 'calendar' | 'today'>
 export async function forgetOldProofs(desk: Desk): Promise<ForgottenProofs> {
   const { shell } = desk
   const due = await inTurn(shell, async (turn) => {
+    // Whoever calls next does the same; where nobody calls any more, what they once sent should not stay.
+    await forgetAnswered(turn.db, new Date(shell.now() - dayMs).toISOString())
     await noteUnheld(turn.db, desk.today())
     return dueProofs(desk, turn)
   })

@@ -2,15 +2,17 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calendarOf } from '../../src/rights.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
-import { confirmStops, openStops } from '../../src/store/retention-guard.ts'
+import { confirmStops, openStops, saveStops } from '../../src/store/retention-guard.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
 import { forgetOldProofs } from '../../src/tasks/proof-retention.ts'
+import type { RetentionDesk } from '../../src/tasks/retention-desk.ts'
+import { lookDaily } from '../../src/tasks/retention-worker.ts'
 import { readStatement } from '../../src/tasks/statements.ts'
 import { consumer, policy } from '../core/judge-world.ts'
 import { ledgerEntries } from '../flows/stored.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { given, openApi, type TestApi } from '../server/service.ts'
-import { goneRecord, openBench, record, type Bench } from './bench.ts'
+import { always, goneRecord, openBench, record, type Bench } from './bench.ts'
 
 describe('proofs whose time is over', () => {
   let server: TestPostgres
@@ -109,6 +111,24 @@ describe('proofs whose time is over', () => {
     expect((await left()).includes(id)).toBe(true)
     expect(await on('2031-11-25')).toMatchObject({ stopped: false })
     expect((await left()).includes(id)).toBe(false)
+  })
+
+  it('go in the daily look of the service, with the answers that are a day old, unless something is amiss', async () => {
+    const prepare = () => Promise.reject(new Error('nothing is drawn up without an automatic rule'))
+    // Nothing is drawn up, so nobody asks the desk of erasures.
+    const keeper = { ...desk, prepare, linked: [], erase: {} as RetentionDesk['erase'] }
+    const old = { event: 'refused', identifier: { email: 'daily@example.fr' }, at: '2020-01-01T10:00:00Z' }
+    const said = await api.call('/api/v1/consents', { token, body: old, headers: { 'idempotency-key': 'once' } })
+    await saveStops(bench.shell.db, [{ kind: 'clock-forward', about: '', foundAt: '2026-11-21T00:00:00Z', detail: 'the clock has moved' }])
+    await lookDaily(keeper, always)
+    expect(await left()).toContain(said.body.id)
+    await confirmStops(bench.shell.db, 'dpo', new Date(bench.shell.now()).toISOString())
+    const { now } = bench.shell
+    bench.shell.now = () => now() + 2 * 86_400_000
+    await lookDaily(keeper, always)
+    bench.shell.now = now
+    expect(await left()).not.toContain(said.body.id)
+    expect((await sql`select 1 from idempotency`.execute(bench.shell.db)).rows).toEqual([])
   })
 
   it('stay when they are too many at once, until somebody has confirmed that the policy means it; what was refused binds on', async () => {
