@@ -1,5 +1,6 @@
 /** What hangs on a person's contacts: activities whole, and what is the company's by its name alone. */
-import type { AccessEntry, AccessField, AccessPage } from '../access.ts'
+import type { AccessEntry, AccessField } from '../../core/access-entry.ts'
+import type { AccessPage } from '../access.ts'
 import type { Problem, RecordRef } from '../connector.ts'
 import { fieldOf, plainField } from './access-field.ts'
 import { Labelled } from './access-payloads.ts'
@@ -69,7 +70,9 @@ function activityOf(
   const fields = properties.flatMap((property): AccessField[] => {
     const field = fieldOf(property, values[property.name], undefined)
     if (field === null) return []
-    const holds = field.holds === 'plain' && texts.includes(field.name) ? 'text' : field.holds
+    // A title or a preview repeats what the text says.
+    const isText = texts.includes(field.name) || property.type === 'string'
+    const holds = field.holds === 'plain' && isText ? 'text' : field.holds
     return [{ ...field, provenance: field.provenance === 'derived' ? 'derived' : provenance, holds }]
   })
   return { part: 'activity', of, object, id, fields }

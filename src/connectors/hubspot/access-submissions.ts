@@ -1,7 +1,8 @@
 /** Forms that the person sent. HubSpot shows them form by form alone, newest first: all are read, and those with one of the person's addresses are theirs. */
 import type { z } from 'zod'
 import { normaliseEmail } from '../../core/identity-email.ts'
-import type { AccessEntry, AccessPage } from '../access.ts'
+import type { AccessEntry } from '../../core/access-entry.ts'
+import type { AccessPage } from '../access.ts'
 import type { Problem, RecordRef } from '../connector.ts'
 import { plainField } from './access-field.ts'
 import { pagesOf } from './access-pages.ts'

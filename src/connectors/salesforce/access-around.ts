@@ -1,5 +1,6 @@
 /** What hangs on a person's records: activities and conversations whole, what is the company's by its name, consents, and the Individual behind them. */
-import type { AccessEntry, AccessKind, AccessPage } from '../access.ts'
+import type { AccessEntry, AccessKind } from '../../core/access-entry.ts'
+import type { AccessPage } from '../access.ts'
 import type { RecordRef } from '../connector.ts'
 import type { Own } from './access.ts'
 import { entryOf, fieldOf, missingObject, rowsOf, type Whole } from './access-read.ts'
