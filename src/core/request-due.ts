@@ -1,6 +1,7 @@
 /** When a request wants something done that needs nobody's word. */
 import { dueSteps, nextCheck, type Erasure } from './erasure.ts'
 import { nextOfChange, type Change } from './change.ts'
+import { COPY_LINK_LIFE_MS } from './copy-link.ts'
 import type { Request } from './request.ts'
 
 /** Epoch milliseconds; `now`: at once; null: somebody has to decide or to answer first. */
@@ -13,6 +14,8 @@ export function nextDue(request: Request, works: Works): number | 'now' | null {
     case 'refused':
       return request.right === 'erasure' ? 'now' : nextOf(request, works, 'now')
     case 'answered':
+      // A copy is made anew each time that it is fetched: for as long, who asked is known.
+      if (request.right === 'access' || request.right === 'portability') return request.at + COPY_LINK_LIFE_MS
       return nextOf(request, works, 'now')
     case 'received':
     case 'identity-check':

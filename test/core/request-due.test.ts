@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/core/change.ts'
 import { unchanged } from '../../src/core/change-evolve.ts'
 import { nextDue } from '../../src/core/request-due.ts'
+import { COPY_LINK_LIFE_MS } from '../../src/core/copy-link.ts'
 import type { Erasure } from '../../src/core/erasure.ts'
 import type { Request } from '../../src/core/request.ts'
 
@@ -50,6 +51,12 @@ describe('what a request wants next', () => {
     ['its end when it is answered and looked at', request('answered'), settled('proved', all), 'now'],
     ['no end while it is not proved', request('answered'), settled('not-proved', all), null],
     ['somebody to decide when a person is back', request('in-progress'), { status: 'returned' } as Erasure, null],
+    [
+      'the last day of the link, when it is a copy',
+      { status: 'answered', right: 'access', at: 1_000 } as Request,
+      { status: 'none' } as Erasure,
+      1_000 + COPY_LINK_LIFE_MS,
+    ],
     ['its end when nothing was held', request('answered'), { status: 'planned' } as Erasure, 'now'],
     ['its end when it was withdrawn', request('withdrawn'), { status: 'stopped' } as Erasure, 'now'],
     ['its end when it was refused', request('refused'), { status: 'none' } as Erasure, 'now'],

@@ -1,0 +1,122 @@
+/** One piece as it goes to the person: what is of others is taken out or held back, and each change says so. */
+import type { AccessEntry, AccessField, AccessKind, AccessVersion, Provenance } from './access-entry.ts'
+import type { Others } from './access-others.ts'
+
+type Ref = { readonly object: string; readonly id: string }
+/**
+ * `colleague`: somebody of the company's, by their part alone. `others`: addresses, numbers or names of others are out. `withheld`: the text may name others,
+ * and nobody has released it.
+ */
+export type Note = 'colleague' | 'others' | 'withheld'
+export type ToldField = Pick<AccessField, 'name' | 'label' | 'value' | 'shown' | 'at' | 'source' | 'provenance'> & {
+  readonly note: Note | null
+}
+export type ToldVersion = AccessVersion & { readonly note: Note | null }
+export type ToldEntry =
+  | { readonly part: 'record'; readonly of: Ref; readonly fields: readonly ToldField[] }
+  | { readonly part: 'history'; readonly of: Ref; readonly name: string; readonly label: string; readonly versions: readonly ToldVersion[] }
+  | { readonly part: AccessKind; readonly of: Ref; readonly object: string; readonly id: string; readonly fields: readonly ToldField[] }
+/** `system`: the connection. */
+export type Told = { readonly system: string; readonly entry: ToldEntry }
+export type Decision = 'release' | 'withhold'
+/** `key` names this very text in this very thing. `decision`: null while nobody has decided. */
+export type Decided = { readonly key: string; readonly decision: Decision | null }
+/** A text that may name somebody else. `place`: `system:object:id#field`. `text`: in clear, without what was certain. */
+export type Marked = Decided & { readonly place: string; readonly text: string }
+
+export type Telling = {
+  readonly others: Others
+  /** What somebody of the company has decided of what a reader sees of a text, in that thing: `system:object:id`. */
+  readonly decided: (thing: string, text: string) => Decided
+  readonly words: { readonly colleague: string; readonly other: string; readonly withheld: string }
+}
+
+/** Nothing of the piece gets lost: where a value is not told, its label, time and source still are. */
+export function tell(system: string, entry: AccessEntry, telling: Telling): { told: Told; marked: readonly Marked[] } {
+  const marked: Marked[] = []
+  const clean = (
+    place: string,
+    { value, shown, provenance, holds }: Pick<AccessField, 'value' | 'shown' | 'provenance' | 'holds'>,
+  ): Cleaned => {
+    const cleaned = cleanedOf(telling, place, { value, shown, provenance, holds })
+    if (cleaned.marked !== null) marked.push(cleaned.marked)
+    return cleaned
+  }
+  const itself = entry.part === 'record' || entry.part === 'history' ? entry.of : { object: entry.object, id: entry.id }
+  const at = `${system}:${itself.object}:${itself.id}`
+  if (entry.part === 'history') {
+    const { holds, versions, ...rest } = entry
+    const told = versions.map(({ value, ...version }): ToldVersion => {
+      const { value: left, note } = clean(`${at}#${entry.name}`, { value, shown: null, provenance: version.provenance, holds })
+      return { ...version, value: left, note }
+    })
+    return { told: { system, entry: { ...rest, versions: told } }, marked }
+  }
+  const fields = entry.fields.map(({ holds, ...field }): ToldField => {
+    const { value, shown, note } = clean(`${at}#${field.name}`, { ...field, holds })
+    return { ...field, value, shown, note }
+  })
+  return { told: { system, entry: { ...entry, fields } }, marked }
+}
+
+type Cleaned = { readonly value: string; readonly shown: string | null; readonly note: Note | null; readonly marked: Marked | null }
+
+function cleanedOf(
+  { others, decided, words }: Telling,
+  place: string,
+  { value, shown, provenance, holds }: Pick<AccessField, 'value' | 'shown' | 'provenance' | 'holds'>,
+): Cleaned {
+  const plain = { value, shown, note: null, marked: null }
+  // Their own words are theirs, whomever they speak of.
+  if (value === '' || holds === 'plain' || (provenance === 'person' && holds === 'text')) return plain
+  if (holds === 'colleague') return { value: words.colleague, shown: null, note: 'colleague', marked: null }
+  const { text, struck } = holds === 'parties' ? others.parties(value, words.other) : others.strike(value, words.other)
+  const note = struck > 0 ? 'others' : null
+  if (holds === 'parties' || !others.mayName(visible(text))) return { value: text, shown: struck > 0 ? null : shown, note, marked: null }
+  // A preview that repeats a note is decided about with it.
+  const marked = { place, text, ...decided(place.slice(0, place.indexOf('#')), visible(value).replace(/\s+/g, ' ').trim()) }
+  if (marked.decision === 'release') return { value: text, shown: struck > 0 ? null : shown, note, marked }
+  return { value: words.withheld, shown: null, note: 'withheld', marked }
+}
+
+/** What a reader sees of a mail in HTML: its tags and styles name nobody. */
+export function visible(text: string): string {
+  if (!/<[a-z!/]/i.test(text)) return text
+  return text
+    .replace(/<(style|script|head)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, ' ')
+    .replace(/<(?:br|\/p|\/div|\/tr|\/li|\/h\d)\b[^>]*>/gi, '\n')
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/&nbsp;/gi, ' ')
+    .replace(/&lt;/gi, '<')
+    .replace(/&gt;/gi, '>')
+    .replace(/&quot;/gi, '"')
+    .replace(/&#(\d{1,6});/g, (whole, code: string) => characterOf(Number(code)) ?? whole)
+    .replace(/&amp;/gi, '&')
+    .replace(/[ \t]{2,}/g, ' ')
+    .replace(/\s*\n\s*/g, '\n')
+    .trim()
+}
+
+function characterOf(code: number): string | null {
+  return code > 31 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : null
+}
+
+/** What the person gave, or what was observed of them (GDPR art. 20(1); WP 242): neither what was concluded nor what others wrote. */
+export function isGiven(provenance: Provenance): boolean {
+  return provenance === 'person' || provenance === 'observed'
+}
+
+/**
+ * The piece as portability has it; null when nothing of it was given. `own`: fields of a record by which the person is called and reached: who asks with an
+ * address has given it, whoever typed it in. A field that a connector can tell nothing about is not taken for given.
+ */
+export function portable({ system, entry }: Told, own: (object: string, field: string) => boolean): Told | null {
+  if (entry.part === 'history') {
+    const versions = entry.versions.filter(({ provenance, value }) => isGiven(provenance) && value !== '')
+    return versions.length === 0 ? null : { system, entry: { ...entry, versions } }
+  }
+  const fields = entry.fields.filter(
+    ({ name, provenance, note }) => note === null && (isGiven(provenance) || (entry.part === 'record' && own(entry.of.object, name))),
+  )
+  return fields.length === 0 ? null : { system, entry: { ...entry, fields } }
+}

@@ -1,0 +1,171 @@
+import { parse } from 'papaparse'
+import { describe, expect, it } from 'vitest'
+import type { AccessEntry, AccessField } from '../../src/core/access-entry.ts'
+import { byteOrderMark, csvLine, tables } from '../../src/core/access-csv.ts'
+import { compileOthers } from '../../src/core/access-others.ts'
+import { portable, tell, visible, type Telling } from '../../src/core/access-told.ts'
+
+const others = compileOthers({
+  emails: ['ada@example.test'],
+  phones: ['+33612345678'],
+  names: [{ given: 'Ada', family: 'Le Goff' }],
+  homeCountry: 'FR',
+})
+
+describe('others in a person’s texts', () => {
+  it.each<[string, string, number]>([
+    ['Write to bruno@example.org or Ada@Example.test.', 'Write to [x] or Ada@Example.test.', 1],
+    ['Tel. 06 12 34 56 78, bureau 01 44 55 66 77', 'Tel. 06 12 34 56 78, bureau [x]', 1],
+    ['Order 2024 1234 5678, 12 m3', 'Order 2024 1234 5678, 12 m3', 0],
+    ['', '', 0],
+  ])('loses in %j the addresses and numbers that are not theirs', (text, left, struck) =>
+    expect(others.strike(text, '[x]')).toEqual({ text: left, struck }),
+  )
+
+  it.each([
+    'Rappeler Mme Durand',
+    'Voir avec Paul',
+    'Jean Dupont a validé',
+    'Jean LE GOFF paie',
+    'Ada Dupont',
+    'Son mari règle la facture',
+    'her husband pays',
+    'Ask Marie',
+  ])('may name somebody else: %s', (text) => expect(others.mayName(text)).toBe(true))
+
+  it.each(['Bonjour Ada', 'Mme Le Goff préfère le matin', 'Ada Le Goff', 'relancer lundi', 'client ravi, 3 machines', 'Appeler Ada'])(
+    'names nobody else: %s',
+    (text) => expect(others.mayName(text)).toBe(false),
+  )
+
+  it('leaves of a list of parties the person alone', () => {
+    expect(others.parties('"Ada" <ada@example.test>; bruno@example.org', '[x]')).toEqual({
+      text: '"Ada" <ada@example.test>; [x]',
+      struck: 1,
+    })
+    expect(others.parties('Ada Le Goff', '[x]')).toEqual({ text: 'Ada Le Goff', struck: 0 })
+    expect(others.parties('Bruno Voisin', '[x]')).toEqual({ text: '[x]', struck: 1 })
+    expect(others.parties('06 12 34 56 78', '[x]')).toEqual({ text: '06 12 34 56 78', struck: 0 })
+  })
+
+  it('takes no long time over a text without end', () => {
+    const long = `${'a'.repeat(50_000)}@${'Aa '.repeat(20_000)}`
+    const begun = process.cpuUsage()
+    others.strike(long, '[x]')
+    others.mayName('aa '.repeat(30_000))
+    // Microseconds of CPU: a pattern that tries every start again takes minutes.
+    expect(process.cpuUsage(begun).user).toBeLessThan(3_000_000)
+  })
+})
+
+const field = (more: Partial<AccessField>): AccessField => ({
+  name: 'f',
+  label: 'F',
+  value: 'v',
+  shown: null,
+  at: null,
+  source: null,
+  provenance: 'other',
+  holds: 'plain',
+  ...more,
+})
+const of = { object: 'contacts', id: '1' }
+const telling = (decision: 'release' | 'withhold' | null = null): Telling => ({
+  others,
+  decided: (thing, text) => ({ key: `${thing} ${text}`, decision }),
+  words: { colleague: '[staff]', other: '[other]', withheld: '[withheld]' },
+})
+const activity = (...fields: AccessField[]): AccessEntry => ({ part: 'activity', of, object: 'notes', id: '9', fields })
+const toldFields = (entry: AccessEntry, decision: 'release' | 'withhold' | null = null) => {
+  const { told, marked } = tell('crm', entry, telling(decision))
+  return { fields: 'fields' in told.entry ? told.entry.fields.map(({ value, note }) => [value, note]) : [], marked }
+}
+
+describe('one piece as the person gets it', () => {
+  it('names colleagues by their part, and leaves the person’s own words alone', () => {
+    const { fields, marked } = toldFields(
+      activity(
+        field({ value: '440', holds: 'colleague' }),
+        field({ value: 'Ask Marie, bruno@example.org', holds: 'text', provenance: 'person' }),
+        field({ value: 'Write to bruno@example.org', holds: 'text' }),
+      ),
+    )
+    expect(fields).toEqual([
+      ['[staff]', 'colleague'],
+      ['Ask Marie, bruno@example.org', null],
+      ['Write to [other]', 'others'],
+    ])
+    expect(marked).toEqual([])
+  })
+
+  it('holds back a text that may name somebody until it is released, and once for a note and its preview', () => {
+    const entry = activity(
+      field({ name: 'body', value: '<p>Ask  Marie</p>', holds: 'text' }),
+      field({ name: 'preview', value: 'Ask Marie', holds: 'text' }),
+    )
+    const held = toldFields(entry)
+    expect(held.fields).toEqual([
+      ['[withheld]', 'withheld'],
+      ['[withheld]', 'withheld'],
+    ])
+    expect(held.marked.map(({ place, key }) => [place, key])).toEqual([
+      ['crm:notes:9#body', 'crm:notes:9 Ask Marie'],
+      ['crm:notes:9#preview', 'crm:notes:9 Ask Marie'],
+    ])
+    expect(toldFields(entry, 'release').fields[1]).toEqual(['Ask Marie', null])
+    expect(toldFields(entry, 'withhold').fields[1]).toEqual(['[withheld]', 'withheld'])
+  })
+
+  it('does the same to earlier values', () => {
+    const versions = [
+      { value: 'Ask Marie', at: '2026-01-01T00:00:00Z', source: 'CRM_UI', provenance: 'other' as const },
+      { value: 'Mornings', at: null, source: null, provenance: 'other' as const },
+    ]
+    const { told } = tell('crm', { part: 'history', of, name: 'notes', label: 'Notes', holds: 'text', versions }, telling())
+    expect('versions' in told.entry && told.entry.versions.map(({ value }) => value)).toEqual(['[withheld]', 'Mornings'])
+  })
+
+  it('is portable as far as the person gave it, or their acts left it', () => {
+    const entry: AccessEntry = {
+      part: 'record',
+      of,
+      fields: [
+        field({ name: 'city', provenance: 'person' }),
+        field({ name: 'visits', provenance: 'observed' }),
+        field({ name: 'score', provenance: 'derived' }),
+        field({ name: 'remark', provenance: 'other' }),
+        field({ name: 'email', provenance: 'unknown' }),
+        field({ name: 'segment', provenance: 'unknown' }),
+      ],
+    }
+    const left = portable(tell('crm', entry, telling()).told, (object, name) => object === 'contacts' && name === 'email')
+    expect(left !== null && 'fields' in left.entry && left.entry.fields.map(({ name }) => name)).toEqual(['city', 'visits', 'email'])
+    expect(portable(tell('crm', activity(field({ value: 'call', holds: 'text' })), telling()).told, () => true)).toBeNull()
+  })
+
+  it('shows of a mail in HTML what a reader sees', () => {
+    expect(visible('<style>p{}</style><p>Hello&nbsp;Ada</p><p>5 &lt; 6 &amp; &#233;</p>')).toBe('Hello Ada\n5 < 6 & é')
+    expect(visible('2 < 3')).toBe('2 < 3')
+  })
+})
+
+describe('tables', () => {
+  it.each(['=1+1', '+33612345678', '-5', '@sum', '\t=x', ' =x', '＝x', '%0A', '|cmd'])('begin no cell with a formula: %j', (cell) => {
+    const [[read = '']] = parse<string[]>(csvLine([cell])).data as [string[]]
+    expect(read).toBe(`'${cell}`)
+  })
+  it('are read back as they were written', () => {
+    const cells = ['a,b', 'say "hi"', 'two\nlines', '', 'é €', ' edge ']
+    expect(parse<string[]>(csvLine(cells)).data[0]).toEqual(cells)
+    expect(byteOrderMark).toBe('\uFEFF')
+  })
+  it('have one line for each value, in the table of its kind', () => {
+    const { told } = tell('crm', activity(field({ value: 'a' }), field({ value: 'b' })), telling())
+    expect(tables.map(({ file, rowsOf }) => [file, rowsOf(told).length])).toEqual([
+      ['records.csv', 0],
+      ['history.csv', 0],
+      ['around.csv', 2],
+    ])
+    for (const { header, rowsOf } of tables) for (const row of rowsOf(told)) expect(row.length).toBe(header.length)
+  })
+})
