@@ -2,8 +2,11 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
-/** `confirm`: double opt-in. `identify`: is this address yours? `notice`: a restriction ends. `alert`: to the DPO, whose address stands in the policy. */
-export type Template = 'confirm' | 'identify' | 'notice' | 'alert'
+/**
+ * `confirm`: double opt-in. `identify`: is this address yours? `copy`: your data are here. `notice`: a restriction ends. `alert`: to the DPO, whose address
+ * stands in the policy.
+ */
+export type Template = 'confirm' | 'identify' | 'copy' | 'notice' | 'alert'
 /** `language`: null as the company writes. `facts`: JSON without personal data. `link`: the id of the link in it. */
 export type NewMail = {
   id: string
@@ -48,8 +51,9 @@ export async function takeMails(db: Db, now: string, until: string, limit: numbe
     taken as (
       update mail m set due_at = ${until}::timestamptz, attempts = m.attempts + 1 from next where m.id = next.id returning m.*)
     select t.id, t.template, coalesce(t.confirmation, t.link) as link, t.language, t.facts, t.sealed, t.seal, t.attempts, c.purpose, c.channel,
-      coalesce(c.expires_at, l.expires_at, t.created_at + ${STALE}::interval) as expires_at
-    from taken t left join confirmation c on c.id = t.confirmation left join request_link l on l.id = t.link`.execute(db)
+      coalesce(c.expires_at, l.expires_at, y.expires_at, t.created_at + ${STALE}::interval) as expires_at
+    from taken t left join confirmation c on c.id = t.confirmation left join request_link l on l.id = t.link
+      left join copy_link y on y.id = t.link`.execute(db)
   return rows.map(({ expires_at, facts, purpose, channel, sealed, seal, ...row }) => ({
     ...row,
     facts: facts ?? JSON.stringify({ purpose, channel }),

@@ -13,6 +13,7 @@ import { up as slots } from './migrations/0009-slots.ts'
 import { up as intake } from './migrations/0010-intake.ts'
 import { up as requests } from './migrations/0012-requests.ts'
 import { up as requestRights } from './migrations/0013-request-rights.ts'
+import { up as copies } from './migrations/0014-copies.ts'
 import { up as comebacks } from './migrations/0016-comebacks.ts'
 import { up as subjectKeys } from './migrations/0019-subject-keys.ts'
 import { up as retention } from './migrations/0018-retention.ts'
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   { name: '0010-intake', up: intake },
   { name: '0012-requests', up: requests },
   { name: '0013-request-rights', up: requestRights },
+  { name: '0014-copies', up: copies },
   { name: '0016-comebacks', up: comebacks },
   { name: '0019-subject-keys', up: subjectKeys },
   { name: '0018-retention', up: retention },

@@ -12,12 +12,23 @@ const byHand: Carrier = {
   truth: () => ({ message: 'Accord does not carry this right out yet, so that it cannot tell what was done' }),
 }
 
+/** Answered by whoever sends the link or hands the file over, which note it themselves; here it only ends. */
+const byCopy: Carrier = {
+  ...byHand,
+  truth: ({ id }) => {
+    const short = id.slice(0, 8)
+    return {
+      message: `send the copy with "accord request link ${short}", or hand it over with "accord request export ${short} FILE --handed-over"`,
+    }
+  },
+}
+
 export const carriers: { readonly [R in Right]: Carrier } = {
-  access: byHand,
+  access: byCopy,
   rectification: changer,
   erasure: eraser,
   restriction: changer,
   objection: changer,
-  portability: byHand,
+  portability: byCopy,
   withdrawal: changer,
 }
