@@ -31,6 +31,8 @@ const forbidden: readonly [file: string, imported: string][] = [
   ['src/recipients/planted.ts', '../store/notices.ts'],
   ['src/tasks/planted.ts', '../recipients/post.ts'],
   ['src/paper/planted.ts', '../store/requests.ts'],
+  ['src/tasks/planted.ts', 'yazl'],
+  ['src/server/planted.ts', '../paper/access.ts'],
   ['src/sandbox/planted.ts', '../connectors/http.ts'],
   ['src/sandbox/hubspot/planted.ts', '../../connectors/hubspot/index.ts'],
   ['src/sandbox/salesforce/planted.ts', '../../core/consent.ts'],

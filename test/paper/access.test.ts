@@ -1,0 +1,132 @@
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { inflateSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import type { AccessHead } from '../../src/core/access-head.ts'
+import type { Told } from '../../src/core/access-told.ts'
+import { printCopy } from '../../src/paper/access.ts'
+import { zipOf } from '../../src/paper/access-zip.ts'
+import { plain } from '../../src/paper/sheet.ts'
+import { unzip } from '../unzip.ts'
+
+const head: AccessHead = {
+  kind: 'access',
+  language: 'fr',
+  request: '7f3a',
+  madeAt: '2026-11-22T08:00:00.000Z',
+  controller: { name: 'Exemple SAS', address: 'Paris' },
+  dpo: { name: 'DPO', email: 'dpo@exemple.fr' },
+  askedWith: ['ada@example.test'],
+  systems: [{ system: 'crm', crm: 'hubspot', records: [{ object: 'contacts', id: '1', because: 'porte votre adresse' }] }],
+  purposes: [],
+  consents: [],
+  statements: [],
+  suppressed: 'non',
+  concluded: [],
+  automated: 'aucune',
+  sources: [],
+  recipients: [],
+  retention: [],
+  rights: [],
+  complaint: 'CNIL',
+  others: 'autres',
+}
+const piece = (fields: readonly (readonly [string, string])[]): Told => ({
+  system: 'crm',
+  entry: {
+    part: 'record',
+    of: { object: 'contacts', id: '1' },
+    fields: fields.map(([label, value]) => ({
+      name: label,
+      label,
+      value,
+      shown: null,
+      at: null,
+      source: null,
+      provenance: 'unknown',
+      note: null,
+    })),
+  },
+})
+async function* pieces(...all: Told[]): AsyncGenerator<Told> {
+  yield* all
+}
+/** Texts as the pages show them, in the order in which they were set: standard fonts are written as they stand, in hex. */
+function textsOf(pdf: Buffer): string {
+  const parts: string[] = []
+  for (let at = pdf.indexOf('stream\n'); at >= 0; at = pdf.indexOf('stream\n', at + 7)) {
+    const end = pdf.indexOf('endstream', at)
+    try {
+      const page = inflateSync(pdf.subarray(at + 7, end)).toString('latin1')
+      for (const [, shown = ''] of page.matchAll(/\[(.*?)\] TJ/g))
+        parts.push([...shown.matchAll(/<([0-9a-f]+)>/g)].map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1')).join(''))
+    } catch {
+      continue
+    }
+    at = end
+  }
+  return parts.join('\n')
+}
+
+describe('the copy on paper', () => {
+  it('has each value of a long record, over as many numbered pages as it takes, and none of them empty', async () => {
+    const fields = Array.from({ length: 300 }, (_, i) => [`Champ ${i}`, `valeur ${i} ${'x'.repeat(i % 60)}`] as const)
+    const pdf = await buffer(printCopy(head, pieces(piece(fields), piece([['Long', 'mot '.repeat(6_000)]])), () => ['crm: notes']))
+    const text = textsOf(pdf)
+    expect(fields.filter(([label]) => !text.includes(label))).toEqual([])
+    expect(text.match(/valeur \d+/g)?.length).toBe(300)
+    expect(text.match(/mot/g)?.length).toBe(6_000)
+    expect(text).toContain('crm: notes')
+    const pages = text.match(/page \d+/g) ?? []
+    expect(pages).toEqual(Array.from({ length: pages.length }, (_, i) => `page ${i + 1}`))
+    expect(pages.length).toBeGreaterThan(10)
+    expect(Math.min(...text.split(/page \d+/).map((one) => one.length))).toBeGreaterThan(20)
+  })
+
+  it('shows letters that its fonts lack as near as it can, and breaks no line into nothing', () => {
+    expect(plain('Łódź – Čapek “é” €\u202F\u200B日')).toBe('Lódz – Capek “é” €\u00A0\u00BF')
+  })
+
+  it('ends with the error of what it prints', async () => {
+    const broken = async function* (): AsyncGenerator<Told> {
+      yield piece([['a', 'b']])
+      throw new Error('the CRM is away')
+    }
+    await expect(buffer(printCopy(head, broken(), () => []))).rejects.toThrow('the CRM is away')
+  })
+})
+
+describe('a zip that is written while it is read', () => {
+  it('holds each file, opened in its turn', async () => {
+    const opened: string[] = []
+    const part = (name: string, text: string) => ({
+      name,
+      open: () => {
+        opened.push(name)
+        return Readable.from([text], { objectMode: false })
+      },
+    })
+    const zip = zipOf([part('a.txt', 'one'), part('é.txt', 'two'.repeat(100_000))], new Date(0))
+    const files = unzip(await buffer(zip))
+    expect([...files].map(([name, body]) => [name, body.length])).toEqual([
+      ['a.txt', 3],
+      ['é.txt', 300_000],
+    ])
+    expect(opened).toEqual(['a.txt', 'é.txt'])
+  })
+
+  it('is no zip when a part fails', async () => {
+    const failing = async function* () {
+      yield 'x'.repeat(200_000)
+      throw new Error('away')
+    }
+    const zip = zipOf([{ name: 'a', open: () => Readable.from(failing(), { objectMode: false }) }], new Date(0))
+    const got: Buffer[] = []
+    await expect(
+      (async () => {
+        for await (const chunk of zip) got.push(chunk as Buffer)
+      })(),
+    ).rejects.toThrow('away')
+    expect(() => unzip(Buffer.concat(got))).toThrow('cut short')
+  })
+})
