@@ -2,11 +2,13 @@
 import type { Policy } from './core/policy-schema.ts'
 import { composeAlert, type AlertFacts } from './mail/alert.ts'
 import { composeConfirm } from './mail/confirm.ts'
+import { composeCopy, type CopyFacts } from './mail/copy.ts'
 import { composeIdentify, type IdentifyFacts } from './mail/identify.ts'
 import type { Composed } from './mail/letter.ts'
 import { createMailer } from './mail/mailer.ts'
 import { composeNotice, type NoticeFacts } from './mail/notice.ts'
 import { CONFIRM_PATH } from './server/confirm.ts'
+import { COPY_PATH } from './server/copy.ts'
 import { IDENTIFY_PATH } from './server/identify.ts'
 import type { Settings } from './settings.ts'
 import type { Letter, Mailer } from './tasks/notify.ts'
@@ -40,6 +42,13 @@ function compose(policy: Policy, { template, language, facts, token, expiresAt }
       })
     case 'notice':
       return composeNotice(policy, { ...(facts as Pick<NoticeFacts, 'effectiveAt'>), language })
+    case 'copy':
+      return composeCopy(policy, {
+        ...(facts as Pick<CopyFacts, 'right'>),
+        language,
+        link: `${publicUrl}${COPY_PATH}/${token ?? ''}`,
+        expiresAt,
+      })
     case 'alert':
       return composeAlert(policy, facts as AlertFacts)
     default:

@@ -6,6 +6,7 @@ import type { Transaction } from 'kysely'
 import { ConnectorError } from './connectors/connector.ts'
 import { loadPolicy } from './config/load.ts'
 import { openCourier } from './courier.ts'
+import { openCopyDesk, openCopyDoor } from './copies.ts'
 import { createHouse, type HouseParts } from './house.ts'
 import { openParts, type Opened } from './main.ts'
 import { openIntake } from './intake.ts'
@@ -103,8 +104,14 @@ function openApi({ mail }: Settings, { parts, database, log, at }: Opened, jobs:
     await jobs.ring(trx, { queue: 'verify', key })
     await ringMail?.(trx)
   }
-  const { requests, identify } = openRequestDoor({ ...openEraseDesk({ parts, at }, shell), ring }, policy)
-  return createApi({ db: database.db, now: shell.now, consents, requests, confirm: { ...confirm, log }, identify: { ...identify, log } })
+  const desk = openEraseDesk({ parts, at }, shell)
+  const { requests, identify } = openRequestDoor({ ...desk, ring }, policy)
+  const pages = {
+    confirm: { ...confirm, log },
+    identify: { ...identify, log },
+    copies: { ...openCopyDoor(openCopyDesk({ parts, at }, desk)), log },
+  }
+  return createApi({ db: database.db, now: shell.now, consents, requests, ...pages })
 }
 
 type Ears = { listener: RequestListener; stop: () => Promise<void> }

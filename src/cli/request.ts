@@ -3,6 +3,7 @@ import { approveCommand, retryCommand } from './request-approve.ts'
 import { acceptCommand, answerCommand, identifyCommand, liftCommand, refuseCommand, withdrawCommand } from './request-decide.ts'
 import { eraseCommand, planCommand } from './request-erase.ts'
 import { holdCommand, releaseCommand } from './request-hold.ts'
+import { exportCommand, linkCommand, reviewCommand } from './request-copy.ts'
 import { redactCommand, scanCommand } from './request-redact.ts'
 import { recipientsCommand } from './request-recipients.ts'
 import { receiveCommand } from './request-receive.ts'
@@ -14,6 +15,9 @@ export function requestCommand(): Command {
     .description('What persons ask for by right (GDPR art. 7(3), 15 to 18, 20, 21), and what became of it in every connected CRM.')
     .addCommand(receiveCommand())
     .addCommand(eraseCommand())
+    .addCommand(reviewCommand())
+    .addCommand(exportCommand())
+    .addCommand(linkCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(identifyCommand())

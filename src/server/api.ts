@@ -3,6 +3,7 @@ import express, { Router, type Request, type Response } from 'express'
 import { ipKeyGenerator, rateLimit, type RateLimitRequestHandler } from 'express-rate-limit'
 import { authenticate, type KeyParts } from './authenticate.ts'
 import { createConfirm, type ConfirmParts } from './confirm.ts'
+import { createCopyPages, type CopyParts } from './copy.ts'
 import { consentRoutes, type ConsentParts } from './consents.ts'
 import { createDocs } from './docs.ts'
 import { createIdentify, type IdentifyParts } from './identify.ts'
@@ -10,8 +11,14 @@ import { HttpProblem } from './problem.ts'
 import { requestRoutes, type RequestParts } from './requests.ts'
 import type { Route } from './route.ts'
 
-/** `now` in epoch milliseconds. */
-export type ApiParts = { consents: ConsentParts; requests: RequestParts; confirm: ConfirmParts; identify: IdentifyParts } & KeyParts
+/** `copies`: null where no CRM can be read. */
+export type ApiParts = {
+  consents: ConsentParts
+  requests: RequestParts
+  confirm: ConfirmParts
+  identify: IdentifyParts
+  copies: CopyParts | null
+} & KeyParts
 
 /** 32 kB: ten times the longest request that makes sense. */
 const BODY_LIMIT = 32 * 1024
@@ -21,6 +28,7 @@ export function createApi(parts: ApiParts): Router {
   const router = Router()
   const routes = [...consentRoutes(parts.consents), ...requestRoutes(parts.requests)]
   router.use(createDocs(routes), createConfirm(parts.confirm), createIdentify(parts.identify))
+  if (parts.copies !== null) router.use(createCopyPages(parts.copies))
   const readBody = express.json({ limit: BODY_LIMIT, type: isJson })
   const byAddress = limitRate('address', PER_MINUTE.address)
   const byKey = limitRate('key', PER_MINUTE.key)

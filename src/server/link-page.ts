@@ -26,6 +26,8 @@ export type LinkPage<L extends Linked> = {
   path: string
   words: Readonly<Record<Language, Words>>
   question: (policy: Policy, language: Language, linked: L) => Html
+  /** In place of the page behind a press that counted: what it asked for. */
+  deliver?: (linked: L, response: Response) => Promise<void>
 }
 
 const PER_MINUTE = 60
@@ -53,6 +55,7 @@ export function createLinkPages<L extends Linked>(page: LinkPage<L>, acts: LinkA
   })
   router.post(path, async (request, response) => {
     const linked = await acts.use(request.params['token'] ?? '')
+    if (linked?.status === 'pending' && page.deliver !== undefined) return page.deliver(linked, response)
     show(request, response, linked?.status === 'pending' ? 'confirmed now' : (linked?.status ?? 'unknown'), linked)
   })
   router.use(page.path, (request, response) => show(request, response, 'unknown', null))
@@ -67,6 +70,11 @@ export function createLinkPages<L extends Linked>(page: LinkPage<L>, acts: LinkA
       method: request.method,
       error: error instanceof Error ? error.name : 'unknown',
     })
+    // What was begun is cut off, so that nobody takes it for whole.
+    if (response.headersSent) {
+      response.destroy()
+      return
+    }
     response.setHeader('Retry-After', '60')
     show(request, response, 'unavailable', null)
   })

@@ -50,6 +50,7 @@ export async function openApi(bench: Bench, { mails = false, proxies = 0 } = {})
     requests: { ...requests, now },
     confirm: { ...confirm, log },
     identify: { ...identify, log },
+    copies: null,
   })
   const server = createServer(createApp({ log, proxies, routers: [api] }))
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
