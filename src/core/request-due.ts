@@ -14,8 +14,6 @@ export function nextDue(request: Request, works: Works): number | 'now' | null {
     case 'refused':
       return request.right === 'erasure' ? 'now' : nextOf(request, works, 'now')
     case 'answered':
-      // A copy is made anew each time that it is fetched: for as long, who asked is known.
-      if (request.right === 'access' || request.right === 'portability') return request.at + COPY_LINK_LIFE_MS
       return nextOf(request, works, 'now')
     case 'received':
     case 'identity-check':
@@ -44,7 +42,8 @@ function nextOf(request: Exclude<Request, { status: 'none' }>, { erasure, change
       return nextOfChange(request, change, atEnd)
     case 'access':
     case 'portability':
-      return atEnd
+      // A copy is made anew each time that it is fetched: for as long, who asked is known.
+      return request.status === 'answered' ? request.at + COPY_LINK_LIFE_MS : atEnd
     default:
       return request.right satisfies never
   }
