@@ -43,7 +43,6 @@ export function openCopyDesk({ parts, at }: Pick<Opened, 'parts' | 'at'>, desk: 
       return { consents: known(facts, suppressed), statements: proofs, suppressed }
     },
     judge: (records, signal) => judgeAll({ parts, linked, mappings }, records, signal),
-    recipients: [],
     ownFields: (system, object) => ownFieldsOf(mappings.get(`${system} ${object}`)),
   }
 }

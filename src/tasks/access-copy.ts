@@ -20,7 +20,6 @@ export type CopyDesk = {
   readonly lookUp: (email: string) => Promise<Pick<HeadFacts, 'consents' | 'statements' | 'suppressed'>>
   /** What the policy says of these records now; nothing of those that it does not know, or that are in a bin. */
   readonly judge: (records: readonly { system: string; object: string; id: string }[], signal: AbortSignal) => Promise<readonly Judged[]>
-  readonly recipients: HeadFacts['recipients']
   /** Fields of a record by which the person is called and reached, by system and object. */
   readonly ownFields: (system: string, object: string) => ReadonlySet<string>
 }
@@ -70,7 +69,7 @@ function ownAddresses(mine: readonly Sighting[]): readonly string[] {
 }
 
 async function factsOf(copies: CopyDesk, mine: readonly Sighting[], emails: readonly string[], language: Language, signal: AbortSignal) {
-  const { desk, judge, lookUp, recipients } = copies
+  const { desk, judge, lookUp } = copies
   const records = mine.map(({ side, record }) => {
     // The policy knows the shadow contact of a person account, under which the mapping names its fields.
     const id = record.fieldsOf === record.ref.object ? record.ref.id : (record.aliases[0] ?? record.ref.id)
@@ -97,7 +96,7 @@ async function factsOf(copies: CopyDesk, mine: readonly Sighting[], emails: read
     consents: said[0]?.consents ?? [],
     statements: said.flatMap(({ statements }) => statements),
     suppressed: said.some(({ suppressed }) => suppressed),
-    recipients,
+    recipients: desk.recipients.map(({ name, purpose, country }) => ({ name, role: `${purpose[language]} (${country})` })),
   }
 }
 

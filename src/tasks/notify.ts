@@ -45,7 +45,10 @@ export async function deliverMails(shell: Shell, mailer: Pick<Mailer, 'send'>, s
 async function deliver(shell: Shell, mailer: Pick<Mailer, 'send'>, mail: DueMail, counts: Delivered, signal: AbortSignal): Promise<void> {
   const { id, template, language, expiresAt, address, link } = mail
   const to = address === null ? null : openSealed(shell.hashKey, { seal: address.seal, about: id }, address.sealed)
-  const token = link === null ? null : writeLink(shell.hashKey, template === 'confirm' || template === 'copy' ? template : 'identify', { id: link, expiresAt })
+  const token =
+    link === null
+      ? null
+      : writeLink(shell.hashKey, template === 'confirm' || template === 'copy' ? template : 'identify', { id: link, expiresAt })
   const facts = JSON.parse(mail.facts) as Letter['facts']
   if (expiresAt <= shell.now()) return giveUp(shell, mail, 'expired', counts)
   const delivery = await mailer.send({ id, template, to, language, facts, token, expiresAt }, signal)
