@@ -1,4 +1,5 @@
 /** Requests of persons by API and by link, put together: what the routes and the pages ask of the tasks. */
+import { readCorrections } from './core/corrections.ts'
 import { createAddresseeReader } from './core/intake.ts'
 import type { Policy } from './core/policy-schema.ts'
 import type { IdentifyParts } from './server/identify.ts'
@@ -13,6 +14,7 @@ export function openRequestDoor(desk: PostDesk, policy: Policy): RequestDoor {
     requests: {
       now: desk.shell.now,
       readAddressee: createAddresseeReader(policy),
+      readCorrections: (given) => readCorrections(policy, given),
       post: ({ addressee: { mailbox, phone }, ...handed }) => {
         const asked = { emails: mailbox === null ? [] : [mailbox.email], phones: phone === null ? [] : [phone], records: [] }
         return postRequest(desk, { ...handed, asked })

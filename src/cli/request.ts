@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { approveCommand, retryCommand } from './request-approve.ts'
 import { acceptCommand, answerCommand, identifyCommand, liftCommand, refuseCommand, withdrawCommand } from './request-decide.ts'
+import { correctCommand } from './request-correct.ts'
 import { eraseCommand, planCommand } from './request-erase.ts'
 import { holdCommand, releaseCommand } from './request-hold.ts'
 import { exportCommand, linkCommand, reviewCommand } from './request-copy.ts'
@@ -24,6 +25,7 @@ export function requestCommand(): Command {
     .addCommand(planCommand())
     .addCommand(holdCommand())
     .addCommand(releaseCommand())
+    .addCommand(correctCommand())
     .addCommand(approveCommand())
     .addCommand(retryCommand())
     .addCommand(seenCommand())

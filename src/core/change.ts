@@ -107,12 +107,12 @@ export function connectionsOf(items: readonly ChangeItem[]): readonly string[] {
 
 /** One record that is otherwise, or could not be looked at, outweighs everything else. */
 export function standingOf(goal: Goal, items: readonly ItemState[], gaps: readonly string[]): Standing {
-  if (gaps.length > 0) return 'not-proved'
+  if (gaps.length > 0 && goal !== 'correct') return 'not-proved'
   const open = items.filter(({ seen }) => seen !== 'as-asked' && seen !== 'gone')
   const refused = items.filter(({ outcome }) => outcome === 'refused')
   if (goal === 'correct') {
     if (open.some(({ outcome }) => outcome !== 'refused')) return 'not-proved'
-    return refused.length > 0 ? 'part' : items.length === 0 ? 'nothing-held' : 'proved'
+    return refused.length > 0 || gaps.length > 0 ? 'part' : items.length === 0 ? 'nothing-held' : 'proved'
   }
   if (open.length > 0 || refused.length > 0) return 'not-proved'
   return items.length === 0 ? 'nothing-held' : 'proved'

@@ -1,6 +1,7 @@
 /** Bodies and answers of the routes for requests of persons: what is validated, and what the OpenAPI document shows. */
 import { z } from 'zod'
 import { email, phone } from './consent-body.ts'
+import { correctable } from '../core/corrections.ts'
 import { rights } from '../core/request.ts'
 
 const common = {
@@ -27,7 +28,14 @@ const Objection = z.strictObject({
   }),
   ...common,
 })
-const Rectification = z.strictObject({ right: z.literal('rectification'), ...common })
+const Rectification = z.strictObject({
+  right: z.literal('rectification'),
+  corrections: z
+    .partialRecord(z.enum(correctable), z.string().max(500).nullable())
+    .optional()
+    .meta({ description: 'how the person wants to be described, by contact field; null empties a field. Sealed with the request.' }),
+  ...common,
+})
 
 export const RequestBody = z.discriminatedUnion('right', [Plain, Objection, Rectification])
 export type RequestBody = z.infer<typeof RequestBody>

@@ -1,4 +1,5 @@
 /** What the API takes down and tells about requests of persons. */
+import type { Corrections, ReadCorrections } from '../core/corrections.ts'
 import type { Addressee, IntakeBody, ReadAddressee } from '../core/intake.ts'
 import type { Asked, Right } from '../core/request.ts'
 import { HttpProblem } from './problem.ts'
@@ -15,6 +16,7 @@ export type Handed = {
   origin: RequestBody['origin']
   at: number
   language: 'fr' | 'en' | null
+  corrections: Corrections | null
   apiKey: string
   idempotency: { key: string; body: string } | null
 }
@@ -22,6 +24,7 @@ export type Handed = {
 export type RequestParts = {
   now: () => number
   readAddressee: (identifier: IntakeBody['identifier']) => ReadAddressee
+  readCorrections: (given: Readonly<Record<string, unknown>>) => ReadCorrections
   post: (handed: Handed) => Promise<Posted>
   lookUp: (id: string) => Promise<Told | null>
 }
@@ -80,6 +83,12 @@ async function post(parts: RequestParts, body: RequestBody, { key, idempotencyKe
       'send the time at which the request reached the company: not in the future, and no more than a year ago',
       { field: 'receivedAt' },
     )
+  const given = body.right === 'rectification' ? body.corrections : undefined
+  const corrections = given === undefined ? null : parts.readCorrections(given)
+  if (corrections?.ok === false)
+    throw new HttpProblem(422, 'correction_invalid', corrections.message, {
+      field: ['corrections', corrections.field].filter(Boolean).join('.'),
+    })
   const posted = await parts.post({
     addressee: read.value,
     right,
@@ -87,6 +96,7 @@ async function post(parts: RequestParts, body: RequestBody, { key, idempotencyKe
     origin,
     at: Math.min(at, now),
     language: language ?? null,
+    corrections: corrections?.value ?? null,
     apiKey: key.id,
     idempotency: idempotencyKey === null ? null : { key: idempotencyKey, body: JSON.stringify(body) },
   })

@@ -23,3 +23,11 @@ export async function restrictForRequest(trx: Db, request: string, hashes: reado
 export async function liftForRequest(trx: Db, request: string): Promise<void> {
   await sql`delete from restriction where request = ${request}`.execute(trx)
 }
+
+/** The same person under another address: each request that restricts them goes on doing so. */
+export async function carryRestrictions(trx: Db, from: readonly Buffer[], to: readonly Buffer[]): Promise<void> {
+  await sql`
+    insert into restriction (hash, request, since)
+    select t.hash, r.request, min(r.since) from unnest(${to}::bytea[]) as t (hash), restriction r where r.hash = any(${from}::bytea[])
+    group by t.hash, r.request on conflict do nothing`.execute(trx)
+}

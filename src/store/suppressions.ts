@@ -53,3 +53,13 @@ export async function suppressForRequests(
     from unnest(${all.map((one) => one.hash)}::bytea[], ${all.map((one) => one.request)}::uuid[]) as h (hash, request)
     on conflict (hash) do update set request = coalesce(suppression.request, excluded.request)`.execute(trx)
 }
+
+/** The same person under another address: on the list for the same reason since the same day, and no case of somebody who came back. */
+export async function carrySuppressions(trx: Db, from: readonly Buffer[], to: readonly Buffer[]): Promise<void> {
+  await sql`
+    insert into suppression (hash, key_id, scope, reason, added_at)
+    select t.hash, s.key_id, s.scope, s.reason, s.added_at
+    from unnest(${to}::bytea[]) as t (hash), lateral (
+      select key_id, scope, reason, added_at from suppression where hash = any(${from}::bytea[]) order by added_at limit 1) s
+    on conflict (hash) do nothing`.execute(trx)
+}

@@ -1,11 +1,14 @@
 /** What people decide about a request that changes records: approve it, accept an objection, end a restriction. */
 import { decide as decideChange } from '../core/change-decide.ts'
 import { toApprove } from '../core/change.ts'
+import type { Corrections } from '../core/corrections.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import type { Actor } from '../core/request.ts'
 import { loadRequest } from '../store/requests.ts'
 import { beginChange } from './change.ts'
-import { openPerson, type EraseDesk } from './erase-desk.ts'
+import { isSuppressed } from './change-address.ts'
+import { draftCorrection, type Shown } from './change-correct.ts'
+import { openPerson, sealPerson, type EraseDesk } from './erase-desk.ts'
 import { leaveMail } from './leave-mail.ts'
 import { asChange, asRequest, changeRequest, type Change, type Changed } from './request-file.ts'
 import { mayTakeTurn } from './request-turn.ts'
@@ -15,6 +18,33 @@ const refused = (message: string): { outcome: 'refused'; message: string } => ({
 
 /** A person who is told today may still say something against it tomorrow. */
 const NOTICE_MS = 24 * 3_600_000
+
+/** Looks everywhere and stores what would be corrected; `shown` is for the user's eyes alone. `corrections` null: as they were given before. */
+export async function planCorrection(
+  desk: EraseDesk,
+  id: string,
+  { corrections, confirm }: { corrections: Corrections | null; confirm: readonly string[] },
+  signal: AbortSignal,
+): Promise<{ changed: Changed; shown: readonly Shown[] }> {
+  const no = (message: string) => ({ changed: refused(message), shown: [] })
+  const file = await loadRequest(desk.shell.db, id)
+  if (file === null) return no('there is no such request')
+  if (file.kind !== 'rectification') return no(`this is a request for ${file.kind}: there is nothing to correct`)
+  if (file.change.status !== 'none' && file.change.status !== 'planned') return no('this correction is under way, or over: its plan stands')
+  if (file.vault === null) return no('this request is closed')
+  const { asked, corrections: before } = openPerson(desk.shell, file)
+  const wanted = corrections ?? before
+  if (wanted === undefined) return no('say what is to be corrected, and how it is to read')
+  if (typeof wanted.email === 'string' && (await isSuppressed(desk.shell, wanted.email)))
+    return no('the new address is on the suppression list: somebody was erased under it, or wants to be left alone; settle that first')
+  const records = [...new Set([...asked.records, ...confirm])]
+  const { correction, shown, person } = await draftCorrection(desk, { asked: { ...asked, records } }, wanted, signal)
+  const changed = await changeRequest(desk.shell, id, async ({ change }, turn) => {
+    const decided = decideChange(change, { type: 'plan', plan: correction }, turn.now())
+    return decided.ok ? { events: asChange(decided.events), vault: sealPerson(turn, id, person) } : { message: decided.message }
+  })
+  return { changed, shown }
+}
 
 /** A correction as it was shown, or another try of what is not proved. */
 export function approveChange(desk: EraseDesk, id: string, { user, digest }: { user: string; digest: string }): Promise<Changed> {

@@ -3,6 +3,7 @@ import { createIntake } from '../core/intake.ts'
 import type { Goal } from '../core/change.ts'
 import { liftForRequest, restrictForRequest } from '../store/restrictions.ts'
 import type { StoredRequest } from '../store/requests.ts'
+import { carryAddress } from './change-address.ts'
 import { takeDown } from './consents.ts'
 import { openPerson, type EraseDesk, type PersonFile } from './erase-desk.ts'
 import { hashesOf } from './erase-suppress.ts'
@@ -21,10 +22,16 @@ export async function say(desk: EraseDesk, turn: TurnShell, file: StoredRequest,
     case 'lift':
       return liftForRequest(turn.db, file.id)
     case 'correct':
-      return
+      return carryOn(desk, turn, openPerson(turn, file))
     default:
       return goal satisfies never
   }
+}
+
+async function carryOn(desk: EraseDesk, turn: TurnShell, { asked, subject, corrections }: PersonFile): Promise<void> {
+  const fresh = corrections?.email
+  if (typeof fresh !== 'string') return
+  await carryAddress(desk, turn, [...new Set([...asked.emails, ...subject.person.emails])], fresh)
 }
 
 export function restrict({ policy }: EraseDesk, turn: TurnShell, request: string, person: PersonFile): Promise<void> {

@@ -1,4 +1,5 @@
 /** Carries out the rights that change records and leave them there: an opt-out, a restriction and its end, a correction. */
+import { ConnectorError } from '../connectors/connector.ts'
 import { decide as decideChange } from '../core/change-decide.ts'
 import {
   dueChanges,
@@ -17,6 +18,7 @@ import { isOpen, type Actor, type Outcome, type Request } from '../core/request.
 import type { StoredRequest } from '../store/requests.ts'
 import { alertDpo } from './alert.ts'
 import type { Carrier, Task } from './carrier.ts'
+import { lookAtCorrections, writeCorrections } from './change-correct.ts'
 import { lookAtMarks, writeMarks } from './change-mark.ts'
 import { restrict, say } from './change-say.ts'
 import { openPerson, personFrom, sealPerson, type EraseDesk } from './erase-desk.ts'
@@ -102,6 +104,7 @@ async function find(desk: EraseDesk, file: StoredRequest, signal: AbortSignal): 
 
 async function write(desk: EraseDesk, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
   const { items, goal } = runOf(file, connection)
+  if (goal === 'correct') return correct(desk, file, connection, signal)
   const side = desk.sides.find((one) => one.connection === connection)
   const refs = items.map(({ object, id }) => ({ object, id }))
   const opted = goal === 'opt-out' && side !== undefined ? await side.erasure.silence(refs, signal) : null
@@ -119,8 +122,25 @@ async function write(desk: EraseDesk, file: StoredRequest, connection: string, s
 async function look(desk: EraseDesk, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
   const run = runOf(file, connection)
   const prepared = await desk.prepare(connection, signal)
-  const sights = prepared === null ? [] : await lookAtMarks(desk, prepared, run, signal)
+  const { corrections = {} } = openPerson(desk.shell, file)
+  const sights =
+    prepared === null
+      ? []
+      : run.goal === 'correct'
+        ? await lookAtCorrections(desk, prepared, { ...run, corrections }, signal)
+        : await lookAtMarks(desk, prepared, run, signal)
   return report(desk, file.id, { type: 'look', connection, sights })
+}
+
+/** The values first, and then what Accord writes about a record that reads otherwise now. */
+async function correct(desk: EraseDesk, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
+  const { items } = runOf(file, connection)
+  const { corrections = {} } = openPerson(desk.shell, file)
+  const prepared = await desk.prepare(connection, signal)
+  if (prepared === null) throw new ConnectorError('refused', `${connection} was never swept, so that nothing is known of its fields`)
+  const deeds = await writeCorrections(desk, prepared, { items, corrections }, signal)
+  await writeMarks(desk, prepared, items, signal)
+  return report(desk, file.id, { type: 'write', connection, deeds })
 }
 
 function runOf({ change }: StoredRequest, connection: string) {

@@ -1,5 +1,6 @@
 /** What the tasks of an erasure work with, and the person in clear: opened for one step, never kept. */
 import { randomBytes } from 'node:crypto'
+import type { Corrections } from '../core/corrections.ts'
 import type { Calendar } from '../core/deadline.ts'
 import type { Person } from '../core/erasure-select.ts'
 import type { Recipient } from '../core/recipients.ts'
@@ -34,8 +35,6 @@ export type EraseDesk = {
  * besides, since the looks that follow an erasure can ask no record any more.
  */
 export type PersonFile = { asked: Asked; subject: Subject; corrections?: Corrections }
-/** New values by contact field, as the person gave them; null empties the field. */
-export type Corrections = Readonly<Record<string, string | null>>
 export type Asked = { emails: readonly string[]; phones: readonly string[]; records: readonly string[] }
 
 export function personFrom({ emails, phones, records }: Asked): Person {

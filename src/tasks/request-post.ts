@@ -1,4 +1,5 @@
 /** A request that another system hands in: taken down once, and the person asked for who they are where that is open. */
+import type { Corrections } from '../core/corrections.ts'
 import { isImmediate, type Asked as Wanted, type Right } from '../core/request.ts'
 import type { Origin } from '../core/request-identity.ts'
 import { loadRequest, type StoredRequest } from '../store/requests.ts'
@@ -18,6 +19,7 @@ export type PostedRequest = {
   origin: Exclude<Origin, 'signed-link'>
   at: number
   language: 'fr' | 'en' | null
+  corrections: Corrections | null
   apiKey: string
   idempotency: Idempotency | null
 }

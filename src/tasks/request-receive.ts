@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { isoOf } from '../core/calendar.ts'
 import { unchanged } from '../core/change-evolve.ts'
+import type { Corrections } from '../core/corrections.ts'
 import { unbegun } from '../core/erasure-evolve.ts'
 import { suppressionForm } from '../core/identity-email.ts'
 import { decide } from '../core/request-decide.ts'
@@ -26,6 +27,8 @@ export type Received = {
   at: number
   user: string | null
   language?: 'fr' | 'en' | null
+  /** Of a rectification: how the person wants to be described. */
+  corrections?: Corrections | null
 }
 
 export function receiveRequest(desk: EraseDesk, received: Received): Promise<Changed> {
@@ -34,14 +37,18 @@ export function receiveRequest(desk: EraseDesk, received: Received): Promise<Cha
 
 /** In a transaction that has the turn. One that came through a proven channel is of a known person at once. */
 export async function takeDown({ calendar }: EraseDesk, turn: TurnShell, received: Received): Promise<Changed> {
-  const { asked, right, scope, origin, at, user, language = null } = received
+  const { asked, right, scope, origin, at, user, language = null, corrections = null } = received
   const moment = { now: turn.now(), calendar }
   const decided = decide(unborn, { type: 'receive', at, origin, right, scope }, moment)
   if (!decided.ok) return { outcome: 'refused', message: decided.message }
   const [event] = decided.events
   if (event?.type !== 'received') throw new TypeError('a request begins by being received')
   const id = randomUUID()
-  const vault = sealPerson(turn, id, { asked, subject: { person: personFrom(asked), names: [] } })
+  const vault = sealPerson(turn, id, {
+    asked,
+    subject: { person: personFrom(asked), names: [] },
+    ...(corrections === null ? {} : { corrections }),
+  })
   const lastDay = isoOf(event.deadline.lastDay)
   await insertRequest(turn.db, {
     id,

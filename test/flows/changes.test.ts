@@ -1,10 +1,14 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHouse } from '../../src/house.ts'
+import { toApprove } from '../../src/core/change.ts'
 import type { Asked, Right } from '../../src/core/request.ts'
 import type { Origin } from '../../src/core/request-identity.ts'
+import { findSource } from '../../src/store/sources.ts'
 import type { StoredRequest } from '../../src/store/requests.ts'
-import { acceptObjection, decideLift } from '../../src/tasks/change-desk.ts'
+import { acceptObjection, approveChange, decideLift, planCorrection } from '../../src/tasks/change-desk.ts'
 import { answerRequest, refuseRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
+import { nodeOf } from '../../src/tasks/voice.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
 import { always, fileOf, stageRights, type RightsScene } from './rights-scene.ts'
 import { contact, contactId, sfId, sfRow, type Row } from './world.ts'
@@ -14,7 +18,7 @@ const yes: Row = {
   consent_newsletter_email_date: '2026-10-01T10:00:00Z',
   consent_newsletter_email_text: 'NL-2026-01',
 }
-const people = ['lou', 'max', 'nina', 'oscar', 'paul'] as const
+const people = ['lou', 'max', 'nina', 'oscar', 'paul', 'rosa', 'sam'] as const
 const emailOf = (index: number): string => `${people[index]}@example.test`
 
 let rights: RightsScene
@@ -121,5 +125,63 @@ describe('an objection for reasons of the person’s situation', () => {
     fileOf(await acceptObjection(rights.desk(), id, 'u1'))
     expect(await rights.run(id)).toMatchObject({ change: { goal: 'opt-out', standing: 'proved', restricted: false } })
     expect(await shown(4)).toMatchObject(out)
+  })
+})
+
+describe('a rectification', () => {
+  const approve = async (id: string) => {
+    const { change } = await rights.load(id)
+    return approveChange(rights.desk(), id, { user: 'u1', digest: toApprove(change)!.digest })
+  }
+  it('shows old and new, writes what was approved and nothing else, sees it there, and takes a new address along with every no', async () => {
+    const { crm } = rights.scene
+    expect(await receive(5, { right: 'withdrawal' })).toMatchObject({ change: { standing: 'proved' } })
+    const { id } = await receive(5, { right: 'rectification' })
+    const corrections = { lastName: 'Dupré', email: 'rosa.dupre@example.test' }
+    const { changed, shown: seen } = await planCorrection(rights.desk(), id, { corrections, confirm: [] }, always)
+    fileOf(changed)
+    expect(seen.map(({ key, field, from, to }) => [key.split(':')[0], field, from, to]).sort()).toEqual([
+      ['hubspot', 'email', emailOf(5), corrections.email],
+      ['hubspot', 'lastname', 'Martin', 'Dupré'],
+      ['salesforce', 'Email', emailOf(5), corrections.email],
+      ['salesforce', 'LastName', 'Martin', 'Dupré'],
+    ])
+    const { rows } = await sql<{ line: string }>`
+      select t::text as line from request t union all select body from request_event union all select b::text from ledger_blocks b`.execute(
+      rights.desk().shell.db,
+    )
+    expect(rows.filter(({ line }) => /dupr|martin|rosa/i.test(line))).toEqual([])
+    expect(await approveChange(rights.desk(), id, { user: 'u1', digest: '0'.repeat(64) })).toMatchObject({ outcome: 'refused' })
+    expect((await crm.contact(contactId(6)))?.['lastname']).toBe('Martin')
+    fileOf(await approve(id))
+    expect(await rights.run(id)).toMatchObject({ change: { goal: 'correct', standing: 'proved' } })
+    expect(await crm.contact(contactId(6))).toMatchObject({ lastname: 'Dupré', email: corrections.email, firstname: 'rosa' })
+    expect(await crm.row('Contact', sfId('Contact', 6))).toMatchObject({ LastName: 'Dupré', Email: corrections.email, FirstName: 'rosa' })
+    expect(await shown(5)).toMatchObject(out)
+    // Whoever comes with the new address later has said no as well.
+    const lookedUp = await rights
+      .desk()
+      .shell.db.transaction()
+      .execute(async (db) =>
+        nodeOf({ ...rights.desk().shell, db }, (await findSource(db, 'accord', 'email'))!.id, {
+          id: rights.desk().shell.hasher.voice('email', corrections.email),
+        }),
+      )
+    expect(lookedUp.stored?.facts).not.toBeNull()
+    fileOf(await answerRequest(rights.desk(), id, 'u1'))
+    expect(await rights.run(id)).toMatchObject({ request: { status: 'closed' } })
+  })
+
+  it('that a CRM refuses is told as such, and one that it does not keep is not proved', async () => {
+    const { id } = await receive(6, { right: 'rectification' })
+    const plan = (corrections: object) => planCorrection(rights.desk(), id, { corrections, confirm: [] }, always)
+    fileOf((await plan({ lastName: 'X'.repeat(300) })).changed)
+    fileOf(await approve(id))
+    const file = await rights.run(id)
+    expect(file.change).toMatchObject({
+      standing: 'part',
+      items: expect.arrayContaining([expect.objectContaining({ outcome: 'refused' })]),
+    })
+    expect(fileOf(await answerRequest(rights.desk(), id, 'u1'))).toMatchObject({ request: { outcome: 'part' } })
   })
 })

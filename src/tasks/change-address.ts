@@ -1,0 +1,47 @@
+/** An address that is corrected takes with it what was said under the old one: every no, every proved yes, and the lists that keep people from being written to. */
+import { sharedLocalParts } from '../core/audience.ts'
+import { createMailboxReader } from '../core/identify.ts'
+import { suppressionForm } from '../core/identity-email.ts'
+import { OWN } from '../core/own-connection.ts'
+import { unpackFacts } from '../store/facts.ts'
+import { carryRestrictions } from '../store/restrictions.ts'
+import { ensureSource } from '../store/sources.ts'
+import { carrySuppressions, loadSuppressed } from '../store/suppressions.ts'
+import type { EraseDesk } from './erase-desk.ts'
+import type { Shell } from './shell.ts'
+import type { TurnShell } from './turn.ts'
+import { nodeOf, saveVoice } from './voice.ts'
+
+/** Both forms, as they are looked for. */
+function hashesOf({ hasher }: Pick<Shell, 'hasher'>, email: string): Buffer[] {
+  return [...new Set([email, suppressionForm(email)])].map((one) => Buffer.from(hasher.suppression('email', one)))
+}
+
+/** Somebody else may have been erased under the new address, or have objected: then it is not given to anybody before a user has looked. */
+export async function isSuppressed(shell: Pick<Shell, 'db' | 'hasher'>, email: string): Promise<boolean> {
+  return (await loadSuppressed(shell.db, hashesOf(shell, email))).size > 0
+}
+
+export async function carryAddress({ policy, house }: EraseDesk, turn: TurnShell, olds: readonly string[], fresh: string): Promise<void> {
+  const mailboxOf = createMailboxReader(sharedLocalParts(policy))
+  const source = await ensureSource(turn.db, OWN, OWN, 'email')
+  const to = hashesOf(turn, fresh)
+  // What others said through a mailbox that several people read is not this person's.
+  for (const old of olds.filter((one) => one !== fresh && mailboxOf(one)?.shared === false)) {
+    const from = hashesOf(turn, old)
+    await carrySuppressions(turn.db, from, to)
+    await carryRestrictions(turn.db, from, to)
+    const { stored } = await nodeOf(turn, source.id, { id: turn.hasher.voice('email', old) })
+    const facts = unpackFacts(stored?.facts ?? null, turn.dictionary.factKinds)
+    if (facts.length === 0) continue
+    const emails = [turn.hasher.identifier('email', fresh)]
+    await saveVoice(turn, await house(turn), {
+      object: 'email',
+      id: turn.hasher.voice('email', fresh),
+      emails,
+      quiet: [],
+      facts,
+      lastAct: null,
+    })
+  }
+}
