@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHouse } from '../../src/house.ts'
+import { openIntake } from '../../src/intake.ts'
 import { verifyCertificate } from '../../src/core/certificate.ts'
 import { checkpointFile, readCheckpoints } from '../../src/store/checkpoints.ts'
 import { loadLedgerKey } from '../../src/store/keys.ts'
@@ -14,6 +15,7 @@ import { dueOf, perform } from '../../src/tasks/erase.ts'
 import { advanceRequests } from '../../src/tasks/request-advance.ts'
 import { issueCertificate } from '../../src/tasks/certificate.ts'
 import { answerRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
+import { ledgerEntries } from './stored.ts'
 import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
 import type { Values } from './crms.ts'
 import { proved, sfRow } from './world.ts'
@@ -52,6 +54,22 @@ const note = (text: string, contacts: readonly string[]) => {
   })
 }
 
+/** A yes, by a form of the company's own. */
+async function says(email: string): Promise<void> {
+  const { shell, house, policy } = rights.desk()
+  const { consents } = openIntake(shell, { house, policy }, null)
+  const body = {
+    identifier: { email },
+    event: 'given',
+    purpose: 'newsletter',
+    channel: 'email',
+    form: 'example.test/form',
+    how: 'checkbox',
+  } as const
+  const read = consents.read(body, shell.now())
+  if (!read.ok) throw new Error(read.problem.message)
+  await consents.post({ statement: read.value, apiKey: 'a key', idempotency: null })
+}
 const signedUpTo = async () => (await readCheckpoints(checkpointFile(rights.scene.dir))).at(-1)?.size
 
 describe('an erasure, end to end', () => {
@@ -73,6 +91,7 @@ describe('an erasure, end to end', () => {
       properties: { name: 'Atelier', description: 'Ask ada@example.test' },
     })
 
+    await says('ada@example.test')
     const { id, plan } = await rights.ask('ada@example.test')
     const keys = [
       `hubspot:contacts:${merged}`,
@@ -117,8 +136,14 @@ describe('an erasure, end to end', () => {
     expect(await rights.run(id)).toMatchObject({ request: { status: 'closed', ended: 'answered' }, vault: null, dueAt: null })
     expect(await dump()).not.toMatch(/ada@|ada\.|roux|atelier|12 ?34 ?56 ?78/i)
     expect(await signedUpTo()).toBe((await readHead(rights.desk().shell.db)).seq)
-    const { hasher } = rights.desk().shell
-    for (const email of ['ada@example.test', 'ada.roux@example.org']) expect(await dump()).not.toContain(hasher.identifier('email', email))
+    const { hasher, db } = rights.desk().shell
+    for (const email of ['ada@example.test', 'ada.roux@example.org']) {
+      expect(await dump()).not.toContain(hasher.identifier('email', email))
+      expect(await dump()).not.toContain(hasher.voice('email', email))
+    }
+    expect((await ledgerEntries(db)).filter(([kind, request]) => kind === 'shredded' && request === id)).toEqual([
+      ['shredded', id, 1, 1, 0],
+    ])
     expect(await verifyLedger(rights.desk().shell.db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
   })
 
