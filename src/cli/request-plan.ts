@@ -30,7 +30,9 @@ export function printPlan(plan: Plan): void {
     printLine(`not selected: ${key}: ${doubts[why]}; "accord request plan ... --record ${key}" adds it`)
   for (const { connection, what } of plan.unreachable) printLine(`out of reach: ${connection}: ${what}`)
   for (const warning of plan.warnings) printLine(`careful: ${WARNINGS[warning]}`)
-  printLine(`Order: ${plan.connections.join(', ')}. About ${plan.calls} calls, ${plan.minutes} min.`)
+  printLine(
+    `Order: ${plan.connections.join(', ')}. About ${plan.calls} calls with all later looks, ${plan.minutes} min of what the connections grant us.`,
+  )
 }
 
 export function approvalWord(id: string, plan: Plan): string {

@@ -101,6 +101,8 @@ export interface Erasure {
   arrivals(refs: readonly RecordRef[], signal: AbortSignal): Promise<readonly (Arrival | null)[]>
   /** Texts found by these traits in what is not the person's own: notes on companies, tasks, mails, descriptions. */
   residue(traits: Traits, signal: AbortSignal): AsyncIterable<readonly ResidueText[]>
+  /** About how many calls a reading by `residue` takes. */
+  residueCalls(traits: Traits): number
   /** Takes the traits out of these places, and nothing else; `redacted` only when the place was read again without them. One result per place, in order. */
   redact(places: readonly Place[], traits: Traits, reading: Reading, signal: AbortSignal): Promise<readonly AttachedResult[]>
   /** Present if and only if the CRM can forget what its fields once held: elsewhere an emptied record is still the person's. */

@@ -16,11 +16,12 @@ export type PlanItem = {
 export type Suggestion = { readonly key: string; readonly why: Extract<Selection, { verdict: 'suggested' }>['why'] }
 /** `what`: an object, a field or a permission, named so that somebody can mend it. */
 export type Unreachable = { readonly connection: string; readonly what: string }
-/** One CRM. `means`: `bin` deletes can fail and be taken back; a `purge` cannot. `anonymises`: it can forget what its fields once held. */
+/** One CRM. `means`: `bin` deletes can fail and be taken back; a `purge` cannot. `anonymises`: it can forget what its fields once held. `looking`: calls of all looks, however many records. */
 export type Reach = {
   readonly connection: string
   readonly means: 'bin' | 'purge'
   readonly anonymises: boolean
+  readonly looking: number
   readonly callsPerMinute: number
 }
 
@@ -66,9 +67,6 @@ export type PlanOptions = {
   readonly confirmAbove: number
 }
 
-/** Looks at the sync, twice: before and after. */
-const callsPerLook = 6
-
 export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, confirmAbove }: PlanOptions): Plan {
   const anonymises = reaches.flatMap((reach) => (reach.anonymises ? [reach.connection] : []))
   const items = drafts
@@ -84,8 +82,8 @@ export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, 
   const connections = erasureOrder(reaches).map(({ connection }) => connection)
   const selected = drafts.filter(({ selection }) => selection.verdict === 'selected')
   const callsTo = (connection: string): number =>
-    callsPerLook * 2 + selected.filter((draft) => draft.connection === connection).reduce((sum, { calls }) => sum + calls, 0)
-  const cost = reaches.map(({ connection, callsPerMinute }) => ({ calls: callsTo(connection), pace: callsPerMinute }))
+    selected.filter((draft) => draft.connection === connection).reduce((sum, { calls }) => sum + calls, 0)
+  const cost = reaches.map(({ connection, looking, callsPerMinute }) => ({ calls: looking + callsTo(connection), pace: callsPerMinute }))
   return signed({
     occasion: 'request',
     items,

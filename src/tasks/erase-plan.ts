@@ -22,6 +22,7 @@ export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal
     rules: holdRulesOf(policy, today),
     today,
     localDay: calendar.localDay,
+    homeCountry: policy.organisation.country,
     confirmAbove: CONFIRM_ABOVE,
   }
   const { plan, subject } = await draftPlan(sides, personFrom(asked), drafting, signal)

@@ -1,6 +1,7 @@
 /** Carries out one step of an erasure and tells what came of it. Safe to run twice; what it decides on is in `core`, what it keeps is the caller's. */
 import { ConnectorError, type RecordRef } from '../connectors/connector.ts'
 import type { AttachedResult, Traits } from '../connectors/erasure.ts'
+import { checks, readingChecks } from '../core/erasure.ts'
 import type { Around, Deed, ErasureIn, ItemState, Report, Returned, Sight, Step, Trace } from '../core/erasure.ts'
 import { holdsOf, type HoldFact, type HoldRule } from '../core/erasure-hold.ts'
 import { planErasure, type Drafted, type Plan, type PlanOptions, type Unreachable } from '../core/erasure-plan.ts'
@@ -22,7 +23,11 @@ export type Drafting = Omit<PlanOptions, 'unreachable' | 'reaches'> & {
   readonly rules: readonly HoldRule[]
   readonly today: number
   readonly localDay: LocalDay
+  readonly homeCountry: string
 }
+
+/** By id, by address and by search, of one person in one CRM. */
+const CALLS_PER_LOOK = 8
 
 /** Looks everywhere and says what would happen. Changes nothing. `subject`: to be kept, encrypted, for the steps. */
 export async function draftPlan(
@@ -56,14 +61,16 @@ export async function draftPlan(
       drafts.push(draftOf(one, holdsOf([...held, ...said.facts], options.rules, options.today), calls))
     })
   }
+  const subject = { person: seen.person, names: seen.names }
   const reaches = sides.map(({ connection, erasure }) => ({
     connection,
     means: erasure.means,
     anonymises: erasure.anonymity !== undefined,
+    looking: CALLS_PER_LOOK * (2 + checks.length) + erasure.residueCalls(traitsOf(options, subject)) * readingChecks.size,
     callsPerMinute: erasure.callsPerMinute,
   }))
   const plan = planErasure(drafts, { reaches, unreachable, confirmAbove: options.confirmAbove })
-  return { plan, subject: { person: seen.person, names: seen.names } }
+  return { plan, subject }
 }
 
 function draftOf({ key, side, record, selection }: Sighting, holds: Drafted['holds'], calls: number): Drafted {

@@ -83,9 +83,9 @@ describe('what a record says of itself', () => {
 describe('a plan', () => {
   const options: PlanOptions = {
     reaches: [
-      { connection: 'hubspot', means: 'purge', anonymises: false, callsPerMinute: 600 },
-      { connection: 'salesforce', means: 'bin', anonymises: true, callsPerMinute: 60 },
-      { connection: 'archive', means: 'bin', anonymises: true, callsPerMinute: 60 },
+      { connection: 'hubspot', means: 'purge', anonymises: false, looking: 12, callsPerMinute: 600 },
+      { connection: 'salesforce', means: 'bin', anonymises: true, looking: 12, callsPerMinute: 60 },
+      { connection: 'archive', means: 'bin', anonymises: true, looking: 12, callsPerMinute: 60 },
     ],
     unreachable: [{ connection: 'salesforce', what: 'EmailMessage' }],
     confirmAbove: 2,

@@ -45,8 +45,8 @@ function planOf(keys: readonly string[], held: readonly string[] = [], confirmAb
     })),
     {
       reaches: [
-        { connection: 'hs', means: 'purge', anonymises: false, callsPerMinute: 600 },
-        { connection: 'sf', means: 'bin', anonymises: true, callsPerMinute: 600 },
+        { connection: 'hs', means: 'purge', anonymises: false, looking: 12, callsPerMinute: 600 },
+        { connection: 'sf', means: 'bin', anonymises: true, looking: 12, callsPerMinute: 600 },
       ],
       unreachable: [],
       confirmAbove,

@@ -40,6 +40,7 @@ const drafting = {
   rules: holdRulesOf(loadPolicy(shippedConfig), 20_000),
   today: 20_000,
   localDay: localDayIn('Europe/Paris'),
+  homeCountry: 'FR',
   confirmAbove: 25,
 }
 const pass = (ms: number) => world.control('POST', '/clock', { advanceMs: ms })

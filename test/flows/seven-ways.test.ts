@@ -66,6 +66,11 @@ async function whereIs({ email, second }: Planted): Promise<readonly string[]> {
   }
   return [...new Set(found)].sort()
 }
+const callsSoFar = (): number =>
+  rights
+    .opened()
+    .at('rights')
+    .reduce((sum, { connector }) => sum + connector.usage.calls, 0)
 /** A sync that runs every quarter of an hour for two days. */
 async function twoDays(between: () => Promise<unknown> = async () => undefined): Promise<void> {
   for (let hours = 0; hours < 48; hours += 12) {
@@ -82,6 +87,7 @@ describe('a person who is there in seven ways, under a live sync between the CRM
     const { contact, twin, lead, converted, binned } = await seven(ada)
     expect(await whereIs(ada)).toEqual([`Contact ${twin}`, `Lead ${converted}`, `Lead ${lead}`, `contacts ${contact}`].sort())
     const { id, plan } = await rights.ask(ada.email)
+    const before = callsSoFar()
     expect(plan.items.map(({ key, action, reasons }) => `${key} ${action} ${reasons.join('+')}`)).toEqual(
       [
         `hubspot:contacts:${contact} erase email+same`,
@@ -110,6 +116,9 @@ describe('a person who is there in seven ways, under a live sync between the CRM
     expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'proved', checksDone: ['hour', 'day', 'week', 'month'] } })
     expect(await whereIs(ada)).toEqual([])
 
+    // What the plan has said that it would cost, more or less.
+    const took = callsSoFar() - before
+    expect([took > plan.calls / 2, took < plan.calls * 2, plan.minutes]).toEqual([true, true, 1])
     const { keyId, publicKey, privateKey } = await loadLedgerKey(rights.scene.dir)
     const issued = await issueCertificate(rights.desk(), id, privateKey)
     if (issued.outcome === 'refused') throw new Error(issued.message)

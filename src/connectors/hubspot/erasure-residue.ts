@@ -14,6 +14,12 @@ export async function* residue(client: HubspotClient, traits: Traits, signal: Ab
   for (const thing of [...activities, ...related, ...elsewhere]) yield* textsOf(client, thing, terms, signal)
 }
 
+/** A search for each five questions, where no more than one page answers it. */
+export function residueCalls(traits: Traits): number {
+  const terms = termsOf(traits).length
+  return [...activities, ...related, ...elsewhere].reduce((sum, { texts }) => sum + Math.ceil((texts.length * terms) / groupsPerSearch), 0)
+}
+
 /** What a search is asked for. Its words are what stands between blanks and signs; an asterisk would stand for anything. */
 function termsOf({ emails, phones, names }: Traits): readonly string[] {
   const people = names.filter(({ given, family }) => given !== '' && family !== '').map(({ given, family }) => `${given} ${family}`)

@@ -6,7 +6,7 @@ import { erase, verify } from './erasure-delete.ts'
 import { find } from './erasure-find.ts'
 import { prepare } from './erasure-prepare.ts'
 import { redact } from './erasure-redact.ts'
-import { residue } from './erasure-residue.ts'
+import { residue, residueCalls } from './erasure-residue.ts'
 import { silence } from './erasure-silence.ts'
 import { survey } from './erasure-survey.ts'
 
@@ -23,6 +23,7 @@ export function erasureOf(client: HubspotClient): Erasure {
     verify: (refs, signal) => verify(client, refs, signal),
     arrivals: (refs, signal) => arrivals(client, refs, signal),
     residue: (traits, signal) => residue(client, traits, signal),
+    residueCalls,
     redact: (places, traits, reading, signal) => redact(client, places, traits, reading, signal),
   }
 }

@@ -42,6 +42,11 @@ export async function* residue(org: Org, traits: Traits, signal: AbortSignal): A
   for (const object of histories) yield* formerValues(org, object, signal)
 }
 
+/** A search for each term in each place, and a reading of what it found; places that an organisation does not have count as well. */
+export function residueCalls(traits: Traits): number {
+  return places.length * (termsOf(traits).length + 1) + histories.length
+}
+
 type Search = {
   readonly any: string
   readonly values: readonly string[]

@@ -6,7 +6,7 @@ import { erase, verify } from './erasure-delete.ts'
 import { find } from './erasure-find.ts'
 import { prepare } from './erasure-prepare.ts'
 import { redact } from './erasure-redact.ts'
-import { residue } from './erasure-residue.ts'
+import { residue, residueCalls } from './erasure-residue.ts'
 import { silence } from './erasure-silence.ts'
 import { survey } from './erasure-survey.ts'
 import type { Org } from './org.ts'
@@ -30,6 +30,7 @@ export function erasureOf(org: Org): Erasure {
       make: (refs, traits, signal) => anonymise(org, refs, traits, signal),
       verify: (refs, traits, signal) => areAnonymous(org, refs, traits, signal),
     },
+    residueCalls,
     redact: (places, traits, reading, signal) => redact(org, places, traits, reading, signal),
   }
 }
