@@ -3,6 +3,7 @@ import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import type { QueryExecutorProvider } from 'kysely'
 import type { Connector } from '../connectors/connector.ts'
 import type { CallUsage } from '../store/call-days.ts'
+import { createRetentionMetrics } from './metrics-retention.ts'
 import { countJobs, countRights, loadConnectionLoads, type ConnectionLoad } from '../store/workload.ts'
 
 /** `connectors`: all that this process has, several for one connection if they differ in urgency. `usage`: what all workers used of the CRMs' days. */
@@ -20,15 +21,14 @@ export type Metrics = {
 export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const registers = [registry]
   const answers = new Counter({
     name: 'accord_webhook_answers_total',
     help: 'Deliveries of CRMs that were answered, by status.',
     labelNames: ['connection', 'status'],
-    registers,
+    registers: [registry],
   })
   const gauge = (name: string, help: string, labelNames: string[] = ['connection']): Gauge =>
-    new Gauge({ name, help, labelNames, registers })
+    new Gauge({ name, help, labelNames, registers: [registry] })
   const gauges = {
     lag: gauge('accord_lag_seconds', 'Age of the oldest event of a CRM that is not yet taken up.'),
     records: gauge('accord_waiting_records', 'Records to be read again.'),
@@ -47,11 +47,13 @@ export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics 
     dayLimit: gauge('accord_crm_day_limit', 'Requests that the CRM grants to everybody in a day.'),
     dayRemaining: gauge('accord_crm_day_remaining', 'How many of them are left, for everybody.'),
   }
+  const readRetention = createRetentionMetrics(registry, db)
   return {
     contentType: registry.contentType,
     answered: (connection, status) => answers.inc({ connection, status: String(status) }),
     async read() {
-      const [loads, jobs, days, rights] = await Promise.all([loadConnectionLoads(db), countJobs(db), usage(), countRights(db)])
+      const reading = [loadConnectionLoads(db), countJobs(db), usage(), countRights(db), readRetention()] as const
+      const [loads, jobs, days, rights] = await Promise.all(reading)
       for (const one of Object.values(gauges)) one.reset()
       for (const load of loads) showLoad(gauges, load)
       for (const { queue, state, jobs: count } of jobs) gauges.jobs.set({ queue, state }, count)

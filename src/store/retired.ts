@@ -1,6 +1,7 @@
 /** Sources that the configuration no longer has: what they said yes to counts no longer, what was refused there does. */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { OWN } from '../core/own-connection.ts'
+import { renameRetention } from './retention-load.ts'
 
 type Db = QueryExecutorProvider
 export type KnownSource = {
@@ -66,6 +67,7 @@ export async function renameSources(trx: Db, from: string, to: string): Promise<
   await sql`delete from connection_finding c using source s where s.id = c.source and s.connection = ${to}`.execute(trx)
   await sql`delete from source where connection = ${to}`.execute(trx)
   await sql`update source set connection = ${to}, retired = false where connection = ${from}`.execute(trx)
+  await renameRetention(trx, from, to)
   await sql`update sweep set connection = ${to} where connection = ${from}`.execute(trx)
   // Facts tell which field they come from; that the same box said the same before is how an undated refusal keeps its date.
   await sql`
