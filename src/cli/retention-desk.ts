@@ -68,6 +68,7 @@ const KEPT_WORDS: Readonly<Record<string, string>> = {
   elsewhere: 'another record of the person is not due, and a sync would bring this one back',
   request: 'the person has asked for something that is open, or for their data to be kept',
   'act-lost': 'what the person did last could be read before, and cannot now',
+  'cannot-anonymise': 'their rule is to anonymise, which this CRM cannot',
   'under-way': 'in another list',
   changed: 'the CRM shows a record that nobody has judged yet',
   'by-hand': 'left out by',

@@ -173,7 +173,7 @@ const Detector = z.strictObject({
 
 /** Of retention acts. Tighter freely; looser only with `raisedBecause`. */
 const Brakes = z.strictObject({
-  dryRunFirst: z.literal(true, { error: 'what goes is always shown first: dryRunFirst is true' }),
+  dryRunFirst: z.literal(true),
   maxShareErasedPerRun: z.number().min(0).max(1),
   maxContactsErasedPerRun: z.int().min(0),
   /** Both are counted over this time. */

@@ -30,9 +30,10 @@ export type Entry = {
  * Why somebody of whom a record is due is kept. `elsewhere`: another record of theirs is not due, and a sync between the CRMs would bring this one back from
  * it. `request`: they have asked for something that is still open. `act-lost`: what they did last could be read before, and cannot now. `under-way`: in
  * another list. `unread`: whether the law holds them could not be
- * read. `changed`: the CRM shows another record than our tables know. `by-hand`: somebody left them out.
+ * read. `changed`: the CRM shows another record than our tables know. `cannot-anonymise`:
+ * the rule says so, and this CRM cannot. `by-hand`: somebody left them out.
  */
-export type KeptWhy = 'hold' | 'unread' | 'elsewhere' | 'request' | 'act-lost' | 'under-way' | 'changed' | 'by-hand'
+export type KeptWhy = 'hold' | 'unread' | 'elsewhere' | 'request' | 'act-lost' | 'under-way' | 'changed' | 'cannot-anonymise' | 'by-hand'
 /** `by`: id of the hold or the category that keeps them. */
 export type Kept = {
   readonly keys: readonly string[]

@@ -13,10 +13,12 @@ export async function approveList(
   signal: AbortSignal,
 ): Promise<ListChanged> {
   const stops = await checkGuards(desk, signal)
-  return changeList(desk, id, async ({ retention }, turn) => {
+  const changed = await changeList(desk, id, async ({ retention }, turn) => {
     const approved = decide(retention, { type: 'approve', by: user, digest, count }, await momentOf(desk, turn.db, stops))
     return approved.ok ? { events: approved.events } : { message: approved.message }
   })
+  if (changed.outcome === 'changed') await desk.shell.sign()
+  return changed
 }
 
 /** Whoever has not begun is kept; whoever has is looked after to the end. */

@@ -97,6 +97,7 @@ function whyOf(why: KeptWhy): DropWhy {
   switch (why) {
     case 'hold':
     case 'unread':
+    case 'cannot-anonymise':
       return 'held'
     case 'request':
       return 'request'

@@ -29,6 +29,8 @@ export async function planPerson(
   if (plan.items.some(({ action }) => action !== 'erase')) return keep('hold', holds[0]?.rule ?? null, holds)
   // Nobody is there to weigh what could not be looked at: what is not known stays.
   if (plan.unreachable.length > 0) return keep('unread', null)
+  if (due.records.some(({ action, connection }) => action === 'anonymise' && !canAnonymise(desk, connection)))
+    return keep('cannot-anonymise', null)
   if (await hasOpenRequest(desk.shell.db, hashesOf(desk, person), keys)) return keep('request', null)
   const found = new Set(plan.items.map(({ key }) => key))
   if (keys.some((key) => !found.has(key))) return keep('changed', null)
@@ -59,6 +61,11 @@ async function isLive({ targets }: JudgingWorld, { connection, object, id }: Pla
 
 function copyOf({ key, connection, object, id }: PlanItem): ListedRecord {
   return { key, connection, object, id, rule: null, dueOn: null, action: 'erase' }
+}
+
+function canAnonymise({ erase }: RetentionDesk, connection: string): boolean {
+  const side = erase.sides.find((one) => one.connection === connection)
+  return side !== undefined && 'anonymity' in side.erasure && side.erasure.anonymity !== undefined
 }
 
 /** As the rules say: nobody has asked to be forgotten, so nobody is put on a list for it. */

@@ -67,6 +67,8 @@ async function advance(desk: RetentionDesk, id: string, signal: AbortSignal): Pr
       fault = error.kind
     }
   }
+  // What was destroyed, and with whose word, is not to be cut off the end of the ledger.
+  await shell.sign()
   return settleTurn(desk, id, { fault, stop })
 }
 
