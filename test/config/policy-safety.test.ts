@@ -98,3 +98,41 @@ describe('a policy that gives protection away', () => {
     ])
   })
 })
+
+describe('the brake of retention', () => {
+  it('is tighter as anybody likes, and looser only with a reason beside it', () => {
+    expect(
+      mistakes([
+        'maxShareErasedPerRun: 0.02, maxContactsErasedPerRun: 500, per: P30D',
+        'maxShareErasedPerRun: 0, maxContactsErasedPerRun: 3, per: P1Y',
+      ]),
+    ).toEqual([])
+    const loose: readonly [string, string] = [
+      'maxShareErasedPerRun: 0.02, maxContactsErasedPerRun: 500, per: P30D',
+      'maxShareErasedPerRun: 0.05, maxContactsErasedPerRun: 501, per: P7D',
+    ]
+    const word = 'more may be destroyed before two people are asked than without this line (GDPR art. 5(1)(f))'
+    const reason = 'or raisedBecause: the reason, for whoever audits it'
+    expect(mistakes(loose)).toEqual([
+      `brakes.maxShareErasedPerRun: ${word}; at most 0.02, ${reason}`,
+      `brakes.maxContactsErasedPerRun: ${word}; at most 500, ${reason}`,
+      `brakes.per: ${word}; at least P30D, ${reason}`,
+    ])
+    expect(mistakes(loose, ['brakes: {dryRunFirst: true,', 'brakes: {dryRunFirst: true, raisedBecause: "merger of two portals",'])).toEqual(
+      [],
+    )
+    expect(mistakes(['approvers: 2', 'approvers: 1'])).toEqual([expect.stringContaining('at least two different people approve')])
+    expect(mistakes(['dryRunFirst: true', 'dryRunFirst: false'])).toEqual(['brakes.dryRunFirst: a value that the format does not know; one of: true'])
+  })
+  it('asks a last time only where a record ends, and for marketing that is there', () => {
+    const prospect = 'who: {customerSince: empty}, warnBefore: P60D,'
+    const asking = (ask: string): readonly [string, string] => [prospect, `${prospect} lastMessage: {${ask}},`]
+    expect(mistakes(asking('purpose: newsletter, channel: email, wait: P30D'))).toEqual([])
+    expect(mistakes(asking('purpose: newsletter, channel: fax, wait: P30D'))).toEqual([
+      'retention.rules[2].lastMessage.channel: unknown channel of this purpose "fax"; one of: email',
+    ])
+    expect(mistakes(['data: any, who: any,', 'data: any, who: any, automatic: true,'])).toEqual([
+      'retention.rules[8].automatic: nothing is destroyed by this rule; data: contact with then: erase or anonymise, or remove it',
+    ])
+  })
+})

@@ -42,7 +42,11 @@ export function fileOf(changed: Changed): StoredRequest {
   return changed.file
 }
 
-export async function stageRights(options: StageOptions): Promise<RightsScene> {
+/** `policy`, `connections`: changes of the shipped files. */
+export type RightsOptions = StageOptions & { policy?: Changes; connections?: Changes }
+type Changes = readonly (readonly [from: string, to: string])[]
+
+export async function stageRights({ policy = [], connections = [], ...options }: RightsOptions): Promise<RightsScene> {
   const scene = await stage(options)
   await scene.pull('salesforce/search-lag', { ms: 0 })
   const logged: string[] = []
@@ -51,7 +55,9 @@ export async function stageRights(options: StageOptions): Promise<RightsScene> {
   const now = (): number => Date.now() + ahead
   // Nobody counts searches and associations either.
   const config = await changedConfig(join(scene.dir, 'config'), {
+    'policy.yaml': policy,
     'connections.yaml': [
+      ...connections,
       ['      requestsPer10s:', '      searchesPerSecond: 1000000\n      associationsPer10s: 1000000\n      requestsPer10s:'],
     ],
   })
