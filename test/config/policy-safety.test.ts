@@ -122,7 +122,9 @@ describe('the brake of retention', () => {
       [],
     )
     expect(mistakes(['approvers: 2', 'approvers: 1'])).toEqual([expect.stringContaining('at least two different people approve')])
-    expect(mistakes(['dryRunFirst: true', 'dryRunFirst: false'])).toEqual(['brakes.dryRunFirst: a value that the format does not know; one of: true'])
+    expect(mistakes(['dryRunFirst: true', 'dryRunFirst: false'])).toEqual([
+      'brakes.dryRunFirst: a value that the format does not know; one of: true',
+    ])
   })
   it('asks a last time only where a record ends, and for marketing that is there', () => {
     const prospect = 'who: {customerSince: empty}, warnBefore: P60D,'
