@@ -13,6 +13,7 @@ import {
   type Deed,
   type Goal,
 } from '../core/change.ts'
+import type { ToldRight } from '../core/recipients.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import { isOpen, type Actor, type Outcome, type Request } from '../core/request.ts'
 import type { StoredRequest } from '../store/requests.ts'
@@ -21,6 +22,8 @@ import type { Carrier, Task } from './carrier.ts'
 import { lookAtCorrections, writeCorrections } from './change-correct.ts'
 import { lookAtMarks, writeMarks } from './change-mark.ts'
 import { restrict, say } from './change-say.ts'
+import { ownMarks } from './erase-suppress.ts'
+import { announce } from './notices.ts'
 import { openPerson, personFrom, sealPerson, type EraseDesk } from './erase-desk.ts'
 import { keyOf, seek } from './erasure-seek.ts'
 import { asChange, asRequest, changeRequest, closeRequest, type Change, type Changed } from './request-file.ts'
@@ -157,13 +160,21 @@ function report(desk: EraseDesk, id: string, command: ChangeCommand, beside?: Be
     // Done before by somebody else: their outcome stands.
     if (decided.events.length === 0) return { events: [] }
     const vault = await beside?.(file, turn)
-    await warn(turn, file, decided.events)
+    await tellOf(desk, turn, file, decided.events)
     return { events: asChange(decided.events), ...(vault === undefined ? {} : { vault }) }
   })
 }
 
-/** From the second try on: what a CRM shows a minute late is no news for the DPO. */
-async function warn(turn: TurnShell, { id, version, change }: StoredRequest, events: readonly ChangeEvent[]): Promise<void> {
+/** Whom the law wants told of a correction or a restriction: GDPR art. 19. */
+const announced: Readonly<Partial<Record<Goal, ToldRight>>> = { correct: 'rectification', restrict: 'restriction' }
+
+/** In the transaction of the events. The DPO hears from the second try on: what a CRM shows a minute late is no news. */
+async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, events: readonly ChangeEvent[]): Promise<void> {
+  const { id, version, change } = file
+  const right = 'goal' in change ? announced[change.goal] : undefined
+  const done = events.some((event) => event.type === 'settled' && event.standing !== 'not-proved')
+  if (done && right !== undefined && desk.recipients.length > 0)
+    await announce(turn, desk.recipients, { request: id, right, person: ownMarks(openPerson(turn, file), desk.policy) })
   for (const event of events)
     if (event.type === 'settled' && event.standing === 'not-proved' && 'round' in change && change.round > 1)
       await alertDpo(turn, { request: id, kind: 'not-proved', event: String(version) })

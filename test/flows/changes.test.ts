@@ -5,7 +5,8 @@ import { toApprove } from '../../src/core/change.ts'
 import type { Asked, Right } from '../../src/core/request.ts'
 import type { Origin } from '../../src/core/request-identity.ts'
 import { findSource } from '../../src/store/sources.ts'
-import type { StoredRequest } from '../../src/store/requests.ts'
+import { loadRequestEvents, type StoredRequest } from '../../src/store/requests.ts'
+import { changer } from '../../src/tasks/change.ts'
 import { acceptObjection, approveChange, decideLift, planCorrection } from '../../src/tasks/change-desk.ts'
 import { answerRequest, refuseRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { nodeOf } from '../../src/tasks/voice.ts'
@@ -18,7 +19,7 @@ const yes: Row = {
   consent_newsletter_email_date: '2026-10-01T10:00:00Z',
   consent_newsletter_email_text: 'NL-2026-01',
 }
-const people = ['lou', 'max', 'nina', 'oscar', 'paul', 'rosa', 'sam'] as const
+const people = ['lou', 'max', 'nina', 'oscar', 'paul', 'rosa', 'sam', 'tess'] as const
 const emailOf = (index: number): string => `${people[index]}@example.test`
 
 let rights: RightsScene
@@ -75,6 +76,22 @@ describe('a withdrawal', () => {
     expect(await shown(1)).toMatchObject(out)
     // The person has thought better of it: what was said stays said, since only a new consent is one.
     expect(await withdrawRequest(rights.desk(), file.id)).toMatchObject({ outcome: 'refused' })
+  })
+  it('is carried out by two who both do each step, and by one who dies behind each of them, as by one', async () => {
+    const asked = { emails: [emailOf(7)], phones: [], records: [] }
+    const wanted = { asked, right: 'withdrawal', scope: 'all', origin: 'form', at: Date.now(), user: null } as const
+    const [first, second] = await Promise.all([wanted, wanted].map((one) => receiveRequest(rights.desk(), one)))
+    const { id } = fileOf(first!)
+    for (let file = await rights.load(id); file.dueAt !== null; file = await rights.load(id)) {
+      const tasks = changer.tasks(rights.desk(), file)
+      await Promise.all([...tasks, ...tasks].map(({ run }) => run(always)))
+    }
+    const types = (await loadRequestEvents(rights.desk().shell.db, id)).map(({ event }) => event.type)
+    expect(types).toEqual(['received', 'begun', 'begun', 'found', 'written', 'written', 'looked', 'looked', 'settled'])
+    expect(await rights.load(id)).toMatchObject({ change: { standing: 'proved' } })
+    // The same person asked twice: each is carried out and answered, and nothing changes any more.
+    expect(await rights.run(fileOf(second!).id)).toMatchObject({ change: { standing: 'proved' } })
+    expect(await shown(7)).toMatchObject(out)
   })
   it('of an address that nobody has is heard all the same, and calls nothing that could block it', async () => {
     const asked = { emails: ['nobody@example.test'], phones: [], records: [] }

@@ -96,4 +96,32 @@ describe('accord request', () => {
     expect(lastLine(released.stdout)).toMatchObject({ plan: { digest: plan.digest, items: [{ key, action: 'erase', holds: [] }] } })
     expect((await rights.scene.crm.contact(max))?.['email']).toBe('max@example.test')
   })
+
+  it('takes down any right, shows a correction before it writes it, and objects at once, with no value on a command line', async () => {
+    const iris = await rights.scene.crm.createContact({ email: 'iris@example.test', firstname: 'Iris', lastname: 'Petit' })
+    expect((await accord('provision')).code).toBe(0)
+    expect((await accord('sweep', '--full')).code).toBe(0)
+    const receive = (...args: string[]) =>
+      run(
+        ['request', 'receive', '--email', '-', '--origin', 'session', '--user', 'u1', '--json', ...args],
+        env,
+        undefined,
+        'iris@example.test\n',
+      )
+    const { request } = lastLine((await receive('--right', 'rectification')).stdout) as { request: string }
+    expect((await accord('request', 'correct', request, '--values', '{"lastName":"Grand"}')).stderr).not.toContain('Grand')
+    const shown = await run(['request', 'correct', request, '--values', '-'], env, undefined, '{"lastName": "Grand"}\n')
+    expect(shown.stdout).toMatch(/lastname\s+Petit\s+Grand/)
+    const digest = /--digest (\w+)/.exec(shown.stdout)![1]!
+    const approved = await accord('request', 'approve', request, '--digest', digest, '--user', 'u1')
+    expect([approved.code, approved.stdout]).toEqual([0, expect.stringContaining('proved')])
+    expect((await rights.scene.crm.contact(iris))?.['lastname']).toBe('Grand')
+    expect((await accord('request', 'show', request)).stdout).toMatch(/lastname\s+written\s+as-asked/)
+
+    const objected = await receive('--right', 'objection', '--scope', 'marketing')
+    expect([objected.code, lastLine(objected.stdout)]).toMatchObject([0, { standing: 'proved', change: { goal: 'opt-out' } }])
+    expect((await rights.scene.crm.contact(iris))?.['hs_email_optout']).toBe('true')
+    const unknown = await accord('request', 'receive', '--right', 'oblivion', '--email', '-', '--origin', 'post', '--user', 'u1')
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('--right takes access')])
+  })
 })

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { decide } from '../../src/core/change-decide.ts'
+import { evolve, unchanged } from '../../src/core/change-evolve.ts'
+import { dueChanges, irreversibleOf, toApprove, type Change, type ChangeCommand, type ChangeItem } from '../../src/core/change.ts'
+import type { Actor } from '../../src/core/request.ts'
+
+const service: Actor = { kind: 'service' }
+const dpo: Actor = { kind: 'staff', user: 'u1' }
+const item = (connection: string, fields: readonly string[] = []): ChangeItem => ({
+  key: `${connection}:contacts:1`,
+  connection,
+  object: 'contacts',
+  id: '1',
+  fields,
+})
+const both = [item('hubspot'), item('salesforce')]
+function after(commands: readonly ChangeCommand[], from: Change = unchanged): Change {
+  return commands.reduce<Change>((state, command) => {
+    const decided = decide(state, command, 1_000)
+    if (!decided.ok) throw new Error(`${command.type}: ${decided.message}`)
+    return decided.events.reduce(evolve, state)
+  }, from)
+}
+const told = (state: Change, command: ChangeCommand): string => {
+  const decided = decide(state, command, 1_000)
+  return decided.ok ? decided.events.map(({ type }) => type).join() : decided.message
+}
+const begin = (goal: 'opt-out' | 'restrict' | 'lift' | 'correct', by: Actor = service): ChangeCommand => ({ type: 'begin', by, goal })
+const find = (items: readonly ChangeItem[], gaps: readonly string[] = []): ChangeCommand => ({ type: 'find', items, gaps })
+const write = (connection: string, outcome: 'written' | 'refused' = 'written'): ChangeCommand => ({
+  type: 'write',
+  connection,
+  deeds: [{ key: item(connection).key, outcome, reason: outcome === 'refused' ? 'INVALID' : null }],
+})
+const look = (connection: string, seen: 'as-asked' | 'otherwise' | 'gone' | 'unread' = 'as-asked'): ChangeCommand => ({
+  type: 'look',
+  connection,
+  sights: [{ key: item(connection).key, seen }],
+})
+const all = (end: ChangeCommand): readonly ChangeCommand[] => [find(both), write('hubspot'), write('salesforce'), look('hubspot'), end]
+const plan = (fields: readonly string[]): ChangeCommand => ({
+  type: 'plan',
+  plan: { items: [item('hubspot', fields)], suggestions: [], gaps: [], digest: 'd' },
+})
+
+describe('a change of records', () => {
+  it('finds, writes everywhere, then looks everywhere, and each step counts once', () => {
+    const begun = after([begin('opt-out')])
+    expect(dueChanges(begun)).toEqual([{ act: 'find' }])
+    const found = after([find(both)], begun)
+    expect(dueChanges(found)).toEqual([
+      { act: 'write', connection: 'hubspot' },
+      { act: 'write', connection: 'salesforce' },
+    ])
+    expect(told(found, look('hubspot'))).toContain('not due')
+    const half = after([write('hubspot')], found)
+    expect([told(half, write('hubspot')), told(half, find([])), dueChanges(half)]).toEqual([
+      '',
+      '',
+      [{ act: 'write', connection: 'salesforce' }],
+    ])
+    const seen = after([write('salesforce'), look('salesforce')], half)
+    expect(told(seen, look('hubspot'))).toBe('looked,settled')
+    expect(after([look('hubspot')], seen)).toMatchObject({ status: 'settled', standing: 'proved', restricted: false })
+  })
+
+  it.each([
+    ['proved', all(look('salesforce'))],
+    ['proved', all(look('salesforce', 'gone'))],
+    ['not-proved', all(look('salesforce', 'otherwise'))],
+    ['not-proved', all(look('salesforce', 'unread'))],
+    ['not-proved', all({ type: 'look', connection: 'salesforce', sights: [] })],
+    ['not-proved', [find([item('hubspot')]), write('hubspot', 'refused'), look('hubspot')]],
+    ['not-proved', [find([item('hubspot')], ['a CRM that cannot be searched']), write('hubspot'), look('hubspot')]],
+    ['not-proved', [find([], ['a CRM that cannot be searched'])]],
+    ['nothing-held', [find([])]],
+  ] as const)('ends %s by what is seen, not by what a CRM says', (standing, commands) => {
+    expect(after([begin('restrict'), ...commands])).toMatchObject({ status: 'settled', standing, restricted: true })
+  })
+
+  it('is tried again after what was not proved, and not after what was', () => {
+    const failed = after([begin('opt-out'), ...all(look('salesforce', 'otherwise'))])
+    expect(toApprove(failed)).toMatchObject({ records: 1 })
+    expect(after([begin('opt-out')], failed)).toMatchObject({ status: 'running', round: 2, items: null })
+    expect(told(after([begin('opt-out'), ...all(look('salesforce'))]), begin('opt-out'))).toBe('')
+    expect(told(failed, begin('restrict'))).toContain('something else')
+  })
+
+  it('restricts until somebody lifts it, or an objection is accepted', () => {
+    const frozen = after([begin('restrict'), ...all(look('salesforce'))])
+    expect(told(frozen, { type: 'decide-lift', by: service, effectiveAt: 9 })).toContain('name the user')
+    expect(after([{ type: 'decide-lift', by: dpo, effectiveAt: 9 }], frozen)).toMatchObject({ restricted: true, lift: { effectiveAt: 9 } })
+    for (const goal of ['lift', 'opt-out'] as const) expect(after([begin(goal)], frozen)).toMatchObject({ restricted: false, round: 1 })
+    const lifted = after([begin('lift'), ...all(look('salesforce'))], frozen)
+    expect([told(lifted, begin('lift')), told(lifted, { type: 'decide-lift', by: dpo, effectiveAt: 9 })]).toEqual([
+      '',
+      'nothing is restricted that could be lifted',
+    ])
+    expect(after([{ type: 'stop' }, begin('lift')], after([begin('restrict')]))).toMatchObject({ status: 'running', restricted: false })
+  })
+
+  it('corrects nothing before a plan, and tells what a CRM refused', () => {
+    expect(told(unchanged, begin('correct', dpo))).toContain('approved the plan')
+    const planned = after([plan(['lastname'])])
+    expect([toApprove(planned), told(planned, begin('opt-out'))]).toEqual([
+      { digest: 'd', records: 1 },
+      'this request asks for a correction',
+    ])
+    const running = after([begin('correct', dpo)], planned)
+    expect(dueChanges(running)).toEqual([{ act: 'write', connection: 'hubspot' }])
+    expect([told(running, plan([])), irreversibleOf(running)]).toEqual(['this is being carried out already', 'nothing'])
+    const refused = after([write('hubspot', 'refused'), look('hubspot', 'otherwise')], running)
+    expect(refused).toMatchObject({ standing: 'part' })
+    const lied = after([write('hubspot'), look('hubspot', 'otherwise')], running)
+    expect([lied, irreversibleOf(lied)]).toMatchObject([{ standing: 'not-proved' }, 'all'])
+  })
+
+  it('that cannot have happened is not believed', () => {
+    expect(() => evolve(unchanged, { type: 'settled', at: 1, standing: 'proved' })).toThrow('cannot have been settled')
+  })
+})
