@@ -1,13 +1,16 @@
 /** A certificate on one page of A4, for the person and for the file. */
 import PDFDocument from 'pdfkit'
+import { brandOf } from '../core/access-brand.ts'
 import type { Certificate } from '../core/certificate.ts'
 import { certificateWords, type Language } from '../core/certificate-words.ts'
 
-const MARGIN = 48
+const MARGIN = 44
 /** What fits on one page beside the other parts; the rest is in the signed file. */
-const MOST_RECORDS = 14
-const MOST_OTHERS = 4
+const MOST_RECORDS = 8
+const MOST_OTHERS = 3
 const MOST_LETTERS = 100
+/** Two lines: a hold without its end, or a reason without its remedy, would say too little. */
+const LONG_LETTERS = 200
 
 export function printCertificate(certificate: Certificate, language: Language): Promise<Buffer> {
   const words = certificateWords[language]
@@ -38,9 +41,9 @@ function head(doc: PDFKit.PDFDocument, { controller, request, received, issued, 
 }
 
 function part(doc: PDFKit.PDFDocument, title: string, lines: readonly string[]): void {
-  doc.moveDown(0.6).font('Helvetica-Bold').fontSize(10).text(title)
-  doc.font('Helvetica').fontSize(9)
-  for (const line of lines) doc.text(cut(line), { indent: 8 })
+  doc.moveDown(0.45).font('Helvetica-Bold').fontSize(10).text(title)
+  doc.font('Helvetica').fontSize(8.5)
+  for (const line of lines) doc.text(cut(line, LONG_LETTERS), { indent: 8 })
 }
 
 type Part = readonly [title: string, lines: readonly string[]]
@@ -63,7 +66,7 @@ function systemParts({ systems, records, around }: Certificate, language: Langua
     [
       words.systems,
       some(
-        systems.map(({ connection, crm, method }) => `${connection} (${crm}) – ${words.method[method]}`),
+        systems.map(({ connection, crm, method }) => cut(`${brandOf(crm)} (${connection}) – ${words.method[method]}`)),
         MOST_OTHERS,
         language,
       ),
@@ -77,7 +80,7 @@ function systemParts({ systems, records, around }: Certificate, language: Langua
 function otherParts({ mentionsRead, mentions, recipients, unreached, looks, next }: Certificate, language: Language): readonly Part[] {
   const words = certificateWords[language]
   const places = mentions.map(({ ref, certainty, what }) => `${ref} – ${what} – ${words.certainty[certainty]}`)
-  const taken = looks.map(({ look, at }) => `${words.look[look] ?? look} – ${dayOf(at, language)}`).slice(-6)
+  const taken = looks.map(({ look, at }) => `${words.look[look] ?? look} – ${dayOf(at, language)}`).slice(-5)
   const later = next === null ? words.last : words.next(words.look[next.look] ?? next.look, dayOf(next.at, language))
   return [
     [words.mentions, places.length > 0 ? some(places, MOST_OTHERS, language) : [mentionsRead === null ? words.unread : words.none]],
@@ -107,9 +110,8 @@ function some(lines: readonly string[], most: number, language: Language): reado
   return lines.length <= most ? lines : [...lines.slice(0, most), certificateWords[language].more(lines.length - most)]
 }
 
-/** One line of the page. */
-function cut(text: string): string {
-  return text.length <= MOST_LETTERS ? text : `${text.slice(0, MOST_LETTERS - 1)}…`
+function cut(text: string, most = MOST_LETTERS): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
 }
 
 function dayOf(iso: string, language: Language): string {
