@@ -61,7 +61,7 @@ export type HeadFacts = {
   /** By record, as `system/object/id`. */
   readonly verdicts: readonly {
     readonly record: string
-    readonly verdict: Pick<Verdict, 'status' | 'audience' | 'findings' | 'retention'>
+    readonly verdict: Pick<Verdict, 'status' | 'audience' | 'findings' | 'consent' | 'retention'>
   }[]
   readonly origins: readonly { readonly record: string; readonly source: string | null; readonly collectedAt: string | null }[]
   readonly consents: readonly KnownConsent[]

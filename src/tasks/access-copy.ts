@@ -93,11 +93,21 @@ async function factsOf(copies: CopyDesk, mine: readonly Sighting[], emails: read
     })),
     verdicts: judged,
     origins: judged,
-    consents: said[0]?.consents ?? [],
+    consents: agreed([
+      ...said.flatMap(({ consents }) => consents),
+      ...judged.flatMap(({ verdict }) => verdict.consent.map((one) => ({ ...one, since: null }))),
+    ]),
     statements: said.flatMap(({ statements }) => statements),
     suppressed: said.some(({ suppressed }) => suppressed),
     recipients: desk.recipients.map(({ name, purpose, country }) => ({ name, role: `${purpose[language]} (${country})` })),
   }
+}
+
+/** One line for each purpose and channel, of all that is known: a no outweighs a yes, and anything an unknown. */
+function agreed(all: HeadFacts['consents']): HeadFacts['consents'] {
+  const weight = { withdrawn: 4, refused: 3, expired: 2, granted: 1, unknown: 0 } as const
+  const pairs = Map.groupBy(all, ({ purpose, channel }) => `${purpose} ${channel}`)
+  return [...pairs.values()].map((one) => one.reduce((best, other) => (weight[other.status] > weight[best.status] ? other : best)))
 }
 
 function unreadBefore({ desk, accesses }: CopyDesk, seen: Seen, mine: readonly Sighting[]): string[] {

@@ -28,6 +28,7 @@ beforeAll(async () => {
   const lead = sfRow('Lead', 1, 'Ada', ada, { LastName: 'Quessard', Company: 'Atelier' })
   rights = await stageRights({ world: { salesforce: { Lead: [lead] } } })
   const post = (path: string, body: unknown) => rights.hubspot('POST', path, body)
+  const yes = { consent_newsletter_email: 'yes', consent_newsletter_email_date: '2026-03-02', consent_newsletter_email_text: 'v3' }
   const properties = {
     email: ada,
     firstname: 'Ada',
@@ -35,6 +36,7 @@ beforeAll(async () => {
     phone: '06 12 34 56 99',
     address: '4 Quarry Lane',
     jobtitle: '=cmd|calc',
+    ...yes,
   }
   contact = String((await post('/crm/v3/objects/contacts', { properties }))['id'])
   await post('/crm/v3/objects/contacts', {
@@ -116,6 +118,7 @@ describe('a copy of somebody’s data', () => {
       ['hubspot', ['contacts']],
       ['salesforce', ['Lead']],
     ])
+    expect(about.consents[0]).toMatchObject({ what: 'Newsletter, E-mail', says: 'given, proved' })
     expect(about.complaint).toContain('CNIL')
     expect(about.rights.length).toBeGreaterThan(5)
     expect(about.concluded.length).toBeGreaterThan(1)
