@@ -54,6 +54,16 @@ describe('accord request', () => {
     const shown = await accord('request', 'show', request.slice(0, 8))
     expect(shown.stdout).toMatch(/erased\s+absent/)
 
+    expect(await accord('request', 'redact', request, '--user', 'dpo')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('give either --mention or --certain'),
+    })
+    const company = await rights.hubspot('POST', '/crm/v3/objects/companies', { properties: { description: 'Ask ada@example.test' } })
+    const place = `hubspot/companies/${String(company['id'])}/description`
+    expect((await accord('request', 'scan', request)).stdout).toContain(`mentioned elsewhere: ${place}: email, certain; redact`)
+    const cleaned = await accord('request', 'redact', request, '--certain', '--user', 'dpo', '--json')
+    expect(lastLine(cleaned.stdout)).toMatchObject({ around: [{ id: company['id'], outcome: 'redacted' }], mentions: [] })
+
     const file = join(rights.scene.dir, 'ada.json')
     expect(await accord('certificate', 'issue', request, file)).toMatchObject({ code: 0 })
     const text = await readFile(file, 'utf8')
