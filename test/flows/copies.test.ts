@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,8 +14,10 @@ import { createApp } from '../../src/server/app.ts'
 import { createCopyPages } from '../../src/server/copy.ts'
 import { openCopy, type CopyDesk } from '../../src/tasks/access-copy.ts'
 import { decideTexts, offerCopy, type Offered } from '../../src/tasks/copy-link.ts'
+import { deliverMails, type Letter } from '../../src/tasks/notify.ts'
 import { withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
+import { runHere } from '../cli/here.ts'
 import { unzip } from '../unzip.ts'
 import { sfRow } from './world.ts'
 import { always, DAY, fileOf, stageRights, type RightsScene } from './rights-scene.ts'
@@ -223,6 +227,35 @@ describe('the link to a copy', () => {
     expect(rows).toEqual([{ begun: 1, fetched: 0 }])
     expect(rights.logged.join('\n')).toContain('copy.broken')
     expect(unzip(Buffer.from(await (await fetch(at(token), { method: 'POST' })).arrayBuffer())).size).toBe(6)
+  })
+
+  it('goes by mail to the address that asked, and by command to a file that its owner alone can read', async () => {
+    const id = await ask('portability')
+    const mail = async (): Promise<void> => undefined
+    expect(await offerCopy(copies(), id, { user: 'u1', language: 'fr', mail }, always)).toMatchObject({ outcome: 'offered' })
+    const letters: Letter[] = []
+    const send = async (letter: Letter) => {
+      letters.push(letter)
+      return { outcome: 'sent' } as const
+    }
+    await deliverMails(rights.desk().shell, { send }, always)
+    const letter = letters.find(({ template }) => template === 'copy')
+    expect(letter).toMatchObject({ to: ada, language: 'fr', facts: { right: 'portability' } })
+    expect((await fetch(at(letter?.token ?? ''))).status).toBe(200)
+    await rights.leave()
+    const file = join(rights.scene.dir, 'copy.zip')
+    const env = { ...rights.scene.env, ACCORD_CONFIG: join(rights.scene.dir, 'config'), ACCORD_DATA: rights.scene.dir }
+    const ended = await runHere(['request', 'export', id.slice(0, 8), file, '--json'], env)
+    expect([ended.code, JSON.parse(ended.stdout)]).toMatchObject([0, { request: id, notRead: [], withheld: 0 }])
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect([...unzip(await readFile(file)).keys()]).toContain('LISEZMOI.txt')
+    expect((await readdir(rights.scene.dir)).filter((name) => name.endsWith('.part'))).toEqual([])
+    expect(await runHere(['request', 'export', id.slice(0, 8), file], env)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is there already'),
+    })
+    expect(await runHere(['request', 'export', 'ffffffff', `${file}.other`], env)).toMatchObject({ code: 2 })
+    await rights.reopen()
   })
 
   it('leaves nothing of the person in the database or the log', async () => {
