@@ -20,6 +20,13 @@ export async function noteAlert(
   return rows[0] ?? null
 }
 
+/** How many of a kind were told since then, ISO 8601. */
+export async function countAlerts(db: Db, kind: AlertKind, since: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from request_alert where kind = ${kind} and at > ${since}::timestamptz`.execute(db)
+  return rows[0]!.n
+}
+
 /** The latest first. */
 export async function loadAlerts(db: Db, request: string): Promise<(Alert & { at: Date })[]> {
   const { rows } = await sql<{ kind: AlertKind; event: string; at: Date }>`

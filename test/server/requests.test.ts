@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openMailer } from '../../src/post.ts'
 import { loadRequest } from '../../src/store/requests.ts'
+import { openPerson } from '../../src/tasks/erase-desk.ts'
 import { deliverMails, type Mailer } from '../../src/tasks/notify.ts'
 import { doubtRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { policy } from '../core/judge-world.ts'
@@ -95,6 +96,17 @@ describe('a request by API', () => {
     expect(await linksTo('eva@example.test')).toEqual([])
   })
 
+  it('for a correction brings its values, which are sealed', async () => {
+    const made = await make('fix@example.test', { right: 'rectification', corrections: { lastName: 'Zqcanary', jobTitle: null } })
+    expect(made.status).toBe(201)
+    const file = (await loadRequest(bench.shell.db, made.body.id))!
+    expect(openPerson(bench.shell, file).corrections).toEqual({ lastName: 'Zqcanary', jobTitle: null })
+    const { rows } = await sql<{ line: string }>`select t::text as line from request t union all select body from request_event`.execute(
+      bench.shell.db,
+    )
+    expect([made.text, ...rows.map(({ line }) => line)].join()).not.toMatch(/zqcanary/i)
+  })
+
   it('answers one key once, and another body under it not at all', async () => {
     const headers = { 'idempotency-key': 'form-1' }
     const [first, again] = [await make('idem@example.test', {}, headers), await make('idem@example.test', {}, headers)]
@@ -116,6 +128,8 @@ describe('a request by API', () => {
     ['a claim to have come by link', { origin: 'signed-link' }, 400],
     ['a time in the future', { receivedAt: '2027-06-01T00:00:00Z' }, 422],
     ['a time years ago', { receivedAt: '2020-01-01T00:00:00Z' }, 422],
+    ['a correction of what is no fact of theirs', { right: 'rectification', corrections: { restricted: 'false' } }, 400],
+    ['a correction to nonsense', { right: 'rectification', corrections: { birthDate: 'bad@' } }, 422],
     ['two addresses', { identifier: { email: 'a@example.test, b@example.test' } }, 422],
     ['a number alone', { identifier: { phone: '+33199001234' } }, 400],
   ])('is refused for %s, and leaves nothing behind', async (_, more, status) => {
