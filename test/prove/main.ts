@@ -56,6 +56,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'a person in the texts of others: every planted place is found, no look-alike is',
     load: async () => (await import('./residue.ts')).residue,
   },
+  'erasure-faults': {
+    what: 'a fault before and after each commit and each call of an erasure: every one ends proved, with each thing done once',
+    load: async () => (await import('./erasure-faults.ts')).erasureFaults,
+  },
   workers: {
     what: 'four workers, killed one after the other, Postgres restarted, CRMs that refuse: nothing lost, nothing done twice',
     load: async () => (await import('./workers.ts')).workers,
