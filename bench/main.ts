@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<(context: BenchContext) => 
   webhook: async () => (await import('./webhook.ts')).webhook,
   live: async () => (await import('./live.ts')).live,
   'quiet-night': async () => (await import('./quiet-night.ts')).quietNight,
+  erasure: async () => (await import('./erasure.ts')).erasure,
   ledger: async () => (await import('./ledger.ts')).ledger,
 }
 

@@ -7,7 +7,7 @@ import type { EraseDesk } from './erase-desk.ts'
 /** A request waits no longer than this for somebody to notice it. */
 const LOOK_EVERY_MS = 10_000
 /** Of all workers: while one group is looked for, another is erased. The CRMs' limits are shared by all, so that more would only wait for each other. */
-const LANES = ['1', '2', '3', '4']
+export const LANES = ['1', '2', '3', '4']
 
 export async function startEraser(desk: EraseDesk, jobs: Jobs, signal: AbortSignal): Promise<{ stop: () => Promise<void> }> {
   const { shell } = desk

@@ -1,0 +1,92 @@
+/** Erases people who were asked for and approved before. argv: CONFIG (without limits) DATA FIRST COUNT CONTROL LIMITED-CONFIG (or nothing) */
+import { openParts } from '../src/main.ts'
+import { openEraseDesk } from '../src/rights.ts'
+import { readSettings } from '../src/settings.ts'
+import { loadRequests } from '../src/store/requests.ts'
+import type { CrmStats } from '../src/sandbox/stats.ts'
+import { LANES } from '../src/tasks/erase-worker.ts'
+import { advanceDue, TOGETHER } from '../src/tasks/request-advance.ts'
+import { approveRequest, planRequest } from '../src/tasks/request-desk.ts'
+import { receiveRequest } from '../src/tasks/request-receive.ts'
+import type { EraseDesk } from '../src/tasks/erase-desk.ts'
+import type { Changed } from '../src/tasks/request-file.ts'
+
+export type Erased = {
+  proved: number
+  seconds: number
+  settledAt: number[]
+  calls: Record<string, number>
+  searches: number
+  throttled: number
+}
+
+const [config, data, first, count, control, limitedConfig] = process.argv.slice(2) as [string, string, string, string, string, string?]
+const unlimited = { HUBSPOT_REQUESTS_PER_10S: '1000000' }
+const always = new AbortController().signal
+
+function fileOf(changed: Changed): { id: string } {
+  if (changed.outcome === 'refused') throw new Error(changed.message)
+  return changed.file
+}
+
+async function withDesk<T>(from: string, env: Readonly<Record<string, string>>, work: (desk: EraseDesk) => Promise<T>): Promise<T> {
+  const opened = await openParts(readSettings({ ...process.env, ...env, ACCORD_LOG_LEVEL: 'silent' }, { data, config: from }))
+  try {
+    return await work(openEraseDesk(opened))
+  } finally {
+    await opened.parts.close()
+  }
+}
+
+async function ask(desk: EraseDesk, email: string): Promise<string> {
+  const asked = { emails: [email], phones: [], records: [] }
+  const received = { asked, right: 'erasure', scope: 'all', origin: 'session', at: desk.shell.now(), user: 'bench' } as const
+  const { id } = fileOf(await receiveRequest(desk, received))
+  const { changed, planned } = await planRequest(desk, id, [], always)
+  fileOf(changed)
+  if (planned!.plan.items.length !== 2) throw new Error(`somebody has ${planned!.plan.items.length} records instead of two`)
+  fileOf(await approveRequest(desk, id, { user: 'bench', digest: planned!.plan.digest, count: planned!.plan.items.length }))
+  return id
+}
+
+async function stats(): Promise<Record<string, CrmStats>> {
+  return ((await (await fetch(`${control}/stats`)).json()) as { crms: Record<string, CrmStats> }).crms
+}
+
+const ids: string[] = []
+await withDesk(config, unlimited, async (desk) => {
+  for (let next = 0; next < Number(count); next += TOGETHER) {
+    const numbers = Array.from({ length: Math.min(TOGETHER, Number(count) - next) }, (_, i) => Number(first) + next + i)
+    ids.push(...(await Promise.all(numbers.map((number) => ask(desk, `person${number}@example.fr`)))))
+  }
+})
+await withDesk(limitedConfig ?? config, limitedConfig === undefined ? unlimited : {}, async (desk) => {
+  await fetch(`${control}/rate-limit`, { method: 'POST', body: JSON.stringify({ on: limitedConfig !== undefined }) })
+  await fetch(`${control}/stats`, { method: 'DELETE' })
+  const began = performance.now()
+  const lane = async (): Promise<void> => {
+    while ((await advanceDue(desk, TOGETHER, always)).size > 0);
+  }
+  await Promise.all(LANES.map(lane))
+  const seconds = (performance.now() - began) / 1_000
+  const files = [...(await loadRequests(desk.shell.db, ids)).values()]
+  const settled = files.flatMap(({ erasure }) =>
+    erasure.status === 'settled' &&
+    erasure.standing !== 'not-proved' &&
+    erasure.items.every(({ trace }) => trace === 'absent' || trace === 'purging')
+      ? [erasure.settledAt]
+      : [],
+  )
+  const crms = await stats()
+  const searches = Object.values(crms['hubspot']!.routes['POST /crm/v3/objects/contacts/search'] ?? {}).reduce((sum, one) => sum + one, 0)
+  const erased: Erased = {
+    proved: settled.length,
+    seconds,
+    settledAt: settled.sort((a, b) => a - b),
+    calls: Object.fromEntries(Object.entries(crms).map(([name, { requests }]) => [name, requests])),
+    searches,
+    throttled: crms['hubspot']!.status429,
+  }
+  process.stdout.write(`${JSON.stringify(erased)}\n`)
+})
+process.exit(0)
