@@ -19,7 +19,8 @@ export async function startEraser(desk: EraseDesk, jobs: Jobs, signal: AbortSign
   const look = async (): Promise<void> => {
     const due = await dueRequests(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), TOGETHER * LANES.length)
     const lanes = LANES.slice(0, Math.ceil(due.length / TOGETHER))
-    for (const key of lanes) if (!(await jobs.rung('verify', key))) await jobs.ring(shell.db, { queue: 'verify', key })
+    // Also where a job seems to be at work: its worker may be dead, and one bell more finds nothing to do.
+    for (const key of lanes) await jobs.ring(shell.db, { queue: 'verify', key })
   }
   let running: Promise<void> = Promise.resolve()
   const soon = (): void => {

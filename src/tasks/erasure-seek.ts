@@ -76,7 +76,13 @@ export type Seen = {
 /** One address leads to a record, that to another address; a person's own go no deeper than this. */
 const mostRounds = 6
 
-export async function seek(sides: readonly Side[], person: Person, signal: AbortSignal): Promise<Seen> {
+/** `plan`: keys of records that were found before. What leads back to them alone leads nowhere new. */
+export async function seek(
+  sides: readonly Side[],
+  person: Person,
+  signal: AbortSignal,
+  plan: ReadonlySet<string> = new Set(),
+): Promise<Seen> {
   let emails: ReadonlySet<string> = new Set([...person.emails, ...person.formerEmails])
   let refs: ReadonlySet<string> = new Set(person.records)
   for (let round = 1; ; round++) {
@@ -94,7 +100,7 @@ export async function seek(sides: readonly Side[], person: Person, signal: Abort
       ...mine.flatMap(({ key, side, record, identity }) => [key, ...identity.crossIds, ...record.same.map((ref) => keyOf(side, ref))]),
     ])
     const seen = { sightings, unreachable, person: known(person, mine), names: namesOf(mine) }
-    if (further.size === emails.size && named.size === refs.size) return seen
+    if (further.size === emails.size && [...named].every((key) => refs.has(key) || plan.has(key))) return seen
     if (round === mostRounds) {
       const gap = { connection: sides.map(({ connection }) => connection).join(', '), what: 'more addresses kept turning up' }
       return { ...seen, unreachable: [...unreachable, gap] }
@@ -107,7 +113,7 @@ export async function seek(sides: readonly Side[], person: Person, signal: Abort
 /** For looks of one moment: whoever comes first looks, the others see what it saw. */
 export function seekOnce(): typeof seek {
   let seen: Promise<Seen> | undefined
-  return (sides, person, signal) => (seen ??= seek(sides, person, signal))
+  return (sides, person, signal, plan) => (seen ??= seek(sides, person, signal, plan))
 }
 
 /** A name that the person did not give is known when all their records agree on one. */

@@ -199,7 +199,7 @@ export async function look(
   const items = state.items.filter(({ connection }) => connection === side.connection)
   const traces = await tracesOf(side, items, traitsOf(world, subject), signal)
   const known = new Map(state.items.map((item) => [item.key, item]))
-  const { sightings } = await (world.seek ?? seek)(world.sides, subject.person, signal)
+  const { sightings } = await (world.seek ?? seek)(world.sides, subject.person, signal, new Set(known.keys()))
   const own = sightings.filter((one) => one.side === side)
   const returned = own.flatMap(({ key, record, selection }): Returned[] => {
     if (selection.verdict !== 'selected' || known.has(key)) return []

@@ -1,5 +1,6 @@
 /** What this user may see of an object: describe, kept for an hour, asked again when Salesforce says a field is unknown. */
 import type { Deps, FieldSchema, FieldType, ObjectSchema } from '../connector.ts'
+import { together } from '../together.ts'
 import type { Client } from './client.ts'
 import { refusal } from './fault.ts'
 import { Describe, type DescribedField, shaped } from './payloads.ts'
@@ -37,7 +38,7 @@ export function createSchemas(client: Client, { now }: Pick<Deps, 'now'>): Schem
   async function find(object: string, signal: AbortSignal): Promise<ObjectInfo | null> {
     const known = kept.get(object)
     if (known && now() < known.until) return known.info
-    const info = await describe(client, object, signal)
+    const info = await describing(client, object, [object], signal)
     kept.set(object, { until: now() + KEPT_MS, info })
     return info
   }
@@ -74,6 +75,12 @@ export function createSchemas(client: Client, { now }: Pick<Deps, 'now'>): Schem
     forget: () => kept.clear(),
   }
 }
+
+/** Many who begin at the same moment need it once. */
+const describing = together(
+  (client: Client, object: string, _: readonly string[], signal) => describe(client, object, signal),
+  (info) => info,
+)
 
 async function describe(client: Client, object: string, signal: AbortSignal): Promise<ObjectInfo | null> {
   const doing = `describe ${name(object)}`
