@@ -44,7 +44,7 @@ function reset(): Error {
 type Saved = { id: string | null; success: boolean }
 
 /** Reads of any kind are none; what a CRM refused is none. */
-function effectsOf(url: string, init: RequestInit | undefined, status: number, text: string): Effect[] {
+export function effectsOf(url: string, init: RequestInit | undefined, status: number, text: string): Effect[] {
   const { pathname, searchParams } = new URL(url)
   const method = init?.method ?? 'GET'
   const body = typeof init?.body === 'string' ? init.body : ''

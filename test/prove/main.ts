@@ -56,6 +56,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'a person in the texts of others: every planted place is found, no look-alike is',
     load: async () => (await import('./residue.ts')).residue,
   },
+  'erasure-kill': {
+    what: 'kill -9 in the middle of fifty erasures: nobody is lost, nobody else is touched, nothing has two effects',
+    load: async () => (await import('./erasure-kill.ts')).erasureKill,
+  },
   'erasure-faults': {
     what: 'a fault before and after each commit and each call of an erasure: every one ends proved, with each thing done once',
     load: async () => (await import('./erasure-faults.ts')).erasureFaults,
