@@ -1,4 +1,7 @@
-/** After a full sweep with write-back, under faults: no seeded name, address, phone or note in the database, its files, the log or an error. */
+/**
+ * After a full sweep with write-back, under faults: no seeded name, address, phone or note in the database, its files, the log or an error. And after an erasure
+ * nothing of whom it was about.
+ */
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,6 +12,7 @@ import { generatePeople } from '../../src/sandbox/people/index.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { stage } from '../flows/scene.ts'
 import { freshDatabase, startPostgres } from '../postgres.ts'
+import { eraseCanary } from './canary-erasure.ts'
 import type { Proof } from './proof.ts'
 
 /** What holds a person in clear, in either CRM. Each value is replaced by one that occurs nowhere else. */
@@ -50,6 +54,14 @@ export const canary: Proof = async ({ short, seed, say }) => {
       } finally {
         await scene.close()
       }
+      const erased = await eraseCanary(kind === 'postgres' ? await freshDatabase(server.url) : undefined, seed, { dump, files })
+      for (const [place, text] of erased.places) {
+        for (const [index, token] of erased.tokens.entries()) {
+          trials += 1
+          if (text.includes(token)) violations.push(`${kind}: trait ${index} of somebody who was erased stands in ${place}`)
+        }
+      }
+      say(`${kind}: somebody was erased, ${erased.places.size} places read`)
     }
     return { trials, violations }
   } finally {
