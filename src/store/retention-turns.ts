@@ -43,6 +43,15 @@ export async function recordsUnderWay(db: Db): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ key }) => key))
 }
 
+/** Records that stayed without their person: the end (YYYY-MM-DD) for which they did, by key. */
+export async function loadAnonymised(db: Db): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ key: string; dueOn: string }>`
+    select concat_ws(':', r.connection, r.object, r.id) as key, max(r.due_on)::text as "dueOn"
+    from retention_record r join retention_case c using (list, n)
+    where r.outcome = 'anonymised' and c.status = 'closed' and c.standing <> 'not-proved' and r.due_on is not null group by 1`.execute(db)
+  return new Map(rows.map(({ key, dueOn }) => [key, dueOn]))
+}
+
 /** By key and day of the end: until when the last message may be answered (epoch milliseconds). */
 export async function loadAsked(db: Db, keys: readonly string[]): Promise<ReadonlyMap<string, { dueOn: string; until: number }>> {
   if (keys.length === 0) return new Map()

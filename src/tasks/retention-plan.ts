@@ -64,8 +64,7 @@ function copyOf({ key, connection, object, id }: PlanItem): ListedRecord {
 }
 
 function canAnonymise({ erase }: RetentionDesk, connection: string): boolean {
-  const side = erase.sides.find((one) => one.connection === connection)
-  return side !== undefined && 'anonymity' in side.erasure && side.erasure.anonymity !== undefined
+  return erase.sides.some((side) => side.connection === connection && side.erasure.anonymity !== undefined)
 }
 
 /** As the rules say: nobody has asked to be forgotten, so nobody is put on a list for it. */

@@ -9,7 +9,7 @@ import { actsOf, digestOfList, type Entry, type Kept, type ReviewList } from '..
 import { countBehind, dueCandidates, type DueCandidate } from '../store/retention-due.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { deleteCases, insertCases, insertList, listLists, loadCases, loadList, type StoredList } from '../store/retention-lists.ts'
-import { recordsUnderWay } from '../store/retention-turns.ts'
+import { loadAnonymised, recordsUnderWay } from '../store/retention-turns.ts'
 import { momentOf, type JudgingWorld, type RetentionDesk } from './retention-desk.ts'
 import { changeList, storeList, type CaseChange, type ListChanged } from './retention-file.ts'
 import { checkGuards } from './retention-guard.ts'
@@ -42,13 +42,14 @@ async function drawUp(desk: RetentionDesk, options: WhatIf, signal: AbortSignal)
   const day = desk.today()
   const drawing: Drawing = { entries: [], kept: [], unreachable: new Map(), acts: 0, full: false, left: 0 }
   const underWay = await recordsUnderWay(desk.shell.db)
+  const anonymised = await loadAnonymised(desk.shell.db)
   let after: DueCandidate | null = null
   for (;;) {
     const page: DueCandidate[] = await dueCandidates(desk.shell.db, day, after, PER_LOOK)
     if (page.length === 0) break
     const persons = await judgeLive(desk, world, await personsOf(desk, page), signal)
     for (const [index, person] of persons.entries()) {
-      await consider(desk, world, { drawing, person, options, underWay }, signal)
+      await consider(desk, world, { drawing, person, options, underWay, anonymised }, signal)
       if (!drawing.full) continue
       drawing.left = persons.slice(index).reduce((sum, { records }) => sum + records.length, 0)
       break
@@ -63,12 +64,18 @@ async function drawUp(desk: RetentionDesk, options: WhatIf, signal: AbortSignal)
 }
 
 type Drawing = { entries: Entry[]; kept: Kept[]; unreachable: Map<string, Unreachable>; acts: number; full: boolean; left: number }
-type Considered = { drawing: Drawing; person: JudgedPerson; options: WhatIf; underWay: ReadonlySet<string> }
+type Considered = {
+  drawing: Drawing
+  person: JudgedPerson
+  options: WhatIf
+  underWay: ReadonlySet<string>
+  anonymised: ReadonlyMap<string, string>
+}
 
 async function consider(
   desk: RetentionDesk,
   world: JudgingWorld,
-  { drawing, person: { records, standing }, options, underWay }: Considered,
+  { drawing, person: { records, standing }, options, underWay, anonymised }: Considered,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted()
@@ -78,6 +85,8 @@ async function consider(
   if (keys.some((key) => underWay.has(key))) return void drawing.kept.push({ keys, why: 'under-way', by: null, holds: [] })
   if (standing.standing === 'kept') return void drawing.kept.push(standing.kept)
   if (options.which === 'automatic' && !standing.entry.automatic) return
+  // What stayed without its person is over with the same end for good.
+  if (standing.entry.records.every(({ key, dueOn }) => dueOn !== null && anonymised.get(key) === dueOn)) return
   const planned = await planPerson(desk, world, standing.entry, signal)
   if (planned.outcome === 'kept') {
     for (const gap of planned.unreachable) drawing.unreachable.set(JSON.stringify(gap), gap)

@@ -150,8 +150,8 @@ async function carryOn(desk: RetentionDesk, list: string, n: number, signal: Abo
   }
 }
 
-/** Acts at the CRM first, then stores what came of it. Exported apart so that a test can die in between. */
-export async function takeStep(desk: RetentionDesk, person: StoredCase, step: Step, signal: AbortSignal): Promise<void> {
+/** Acts at the CRM first, then stores what came of it: whoever dies in between does it again, which no step minds. */
+async function takeStep(desk: RetentionDesk, person: StoredCase, step: Step, signal: AbortSignal): Promise<void> {
   if (person.erasure.status !== 'running') return
   const { subject } = fileOf(desk, person)
   const world = { sides: desk.erase.sides, homeCountry: desk.policy.organisation.country, suppress: async () => undefined }
