@@ -1,0 +1,109 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { always, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
+import { dueOf, perform } from '../../src/tasks/erase.ts'
+import { toApprove } from '../../src/core/erasure.ts'
+import { answerRequest, approveRequest, planRequest } from '../../src/tasks/request-desk.ts'
+import { sfRow } from './world.ts'
+
+let rights: RightsScene
+const leads = Array.from({ length: 400 }, (_, n) => sfRow('Lead', n + 1, 'Max', 'max@example.test', { LastName: 'Noir' }))
+beforeAll(async () => {
+  rights = await stageRights({ world: { salesforce: { Lead: [...leads, sfRow('Lead', 900, 'Maxime', 'maxime@example.test')] } } })
+})
+afterAll(() => rights.close())
+
+type Call = { crm: string; method: string; route: string; status: number }
+/** What the CRMs were asked since the beginning of `work`: methods and routes, never a body. */
+async function callsOf(work: () => Promise<unknown>): Promise<Call[]> {
+  const log = async (): Promise<Call[]> =>
+    ((await (await fetch(`${rights.scene.sandbox.control}/log?last=10000`)).json()) as { lines: Call[] }).lines
+  const before = (await log()).length
+  await work()
+  return (await log()).slice(before)
+}
+const asksOnly = ({ method, route }: Call): boolean => method === 'GET' || /\/(search|batch\/read|token|parameterizedSearch)$/.test(route)
+
+describe('a request that is odd', () => {
+  it.each(['nobody@example.test', `"o'b%*_"@example.test`])(
+    '%s: an address that nobody has is looked for, and named in no call that changes anything',
+    async (email) => {
+      const calls = await callsOf(async () => {
+        const { id, plan } = await rights.ask(email)
+        expect([plan.items, plan.suggestions]).toEqual([[], []])
+        expect(await rights.approve(id)).toMatchObject({ outcome: 'refused' })
+        fileOf(await answerRequest(rights.desk(), id, 'u1'))
+        expect(await rights.run(id)).toMatchObject({ request: { status: 'closed' }, vault: null })
+      })
+      expect(calls.length).toBeGreaterThan(0)
+      expect(calls.filter((call) => !asksOnly(call))).toEqual([])
+    },
+  )
+
+  it('of a person with 400 records waits for the number that a user states, and takes all of them and nobody else', async () => {
+    // So many on one address are taken for a mailbox that is shared: a user has to know them.
+    const { id, plan } = await rights.ask('max@example.test')
+    expect([plan.items.length, plan.suggestions.length]).toEqual([0, 400])
+    const { planned } = await planRequest(
+      rights.desk(),
+      id,
+      plan.suggestions.map(({ key }) => key),
+      always,
+    )
+    expect([planned!.plan.items.length, planned!.plan.large]).toEqual([400, true])
+    const shown = toApprove((await rights.load(id)).erasure)!
+    expect(await approveRequest(rights.desk(), id, { user: 'u1', digest: shown.digest, count: 399 })).toMatchObject({ outcome: 'refused' })
+    fileOf(await rights.approve(id))
+    const file = await rights.run(id)
+    expect(file).toMatchObject({ erasure: { status: 'settled' }, fault: null })
+    expect('standing' in file.erasure && file.erasure.standing).not.toBe('not-proved')
+    expect((await rights.scene.crm.rows("SELECT Email FROM Lead WHERE Email != ''")).map(({ Email }) => Email)).toEqual([
+      'maxime@example.test',
+    ])
+  })
+
+  it.each([
+    [
+      'answers 500 for ever',
+      'unavailable',
+      () => rights.scene.pull('faults', { crm: 'hubspot', route: '/crm/v3/objects/contacts/gdpr-delete', kind: 'status', status: 500 }),
+      () => rights.scene.clearFaults(),
+    ],
+    [
+      'loses a permission half-way',
+      'scope',
+      () => rights.scene.pull('hubspot/revoke-scope', { scope: 'crm.objects.contacts.read' }),
+      () => rights.scene.pull('hubspot/grant-scope', { scope: 'crm.objects.contacts.read' }),
+    ],
+  ] as const)(
+    'of a CRM that %s is tried for days, told to the DPO after one, and never said to be done',
+    async (what, fault, break_, mend) => {
+      const email = `${what.split(' ')[0]}@example.test`
+      const contact = await rights.scene.crm.createContact({ email, firstname: 'Ada', lastname: 'Roux' })
+      const lead = await rights.scene.crm.createRow('Lead', { FirstName: 'Ada', LastName: 'Roux', Email: email, Company: '-' })
+      const { id } = await rights.ask(email)
+      fileOf(await rights.approve(id))
+      // Half-way: until Salesforce has erased its part.
+      for (;;) {
+        const file = await rights.load(id)
+        const [due] = dueOf(file, rights.desk().shell.now())
+        if (due?.do !== 'step' || (due.step.act === 'erase' && due.step.connection === 'hubspot')) break
+        fileOf(await perform(rights.desk(), file, due, always))
+      }
+      expect(await rights.scene.crm.row('Lead', lead)).toBeNull()
+      await break_()
+      for (let tries = 0; tries < 13; tries++) {
+        expect(await rights.run(id)).toMatchObject({ erasure: { status: 'running' }, fault })
+        await rights.advance(7 * HOUR)
+      }
+      expect(await answerRequest(rights.desk(), id, 'u1')).toMatchObject({ outcome: 'refused' })
+      const { rows } = await sql<{ kind: string }>`select kind from request_alert where request = ${id} and kind = 'held-up'`.execute(
+        rights.desk().shell.db,
+      )
+      expect(rows).toEqual([{ kind: 'held-up' }])
+      await mend()
+      expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'proved' }, fault: null })
+      expect(await rights.scene.crm.contact(contact)).toBeNull()
+    },
+  )
+})
