@@ -63,6 +63,7 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
   'erasure-faults': {
     what: 'a fault before and after each commit and each call of an erasure: every one ends proved, with each thing done once',
     load: async () => (await import('./erasure-faults.ts')).erasureFaults,
+  },
   resurrection: {
     what: 'people erased while sweeps are under way and old webhooks come again: none is back, nothing is written to who is gone',
     load: async () => (await import('./resurrection.ts')).resurrection,
