@@ -26,7 +26,8 @@ export async function planPerson(
     unreachable: plan.unreachable,
   })
   const holds = plan.items.flatMap((item) => item.holds)
-  if (plan.items.some(({ action }) => action !== 'erase')) return keep('hold', holds[0]?.rule ?? null, holds)
+  // Also one that is content with an anonymous record, where the CRM knows no such thing: a user would decide, and none is asked here.
+  if (holds.length > 0 || plan.items.some(({ action }) => action !== 'erase')) return keep('hold', holds[0]?.rule ?? null, holds)
   // Nobody is there to weigh what could not be looked at: what is not known stays.
   if (plan.unreachable.length > 0) return keep('unread', null)
   if (due.records.some(({ action, connection }) => action === 'anonymise' && !canAnonymise(desk, connection)))
