@@ -1,6 +1,8 @@
 /** Looks at the calendar for the DPO: deadlines that come near or have passed, and approvals that nobody gives. */
+import { retryAt, type Change } from '../core/change.ts'
 import { toApprove, type Erasure } from '../core/erasure.ts'
 import { alertsDue } from '../core/request-alerts.ts'
+import type { Right } from '../core/request.ts'
 import { untold } from '../store/request-alerts.ts'
 import { listOpenRequests, type StoredRequest } from '../store/requests.ts'
 import { alertDpo } from './alert.ts'
@@ -25,8 +27,17 @@ export async function watchRequests({ shell, calendar }: Pick<EraseDesk, 'shell'
 }
 
 /** Since when something waits for somebody's approval, epoch milliseconds. */
-function waitingSince({ request, erasure }: StoredRequest): number | null {
-  return request.status === 'identified' || request.status === 'in-progress' ? waitingErasure(erasure) : null
+function waitingSince({ request, erasure, change }: StoredRequest): number | null {
+  if (request.status !== 'identified' && request.status !== 'in-progress') return null
+  return waitingErasure(erasure) ?? waitingChange(request.right, change)
+}
+
+/** A correction that was shown, an objection that is to be weighed, or what is not proved after the last try. */
+function waitingChange(right: Right, change: Change): number | null {
+  if (change.status === 'planned') return change.plan.items.length > 0 ? change.plannedAt : null
+  if (change.status !== 'settled') return null
+  const weighed = right === 'objection' && change.goal === 'restrict'
+  return weighed || (change.standing === 'not-proved' && retryAt(change) === null) ? change.at : null
 }
 
 function waitingErasure(erasure: Erasure): number | null {

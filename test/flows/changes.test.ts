@@ -10,8 +10,9 @@ import { changer } from '../../src/tasks/change.ts'
 import { acceptObjection, approveChange, decideLift, planCorrection } from '../../src/tasks/change-desk.ts'
 import { answerRequest, refuseRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { nodeOf } from '../../src/tasks/voice.ts'
+import { watchRequests } from '../../src/tasks/request-watch.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
-import { always, fileOf, stageRights, type RightsScene } from './rights-scene.ts'
+import { always, DAY, fileOf, stageRights, type RightsScene } from './rights-scene.ts'
 import { contact, contactId, sfId, sfRow, type Row } from './world.ts'
 
 const yes: Row = {
@@ -130,6 +131,13 @@ describe('an objection for reasons of the person’s situation', () => {
     const { id } = await receive(3, { right: 'objection', scope: 'particular-situation' })
     expect(await shown(3)).toMatchObject({ status: ['blocked', 'blocked'], restricted: [true, true] })
     expect(await answerRequest(rights.desk(), id, 'u1')).toMatchObject({ message: expect.stringContaining('weighed') })
+    const desk = rights.desk()
+    const inDays = (days: number) => ({ ...desk, shell: { ...desk.shell, now: () => desk.shell.now() + days * DAY } })
+    const waiting = `request.alert ${JSON.stringify({ request: id, kind: 'waiting' })}`
+    await watchRequests(inDays(1))
+    expect(rights.logged).not.toContain(waiting)
+    await watchRequests(inDays(3))
+    expect(rights.logged).toContain(waiting)
     fileOf(await refuseRequest(rights.desk(), id, { user: 'u1', reason: 'compelling-grounds' }))
     expect(await rights.run(id)).toMatchObject({
       request: { status: 'closed', ended: 'refused' },
