@@ -48,7 +48,8 @@ export function effectsOf(url: string, init: RequestInit | undefined, status: nu
   const { pathname, searchParams } = new URL(url)
   const method = init?.method ?? 'GET'
   const body = typeof init?.body === 'string' ? init.body : ''
-  if (status >= 400 || method === 'GET' || /batch\/read|\/search$|oauth2?\/|composite\/sobjects\/\w+$/.test(pathname)) return []
+  if (status >= 400 || method === 'GET' || /batch\/read|\/search$|batch\/update$|oauth2?\/|composite\/sobjects\/\w+$/.test(pathname))
+    return []
   if (pathname.endsWith('/gdpr-delete')) return [{ what: `erase ${(JSON.parse(body) as { objectId: string }).objectId}`, value: 'erased' }]
   if (pathname.endsWith('/composite/sobjects')) {
     const saved = JSON.parse(text) as Saved[]
@@ -65,7 +66,9 @@ export function effectsOf(url: string, init: RequestInit | undefined, status: nu
 }
 
 function written(record: string, fields: Readonly<Record<string, unknown>>): Effect[] {
-  return Object.entries(fields).map(([field, value]) => ({ what: `write ${record} ${field}`, value: JSON.stringify(value) }))
+  // Verdicts are written by sweeps, each time they change.
+  const others = Object.entries(fields).filter(([field]) => !/^accord_/i.test(field))
+  return others.map(([field, value]) => ({ what: `write ${record} ${field}`, value: JSON.stringify(value) }))
 }
 
 /** Emptied out of the recycle bin: once each. */
