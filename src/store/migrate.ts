@@ -15,8 +15,8 @@ import { up as requests } from './migrations/0012-requests.ts'
 import { up as requestRights } from './migrations/0013-request-rights.ts'
 import { up as copies } from './migrations/0014-copies.ts'
 import { up as comebacks } from './migrations/0016-comebacks.ts'
-import { up as subjectKeys } from './migrations/0019-subject-keys.ts'
 import { up as retention } from './migrations/0018-retention.ts'
+import { up as subjectKeys } from './migrations/0019-subject-keys.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -37,8 +37,8 @@ export const migrations: readonly Migration[] = [
   { name: '0013-request-rights', up: requestRights },
   { name: '0014-copies', up: copies },
   { name: '0016-comebacks', up: comebacks },
-  { name: '0019-subject-keys', up: subjectKeys },
   { name: '0018-retention', up: retention },
+  { name: '0019-subject-keys', up: subjectKeys },
 ]
 
 /** Any constant that no other program uses on the same database. */

@@ -61,7 +61,12 @@ describe.each([
       expect({ mode, error, written: patches.written + patches.unchanged }).toEqual({ mode: 'delta', error: undefined, written: 0 })
       expect(apiCalls).toBeLessThanOrEqual(5)
     }
-    expect(await tableCounts((await scene.house()).db)).toEqual({ ...before, sweep: before['sweep']! + 2 })
+    // Of each night it is noted that it was, and of each source how full its fields were.
+    expect(await tableCounts((await scene.house()).db)).toEqual({
+      ...before,
+      sweep: before['sweep']! + 2,
+      retention_gauge: before['retention_gauge']! + 3,
+    })
   })
 
   it('judges anew only the records that changed, and spends calls on those alone', async () => {
