@@ -10,6 +10,7 @@ import type { EraseDesk } from '../../src/tasks/erase-desk.ts'
 import { approveRequest, planRequest } from '../../src/tasks/request-desk.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
 import type { Changed } from '../../src/tasks/request-file.ts'
+import { freshDatabase, startPostgres } from '../postgres.ts'
 import { stage, type Scene, type StageOptions } from './scene.ts'
 import { changedConfig } from './world.ts'
 import { toApprove } from '../../src/core/erasure.ts'
@@ -48,12 +49,13 @@ export function fileOf(changed: Changed): StoredRequest {
   return changed.file
 }
 
-/** `policy`, `connections`: changes of the shipped files. */
-export type RightsOptions = StageOptions & { policy?: Changes; connections?: Changes }
+/** `policy`, `connections`: changes of the shipped files. On Postgres, unless it is to be the embedded database. */
+export type RightsOptions = StageOptions & { policy?: Changes; connections?: Changes; embedded?: boolean }
 type Changes = readonly (readonly [from: string, to: string])[]
 
-export async function stageRights({ policy = [], connections = [], ...options }: RightsOptions): Promise<RightsScene> {
-  const scene = await stage(options)
+export async function stageRights({ policy = [], connections = [], embedded = false, ...options }: RightsOptions): Promise<RightsScene> {
+  const server = embedded || options.database !== undefined ? null : await startPostgres()
+  const scene = await stage(server === null ? options : { ...options, database: await freshDatabase(server.url) })
   await scene.pull('salesforce/search-lag', { ms: 0 })
   const logged: string[] = []
   let ahead = 0
@@ -128,6 +130,7 @@ export async function stageRights({ policy = [], connections = [], ...options }:
     close: async () => {
       await leave()
       await scene.close()
+      await server?.stop()
     },
   }
 }

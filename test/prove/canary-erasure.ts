@@ -15,7 +15,7 @@ type Read = {
 export async function eraseCanary(database: string | undefined, seed: number, { dump, files }: Read): Promise<Erased> {
   const mark = `zq${seed.toString(36)}e`
   const tokens = [`${mark}0qz`, `${mark}1qz`, `${mark}2qz`, `${mark}3qz`, '+33639980077', '6 39 98 00 77']
-  const rights = await stageRights(database === undefined ? { world: {} } : { world: {}, database })
+  const rights = await stageRights(database === undefined ? { world: {}, embedded: true } : { world: {}, database })
   try {
     await createHouse(rights.opened().parts).provision(false, always)
     const [own, second, name, words] = tokens as [string, string, string, string]

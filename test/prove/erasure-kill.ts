@@ -56,7 +56,7 @@ async function killAmong({ people, kills, killsPerGroup }: Size, { url, random, 
     hubspot: { contacts: twins.map((id) => contact(id, 'Alba', `person${id}@example.fr`)) },
     salesforce: { Contact: twins.map((id) => sfRow('Contact', id, 'Alba', `person${id}@example.fr`)) },
   }
-  const rights = await stageRights(url === undefined ? { world } : { world, database: url })
+  const rights = await stageRights(url === undefined ? { world, embedded: true } : { world, database: url })
   const hubspot = await startRecordingProxy(rights.scene.sandbox.hubspot, LATENCY_MS)
   const salesforce = await startRecordingProxy(rights.scene.sandbox.salesforce, LATENCY_MS)
   try {
