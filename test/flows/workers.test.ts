@@ -47,7 +47,7 @@ describe.each(databases)('sweeps on $kind', ({ kind, start }) => {
     await fetch(`${scene.sandbox.control}/latency`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"ms":25}' })
     const cli = fileURLToPath(new URL('../../bin/accord.js', import.meta.url))
     const child = spawn(process.execPath, [cli, 'sweep', '--data', scene.dir], {
-      env: { PATH: process.env['PATH'] ?? '', ...scene.env },
+      env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...scene.env },
       stdio: 'ignore',
       detached: true,
     })
