@@ -40,29 +40,32 @@ function stop(state: Change, { at }: EventOf<'stopped'>): Change {
   return { status: 'stopped', at, items, restricted: 'restricted' in state && state.restricted, lift: null }
 }
 
+const never = {
+  planned: none,
+  begun: none,
+  found: none,
+  written: none,
+  looked: none,
+  settled: none,
+  'lift-decided': none,
+  stopped: none,
+} as const
+
 const table: ChangeEvolveTable = {
   none: {
+    ...never,
     planned: plan,
     begun: begin,
-    found: none,
-    written: none,
-    looked: none,
-    settled: none,
-    'lift-decided': none,
     stopped: stop,
   },
   planned: {
+    ...never,
     planned: plan,
     begun: begin,
-    found: none,
-    written: none,
-    looked: none,
-    settled: none,
-    'lift-decided': none,
     stopped: stop,
   },
   running: {
-    planned: none,
+    ...never,
     begun: begin,
     found: (state, { items, gaps }) => ({ ...state, items: items.map(open), gaps }),
     written: (state, { connection, deeds }) => {
@@ -90,28 +93,16 @@ const table: ChangeEvolveTable = {
       standing,
       items: items ?? [],
     }),
-    'lift-decided': none,
     stopped: stop,
   },
   settled: {
-    planned: none,
+    ...never,
     begun: begin,
-    found: none,
-    written: none,
-    looked: none,
-    settled: none,
     'lift-decided': (state, { by, effectiveAt }) => ({ ...state, lift: { by, effectiveAt } }),
-    stopped: none,
   },
   stopped: {
-    planned: none,
+    ...never,
     begun: begin,
-    found: none,
-    written: none,
-    looked: none,
-    settled: none,
-    'lift-decided': none,
-    stopped: none,
   },
 }
 

@@ -2,7 +2,7 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 import type { Erasure } from '../core/erasure.ts'
 import type { Request } from '../core/request.ts'
-import { itemsOf, standingOf, type RequestEntry } from './requests.ts'
+import { itemsOf, saveItems, standingOf, type RequestEntry } from './requests.ts'
 
 type Db = QueryExecutorProvider
 /** `version`: that the events were decided on. `before`: the erasure at that time. */
@@ -38,31 +38,8 @@ export async function saveProgress(trx: Db, all: readonly Progress[], at: string
     select request, n, ${at}::timestamptz, stream, body
     from unnest(${events.map((one) => one.id)}::uuid[], ${events.map((one) => one.n)}::int[], ${events.map((one) => one.stream)}::text[],
       ${events.map((one) => JSON.stringify(one.event))}::text[]) as e (request, n, stream, body)`.execute(trx)
-  await saveItems(trx, all)
-}
-
-async function saveItems(trx: Db, all: readonly Progress[]): Promise<void> {
-  const changed = all.filter(({ before, erasure }) => JSON.stringify(itemsOf(before)) !== JSON.stringify(itemsOf(erasure)))
-  if (changed.length === 0) return
-  const rows = changed.flatMap(({ id: request, erasure }) =>
-    itemsOf(erasure).map(({ connection, object, id, action, reasons, outcome, reason, trace }) => ({
-      request,
-      connection,
-      object,
-      id,
-      action,
-      reasons,
-      outcome,
-      fault: reason,
-      trace,
-    })),
-  )
-  await sql`delete from request_record where request = any(${changed.map(({ id }) => id)}::uuid[])`.execute(trx)
-  await sql`
-    insert into request_record (request, connection, object, id, action, reasons, outcome, fault, trace)
-    select request, connection, object, id, action, reasons, outcome, fault, trace
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as r (request uuid, connection text, object text, id text, action text, reasons text[], outcome text, fault text, trace text)`.execute(
+  await saveItems(
     trx,
+    all.filter(({ before, erasure }) => JSON.stringify(itemsOf(before)) !== JSON.stringify(itemsOf(erasure))),
   )
 }

@@ -139,7 +139,7 @@ export async function saveRequest(trx: Db, change: RequestChange, events: readon
     from unnest(${numbers}::int[], ${events.map((one) => one.stream)}::text[], ${events.map((one) => JSON.stringify(one.event))}::text[]) as e (n, stream, body)`.execute(
     trx,
   )
-  await saveItems(trx, id, itemsOf(erasure))
+  await saveItems(trx, [{ id, erasure }])
 }
 
 export function standingOf(erasure: Erasure): Standing | null {
@@ -152,24 +152,31 @@ export function itemsOf(erasure: Erasure): readonly ItemState[] {
   return erasure.items
 }
 
-async function saveItems(trx: Db, request: string, items: readonly ItemState[]): Promise<void> {
-  await sql`delete from request_record where request = ${request}`.execute(trx)
-  if (items.length === 0) return
-  const rows = items.map(({ connection, object, id, action, reasons, outcome, reason, trace }) => ({
-    connection,
-    object,
-    id,
-    action,
-    reasons,
-    outcome,
-    fault: reason,
-    trace,
-  }))
+/** As the records of these requests stand now, in place of what stood there. */
+export async function saveItems(trx: Db, requests: readonly { id: string; erasure: Erasure }[]): Promise<void> {
+  if (requests.length === 0) return
+  await sql`delete from request_record where request = any(${requests.map(({ id }) => id)}::uuid[])`.execute(trx)
+  const rows = requests.flatMap(({ id: request, erasure }) =>
+    itemsOf(erasure).map(({ connection, object, id, action, reasons, outcome, reason: fault, trace }) => ({
+      request,
+      connection,
+      object,
+      id,
+      action,
+      reasons,
+      outcome,
+      fault,
+      trace,
+    })),
+  )
+  if (rows.length === 0) return
   await sql`
     insert into request_record (request, connection, object, id, action, reasons, outcome, fault, trace)
-    select ${request}::uuid, connection, object, id, action, reasons, outcome, fault, trace
+    select request, connection, object, id, action, reasons, outcome, fault, trace
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as r (connection text, object text, id text, action text, reasons text[], outcome text, fault text, trace text)`.execute(trx)
+      as r (request uuid, connection text, object text, id text, action text, reasons text[], outcome text, fault text, trace text)`.execute(
+    trx,
+  )
 }
 
 export async function loadRequestEvents(db: Db, id: string): Promise<RequestEntry[]> {
