@@ -36,6 +36,7 @@ export function exportCommand(): Command {
       const store = await openStore(settings)
       try {
         const head = await readHead(store.db)
+        if (head.seq === 0) throw new UsageError('the ledger is empty: there is nothing to export')
         if (flags.from > head.seq) throw new UsageError(`--from: the ledger ends with block ${head.seq}`)
         const key = await findLedgerKey(settings.dataDir)
         const keys = key ? [{ id: key.keyId, publicKey: key.publicKey.export({ type: 'spki', format: 'pem' }).toString() }] : []

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { loadAdvice, loadConnections, loadPolicy } from '../config/load.ts'
+import { loadAdvice, loadConnections, loadPolicy, loadRecipients } from '../config/load.ts'
 import { withoutEffect } from '../core/policy-advice.ts'
 import { settingsProblems } from '../connectors/registry.ts'
 import { openHouse } from '../main.ts'
@@ -25,6 +25,7 @@ function checkPolicy(): Command {
       const settings = readSettings(process.env, flags)
       const policy = loadPolicy(settings.configDir)
       const connections = loadConnections(settings.configDir, settings.env, { lenient: true, policy, settings: settingsProblems })
+      loadRecipients(settings.configDir, settings.env, true)
       const counts = {
         purposes: policy.purposes.length,
         consentRules: policy.consentRules.length,

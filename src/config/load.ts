@@ -63,8 +63,8 @@ export function readConnections(text: string, file: string, env: Env, options: L
 }
 
 /** Other systems that are told; none where there is no such file. `${NAME}` as in the connections: secrets stand in the environment. */
-export function loadRecipients(dir: string, env: Env): readonly Recipient[] {
-  return existsSync(join(dir, 'recipients.yaml')) ? readRecipients(readText(dir, 'recipients.yaml'), 'recipients.yaml', env) : []
+export function loadRecipients(dir: string, env: Env, lenient = false): readonly Recipient[] {
+  return existsSync(join(dir, 'recipients.yaml')) ? readRecipients(readText(dir, 'recipients.yaml'), 'recipients.yaml', env, lenient) : []
 }
 
 /** `lenient`: leaves `${NAME}` alone where the variable is missing. */

@@ -17,6 +17,7 @@ import { ensureSubjectKey } from '../../src/store/subject-keys.ts'
 import { saveProofs } from '../../src/store/voices.ts'
 import { sealEntry } from '../../src/tasks/statements.ts'
 import { emptyDatabase, freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { databases } from '../store/databases.ts'
 import { runHere } from './here.ts'
 import { lastLine, type Ended } from './run.ts'
 
@@ -186,6 +187,17 @@ describe('ledger verify', () => {
   })
 
   describe('export', () => {
+    it('of an empty ledger says so, and blames no option that nobody gave', async () => {
+      const empty = await databases.find(({ kind }) => kind === 'embedded')!.start()
+      try {
+        const { dir: data } = await empty.fresh()
+        const ended = await runHere(['ledger', 'export', '-', '--data', data])
+        expect(ended).toEqual({ code: 2, stdout: '', stderr: 'the ledger is empty: there is nothing to export\n' })
+      } finally {
+        await empty.stop()
+      }
+    })
+
     const program = new URL('../../bin/verify-ledger.mjs', import.meta.url).pathname
     /** As somebody runs it who has the file, the key and Node, and nothing of ours. */
     const standalone = async (dir: string, ...args: string[]): Promise<Ended> => {
