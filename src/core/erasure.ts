@@ -163,6 +163,11 @@ export function dueSteps(state: Erasure): readonly Step[] {
   return next === undefined ? open(everywhere('look')) : [next]
 }
 
+/** Whether nothing has been done in this round at the CRM of the step yet. */
+export function isFirstAtCrm({ plan }: ErasureIn<'running'>, { act }: Step): boolean {
+  return act === (plan.occasion === 'retention' ? 'prepare' : 'silence')
+}
+
 /** The next look after the first proof, and when it is due (epoch milliseconds). */
 export function nextCheck(state: Erasure): { readonly check: CheckId; readonly at: number } | null {
   if (state.status !== 'settled') return null

@@ -33,7 +33,7 @@ export async function dropPatches(trx: Db, records: readonly { source: number; i
 const notErased = (source: number) => sql`
   and not exists (
     select from request_record q join source o on o.connection = q.connection and o.object = q.object join request w on w.id = q.request
-    where o.id = ${source} and q.id = patch.id and q.action = 'erase' and (w.erasure = 'running' or q.outcome in ('erased', 'gone')))`
+    where o.id = ${source} and q.id = patch.id and q.action <> 'keep' and (w.erasure = 'running' or q.outcome in ('erased', 'gone')))`
 
 /** Takes those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. `only`: of these records. */
 export async function takePatches(

@@ -1,5 +1,5 @@
 /** One step of a stored erasure at one CRM. Nothing is stored here: whoever dies behind it does the step again, and the CRMs are none the worse for it. */
-import type { ErasureIn, Report, Step } from '../core/erasure.ts'
+import { isFirstAtCrm, type ErasureIn, type Report, type Step } from '../core/erasure.ts'
 import { ConnectorError } from '../connectors/connector.ts'
 import type { Traits } from '../connectors/erasure.ts'
 import type { Mention } from '../store/request-mentions.ts'
@@ -8,6 +8,7 @@ import { openPerson, type EraseDesk, type PersonFile } from './erase-desk.ts'
 import { scanResidue, type Residue } from './erasure-residue.ts'
 import { seekOnce, type Side } from './erasure-seek.ts'
 import { carryOut, look } from './erasure-step.ts'
+import { waitForOwnWrites } from './own-writes.ts'
 
 /** What others' texts in one connection still say. */
 export type Scan = { connection: string; mentions: readonly Mention[] }
@@ -22,6 +23,10 @@ export async function actOn(desk: EraseDesk, file: StoredRequest, step: Step, si
   if (erasure.status !== 'running') throw new Error(`no step is due while an erasure is ${erasure.status}`)
   // Hashes go onto the list in the transaction that notes the step.
   if (step.act === 'suppress') return { report: nothing, scan: null }
+  if (isFirstAtCrm(erasure, step)) {
+    const items = erasure.items.filter(({ connection }) => connection === step.connection)
+    await waitForOwnWrites(desk.shell, items, signal)
+  }
   const { subject } = openPerson(desk.shell, file)
   const world = { sides: desk.sides, homeCountry: desk.policy.organisation.country, suppress: async () => undefined, seek: once }
   return { report: await carryOut(world, erasure, step, subject, signal), scan: null }

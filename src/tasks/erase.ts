@@ -79,9 +79,9 @@ export function settle(desk: EraseDesk, id: string, step: Step, { report, scan }
   })
 }
 
-/** Our own tables forget these records as they forget all that are gone. */
+/** Our own tables forget these records as they forget all that are gone, and what was in those that stay without the person. */
 function goingIn(erasure: Erasure, connection: string | null): readonly ItemState[] {
-  return erasure.status === 'running' ? erasure.items.filter((item) => item.connection === connection && item.action === 'erase') : []
+  return erasure.status === 'running' ? erasure.items.filter((item) => item.connection === connection && item.action !== 'keep') : []
 }
 
 async function check(desk: EraseDesk, file: StoredRequest, id: CheckId, signal: AbortSignal): Promise<Changed> {

@@ -11,6 +11,7 @@ import { carriers } from './carriers.ts'
 import { openPerson, sealPerson, type EraseDesk } from './erase-desk.ts'
 import { planFor, type Planned } from './erase-plan.ts'
 import { asChange, asErasure, asRequest, changeRequest, type Change, type Changed } from './request-file.ts'
+import { readAgain } from './request-progress.ts'
 import { mayTakeTurn } from './request-turn.ts'
 
 const refused = (message: string): { message: string } => ({ message })
@@ -93,6 +94,8 @@ export function withdrawRequest(desk: EraseDesk, id: string): Promise<Changed> {
     // What is settled stands; a restriction is taken back by the change itself.
     const stopping = change.status === 'planned' || change.status === 'running' ? decideChange(change, { type: 'stop' }, turn.now()) : null
     if (stopping?.ok === false) return refused(stopping.message)
+    // What waited to be written to them was taken back when it began.
+    if (erasure.status === 'running') await readAgain(turn, erasure.items)
     return { events: [...asErasure(erasing?.events ?? []), ...asChange(stopping?.events ?? []), ...asRequest(withdrawn.events)] }
   })
 }
