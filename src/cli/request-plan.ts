@@ -2,6 +2,7 @@
 import { isoOf } from '../core/calendar.ts'
 import type { Hold } from '../core/erasure-hold.ts'
 import type { Plan, PlanItem, PlanWarning, Suggestion } from '../core/erasure-plan.ts'
+import { mailboxLimit } from '../core/identity-rooms.ts'
 import { printLine, printTable } from './output.ts'
 
 const reasons: Readonly<Record<PlanItem['reasons'][number], string>> = {
@@ -12,7 +13,8 @@ const reasons: Readonly<Record<PlanItem['reasons'][number], string>> = {
 }
 const doubts: Readonly<Record<Suggestion['why'], string>> = {
   'shared-mailbox': 'a mailbox that several people read',
-  'another-name': 'has the address, and another name',
+  'crowded-mailbox': `more than ${mailboxLimit} records have the address, which is more than one person has: somebody has to say which are theirs`,
+  'another-name': 'has the address, and another name, or none that is known',
   'former-email': 'had the address once, and another name',
   phone: 'has the telephone number',
 }

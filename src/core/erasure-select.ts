@@ -4,6 +4,7 @@
  */
 import { linkRecords, type LinkRecord } from './identity-link.ts'
 import { namesPerson } from './identity-name.ts'
+import { mailboxLimit } from './identity-rooms.ts'
 import type { Identity } from './judge.ts'
 
 /** How a CRM came up with a record. `same`: it names the record itself as the same person, by a cross-id, a merge or a conversion. */
@@ -30,7 +31,7 @@ export type Person = {
 export type Selection =
   | { readonly verdict: 'selected'; readonly reasons: readonly ('email' | 'former-email' | 'same' | 'confirmed')[] }
   /** Somebody has to look: nothing here is certain. */
-  | { readonly verdict: 'suggested'; readonly why: 'shared-mailbox' | 'another-name' | 'former-email' | 'phone' }
+  | { readonly verdict: 'suggested'; readonly why: 'shared-mailbox' | 'crowded-mailbox' | 'another-name' | 'former-email' | 'phone' }
   | { readonly verdict: 'left'; readonly why: 'company' | 'nothing-in-common' }
 
 /** By key of each candidate. The order of the candidates does not matter. */
@@ -42,16 +43,14 @@ export function selectRecords(person: Person, candidates: readonly Candidate[]):
     size = chosen.size
     chosen = linkedTo(person, people, [...person.records, ...chosen, ...byFormerAddress(person, people, chosen)])
   }
-  const own = addressesOf(
-    person,
-    people.filter(({ key }) => chosen.has(key)),
-  )
+  const mine = people.filter(({ key }) => chosen.has(key))
+  const known: Known = { ...addressesOf(person, mine), crowded: crowdedOf(person, people), names: namesOf(person, mine) }
   return new Map(
     candidates.map((candidate): [string, Selection] => [
       candidate.key,
       chosen.has(candidate.key)
         ? { verdict: 'selected', reasons: reasonsOf(person, candidate, people, chosen) }
-        : notSelected(person, candidate, own),
+        : notSelected(person, candidate, known),
     ]),
   )
 }
@@ -90,13 +89,12 @@ function linkedTo(person: Person, people: readonly Candidate[], certain: readonl
 /** An address that a record once held may have been a slip of the pen: it counts only together with the same full name. */
 function byFormerAddress(person: Person, people: readonly Candidate[], chosen: ReadonlySet<string>): readonly string[] {
   const mine = people.filter(({ key }) => chosen.has(key))
-  const names = new Set([person, ...mine.map(({ identity }) => identity)].map(nameOf))
-  names.delete(null)
+  const names = namesOf(person, mine)
   const { current, former } = addressesOf(person, mine)
   return people
     .filter(
       ({ identity, formerEmails }) =>
-        names.has(nameOf(identity)) &&
+        names.has(nameOf(identity) ?? '') &&
         (formerEmails.some((email) => current.has(email)) || identity.emails.some((email) => former.has(email))),
     )
     .map(({ key }) => key)
@@ -113,6 +111,17 @@ function addressesOf(person: Person, mine: readonly Candidate[]): Addresses {
 
 function nameOf({ givenName, familyName }: { readonly givenName: string; readonly familyName: string }): string | null {
   return givenName === '' || familyName === '' ? null : `${givenName} ${familyName}`
+}
+
+function namesOf(person: Person, mine: readonly Candidate[]): ReadonlySet<string> {
+  return new Set([person, ...mine.map(({ identity }) => identity)].flatMap((one) => nameOf(one) ?? []))
+}
+
+/** With more records than one person has, as the links count them: the person themselves stands among them. */
+function crowdedOf(person: Person, people: readonly Candidate[]): ReadonlySet<string> {
+  const records = new Map(person.emails.map((email) => [email, 1]))
+  for (const { identity } of people) for (const email of new Set(identity.emails)) records.set(email, (records.get(email) ?? 0) + 1)
+  return new Set([...records].flatMap(([email, count]) => (count > mailboxLimit ? [email] : [])))
 }
 
 type Reasons = Extract<Selection, { verdict: 'selected' }>['reasons']
@@ -134,10 +143,17 @@ function reasonsOf(
   ]
 }
 
-function notSelected(person: Person, { holds, identity, formerEmails }: Candidate, { current, former }: Addresses): Selection {
+type Known = Addresses & { readonly crowded: ReadonlySet<string>; readonly names: ReadonlySet<string> }
+
+function notSelected(person: Person, { holds, identity, formerEmails }: Candidate, { current, former, crowded, names }: Known): Selection {
   if (holds === 'company') return { verdict: 'left', why: 'company' }
   if (identity.shared.some((email) => person.emails.includes(email))) return { verdict: 'suggested', why: 'shared-mailbox' }
-  if (identity.emails.some((email) => current.has(email))) return { verdict: 'suggested', why: 'another-name' }
+  const shared = identity.emails.filter((email) => current.has(email))
+  if (shared.length > 0) {
+    // It is their number that stands against them where no name does.
+    const isNameless = names.size === 0 || nameOf(identity) === null
+    return { verdict: 'suggested', why: isNameless && shared.some((email) => crowded.has(email)) ? 'crowded-mailbox' : 'another-name' }
+  }
   if (formerEmails.some((email) => current.has(email)) || identity.emails.some((email) => former.has(email)))
     return { verdict: 'suggested', why: 'former-email' }
   if (identity.phones.some((phone) => person.phones.includes(phone))) return { verdict: 'suggested', why: 'phone' }

@@ -123,9 +123,14 @@ describe('of the records that CRMs came up with', () => {
   })
   it('a crowded mailbox is nobody’s', () => {
     const crowd = Array.from({ length: 30 }, (_, i) => candidate(`r${i}`, { email: 'marie.durand@example.test' }))
-    expect(new Set(Object.values(verdicts({ ...marie, givenName: '', familyName: '' }, crowd)))).toEqual(
-      new Set(['suggested: another-name']),
-    )
+    const unnamed = { ...marie, givenName: '', familyName: '' }
+    expect(new Set(Object.values(verdicts(unnamed, crowd)))).toEqual(new Set(['suggested: crowded-mailbox']))
+    const namesakes = crowd.map((one) => ({ ...one, identity: candidate('', { email: '', first: 'Marie', last: 'Roux' }).identity }))
+    const others = namesakes.map((one, i) => ({ ...one, identity: { ...one.identity, emails: crowd[i]!.identity.emails } }))
+    expect(new Set(Object.values(verdicts(unnamed, others)))).toEqual(new Set(['suggested: crowded-mailbox']))
+    expect(new Set(Object.values(verdicts(marie, others)))).toEqual(new Set(['suggested: another-name']))
+    expect(new Set(Object.values(verdicts(unnamed, others.slice(0, 20))))).toEqual(new Set(['suggested: crowded-mailbox']))
+    expect(new Set(Object.values(verdicts(unnamed, others.slice(0, 19))))).toEqual(new Set(['selected: email']))
   })
   it('the same are selected in whatever order the CRMs came up with them', () => {
     const held = fc.record({

@@ -44,6 +44,7 @@ describe('a request that is odd', () => {
     // So many on one address are taken for a mailbox that is shared: a user has to know them.
     const { id, plan } = await rights.ask('max@example.test')
     expect([plan.items.length, plan.suggestions.length]).toEqual([0, 400])
+    expect(new Set(plan.suggestions.map(({ why }) => why))).toEqual(new Set(['crowded-mailbox']))
     const { planned } = await planRequest(
       rights.desk(),
       id,
