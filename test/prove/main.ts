@@ -1,6 +1,6 @@
 /** `npm run -s prove -- NAME [--short] [--json] [--seed N]`: the heavier proofs, outside the test suite. Exit 1 on any violation. */
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { Argument, Command, InvalidArgumentError } from 'commander'
 import type { Proof } from './proof.ts'
 
 const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof> }>> = {
@@ -78,29 +78,31 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
   },
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { short: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, seed: { type: 'string' } },
-})
-const name = positionals[0]
-const chosen = name === undefined ? undefined : proofs[name]
-if (!name || !chosen) {
-  process.stderr.write(
-    `usage: npm run -s prove -- NAME [--short] [--json] [--seed N]\n\n${Object.entries(proofs)
-      .map(([key, { what }]) => `  ${key.padEnd(22)} ${what}`)
-      .join('\n')}\n`,
-  )
-  process.exit(2)
-}
-const seed = values.seed === undefined ? randomInt(1, 2 ** 31) : Number(values.seed)
-const proof = await chosen.load()
-const say = values.json ? (): void => undefined : (line: string): void => void process.stderr.write(`${line}\n`)
+const list = Object.entries(proofs).map(([key, { what }]) => `  ${key.padEnd(22)} ${what}`)
+const command = new Command('npm run -s prove --')
+  .description('Runs one of the heavier proofs, outside the test suite. Exit 1 on any violation.')
+  .addArgument(new Argument('<name>', 'what to prove').choices(Object.keys(proofs)))
+  .option('--short', 'fewer trials: under 50 s. Without it some minutes')
+  .option('--json', 'one line {name, trials, violations, seconds, seed}')
+  .option('--seed <n>', 'that of an earlier run: the same trials again', readSeed)
+  .addHelpText('after', `\nNames:\n${list.join('\n')}`)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse()
+const { short = false, json = false, seed = randomInt(1, 2 ** 31) } = command.opts<{ short?: true; json?: true; seed?: number }>()
+const name = command.args[0]!
+const proof = await proofs[name]!.load()
+const say = json ? (): void => undefined : (line: string): void => void process.stderr.write(`${line}\n`)
 const started = performance.now()
-const { trials, violations } = await proof({ short: values.short, seed, say })
+const { trials, violations } = await proof({ short, seed, say })
 const seconds = Math.round((performance.now() - started) / 100) / 10
 const result = { name, trials, violations: violations.length, seconds, seed }
 for (const violation of violations.slice(0, 20)) process.stderr.write(`violation: ${violation}\n`)
 process.stdout.write(
-  values.json ? `${JSON.stringify(result)}\n` : `${name}: ${trials} trials, ${violations.length} violations, ${seconds} s, seed ${seed}\n`,
+  json ? `${JSON.stringify(result)}\n` : `${name}: ${trials} trials, ${violations.length} violations, ${seconds} s, seed ${seed}\n`,
 )
 process.exit(violations.length > 0 ? 1 : 0)
+
+function readSeed(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('a seed is a whole number.')
+  return Number(text)
+}
