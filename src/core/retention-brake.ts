@@ -56,6 +56,15 @@ export function allowedIn({ share, count }: Pick<Limits, 'share' | 'count'>, { i
   return Math.min(count, Math.floor(share * (records + inWindow)))
 }
 
+/** What is left once these have begun as well: nobody of a group is judged by what was spent before the group. */
+export function spentWith(spent: SpentByConnection, acts: Acts): SpentByConnection {
+  const more = Object.entries(acts).map(([connection, count]): [string, Spent] => {
+    const own = spent[connection] ?? { inWindow: 0, records: 0 }
+    return [connection, { inWindow: own.inWindow + count, records: Math.max(0, own.records - count) }]
+  })
+  return { ...spent, ...Object.fromEntries(more) }
+}
+
 /** Where these acts, with those of the window, are more than one person may let pass. A connection of which nothing is known allows nothing. */
 export function excessOf(acts: Acts, spent: SpentByConnection, limits: Limits): readonly Excess[] {
   return Object.entries(acts).flatMap(([connection, more]): Excess[] => {

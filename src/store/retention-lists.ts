@@ -1,6 +1,6 @@
 /** Lists of retention acts: what was shown, what happened since, and each person in it. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { Erasure, ErasureEvent, ItemState, Standing } from '../core/erasure.ts'
+import type { Erasure, ErasureEvent, Standing } from '../core/erasure.ts'
 import type { Case, CaseEvent, Retention, RetentionEvent } from '../core/retention-act.ts'
 import type { Entry, ReviewList } from '../core/retention-list.ts'
 import type { Vault } from './requests.ts'
@@ -90,22 +90,42 @@ export async function saveList(
 }
 
 /** `vault`: undefined leaves it as it is, null destroys it. `begunAt`: the records count as destroyed from then on. */
-export async function saveCase(
-  trx: Db,
-  change: Pick<StoredCase, 'list' | 'n' | 'case' | 'erasure' | 'dueAt'> & { vault?: Vault | null; begunAt?: string },
-): Promise<void> {
-  const { list, n, erasure, vault, dueAt, begunAt } = change
-  const safe = vault === undefined ? sql`` : sql`sealed = ${vault?.sealed ?? null}, seal = ${vault?.seal ?? null},`
+export type CaseState = Pick<StoredCase, 'n' | 'case' | 'erasure' | 'dueAt'> & { vault?: Vault | null; begunAt?: string }
+
+/** Of one list, each person once. */
+export async function saveCases(trx: Db, list: string, changes: readonly CaseState[]): Promise<void> {
+  if (changes.length === 0) return
+  const column = <T>(of: (change: CaseState) => T): T[] => changes.map(of)
   await sql`
-    update retention_case set status = ${change.case.status}, standing = ${standingOf(erasure)}, state = ${JSON.stringify(change.case)},
-      erasure = ${JSON.stringify(erasure)}, ${safe} due_at = ${iso(dueAt)}::timestamptz where list = ${list} and n = ${n}`.execute(trx)
-  if (begunAt !== undefined)
-    await sql`update retention_record set begun_at = ${begunAt}::timestamptz where list = ${list} and n = ${n}`.execute(trx)
-  const items: readonly ItemState[] = 'items' in erasure ? erasure.items : []
-  for (const { connection, object, id, outcome, trace } of items)
+    update retention_case c set status = u.status, standing = u.standing, state = u.state, erasure = u.erasure, due_at = u.due_at::timestamptz,
+      sealed = case when u.resealed then u.sealed else c.sealed end, seal = case when u.resealed then u.seal else c.seal end
+    from unnest(${column(({ n }) => n)}::int[], ${column((one) => one.case.status)}::text[], ${column(({ erasure }) => standingOf(erasure))}::text[],
+      ${column((one) => JSON.stringify(one.case))}::text[], ${column(({ erasure }) => JSON.stringify(erasure))}::text[],
+      ${column(({ dueAt }) => iso(dueAt))}::text[], ${column(({ vault }) => vault !== undefined)}::boolean[],
+      ${column(({ vault }) => vault?.sealed ?? null)}::bytea[], ${column(({ vault }) => vault?.seal ?? null)}::bytea[])
+      as u (n, status, standing, state, erasure, due_at, resealed, sealed, seal)
+    where c.list = ${list} and c.n = u.n`.execute(trx)
+  const begun = changes.filter(({ begunAt }) => begunAt !== undefined)
+  if (begun.length > 0)
     await sql`
-      update retention_record set outcome = ${outcome}, trace = ${trace}
-      where list = ${list} and n = ${n} and connection = ${connection} and object = ${object} and id = ${id}`.execute(trx)
+      update retention_record r set begun_at = u.at::timestamptz
+      from unnest(${begun.map(({ n }) => n)}::int[], ${begun.map(({ begunAt }) => begunAt!)}::text[]) as u (n, at)
+      where r.list = ${list} and r.n = u.n`.execute(trx)
+  const items = changes.flatMap(({ n, erasure }) =>
+    ('items' in erasure ? erasure.items : []).map(({ connection, object, id, outcome, trace }) => ({
+      n,
+      connection,
+      object,
+      id,
+      outcome,
+      trace,
+    })),
+  )
+  if (items.length === 0) return
+  await sql`
+    update retention_record r set outcome = u.outcome, trace = u.trace
+    from jsonb_to_recordset(${JSON.stringify(items)}::jsonb) as u (n integer, connection text, object text, id text, outcome text, trace text)
+    where r.list = ${list} and r.n = u.n and r.connection = u.connection and r.object = u.object and r.id = u.id`.execute(trx)
 }
 
 function standingOf(erasure: Erasure): Standing | null {
@@ -162,14 +182,13 @@ type CaseRow = Pick<StoredCase, 'list' | 'n'> & {
 }
 const caseColumns = sql.raw(`list, n, state, entry, erasure, sealed, seal, due_at as "dueAt"`)
 
-export async function loadCases(db: Db, list: string): Promise<StoredCase[]> {
-  const { rows } = await sql<CaseRow>`select ${caseColumns} from retention_case where list = ${list} order by n`.execute(db)
+/** In the order of their numbers; `numbers`: these alone. */
+export async function loadCases(db: Db, list: string, numbers: readonly number[] | null = null): Promise<StoredCase[]> {
+  const { rows } = await sql<CaseRow>`
+    select ${caseColumns} from retention_case where list = ${list} ${numbers === null ? sql`` : sql`and n = any(${numbers}::int[])`} order by n`.execute(
+    db,
+  )
   return rows.map(caseOf)
-}
-
-export async function loadCase(db: Db, list: string, n: number): Promise<StoredCase | null> {
-  const { rows } = await sql<CaseRow>`select ${caseColumns} from retention_case where list = ${list} and n = ${n}`.execute(db)
-  return rows[0] === undefined ? null : caseOf(rows[0])
 }
 
 function caseOf({ state, entry, erasure, sealed, seal, dueAt, ...row }: CaseRow): StoredCase {

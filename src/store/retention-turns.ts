@@ -66,23 +66,23 @@ export async function loadAsked(db: Db, keys: readonly string[]): Promise<Readon
 
 export type NewAsked = { key: string; dueOn: string; at: string; until: string }
 
-/** False: this person was asked before for the same end. */
-export async function saveAsked(trx: Db, { key, dueOn, at, until }: NewAsked): Promise<boolean> {
-  const [connection, object, id] = key.split(':')
-  const { rows } = await sql`
+/** Who was asked before for the same end keeps the day of that time. */
+export async function saveAsked(trx: Db, asked: readonly NewAsked[]): Promise<void> {
+  if (asked.length === 0) return
+  await sql`
     insert into retention_asked (connection, object, id, due_on, asked_at, until)
-    values (${connection}, ${object}, ${id}, ${dueOn}::date, ${at}::timestamptz, ${until}::timestamptz) on conflict do nothing returning 1`.execute(
-    trx,
-  )
-  return rows.length > 0
+    select split_part(key, ':', 1), split_part(key, ':', 2), split_part(key, ':', 3), due_on, at, until
+    from jsonb_to_recordset(${JSON.stringify(asked.map(({ key, dueOn, at, until }) => ({ key, due_on: dueOn, at, until })))}::jsonb)
+      as a (key text, due_on date, at timestamptz, until timestamptz)
+    on conflict do nothing`.execute(trx)
 }
 
 /** Of records that are gone nothing needs to be remembered. */
 export async function forgetAsked(trx: Db, keys: readonly string[]): Promise<void> {
-  for (const key of keys) {
-    const [connection, object, id] = key.split(':')
-    await sql`delete from retention_asked where connection = ${connection} and object = ${object} and id = ${id}`.execute(trx)
-  }
+  if (keys.length === 0) return
+  await sql`
+    delete from retention_asked a using unnest(${keys}::text[]) as gone (key)
+    where a.connection = split_part(key, ':', 1) and a.object = split_part(key, ':', 2) and a.id = split_part(key, ':', 3)`.execute(trx)
 }
 
 /** What was stopped is looked at again now. */

@@ -5,7 +5,16 @@ import { evolve, evolveCase } from '../core/retention-act-evolve.ts'
 import type { CaseEvent, Retention, RetentionEvent } from '../core/retention-act.ts'
 import { appendBlock } from '../store/ledger.ts'
 import type { Vault } from '../store/requests.ts'
-import { loadCase, loadList, saveCase, saveList, type ListEvent, type StoredCase, type StoredList } from '../store/retention-lists.ts'
+import {
+  loadCases,
+  loadList,
+  saveCases,
+  saveList,
+  type CaseState,
+  type ListEvent,
+  type StoredCase,
+  type StoredList,
+} from '../store/retention-lists.ts'
 import type { RetentionDesk } from './retention-desk.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 
@@ -17,6 +26,7 @@ export type CaseChange = {
   vault?: Vault | null
   proof?: unknown
 }
+/** `cases`: each person once. */
 export type ListChange = { events?: readonly RetentionEvent[]; cases?: readonly CaseChange[]; shown?: StoredList['shown'] }
 /** `refused`: nothing was stored; the message is for people. */
 export type ListChanged = { outcome: 'changed'; list: StoredList } | { outcome: 'refused'; message: string }
@@ -38,18 +48,28 @@ export function changeList(
 
 export async function storeList(turn: TurnShell, list: StoredList, { events = [], cases = [], shown }: ListChange): Promise<StoredList> {
   const now = turn.now()
-  const at = new Date(now).toISOString()
+  const at = iso(now)
   const retention = events.reduce(evolve, list.retention)
   const told: ListEvent[] = events.map((event) => ({ person: null, event }))
   const proofs: string[] = []
-  for (const change of cases) {
-    const file = await loadCase(turn.db, list.id, change.n)
-    if (file === null) throw new Error(`list ${list.id} has no person ${change.n}`)
-    await storeCase(turn, file, change, at)
+  const files = new Map(
+    (
+      await loadCases(
+        turn.db,
+        list.id,
+        cases.map(({ n }) => n),
+      )
+    ).map((file) => [file.n, file]),
+  )
+  const states = cases.map((change): CaseState => {
+    const file = files.get(change.n)
+    if (file === undefined) throw new Error(`list ${list.id} has no person ${change.n}`)
     told.push(...(change.events ?? []).map((event): ListEvent => ({ person: change.n, event: { stream: 'case', event } })))
     told.push(...(change.erasure ?? []).map((event): ListEvent => ({ person: change.n, event: { stream: 'erasure', event } })))
     if (change.proof !== undefined) proofs.push(JSON.stringify(['retention-proof', list.id, change.n, change.proof]))
-  }
+    return stateOf(file, change, now)
+  })
+  await saveCases(turn.db, list.id, states)
   const next = { ...list, retention, shown: shown ?? list.shown, dueAt: dueOf(list, retention, now) }
   if (told.length > 0) await saveList(turn.db, next, told, at)
   const entries = told.map(({ person, event }, index) => JSON.stringify(['retention', list.id, list.version + index + 1, person, event]))
@@ -64,19 +84,18 @@ function dueOf({ retention: before, dueAt }: StoredList, after: Retention, now: 
   return dueAt
 }
 
-async function storeCase(turn: TurnShell, file: StoredCase, { events = [], erasure = [], vault }: CaseChange, at: string): Promise<void> {
+function stateOf(file: StoredCase, { events = [], erasure = [], vault }: CaseChange, now: number): CaseState {
   const state = events.reduce(evolveCase, file.case)
   const next = erasure.reduce(evolveErasure, file.erasure)
   const begun = events.some(({ type }) => type === 'begun')
-  await saveCase(turn.db, {
-    list: file.list,
+  return {
     n: file.n,
     case: state,
     erasure: next,
-    dueAt: caseDue(state, next, turn.now()),
+    dueAt: caseDue(state, next, now),
     ...(vault === undefined ? {} : { vault }),
-    ...(begun ? { begunAt: at } : {}),
-  })
+    ...(begun ? { begunAt: iso(now) } : {}),
+  }
 }
 
 /** When there is something to be done for this person, the list's own word aside. */
@@ -94,4 +113,8 @@ export function caseDue(state: StoredCase['case'], erasure: Erasure, now: number
     default:
       return state satisfies never
   }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
 }

@@ -1,6 +1,6 @@
 /** What a retention act would do: drawn up from live records, shown, and stored under the digest that an approval names. Nothing is changed in any CRM. */
 import { randomUUID } from 'node:crypto'
-import type { Unreachable } from '../core/erasure-plan.ts'
+import type { Plan, Unreachable } from '../core/erasure-plan.ts'
 import { decide } from '../core/retention-act-decide.ts'
 import { unshown } from '../core/retention-act-evolve.ts'
 import type { Ending, Shown } from '../core/retention-act.ts'
@@ -10,6 +10,7 @@ import { countBehind, dueCandidates, type DueCandidate } from '../store/retentio
 import { appendBlock } from '../store/ledger.ts'
 import { deleteCases, insertCases, insertList, listLists, loadCases, loadList, type StoredList } from '../store/retention-lists.ts'
 import { loadAnonymised, recordsUnderWay } from '../store/retention-turns.ts'
+import { TOGETHER } from './request-advance.ts'
 import { momentOf, type JudgingWorld, type RetentionDesk } from './retention-desk.ts'
 import { changeList, storeList, type CaseChange, type ListChanged } from './retention-file.ts'
 import { checkGuards } from './retention-guard.ts'
@@ -48,11 +49,12 @@ async function drawUp(desk: RetentionDesk, options: WhatIf, signal: AbortSignal)
     const page: DueCandidate[] = await dueCandidates(desk.shell.db, day, after, PER_LOOK)
     if (page.length === 0) break
     const persons = await judgeLive(desk, world, await personsOf(desk, page), signal)
-    for (const [index, person] of persons.entries()) {
-      await consider(desk, world, { drawing, person, options, underWay, anonymised }, signal)
-      if (!drawing.full) continue
-      drawing.left = persons.slice(index).reduce((sum, { records }) => sum + records.length, 0)
-      break
+    for (let from = 0; from < persons.length && !drawing.full;) {
+      // More than may still be let in would be planned for nothing.
+      const group = persons.slice(from, from + Math.min(TOGETHER, options.atMost - drawing.acts + 1))
+      const considered = await considerTogether(desk, world, { drawing, group, options, underWay, anonymised }, signal)
+      from += considered
+      if (drawing.full) drawing.left = persons.slice(from).reduce((sum, { records }) => sum + records.length, 0)
     }
     after = page.at(-1)!
     if (drawing.full) break
@@ -66,40 +68,62 @@ async function drawUp(desk: RetentionDesk, options: WhatIf, signal: AbortSignal)
 type Drawing = { entries: Entry[]; kept: Kept[]; unreachable: Map<string, Unreachable>; acts: number; full: boolean; left: number }
 type Considered = {
   drawing: Drawing
-  person: JudgedPerson
+  group: readonly JudgedPerson[]
   options: WhatIf
   underWay: ReadonlySet<string>
   anonymised: ReadonlyMap<string, string>
 }
 
-async function consider(
+/** Planned side by side, let in one after the other. Answers how many were considered: all, unless the list is full before. */
+async function considerTogether(
   desk: RetentionDesk,
   world: JudgingWorld,
-  { drawing, person: { records, standing }, options, underWay, anonymised }: Considered,
+  { drawing, group, ...considered }: Considered,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   signal.throwIfAborted()
-  if (standing.standing === 'not due') return
-  const keys = records.map(keyOf)
-  if (drawing.entries.some((entry) => entry.records.some(({ key }) => keys.includes(key)))) return
-  if (keys.some((key) => underWay.has(key))) return void drawing.kept.push({ keys, why: 'under-way', by: null, holds: [] })
-  if (standing.standing === 'kept') return void drawing.kept.push(standing.kept)
-  if (options.which === 'automatic' && !standing.entry.automatic) return
-  // What stayed without its person is over with the same end for good.
-  if (standing.entry.records.every(({ key, dueOn }) => dueOn !== null && anonymised.get(key) === dueOn)) return
-  const planned = await planPerson(desk, world, standing.entry, signal)
-  if (planned.outcome === 'kept') {
-    for (const gap of planned.unreachable) drawing.unreachable.set(JSON.stringify(gap), gap)
-    drawing.kept.push(planned.kept)
-    return
-  }
-  for (const gap of planned.plan.unreachable) drawing.unreachable.set(JSON.stringify(gap), gap)
-  const { entry } = planned
-  if (drawing.acts + entry.records.length > options.atMost) drawing.full = true
-  else {
+  const listed = new Set(drawing.entries.flatMap(({ records }) => records.map(({ key }) => key)))
+  const drafts = await Promise.all(group.map((person) => consider(desk, world, { person, listed, ...considered }, signal)))
+  for (const [i, { entry, kept, unreachable }] of drafts.entries()) {
+    for (const gap of unreachable) drawing.unreachable.set(JSON.stringify(gap), gap)
+    if (kept !== null) drawing.kept.push(kept)
+    if (entry === null) continue
+    if (drawing.acts + entry.records.length > considered.options.atMost) {
+      drawing.full = true
+      return i
+    }
     drawing.acts += entry.records.length
     drawing.entries.push(entry)
   }
+  return group.length
+}
+
+type Draft = { entry: Entry | null; kept: Kept | null; unreachable: Plan['unreachable'] }
+const nothing: Draft = { entry: null, kept: null, unreachable: [] }
+
+async function consider(
+  desk: RetentionDesk,
+  world: JudgingWorld,
+  {
+    person: { records, standing },
+    listed,
+    options,
+    underWay,
+    anonymised,
+  }: Omit<Considered, 'drawing' | 'group'> & { person: JudgedPerson; listed: ReadonlySet<string> },
+  signal: AbortSignal,
+): Promise<Draft> {
+  if (standing.standing === 'not due') return nothing
+  const keys = records.map(keyOf)
+  if (keys.some((key) => listed.has(key))) return nothing
+  if (keys.some((key) => underWay.has(key))) return { ...nothing, kept: { keys, why: 'under-way', by: null, holds: [] } }
+  if (standing.standing === 'kept') return { ...nothing, kept: standing.kept }
+  if (options.which === 'automatic' && !standing.entry.automatic) return nothing
+  // What stayed without its person is over with the same end for good.
+  if (standing.entry.records.every(({ key, dueOn }) => dueOn !== null && anonymised.get(key) === dueOn)) return nothing
+  const planned = await planPerson(desk, world, standing.entry, signal)
+  if (planned.outcome === 'kept') return { entry: null, kept: planned.kept, unreachable: planned.unreachable }
+  return { entry: planned.entry, kept: null, unreachable: planned.plan.unreachable }
 }
 
 function shownOf({ day, entries, kept }: Pick<ReviewList, 'day' | 'entries' | 'kept'>, madeAt: number): Shown {

@@ -13,7 +13,7 @@ import {
   type RetentionEvent,
   type Shown,
 } from '../../src/core/retention-act.ts'
-import { allowedIn, type Acts, type Limits } from '../../src/core/retention-brake.ts'
+import { allowedIn, spentWith, type Acts, type Limits } from '../../src/core/retention-brake.ts'
 
 const DAY = 86_400_000
 const now = 1_795_000_000_000
@@ -346,6 +346,9 @@ describe('whatever people, lists and clocks do', () => {
           expect(allowed).toBeLessThanOrEqual(count)
           const left = Math.max(0, records - gone)
           expect(allowedIn({ share, count }, { inWindow: records - left, records: left })).toBe(allowed)
+          // Nor with what has begun in the same moment, one after the other.
+          const begun = spentWith(spentWith({ hs: { inWindow: 0, records } }, { hs: records - left }), { hs: 0, sf: 1 })
+          expect(begun).toEqual({ hs: { inWindow: records - left, records: left }, sf: { inWindow: 1, records: 0 } })
         },
       ),
     )

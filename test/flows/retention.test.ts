@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHouse } from '../../src/house.ts'
 import { openRetentionDesk } from '../../src/rights.ts'
 import { loadGauges } from '../../src/store/retention-guard.ts'
-import { verifyLedger } from '../../src/store/ledger.ts'
+import { readHead, verifyLedger } from '../../src/store/ledger.ts'
 import { loadCases, loadList, type StoredList } from '../../src/store/retention-lists.ts'
 import { approveList } from '../../src/tasks/retention-approve.ts'
 import { confirmGuards } from '../../src/tasks/retention-guard.ts'
@@ -12,6 +12,7 @@ import { advanceList, type AdvancedList } from '../../src/tasks/retention.ts'
 import { whatIf, type Drawn } from '../../src/tasks/retention-what-if.ts'
 import type { ListChanged } from '../../src/tasks/retention-file.ts'
 import type { RetentionDesk } from '../../src/tasks/retention-desk.ts'
+import type { CrmStats } from '../../src/sandbox/stats.ts'
 import { runHere } from '../cli/here.ts'
 import { lastLine } from '../cli/run.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
@@ -23,6 +24,9 @@ let rights: RightsScene
 /** Collected so long ago that three years are over. */
 const old = { collection_date: daysAgo(1200), createdate: `${daysAgo(1200)}T08:00:00Z`, privacy_notice_date: daysAgo(1200) }
 const soon = { collection_date: daysAgo(1076), createdate: `${daysAgo(1076)}T08:00:00Z`, privacy_notice_date: daysAgo(1076) }
+/** Over once the others are done with. */
+const later = { collection_date: daysAgo(1000), createdate: `${daysAgo(1000)}T08:00:00Z`, privacy_notice_date: daysAgo(1000) }
+const many = Array.from({ length: 12 }, (_, i) => 20 + i)
 const agreed = proved('hubspot', 1076)
 const oldRow = { Collection_Date__c: daysAgo(1200) }
 
@@ -50,6 +54,7 @@ beforeAll(async () => {
           contact(6, 'Max', 'max@example.fr', { ...soon, ...agreed }),
           contact(7, 'Nina', 'nina@example.fr', soon),
           contact(9, 'Ana', 'ana@example.fr'),
+          ...many.map((id) => contact(id, 'Zia', `zia${id}@example.fr`, later)),
         ],
       },
       // Paul twice, both due; Rose is a recent lead besides.
@@ -96,7 +101,7 @@ describe('a retention act', () => {
     const { crm } = rights.scene
     const gauges = await loadGauges(desk().shell.db, '2000-01-01T00:00:00Z')
     expect(gauges.map(({ object, records, acted }) => [object, records, acted])).toEqual([
-      ['contacts', 7, 2],
+      ['contacts', 7 + many.length, 2],
       ['Contact', 1, 0],
       ['Lead', 1, 0],
     ])
@@ -185,6 +190,34 @@ describe('a retention act', () => {
     expect((await rights.load(request)).request.status).toBe('identified')
   })
 
+  it('is carried out for many at once: shown, judged again and proved with the calls and the commits of a few', async () => {
+    const { crm, sandbox } = rights.scene
+    const { db } = desk().shell
+    const calls = async (): Promise<Record<string, CrmStats>> =>
+      ((await (await fetch(`${sandbox.control}/stats`)).json()) as { crms: Record<string, CrmStats> }).crms
+    await rights.advance(30 * DAY)
+    await fetch(`${sandbox.control}/stats`, { method: 'DELETE' })
+    const { list, digest, count } = await drawn()
+    expect(count).toBe(many.length)
+    const shown = await calls()
+    expect(shown['hubspot']!.requests).toBeLessThan(3 * many.length)
+    for (const user of ['ana', 'ben']) await approve(list.id, user, digest, count)
+    await rights.advance(DAY + 60_000)
+    await fetch(`${sandbox.control}/stats`, { method: 'DELETE' })
+    const before = await readHead(db)
+    expect(await carryOn(list.id)).toEqual({ outcome: 'done' })
+    const cases = await loadCases(db, list.id)
+    expect(cases.map(({ erasure }) => ('standing' in erasure ? erasure.standing : erasure.status))).toEqual(many.map(() => 'proved'))
+    for (const id of many) expect(await crm.contact(contactId(id))).toBeNull()
+    const { hubspot, salesforce } = await calls()
+    expect(hubspot!.routes['POST /crm/v3/objects/contacts/gdpr-delete']).toEqual({ '204': many.length })
+    // Two of each person, to erase and to look by id; what is left is the group's.
+    expect(hubspot!.requests).toBeLessThan(7 * many.length)
+    expect(salesforce!.requests).toBeLessThan(2 * many.length)
+    expect((await readHead(db)).seq - before.seq).toBeLessThan(many.length)
+    expect(await verifyLedger(db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
+  })
+
   it('shows nothing while the clock of a CRM is another one, and nobody can confirm that away', async () => {
     await rights.scene.pull('clock', { advanceMs: 3_600_000 })
     const stop = expect.stringMatching(/the clock of this machine and that of (hubspot|salesforce) differ by 60 minutes/) as string
@@ -212,18 +245,20 @@ describe('a retention act', () => {
     }
     expect(lists.map(({ status, approvals }) => [status, approvals])).toEqual([
       ['released', ['ana', 'ben']],
+      ['released', ['ana', 'ben']],
       ['ended', ['ana', 'ben']],
     ])
-    const shown = await accord('show', lists[1]!.list.slice(0, 8))
+    const [, asked, first] = lists as [unknown, (typeof lists)[0], (typeof lists)[0]]
+    const shown = await accord('show', first.list.slice(0, 8))
     expect(shown.stdout).toMatch(new RegExp(`hubspot:contacts:${contactId(1)}.*erased.*absent.*proved, closed`))
     expect(shown.stdout).toContain('dropped: not-due')
-    const review = await accord('review', lists[0]!.list)
+    const review = await accord('review', asked.list)
     expect(review.stdout).toContain('last message')
-    const late = await accord('review', lists[0]!.list, '--leave-out', `hubspot:contacts:${contactId(5)}`, '--user', 'ana')
+    const late = await accord('review', asked.list, '--leave-out', `hubspot:contacts:${contactId(5)}`, '--user', 'ana')
     expect([late.code, late.stderr]).toEqual([2, expect.stringContaining('is approved')])
-    const again = await accord('approve', lists[1]!.list, '--digest', '0'.repeat(16), '--user', 'ana')
+    const again = await accord('approve', first.list, '--digest', '0'.repeat(16), '--user', 'ana')
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('has ended')])
-    expect((await accord('approve', lists[1]!.list, '--digest', '0'.repeat(16), '--user', 'ana@example.fr')).code).toBe(2)
+    expect((await accord('approve', first.list, '--digest', '0'.repeat(16), '--user', 'ana@example.fr')).code).toBe(2)
     expect([due, shown, review, late].map(({ stdout, stderr }) => stdout + stderr).join()).not.toMatch(/example\.fr|Paul|Martin/)
   })
 })
