@@ -103,7 +103,9 @@ const table: ChangeDecideTable = {
     'decide-lift': (state, { by, effectiveAt }, now) => {
       if (!state.restricted) return notRestricted()
       if (by.kind !== 'staff') return no('that a restriction ends is somebody’s decision: name the user')
-      return state.lift === null ? happen({ type: 'lift-decided', at: now, by, effectiveAt }) : already()
+      return state.lift === null || effectiveAt < state.lift.effectiveAt
+        ? happen({ type: 'lift-decided', at: now, by, effectiveAt })
+        : already()
     },
     stop: () => no('everything has been carried out: there is nothing left to stop'),
   },

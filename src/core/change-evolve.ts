@@ -18,7 +18,8 @@ function begin(state: Change, { goal, by, round }: EventOf<'begun'>): Change {
     by,
     round,
     restricted,
-    lift: null,
+    // Tried once more it still ends when somebody has said so: the person was told that day.
+    lift: goal === 'restrict' && state.status === 'settled' ? state.lift : null,
     items: items === null ? null : items.map(open),
     gaps: planned?.gaps ?? [],
     written: [],

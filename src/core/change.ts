@@ -154,14 +154,20 @@ export function nextOfChange(request: Request, change: Change, atEnd: 'now' | nu
     case 'running':
       return 'now'
     case 'settled': {
-      if (change.standing === 'not-proved') return retryAt(change)
-      if (!change.restricted) return atEnd
+      const { standing, restricted } = change
+      const dues = [standing === 'not-proved' ? retryAt(change) : null, liftAt(change)].filter((at) => at !== null)
+      if (dues.length > 0) return Math.min(...dues)
       // Whoever is restricted is told before it ends (art. 18(3)), so that the address is not forgotten before.
-      return change.lift?.effectiveAt ?? null
+      return standing === 'not-proved' || restricted ? null : atEnd
     }
     default:
       return change satisfies never
   }
+}
+
+/** When the restriction ends, as somebody has decided; null: nobody has, or there is none. Whether it was ever proved does not keep it. */
+export function liftAt({ restricted, lift }: Pick<ChangeIn<'settled'>, 'restricted' | 'lift'>): number | null {
+  return restricted ? (lift?.effectiveAt ?? null) : null
 }
 
 export function retryAt({ round, at }: Pick<ChangeIn<'settled'>, 'round' | 'at'>): number | null {

@@ -3,6 +3,7 @@ import { ConnectorError } from '../connectors/connector.ts'
 import { decide as decideChange } from '../core/change-decide.ts'
 import {
   dueChanges,
+  liftAt,
   retryAt,
   wantedGoal,
   type Change as Work,
@@ -52,14 +53,12 @@ function isWeighed(request: Request): boolean {
   return 'right' in request && request.right === 'objection' && request.scope === 'particular-situation'
 }
 
-/** Another try of what was not proved, or the end of a restriction that somebody has decided. */
+/** The end of a restriction that somebody has decided, or another try of what was not proved. */
 function againGoal(change: Work, now: number): Goal | null {
   if (change.status !== 'settled') return null
-  if (change.standing === 'not-proved') {
-    const at = retryAt(change)
-    return at !== null && at <= now ? change.goal : null
-  }
-  return change.restricted && change.lift !== null && change.lift.effectiveAt <= now ? 'lift' : null
+  const isDue = (at: number | null): boolean => at !== null && at <= now
+  if (isDue(liftAt(change))) return 'lift'
+  return change.standing === 'not-proved' && isDue(retryAt(change)) ? change.goal : null
 }
 
 function taskOf(desk: EraseDesk, file: StoredRequest, step: ChangeStep): Task {

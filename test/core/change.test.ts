@@ -99,6 +99,15 @@ describe('a change of records', () => {
     expect(after([{ type: 'stop' }, begin('lift')], after([begin('restrict')]))).toMatchObject({ status: 'running', restricted: false })
   })
 
+  it('keeps the word that a restriction ends while it is tried again, and takes an earlier end', () => {
+    const decided: ChangeCommand = { type: 'decide-lift', by: dpo, effectiveAt: 9 }
+    const failed = after([begin('restrict'), ...all(look('salesforce', 'otherwise')), decided])
+    expect(after([begin('restrict')], failed)).toMatchObject({ status: 'running', round: 2, lift: { effectiveAt: 9 } })
+    expect(after([begin('lift')], failed)).toMatchObject({ restricted: false, lift: null })
+    expect(after([{ ...decided, effectiveAt: 4 }], failed)).toMatchObject({ lift: { effectiveAt: 4 } })
+    expect(told(failed, { ...decided, effectiveAt: 12 })).toBe('')
+  })
+
   it('corrects nothing before a plan, and tells what a CRM refused', () => {
     expect(told(unchanged, begin('correct', dpo))).toContain('approved the plan')
     const planned = after([plan(['lastname'])])

@@ -36,6 +36,18 @@ describe('what a request that changes records wants next', () => {
     ['an answer', open('restriction', 'in-progress'), restricted({}), null],
     ['to stay as it is until somebody lifts it', open('restriction', 'answered'), restricted({}), null],
     ['the day of the lift', open('restriction', 'answered'), restricted({ lift: { effectiveAt: 9_000 } }), 9_000],
+    [
+      'the day of the lift also where the restriction is not proved',
+      open('restriction', 'in-progress'),
+      restricted({ standing: 'not-proved', round: 5, lift: { effectiveAt: 9_000 } }),
+      9_000,
+    ],
+    [
+      'another try before the day of the lift',
+      open('restriction', 'in-progress'),
+      restricted({ standing: 'not-proved', lift: { effectiveAt: 400_000 } }),
+      301_000,
+    ],
     ['its end once lifted', open('restriction', 'answered'), restricted({ goal: 'lift', restricted: false }), 'now'],
     ['to lift when it was withdrawn', open('restriction', 'withdrawn'), restricted({}), 'now'],
     ['another try after five minutes', open('restriction', 'in-progress'), restricted({ standing: 'not-proved' }), 301_000],
