@@ -100,12 +100,12 @@ const table: ChangeDecideTable = {
     find: already,
     write: already,
     look: already,
-    'decide-lift': (state, { by, effectiveAt }, now) => {
+    'decide-lift': (state, { by, effectiveAt, told }, now) => {
       if (!state.restricted) return notRestricted()
       if (by.kind !== 'staff') return no('that a restriction ends is somebody’s decision: name the user')
-      return state.lift === null || effectiveAt < state.lift.effectiveAt
-        ? happen({ type: 'lift-decided', at: now, by, effectiveAt })
-        : already()
+      // An end that has passed and did not come: the person could not be told.
+      const stands = state.lift !== null && state.lift.effectiveAt <= effectiveAt && state.lift.effectiveAt > now
+      return stands ? already() : happen({ type: 'lift-decided', at: now, by, effectiveAt, told })
     },
     stop: () => no('everything has been carried out: there is nothing left to stop'),
   },

@@ -99,7 +99,7 @@ const table: ChangeEvolveTable = {
   settled: {
     ...never,
     begun: begin,
-    'lift-decided': (state, { by, effectiveAt }) => ({ ...state, lift: { by, effectiveAt } }),
+    'lift-decided': (state, { by, effectiveAt, told }) => ({ ...state, lift: { by, effectiveAt, told } }),
   },
   stopped: {
     ...never,

@@ -35,10 +35,12 @@ export type Correction = {
 /** `part`: a CRM refused some of it, for a reason that the person is told. `nothing-held`: no record is theirs. */
 export type Standing = 'proved' | 'part' | 'nothing-held' | 'not-proved'
 
+/** `told`: how the person hears of the end before it comes (art. 18(3)); the mail has to have left. */
+type Lift = { readonly by: Actor; readonly effectiveAt: number; readonly told: 'by-mail' | 'otherwise' }
 /** `restricted`: the person's data may be kept and not used, at this moment. `lift`: when that ends, once somebody has decided so. */
 type Marks = {
   readonly restricted: boolean
-  readonly lift: { readonly by: Actor; readonly effectiveAt: number } | null
+  readonly lift: Lift | null
 }
 /** `gaps`: what could not be looked at, so that nothing is proved. `round`: how often it was tried. */
 type Run = Marks & {
@@ -70,7 +72,7 @@ export type ChangeEvent =
   | { readonly type: 'written'; readonly at: number; readonly connection: string; readonly deeds: readonly Deed[] }
   | { readonly type: 'looked'; readonly at: number; readonly connection: string; readonly sights: readonly Sight[] }
   | { readonly type: 'settled'; readonly at: number; readonly standing: Standing }
-  | { readonly type: 'lift-decided'; readonly at: number; readonly by: Actor; readonly effectiveAt: number }
+  | ({ readonly type: 'lift-decided'; readonly at: number } & Lift)
   | { readonly type: 'stopped'; readonly at: number }
 export type EventType = ChangeEvent['type']
 export type EventOf<E extends EventType> = Extract<ChangeEvent, { type: E }>
@@ -81,7 +83,7 @@ export type ChangeCommand =
   | { readonly type: 'find'; readonly items: readonly ChangeItem[]; readonly gaps: readonly string[] }
   | { readonly type: 'write'; readonly connection: string; readonly deeds: readonly Deed[] }
   | { readonly type: 'look'; readonly connection: string; readonly sights: readonly Sight[] }
-  | { readonly type: 'decide-lift'; readonly by: Actor; readonly effectiveAt: number }
+  | ({ readonly type: 'decide-lift' } & Lift)
   | { readonly type: 'stop' }
 export type CommandType = ChangeCommand['type']
 export type CommandOf<C extends CommandType> = Extract<ChangeCommand, { type: C }>

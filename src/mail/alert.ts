@@ -72,6 +72,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         subject: 'Destinataire non informé',
         text: "Un autre système n'a pas pu être informé, malgré plusieurs jours d'essais. Informez-le vous-même et notez-le, ou notez pourquoi c'est impossible (RGPD, art. 19).",
       },
+      'not-told': {
+        subject: 'Personne non informée',
+        text: "Aucun message n'a pu annoncer à la personne la fin de la limitation : elle reste en vigueur. Informez-la vous-même et notez-le, ou décidez de nouveau (RGPD, art. 18(3)).",
+      },
       reappeared: {
         subject: 'Revue après effacement',
         text: "Une fiche porte à nouveau une adresse effacée. Tout marketing y est refusé ; décidez d'effacer encore, ou de garder avec la preuve d'un nouvel accord.",
@@ -108,6 +112,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       'recipient-failed': {
         subject: 'Recipient not told',
         text: 'Another system could not be told, after several days of trying. Tell it yourself and note so, or note why that is impossible (GDPR art. 19).',
+      },
+      'not-told': {
+        subject: 'Person not told',
+        text: 'No mail could tell the person that the restriction ends: it stays in force. Tell them yourself and note so, or decide it again (GDPR art. 18(3)).',
       },
       reappeared: {
         subject: 'Seen again after erasure',

@@ -51,7 +51,8 @@ export async function takeMails(db: Db, now: string, until: string, limit: numbe
     taken as (
       update mail m set due_at = ${until}::timestamptz, attempts = m.attempts + 1 from next where m.id = next.id returning m.*)
     select t.id, t.template, coalesce(t.confirmation, t.link) as link, t.language, t.facts, t.sealed, t.seal, t.attempts, c.purpose, c.channel,
-      coalesce(c.expires_at, l.expires_at, y.expires_at, t.created_at + ${STALE}::interval) as expires_at
+      coalesce(c.expires_at, l.expires_at, y.expires_at,
+        case when t.template = 'notice' then (t.facts::jsonb->>'effectiveAt')::timestamptz end, t.created_at + ${STALE}::interval) as expires_at
     from taken t left join confirmation c on c.id = t.confirmation left join request_link l on l.id = t.link
       left join copy_link y on y.id = t.link`.execute(db)
   return rows.map(({ expires_at, facts, purpose, channel, sealed, seal, ...row }) => ({
@@ -71,6 +72,16 @@ export async function endMail(db: Db, id: string, end: { status: 'sent' | 'given
 
 export async function postponeMail(db: Db, id: string, dueAt: string, fault: string): Promise<void> {
   await sql`update mail set due_at = ${dueAt}::timestamptz, fault = ${fault} where id = ${id} and status = 'waiting'`.execute(db)
+}
+
+/** Whether a mail server has taken the mail that tells when the restriction of this request ends (ISO 8601). */
+export async function isNoticeSent(db: Db, request: string, effectiveAt: string): Promise<boolean> {
+  const { rows } = await sql<{ sent: boolean }>`
+    select exists (
+      select from mail where template = 'notice' and status = 'sent' and facts::jsonb @> ${JSON.stringify({ request, effectiveAt })}::jsonb) as sent`.execute(
+    db,
+  )
+  return rows[0]!.sent
 }
 
 /** When the next one is due, ISO 8601. */

@@ -84,11 +84,6 @@ export async function nextNoticeOf(db: Db, request: string): Promise<number | nu
   return rows[0]!.at?.getTime() ?? null
 }
 
-/** The end of the request comes after them. */
-export async function waitForNotices(trx: Db, request: string, dueAt: string): Promise<void> {
-  await sql`update request set due_at = ${dueAt}::timestamptz where id = ${request}`.execute(trx)
-}
-
 /** By status, over all requests. */
 export async function countNotices(db: Db): Promise<{ status: NoticeStatus; notices: number }[]> {
   const { rows } = await sql<{ status: NoticeStatus; notices: number }>`

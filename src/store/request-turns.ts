@@ -46,3 +46,8 @@ export async function postponeRequest(db: Db, id: string, { dueAt, fault }: { du
     db,
   )
 }
+
+/** Nothing failed; it is only not yet time. */
+export async function waitUntil(trx: Db, id: string, dueAt: string): Promise<void> {
+  await sql`update request set due_at = ${dueAt}::timestamptz where id = ${id}`.execute(trx)
+}

@@ -82,12 +82,12 @@ export function decideLift(desk: EraseDesk, id: string, { user, told }: { user: 
   return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
     if (file.kind !== 'restriction') return { message: 'only a restriction is lifted; one that accompanies an objection ends with it' }
     const effectiveAt = told === 'otherwise' ? turn.now() : turn.now() + NOTICE_MS
-    const decided = decideChange(file.change, { type: 'decide-lift', by: staff(user), effectiveAt }, turn.now())
+    const decided = decideChange(file.change, { type: 'decide-lift', by: staff(user), effectiveAt, told }, turn.now())
     if (!decided.ok) return { message: decided.message }
     const [to] = openPerson(turn, file).asked.emails
     if (told === 'by-mail' && to === undefined) return { message: 'the request names no address: tell the person otherwise' }
     if (told === 'by-mail' && decided.events.length > 0) {
-      const facts = { effectiveAt: new Date(effectiveAt).toISOString() }
+      const facts = { effectiveAt: new Date(effectiveAt).toISOString(), request: id }
       await leaveMail(turn, { template: 'notice', confirmation: null, link: null, language: file.language, facts, to: to ?? null })
     }
     return { events: asChange(decided.events) }

@@ -21,6 +21,7 @@ import type { StoredRequest } from '../store/requests.ts'
 import { alertDpo } from './alert.ts'
 import type { Carrier, Task } from './carrier.ts'
 import { lookAtCorrections, writeCorrections } from './change-correct.ts'
+import { forbidsLift } from './change-lift.ts'
 import { lookAtMarks, writeMarks } from './change-mark.ts'
 import { restrict, say } from './change-say.ts'
 import { ownMarks } from './erase-suppress.ts'
@@ -80,6 +81,8 @@ export function beginChange(desk: EraseDesk, id: string, by: Actor, goal: Goal):
     const begun = decideChange(file.change, { type: 'begin', by, goal }, turn.now())
     if (!begun.ok) return { message: begun.message }
     if (begun.events.length === 0) return { events: [] }
+    const untold = goal === 'lift' ? await forbidsLift(turn, file) : null
+    if (untold !== null) return { message: untold }
     const moment = { now: turn.now(), calendar: desk.calendar }
     const request = isOpen(file.request.status)
       ? decideRequest(file.request, { type: 'begin', by }, moment)

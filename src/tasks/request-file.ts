@@ -9,7 +9,8 @@ import { decide } from '../core/request-decide.ts'
 import { evolve as evolveRequest } from '../core/request-evolve.ts'
 import type { Request } from '../core/request.ts'
 import { appendBlock } from '../store/ledger.ts'
-import { nextNoticeOf, waitForNotices } from '../store/notices.ts'
+import { nextNoticeOf } from '../store/notices.ts'
+import { waitUntil } from '../store/request-turns.ts'
 import { loadRequest, saveRequest, type RequestEntry, type StoredRequest, type Vault } from '../store/requests.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 import type { Shell } from './shell.ts'
@@ -49,7 +50,7 @@ export function closeRequest(
     const waits = await nextNoticeOf(turn.db, id)
     if (waits !== null) {
       // Art. 19 first: nobody could tell them whom it is about any more.
-      await waitForNotices(turn.db, id, new Date(Math.max(waits, turn.now()) + NOTICE_MS).toISOString())
+      await waitUntil(turn.db, id, new Date(Math.max(waits, turn.now()) + NOTICE_MS).toISOString())
       return { message: 'recipients are still to be told' }
     }
     return { events: asRequest(decided.events), vault: null, entries: decided.events.length > 0 ? await last(turn, file) : [] }

@@ -88,11 +88,14 @@ describe('a change of records', () => {
 
   it('restricts until somebody lifts it, or an objection is accepted', () => {
     const frozen = after([begin('restrict'), ...all(look('salesforce'))])
-    expect(told(frozen, { type: 'decide-lift', by: service, effectiveAt: 9 })).toContain('name the user')
-    expect(after([{ type: 'decide-lift', by: dpo, effectiveAt: 9 }], frozen)).toMatchObject({ restricted: true, lift: { effectiveAt: 9 } })
+    expect(told(frozen, { type: 'decide-lift', by: service, effectiveAt: 9, told: 'otherwise' })).toContain('name the user')
+    expect(after([{ type: 'decide-lift', by: dpo, effectiveAt: 9, told: 'otherwise' }], frozen)).toMatchObject({
+      restricted: true,
+      lift: { effectiveAt: 9 },
+    })
     for (const goal of ['lift', 'opt-out'] as const) expect(after([begin(goal)], frozen)).toMatchObject({ restricted: false, round: 1 })
     const lifted = after([begin('lift'), ...all(look('salesforce'))], frozen)
-    expect([told(lifted, begin('lift')), told(lifted, { type: 'decide-lift', by: dpo, effectiveAt: 9 })]).toEqual([
+    expect([told(lifted, begin('lift')), told(lifted, { type: 'decide-lift', by: dpo, effectiveAt: 9, told: 'otherwise' })]).toEqual([
       '',
       'nothing is restricted that could be lifted',
     ])
@@ -100,12 +103,14 @@ describe('a change of records', () => {
   })
 
   it('keeps the word that a restriction ends while it is tried again, and takes an earlier end', () => {
-    const decided: ChangeCommand = { type: 'decide-lift', by: dpo, effectiveAt: 9 }
+    const decided = { type: 'decide-lift', by: dpo, effectiveAt: 1_900, told: 'by-mail' } as const
     const failed = after([begin('restrict'), ...all(look('salesforce', 'otherwise')), decided])
-    expect(after([begin('restrict')], failed)).toMatchObject({ status: 'running', round: 2, lift: { effectiveAt: 9 } })
+    expect(after([begin('restrict')], failed)).toMatchObject({ status: 'running', round: 2, lift: { effectiveAt: 1_900 } })
     expect(after([begin('lift')], failed)).toMatchObject({ restricted: false, lift: null })
-    expect(after([{ ...decided, effectiveAt: 4 }], failed)).toMatchObject({ lift: { effectiveAt: 4 } })
-    expect(told(failed, { ...decided, effectiveAt: 12 })).toBe('')
+    expect(after([{ ...decided, effectiveAt: 1_400 }], failed)).toMatchObject({ lift: { effectiveAt: 1_400 } })
+    expect(told(failed, { ...decided, effectiveAt: 2_200 })).toBe('')
+    const missed = after([{ ...decided, effectiveAt: 900 }], failed)
+    expect(after([{ ...decided, effectiveAt: 2_200 }], missed)).toMatchObject({ lift: { effectiveAt: 2_200 } })
   })
 
   it('corrects nothing before a plan, and tells what a CRM refused', () => {

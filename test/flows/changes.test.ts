@@ -12,6 +12,7 @@ import { answerRequest, refuseRequest, withdrawRequest } from '../../src/tasks/r
 import { nodeOf } from '../../src/tasks/voice.ts'
 import { watchRequests } from '../../src/tasks/request-watch.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
+import { deliverMails, type Letter } from '../../src/tasks/notify.ts'
 import { always, DAY, fileOf, stageRights, type RightsScene } from './rights-scene.ts'
 import { contact, contactId, sfId, sfRow, type Row } from './world.ts'
 
@@ -105,7 +106,7 @@ describe('a withdrawal', () => {
 })
 
 describe('a restriction', () => {
-  it('freezes every use in every CRM once the person is known, and ends a day after they were told', async () => {
+  it('freezes every use in every CRM once the person is known, and ends a day after they were told, not before', async () => {
     expect(await receive(2, { right: 'restriction', origin: 'email' })).toMatchObject({ change: { status: 'none' } })
     const file = await receive(2, { right: 'restriction' })
     expect(file).toMatchObject({ change: { goal: 'restrict', standing: 'proved', restricted: true } })
@@ -117,6 +118,17 @@ describe('a restriction', () => {
     fileOf(await decideLift(rights.desk(), id, { user: 'u1', told: 'by-mail' }))
     expect(await rights.run(id)).toMatchObject({ change: { restricted: true } })
     expect(await shown(2)).toMatchObject(frozen)
+    await rights.advance(25 * 3_600_000)
+    // No mail server has taken the mail: nobody was told, so that nothing ends (art. 18(3)), and the DPO hears of it.
+    expect(await rights.run(id)).toMatchObject({ change: { goal: 'restrict', restricted: true } })
+    expect(await shown(2)).toMatchObject(frozen)
+    expect(rights.logged).toContain(`request.alert ${JSON.stringify({ request: id, kind: 'not-told' })}`)
+    const letters: string[] = []
+    const mailer = { send: async ({ template }: Letter) => (letters.push(template), { outcome: 'sent' } as const) }
+    await deliverMails(rights.desk().shell, mailer, always)
+    fileOf(await decideLift(rights.desk(), id, { user: 'u1', told: 'by-mail' }))
+    await deliverMails(rights.desk().shell, mailer, always)
+    expect(letters.filter((template) => template === 'notice')).toEqual(['notice'])
     await rights.advance(25 * 3_600_000)
     expect(await rights.run(id)).toMatchObject({
       change: { goal: 'lift', standing: 'proved', restricted: false },
