@@ -184,5 +184,6 @@ function periodOf(duration: string, { period }: AccessWords): string {
 function dueLine({ retention }: Policy, language: Language, words: AccessWords, { record, verdict }: Judged): Line {
   const { rule, dueOn, then, hold } = verdict.retention
   const label = retention.rules.find(({ category }) => category === rule)?.label[language] ?? rule
-  return line(record, words.due(label, dueOn === null ? null : words.day(dueOn), words.thens[then], hold))
+  const held = hold === null ? null : (retention.holds.find(({ id }) => id === hold)?.label[language] ?? hold)
+  return line(record, words.due(label, dueOn === null ? null : words.day(dueOn), words.thens[then], held))
 }

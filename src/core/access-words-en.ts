@@ -62,7 +62,7 @@ export const englishCopy: AccessWords = {
   automated:
     'An automatic check verifies that each record follows our rules, and can block its use for marketing. No decision with legal or similarly significant effects on you is based on it alone (GDPR art. 22).',
   sourceOf: (source, on) =>
-    `${source === null ? 'no origin on record' : `origin on record: ${source}`}${on === null ? '' : `, collected on ${on}`}`,
+    `${source === null ? 'no origin on record' : `origin on record: ${source === 'person' ? 'you' : source}`}${on === null ? '' : `, collected on ${on}`}`,
   processor: 'customer relationship software, whose vendor acts on our behalf (processor)',
   thens: { erase: 'erased', archive: 'archived with restricted access', anonymise: 'anonymised', review: 'reviewed' },
   period: (months, days, hours) =>

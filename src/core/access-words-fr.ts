@@ -63,7 +63,7 @@ export const frenchCopy: AccessWords = {
   automated:
     'Un contrôle automatique vérifie que chaque fiche respecte nos règles et peut en bloquer l’usage commercial. Aucune décision produisant des effets juridiques ou vous affectant de façon similaire n’est prise sur ce seul fondement (RGPD, art. 22).',
   sourceOf: (source, on) =>
-    `${source === null ? 'origine non enregistrée' : `origine enregistrée : ${source}`}${on === null ? '' : `, collectée le ${on}`}`,
+    `${source === null ? 'origine non enregistrée' : `origine enregistrée : ${source === 'person' ? 'vous-même' : source}`}${on === null ? '' : `, collectée le ${on}`}`,
   processor: 'logiciel de gestion de la relation client, dont l’éditeur agit pour notre compte (sous-traitant)',
   thens: { erase: 'effacées', archive: 'archivées à accès restreint', anonymise: 'anonymisées', review: 'réexaminées' },
   period: (months, days, hours) =>

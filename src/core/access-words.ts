@@ -32,6 +32,7 @@ export type AccessWords = {
   readonly status: Readonly<Record<RecordStatus, string>>
   readonly judged: (status: string, audience: string) => string
   readonly automated: string
+  /** `person` is the one word of the mapping that the policy knows; others stand as the company wrote them. */
   readonly sourceOf: (source: string | null, day: string | null) => string
   readonly processor: string
   readonly thens: Readonly<Record<RetentionView['then'], string>>

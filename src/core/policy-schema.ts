@@ -115,7 +115,7 @@ const ConsentRule = z.strictObject({
   ...law,
 })
 
-const Hold = z.strictObject({ id, when: ConditionSchema, effect: z.enum(['keep', 'archive', 'wait']), ...life, ...law })
+const Hold = z.strictObject({ id, label, when: ConditionSchema, effect: z.enum(['keep', 'archive', 'wait']), ...life, ...law })
 
 const RetentionRule = z.strictObject({
   category: id,

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { headOf, type HeadFacts } from '../../src/core/access-head.ts'
+import { policy } from './judge-world.ts'
+
+const record = 'crm/contacts/1'
+const held = { rule: 'former_customer', dueOn: null, then: 'erase', hold: 'running_contract' } as const
+const facts: Omit<HeadFacts, 'language'> = {
+  kind: 'access',
+  request: '7f3a',
+  madeAt: '2026-11-22T08:00:00.000Z',
+  askedWith: ['ada@example.test'],
+  systems: [],
+  verdicts: [{ record, verdict: { status: 'ok', audience: 'professional', findings: [], consent: [], retention: held } }],
+  origins: [{ record, source: 'person', collectedAt: null }],
+  consents: [],
+  statements: [],
+  suppressed: false,
+  recipients: [],
+}
+
+describe('the first pages of a copy', () => {
+  it("tell in the person's language why a record is kept and that it came from them, not in the codes of the policy", () => {
+    const told = (['fr', 'en'] as const).map((language) => headOf(policy, { ...facts, language }, 20_414))
+    expect(told.map(({ retention, sources }) => [retention.at(-1)!.says, sources[0]!.says])).toEqual([
+      [
+        'Ancien client : échéance non calculable aujourd’hui, la fiche est réexaminée (suspendu : Contrat en cours)',
+        'origine enregistrée : vous-même',
+      ],
+      ['Former customer: no date can be told today, the record is under review (on hold: Contract under way)', 'origin on record: you'],
+    ])
+  })
+})
