@@ -6,7 +6,9 @@ import type { TurnShell } from './turn.ts'
 /** Null: it may begin. Otherwise what comes first, for people. */
 export async function mayTakeTurn(db: TurnShell['db'], file: StoredRequest): Promise<string | null> {
   const others = await openRequestsOfPerson(db, file.id)
-  const turn = turnOf(openOf(file), others.map(openOf))
+  // Who was refused, or has thought better of it, wants nothing any more, however long its end takes.
+  const wanted = others.filter(({ request: { status } }) => status !== 'withdrawn' && status !== 'refused')
+  const turn = turnOf(openOf(file), wanted.map(openOf))
   return turn.turn === 'go' ? null : waitWord(turn)
 }
 
