@@ -128,7 +128,7 @@ async function tellingOf(
 ): Promise<Telling> {
   const decisions = await loadDecisions(shell.db, file.id)
   const { asked } = openPerson(shell, file)
-  const phones = [...new Set([...asked.phones, ...mine.flatMap(({ identity }) => identity.phones)])]
+  const phones = [...new Set([...seen.person.phones, ...mine.flatMap(({ identity }) => identity.phones)])]
   const others = compileOthers({
     emails: [...new Set([...asked.emails, ...emails, ...seen.person.formerEmails])],
     phones,

@@ -7,8 +7,8 @@ import type { PersonFile } from './erase-desk.ts'
 import type { Shell } from './shell.ts'
 
 /**
- * All their addresses in both forms, and the numbers they gave themselves. A shared mailbox is not theirs alone, a former address may be somebody else's now,
- * and a number that only a record has may be the switchboard of a company: each would silence somebody else.
+ * All their addresses in both forms, and those numbers they gave that are theirs (see `seek`). A shared mailbox is not theirs alone, a former address may be
+ * somebody else's now, and a number that only a record has may be the switchboard of a company: each would silence somebody else.
  */
 export function hashesOf({ hasher }: Pick<Shell, 'hasher'>, person: PersonFile, policy: Policy): Buffer[] {
   const own = ownMarks(person, policy)
@@ -19,7 +19,7 @@ export function hashesOf({ hasher }: Pick<Shell, 'hasher'>, person: PersonFile, 
   ]
 }
 
-/** In clear: the addresses that are theirs alone, and the numbers they gave themselves. */
+/** In clear: the addresses that are theirs alone, and the numbers they gave that are theirs. */
 export function ownMarks({ subject: { person } }: PersonFile, policy: Policy): { emails: readonly string[]; phones: readonly string[] } {
   const mailboxOf = createMailboxReader(sharedLocalParts(policy))
   return { emails: person.emails.filter((email) => mailboxOf(email)?.shared === false), phones: person.phones }

@@ -68,7 +68,7 @@ export type Sighting = {
 export type Seen = {
   readonly sightings: readonly Sighting[]
   readonly unreachable: readonly Unreachable[]
-  /** The person as all their records tell: what to look for when looking again. */
+  /** The person as all their records tell: what to look for when looking again, and to be known by later. */
   readonly person: Person
   readonly names: Traits['names']
 }
@@ -99,7 +99,8 @@ export async function seek(
       ...refs,
       ...mine.flatMap(({ key, side, record, identity }) => [key, ...identity.crossIds, ...record.same.map((ref) => keyOf(side, ref))]),
     ])
-    const seen = { sightings, unreachable, person: known(person, mine), names: namesOf(mine) }
+    const others = sightings.filter(({ selection }) => selection.verdict !== 'selected')
+    const seen = { sightings, unreachable, person: known(person, mine, others), names: namesOf(mine) }
     if (further.size === emails.size && [...named].every((key) => refs.has(key) || plan.has(key))) return seen
     if (round === mostRounds) {
       const gap = { connection: sides.map(({ connection }) => connection).join(', '), what: 'more addresses kept turning up' }
@@ -116,8 +117,11 @@ export function seekOnce(): typeof seek {
   return (sides, person, signal, plan) => (seen ??= seek(sides, person, signal, plan))
 }
 
-/** A name that the person did not give is known when all their records agree on one. */
-function known(person: Person, mine: readonly Sighting[]): Person {
+/**
+ * A name that the person did not give is known when all their records agree on one. Of the numbers that they gave only those are theirs that a record of theirs
+ * shows and nobody else's does: who has shown that a mailbox is theirs may have typed anybody's number beside it.
+ */
+function known(person: Person, mine: readonly Sighting[], others: readonly Sighting[]): Person {
   const emails = new Set([...person.emails, ...mine.flatMap(({ identity }) => identity.emails)])
   const former = [...person.formerEmails, ...mine.flatMap(({ record }) => record.formerEmails)].filter((email) => !emails.has(email))
   const agreed = (own: string, names: readonly string[]): string => {
@@ -128,6 +132,7 @@ function known(person: Person, mine: readonly Sighting[]): Person {
     ...person,
     emails: [...emails],
     formerEmails: [...new Set(former)],
+    phones: person.phones.filter((phone) => mine.some(shows(phone)) && !others.some(shows(phone))),
     givenName: agreed(
       person.givenName,
       mine.map(({ identity }) => identity.givenName),
@@ -137,6 +142,10 @@ function known(person: Person, mine: readonly Sighting[]): Person {
       mine.map(({ identity }) => identity.familyName),
     ),
   }
+}
+
+function shows(phone: string): (one: Sighting) => boolean {
+  return ({ identity }) => identity.phones.includes(phone)
 }
 
 type Looking = { readonly person: Person; readonly emails: ReadonlySet<string>; readonly refs: ReadonlySet<string> }

@@ -46,7 +46,8 @@ export async function takeDown({ calendar }: EraseDesk, turn: TurnShell, receive
   const id = randomUUID()
   const vault = sealPerson(turn, id, {
     asked,
-    subject: { person: personFrom(asked), names: [] },
+    // Before anybody has looked no number is theirs for certain.
+    subject: { person: { ...personFrom(asked), phones: [] }, names: [] },
     ...(corrections === null ? {} : { corrections }),
   })
   const lastDay = isoOf(event.deadline.lastDay)

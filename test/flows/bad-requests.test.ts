@@ -3,13 +3,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { always, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
 import { dueOf, perform } from '../../src/tasks/erase.ts'
 import { toApprove } from '../../src/core/erasure.ts'
-import { answerRequest, approveRequest, planRequest } from '../../src/tasks/request-desk.ts'
-import { sfRow } from './world.ts'
+import { receiveRequest } from '../../src/tasks/request-receive.ts'
+import { answerRequest, approveRequest, planRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
+import { loadRestricted } from '../../src/store/restrictions.ts'
+import { loadSuppressed } from '../../src/store/suppressions.ts'
+import { sfId, sfRow } from './world.ts'
 
 let rights: RightsScene
 const leads = Array.from({ length: 400 }, (_, n) => sfRow('Lead', n + 1, 'Max', 'max@example.test', { LastName: 'Noir' }))
+const [own, another] = ['+33199000011', '+33199000012']
+const callers = [
+  sfRow('Lead', 901, 'Ella', 'ella@example.test', { Phone: own }),
+  sfRow('Lead', 902, 'Vera', 'vera@example.test', { Phone: another }),
+]
 beforeAll(async () => {
-  rights = await stageRights({ world: { salesforce: { Lead: [...leads, sfRow('Lead', 900, 'Maxime', 'maxime@example.test')] } } })
+  rights = await stageRights({
+    world: { salesforce: { Lead: [...leads, sfRow('Lead', 900, 'Maxime', 'maxime@example.test'), ...callers] } },
+  })
 })
 afterAll(() => rights.close())
 
@@ -40,6 +50,33 @@ describe('a request that is odd', () => {
     },
   )
 
+  it('names a number that is somebody else’s: only the address was shown to be theirs, so that the number is no part of it', async () => {
+    const desk = rights.desk()
+    const { hasher, db } = desk.shell
+    const asked = { emails: ['ella@example.test'], phones: [own, another], records: [] }
+    const listed = (list: typeof loadSuppressed) =>
+      list(
+        db,
+        [own, another].map((phone) => Buffer.from(hasher.suppression('phone', phone))),
+      )
+    const hex = Buffer.from(hasher.suppression('phone', own)).toString('hex')
+    const restriction = { asked, right: 'restriction', scope: 'all', origin: 'session', at: Date.now(), user: null } as const
+    const { id: first } = fileOf(await receiveRequest(desk, restriction))
+    await rights.run(first)
+    expect([...(await listed(loadRestricted))]).toEqual([hex])
+    // What the person has thought better of contradicts nothing, however long the CRMs take to show it.
+    fileOf(await withdrawRequest(desk, first))
+    expect(await rights.run(first)).toMatchObject({ request: { status: 'withdrawn' }, change: { goal: 'lift', standing: 'not-proved' } })
+
+    const { id } = fileOf(await receiveRequest(desk, { ...restriction, right: 'erasure' }))
+    const { planned } = await planRequest(desk, id, [], always)
+    expect(planned!.plan.items.map(({ id: record }) => record)).toEqual([sfId('Lead', 901)])
+    expect(planned!.plan.suggestions).toEqual([{ key: `salesforce:Lead:${sfId('Lead', 902)}`, why: 'phone' }])
+    fileOf(await rights.approve(id))
+    expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'pending-vendor-purge' } })
+    expect([...(await listed(loadSuppressed))]).toEqual([hex])
+  })
+
   it('of a person with 400 records waits for the number that a user states, and takes all of them and nobody else', async () => {
     // So many on one address are taken for a mailbox that is shared: a user has to know them.
     const { id, plan } = await rights.ask('max@example.test')
@@ -60,6 +97,7 @@ describe('a request that is odd', () => {
     expect('standing' in file.erasure && file.erasure.standing).not.toBe('not-proved')
     expect((await rights.scene.crm.rows("SELECT Email FROM Lead WHERE Email != ''")).map(({ Email }) => Email)).toEqual([
       'maxime@example.test',
+      'vera@example.test',
     ])
   })
 
