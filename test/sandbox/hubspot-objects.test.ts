@@ -48,6 +48,8 @@ const TYPES = [
     { hs_timestamp: AT, hs_postal_mail_body: 'Dear' },
     ['hs_createdate', 'hs_lastmodifieddate', 'hs_object_id'],
   ],
+  ['invoices', '0-53', 'INVOICE', { hs_number: 'F1', hs_invoice_status: 'open' }, ['hs_createdate', 'hs_lastmodifieddate', 'hs_object_id']],
+  ['orders', '0-123', 'ORDER', { hs_order_name: '#12' }, ['hs_createdate', 'hs_lastmodifieddate', 'hs_object_id']],
   ['leads', '0-136', 'LEAD', { hs_lead_name: 'Ada' }, ['hs_createdate', 'hs_lastmodifieddate', 'hs_lead_name', 'hs_object_id']],
 ] as const
 

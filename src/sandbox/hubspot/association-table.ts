@@ -1,6 +1,6 @@
 /**
  * The association types HubSpot defines, `from to: type` for each direction; `!`: a record has one of that type at most; a label
- * follows in brackets. Source: HubSpot docs, "Associations v4: association type id values".
+ * follows in brackets. Source: HubSpot docs, "Associations v4: association type id values". unverified: the two numbers of contacts and invoices.
  */
 export const ASSOCIATION_TABLE = `
 contacts companies: 279 / 280, 1! [Primary] / 2 [Contact with Primary Company]
@@ -47,6 +47,10 @@ tickets feedback_submissions: 99 / 100
 contacts quotes: 70 / 69
 companies quotes: 72 / 71
 deals quotes: 63 / 64
+contacts invoices: 178 / 177
+contacts orders: 508 / 507
+companies orders: 510 / 509
+deals orders: 511 / 512
 deals line_items: 19 / 20
 quotes line_items: 67 / 68
 `

@@ -149,6 +149,8 @@ export const KINDS: readonly ObjectKind[] = [
   sales('products', 'product', '0-7', 'name', ['description', 'name', 'price'], 'createdate'),
   sales('line_items', 'line_item', '0-8', 'name', ['amount', 'hs_product_id', 'quantity'], 'createdate'),
   sales('quotes', 'quote', '0-14', 'hs_title', ['hs_expiration_date', 'hs_status', 'hs_title'], 'hs_createdate'),
+  sales('invoices', 'invoice', '0-53', 'hs_number', [], 'hs_createdate'),
+  sales('orders', 'order', '0-123', 'hs_order_name', [], 'hs_createdate'),
   sales('leads', 'lead', '0-136', 'hs_lead_name', ['hs_lead_name'], 'hs_createdate'),
   sales('feedback_submissions', 'feedback_submission', '0-19', 'hs_content', ['hs_content', 'hs_survey_type', 'hs_value'], 'hs_createdate'),
 ]

@@ -15,6 +15,15 @@ const DEAL_STAGES: readonly (readonly [string, string, string])[] = [
   ['closedwon', 'Closed Won', '1.0'],
   ['closedlost', 'Closed Lost', '0.0'],
 ]
+export const ORDER_PIPELINE = '14a2e10e-5471-408a-906e-c51f3b04369e'
+/** The same ids in every portal (public code of several portals). A portal renames them as it likes: "Cancelled" is "Invoiced" in one. */
+const ORDER_STAGES: readonly (readonly [string, string, boolean])[] = [
+  ['4b27b500-f031-4927-9811-68a0b525cbae', 'Open', false],
+  ['937ea84d-0a4f-4dcf-9028-3f9c2aafbf03', 'Processed', false],
+  ['aa99e8d0-c1d5-4071-b915-d240bbb1aed9', 'Shipped', false],
+  ['3725360f-519b-4b18-a593-494d60a29c9f', 'Delivered', true],
+  ['3c85a297-e9ce-400b-b42e-9f16853d69d6', 'Cancelled', true],
+]
 const TICKET_STAGES = ['New', 'Waiting on contact', 'Waiting on us', 'Closed']
 
 const PIPELINES: Readonly<Record<string, readonly Pipeline[]>> = {
@@ -28,6 +37,19 @@ const PIPELINES: Readonly<Record<string, readonly Pipeline[]>> = {
         label,
         displayOrder,
         metadata: { isClosed: String(id.startsWith('closed')), probability },
+      })),
+    },
+  ],
+  orders: [
+    {
+      id: ORDER_PIPELINE,
+      label: 'Order Pipeline',
+      displayOrder: 0,
+      stages: ORDER_STAGES.map(([id, label, isClosed], displayOrder) => ({
+        id,
+        label,
+        displayOrder,
+        metadata: { isClosed: String(isClosed) },
       })),
     },
   ],

@@ -33,6 +33,33 @@ quote number number cr: hs_quote_amount
 `,
     options: 'hs_status: DRAFT|APPROVAL_NOT_NEEDED|PENDING_APPROVAL|APPROVED|REJECTED\nhs_esign_enabled: true|false',
   },
+  // unverified: which of these HubSpot lets nobody write, and whether other values of the status exist.
+  invoices: {
+    table: `
+invoice string text f: hs_number hs_title hs_currency hs_language hs_purchase_order_number hs_recipient_company_name hs_recipient_shipping_address
+  hs_invoice_latest_contact_email hs_invoice_latest_contact_firstname hs_invoice_latest_contact_lastname
+invoice string textarea f: hs_comments
+invoice string text r: hs_invoice_link hs_pdf_download_link
+invoice enumeration select f: hs_invoice_status hs_invoice_billable
+invoice datetime date f: hs_invoice_date hs_due_date hs_payment_date
+invoice number number cr: hs_amount_billed hs_amount_paid hs_balance_due hs_subtotal hs_discounts_total hs_taxes_total hs_fees_total
+`,
+    options: 'hs_invoice_status: draft|open|paid|voided\nhs_invoice_billable: true|false',
+  },
+  orders: {
+    table: `
+order string text f: hs_order_name hs_currency_code hs_source_store hs_external_order_id hs_external_order_status hs_external_order_url hs_tags
+  hs_fulfillment_status hs_payment_status hs_shipping_tracking_number hs_billing_address_name hs_billing_address_email hs_billing_address_phone
+  hs_billing_address_street hs_billing_address_city hs_billing_address_postal_code hs_billing_address_country hs_shipping_address_name
+  hs_shipping_address_email hs_shipping_address_phone hs_shipping_address_street hs_shipping_address_city hs_shipping_address_postal_code
+  hs_shipping_address_country
+order string textarea f: hs_order_note
+order enumeration select f: hs_pipeline hs_pipeline_stage
+order datetime date f: hs_external_created_date hs_processed_date
+order number number f: hs_total_price hs_subtotal_price hs_order_discount hs_shipping_cost hs_tax
+`,
+    options: '',
+  },
   leads: {
     table: `
 lead string text f: hs_lead_name

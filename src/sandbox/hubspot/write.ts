@@ -13,6 +13,7 @@ import { addRecord, archiveRecord, changeRecord, refuseTaken } from './records.t
 import type { Values } from './store.ts'
 import type { Token } from './tokens.ts'
 import { NEW_CONTACT } from './new-contact.ts'
+import { ORDER_PIPELINE } from './pipelines.ts'
 import { acceptValues } from './values.ts'
 
 /** What HubSpot sets on a record that the API creates. */
@@ -26,6 +27,8 @@ const CREATED_WITH: Readonly<Record<string, readonly (readonly [string, string])
   companies: [['lifecyclestage', 'lead']],
   deals: [['pipeline', 'default']],
   tickets: [['hs_pipeline', '0']],
+  invoices: [['hs_invoice_status', 'draft']],
+  orders: [['hs_pipeline', ORDER_PIPELINE]],
   tasks: [['hs_task_status', 'NOT_STARTED']],
 }
 
