@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { dayOfIso } from '../core/calendar.ts'
 import type { Ground } from '../core/erasure-hold.ts'
-import { holdRecord, releaseRecord } from '../tasks/request-hold.ts'
+import { holdRecord, releaseRecord, vouchRecord } from '../tasks/request-hold.ts'
 import type { Changed } from '../tasks/request-file.ts'
 import type { EraseDesk } from '../tasks/erase-desk.ts'
 import { UsageError } from './failure.ts'
@@ -46,6 +46,19 @@ export function releaseCommand(): Command {
     .requiredOption('--user <name>', 'who has decided')
     .action((typed: string, flags: Flags & { record: string; user: string }) =>
       changed(typed, flags, (desk, id) => releaseRecord(desk, id, { user: userOf(flags.user), key: flags.record })),
+    )
+}
+
+export function vouchCommand(): Command {
+  return new Command('vouch')
+    .description(
+      'Something that may oblige the company could not be read, and holds a record: you have looked there, and answer for it that nothing does.',
+    )
+    .argument('<request>', 'its number')
+    .requiredOption('--record <key>', 'the record that is held')
+    .requiredOption('--user <name>', 'who has looked')
+    .action((typed: string, flags: Flags & { record: string; user: string }) =>
+      changed(typed, flags, (desk, id) => vouchRecord(desk, id, { user: userOf(flags.user), key: flags.record })),
     )
 }
 

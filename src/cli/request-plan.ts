@@ -53,6 +53,17 @@ const WARNINGS: Readonly<Record<PlanWarning, string>> = {
 }
 
 export function wordOf({ ground, text, because, until, review }: Hold): string {
-  const why = because.kind === 'by-hand' ? `by ${because.user}` : `${because.kind} ${because.object}/${because.id}`
+  const why = reasonOf(because)
   return `GDPR art. ${ground}, ${text} (${why}), ${until === null ? `to be looked at on ${isoOf(review)}` : `until ${isoOf(until)}`}`
+}
+
+function reasonOf(because: Hold['because']): string {
+  switch (because.kind) {
+    case 'by-hand':
+      return `by ${because.user}`
+    case 'unread':
+      return `could not be read: ${because.fact}; "accord request vouch" when a user has looked`
+    default:
+      return `${because.kind} ${because.object}/${because.id}`
+  }
 }

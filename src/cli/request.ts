@@ -3,7 +3,7 @@ import { approveCommand, retryCommand } from './request-approve.ts'
 import { acceptCommand, answerCommand, identifyCommand, liftCommand, refuseCommand, withdrawCommand } from './request-decide.ts'
 import { correctCommand } from './request-correct.ts'
 import { eraseCommand, planCommand } from './request-erase.ts'
-import { holdCommand, releaseCommand } from './request-hold.ts'
+import { holdCommand, releaseCommand, vouchCommand } from './request-hold.ts'
 import { exportCommand, linkCommand, reviewCommand } from './request-copy.ts'
 import { redactCommand, scanCommand } from './request-redact.ts'
 import { recipientsCommand } from './request-recipients.ts'
@@ -25,6 +25,7 @@ export function requestCommand(): Command {
     .addCommand(planCommand())
     .addCommand(holdCommand())
     .addCommand(releaseCommand())
+    .addCommand(vouchCommand())
     .addCommand(correctCommand())
     .addCommand(approveCommand())
     .addCommand(retryCommand())

@@ -40,10 +40,14 @@ export type BindingFact = {
   open: boolean
   at: number | null
 }
-/** Before anything happens: what hangs on a record, and what its erasure takes. `attached`: how many things by their object. */
+/**
+ * Before anything happens: what hangs on a record, and what its erasure takes. `attached`: how many things by their object. `unread`: what may bind the company
+ * and could not be looked at; nobody knows whether there is any.
+ */
 export type Surveyed = {
   ref: RecordRef
   facts: readonly BindingFact[]
+  unread: readonly BindingFact['kind'][]
   attached: Readonly<Record<string, number>>
   calls: number
 }

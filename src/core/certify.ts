@@ -80,7 +80,12 @@ function recordOf({ connection, object, id, reasons, action, outcome, trace, hol
 }
 
 function holdOf({ ground, text, because, until, review }: Hold): Certificate['records'][number]['holds'][number] {
-  const why = because.kind === 'by-hand' ? 'by-hand' : `${because.kind} ${because.object}/${because.id}`
+  const why =
+    because.kind === 'by-hand'
+      ? 'by-hand'
+      : because.kind === 'unread'
+        ? `unread ${because.fact}`
+        : `${because.kind} ${because.object}/${because.id}`
   return { ground: `GDPR art. ${ground}`, text, because: why, until: until === null ? null : isoOf(until), review: isoOf(review) }
 }
 

@@ -17,8 +17,8 @@ import {
   type Sight,
   type Status,
 } from './erasure.ts'
-import { evolve, joined, releasedIn } from './erasure-evolve.ts'
-import { isByHand } from './erasure-hold.ts'
+import { evolve, joined, releasedIn, vouchedIn } from './erasure-evolve.ts'
+import { isByHand, isUnread, type Hold } from './erasure-hold.ts'
 import { keepingHands } from './erasure-plan.ts'
 
 export type Decided = { readonly ok: true; readonly events: readonly ErasureEvent[] } | { readonly ok: false; readonly message: string }
@@ -59,16 +59,21 @@ function hold({ plan: shown }: ErasureIn<'planned'>, { by, key, hold: held }: Co
 
 function release(state: ErasureIn<'planned' | 'settled'>, { by, key }: CommandOf<'release'>, now: number): Decided {
   if (by.kind !== 'staff') return no('that a record need not be kept any more is a user’s decision')
-  const items = state.status === 'planned' ? state.plan.items : state.items
-  if (!items.some((item) => item.key === key && item.holds.some(isByHand))) return no('nobody holds this record by hand')
-  return happen({
-    type: 'released',
-    at: now,
-    by,
-    key,
-    standing: state.status === 'planned' ? null : standingOf(releasedIn(state, key)),
-  })
+  if (!isHeld(state, key, isByHand)) return no('nobody holds this record by hand')
+  return happen({ type: 'released', at: now, by, key, standing: state.status === 'planned' ? null : standingOf(releasedIn(state, key)) })
 }
+
+function vouch(state: ErasureIn<'planned' | 'settled'>, { by, key }: CommandOf<'vouch'>, now: number): Decided {
+  if (by.kind !== 'staff') return no('that nothing obliges the company where nobody could look is a user’s word')
+  if (!isHeld(state, key, isUnread)) return no('nothing of this record waits for somebody to look')
+  return happen({ type: 'vouched', at: now, by, key, standing: state.status === 'planned' ? null : standingOf(vouchedIn(state, key)) })
+}
+
+function isHeld(state: ErasureIn<'planned' | 'settled'>, key: string, by: (hold: Hold) => boolean): boolean {
+  const items = state.status === 'planned' ? state.plan.items : state.items
+  return items.some((item) => item.key === key && item.holds.some(by))
+}
+
 function redact(_: Erasure, { by, around }: CommandOf<'redact'>, now: number): Decided {
   if (by.kind !== 'staff') return no('what others have written is changed on a user’s word alone')
   return around.length === 0 ? already() : happen({ type: 'redacted', at: now, by, around })
@@ -158,6 +163,7 @@ const table: ErasureDecideTable = {
     read: lookFirst,
     hold: notPlanned,
     release: notPlanned,
+    vouch: notPlanned,
     notice: nobodyBack,
     accept: nobodyBack,
     plan,
@@ -172,6 +178,7 @@ const table: ErasureDecideTable = {
     read: lookFirst,
     hold,
     release,
+    vouch,
     accept: nobodyBack,
     plan: planAgain,
     approve,
@@ -185,6 +192,7 @@ const table: ErasureDecideTable = {
     read: lookFirst,
     hold: tooLate,
     release: tooLate,
+    vouch: tooLate,
     accept: nobodyBack,
     plan: underWay,
     approve: already,
@@ -198,6 +206,7 @@ const table: ErasureDecideTable = {
     read,
     hold: heldTooLate,
     release,
+    vouch,
     accept: already,
     plan: underWay,
     approve,
@@ -210,6 +219,7 @@ const table: ErasureDecideTable = {
     read,
     hold: heldTooLate,
     release: settleFirst,
+    vouch: settleFirst,
     notice: already,
     accept,
     plan: underWay,
@@ -223,6 +233,7 @@ const table: ErasureDecideTable = {
     read: overWith,
     hold: overWith,
     release: overWith,
+    vouch: overWith,
     notice: overWith,
     accept: overWith,
     plan: overWith,

@@ -1,5 +1,5 @@
 /** What an erasure is after an event: a full table, so that no meeting of a state and an event is left to chance. */
-import { isByHand, type Hold } from './erasure-hold.ts'
+import { isByHand, isUnread, type Hold } from './erasure-hold.ts'
 import { heldBy, withHolds } from './erasure-plan.ts'
 import {
   type Around,
@@ -33,6 +33,7 @@ const never = {
   stopped: none,
   held: none,
   released: none,
+  vouched: none,
   redacted: none,
   read: none,
 } as const
@@ -66,13 +67,23 @@ export function joined(items: readonly ItemState[], returned: readonly Returned[
 }
 
 const withoutHands = (holds: readonly Hold[]): readonly Hold[] => holds.filter((hold) => !isByHand(hold))
+const withoutUnread = (holds: readonly Hold[]): readonly Hold[] => holds.filter((hold) => !isUnread(hold))
 
+type Carried = Pick<ErasureIn<'settled'>, 'items' | 'plan'>
 /** What it was kept as is no outcome any more: it is to go, unless something else holds it. */
-export function releasedIn(
-  { items, plan: { anonymises } }: Pick<ErasureIn<'settled'>, 'items' | 'plan'>,
+export function releasedIn(state: Carried, key: string): readonly ItemState[] {
+  return heldLess(state, key, withoutHands)
+}
+export function vouchedIn(state: Carried, key: string): readonly ItemState[] {
+  return heldLess(state, key, withoutUnread)
+}
+
+function heldLess(
+  { items, plan: { anonymises } }: Carried,
   key: string,
+  left: (holds: readonly Hold[]) => readonly Hold[],
 ): readonly ItemState[] {
-  return items.map((item) => (item.key === key ? heldBy(item, withoutHands(item.holds), anonymises) : item))
+  return items.map((item) => (item.key === key ? heldBy(item, left(item.holds), anonymises) : item))
 }
 
 function again(state: ErasureIn<'settled' | 'returned'>, { by }: EventOf<'approved'>): Erasure {
@@ -98,6 +109,7 @@ const table: ErasureEvolveTable = {
     planned: plan,
     held: (state, { key, hold }) => ({ ...state, plan: withHolds(state.plan, key, (holds) => [...holds, hold]) }),
     released: (state, { key }) => ({ ...state, plan: withHolds(state.plan, key, withoutHands) }),
+    vouched: (state, { key }) => ({ ...state, plan: withHolds(state.plan, key, withoutUnread) }),
     approved: ({ plan: shown }, { by }) => ({
       status: 'running',
       plan: shown,
@@ -149,6 +161,7 @@ const table: ErasureEvolveTable = {
     read: (state) => state,
     redacted: (state, { around }) => ({ ...state, around: together(state.around, around) }),
     released: (state, { key, standing }) => ({ ...state, items: releasedIn(state, key), standing: standing ?? state.standing }),
+    vouched: (state, { key, standing }) => ({ ...state, items: vouchedIn(state, key), standing: standing ?? state.standing }),
   },
   returned: {
     ...never,

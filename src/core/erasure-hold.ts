@@ -30,6 +30,8 @@ export type Hold = {
   readonly because:
     | { readonly kind: HoldFact['kind']; readonly object: string; readonly id: string }
     | { readonly kind: 'by-hand'; readonly user: string }
+    /** Nobody could look whether there is such a thing: it counts as there until a user has. */
+    | { readonly kind: 'unread'; readonly fact: HoldFact['kind'] }
   readonly until: number | null
   readonly review: number
   readonly instead: 'keep' | 'anonymise'
@@ -80,6 +82,27 @@ export function holdsOf(facts: readonly HoldFact[], rules: readonly HoldRule[], 
         ]
       }),
   )
+}
+
+/** What could not be read holds by each rule that would look at it, and keeps the record as it is: what is not known is no reason to destroy. */
+export function unreadHoldsOf(unread: readonly HoldFact['kind'][], rules: readonly HoldRule[], today: number): readonly Hold[] {
+  return [...new Set(unread)].flatMap((fact) =>
+    rules
+      .filter(({ on }) => on === fact)
+      .map(({ id, ground, text }): Hold => ({
+        rule: id,
+        ground,
+        text,
+        because: { kind: 'unread', fact },
+        until: null,
+        review: addDuration(today, reviewEvery),
+        instead: 'keep',
+      })),
+  )
+}
+
+export function isUnread({ because }: Pick<Hold, 'because'>): boolean {
+  return because.kind === 'unread'
 }
 
 /** `null`: not known yet. */

@@ -10,6 +10,12 @@ import type { LocalDay } from './time-zone.ts'
 /** Contact fields that speak of a duty to keep. */
 export const bindingFields = ['legalHold', 'contractStatus', 'contractEndedAt'] as const
 type BindingField = (typeof bindingFields)[number]
+/** What nobody knows of a record whose field is hidden or not understood. */
+export const bindingKinds = {
+  legalHold: 'legal-hold',
+  contractStatus: 'contract',
+  contractEndedAt: 'contract',
+} as const satisfies Readonly<Record<BindingField, HoldFact['kind']>>
 
 /** `unread`: contact fields that are mapped, and hidden here or filled with what nobody understands. */
 export type Statement = { readonly facts: readonly HoldFact[]; readonly unread: readonly BindingField[] }

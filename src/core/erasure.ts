@@ -112,6 +112,8 @@ export type ErasureEvent =
   | { readonly type: 'held'; readonly at: number; readonly by: Actor; readonly key: string; readonly hold: Hold }
   /** `standing`: of what had been carried out already; null before. */
   | { readonly type: 'released'; readonly at: number; readonly by: Actor; readonly key: string; readonly standing: Standing | null }
+  /** A user has looked where Accord may not: nothing there obliges the company. `standing` as with `released`. */
+  | { readonly type: 'vouched'; readonly at: number; readonly by: Actor; readonly key: string; readonly standing: Standing | null }
 /** `new-consent`: by a form of their own, with proof newer than the erasure. */
 export type Accepted = 'new-consent' | 'somebody-else'
 export type EventType = ErasureEvent['type']
@@ -135,6 +137,8 @@ export type ErasureCommand =
   | { readonly type: 'read' }
   /** What was held by hand is held no longer. */
   | { readonly type: 'release'; readonly by: Actor; readonly key: string }
+  /** What could not be read was looked at by a user, who answers for it that nothing there obliges the company. */
+  | { readonly type: 'vouch'; readonly by: Actor; readonly key: string }
 export type CommandType = ErasureCommand['type']
 export type CommandOf<C extends CommandType> = Extract<ErasureCommand, { type: C }>
 

@@ -3,9 +3,10 @@ import { ConnectorError, type RecordRef } from '../connectors/connector.ts'
 import type { AttachedResult, Traits } from '../connectors/erasure.ts'
 import { checks, readingChecks } from '../core/erasure.ts'
 import type { Around, Deed, ErasureIn, ItemState, Report, Returned, Sight, Step, Trace } from '../core/erasure.ts'
-import { holdsOf, type HoldFact, type HoldRule } from '../core/erasure-hold.ts'
+import { holdsOf, unreadHoldsOf, type HoldFact, type HoldRule } from '../core/erasure-hold.ts'
 import { planErasure, type Drafted, type Plan, type PlanOptions, type Unreachable } from '../core/erasure-plan.ts'
 import type { Person } from '../core/erasure-select.ts'
+import { bindingKinds } from '../core/erasure-stated.ts'
 import type { LocalDay } from '../core/time-zone.ts'
 import { seek, unreachableIn, type Side, type Sighting } from './erasure-seek.ts'
 
@@ -47,7 +48,7 @@ export async function draftPlan(
       signal,
     )
     unreachable.push(...gaps.map((gap) => unreachableIn(side, gap)))
-    records.forEach(({ facts, calls }, i) => {
+    records.forEach(({ facts, unread, calls }, i) => {
       const held = facts.map((fact): HoldFact => ({
         kind: fact.kind,
         object: fact.ref.object,
@@ -58,7 +59,12 @@ export async function draftPlan(
       const one = mine[i]!
       const said = side.stated(one.record.ref, one.record.fieldsOf, one.record.fields, options.localDay)
       unreachable.push(...said.unread.map((field) => ({ connection: side.connection, what: unreadWord(one.key, field) })))
-      drafts.push(draftOf(one, holdsOf([...held, ...said.facts], options.rules, options.today), calls))
+      const { rules, today } = options
+      const holds = [
+        ...holdsOf([...held, ...said.facts], rules, today),
+        ...unreadHoldsOf([...unread, ...said.unread.map((field) => bindingKinds[field])], rules, today),
+      ]
+      drafts.push(draftOf(one, holds, calls))
     })
   }
   const subject = { person: seen.person, names: seen.names }

@@ -17,6 +17,14 @@ export function holdRecord({ shell, calendar }: EraseDesk, id: string, { user, k
   })
 }
 
+/** A user has looked where Accord may not, and answers for it that nothing there obliges the company. */
+export function vouchRecord({ shell }: EraseDesk, id: string, { user, key }: { user: string; key: string }): Promise<Changed> {
+  return changeRequest(shell, id, async ({ erasure }, turn) => {
+    const decided = decide(erasure, { type: 'vouch', by: { kind: 'staff', user }, key }, turn.now())
+    return decided.ok ? { events: asErasure(decided.events) } : { message: decided.message }
+  })
+}
+
 /** After everything was carried out the record is to go, and waits for an approval of its own. */
 export function releaseRecord({ shell }: EraseDesk, id: string, { user, key }: { user: string; key: string }): Promise<Changed> {
   return changeRequest(shell, id, async ({ erasure }, turn) => {

@@ -1,4 +1,5 @@
 /** What an erasure of one person would take, who is due by the policy: by the same search, holds and order as a request, and without one record that was not judged. */
+import { isUnread } from '../core/erasure-hold.ts'
 import type { Plan, PlanItem } from '../core/erasure-plan.ts'
 import { suppressionForm } from '../core/identity-email.ts'
 import type { Entry, Kept, KeptWhy, ListedRecord } from '../core/retention-list.ts'
@@ -26,10 +27,10 @@ export async function planPerson(
     unreachable: plan.unreachable,
   })
   const holds = plan.items.flatMap((item) => item.holds)
+  // Nobody is there to weigh what could not be looked at: what is not known stays.
+  if (plan.unreachable.length > 0 && holds.every(isUnread)) return keep('unread', null)
   // Also one that is content with an anonymous record, where the CRM knows no such thing: a user would decide, and none is asked here.
   if (holds.length > 0 || plan.items.some(({ action }) => action !== 'erase')) return keep('hold', holds[0]?.rule ?? null, holds)
-  // Nobody is there to weigh what could not be looked at: what is not known stays.
-  if (plan.unreachable.length > 0) return keep('unread', null)
   if (due.records.some(({ action, connection }) => action === 'anonymise' && !canAnonymise(desk, connection)))
     return keep('cannot-anonymise', null)
   if (await hasOpenRequest(desk.shell.db, hashesOf(desk, person), keys)) return keep('request', null)

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { dayOfIso, isoOf } from '../../src/core/calendar.ts'
 import { loadPolicy } from '../../src/config/load.ts'
-import { holdByHand, holdRulesOf, holdsOf, type HoldFact } from '../../src/core/erasure-hold.ts'
+import { holdByHand, holdRulesOf, holdsOf, unreadHoldsOf, type HoldFact } from '../../src/core/erasure-hold.ts'
 import { createStatementReader } from '../../src/core/erasure-stated.ts'
 import { parseConnections } from '../../src/core/mapping.ts'
 import { PolicySchema } from '../../src/core/policy-schema.ts'
@@ -30,6 +30,20 @@ describe('a hold', () => {
     expect(held({ kind: 'legal-hold', open: true })).toEqual(['hold.legal 17(3)(e) open 2027-11-22'])
     expect(held({ kind: 'legal-hold', open: false })).toEqual([])
     expect(held({ kind: 'case', open: true })).toEqual([])
+  })
+  it('of what nobody could read stands by each rule that would look at it, keeps the record, and by no rule that the policy has not', () => {
+    const gentle = { ...holdRules.find(({ on }) => on === 'invoice')!, id: 'hold.gentle', instead: 'anonymise' } as const
+    expect(unreadHoldsOf(['invoice', 'case', 'invoice'], [...holdRules, gentle], today)).toEqual(
+      ['hold.invoice', 'hold.gentle'].map((rule) => ({
+        rule,
+        ground: '17(3)(b)',
+        text: 'C. com. L123-22',
+        because: { kind: 'unread', fact: 'invoice' },
+        until: null,
+        review: dayOfIso('2027-11-22'),
+        instead: 'keep',
+      })),
+    )
   })
 })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide, type ErasureDecideTable } from '../../src/core/erasure-decide.ts'
 import { erasureOf, evolve, unbegun, type ErasureEvolveTable } from '../../src/core/erasure-evolve.ts'
-import { holdByHand } from '../../src/core/erasure-hold.ts'
+import { holdByHand, unreadHoldsOf } from '../../src/core/erasure-hold.ts'
 import { planErasure, withHolds, type Plan } from '../../src/core/erasure-plan.ts'
 import {
   dueSteps,
@@ -295,6 +295,24 @@ describe('an erasure', () => {
     const done = run(world, must(released, { type: 'approve', by: dpo, digest: shown.digest, count: 1 }).state)
     expect(done).toMatchObject({ status: 'settled', standing: 'proved' })
     expect([...world.traces.values()]).toEqual(['absent', 'absent'])
+  })
+  it('keeps what could not be read until a user answers for it, and what is held by hand besides', () => {
+    const key = 'sf:Contact:1'
+    const rule = { id: 'hold.order', on: 'order', ground: '17(3)(b)', text: 'C. com. L123-22', period: null, instead: 'keep' } as const
+    const [unread] = unreadHoldsOf(['order'], [rule], 20_000)
+    const plan = withHolds(planOf([key, 'hs:contacts:2']), key, () => [unread!])
+    const planned = must(unbegun, { type: 'plan', plan }).state
+    expect(decide(planned, { type: 'vouch', by: { kind: 'service' }, key }, now)).toMatchObject({ ok: false })
+    expect(decide(planned, { type: 'vouch', by: dpo, key: 'hs:contacts:2' }, now)).toMatchObject({ ok: false })
+    expect(decide(planned, { type: 'release', by: dpo, key }, now)).toMatchObject({ ok: false })
+    expect(must(planned, { type: 'vouch', by: dpo, key }).state).toMatchObject({ plan: { items: [{}, { action: 'erase', holds: [] }] } })
+    const hold = holdByHand('u7', '17(3)(e)', 'C. civ. 2224', null, 20_000)
+    const both = must(must(planned, { type: 'hold', by: dpo, key, hold }).state, { type: 'vouch', by: dpo, key }).state
+    expect(both).toMatchObject({ plan: { items: [{}, { action: 'keep', holds: [hold] }] } })
+    const { digest } = toApprove(planned)!
+    const settled = run(worldOf([key, 'hs:contacts:2']), must(planned, { type: 'approve', by: dpo, digest, count: 1 }).state)
+    expect(settled).toMatchObject({ standing: 'held' })
+    expect(must(settled, { type: 'vouch', by: dpo, key }).state).toMatchObject({ status: 'settled', standing: 'not-proved' })
   })
   it('stopped half-way tells what is gone, the step that was on its way included', () => {
     const keys = ['sf:Contact:1', 'hs:contacts:2']

@@ -107,6 +107,22 @@ describe('accord request', () => {
     expect((await rights.scene.crm.contact(max))?.['email']).toBe('max@example.test')
   })
 
+  it('keeps a record while invoices may not be read, until somebody has looked and answers for it', async () => {
+    const leo = await rights.scene.crm.createContact({ email: 'leo@example.test', firstname: 'Leo', lastname: 'Blanc' })
+    const scope = { scope: 'crm.objects.invoices.read' }
+    await rights.scene.pull('hubspot/revoke-scope', scope)
+    const { id, plan } = await rights.ask('leo@example.test')
+    await rights.scene.pull('hubspot/grant-scope', scope)
+    const key = `hubspot:contacts:${leo}`
+    expect(plan.items).toMatchObject([
+      { key, action: 'keep', holds: [{ rule: 'hold.invoice', because: { kind: 'unread', fact: 'invoice' } }] },
+    ])
+    expect(plan.unreachable).toMatchObject([{ connection: 'hubspot', what: expect.stringContaining('invoices: ') }])
+    const vouched = await accord('request', 'vouch', id, '--record', key, '--user', 'dpo', '--json')
+    expect(lastLine(vouched.stdout)).toMatchObject({ plan: { items: [{ key, action: 'erase', holds: [] }] } })
+    expect(await accord('request', 'vouch', id, '--record', key, '--user', 'dpo')).toMatchObject({ code: 2 })
+  })
+
   it('takes down any right, shows a correction before it writes it, and objects at once, with no value on a command line', async () => {
     const iris = await rights.scene.crm.createContact({ email: 'iris@example.test', firstname: 'Iris', lastname: 'Petit' })
     expect((await accord('provision')).code).toBe(0)

@@ -140,7 +140,7 @@ function play(calls: string[], id: string): Side {
             same: [],
           })),
     }),
-    survey: async () => ({ records: refs.map((ref) => ({ ref, facts: [], attached: {}, calls: 1 })), gaps: [] }),
+    survey: async () => ({ records: refs.map((ref) => ({ ref, facts: [], unread: [], attached: {}, calls: 1 })), gaps: [] }),
     silence: async () => (calls.push('silence'), refs.map((ref) => ({ ref, outcome: 'silenced' }))),
     prepare: async () => (calls.push('prepare'), []),
     erase: async () => {

@@ -3,6 +3,7 @@ import { ConnectorError, type CheckReport, type Needs, type Problem } from '../c
 import { readBatch } from './batch-read.ts'
 import type { HubspotClient } from './client.ts'
 import { fieldsOf, propertiesOf } from './describe.ts'
+import { papersOf } from './erasure-commerce.ts'
 import { list, listCall } from './list.ts'
 import type { Call } from './message.ts'
 import { Account, Anything, type Property } from './payloads.ts'
@@ -14,6 +15,7 @@ export async function check(client: HubspotClient, needs: readonly Needs[], sign
     const { portalId } = await client.call({ method: 'GET', path: client.paths.account }, Account, signal)
     const problems: Problem[] = otherPortal(client.settings.webhooks?.portalId, String(portalId))
     for (const need of needs) problems.push(...(await problemsOf(client, need, signal)))
+    if (needs.length > 0) problems.push(...(await paperProblems(client, signal)))
     return { account: String(portalId), host, problems }
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.kind !== 'auth') throw error
@@ -112,6 +114,15 @@ async function writingProblems(client: HubspotClient, need: Needs, provisioning:
     const call: Call = { method: 'PATCH', path: `${client.paths.properties(object)}/accord_scope_probe`, body: {} }
     probes.push({ scope: `crm.schemas.${object}.write`, call })
   }
+  return refusedProbes(client, probes, signal)
+}
+
+/** What may bind the company to keep somebody: what cannot be read holds whoever asks to be erased. */
+function paperProblems(client: HubspotClient, signal: AbortSignal): Promise<Problem[]> {
+  const probes = papersOf(client).map(({ name }): Probe => {
+    const call: Call = { method: 'GET', path: client.paths.objects(name), query: 'limit=1' }
+    return { scope: `crm.objects.${name}.read`, call }
+  })
   return refusedProbes(client, probes, signal)
 }
 

@@ -7,6 +7,7 @@ import type { Problem, RecordRef } from '../connector.ts'
 import type { AttachedResult, Traits } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
 import { activities, related, type Thing } from './erasure-activities.ts'
+import { commerceOf } from './erasure-commerce.ts'
 import { associatedWith, checkedIds, orGap, readBy } from './erasure-read.ts'
 import { errorFrom, type Call } from './message.ts'
 import { Anything, type CrmObject } from './payloads.ts'
@@ -31,8 +32,26 @@ export async function prepare(
       const done = await orGap(prepareThings(client, object, own, thing, matcher, signal), thing.name, gaps)
       results.push(...(done ?? gaps.map(({ message }) => ({ object: thing.name, id: null, outcome: 'refused' as const, reason: message }))))
     }
+    for (const { name } of commerceOf(client)) results.push(...(await papersLeft(client, object, own, name, signal)))
   }
   return results
+}
+
+/** Nobody rewrites what stands in the books: that it names the person is told. */
+async function papersLeft(
+  client: HubspotClient,
+  object: string,
+  own: ReadonlySet<string>,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly AttachedResult[]> {
+  const gaps: Problem[] = []
+  const linked = await orGap(associatedWith(client, object, name, [...own], signal), name, gaps, 'refused')
+  const ids = [...new Set([...(linked?.values() ?? [])].flat())]
+  return [
+    ...ids.map((id) => ({ object: name, id, outcome: 'left' as const, reason: 'a paper of a sale is not rewritten' })),
+    ...gaps.map(({ message }) => ({ object: name, id: null, outcome: 'refused' as const, reason: message })),
+  ]
 }
 
 async function prepareThings(

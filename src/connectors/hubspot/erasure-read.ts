@@ -138,12 +138,12 @@ export function checkedIds(refs: readonly RecordRef[]): void {
   throw new ConnectorError('refused', 'one of the ids is no HubSpot id; erasures act on ids that were read from HubSpot')
 }
 
-/** Runs it; a missing scope is a gap that is told, anything else is thrown. */
-export async function orGap<T>(work: Promise<T>, name: string, gaps: Problem[]): Promise<T | null> {
+/** Runs it; a missing scope is a gap that is told, anything else is thrown. `also`: what else is no more than a gap. */
+export async function orGap<T>(work: Promise<T>, name: string, gaps: Problem[], also: 'refused' | null = null): Promise<T | null> {
   try {
     return await work
   } catch (error) {
-    if (!(error instanceof ConnectorError) || error.kind !== 'scope') throw error
+    if (!(error instanceof ConnectorError) || (error.kind !== 'scope' && error.kind !== also)) throw error
     gaps.push({ kind: 'scope', name, message: error.message })
     return null
   }

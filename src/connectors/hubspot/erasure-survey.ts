@@ -3,7 +3,8 @@ import type { Problem, RecordRef } from '../connector.ts'
 import type { BindingFact, Surveyed } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
 import { activities, related } from './erasure-activities.ts'
-import { associatedWith, checkedIds, orGap, readBy } from './erasure-read.ts'
+import { commerceOf, factsOf, papersOf } from './erasure-commerce.ts'
+import { associatedWith, checkedIds, orGap } from './erasure-read.ts'
 
 /** Read, opt out, erase, look twice. */
 const callsOfRecord = 5
@@ -20,40 +21,58 @@ export async function survey(
   const records = new Map<RecordRef, Surveyed>()
   for (const [object, group] of Map.groupBy(refs, (ref) => ref.object)) {
     const ids = [...new Set(group.map(({ id }) => id))]
-    const attached = new Map<string, Record<string, number>>(ids.map((id) => [id, {}]))
-    const deals = new Map<string, readonly string[]>()
-    for (const to of [...activities, ...related].map(({ name }) => name)) {
-      const found = await orGap(associatedWith(client, object, to, ids, signal), to, gaps)
-      for (const [id, things] of found ?? []) {
-        const counts = attached.get(id)
-        if (counts !== undefined) counts[to] = new Set(things).size
-        if (to === 'deals') deals.set(id, things)
-      }
-    }
-    const facts = await dealFacts(client, [...new Set([...deals.values()].flat())], gaps, signal)
+    const linked = await linkedTo(client, object, ids, gaps, signal)
+    const { facts, unread } = await bindingOn(client, linked, gaps, signal)
     for (const ref of group) {
-      const counts = attached.get(ref.id) ?? {}
-      const things = Object.values(counts).reduce((sum, count) => sum + count, 0)
-      const own = (deals.get(ref.id) ?? []).flatMap((id) => facts.get(id) ?? [])
-      records.set(ref, { ref, facts: own, attached: counts, calls: callsOfRecord + callsOfThing * things })
+      const attached = Object.fromEntries(
+        [...linked].flatMap(([name, found]) => {
+          const things = found?.get(ref.id)
+          return things === undefined ? [] : [[name, new Set(things).size]]
+        }),
+      )
+      const things = Object.values(attached).reduce((sum, count) => sum + count, 0)
+      records.set(ref, { ref, facts: facts.get(ref.id) ?? [], unread, attached, calls: callsOfRecord + callsOfThing * things })
     }
   }
   return { records: refs.flatMap((ref) => records.get(ref) ?? []), gaps }
 }
 
-/** A won deal may stand for an invoice: it is for the company's rules to say whether it binds. */
-async function dealFacts(
+/** By name of the things, by record: their ids. Null: nobody may look. */
+type Linked = ReadonlyMap<string, ReadonlyMap<string, readonly string[]> | null>
+
+async function linkedTo(
   client: HubspotClient,
+  object: string,
   ids: readonly string[],
   gaps: Problem[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, BindingFact>> {
-  const deals = await orGap(readBy(client, 'deals', ids, ['hs_is_closed_won', 'closedate'], {}, signal), 'deals', gaps)
-  return new Map(
-    (deals ?? []).flatMap(({ id, properties }): [string, BindingFact][] => {
-      if (properties['hs_is_closed_won'] !== 'true') return []
-      const at = Date.parse(properties['closedate'] ?? '')
-      return [[id, { kind: 'won-deal', ref: { object: 'deals', id }, open: false, at: Number.isNaN(at) ? null : at }]]
-    }),
-  )
+): Promise<Linked> {
+  const found = new Map<string, ReadonlyMap<string, readonly string[]> | null>()
+  for (const { name } of [...activities, ...related])
+    found.set(name, await orGap(associatedWith(client, object, name, ids, signal), name, gaps))
+  // unverified: what HubSpot answers where the portal's edition has no such object; whatever it is, it is no reason to know that there is none.
+  for (const { name } of commerceOf(client))
+    found.set(name, await orGap(associatedWith(client, object, name, ids, signal), name, gaps, 'refused'))
+  return found
+}
+
+type Binding = { readonly facts: ReadonlyMap<string, readonly BindingFact[]>; readonly unread: readonly BindingFact['kind'][] }
+
+async function bindingOn(client: HubspotClient, linked: Linked, gaps: Problem[], signal: AbortSignal): Promise<Binding> {
+  const facts = new Map<string, BindingFact[]>()
+  const unread: BindingFact['kind'][] = []
+  for (const paper of papersOf(client)) {
+    const links = linked.get(paper.name) ?? null
+    const ids = [...new Set([...(links?.values() ?? [])].flat())]
+    const read = links === null ? null : await factsOf(client, paper, ids, gaps, signal)
+    if (links === null || read === null) {
+      unread.push(paper.kind)
+      continue
+    }
+    for (const [record, things] of links) {
+      const own = [...new Set(things)].flatMap((id) => read.get(id) ?? [])
+      facts.set(record, [...(facts.get(record) ?? []), ...own])
+    }
+  }
+  return { facts, unread }
 }

@@ -41,6 +41,8 @@ export const HubspotSettings = z.strictObject({
   /** How late the search index may be: users report up to 30 seconds. */
   indexLagMs: count(0).default(30_000),
   pageSize: count(1, 100).default(100),
+  /** `none`: this portal has neither invoices nor orders, says the company. Otherwise they are read, and what may not be read holds whoever is to be erased. */
+  commerce: z.enum(['read', 'none']).default('read'),
   webhooks: Webhooks.optional(),
 })
 export type HubspotSettings = z.output<typeof HubspotSettings>

@@ -20,15 +20,19 @@ export async function survey(
   const ids = await checkedIds(org, refs, signal)
   const tallies = new Map(ids.map((id): [string, Tally] => [id, { attached: {}, facts: [] }]))
   const gaps: Problem[] = []
+  const unread = new Set<BindingFact['kind']>()
   for (const { object, field } of [...lookups, ...consents, ...papers, ...cascades]) {
     const info = await infoOf(org, object, signal)
     // Objects that an org has not switched on are nobody's gap; one that is there and hides the way to the person is.
-    if (info !== null && !info.fields.has(field))
+    if (info !== null && !info.fields.has(field)) {
+      const kind = kinds[object]
+      if (kind !== undefined) unread.add(kind)
       gaps.push({
         kind: 'field-hidden',
         name: `${object}.${field}`,
         message: `${object}.${field} is hidden; what hangs on a record there is not seen`,
       })
+    }
     const fields = [field, ...factFields]
     for (const found of await rowsWith(org, object, { fields, any: [field], values: ids }, signal)) {
       const tally = tallies.get(recordId(textAt(found, field) ?? '', null) ?? '')
@@ -44,7 +48,7 @@ export async function survey(
     records: refs.map((ref, i) => {
       const { attached, facts } = tallies.get(ids[i] ?? '') ?? { attached: {}, facts: [] }
       const things = Object.values(attached).reduce((sum, count) => sum + count, 0)
-      return { ref, attached, facts, calls: callsOfRecord + callsOfThing * Math.ceil(things / 10) }
+      return { ref, attached, facts, unread: [...unread], calls: callsOfRecord + callsOfThing * Math.ceil(things / 10) }
     }),
   }
 }
@@ -52,11 +56,21 @@ export async function survey(
 /** `InvoiceDate`, unverified: an invoice without a day that we can read holds until somebody has looked. */
 const factFields = ['InvoiceDate', 'IsClosed', 'ClosedDate', 'Status', 'StatusCode', 'EndDate', 'EffectiveDate', 'StartDate']
 
+const kinds: Readonly<Record<string, BindingFact['kind']>> = {
+  Case: 'case',
+  Contract: 'contract',
+  Invoice: 'invoice',
+  Order: 'order',
+  ServiceContract: 'contract',
+}
+
 function factOf(object: string, found: Found): BindingFact | null {
   const ref = { object, id: found.id }
   if (object === 'Case') return { kind: 'case', ref, open: found.row['IsClosed'] !== true, at: timeOf(found, 'ClosedDate') }
   if (object === 'Invoice') return { kind: 'invoice', ref, open: false, at: timeOf(found, 'InvoiceDate') }
-  const isActive = (textAt(found, 'StatusCode') ?? textAt(found, 'Status')) === 'Activated'
+  // A status that is hidden counts as one that binds.
+  const status = textAt(found, 'StatusCode') ?? textAt(found, 'Status')
+  const isActive = status === null || status === 'Activated'
   if (object === 'Contract' || object === 'ServiceContract')
     return { kind: 'contract', ref, open: isActive, at: timeOf(found, 'EndDate') ?? timeOf(found, 'StartDate') }
   if (object === 'Order') return isActive ? { kind: 'order', ref, open: false, at: timeOf(found, 'EffectiveDate') } : null

@@ -50,7 +50,7 @@ async function ask<T = { id: string }>(method: string, path: string, body?: unkn
   return (text === '' ? undefined : JSON.parse(text)) as T
 }
 const create = async (object: string, properties: object, contacts: readonly string[] = []): Promise<string> => {
-  const types = { notes: 202, emails: 198, tasks: 204, deals: 3, tickets: 16 }[object] ?? 0
+  const types = { notes: 202, emails: 198, tasks: 204, deals: 3, tickets: 16, invoices: 177, orders: 507 }[object] ?? 0
   const associations = contacts.map((id) => ({ to: { id }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: types }] }))
   return (await ask('POST', `/crm/v3/objects/${object}`, { properties, associations })).id
 }
@@ -240,6 +240,65 @@ describe('erasing a person in HubSpot', () => {
   })
 })
 
+describe('papers of a sale', () => {
+  const issued = '2025-03-01'
+  const invoice = (status: string, contacts: readonly string[], day: string | undefined = issued): Promise<string> =>
+    create('invoices', { hs_invoice_status: status, ...(day !== undefined && { hs_invoice_date: day }) }, contacts)
+
+  it('bind: an invoice once it is issued, for as long as it is not paid, and every order; what is only a draft does not', async () => {
+    const ada = await contact({ email: 'ada@example.test' })
+    const bob = await contact({ email: 'bob@example.test' })
+    const [paid, open, voided] = [await invoice('paid', [ada]), await invoice('open', [ada, bob]), await invoice('voided', [ada])]
+    await invoice('draft', [ada])
+    const order = await create('orders', { hs_external_created_date: '2025-02-01T08:00:00Z' }, [ada])
+    const undated = await create('orders', { hs_order_name: 'Ada Roux' }, [ada])
+    const { records, gaps } = await erasure.survey([ref(ada), ref(bob)], signal)
+    expect(gaps).toEqual([])
+    const at = Date.parse(issued)
+    const of = (id: string) => (records.find((one) => one.ref.id === id)?.facts ?? []).toSorted((a, b) => (a.ref.id < b.ref.id ? -1 : 1))
+    expect(of(ada)).toEqual(
+      [
+        { kind: 'invoice', ref: ref(paid, 'invoices'), open: false, at },
+        { kind: 'invoice', ref: ref(open, 'invoices'), open: true, at },
+        { kind: 'invoice', ref: ref(voided, 'invoices'), open: false, at },
+        { kind: 'order', ref: ref(order, 'orders'), open: false, at: Date.parse('2025-02-01T08:00:00Z') },
+        { kind: 'order', ref: ref(undated, 'orders'), open: false, at: null },
+      ].toSorted((a, b) => (a.ref.id < b.ref.id ? -1 : 1)),
+    )
+    expect(of(bob)).toEqual([{ kind: 'invoice', ref: ref(open, 'invoices'), open: true, at }])
+    expect(records[0]).toMatchObject({ attached: { invoices: 4, orders: 2 }, unread: [] })
+    expect((await erasure.prepare([ref(ada)], traits, signal)).map(({ object, outcome }) => `${object} ${outcome}`).sort()).toEqual([
+      'invoices left',
+      'invoices left',
+      'invoices left',
+      'invoices left',
+      'orders left',
+      'orders left',
+    ])
+    expect(await value('orders', undated, 'hs_order_name')).toBe('Ada Roux')
+  })
+
+  it('that may not be read are named as unread, and asked for by "check"', async () => {
+    const ada = await contact({ email: 'ada@example.test' })
+    for (const scope of ['crm.objects.invoices.read', 'crm.objects.orders.read', 'crm.objects.deals.read'])
+      await pull('revoke-scope', { scope })
+    const { records, gaps } = await erasure.survey([ref(ada)], signal)
+    expect(records).toMatchObject([{ facts: [], unread: ['won-deal', 'invoice', 'order'] }])
+    expect(gaps.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['scope deals', 'scope invoices', 'scope orders'])
+    const { problems } = await connector.check([{ object: 'contacts', read: ['email'], write: [] }], signal)
+    expect(problems.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'scope crm.objects.deals.read',
+      'scope crm.objects.invoices.read',
+      'scope crm.objects.orders.read',
+    ])
+    const without = connect({ commerce: 'none' })
+    expect((await without.erasure!.survey([ref(ada)], signal)).records).toMatchObject([{ unread: ['won-deal'] }])
+    expect((await without.check([{ object: 'contacts', read: ['email'], write: [] }], signal)).problems).toMatchObject([
+      { name: 'crm.objects.deals.read' },
+    ])
+  })
+})
+
 describe('a token that may not do everything', () => {
   it('says what it could not look at, and takes nothing unseen for absent', async () => {
     const ada = await contact({ email: 'ada@example.test' })
@@ -248,7 +307,7 @@ describe('a token that may not do everything', () => {
       await pull('revoke-scope', { scope })
     const surveyed = await erasure.survey([ref(ada)], signal)
     expect(surveyed.gaps).toMatchObject([{ kind: 'scope', name: 'tickets' }])
-    expect(surveyed.records).toMatchObject([{ attached: { notes: 1 } }])
+    expect(surveyed.records).toMatchObject([{ attached: { notes: 1 }, unread: [] }])
     expect(await erasure.silence([ref(ada)], signal)).toMatchObject([{ ref: ref(ada), outcome: 'refused' }])
     const prepared = await erasure.prepare([ref(ada)], traits, signal)
     expect(prepared).toMatchObject([

@@ -132,6 +132,23 @@ function fresh(): Erasure {
     .erasure!
 }
 
+describe('what may bind the company in Salesforce', () => {
+  it('is told as unread where the way to the person is hidden, and binds where only its state is', async () => {
+    const ada = await contact({ FirstName: 'Ada' })
+    const account = await make('Account', { Name: 'Atelier' })
+    const contract = await make('Contract', { AccountId: account, CustomerSignedId: ada, Status: 'Draft', StartDate: '2024-01-01' })
+    expect((await fresh().survey([ref(ada)], signal)).records).toMatchObject([{ facts: [{ kind: 'contract', open: false }], unread: [] }])
+    for (const field of ['Status', 'StatusCode']) org.crm.pull('hide-field', { object: 'Contract', field, mode: 'read' })
+    expect((await fresh().survey([ref(ada)], signal)).records[0]).toMatchObject({
+      facts: [{ kind: 'contract', ref: ref(contract, 'Contract'), open: true }],
+      unread: [],
+    })
+    org.crm.pull('hide-field', { object: 'Contract', field: 'CustomerSignedId', mode: 'read' })
+    const { records, gaps } = await fresh().survey([ref(ada)], signal)
+    expect([records[0]?.facts, records[0]?.unread, gaps.map(({ name }) => name)]).toEqual([[], ['contract'], ['Contract.CustomerSignedId']])
+  })
+})
+
 describe('erasing a person in Salesforce', () => {
   it('detaches what blocks, removes consents, mails, files and the Individual, deletes, empties the bin and finds nothing', async () => {
     const individual = await make('Individual', { LastName: 'Roux' })
