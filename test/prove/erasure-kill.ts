@@ -1,6 +1,4 @@
 /** kill -9 of the service, from outside, in the middle of fifty erasures at once: nobody is lost, nobody else is touched, nothing has two effects. */
-import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { createHouse } from '../../src/house.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { listRequests, loadRequestEvents } from '../../src/store/requests.ts'
@@ -8,24 +6,17 @@ import { advanceDue, TOGETHER } from '../../src/tasks/request-advance.ts'
 import { always, DAY, fileOf, stageRights, type RightsScene } from '../flows/rights-scene.ts'
 import { contact, contactId, sfId, sfRow } from '../flows/world.ts'
 import { freshDatabase, startOwnPostgres } from '../postgres.ts'
-import { startServing } from '../service-process.ts'
-import { freePort } from '../webhooks.ts'
 import { everybodyElse } from './bystanders.ts'
 import { doneTwice } from './faulty-fetch.ts'
+import { killWhileItRuns, ownFields, recordBoth, type Recorded } from './killing.ts'
 import type { Proof } from './proof.ts'
 import { randomFrom, type Random } from './random.ts'
-import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
 
 /** `people`: erased at once; `kills` are spread over as many such groups as it takes. */
 type Size = { people: number; kills: number; killsPerGroup: number }
 const SHORT = { postgres: { people: 50, kills: 5, killsPerGroup: 5 }, embedded: { people: 10, kills: 2, killsPerGroup: 2 } } as const
 const FULL = { postgres: { people: 50, kills: 200, killsPerGroup: 10 }, embedded: { people: 10, kills: 20, killsPerGroup: 5 } } as const
 const BYSTANDERS = 30
-/** Each answer of a CRM takes so long that a group is under way for some seconds. */
-const LATENCY_MS = 25
-const MOST_DELAY_MS = 3_000
-/** The service sweeps, too: what it writes of its own is no touch of an erasure. */
-const ownFields = /accord|last_?modified|modstamp|hs_updated/i
 
 export const erasureKill: Proof = async ({ short, seed, say }) => {
   const random = randomFrom(seed)
@@ -57,13 +48,10 @@ async function killAmong({ people, kills, killsPerGroup }: Size, { url, random, 
     salesforce: { Contact: twins.map((id) => sfRow('Contact', id, 'Alba', `person${id}@example.fr`)) },
   }
   const rights = await stageRights(url === undefined ? { world, embedded: true } : { world, database: url })
-  const hubspot = await startRecordingProxy(rights.scene.sandbox.hubspot, LATENCY_MS)
-  const salesforce = await startRecordingProxy(rights.scene.sandbox.salesforce, LATENCY_MS)
+  let recorded: Recorded | null = null
   try {
     await createHouse(rights.opened().parts).provision(false, always)
-    // Whoever carries on here goes the same way as the service.
-    Object.assign(rights.scene.env, { HUBSPOT_API_URL: hubspot.url, SALESFORCE_LOGIN_URL: salesforce.url })
-    await rights.reopen()
+    recorded = await recordBoth(rights)
     const bystanders = { contacts: others.map(contactId), rows: others.map((id) => sfId('Contact', id)), but: ownFields }
     const before = await everybodyElse(rights.scene.sandbox, bystanders)
     let left = kills
@@ -72,24 +60,25 @@ async function killAmong({ people, kills, killsPerGroup }: Size, { url, random, 
       const ids = await approveAll(rights, all.slice(group * people, (group + 1) * people))
       const count = Math.min(left, killsPerGroup)
       left -= count
-      inTime += await killWhileItRuns(rights, { hubspot, salesforce }, { count, random, ids, isEmbedded: url === undefined })
+      const isOpen = async (): Promise<boolean> =>
+        (await Promise.all(ids.map(async (id) => (await rights.load(id)).erasure.status))).some((status) => status !== 'settled')
+      inTime += await killWhileItRuns(rights, recorded, { count, random, isEmbedded: url === undefined, isOpen })
       await finish(rights)
     }
     await rights.advance(2 * DAY)
     await finish(rights)
     const violations = await broken(rights, all)
-    const twice = doneTwice([...hubspot.effects, ...salesforce.effects])
+    const twice = doneTwice(recorded.effects())
     const after = await everybodyElse(rights.scene.sandbox, bystanders)
     const touched = [...before]
       .filter(([key, text]) => after.get(key) !== text)
       .map(([key]) => `${key} belongs to somebody else and was touched`)
     say(
-      `${kills} kills over ${all.length} erasures, ${inTime} of them before the end; ${hubspot.calls() + salesforce.calls()} calls, ${hubspot.effects.length + salesforce.effects.length} effects`,
+      `${kills} kills over ${all.length} erasures, ${inTime} of them before the end; ${recorded.calls()} calls, ${recorded.effects().length} effects`,
     )
     return [...violations, ...twice, ...touched, ...(inTime === 0 ? ['no kill came in time'] : [])]
   } finally {
-    await hubspot.close()
-    await salesforce.close()
+    await recorded?.close()
     await rights.close()
   }
 }
@@ -98,38 +87,6 @@ async function approveAll(rights: RightsScene, people: readonly number[]): Promi
   const asked = await Promise.all(people.map((id) => rights.ask(`person${id}@example.fr`)))
   for (const { id } of asked) fileOf(await rights.approve(id))
   return asked.map(({ id }) => id)
-}
-
-type Killing = { count: number; random: Random; ids: readonly string[]; isEmbedded: boolean }
-type Proxies = { hubspot: RecordingProxy; salesforce: RecordingProxy }
-
-/** How many kills met work that was not done. */
-async function killWhileItRuns(
-  rights: RightsScene,
-  { hubspot, salesforce }: Proxies,
-  { count, random, ids, isEmbedded }: Killing,
-): Promise<number> {
-  const { scene } = rights
-  let inTime = 0
-  for (let kill = 0; kill < count; kill++) {
-    if (isEmbedded) await rights.leave()
-    const service = await startServing(isEmbedded ? [] : ['--role', 'worker'], {
-      ...scene.env,
-      ACCORD_DATA: scene.dir,
-      ACCORD_CONFIG: join(scene.dir, 'config'),
-      ACCORD_PORT: String(await freePort()),
-    })
-    // From the moment that it works on them, not from that of its start.
-    const begun = hubspot.calls() + salesforce.calls()
-    for (let waited = 0; hubspot.calls() + salesforce.calls() === begun && waited < 15_000; waited += 20) await pause(20)
-    await pause(random(MOST_DELAY_MS))
-    await service.kill()
-    if (isEmbedded) await rights.reopen()
-    const open = await Promise.all(ids.map(async (id) => (await rights.load(id)).erasure.status !== 'settled'))
-    if (!open.includes(true)) return inTime
-    inTime++
-  }
-  return inTime
 }
 
 /** What a next process does, without being disturbed. */

@@ -60,6 +60,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'kill -9 in the middle of fifty erasures: nobody is lost, nobody else is touched, nothing has two effects',
     load: async () => (await import('./erasure-kill.ts')).erasureKill,
   },
+  'retention-kill': {
+    what: 'kill -9 in the middle of retention acts: nobody off the list is touched, nothing has two effects, the brake goes on counting',
+    load: async () => (await import('./retention-kill.ts')).retentionKill,
+  },
   'erasure-faults': {
     what: 'a fault before and after each commit and each call of an erasure: every one ends proved, with each thing done once',
     load: async () => (await import('./erasure-faults.ts')).erasureFaults,
