@@ -58,7 +58,7 @@ export function withoutEffect(policy: Policy): readonly string[] {
   const channelKeys = ['everyMessage', 'days', 'hours', 'timezone', 'publicHolidays', 'maxCalls', 'per', 'silenceAfterRefusal'] as const
   for (const key of channelKeys) if (policy.channels.some((channel) => channel[key] !== undefined)) keys.push(`channels[].${key}`)
   if (policy.consentRules.some((rule) => rule.keepProof !== undefined)) keys.push('consentRules[].keepProof')
-  const kinds = new Set(policy.retention.rules.map((rule) => rule.data))
-  for (const data of ['tracking', 'request'] as const) if (kinds.has(data)) keys.push(`retention.rules[] with data: ${data}`)
+  // Accord keeps no opens and no clicks: those of a CRM are the CRM's to shorten.
+  if (policy.retention.rules.some((rule) => rule.data === 'tracking')) keys.push('retention.rules[] with data: tracking')
   return keys
 }

@@ -9,7 +9,7 @@ export type Noted = { id: string; request: string; comeback: string | null; news
 
 /**
  * Notes records whose address or number belongs to somebody whom a request has erased. The records of that request itself are none while it is at them: they are
- * seen until they are gone. Whoever has withdrawn the request is opted out still, and not to be erased.
+ * seen until they are gone. Whoever has withdrawn the request is opted out still, and not to be erased. A file whose time is over is no more, and what it did stands.
  */
 export async function noteReappearances(trx: Db, source: number, seen: readonly Sighting[], at: string): Promise<Noted[]> {
   const pairs = seen.flatMap(({ id, hashes, consents }) => hashes.map((hash) => ({ id, hash, consents: JSON.stringify(consents) })))
@@ -21,8 +21,8 @@ export async function noteReappearances(trx: Db, source: number, seen: readonly 
       from unnest(${pairs.map(({ id }) => id)}::text[], ${pairs.map(({ hash }) => hash)}::bytea[], ${pairs.map(({ consents }) => consents)}::text[])
         as seen (id, hash, consents)
       join suppression s on s.hash = seen.hash
-      join request w on w.id = s.request and w.erasure in ('running', 'settled', 'returned')
-      where not exists (
+      left join request w on w.id = s.request
+      where s.request is not null and (w.id is null or w.erasure in ('running', 'settled', 'returned')) and not exists (
         select from request_record q join source o on o.connection = q.connection and o.object = q.object
         where q.request = s.request and q.id = seen.id and o.id = ${source} and q.trace is distinct from 'absent')
       order by seen.id, s.request

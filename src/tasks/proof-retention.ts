@@ -1,7 +1,6 @@
 /** Proofs whose time is over end with their half of the key: what the ledger says of them can be read no more. Called once a day, when the clock is believed. */
 import type { ConsentFact } from '../core/consent.ts'
 import { createProofRetention, proofEnded, type ProofRetention } from '../core/proof-retention.ts'
-import { limitsOf } from '../core/retention-brake.ts'
 import { subtractDuration } from '../core/duration.ts'
 import { dayMs } from '../core/calendar.ts'
 import { unpackFacts } from '../store/facts.ts'
@@ -9,18 +8,12 @@ import { forgetAnswered } from '../store/idempotency.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { countProofs, deleteProofs, loadOldProofs, noteUnheld, type OldProof, type ProofRef } from '../store/old-proofs.ts'
 import { loadByEmails, loadByIds, loadBySubjects } from '../store/records.ts'
-import { lastConfirmed, saveStops } from '../store/retention-guard.ts'
 import { isNegative, refusalsByEmail } from './facts.ts'
+import { mayForget } from './own-brake.ts'
 import type { RetentionDesk } from './retention-desk.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 
 const PER_PAGE = 500
-/** Fewer than this are never a mistake of a rule. */
-const FEW = 20
-const CONFIRMED_FOR_MS = 2 * dayMs
-/** Found at once in such a number: somebody looks whether the policy means it. */
-const STOP = { kind: 'proofs-many', about: '' } as const
-
 /** `stopped`: more than the brake lets pass in a day; nothing was forgotten. */
 export type ForgottenProofs = { readonly proofs: number; readonly keys: number; readonly stopped: boolean }
 type Desk = Pick<RetentionDesk, 'shell' | 'policy' | 'calendar' | 'today'>
@@ -34,22 +27,14 @@ export async function forgetOldProofs(desk: Desk): Promise<ForgottenProofs> {
     return dueProofs(desk, turn)
   })
   if (due.length === 0) return { proofs: 0, keys: 0, stopped: false }
-  const { share, count } = limitsOf(desk.policy)
-  const allowed = Math.min(count, Math.max(FEW, Math.floor(share * (await countProofs(shell.db)))))
-  const confirmed = await lastConfirmed(shell.db, STOP.kind, STOP.about)
-  if (due.length > allowed && (confirmed === null || shell.now() - confirmed > CONFIRMED_FOR_MS)) return stop(desk, due.length)
+  const detail = `${due.length} proofs of consent are kept no longer all at once: does the policy mean it?`
+  if (!(await mayForget(desk, { kind: 'proofs-many', due: due.length, total: await countProofs(shell.db), detail })))
+    return { proofs: 0, keys: 0, stopped: true }
   let keys = 0
   for (let at = 0; at < due.length; at += PER_PAGE) keys += await inTurn(shell, (turn) => forget(turn, due.slice(at, at + PER_PAGE)))
   await shell.sign()
   shell.log('proofs.forgotten', { proofs: due.length, keys })
   return { proofs: due.length, keys, stopped: false }
-}
-
-async function stop({ shell }: Desk, due: number): Promise<ForgottenProofs> {
-  const detail = `${due} proofs of consent are kept no longer all at once: does the policy mean it?`
-  await saveStops(shell.db, [{ ...STOP, foundAt: new Date(shell.now()).toISOString(), detail }])
-  shell.log('retention.stopped', STOP)
-  return { proofs: 0, keys: 0, stopped: true }
 }
 
 async function forget(turn: TurnShell, refs: readonly ProofRef[]): Promise<number> {

@@ -4,6 +4,7 @@ import { openStops } from '../store/retention-guard.ts'
 import { dueLists } from '../store/retention-turns.ts'
 import { claimWindow } from '../store/windows.ts'
 import { advanceList } from './retention.ts'
+import { forgetOldFiles } from './file-retention.ts'
 import { forgetOldProofs } from './proof-retention.ts'
 import type { RetentionDesk } from './retention-desk.ts'
 import { checkGuards } from './retention-guard.ts'
@@ -61,7 +62,9 @@ export async function lookDaily(desk: RetentionDesk, signal: AbortSignal): Promi
   if (rules.length === 0) await checkGuards(desk, signal)
   else await drawUp(desk, signal)
   // What Accord itself keeps is no CRM's, and needs no list: but the day has to be believed, and nothing to be amiss.
-  if ((await openStops(desk.shell.db)).length === 0) await forgetOldProofs(desk)
+  if ((await openStops(desk.shell.db)).length > 0) return
+  await forgetOldProofs(desk)
+  await forgetOldFiles(desk)
 }
 
 async function drawUp(desk: RetentionDesk, signal: AbortSignal): Promise<void> {

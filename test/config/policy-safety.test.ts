@@ -92,7 +92,6 @@ describe('a policy that gives protection away', () => {
       'channels[].silenceAfterRefusal',
       'consentRules[].keepProof',
       'retention.rules[] with data: tracking',
-      'retention.rules[] with data: request',
     ])
   })
 })

@@ -1,9 +1,14 @@
+import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calendarOf } from '../../src/rights.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { confirmStops, openStops, saveStops } from '../../src/store/retention-guard.ts'
+import { loadRequests, insertRequest } from '../../src/store/requests.ts'
+import { restrictForRequest } from '../../src/store/restrictions.ts'
+import { suppressForRequests } from '../../src/store/suppressions.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
+import { forgetOldFiles } from '../../src/tasks/file-retention.ts'
 import { forgetOldProofs } from '../../src/tasks/proof-retention.ts'
 import type { RetentionDesk } from '../../src/tasks/retention-desk.ts'
 import { lookDaily } from '../../src/tasks/retention-worker.ts'
@@ -148,5 +153,118 @@ describe('proofs whose time is over', () => {
       bench.shell.db,
     )
     expect(rows[0]!.n).toBeGreaterThanOrEqual(21)
+  })
+})
+
+describe('files of requests whose time is over', () => {
+  let server: TestPostgres
+  let bench: Bench
+  const logged: string[] = []
+  const tables = [
+    'request',
+    'request_event',
+    'request_record',
+    'request_link',
+    'notice',
+    'comeback',
+    'reappearance',
+    'suppression',
+  ] as const
+  const counts = async (): Promise<Record<string, number>> =>
+    Object.fromEntries(
+      await Promise.all(
+        tables.map(async (table) => [table, (await sql`select 1 from ${sql.table(table)}`.execute(bench.shell.db)).rows.length] as const),
+      ),
+    )
+  const emailOf = (n: number): string => `file${n}@example.fr`
+  /** With one thing of each kind. */
+  async function file(n: number, closedAt: string | null, erasure = 'settled'): Promise<string> {
+    const { db, hasher } = bench.shell
+    const id = `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+    const at = '2021-01-01T00:00:00Z'
+    const vault = { sealed: Buffer.alloc(40), seal: Buffer.alloc(32) }
+    await insertRequest(db, { id, kind: 'erasure', language: null, person: Buffer.alloc(32), vault, receivedAt: at, lastDay: '2021-02-01' })
+    await sql`
+      update request set erasure = ${erasure}, closed_at = ${closedAt}::timestamptz,
+        sealed = case when ${closedAt}::text is null then sealed end, seal = case when ${closedAt}::text is null then seal end,
+        person = case when ${closedAt}::text is null then person end where id = ${id}`.execute(db)
+    await sql`insert into request_event (request, n, at, stream, body) values (${id}, 1, ${at}, 'request', '{}')`.execute(db)
+    await sql`insert into request_record (request, connection, object, id, action, reasons, trace) values (${id}, 'one', 'contacts', ${String(n)}, 'erase', '{}', 'absent')`.execute(
+      db,
+    )
+    await sql`insert into request_link (id, request, status, asked_at, expires_at) values (${randomBytes(16)}, ${id}, 'used', ${at}, ${at})`.execute(
+      db,
+    )
+    await sql`insert into notice (id, request, right_kind, recipient, way, status, created_at) values (${randomUUID()}, ${id}, 'erasure', 'erp', 'mail', 'told', ${at})`.execute(
+      db,
+    )
+    await sql`insert into comeback (id, request, version, state, ended, opened_at, closed_at) values (${randomUUID()}, ${id}, 1, '{}', 'gone', ${at}, ${at})`.execute(
+      db,
+    )
+    await suppressForRequests(db, [{ request: id, hashes: [Buffer.from(hasher.suppression('email', emailOf(n)))] }], at)
+    return id
+  }
+
+  beforeAll(async () => {
+    server = await startPostgres()
+    bench = await openBench(server.url)
+    await sql`insert into hash_key (id, key_id) values (1, 'a key')`.execute(bench.shell.db)
+    bench.shell.log = (event, facts) => void logged.push(`${event} ${JSON.stringify(facts)}`)
+  })
+  afterAll(async () => {
+    await bench.close()
+    await server.stop()
+  })
+
+  it('go whole on their day; those that still do something stay, the ledger verifies, and whoever comes back is a case as before', async () => {
+    const { db } = bench.shell
+    const on = (day: string) => forgetOldFiles({ shell: bench.shell, policy, calendar: calendarOf(policy), today: () => day })
+    // Half past eleven in the evening in Paris: five years later that is over on the 21st, and not on the 20th.
+    const old = await file(1, '2021-11-21T22:30:00Z')
+    const stopped = await file(2, '2021-11-01T10:00:00Z', 'stopped')
+    const restricted = await file(3, '2021-11-01T10:00:00Z')
+    const open = await file(4, '2021-11-01T10:00:00Z')
+    const young = await file(5, '2021-11-22T10:00:00Z')
+    const running = await file(6, null)
+    await restrictForRequest(db, restricted, [randomBytes(32)], '2021-01-01T00:00:00Z')
+    await sql`update comeback set closed_at = null, ended = null where request = ${open}`.execute(db)
+    expect(await on('2026-11-20')).toEqual({ files: 1, stopped: false })
+    expect((await loadRequests(db, [old, stopped])).size).toBe(1)
+    expect(await on('2026-11-21')).toEqual({ files: 1, stopped: false })
+    const left = [restricted, open, young, running]
+    expect([...(await loadRequests(db, [old, stopped, ...left])).keys()].sort()).toEqual(left)
+    const { suppression, reappearance, ...others } = await counts()
+    expect([new Set(Object.values(others)), suppression, reappearance]).toEqual([new Set([left.length]), 6, 0])
+    expect(await on('2026-11-21')).toEqual({ files: 0, stopped: false })
+    expect((await ledgerEntries(db)).slice(-2)).toEqual([
+      ['files-forgotten', 1],
+      ['files-forgotten', 1],
+    ])
+    expect(logged).toEqual(['files.forgotten {"files":1}', 'files.forgotten {"files":1}'])
+    expect(await verifyLedger(db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
+
+    const crm = await bench.add('one')
+    const again = [1, 2].map((n) => record(`9${n}`, { ...consumer, email: emailOf(n) }))
+    await applyBatch(bench.shell, bench.house, crm.target, { records: again, gone: [] }, 'keep')
+    const { rows } = await sql<{ id: string; request: string }>`select id, request from reappearance`.execute(db)
+    expect(rows).toEqual([{ id: '91', request: old }])
+  })
+
+  it('leave nothing behind that names them', async () => {
+    const { rows } = await sql<{ table: string }>`
+      select conrelid::regclass::text as table from pg_constraint where contype = 'f' and confrelid = 'request'::regclass`.execute(
+      bench.shell.db,
+    )
+    const known = [
+      'restriction',
+      'request_event',
+      'request_record',
+      'request_mention',
+      'request_alert',
+      'request_link',
+      'copy_link',
+      'copy_decision',
+    ]
+    expect(rows.map(({ table }) => table).filter((table) => !known.includes(table))).toEqual([])
   })
 })
