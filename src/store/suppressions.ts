@@ -24,22 +24,25 @@ export async function loadSuppressions(db: Db, hashes: readonly Buffer[]): Promi
 }
 
 /**
- * Takes these off the list, where it was this request that had put them there: an objection that somebody made besides stays. Answers how many, and since when
+ * Takes these off the list, where it was one of these requests that had put them there: an objection that somebody made besides stays. Answers how many, and since when
  * they were on it (epoch milliseconds).
  */
 export async function liftSuppressions(
   trx: Db,
-  request: string,
+  requests: readonly string[],
   hashes: readonly Buffer[],
 ): Promise<{ lifted: number; since: ReadonlySet<number> }> {
   const { rows } = await sql<{ added_at: Date }>`
-    delete from suppression where request = ${request}::uuid and hash = any(${hashes}::bytea[]) and reason = 'erasure' returning added_at`.execute(
+    delete from suppression where request = any(${requests}::uuid[]) and hash = any(${hashes}::bytea[]) and reason = 'erasure' returning added_at`.execute(
     trx,
   )
   return { lifted: rows.length, since: new Set(rows.map(({ added_at }) => added_at.getTime())) }
 }
 
-/** Of people who were erased: known again by these hashes, and left alone. One that is on the list already stays as it is. */
+/**
+ * Of people who were erased: known again by these hashes, and left alone. Whoever is on the list already is known by the newest erasure, and since its day: only
+ * what they say later is newer than it. A further round of one erasure is none of its own. What they objected to besides stays.
+ */
 export async function suppressForRequests(
   trx: Db,
   people: readonly { request: string; hashes: readonly Buffer[] }[],
@@ -51,7 +54,8 @@ export async function suppressForRequests(
     insert into suppression (hash, key_id, scope, reason, added_at, request)
     select distinct on (hash) hash, (select key_id from hash_key), 'all_marketing', 'erasure', ${at}::timestamptz, request
     from unnest(${all.map((one) => one.hash)}::bytea[], ${all.map((one) => one.request)}::uuid[]) as h (hash, request)
-    on conflict (hash) do update set request = coalesce(suppression.request, excluded.request)`.execute(trx)
+    on conflict (hash) do update set request = excluded.request, added_at = excluded.added_at
+    where suppression.request is distinct from excluded.request`.execute(trx)
 }
 
 /** The same person under another address: on the list for the same reason since the same day, and no case of somebody who came back. */

@@ -32,7 +32,7 @@ export async function lookAtComeback(desk: EraseDesk, id: string, signal: AbortS
   if (file === null || file.state.status !== 'open') return refused('this case is closed')
   const records = await loadCaseRecords(desk.shell.db, id)
   const looks = await lookAt(desk, records, signal)
-  const marks = await marksOf(desk, file.request, records, signal)
+  const marks = await marksOf(desk, erasuresOf(file), records, signal)
   const settled = await inTurn(desk.shell, async (turn) => {
     const changed = await changeComeback(turn, id, { type: 'look', records: looks })
     if (changed.outcome === 'refused') return changed
@@ -60,7 +60,7 @@ export async function keepComeback(
   const file = await loadComeback(desk.shell.db, id)
   if (file === null || file.state.status !== 'open') return refused('this case is closed')
   const records = await loadCaseRecords(desk.shell.db, id)
-  const marks = await marksOf(desk, file.request, records, signal)
+  const marks = await marksOf(desk, erasuresOf(file), records, signal)
   const settled = await inTurn(desk.shell, async (turn) => {
     const changed = await changeComeback(turn, id, { type: 'keep', by: staff(user), because })
     if (changed.outcome === 'changed') {
@@ -100,7 +100,7 @@ export async function eraseAgain(desk: EraseDesk, id: string, user: string, sign
 }
 
 async function askAgain(desk: EraseDesk, file: StoredComeback, user: string, signal: AbortSignal): Promise<ToErase> {
-  const marks = await marksOf(desk, file.request, await loadCaseRecords(desk.shell.db, file.id), signal)
+  const marks = await marksOf(desk, erasuresOf(file), await loadCaseRecords(desk.shell.db, file.id), signal)
   if (marks.size === 0) return refused('these records are gone: there is nothing to erase')
   const each = [...marks.values()]
   const asked = {
@@ -143,18 +143,24 @@ async function noticeEarly(desk: EraseDesk, request: string, signal: AbortSignal
   return changed.outcome === 'changed' ? changed.file : file
 }
 
+/** Those by which this person may be on the suppression list: the newest puts them there. */
+function erasuresOf({ request, state }: StoredComeback): readonly string[] {
+  return 'again' in state && state.again !== null ? [request, state.again] : [request]
+}
+
 /** A case that ended with somebody who is kept: what the kept records show is no longer on the list. */
 async function lift(
   turn: TurnShell,
-  { id, request, state }: StoredComeback,
+  file: StoredComeback,
   records: readonly CaseRecord[],
   marks: ReadonlyMap<string, Marks>,
 ): Promise<void> {
+  const { id, request, state } = file
   if (state.status !== 'closed' || state.ended !== 'kept') return
   const kept = state.proof === null ? [...marks.values()] : [marks.get(state.proof.key)].filter((one) => one !== undefined)
   const { lifted, since } = await liftSuppressions(
     turn.db,
-    request,
+    erasuresOf(file),
     kept.flatMap(({ hashes }) => hashes),
   )
   if (state.because === 'somebody-else') await forgetErasure(turn, records, since)

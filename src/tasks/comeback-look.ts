@@ -36,10 +36,10 @@ export function keyOf({ connection, object, id }: Pick<CaseRecord, 'connection' 
 /** In clear, for the time of one step: the addresses and numbers of a record by which this person is on the suppression list, and no others. */
 export type Marks = { emails: readonly string[]; phones: readonly string[]; hashes: readonly Buffer[] }
 
-/** By key of each record that is still there, in whatever state: a record in the bin is one that can come back. */
+/** `requests`: whose erasures put this person on the list. By key of each record that is still there, in whatever state: a record in the bin is one that can come back. */
 export async function marksOf(
   desk: EraseDesk,
-  request: string,
+  requests: readonly string[],
   records: readonly CaseRecord[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Marks>> {
@@ -51,13 +51,13 @@ export async function marksOf(
     const asked = new Set(own.map(keyOf))
     for (const record of found) {
       const key = keyOf({ connection, ...record.ref })
-      if (asked.has(key)) marks.set(key, await listedMarks(desk.shell, request, side, record))
+      if (asked.has(key)) marks.set(key, await listedMarks(desk.shell, requests, side, record))
     }
   }
   return marks
 }
 
-async function listedMarks(shell: Shell, request: string, side: Side, { fieldsOf, fields }: FoundRecord): Promise<Marks> {
+async function listedMarks(shell: Shell, requests: readonly string[], side: Side, { fieldsOf, fields }: FoundRecord): Promise<Marks> {
   const { emails, shared, phones } = side.identify(fieldsOf, fields)
   const hash = (channel: 'email' | 'phone', value: string): Buffer => Buffer.from(shell.hasher.suppression(channel, value))
   const addresses = [...emails, ...shared].map((email) => ({
@@ -69,7 +69,7 @@ async function listedMarks(shell: Shell, request: string, side: Side, { fieldsOf
     shell.db,
     [...addresses, ...numbers].flatMap((one) => one.hashes),
   )
-  const isListed = (one: Buffer): boolean => listed.get(one.toString('hex'))?.request === request
+  const isListed = (one: Buffer): boolean => requests.includes(listed.get(one.toString('hex'))?.request ?? '')
   const own = addresses.filter(({ hashes }) => hashes.some(isListed))
   const ownNumbers = numbers.filter(({ hashes }) => hashes.some(isListed))
   return {

@@ -9,7 +9,7 @@ import { suppressionForm } from '../core/identity-email.ts'
 import { ringMailboxes } from '../store/mailboxes.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { clearGraves, findSpeaker, isSharedWithOthers, shredSpeakers, type Speaker } from '../store/shred.ts'
-import { suppressForRequests } from '../store/suppressions.ts'
+import { loadSuppressed, suppressForRequests } from '../store/suppressions.ts'
 import { openPerson, type EraseDesk } from './erase-desk.ts'
 import { hashesOf } from './erase-suppress.ts'
 import type { TurnShell } from './turn.ts'
@@ -34,8 +34,13 @@ export async function shredPerson({ policy }: Pick<EraseDesk, 'policy'>, turn: T
   await ringMailboxes(turn.db, addresses, [])
   if (addresses.length > 0) await turn.ring(turn.db, { rechecks: new Set(), anywhere: true, patches: null })
   // Of somebody whom no CRM had, what they refused was remembered here alone.
-  if (erasure.status === 'planned' && gone.length > 0)
-    await suppressForRequests(turn.db, [{ request: id, hashes: hashesOf(turn, person, policy) }], new Date(turn.now()).toISOString())
+  if (erasure.status === 'planned' && gone.length > 0) {
+    const hashes = hashesOf(turn, person, policy)
+    // An earlier erasure goes on being what they are known by: this one has erased nobody.
+    const listed = await loadSuppressed(turn.db, hashes)
+    const fresh = hashes.filter((hash) => !listed.has(hash.toString('hex')))
+    await suppressForRequests(turn.db, [{ request: id, hashes: fresh }], new Date(turn.now()).toISOString())
+  }
   return [JSON.stringify(['shredded', id, gone.length, statements, kept.length])]
 }
 

@@ -6,7 +6,9 @@ import type { PlanItem } from '../../src/core/erasure-plan.ts'
 import type { Erasure, ItemState } from '../../src/core/erasure.ts'
 import { suppressionForm } from '../../src/core/identity-email.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
+import { listComebacks } from '../../src/store/comebacks.ts'
 import { loadRequest, saveRequest } from '../../src/store/requests.ts'
+import { loadSuppressions, suppressForRequests } from '../../src/store/suppressions.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
 import type { EraseDesk } from '../../src/tasks/erase-desk.ts'
 import { perform } from '../../src/tasks/erase.ts'
@@ -271,5 +273,24 @@ describe('the end of an erasure', () => {
     const { rows } = await sql`select id, mark::int, email, subject, family from record where id in ('50', '51')`.execute(bench.shell.db)
     expect(rows).toEqual([{ id: '51', mark: -1, email: null, subject: null, family: 0 }])
     expect(await found([bench.shell.hasher.identifier('email', office)])).toContain('public.identifier')
+  })
+
+  it('is known by the newest one: whoever asked before, and stopped it, is seen when they come back', async () => {
+    const [email, db] = ['zelie@example.fr', bench.shell.db] as const
+    const hashes = [Buffer.from(bench.shell.hasher.suppression('email', email))]
+    const suppress = (request: string) =>
+      db.transaction().execute((trx) => suppressForRequests(trx, [{ request, hashes }], new Date(clock).toISOString()))
+    const stopped: Erasure = { status: 'stopped', at: clock, irreversible: 'nothing', items: [], done: [] }
+    await suppress(await erase({ emails: [email] }, stopped))
+    clock += DAY
+    const request = await erase({ emails: [email], records: ['71'] })
+    await suppress(request)
+    const since = clock
+    clock += DAY
+    // A later round of the same erasure is none of its own.
+    await suppress(request)
+    expect([...(await loadSuppressions(db, hashes)).values()]).toEqual([{ request, since }])
+    await seen('72', { email })
+    expect((await listComebacks(db, 100)).filter((one) => one.request === request)).toMatchObject([{ state: { status: 'open' } }])
   })
 })
