@@ -32,26 +32,40 @@ export function relationOf(mine: Right, other: Right): Relation {
   return relations[mine][other]
 }
 
-/** `begun`: it is being carried out. */
-export type OpenRequest = { readonly id: string; readonly right: Right; readonly receivedAt: number; readonly begun: boolean }
+/** `begun`: it is being carried out, or was. `answeredAt`: when the person was told; null: not yet. Times in epoch milliseconds. */
+export type OpenRequest = {
+  readonly id: string
+  readonly right: Right
+  readonly receivedAt: number
+  readonly begun: boolean
+  readonly answeredAt: number | null
+}
 export type Turn =
   | { readonly turn: 'go' }
   | { readonly turn: 'wait'; readonly for: readonly string[] }
   | { readonly turn: 'join'; readonly request: string }
   | { readonly turn: 'ask'; readonly about: readonly string[] }
 
-/** May this request begin, beside the other open requests of the same person? Of two that join, the older one is carried out. */
+/**
+ * May this request begin, beside the other open requests of the same person? Of two that join, the older one is carried out. Whoever asks again after the answer
+ * asks anew: whether that is excessive (art. 12(5)) is somebody's decision, with its reasons, and never a matter of course.
+ */
 export function turnOf(mine: OpenRequest, others: readonly OpenRequest[]): Turn {
   const related = others.filter(({ id }) => id !== mine.id).map((other) => ({ other, relation: relationOf(mine.right, other.right) }))
   const of = (wanted: Relation): readonly OpenRequest[] => related.filter(({ relation }) => relation === wanted).map(({ other }) => other)
-  const contradicting = [...of('ask'), ...of('before').filter(({ begun }) => begun)]
+  const contradicting = [...of('ask').filter(isStanding), ...of('before').filter((other) => other.begun && isStanding(other))]
   if (contradicting.length > 0) return { turn: 'ask', about: contradicting.map(({ id }) => id).sort() }
   const elder = of('joins')
-    .filter((other) => isElder(other, mine))
+    .filter((other) => isElder(other, mine) && (other.answeredAt === null || mine.receivedAt <= other.answeredAt))
     .sort((a, b) => (isElder(a, b) ? -1 : 1))[0]
   if (elder !== undefined) return { turn: 'join', request: elder.id }
   const first = of('after')
   return first.length > 0 ? { turn: 'wait', for: first.map(({ id }) => id).sort() } : { turn: 'go' }
+}
+
+/** What was answered contradicts nothing any more, but for a restriction: it is in force until it is lifted. */
+function isStanding({ right, answeredAt }: OpenRequest): boolean {
+  return answeredAt === null || right === 'restriction'
 }
 
 /** One that has begun comes before one that has not, whenever they were received; ids break a tie, so that two workers agree. */

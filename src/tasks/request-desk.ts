@@ -5,14 +5,15 @@ import { decide as decideErasure } from '../core/erasure-decide.ts'
 import { irreversibleOf, type Accepted } from '../core/erasure.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import type { Detail, Doubt, Proof } from '../core/request-identity.ts'
-import type { Actor, RefusalReason, RequestCommand } from '../core/request.ts'
-import { loadRequest } from '../store/requests.ts'
+import { evolve as evolveRequest } from '../core/request-evolve.ts'
+import type { Actor, RefusalReason, Request, RequestCommand } from '../core/request.ts'
+import { loadRequest, type StoredRequest } from '../store/requests.ts'
 import { carriers } from './carriers.ts'
 import { openPerson, sealPerson, type EraseDesk } from './erase-desk.ts'
 import { planFor, type Planned } from './erase-plan.ts'
 import { asChange, asErasure, asRequest, changeRequest, type Change, type Changed } from './request-file.ts'
 import { readAgain } from './request-progress.ts'
-import { mayTakeTurn } from './request-turn.ts'
+import { joinedTo, mayTakeTurn } from './request-turn.ts'
 
 const refused = (message: string): { message: string } => ({ message })
 const staff = (user: string): Actor => ({ kind: 'staff', user })
@@ -103,6 +104,8 @@ export function withdrawRequest(desk: EraseDesk, id: string): Promise<Changed> {
 /** Notes that the person was told, and what: no more than what is proved. */
 export function answerRequest(desk: EraseDesk, id: string, user: string): Promise<Changed> {
   return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+    const elder = await joinedTo(turn.db, file)
+    if (elder !== null) return answerWith(desk, file, elder, user, turn.now())
     const outcome = carriers[file.kind].truth(file)
     if ('message' in outcome) return outcome
     const decided = decideRequest(
@@ -112,6 +115,22 @@ export function answerRequest(desk: EraseDesk, id: string, user: string): Promis
     )
     return decided.ok ? { events: asRequest(decided.events) } : refused(decided.message)
   })
+}
+
+/** Asked for twice, carried out once, answered twice: this one by what was told there. */
+function answerWith(
+  { calendar }: EraseDesk,
+  { request }: StoredRequest,
+  { id, request: elder }: StoredRequest,
+  user: string,
+  now: number,
+): Change | { message: string } {
+  if (elder.status !== 'answered') return refused(`the same person asks for the same thing in ${id}: answer that one first`)
+  const begun = decideRequest(request, { type: 'begin', by: staff(user) }, { now, calendar })
+  if (!begun.ok) return refused(begun.message)
+  const state = begun.events.reduce<Request>(evolveRequest, request)
+  const answered = decideRequest(state, { type: 'answer', by: staff(user), outcome: elder.outcome }, { now, calendar })
+  return answered.ok ? { events: asRequest([...begun.events, ...answered.events]) } : refused(answered.message)
 }
 
 /** Somebody who came back stays: a new consent, or somebody else after all. */

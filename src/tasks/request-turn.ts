@@ -1,25 +1,36 @@
 /** Several requests of one person at once: whose turn it is. */
-import { turnOf, type OpenRequest } from '../core/request-together.ts'
+import { turnOf, type OpenRequest, type Turn } from '../core/request-together.ts'
 import { openRequestsOfPerson, type StoredRequest } from '../store/requests.ts'
 import type { TurnShell } from './turn.ts'
 
 /** Null: it may begin. Otherwise what comes first, for people. */
 export async function mayTakeTurn(db: TurnShell['db'], file: StoredRequest): Promise<string | null> {
-  const others = await openRequestsOfPerson(db, file.id)
-  // Who was refused, or has thought better of it, wants nothing any more, however long its end takes.
-  const wanted = others.filter(({ request: { status } }) => status !== 'withdrawn' && status !== 'refused')
-  const turn = turnOf(openOf(file), wanted.map(openOf))
+  const { turn } = await turnAmong(db, file)
   return turn.turn === 'go' ? null : waitWord(turn)
 }
 
-function openOf({ id, kind, receivedAt, request }: StoredRequest): OpenRequest {
-  return { id, right: kind, receivedAt, begun: request.status === 'in-progress' || request.status === 'answered' }
+/** The request by which this one is carried out and answered; null: it stands for itself. */
+export async function joinedTo(db: TurnShell['db'], file: StoredRequest): Promise<StoredRequest | null> {
+  const { turn, others } = await turnAmong(db, file)
+  return turn.turn === 'join' ? others.find(({ id }) => id === turn.request)! : null
 }
 
-function waitWord(turn: Exclude<ReturnType<typeof turnOf>, { turn: 'go' }>): string {
+async function turnAmong(db: TurnShell['db'], file: StoredRequest): Promise<{ turn: Turn; others: readonly StoredRequest[] }> {
+  const others = await openRequestsOfPerson(db, file.id)
+  // Who was refused, or has thought better of it, wants nothing any more, however long its end takes.
+  const wanted = others.filter(({ request: { status } }) => status !== 'withdrawn' && status !== 'refused')
+  return { turn: turnOf(openOf(file), wanted.map(openOf)), others: wanted }
+}
+
+function openOf({ id, kind, receivedAt, request }: StoredRequest): OpenRequest {
+  const answeredAt = request.status === 'answered' ? request.at : null
+  return { id, right: kind, receivedAt, begun: request.status === 'in-progress' || answeredAt !== null, answeredAt }
+}
+
+function waitWord(turn: Exclude<Turn, { turn: 'go' }>): string {
   switch (turn.turn) {
     case 'join':
-      return `the same person asks for the same thing in ${turn.request}: that one is carried out, and answers this one`
+      return `the same person asks for the same thing in ${turn.request}: that one is carried out, and its answer is noted for this one by "accord request answer"`
     case 'wait':
       return `${turn.for.join(', ')} of the same person comes first: what it shows must still be there`
     case 'ask':

@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { relationOf, turnOf, type OpenRequest } from '../../src/core/request-together.ts'
 import { rights, type Right } from '../../src/core/request.ts'
 
-const open = (id: string, right: Right, receivedAt: number, begun = false): OpenRequest => ({ id, right, receivedAt, begun })
+const open = (id: string, right: Right, receivedAt: number, begun = false): OpenRequest => ({
+  id,
+  right,
+  receivedAt,
+  begun,
+  answeredAt: null,
+})
+const answered = (id: string, right: Right, receivedAt: number, answeredAt: number): OpenRequest => ({
+  ...open(id, right, receivedAt, true),
+  answeredAt,
+})
 
 describe('two requests of one person', () => {
   it('mean the same to each other from either side', () => {
@@ -37,6 +47,22 @@ describe('two requests of one person', () => {
       { turn: 'join', request: 'b' },
     ])
     expect(turnOf(begun, [a, begun, c])).toEqual({ turn: 'go' })
+  })
+  it('for the same thing are one while the first waits for its answer, and two once the person asks again after it', () => {
+    for (const right of ['access', 'portability', 'erasure', 'restriction'] as const) {
+      const first = answered('a', right, 1, 10)
+      expect([turnOf(open('b', right, 10), [first]), turnOf(open('b', right, 11), [first])]).toEqual([
+        { turn: 'join', request: 'a' },
+        { turn: 'go' },
+      ])
+    }
+  })
+  it('of which one is answered do not contradict each other any more, but for a restriction, which is in force', () => {
+    expect(turnOf(open('a', 'access', 5), [answered('e', 'erasure', 1, 4)])).toEqual({ turn: 'go' })
+    expect(turnOf(open('r', 'rectification', 5), [answered('e', 'erasure', 1, 4)])).toEqual({ turn: 'go' })
+    expect(turnOf(open('e', 'erasure', 5), [answered('r', 'rectification', 1, 4)])).toEqual({ turn: 'go' })
+    expect(turnOf(open('e', 'erasure', 5), [answered('r', 'restriction', 1, 4)])).toEqual({ turn: 'ask', about: ['r'] })
+    expect(turnOf(open('e', 'erasure', 5), [answered('a', 'access', 1, 4)])).toEqual({ turn: 'wait', for: ['a'] })
   })
   it('to restrict and to erase contradict each other: the person says which, and nothing is erased meanwhile', () => {
     const restriction = open('r', 'restriction', 1)

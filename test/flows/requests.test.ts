@@ -222,14 +222,22 @@ describe('an erasure, end to end', () => {
     fileOf(await rights.approve(one.id))
     const [due] = dueOf(await rights.load(one.id), Date.now() + 400 * DAY)
     fileOf(await perform(rights.desk(), await rights.load(one.id), due!, always))
+    expect(await answerRequest(rights.desk(), two.id, 'u1')).toMatchObject({ outcome: 'refused', message: expect.stringContaining(one.id) })
     fileOf(await withdrawRequest(rights.desk(), one.id))
     expect(await rights.run(one.id)).toMatchObject({
       request: { status: 'closed', ended: 'withdrawn' },
       erasure: { irreversible: 'nothing' },
     })
     expect((await crm.contact(tim))?.['email']).toBe('tim@example.test')
+    const three = await rights.ask('tim@example.test')
     fileOf(await rights.approve(two.id))
     expect(await rights.run(two.id)).toMatchObject({ erasure: { standing: 'proved' } })
+    fileOf(await answerRequest(rights.desk(), two.id, 'u1'))
+    fileOf(await answerRequest(rights.desk(), three.id, 'u1'))
+    expect(await rights.run(three.id)).toMatchObject({ request: { status: 'closed', ended: 'answered' } })
+    const four = await rights.ask('tim@example.test')
+    expect(four.plan.items).toEqual([])
+    fileOf(await answerRequest(rights.desk(), four.id, 'u1'))
   })
 
   it('waits for a CRM that fails and tries again, and says so', async () => {
