@@ -84,6 +84,12 @@ function printRequest(file: StoredRequest, mentions: readonly Mention[]): void {
     printLine(`around it: ${connection}/${object}/${id ?? '*'} ${outcome}${reason === null ? '' : ` (${reason})`}`)
   for (const mention of mentions) printLine(mentionLine(mention))
   printChange(file)
+  if (erasure.status === 'stopped')
+    printLine(
+      erasure.irreversible === 'nothing'
+        ? 'Stopped before anything was erased.'
+        : 'Stopped half-way: what is gone stays gone, and recipients are told of that alone ("accord request recipients").',
+    )
   const waiting = toApprove(erasure)
   if (waiting !== null && waiting.records > 0)
     printLine(`Waits for your approval: accord request approve ${file.id.slice(0, 8)} --digest ${waiting.digest.slice(0, 16)} --user NAME`)

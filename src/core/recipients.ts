@@ -8,6 +8,12 @@ import { problemsOf, type ConfigProblem, type Parsed } from './problem.ts'
 /** What art. 19 has told: art. 16, 17(1) and 18. */
 export const toldRights = ['erasure', 'rectification', 'restriction'] as const
 export type ToldRight = (typeof toldRights)[number]
+/** What is said. `erasure-withdrawn`: part of it was erased before the person withdrew the request; nothing is asked of the recipient. */
+export type Told = ToldRight | 'erasure-withdrawn'
+/** Recipients are chosen by the right that it is about. */
+export function rightOf(told: Told): ToldRight {
+  return told === 'erasure-withdrawn' ? 'erasure' : told
+}
 export const marks = ['email', 'phone'] as const
 export type Mark = (typeof marks)[number]
 /** Why a recipient is not told: art. 19 knows no third reason. */
@@ -110,7 +116,7 @@ export function identifiersFor({ by }: Pick<Recipient, 'by'>, { emails, phones }
 }
 
 /** The body of a webhook. `at`: ISO 8601, when it was decided to tell. */
-export function noticeBody(right: ToldRight, at: string, person: Identifiers): string {
+export function noticeBody(right: Told, at: string, person: Identifiers): string {
   return JSON.stringify({ type: `subject.${right}`, timestamp: at, data: { right, ...person } })
 }
 

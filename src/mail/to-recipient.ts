@@ -1,9 +1,9 @@
 /** What a recipient reads who is told by mail (GDPR art. 19): whom it is about, what to do, and whom to answer. */
 import type { Policy } from '../core/policy-schema.ts'
-import type { Identifiers, ToldRight } from '../core/recipients.ts'
+import type { Identifiers, Told } from '../core/recipients.ts'
 import { composeLetter, type Composed } from './letter.ts'
 
-export type RecipientFacts = { request: string; right: ToldRight; language: 'fr' | 'en'; person: Identifiers }
+export type RecipientFacts = { request: string; right: Told; language: 'fr' | 'en'; person: Identifiers }
 
 export function composeToRecipient(
   { organisation }: Pick<Policy, 'organisation'>,
@@ -29,8 +29,8 @@ export function composeToRecipient(
 type Words = {
   hello: string
   why: (company: string) => string
-  subject: Readonly<Record<ToldRight, string>>
-  about: (right: ToldRight, marks: string) => string
+  subject: Readonly<Record<Told, string>>
+  about: (right: Told, marks: string) => string
   answer: (dpo: string, number: string) => string
 }
 const wordings: { readonly fr: Words; readonly en: Words } = {
@@ -38,10 +38,16 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
     hello: 'Bonjour,',
     why: (company) =>
       `${company} vous a communiqué des données d'une personne qui a exercé ses droits. L'article 19 du RGPD nous demande de vous en informer.`,
-    subject: { erasure: 'Effacement à répercuter', rectification: 'Rectification à répercuter', restriction: 'Limitation à répercuter' },
+    subject: {
+      erasure: 'Effacement à répercuter',
+      'erasure-withdrawn': 'Effacement partiel, demande retirée : pour information',
+      rectification: 'Rectification à répercuter',
+      restriction: 'Limitation à répercuter',
+    },
     about: (right, marks) =>
       ({
         erasure: `Effacez ce que vous détenez de la personne connue sous : ${marks}. Ne conservez que ce qu'une loi vous impose, et dites-nous quoi.`,
+        'erasure-withdrawn': `Une partie de ce que nous détenions de la personne connue sous ${marks} a été effacée avant qu'elle ne retire sa demande. Elle ne demande plus l'effacement du reste : nous ne vous demandons pas d'effacer.`,
         rectification: `Des données de la personne connue sous ${marks} ont été rectifiées : demandez-nous la version à jour, ou effacez l'ancienne.`,
         restriction: `Conservez sans les utiliser les données de la personne connue sous ${marks}, jusqu'à nouvel avis de notre part.`,
       })[right],
@@ -50,10 +56,16 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
   en: {
     hello: 'Hello,',
     why: (company) => `${company} gave you data of a person who has exercised their rights. GDPR article 19 has us tell you so.`,
-    subject: { erasure: 'Erasure to carry out', rectification: 'Rectification to carry out', restriction: 'Restriction to carry out' },
+    subject: {
+      erasure: 'Erasure to carry out',
+      'erasure-withdrawn': 'Erased in part, request withdrawn: for your information',
+      rectification: 'Rectification to carry out',
+      restriction: 'Restriction to carry out',
+    },
     about: (right, marks) =>
       ({
         erasure: `Erase what you hold of the person known as: ${marks}. Keep only what a law has you keep, and tell us what.`,
+        'erasure-withdrawn': `Part of what we held of the person known as ${marks} was erased before they withdrew their request. They ask for the rest to be erased no longer: we do not ask you to erase.`,
         rectification: `Data of the person known as ${marks} was rectified: ask us for the present version, or erase the former one.`,
         restriction: `Keep the data of the person known as ${marks} without using it, until you hear from us again.`,
       })[right],

@@ -1,5 +1,6 @@
 /** Carries an erasure on: one step, a later look, or the end. */
 import { decide as decideErasure } from '../core/erasure-decide.ts'
+import { evolve as evolveErasure } from '../core/erasure-evolve.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import {
   dueSteps,
@@ -25,6 +26,7 @@ import { seekOnce } from './erasure-seek.ts'
 import { noteProgress } from './request-progress.ts'
 import { shredPerson } from './shred.ts'
 import type { TurnShell } from './turn.ts'
+import { tellOfWithdrawn } from './withdrawal-notice.ts'
 
 /** One thing to be done: a step of the erasure, a later look, or the end. */
 export type Due = { do: 'step'; step: Step } | { do: 'check'; check: CheckId } | { do: 'close' }
@@ -81,7 +83,9 @@ export function settle(desk: EraseDesk, id: string, step: Step, { report, scan }
 
 /** Our own tables forget these records as they forget all that are gone, and what was in those that stay without the person. */
 function goingIn(erasure: Erasure, connection: string | null): readonly ItemState[] {
-  return erasure.status === 'running' ? erasure.items.filter((item) => item.connection === connection && item.action !== 'keep') : []
+  return erasure.status === 'running' || erasure.status === 'stopped'
+    ? erasure.items.filter((item) => item.connection === connection && item.action !== 'keep')
+    : []
 }
 
 async function check(desk: EraseDesk, file: StoredRequest, id: CheckId, signal: AbortSignal): Promise<Changed> {
@@ -131,13 +135,12 @@ function truthOf(erasure: Erasure): { told: Outcome } | { message: string } {
 }
 
 /** In the transaction of the events: cases that they end, recipients that are to follow, and what the DPO is to know. */
-async function tellOf(
-  { policy, recipients }: EraseDesk,
-  turn: TurnShell,
-  file: StoredRequest,
-  events: readonly ErasureEvent[],
-): Promise<void> {
+async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, events: readonly ErasureEvent[]): Promise<void> {
+  const { policy, recipients } = desk
   const request = file.id
+  // It was on its way when the rest was stopped.
+  if (file.erasure.status === 'stopped')
+    await tellOfWithdrawn(desk, turn, file, { erasure: events.reduce(evolveErasure, file.erasure), change: file.change })
   await endComebacks(turn, request, events)
   const carriedOut = events.some((event) => (event.type === 'settled' || event.type === 'checked') && event.standing !== 'not-proved')
   if (carriedOut && recipients.length > 0)

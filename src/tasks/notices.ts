@@ -1,6 +1,6 @@
 /** Tells other systems what became of the data that they were given (GDPR art. 19), and notes each answer. Which are due stands in their own table. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { identifiersFor, nextTry, type Exempt, type Identifiers, type Recipient, type ToldRight } from '../core/recipients.ts'
+import { identifiersFor, nextTry, type Exempt, type Identifiers, rightOf, type Recipient, type Told as Said } from '../core/recipients.ts'
 import { openSealed, SEAL_BYTES, sealText } from '../core/sealed.ts'
 import { appendBlock } from '../store/ledger.ts'
 import {
@@ -19,11 +19,11 @@ import type { Shell } from './shell.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 
 /** One telling, in clear, for the time of one call. `at`: when it was decided, epoch milliseconds. */
-export type Telling = { id: string; request: string; right: ToldRight; at: number; recipient: Recipient; person: Identifiers }
+export type Telling = { id: string; request: string; right: Said; at: number; recipient: Recipient; person: Identifiers }
 /** `told`: by a mail that a server has taken; a webhook acknowledges. `fault`: a code. */
 export type Delivery = { outcome: 'acknowledged' | 'told' } | { outcome: 'failed'; fault: string }
 export type Courier = { tell: (telling: Telling, signal: AbortSignal) => Promise<Delivery>; close: () => void }
-export type Announcing = { request: string; right: ToldRight; person: Identifiers }
+export type Announcing = { request: string; right: Said; person: Identifiers }
 
 /**
  * In the transaction of what is told: each recipient whom it concerns is to be told once, with no more of the person than it knows them by. To be called while the
@@ -32,7 +32,7 @@ export type Announcing = { request: string; right: ToldRight; person: Identifier
 export async function announce(turn: TurnShell, recipients: readonly Recipient[], { request, right, person }: Announcing): Promise<void> {
   const now = turn.now()
   const entries: string[] = []
-  for (const recipient of recipients.filter(({ tell }) => tell.includes(right))) {
+  for (const recipient of recipients.filter(({ tell }) => tell.includes(rightOf(right)))) {
     const notice = noticeFor(turn, recipient, { request, right, person })
     if (!(await insertNotice(turn.db, notice, iso(now)))) continue
     entries.push(entryOf(request, notice.recipient, notice.status === 'waiting' ? 'to-tell' : notice.status, null))

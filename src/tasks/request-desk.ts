@@ -2,6 +2,7 @@
 import { decide as decideChange } from '../core/change-decide.ts'
 import { irreversibleOf as irreversibleOfChange } from '../core/change.ts'
 import { decide as decideErasure } from '../core/erasure-decide.ts'
+import { evolve as evolveErasure } from '../core/erasure-evolve.ts'
 import { irreversibleOf, type Accepted } from '../core/erasure.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import type { Detail, Doubt, Proof } from '../core/request-identity.ts'
@@ -14,6 +15,7 @@ import { planFor, type Planned } from './erase-plan.ts'
 import { asChange, asErasure, asRequest, changeRequest, type Change, type Changed } from './request-file.ts'
 import { readAgain } from './request-progress.ts'
 import { joinedTo, mayTakeTurn } from './request-turn.ts'
+import { tellOfWithdrawn } from './withdrawal-notice.ts'
 
 const refused = (message: string): { message: string } => ({ message })
 const staff = (user: string): Actor => ({ kind: 'staff', user })
@@ -86,7 +88,8 @@ function command(desk: EraseDesk, id: string, wanted: RequestCommand): Promise<C
 
 /** The person has thought better of it: what is gone is gone, the rest stays. */
 export function withdrawRequest(desk: EraseDesk, id: string): Promise<Changed> {
-  return changeRequest(desk.shell, id, async ({ request, erasure, change }, turn): Promise<Change | { message: string }> => {
+  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+    const { request, erasure, change } = file
     const done = 'items' in erasure ? irreversibleOf(erasure.items) : irreversibleOfChange(change)
     const withdrawn = decideRequest(request, { type: 'withdraw', irreversible: done }, { now: turn.now(), calendar: desk.calendar })
     if (!withdrawn.ok) return refused(withdrawn.message)
@@ -95,6 +98,8 @@ export function withdrawRequest(desk: EraseDesk, id: string): Promise<Changed> {
     // What is settled stands; a restriction is taken back by the change itself.
     const stopping = change.status === 'planned' || change.status === 'running' ? decideChange(change, { type: 'stop' }, turn.now()) : null
     if (stopping?.ok === false) return refused(stopping.message)
+    const stopped = (erasing?.events ?? []).reduce(evolveErasure, erasure)
+    await tellOfWithdrawn(desk, turn, file, { erasure: stopped, change })
     // What waited to be written to them was taken back when it began.
     if (erasure.status === 'running') await readAgain(turn, erasure.items)
     return { events: [...asErasure(erasing?.events ?? []), ...asChange(stopping?.events ?? []), ...asRequest(withdrawn.events)] }

@@ -11,10 +11,15 @@ import { loadMentions } from '../../src/store/request-mentions.ts'
 import { loadRequestEvents } from '../../src/store/requests.ts'
 import { actOn } from '../../src/tasks/erase-act.ts'
 import type { CrmStats } from '../../src/sandbox/stats.ts'
-import { dueOf, perform } from '../../src/tasks/erase.ts'
+import { dueOf, perform, settle } from '../../src/tasks/erase.ts'
+import type { Step } from '../../src/core/erasure.ts'
 import { advanceRequests } from '../../src/tasks/request-advance.ts'
 import { issueCertificate } from '../../src/tasks/certificate.ts'
 import { answerRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
+import { composeToRecipient } from '../../src/mail/to-recipient.ts'
+import { parseRecipients } from '../../src/core/recipients.ts'
+import { loadNotices } from '../../src/store/notices.ts'
+import { tellRecipients, type Courier } from '../../src/tasks/notices.ts'
 import { ledgerEntries } from './stored.ts'
 import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
 import type { Values } from './crms.ts'
@@ -238,6 +243,42 @@ describe('an erasure, end to end', () => {
     const four = await rights.ask('tim@example.test')
     expect(four.plan.items).toEqual([])
     fileOf(await answerRequest(rights.desk(), four.id, 'u1'))
+  })
+
+  it('withdrawn half-way tells recipients what is gone, what was on its way included, and asks nobody to erase', async () => {
+    const { crm } = rights.scene
+    const dee = await crm.createContact({ email: 'dee@example.test', firstname: 'Dee', lastname: 'Rose' })
+    const lead = await crm.createRow('Lead', { FirstName: 'Dee', LastName: 'Rose', Email: 'dee@example.test', Company: '-' })
+    const read = parseRecipients({
+      version: 1,
+      recipients: [{ id: 'erp', name: 'ERP', purpose: { fr: 'x', en: 'x' }, country: 'FR', email: { to: 'dpo@erp.example.org' } }],
+    })
+    if (!read.ok) throw new Error(JSON.stringify(read.problems))
+    const desk = { ...rights.desk(), recipients: read.value }
+    const { id } = await rights.ask('dee@example.test')
+    fileOf(await rights.approve(id))
+    const next = async (): Promise<Step> => {
+      const [due] = dueOf(await rights.load(id), Date.now() + DAY)
+      if (due?.do !== 'step') throw new Error('no step is due')
+      return due.step
+    }
+    let step = await next()
+    for (; step.act !== 'erase'; step = await next()) fileOf(await perform(desk, await rights.load(id), { do: 'step', step }, always))
+    const acted = await actOn(desk, await rights.load(id), step, always)
+    fileOf(await withdrawRequest(desk, id))
+    expect(await loadNotices(desk.shell.db, id)).toEqual([])
+    fileOf(await settle(desk, id, step, acted))
+    expect(await loadNotices(desk.shell.db, id)).toMatchObject([{ recipient: 'erp', right: 'erasure-withdrawn', status: 'waiting' }])
+    const told: string[] = []
+    const tell: Courier['tell'] = async ({ right, person, request }) => {
+      told.push(composeToRecipient(desk.policy, { request, right, person, language: 'fr' }).text)
+      return { outcome: 'told' }
+    }
+    await tellRecipients(desk.shell, desk.recipients, { tell, close: () => undefined }, always)
+    expect(told).toEqual([expect.stringMatching(/dee@example\.test.*nous ne vous demandons pas d'effacer/s)])
+    expect(await rights.run(id)).toMatchObject({ request: { ended: 'withdrawn' }, erasure: { status: 'stopped', irreversible: 'part' } })
+    expect(await crm.row('Lead', lead)).toBeNull()
+    expect((await crm.contact(dee))?.['email']).toBe('dee@example.test')
   })
 
   it('waits for a CRM that fails and tries again, and says so', async () => {
