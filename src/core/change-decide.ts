@@ -2,6 +2,7 @@
 import { evolve } from './change-evolve.ts'
 import {
   dueChanges,
+  isOutdated,
   standingOf,
   type Change,
   type ChangeCommand,
@@ -43,6 +44,7 @@ function begun(at: number, by: CommandOf<'begin'>['by'], goal: CommandOf<'begin'
 function beginNext(state: ChangeIn<'running' | 'settled'>, { by, goal }: CommandOf<'begin'>, now: number): Decided {
   if (goal === state.goal) {
     if (state.status === 'running') return already()
+    if (isOutdated(state.items)) return no('somebody else has written it since it was looked at: look at it again')
     return state.standing === 'not-proved' ? begun(now, by, goal, state.round + 1) : already()
   }
   if (goal === 'lift' && !state.restricted) return notRestricted()
@@ -95,7 +97,7 @@ const table: ChangeDecideTable = {
   },
   running: { plan: underWay, begin: beginNext, find, write, look, 'decide-lift': underWay, stop },
   settled: {
-    plan: underWay,
+    plan: (state, command, now) => (isOutdated(state.items) ? plan(state, command, now) : underWay()),
     begin: beginNext,
     find: already,
     write: already,

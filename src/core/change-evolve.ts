@@ -98,6 +98,8 @@ const table: ChangeEvolveTable = {
   },
   settled: {
     ...never,
+    // Somebody else had written it meanwhile: it was shown anew.
+    planned: plan,
     begun: begin,
     'lift-decided': (state, { by, effectiveAt, told }) => ({ ...state, lift: { by, effectiveAt, told } }),
   },

@@ -16,8 +16,12 @@ export type ChangeItem = {
   readonly id: string
   readonly fields: readonly string[]
 }
-/** `refused`: the CRM says no, and why, in its own code. */
-export type Deed = { readonly key: string; readonly outcome: 'written' | 'unchanged' | 'gone' | 'refused'; readonly reason: string | null }
+/** `refused`: the CRM says no, and why, in its own code. `changed`: it no longer read as a user had seen it, so that nothing was written over it. */
+export type Deed = {
+  readonly key: string
+  readonly outcome: 'written' | 'unchanged' | 'gone' | 'refused' | 'changed'
+  readonly reason: string | null
+}
 /** What was found on reading the record again. `unread`: nobody could look, so it counts as otherwise. */
 export type Sight = { readonly key: string; readonly seen: 'as-asked' | 'otherwise' | 'gone' | 'unread' }
 export type ItemState = ChangeItem & {
@@ -109,7 +113,7 @@ export function connectionsOf(items: readonly ChangeItem[]): readonly string[] {
 
 /** One record that is otherwise, or could not be looked at, outweighs everything else. */
 export function standingOf(goal: Goal, items: readonly ItemState[], gaps: readonly string[]): Standing {
-  if (gaps.length > 0 && goal !== 'correct') return 'not-proved'
+  if ((gaps.length > 0 && goal !== 'correct') || isOutdated(items)) return 'not-proved'
   const open = items.filter(({ seen }) => seen !== 'as-asked' && seen !== 'gone')
   const refused = items.filter(({ outcome }) => outcome === 'refused')
   if (goal === 'correct') {
@@ -172,15 +176,22 @@ export function liftAt({ restricted, lift }: Pick<ChangeIn<'settled'>, 'restrict
   return restricted ? (lift?.effectiveAt ?? null) : null
 }
 
-export function retryAt({ round, at }: Pick<ChangeIn<'settled'>, 'round' | 'at'>): number | null {
+/** Null: nobody tries again by itself. */
+export function retryAt({ round, at, items }: Pick<ChangeIn<'settled'>, 'round' | 'at' | 'items'>): number | null {
+  if (isOutdated(items)) return null
   const wait = waits[round - 1]
   return wait === undefined ? null : at + wait
+}
+
+/** Somebody has written one of these since a user looked: only a user who looks anew can say which value is right. */
+export function isOutdated(items: readonly Pick<ItemState, 'outcome'>[]): boolean {
+  return items.some(({ outcome }) => outcome === 'changed')
 }
 
 /** What an approval names: exactly what was shown. Null: nothing waits for one. */
 export function toApprove(state: Change): { readonly digest: string; readonly records: number } | null {
   if (state.status === 'planned') return { digest: state.plan.digest, records: state.plan.items.length }
-  if (state.status !== 'settled' || state.standing !== 'not-proved') return null
+  if (state.status !== 'settled' || state.standing !== 'not-proved' || isOutdated(state.items)) return null
   const open = state.items.filter(({ seen }) => seen !== 'as-asked' && seen !== 'gone')
   return { digest: hash('sha256', JSON.stringify([state.goal, state.round, open.map(({ key }) => key)])), records: open.length }
 }

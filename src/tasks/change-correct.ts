@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { ConnectorError, type Fields } from '../connectors/connector.ts'
 import type { Correction, Deed, Sight } from '../core/change.ts'
 import { isSameValue, type Correctable, type Corrections } from '../core/corrections.ts'
-import { personFrom, type EraseDesk, type PersonFile } from './erase-desk.ts'
+import { personFrom, type EraseDesk, type PersonFile, type Seen } from './erase-desk.ts'
 import { keyOf, seek } from './erasure-seek.ts'
 import type { Prepared } from './live.ts'
 import type { Target } from './shell.ts'
@@ -48,8 +48,14 @@ export async function draftCorrection(
     }
   }
   const suggestions = sightings.flatMap(({ key, selection }) => (selection.verdict === 'suggested' ? [{ key, why: selection.why }] : []))
+  const seen = Object.fromEntries(
+    [...Map.groupBy(shown, ({ key }) => key)].map(([key, fields]) => [
+      key,
+      Object.fromEntries(fields.map(({ field, from }) => [field, from])),
+    ]),
+  )
   const correction = { items, suggestions, gaps, digest: digestOf(desk, items, corrections) }
-  return { correction, shown, person: { asked, subject: { person, names }, corrections } }
+  return { correction, shown, person: { asked, subject: { person, names }, corrections, seen } }
 }
 
 /** Keyed, since values that can be guessed could be told from a plain hash. */
@@ -62,7 +68,12 @@ function digestOf({ shell }: EraseDesk, items: Correction['items'], corrections:
 
 type Read = { target: Target; read: ReadonlyMap<string, Fields>; places: readonly Place[]; closed: readonly string[] }
 
-async function readPlaces({ targets }: Prepared, refs: readonly Ref[], corrections: Corrections, signal: AbortSignal): Promise<Read[]> {
+async function readPlaces(
+  { targets }: Pick<Prepared, 'targets'>,
+  refs: readonly Ref[],
+  corrections: Corrections,
+  signal: AbortSignal,
+): Promise<Read[]> {
   const reads: Read[] = []
   for (const target of targets) {
     const { object } = target.source
@@ -93,33 +104,58 @@ function placesIn({ recipe }: Target, corrections: Corrections): { places: reado
   return { places, closed }
 }
 
+type Approved = { items: readonly (Ref & { fields: readonly string[] })[]; corrections: Corrections; seen: Seen }
+
+/**
+ * No CRM compares before it writes. So each record is read right before: one that reads neither as a user saw it nor as it is to read was written by somebody
+ * else meanwhile, and stays as it is. What is left is the time between that reading and the write, of one call; the look behind it shows what came of it.
+ */
 export async function writeCorrections(
   desk: EraseDesk,
   prepared: Prepared,
-  { items, corrections }: { items: readonly (Ref & { fields: readonly string[] })[]; corrections: Corrections },
+  { items, corrections, seen }: Approved,
   signal: AbortSignal,
 ): Promise<readonly Deed[]> {
-  const deeds: Deed[] = []
+  // It read as the person wants it before.
+  const deeds = items.filter(({ fields }) => fields.length === 0).map(({ key }): Deed => ({ key, outcome: 'unchanged', reason: null }))
+  const open = items.filter(({ fields }) => fields.length > 0)
   for (const target of prepared.targets) {
-    const { object } = target.source
-    const own = items.filter((item) => item.object === object)
-    // It read as the person wants it before.
-    for (const { key, fields } of own) if (fields.length === 0) deeds.push({ key, outcome: 'unchanged', reason: null })
-    const mine = own.filter(({ fields }) => fields.length > 0)
-    const { places } = placesIn(target, corrections)
-    const patches = mine.map(({ id, fields }) => ({ ref: { object, id }, set: valuesOf(places, fields) }))
-    const size = target.connector.limits.patchesPerWrite
-    for (let from = 0; from < patches.length; from += size) {
-      const results = await target.connector.write(patches.slice(from, from + size), signal)
-      results.forEach((result, index) => {
-        if (result.outcome === 'conflict') throw new ConnectorError('unavailable', 'somebody else was writing the same record')
-        const reason = result.outcome === 'rejected' || result.outcome === 'frozen' ? result.reason : null
-        const outcome = result.outcome === 'rejected' || result.outcome === 'frozen' ? 'refused' : result.outcome
-        deeds.push({ key: mine[from + index]!.key, outcome, reason })
-      })
-    }
+    const own = open.filter((item) => item.object === target.source.object)
+    const size = Math.min(target.connector.limits.patchesPerWrite, target.connector.limits.idsPerGet)
+    for (let from = 0; from < own.length; from += size)
+      deeds.push(...(await writeSome(desk, target, { items: own.slice(from, from + size), corrections, seen }, signal)))
   }
   return deeds
+}
+
+async function writeSome(desk: EraseDesk, target: Target, { items, corrections, seen }: Approved, signal: AbortSignal): Promise<Deed[]> {
+  const [one] = await readPlaces({ targets: [target] }, items, corrections, signal)
+  const { read, places } = one!
+  const isAsShown = ({ key, id, fields }: (typeof items)[number]): boolean => {
+    const held = read.get(id)
+    const before = seen[key]
+    // Gone: the write says so.
+    if (held === undefined) return true
+    return places
+      .filter(({ field }) => fields.includes(field))
+      .every(({ fact, field, to }) => {
+        const now = held[field] ?? null
+        return isSameValue(fact, now, to, homeOf(desk)) || (before !== undefined && field in before && now === before[field])
+      })
+  }
+  const mine = items.filter(isAsShown)
+  const changed = items.filter((item) => !mine.includes(item)).map(({ key }): Deed => ({ key, outcome: 'changed', reason: null }))
+  if (mine.length === 0) return changed
+  const patches = mine.map(({ object, id, fields }) => ({ ref: { object, id }, set: valuesOf(places, fields) }))
+  const results = await target.connector.write(patches, signal)
+  const written = results.map((result, index): Deed => {
+    if (result.outcome === 'conflict') throw new ConnectorError('unavailable', 'somebody else was writing the same record')
+    const { key } = mine[index]!
+    return result.outcome === 'rejected' || result.outcome === 'frozen'
+      ? { key, outcome: 'refused', reason: result.reason }
+      : { key, outcome: result.outcome, reason: null }
+  })
+  return [...changed, ...written]
 }
 
 function valuesOf(places: readonly Place[], fields: readonly string[]): Fields {

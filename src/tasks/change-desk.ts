@@ -1,6 +1,6 @@
 /** What people decide about a request that changes records: approve it, accept an objection, end a restriction. */
 import { decide as decideChange } from '../core/change-decide.ts'
-import { toApprove } from '../core/change.ts'
+import { isOutdated, toApprove } from '../core/change.ts'
 import type { Corrections } from '../core/corrections.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import type { Actor } from '../core/request.ts'
@@ -30,7 +30,9 @@ export async function planCorrection(
   const file = await loadRequest(desk.shell.db, id)
   if (file === null) return no('there is no such request')
   if (file.kind !== 'rectification') return no(`this is a request for ${file.kind}: there is nothing to correct`)
-  if (file.change.status !== 'none' && file.change.status !== 'planned') return no('this correction is under way, or over: its plan stands')
+  const { change: work } = file
+  const isOpen = work.status === 'none' || work.status === 'planned' || (work.status === 'settled' && isOutdated(work.items))
+  if (!isOpen) return no('this correction is under way, or over: its plan stands')
   if (file.vault === null) return no('this request is closed')
   const { asked, corrections: before } = openPerson(desk.shell, file)
   const wanted = corrections ?? before
@@ -52,7 +54,10 @@ export function approveChange(desk: EraseDesk, id: string, { user, digest }: { u
     const wait = await mayTakeTurn(turn.db, file)
     if (wait !== null) return { message: wait }
     const shown = toApprove(file.change)
-    if (shown === null) return { message: 'nothing waits for an approval' }
+    if (shown === null)
+      return file.change.status === 'settled' && isOutdated(file.change.items)
+        ? { message: 'somebody else has written it since it was looked at: "accord request correct" shows what it reads now' }
+        : { message: 'nothing waits for an approval' }
     if (shown.digest !== digest) return { message: 'something else was approved than what is planned now: look at it again' }
     if (shown.records === 0 && file.change.status === 'planned') return { message: 'nothing was found: the answer is that nothing is held' }
     const goal = 'goal' in file.change ? file.change.goal : 'correct'

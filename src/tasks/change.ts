@@ -3,6 +3,7 @@ import { ConnectorError } from '../connectors/connector.ts'
 import { decide as decideChange } from '../core/change-decide.ts'
 import {
   dueChanges,
+  isOutdated,
   liftAt,
   retryAt,
   wantedGoal,
@@ -140,10 +141,10 @@ async function look(desk: EraseDesk, file: StoredRequest, connection: string, si
 /** The values first, and then what Accord writes about a record that reads otherwise now. */
 async function correct(desk: EraseDesk, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
   const { items } = runOf(file, connection)
-  const { corrections = {} } = openPerson(desk.shell, file)
+  const { corrections = {}, seen = {} } = openPerson(desk.shell, file)
   const prepared = await desk.prepare(connection, signal)
   if (prepared === null) throw new ConnectorError('refused', `${connection} was never swept, so that nothing is known of its fields`)
-  const deeds = await writeCorrections(desk, prepared, { items, corrections }, signal)
+  const deeds = await writeCorrections(desk, prepared, { items, corrections, seen }, signal)
   await writeMarks(desk, prepared, items, signal)
   return report(desk, file.id, { type: 'write', connection, deeds })
 }
@@ -170,7 +171,7 @@ function report(desk: EraseDesk, id: string, command: ChangeCommand, beside?: Be
 /** Whom the law wants told of a correction or a restriction: GDPR art. 19. */
 const announced: Readonly<Partial<Record<Goal, ToldRight>>> = { correct: 'rectification', restrict: 'restriction' }
 
-/** In the transaction of the events. The DPO hears from the second try on: what a CRM shows a minute late is no news. */
+/** In the transaction of the events. The DPO hears from the second try on, since what a CRM shows a minute late is no news; of what somebody has to look at anew at once. */
 async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, events: readonly ChangeEvent[]): Promise<void> {
   const { id, version, change } = file
   const right = 'goal' in change ? announced[change.goal] : undefined
@@ -178,7 +179,12 @@ async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, eve
   if (done && right !== undefined && desk.recipients.length > 0)
     await announce(turn, desk.recipients, { request: id, right, person: ownMarks(openPerson(turn, file), desk.policy) })
   for (const event of events)
-    if (event.type === 'settled' && event.standing === 'not-proved' && 'round' in change && change.round > 1)
+    if (
+      event.type === 'settled' &&
+      event.standing === 'not-proved' &&
+      'round' in change &&
+      (change.round > 1 || isOutdated(change.items ?? []))
+    )
       await alertDpo(turn, { request: id, kind: 'not-proved', event: String(version) })
 }
 

@@ -5,6 +5,7 @@ import type { Calendar } from '../core/deadline.ts'
 import type { Person } from '../core/erasure-select.ts'
 import type { Recipient } from '../core/recipients.ts'
 import type { Policy } from '../core/policy-schema.ts'
+import type { Fields } from '../connectors/connector.ts'
 import { openSealed, SEAL_BYTES, sealText } from '../core/sealed.ts'
 import type { StoredRequest, Vault } from '../store/requests.ts'
 import type { Side } from './erasure-seek.ts'
@@ -34,7 +35,9 @@ export type EraseDesk = {
  * `asked`: as the person gave it, in identity form and E.164, with the records that somebody has recognised, by key. `subject`: what their records say
  * besides, since the looks that follow an erasure can ask no record any more.
  */
-export type PersonFile = { asked: Asked; subject: Subject; corrections?: Corrections }
+export type PersonFile = { asked: Asked; subject: Subject; corrections?: Corrections; seen?: Seen }
+/** What a user saw before approving a correction, by record and field of the CRM: nothing else is written over. */
+export type Seen = Readonly<Record<string, Fields>>
 export type Asked = { emails: readonly string[]; phones: readonly string[]; records: readonly string[] }
 
 export function personFrom({ emails, phones, records }: Asked): Person {

@@ -6,6 +6,7 @@ import type { Asked, Right } from '../../src/core/request.ts'
 import type { Origin } from '../../src/core/request-identity.ts'
 import { findSource } from '../../src/store/sources.ts'
 import { loadRequestEvents, type StoredRequest } from '../../src/store/requests.ts'
+import { advanceRequest } from '../../src/tasks/request-advance.ts'
 import { changer } from '../../src/tasks/change.ts'
 import { acceptObjection, approveChange, decideLift, planCorrection } from '../../src/tasks/change-desk.ts'
 import { answerRequest, refuseRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
@@ -21,7 +22,7 @@ const yes: Row = {
   consent_newsletter_email_date: '2026-10-01T10:00:00Z',
   consent_newsletter_email_text: 'NL-2026-01',
 }
-const people = ['lou', 'max', 'nina', 'oscar', 'paul', 'rosa', 'sam', 'tess'] as const
+const people = ['lou', 'max', 'nina', 'oscar', 'paul', 'rosa', 'sam', 'tess', 'uma', 'vic', 'wes', 'xav'] as const
 const emailOf = (index: number): string => `${people[index]}@example.test`
 
 let rights: RightsScene
@@ -38,11 +39,11 @@ beforeAll(async () => {
 afterAll(() => rights.close())
 
 type Wanted = { right: Right; scope?: Asked['scope']; origin?: Origin }
-const receive = async (index: number, { right, scope = 'all', origin = 'session' }: Wanted): Promise<StoredRequest> => {
+const take = async (index: number, { right, scope = 'all', origin = 'session' }: Wanted): Promise<string> => {
   const asked = { emails: [emailOf(index)], phones: [], records: [] }
-  const received = await receiveRequest(rights.desk(), { asked, right, scope, origin, at: Date.now(), user: 'u1' })
-  return rights.run(fileOf(received).id)
+  return fileOf(await receiveRequest(rights.desk(), { asked, right, scope, origin, at: Date.now(), user: 'u1' })).id
 }
+const receive = async (index: number, wanted: Wanted): Promise<StoredRequest> => rights.run(await take(index, wanted))
 /** What both CRMs show of that person. */
 const shown = async (index: number) => {
   const hubspot = (await rights.scene.crm.contact(contactId(index + 1)))!
@@ -220,5 +221,72 @@ describe('a rectification', () => {
       items: expect.arrayContaining([expect.objectContaining({ outcome: 'refused' })]),
     })
     expect(fileOf(await answerRequest(rights.desk(), id, 'u1'))).toMatchObject({ request: { outcome: 'part' } })
+  })
+
+  it('is not written over what somebody else has written since it was looked at: it is shown anew, and asked for anew', async () => {
+    const { id } = await receive(11, { right: 'rectification' })
+    const plan = (corrections: object | null) => planCorrection(rights.desk(), id, { corrections, confirm: [] }, always)
+    fileOf((await plan({ jobTitle: 'Chef', mobilePhone: '+33612345678' })).changed)
+    await rights.hubspot('PATCH', `/crm/v3/objects/contacts/${contactId(12)}`, { properties: { jobtitle: 'Associée' } })
+    fileOf(await approve(id))
+    const file = await rights.run(id)
+    expect(file).toMatchObject({ change: { standing: 'not-proved' }, dueAt: null })
+    expect('items' in file.change && file.change.items?.map(({ connection, outcome, seen }) => [connection, outcome, seen])).toEqual([
+      ['hubspot', 'changed', 'otherwise'],
+      ['salesforce', 'written', 'as-asked'],
+    ])
+    expect(await rights.scene.crm.contact(contactId(12))).toMatchObject({ jobtitle: 'Associée' })
+    expect((await rights.scene.crm.contact(contactId(12)))?.['mobilephone'] ?? '').toBe('')
+    expect(rights.logged).toContain(`request.alert ${JSON.stringify({ request: id, kind: 'not-proved' })}`)
+    expect(await answerRequest(rights.desk(), id, 'u1')).toMatchObject({ outcome: 'refused' })
+    expect(await approveChange(rights.desk(), id, { user: 'u1', digest: '' })).toMatchObject({
+      outcome: 'refused',
+      message: expect.stringContaining('somebody else'),
+    })
+    const again = await plan(null)
+    fileOf(again.changed)
+    expect(again.shown.find(({ field }) => field === 'jobtitle')).toMatchObject({ from: 'Associée', to: 'Chef' })
+    fileOf(await approve(id))
+    expect(await rights.run(id)).toMatchObject({ change: { standing: 'proved' } })
+    expect(await rights.scene.crm.contact(contactId(12))).toMatchObject({ jobtitle: 'Chef', mobilephone: '+33612345678' })
+  })
+})
+
+describe('a CRM that says that it has written, and keeps what it had', () => {
+  const alert = (request: string): string => `request.alert ${JSON.stringify({ request, kind: 'not-proved' })}`
+  it.each([
+    [8, { right: 'withdrawal' }],
+    [9, { right: 'restriction' }],
+    [10, { right: 'rectification' }],
+  ] as const)('is not believed: person %i is not proved, the DPO is told, nobody is answered, until it is so', async (index, wanted) => {
+    const body = [{ id: sfId('Contact', index + 1), success: true, errors: [] }]
+    const lie = { crm: 'salesforce', method: 'PATCH', path: '/composite/sobjects', kind: 'status', status: 200, body }
+    await rights.scene.pull('faults', lie)
+    const id = await take(index, wanted)
+    /** Whoever lies does not come to it with time. */
+    const run = async (): Promise<StoredRequest> => {
+      const desk = rights.desk()
+      await advanceRequest({ ...desk, shell: { ...desk.shell, sleep: async () => undefined } }, id, always)
+      return rights.load(id)
+    }
+    if (wanted.right === 'rectification') {
+      fileOf((await planCorrection(rights.desk(), id, { corrections: { lastName: 'Dupré' }, confirm: [] }, always)).changed)
+      fileOf(await approveChange(rights.desk(), id, { user: 'u1', digest: toApprove((await rights.load(id)).change)!.digest }))
+    }
+    const first = await run()
+    expect(first).toMatchObject({ change: { status: 'settled', standing: 'not-proved', round: 1 } })
+    expect('items' in first.change && first.change.items?.map(({ connection, seen }) => [connection, seen])).toEqual([
+      ['hubspot', 'as-asked'],
+      ['salesforce', 'otherwise'],
+    ])
+    expect(await answerRequest(rights.desk(), id, 'u1')).toMatchObject({ outcome: 'refused' })
+    expect(rights.logged).not.toContain(alert(id))
+    await rights.advance(6 * 60_000)
+    expect(await run()).toMatchObject({ change: { standing: 'not-proved', round: 2 } })
+    expect(rights.logged).toContain(alert(id))
+    await rights.scene.clearFaults()
+    await rights.advance(2 * 3_600_000)
+    expect(await rights.run(id)).toMatchObject({ change: { standing: 'proved', round: 3 } })
+    expect(fileOf(await answerRequest(rights.desk(), id, 'u1'))).toMatchObject({ request: { outcome: 'full' } })
   })
 })
