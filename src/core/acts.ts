@@ -1,5 +1,5 @@
 /** What a person did last, by the CRM's own fields: it restarts the clock of retention. */
-import type { StatementSource } from './consent-facts.ts'
+import { laterYes, type StatementSource } from './consent-facts.ts'
 import { emptyDay, noteDay, plausibleDay, unknownDay, type Frame } from './frame.ts'
 import { filled } from './text.ts'
 import type { ActDay, RawFields } from './judge.ts'
@@ -10,27 +10,26 @@ export type ActOptions = {
   readonly acts: Readonly<Record<string, readonly string[]>>
   /** Acts that the policy counts: an open is none. */
   readonly counted: readonly string[]
-  /** Consents of the mapping: one that is proved is an act of the person, too. */
-  readonly statements: readonly StatementSource[]
-  /** Epoch milliseconds after which nothing can have been said yet. */
-  readonly latest: number
   readonly readable: ReadonlySet<string>
   readonly today: number
   readonly localDay: LocalDay
 }
 
 /**
- * Epoch day of the latest act; `emptyDay` without any, `unknownDay` when a later one might be hidden. Notes in the frame the day on which an act
- * that lies ahead will count.
+ * Epoch day of the latest act; `emptyDay` without any, `unknownDay` when a later one might be hidden. `yes`: the newest proved consent, which is an act
+ * of the person, too (see `latestYes`). Notes in the frame the day on which an act that lies ahead will count.
  */
-export function compileActs(options: ActOptions): (fields: RawFields, frame: Frame | null) => number {
+export function compileActs(options: ActOptions): (fields: RawFields, yes: number, frame: Frame | null) => number {
   const { acts, counted, readable, today, localDay } = options
-  const latestYes = counted.includes(consentGiven) ? compileYes(options) : () => emptyDay
+  const countsYes = counted.includes(consentGiven)
   const names = [...new Set(counted.flatMap((act) => acts[act] ?? []))]
   if (!names.every((name) => readable.has(name))) return () => unknownDay
-  return (fields, frame) => {
-    let latest = latestYes(fields)
-    if (Number.isNaN(latest)) return unknownDay
+  return (fields, yes, frame) => {
+    let latest = emptyDay
+    if (countsYes && yes !== -Infinity) {
+      if (Number.isNaN(yes)) return unknownDay
+      latest = localDay(yes)
+    }
     for (let i = 0; i < names.length; i++) {
       const text = filled(fields[names[i] ?? ''])
       if (text === undefined) return unknownDay
@@ -49,17 +48,13 @@ export function compileActs(options: ActOptions): (fields: RawFields, frame: Fra
 /** The one act that needs no field of its own. */
 export const consentGiven = 'consentGiven'
 
-/** Local day of the newest proved yes. A no is an act as well, and yet no wish to be kept for longer. */
-function compileYes({ statements, latest, localDay }: ActOptions): (fields: RawFields) => number {
-  const positive = statements.filter((source) => source.provable)
+/** Epoch milliseconds of the newest proved yes of a record, as `OwnStatements` has it. A no is an act as well, and yet no wish to be kept for longer. */
+export function compileLatestYes(statements: readonly StatementSource[], latest: number): (fields: RawFields) => number {
+  const provable = statements.filter((source) => source.provable)
   return (fields) => {
     let newest = -Infinity
-    for (let i = 0; i < positive.length; i++) {
-      const said = positive[i]?.read(fields, latest)
-      if (said === undefined || said === 'strange') return unknownDay
-      if (said?.event === 'given' && said.grade === 'proved' && said.at !== null && said.at > newest) newest = said.at
-    }
-    return newest === -Infinity ? emptyDay : localDay(newest)
+    for (let i = 0; i < provable.length; i++) newest = laterYes(newest, provable[i]?.read(fields, latest))
+    return newest
   }
 }
 

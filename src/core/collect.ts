@@ -15,45 +15,50 @@ export type Collector = {
 
 const rank: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3 }
 const ids = (Object.keys(RULES) as RuleId[]).toSorted((a, b) => rank[RULES[a].severity] - rank[RULES[b].severity])
+const orders: ReadonlyMap<RuleId, number> = new Map(ids.map((id, order) => [id, order]))
 const nothing: readonly Finding[] = Object.freeze([])
 /** Distinct lists of fields per rule; beyond it, findings are made anew. */
 const maxKept = 2_000
 
 export function createCollector(): Collector {
-  const fieldsOf = new Map<RuleId, string[]>()
+  const fieldsOf: string[][] = ids.map(() => [])
+  const isFound = new Uint8Array(ids.length)
+  let found = 0
   const others: Finding[] = []
-  const kept = new Map<RuleId, Map<string, Finding>>()
-  const findingOf = (id: RuleId, fields: readonly string[]): Finding => {
-    const known = kept.get(id) ?? new Map<string, Finding>()
-    kept.set(id, known)
-    const key = fields.join()
+  const kept = ids.map(() => new Map<string, Finding>())
+  const findingOf = (order: number): Finding => {
+    const fields = fieldsOf[order] as string[]
+    const known = kept[order] as Map<string, Finding>
+    const key = fields.length === 1 ? (fields[0] as string) : fields.join()
     const before = known.get(key)
     if (before !== undefined) return before
+    const id = ids[order] as RuleId
     const finding: Finding = { rule: id, ...RULES[id], fields: [...fields], remedy: remedies[id].en }
     if (known.size < maxKept) known.set(key, finding)
     return finding
   }
   return {
     reset() {
-      if (fieldsOf.size > 0) fieldsOf.clear()
+      if (found > 0) isFound.fill(0)
+      found = 0
       others.length = 0
     },
     add(rule, field) {
-      const fields = fieldsOf.get(rule)
-      if (fields === undefined) fieldsOf.set(rule, field === '' ? [] : [field])
-      else if (field !== '' && !fields.includes(field)) fields.push(field)
+      const order = orders.get(rule) as number
+      const fields = fieldsOf[order] as string[]
+      if (isFound[order] === 0) {
+        isFound[order] = 1
+        fields.length = 0
+        found++
+      }
+      if (field !== '' && !fields.includes(field)) fields.push(field)
     },
     addFinding: (finding) => void others.push(finding),
-    has: (rule) => fieldsOf.has(rule),
+    has: (rule) => isFound[orders.get(rule) as number] === 1,
     take() {
-      if (fieldsOf.size === 0 && others.length === 0) return nothing
+      if (found === 0 && others.length === 0) return nothing
       const findings: Finding[] = []
-      if (fieldsOf.size > 0) {
-        for (const id of ids) {
-          const fields = fieldsOf.get(id)
-          if (fields !== undefined) findings.push(findingOf(id, fields))
-        }
-      }
+      for (let order = 0; findings.length < found; order++) if (isFound[order] === 1) findings.push(findingOf(order))
       return others.length === 0 ? findings : [...findings, ...others].sort((a, b) => rank[a.severity] - rank[b.severity])
     },
   }

@@ -127,6 +127,12 @@ export type FactOptions = {
   readonly ours: ReadonlySet<string>
 }
 
+/** The later of this yes and the newest proved one so far, in epoch milliseconds; NaN when either cannot be read. */
+export function laterYes(newest: number, said: ReturnType<StatementSource['read']>): number {
+  if (said === undefined || said === 'strange') return Number.NaN
+  return said?.event === 'given' && said.grade === 'proved' && said.at !== null && said.at > newest ? said.at : newest
+}
+
 /** Facts for the store: one for each purpose and channel named. */
 export function factsOf(
   sources: readonly StatementSource[],

@@ -59,12 +59,15 @@ type Tables = {
   readonly ages: ReadonlyMap<ConsentRule, Ages>
   readonly bases: readonly string[]
 }
-type Known = { readonly codes: Uint8Array; readonly reach: number; readonly gates: number; readonly outcome: ConsentOutcome }
+type Known = { readonly lanes: Float64Array; readonly reach: number; readonly gates: number; readonly outcome: ConsentOutcome }
 
 const statuses = ['unknown', 'granted', 'withdrawn', 'refused', 'expired'] as const
 const grades = [null, 'proved', 'claimed', 'contradicted'] as const
 /** Added to the code of a pair whose no could not be read. */
 const unreadableBit = 32
+/** What a pair adds up to takes six bits: eight pairs are one number, still exact. */
+const codeBase = 64
+const pairsPerLane = 8
 /** More than the square of any number of gates that a policy has. */
 const maxGateCode = 100_000
 const maxKept = 4_000
@@ -78,6 +81,7 @@ export function createConsentJudge(options: ConsentJudgeOptions): ConsentJudge {
   const tables = tablesOf(options)
   const joinedStates = createPairStates(pairs)
   const codes = new Uint8Array(pairs.length)
+  const lanes = new Float64Array(Math.ceil(pairs.length / pairsPerLane))
   const reviewDue = new Uint8Array(pairs.length)
   const known = new Map<readonly Choice[], Map<number, Known[]>>()
   let kept = 0
@@ -91,8 +95,8 @@ export function createConsentJudge(options: ConsentJudgeOptions): ConsentJudge {
         for (let i = 0; i < pairs.length; i++)
           codes[i] = settle(pairs[i] as PurposePair, joined[i] ?? noConsent, frame, input, tables, reviewDue)
       }
-      let hash = input.reach * maxGateCode + input.gates.code
-      for (let i = 0; i < codes.length; i++) hash = (Math.imul(hash, 31) + (codes[i] ?? 0)) | 0
+      pack(codes, lanes)
+      const hash = hashOf(lanes, input)
       if (kept > maxKept) {
         known.clear()
         kept = 0
@@ -103,20 +107,37 @@ export function createConsentJudge(options: ConsentJudgeOptions): ConsentJudge {
       if (candidates !== undefined) {
         for (let i = 0; i < candidates.length; i++) {
           const candidate = candidates[i]
-          if (candidate !== undefined && same(candidate, codes, input)) return candidate.outcome
+          if (candidate !== undefined && same(candidate, lanes, input)) return candidate.outcome
         }
       }
       const outcome = conclude(codes, input, tables)
       kept++
-      byHash.set(hash, [...(candidates ?? []), { codes: codes.slice(), reach: input.reach, gates: input.gates.code, outcome }])
+      byHash.set(hash, [...(candidates ?? []), { lanes: lanes.slice(), reach: input.reach, gates: input.gates.code, outcome }])
       return outcome
     },
   }
 }
 
-function same(known: Known, codes: Uint8Array, input: ConsentInput): boolean {
+function pack(codes: Uint8Array, lanes: Float64Array): void {
+  for (let lane = 0, i = 0; lane < lanes.length; lane++) {
+    let packed = 0
+    for (const end = Math.min(i + pairsPerLane, codes.length); i < end; i++) packed = packed * codeBase + (codes[i] as number)
+    lanes[lane] = packed
+  }
+}
+
+function hashOf(lanes: Float64Array, input: ConsentInput): number {
+  let hash = input.reach * maxGateCode + input.gates.code
+  for (let i = 0; i < lanes.length; i++) {
+    const packed = lanes[i] as number
+    hash = (Math.imul(hash, 31) + (packed | 0) + ((packed / 2 ** 24) | 0)) | 0
+  }
+  return hash
+}
+
+function same(known: Known, lanes: Float64Array, input: ConsentInput): boolean {
   if (known.reach !== input.reach || known.gates !== input.gates.code) return false
-  for (let i = 0; i < codes.length; i++) if (known.codes[i] !== codes[i]) return false
+  for (let i = 0; i < lanes.length; i++) if (known.lanes[i] !== lanes[i]) return false
   return true
 }
 

@@ -58,7 +58,8 @@ export function stateOf(fact: ConsentFact): ConsentState {
     case 'withdrawn':
     case 'refused': {
       const at = fact.at ?? Infinity
-      return { ...noConsent, [fact.event]: at, provedNo: fact.grade === 'proved' ? at : -Infinity }
+      const provedNo = fact.grade === 'proved' ? at : -Infinity
+      return fact.event === 'withdrawn' ? { ...noConsent, withdrawn: at, provedNo } : { ...noConsent, refused: at, provedNo }
     }
     case 'expired':
       return { ...noConsent, expired: fact.at ?? Infinity }

@@ -1,5 +1,5 @@
 /** Compiles a policy and a mapping into the judge of one object of one connection: closures and tables, no clock, no I/O. */
-import { actDayOf, compileActs } from './acts.ts'
+import { actDayOf, compileActs, compileLatestYes } from './acts.ts'
 import { compileAudience, sharedLocalParts } from './audience.ts'
 import { dayOfIso, isoOf } from './calendar.ts'
 import { ageOfConsent, compileOfAge } from './child.ts'
@@ -62,7 +62,8 @@ export function createJudge(options: JudgeOptions): Judge {
   const writeBack = createWriteBack(policy, mapping, schema.fields)
   const mirror = createMirror(policy, mapping, connection, schema.fields)
   const counted = policy.retention.actsOfThePerson
-  const lastAct = compileActs({ acts: mapping.acts, counted, statements, latest, readable, today, localDay })
+  const lastAct = compileActs({ acts: mapping.acts, counted, readable, today, localDay })
+  const latestYes = compileLatestYes(statements, latest)
   const judge = compileRecordJudge({ ...options, readable, localDay, day: today, statements, latest, checks })
   return {
     reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched, ...mirror.reads])],
@@ -73,7 +74,7 @@ export function createJudge(options: JudgeOptions): Judge {
       const until = live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest
       return factsOf(statements, fields, { latest: until, services, ofAge, ours })
     },
-    lastAct: (fields) => actDayOf(lastAct(fields, null)),
+    lastAct: (fields) => actDayOf(lastAct(fields, latestYes(fields), null)),
     judge,
     patch: (fields, verdict) => writeBack.patch(fields, verdict),
     mirror,
@@ -108,7 +109,7 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
     if (own.ahead !== Infinity) noteDay(frame, Math.max(parts.localDay(own.ahead), parts.day + 1))
     const { unreadable, allReadable } = own
     const outcome = rules.consent.judge(frame, { facts, suppressed, gates, choices, unreadable, allReadable, reachable, reach })
-    const retention = rules.retentionOf(frame, fields, given.lastAct ?? null)
+    const retention = rules.retentionOf({ frame, fields, latestYes: own.latestYes, elsewhere: given.lastAct ?? null })
     const restricted = gates.standing.has('restricted')
     const child = gates.standing.has('child')
     rules.checkSignals(
@@ -161,7 +162,7 @@ function compileRules({ policy, mapping, readable, localDay, day, statements, la
     consent: createConsentJudge({ pairs, rules: policy.consentRules, child: childOf(policy, day, reader.slotOf), today: day, localDay }),
     checkSignals: createSignalCheck({ pairs, marketing, legalBasis: legalBasisOf(mapping) }),
     checkNotice: createNoticeCheck(policy, reader.slotOf, day),
-    retentionOf: compileRetention({ policy, context, acts: mapping.acts, statements, latest, readable, localDay }),
+    retentionOf: compileRetention({ policy, context, acts: mapping.acts, readable, localDay }),
   }
 }
 

@@ -1,6 +1,6 @@
 /** What one record itself says about consent, laid over the policy's purposes × channels. */
 import type { Collector } from './collect.ts'
-import type { Statement, StatementSource } from './consent-facts.ts'
+import { laterYes, type Statement, type StatementSource } from './consent-facts.ts'
 import type { RawFields } from './judge.ts'
 import type { PurposePair } from './purposes.ts'
 
@@ -24,6 +24,8 @@ export type OwnStatements = {
   readonly closed: Set<string>
   /** The first instant at which a date of a yes that lies ahead will have come; Infinity for none. */
   ahead: number
+  /** Epoch milliseconds of the newest proved yes; -Infinity for none, NaN when one could not be read. */
+  latestYes: number
 }
 
 export function sourcesFor(
@@ -59,6 +61,7 @@ export function createStatementReader(
     open: [],
     closed: new Set(),
     ahead: Infinity,
+    latestYes: -Infinity,
   }
   return (fields, collector) => {
     own.yes.length = 0
@@ -68,6 +71,7 @@ export function createStatementReader(
     own.unreadable.fill(0)
     own.allReadable = true
     own.ahead = Infinity
+    own.latestYes = -Infinity
     for (let i = 0; i < sources.length; i++) {
       const source = sources[i]
       if (source !== undefined) take(own, source, source.read(fields, latest), collector)
@@ -77,6 +81,7 @@ export function createStatementReader(
 }
 
 function take(own: OwnStatements, source: Source, said: ReturnType<Source['read']>, collector: Collector): void {
+  if (source.provable) own.latestYes = laterYes(own.latestYes, said)
   if (said === undefined || said === 'strange') {
     if (said === 'strange') collector.add('mapping.value_unknown', source.field)
     else if (source.shown) collector.add('mapping.field_missing', source.field)

@@ -5,11 +5,11 @@ import type { PurposePair } from './purposes.ts'
 /** The returned array is filled anew by the next call. An objection to everything leaves service purposes alone. */
 export function createPairStates(pairs: readonly PurposePair[]): (facts: readonly ConsentFact[]) => readonly ConsentState[] {
   const states: ConsentState[] = pairs.map(() => noConsent)
-  const byName = new Map<string, Map<string, readonly number[]>>()
+  const [ofYes, ofOthers] = [new Map<string, Map<string, readonly number[]>>(), new Map<string, Map<string, readonly number[]>>()]
   const coveredBy = (fact: ConsentFact): readonly number[] => {
-    const side = fact.event === 'given' ? `+${fact.purpose}` : fact.purpose
-    let channels = byName.get(side)
-    if (channels === undefined) byName.set(side, (channels = new Map()))
+    const byPurpose = fact.event === 'given' ? ofYes : ofOthers
+    let channels = byPurpose.get(fact.purpose)
+    if (channels === undefined) byPurpose.set(fact.purpose, (channels = new Map()))
     let covered = channels.get(fact.channel)
     if (covered === undefined) {
       covered = pairs

@@ -25,10 +25,10 @@ export function isPlaceholder(text: string): boolean {
     const letter = letterOf(text.charCodeAt(i))
     if (letter === 0) continue
     if (letters === 0) first = letter
-    letters++
+    if (++letters > longest + maxMarks) return false
   }
   if (letters === 0) return true
-  if (letters > longest + maxMarks || (first !== 128 && !mayBe(letters, first))) return false
+  if (first !== 128 && !mayBe(letters, first)) return false
   const word = squeeze(text)
   return word === '' || words.has(word)
 }

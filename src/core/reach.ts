@@ -79,12 +79,15 @@ export function countryOf(fields: RawFields, names: readonly string[]): string |
 
 /** French numbers are checked against the French plan; elsewhere only their length, because reading each would cost more than all the rest. */
 export function isDialable(text: string, country: string): boolean {
+  if (text === last.text && country === last.country) return last.dialable
+  ;[last, before] = [before, last]
   if (text !== last.text || country !== last.country) last = { text, country, dialable: dials(text, country) }
   return last.dialable
 }
 
-/** Of one record the same number is asked for twice: may it be called, and does it have to be put right? */
+/** Of one record the same two numbers are asked for twice: may they be called, and do they have to be put right? */
 let last = { text: '', country: '', dialable: false }
+let before = last
 
 function dials(text: string, country: string): boolean {
   if (country === 'FR' || country === 'France' || text.startsWith('+33')) return normalisePhone(text, country) !== null

@@ -2,7 +2,6 @@
 import { compileActs } from './acts.ts'
 import { civilOf, dayOf, daysInMonth, isoOf } from './calendar.ts'
 import { compileCondition, no, unknown, yes, type CompileContext, type Test, type Tri } from './condition-compile.ts'
-import type { StatementSource } from './consent-facts.ts'
 import { contactFieldKind } from './contact-field.ts'
 import { addDuration, parseDuration, subtractDuration, type Duration } from './duration.ts'
 import { emptyDay, noteDay, unknownDay, type Frame } from './frame.ts'
@@ -24,9 +23,6 @@ export type RetentionOptions = {
   readonly context: CompileContext
   /** CRM fields of each act of the person. */
   readonly acts: Readonly<Record<string, readonly string[]>>
-  readonly statements: readonly StatementSource[]
-  /** Epoch milliseconds after which nothing can have been said yet. */
-  readonly latest: number
   readonly readable: ReadonlySet<string>
   readonly localDay: LocalDay
 }
@@ -42,7 +38,10 @@ type Compiled = {
   readonly anchor: (day: number) => number
 }
 
-export function compileRetention(options: RetentionOptions): (frame: Frame, fields: RawFields, elsewhere: ActDay) => RetentionOutcome {
+/** `latestYes`: see `OwnStatements`. `elsewhere`: the latest act on other records of the person. */
+type Seen = { readonly frame: Frame; readonly fields: RawFields; readonly latestYes: number; readonly elsewhere: ActDay }
+
+export function compileRetention(options: RetentionOptions): (seen: Seen) => RetentionOutcome {
   const { policy, context } = options
   const rules = policy.retention.rules.filter((rule) => inForce(rule, context.today)).map((rule) => compileRule(rule, options))
   const contact = rules.filter(({ rule }) => rule.data === 'contact' || rule.data === 'any')
@@ -50,13 +49,13 @@ export function compileRetention(options: RetentionOptions): (frame: Frame, fiel
   const holds = policy.retention.holds
     .filter((hold) => inForce(hold, context.today))
     .map((hold) => ({ hold, test: compileCondition(hold.when, context) }))
-  return (frame, fields, elsewhere) => {
+  return (seen) => {
+    const { frame } = seen
     const category = firstOf(contact, frame)
     const held = firstHold(holds, frame)
-    const accountState =
-      account.length === 0 || held.hold !== null ? 'none' : accountOf(firstOf(account, frame), { frame, fields, elsewhere }, context)
+    const accountState = account.length === 0 || held.hold !== null ? 'none' : accountOf(firstOf(account, frame), seen, context)
     const { rule, clock } = category.compiled
-    const start = category.certain ? startOf(clock, { frame, fields, elsewhere }, context) : unknownDay
+    const start = category.certain ? startOf(clock, seen, context) : unknownDay
     const due = dueFrom(category.compiled, start)
     // While a contract runs without a known end, nobody can say on which day its file is due: GDPR art. 5(1)(e).
     const open = held.answer === yes && held.hold?.effect === 'keep' && !(start > context.today)
@@ -89,13 +88,13 @@ function compileRule(rule: RetentionRule, options: RetentionOptions): Compiled {
   }
 }
 
-function compileClock(rule: RetentionRule, { policy, context, acts, statements, latest, readable, localDay }: RetentionOptions): Clock {
+function compileClock(rule: RetentionRule, { policy, context, acts, readable, localDay }: RetentionOptions): Clock {
   const fields = rule.clock.filter((field) => field !== 'actsOfThePerson' && contactFieldKind(field).startsWith('date'))
   if (!rule.clock.includes('actsOfThePerson')) return { slots: fields.map((field) => context.slotOf(field)), acts: null }
   const counted = policy.retention.actsOfThePerson
   return {
     slots: fields.map((field) => context.slotOf(field)),
-    acts: compileActs({ acts, counted, statements, latest, readable, today: context.today, localDay }),
+    acts: compileActs({ acts, counted, readable, today: context.today, localDay }),
   }
 }
 
@@ -143,10 +142,7 @@ function dueFrom(compiled: Compiled, start: number): number {
   return Number.isNaN(start) || start === emptyDay ? unknownDay : addDuration(compiled.anchor(start), compiled.duration)
 }
 
-/** `elsewhere`: the latest act on other records of the person. */
-type Seen = { readonly frame: Frame; readonly fields: RawFields; readonly elsewhere: ActDay }
-
-function startOf(clock: Clock, { frame, fields, elsewhere }: Seen, { today }: CompileContext): number {
+function startOf(clock: Clock, { frame, fields, latestYes, elsewhere }: Seen, { today }: CompileContext): number {
   let start = emptyDay
   for (let i = 0; i < clock.slots.length; i++) {
     const day = frame.days[clock.slots[i] ?? -1] ?? unknownDay
@@ -154,7 +150,7 @@ function startOf(clock: Clock, { frame, fields, elsewhere }: Seen, { today }: Co
     if (day > start) start = day
   }
   if (clock.acts === null) return start
-  const own = clock.acts(fields, frame)
+  const own = clock.acts(fields, latestYes, frame)
   if (Number.isNaN(own) || elsewhere === 'unknown') return unknownDay
   if (own > start) start = own
   return elsewhere !== null && elsewhere > start && elsewhere <= today + 1 ? elsewhere : start
