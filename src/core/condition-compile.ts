@@ -6,6 +6,7 @@ import { foldWord } from './fold.ts'
 import { emptyDay, type Frame } from './frame.ts'
 import type { Text } from './text.ts'
 import { freeProviders } from './identity-free-providers.ts'
+import { quickSet, type Membership } from './quick-set.ts'
 import { isWorded } from './vocabulary.ts'
 
 export const no = 0
@@ -102,24 +103,16 @@ function until(slot: number, today: number, end: (day: number) => number): Test 
 }
 
 function compileEmail(predicate: Predicate & { is: 'email' }): Test {
-  const localParts = predicate.localPartIn === null ? null : quickSet(predicate.localPartIn)
-  const domainIn = predicate.domainIn === null ? null : quickSet(predicate.domainIn)
-  const domainNotIn = predicate.domainNotIn === null ? null : quickSet(predicate.domainNotIn)
+  const [localParts, domainIn, domainNotIn] = [predicate.localPartIn, predicate.domainIn, predicate.domainNotIn].map(membersOf)
   return (frame) => {
     const email = frame.email
     if (email === undefined) return unknown
     if (email === null) return no
-    if (localParts !== null && !localParts(frame.mailbox)) return no
-    if (domainIn !== null && !domainIn(frame.domain)) return no
-    return domainNotIn !== null && domainNotIn(frame.domain) ? no : yes
+    if (localParts?.has(frame.mailbox) === false || domainIn?.has(frame.domain) === false) return no
+    return domainNotIn?.has(frame.domain) === true ? no : yes
   }
 }
 
-/** Membership that turns most texts away by length and first letter: these are cut out of each address anew, and hashing them costs more. */
-function quickSet(list: DomainList): (text: string) => boolean {
-  const words: ReadonlySet<string> = list === 'freeProviders' ? freeProviders : new Set(list)
-  const markOf = (text: string): number => ((text.length & 63) << 7) | (text.charCodeAt(0) & 127)
-  const marks = new Uint8Array(64 << 7)
-  for (const word of words) marks[markOf(word)] = 1
-  return (text) => marks[markOf(text)] === 1 && words.has(text)
+function membersOf(list: DomainList | null): Membership | null {
+  return list === null ? null : quickSet(list === 'freeProviders' ? freeProviders : list)
 }

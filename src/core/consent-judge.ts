@@ -4,6 +4,7 @@ import { noConsent, summarise, type ConsentFact, type ConsentState } from './con
 import { addDuration, parseDuration, validityEnd, type Duration } from './duration.ts'
 import { emptyDay, type Frame } from './frame.ts'
 import type { GateState } from './gates.ts'
+import { createKnownOutcomes } from './known-outcomes.ts'
 import { createPairStates } from './pair-states.ts'
 import type { Choice } from './permission-table.ts'
 import type { ConsentRule } from './policy-schema.ts'
@@ -59,19 +60,11 @@ type Tables = {
   readonly ages: ReadonlyMap<ConsentRule, Ages>
   readonly bases: readonly string[]
 }
-type Known = { readonly lanes: Float64Array; readonly reach: number; readonly gates: number; readonly outcome: ConsentOutcome }
 
 const statuses = ['unknown', 'granted', 'withdrawn', 'refused', 'expired'] as const
 const grades = [null, 'proved', 'claimed', 'contradicted'] as const
 /** Added to the code of a pair whose no could not be read. */
 const unreadableBit = 32
-/** What a pair adds up to takes six bits: eight pairs are one number, still exact. */
-const codeBase = 64
-const pairsPerLane = 8
-/** More than the square of any number of gates that a policy has. */
-const maxGateCode = 100_000
-const maxKept = 4_000
-
 /**
  * First what each purpose and channel adds up to, as a small number; then everything that follows from these numbers, the rules that apply, the
  * gates and the contact points. The second half is worked out once for each combination: a million records show a few thousand.
@@ -81,10 +74,8 @@ export function createConsentJudge(options: ConsentJudgeOptions): ConsentJudge {
   const tables = tablesOf(options)
   const joinedStates = createPairStates(pairs)
   const codes = new Uint8Array(pairs.length)
-  const lanes = new Float64Array(Math.ceil(pairs.length / pairsPerLane))
   const reviewDue = new Uint8Array(pairs.length)
-  const known = new Map<readonly Choice[], Map<number, Known[]>>()
-  let kept = 0
+  const outcomeOf = createKnownOutcomes((combination, input) => conclude(combination, input, tables))
   return {
     reviewDue,
     judge(frame, input) {
@@ -95,50 +86,9 @@ export function createConsentJudge(options: ConsentJudgeOptions): ConsentJudge {
         for (let i = 0; i < pairs.length; i++)
           codes[i] = settle(pairs[i] as PurposePair, joined[i] ?? noConsent, frame, input, tables, reviewDue)
       }
-      pack(codes, lanes)
-      const hash = hashOf(lanes, input)
-      if (kept > maxKept) {
-        known.clear()
-        kept = 0
-      }
-      let byHash = known.get(input.choices)
-      if (byHash === undefined) known.set(input.choices, (byHash = new Map()))
-      const candidates = byHash.get(hash)
-      if (candidates !== undefined) {
-        for (let i = 0; i < candidates.length; i++) {
-          const candidate = candidates[i]
-          if (candidate !== undefined && same(candidate, lanes, input)) return candidate.outcome
-        }
-      }
-      const outcome = conclude(codes, input, tables)
-      kept++
-      byHash.set(hash, [...(candidates ?? []), { lanes: lanes.slice(), reach: input.reach, gates: input.gates.code, outcome }])
-      return outcome
+      return outcomeOf(codes, input)
     },
   }
-}
-
-function pack(codes: Uint8Array, lanes: Float64Array): void {
-  for (let lane = 0, i = 0; lane < lanes.length; lane++) {
-    let packed = 0
-    for (const end = Math.min(i + pairsPerLane, codes.length); i < end; i++) packed = packed * codeBase + (codes[i] as number)
-    lanes[lane] = packed
-  }
-}
-
-function hashOf(lanes: Float64Array, input: ConsentInput): number {
-  let hash = input.reach * maxGateCode + input.gates.code
-  for (let i = 0; i < lanes.length; i++) {
-    const packed = lanes[i] as number
-    hash = (Math.imul(hash, 31) + (packed | 0) + ((packed / 2 ** 24) | 0)) | 0
-  }
-  return hash
-}
-
-function same(known: Known, lanes: Float64Array, input: ConsentInput): boolean {
-  if (known.reach !== input.reach || known.gates !== input.gates.code) return false
-  for (let i = 0; i < lanes.length; i++) if (known.lanes[i] !== lanes[i]) return false
-  return true
 }
 
 /** Status, grade and readability of one pair as a number. */

@@ -6,6 +6,7 @@ import { familyNameKey, givenNameKey, namesPerson } from './identity-name.ts'
 import { normalisePhone } from './identity-phone.ts'
 import type { Identity, RawFields } from './judge.ts'
 import type { FieldSource, ObjectMapping } from './mapping.ts'
+import { quickSet, type Membership } from './quick-set.ts'
 
 /** `homeCountry`: where a national phone number is dialled when the record names no country. */
 export function createIdentifier(
@@ -13,7 +14,7 @@ export function createIdentifier(
   genericLocalParts: ReadonlySet<string>,
   homeCountry: string,
 ): (fields: RawFields) => Identity {
-  const functions = new Set([...functionNames, ...genericLocalParts])
+  const functions = quickSet([...functionNames, ...genericLocalParts])
   const emailFields = [...new Set([...(mapping.fields['email']?.from ?? []), ...mapping.emails])]
   const first = mapping.fields['firstName']
   const last = mapping.fields['lastName']
@@ -48,7 +49,7 @@ export type Mailbox = { readonly email: string; readonly shared: boolean }
 
 /** The same reading for an address that comes by itself; `null` when the text is not exactly one. */
 export function createMailboxReader(genericLocalParts: ReadonlySet<string>): (raw: string) => Mailbox | null {
-  const functions = new Set([...functionNames, ...genericLocalParts])
+  const functions = quickSet([...functionNames, ...genericLocalParts])
   return (raw) => {
     const email = normaliseEmail(raw)
     return email === null ? null : { email, shared: isFunctionMailbox(email, functions) }
@@ -56,12 +57,14 @@ export function createMailboxReader(genericLocalParts: ReadonlySet<string>): (ra
 }
 
 /** `accueil@`, `accueil-lyon@`; short words only alone, since they may be somebody's initials. */
-function isFunctionMailbox(email: string, functions: ReadonlySet<string>): boolean {
+function isFunctionMailbox(email: string, functions: Membership): boolean {
   if (isSharedMailbox(email, functions)) return true
-  const end = email.search(/[-._@]/)
+  let end = 0
+  while (!wordEnds.includes(email.charAt(end))) end++
   return end >= leastWord && email[end] !== '@' && functions.has(email.slice(0, end))
 }
 
+const wordEnds = '-._@'
 const leastWord = 5
 
 /** One bit for each address; whoever has more than thirty has enough. */
@@ -81,13 +84,16 @@ function phonesOf(fields: RawFields, names: readonly string[], region: string): 
 }
 
 function crossIdsOf(mapping: ObjectMapping, fields: RawFields): readonly string[] {
-  if (mapping.crossIds.length === 0) return []
-  return mapping.crossIds.flatMap(({ field, crm, connection, object }) =>
-    connection === ''
-      ? []
-      : partsOf(fields, [field]).map((id) => `${connection}:${object}:${crm === 'salesforce' ? longSalesforceId(id) : id}`),
-  )
+  let ids = none
+  for (const { field, crm, connection, object } of mapping.crossIds) {
+    if (connection === '' || typeof filled(fields[field]) !== 'string') continue
+    const named = partsOf(fields, [field]).map((id) => `${connection}:${object}:${crm === 'salesforce' ? longSalesforceId(id) : id}`)
+    ids = [...ids, ...named]
+  }
+  return ids
 }
+
+const none: readonly string[] = Object.freeze([])
 
 /** The 15-character form of a Salesforce id differs in case only; its 18-character form adds three characters that say which are capitals. */
 export function longSalesforceId(id: string): string {

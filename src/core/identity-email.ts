@@ -1,5 +1,6 @@
 /** E-mail addresses in the two forms that are compared: identity (who is it?) and suppression (who must be left alone?). */
 import { domainToASCII } from 'node:url'
+import type { Membership } from './quick-set.ts'
 
 const maxRaw = 2048
 const maxLocal = 64
@@ -113,7 +114,7 @@ export function suppressionForm(email: string): string {
 }
 
 /** True when the local part of an identity form names a function, not a person (`info@`, `contact+shop@`); see the policy's audiences. */
-export function isSharedMailbox(email: string, genericLocalParts: ReadonlySet<string>): boolean {
+export function isSharedMailbox(email: string, genericLocalParts: Membership): boolean {
   const local = email.slice(0, email.lastIndexOf('@'))
   const plus = local.indexOf('+')
   return genericLocalParts.has(plus > 0 ? local.slice(0, plus) : local)

@@ -1,6 +1,10 @@
 /** Names as far as they are needed to keep two people on one mailbox apart. */
+import { remember } from './remember.ts'
 
 const honorific = new Set('m mr mme mlle mrs ms miss dr pr prof me maitre monsieur madame mademoiselle herr frau sir sr sra sig'.split(' '))
+
+/** A few thousand names are most of mankind. */
+const mostNames = 20_000
 
 /**
  * First token of the given name, folded (NFKD, no accents, lower case); '' when unknown. `Jean-Marc` and `Jean Marc` give `jean`.
@@ -28,20 +32,20 @@ function plainName(name: string): string {
   return honorific.has(lower) ? '' : lower
 }
 
-function firstToken(name: string): string {
+const firstToken = remember((name: string): string => {
   if (name.includes('@')) return ''
   for (const token of folded(name).split(/[^\p{L}\p{N}]+/u)) {
     if (token !== '' && !honorific.has(token)) return [...token].length > 1 && /^\p{L}/u.test(token) ? token : ''
   }
   return ''
-}
+}, mostNames)
 
 /** NFKD, no accents, lower case, no further than a name can go. */
-function folded(name: string): string {
+const folded = remember((name: string): string => {
   const text = name.slice(0, 200)
   // oxlint-disable-next-line no-control-regex -- ASCII needs no work
   return (/^[\x00-\x7f]*$/.test(text) ? text : text.normalize('NFKD').replace(/\p{M}+/gu, '')).toLowerCase()
-}
+}, mostNames)
 
 /** `Jean DUPONT` or `DUPONT Jean` in the last-name field gives `Jean`; `Dupont`, `De La Tour` and `DUPONT` give ''. */
 function capitalisedApart(last: string): string {
@@ -82,17 +86,21 @@ function wordsBehind(first: string): string | null {
   return rest.length === 0 ? null : rest.join(' ')
 }
 
-function familyWords(name: string | null, given: string): readonly string[] {
-  if (name === null || name.includes('@')) return []
-  const whole = folded(name)
-  if (/^[a-z]{2,}$/.test(whole)) return whole === given || honorific.has(whole) || particle.has(whole) ? [] : [whole]
+const wordsOf = remember((whole: string): readonly string[] => {
   const text = whole
     .replace(/[œæøłßđı]/g, (letter) => ligatures[letter] ?? letter)
     .replace(/(?<!\p{L})d['’]/gu, '')
     .replace(/['’]/g, '')
+  return text.split(/[^\p{L}\p{N}]+/u)
+}, mostNames)
+
+function familyWords(name: string | null, given: string): readonly string[] {
+  if (name === null || name.includes('@')) return []
+  const whole = folded(name)
+  if (/^[a-z]{2,}$/.test(whole)) return whole === given || honorific.has(whole) || particle.has(whole) ? [] : [whole]
   const parts: string[] = []
   let start = ''
-  for (const word of text.split(/[^\p{L}\p{N}]+/u)) {
+  for (const word of wordsOf(whole)) {
     if (word === '' || (start === '' && (word === given || honorific.has(word) || particle.has(word)))) continue
     if (prefix.has(word)) start += word === 'st' || word === 'ste' ? (word === 'st' ? 'saint' : 'sainte') : word
     else {

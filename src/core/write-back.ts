@@ -4,6 +4,7 @@ import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { undeclaredField } from './minimisation.ts'
 import type { Policy } from './policy-schema.ts'
+import { pairsOf } from './purposes.ts'
 import { RULES } from './rules.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -95,19 +96,36 @@ function writersOf(policy: Policy, mapping: ObjectMapping): readonly Writer[] {
     if (name !== undefined) writers.push({ name, key, multi, value })
   }
   add(status, ['status'], false, (verdict) => verdict.status)
-  add(findings, ['findings'], true, (verdict) => joined(verdict.findings.map((finding) => finding.rule)))
+  add(findings, ['findings'], true, ({ findings: found }) =>
+    found.length === 1 ? (found[0]?.rule ?? null) : joined(found.map((finding) => finding.rule)),
+  )
+  // In the order of a verdict's views.
+  const views = pairsOf(policy).filter((pair) => !pair.serviceOnly)
   consentFields(policy, mapping).forEach(({ name, purpose, channel }) => {
     const key = typeof mapping.writeBack.consent === 'string' ? ['consent'] : ['consent', `${purpose}:${channel}`]
-    add(name, key, false, (verdict) => verdict.consent.find((view) => view.purpose === purpose && view.channel === channel)?.status ?? null)
+    const at = views.findIndex((view) => view.purpose === purpose && view.channel === channel)
+    add(name, key, false, (verdict) => verdict.consent[at]?.status ?? null)
   })
-  add(proof, ['proof'], true, (verdict) => {
-    const known = verdict.consent.filter((view) => view.status !== 'unknown' && view.grade !== null)
+  const proofOf = onceForEach((consent: Verdict['consent']) => {
+    const known = consent.filter((view) => view.status !== 'unknown' && view.grade !== null)
     return joined(known.map((view) => `${short[view.purpose] ?? view.purpose}:${view.channel}:${view.grade}`))
   })
-  add(lawfulBasis, ['lawfulBasis'], true, (verdict) => joined(verdict.lawfulBases) ?? 'none')
+  add(proof, ['proof'], true, (verdict) => proofOf(verdict.consent))
+  const basesOf = onceForEach((bases: Verdict['lawfulBases']) => joined(bases) ?? 'none')
+  add(lawfulBasis, ['lawfulBasis'], true, (verdict) => basesOf(verdict.lawfulBases))
   add(keepUntil, ['keepUntil'], false, (verdict) => verdict.retention.dueOn)
   add(lastMessage, ['lastMessage'], false, null)
   return writers
+}
+
+/** Records share what follows from their consents: it is worked out once for each such object, which never changes. */
+function onceForEach<K extends object, T>(work: (key: K) => T): (key: K) => T {
+  const known = new WeakMap<K, { readonly answer: T }>()
+  return (key) => {
+    let entry = known.get(key)
+    if (entry === undefined) known.set(key, (entry = { answer: work(key) }))
+    return entry.answer
+  }
 }
 
 export type ConsentField = { readonly name: string; readonly purpose: string; readonly channel: string }
@@ -135,6 +153,7 @@ function joined(values: readonly string[]): string | null {
 }
 
 function same(current: string | null | undefined, wanted: string | null, multi: boolean): boolean {
+  if (current === wanted) return true
   if (current === undefined) return false
   const held = current === '' ? null : current
   if (held === wanted) return true

@@ -28,14 +28,15 @@ const REMEMBERED = 'remembered'
  * @param seenAt epoch milliseconds of the record's last change
  */
 export function carryFacts(live: readonly ConsentFact[], stored: readonly ConsentFact[], seenAt: number): ConsentFact[] {
+  if (live.length === 0 && stored.length === 0) return []
   const facts = new Map<string, ConsentFact>()
   const firstSeen = new Map(stored.map((fact) => [factKindKey(fact), fact.at]))
   for (const fact of live) {
     const key = factKindKey(fact)
     const at = fact.at ?? (isNegative(fact) ? (firstSeen.get(key) ?? seenAt) : null)
-    const contradicted: ConsentFact = { ...fact, at, grade: 'contradicted' }
-    const wasAhead = fact.event === 'given' && firstSeen.get(factKindKey(contradicted)) === at && at !== null
-    if (wasAhead) keepLatest(facts, factKindKey(contradicted), contradicted)
+    const contradicted: ConsentFact | null = fact.event === 'given' && at !== null ? { ...fact, at, grade: 'contradicted' } : null
+    if (contradicted !== null && firstSeen.size > 0 && firstSeen.get(factKindKey(contradicted)) === at)
+      keepLatest(facts, factKindKey(contradicted), contradicted)
     else keepLatest(facts, key, { ...fact, at })
   }
   return withMemory([...facts.values()], stored)
