@@ -1,6 +1,6 @@
 /** A contact as facts for a general rules engine: everything read, parsed and added up beforehand, so that only deciding is left to it. */
 import { noConsent, summarise } from '../src/core/consent.ts'
-import { compileActs } from '../src/core/acts.ts'
+import { compileActs, compileLatestYes } from '../src/core/acts.ts'
 import { ageOfConsent, compileOfAge } from '../src/core/child.ts'
 import { compileReach } from '../src/core/reach.ts'
 import { compileStatements, factsOf } from '../src/core/consent-facts.ts'
@@ -43,7 +43,8 @@ export function createFactReader(options: FactOptions): (contact: Contact) => Fa
   const latest = dayStart(today + 1) - 1
   const statements = compileStatements({ mapping, connection: 'hubspot', readable, dayStart })
   const counted = policy.retention.actsOfThePerson
-  const lastAct = compileActs({ acts: mapping.acts, counted, statements, latest, readable, today, localDay })
+  const lastAct = compileActs({ acts: mapping.acts, counted, readable, today, localDay })
+  const latestYes = compileLatestYes(statements, latest)
   const standings = createStandings(options, { localDay, dayStart, latest, statements })
   const reachOf = compileReach({ pairs: options.pairs, mapping, slotOf: reader.slotOf, homeCountry: policy.organisation.country })
   return ({ fields, suppressed, openRequest }) => {
@@ -58,7 +59,7 @@ export function createFactReader(options: FactOptions): (contact: Contact) => Fa
     if (region === null) unclear.add('country')
     const { reachable } = reachOf(frame, fields)
     for (const { needs, index } of options.pairs) values[`reach.${needs}`] = reachable[index] === 1
-    const act = lastAct(fields, null)
+    const act = lastAct(fields, latestYes(fields), null)
     for (const rule of policy.retention.rules)
       values[`start.${rule.category}`] = startOf(rule.clock, (field) => frame.days[reader.slotOf(field)], act)
     standings({ fields, suppressed, openRequest }).forEach((standing, index) => (values[`standing.${index}`] = standing))

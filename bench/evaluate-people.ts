@@ -11,6 +11,8 @@ export type PeopleOptions = {
   readonly seed: number
   readonly now: number
   readonly reads: readonly string[]
+  /** Fields that nobody fills. */
+  readonly empty: readonly string[]
   readonly mutated: number
 }
 
@@ -67,13 +69,13 @@ const mutable = Object.keys(values)
  * In batches of a CRM's page and its like, so that a contact is judged soon after it was read, as in a sweep. The same options give the same
  * contacts. Fields that HubSpot has no value for come as null, as in its answers.
  */
-export function* contactBatches({ count, seed, now, reads, mutated }: PeopleOptions, size: number): Generator<readonly Contact[]> {
+export function* contactBatches({ count, seed, now, reads, empty, mutated }: PeopleOptions, size: number): Generator<readonly Contact[]> {
   let batch: Contact[] = []
   let index = 0
   for (const row of generatePeople(count, seed, now).hubspot.contacts()) {
     const fields: Record<string, string | null> = {}
     for (const name of reads) {
-      const value = row[name]
+      const value = empty.includes(name) ? null : row[name]
       fields[name] = value === undefined || value === null || value === '' ? null : String(value)
     }
     const dice = diceFor(seed, index++, lane)
