@@ -10,6 +10,7 @@ import { createFrameReader, emptyDay, type Frame } from '../src/core/frame.ts'
 import type { Text } from '../src/core/text.ts'
 import { regionOf } from '../src/core/identity-country.ts'
 import type { ObjectMapping } from '../src/core/mapping.ts'
+import { createRowReader, type ColumnOf, type Row } from '../src/core/row.ts'
 import { createStatementReader, sourcesFor } from '../src/core/own-statements.ts'
 import { createPairStates } from '../src/core/pair-states.ts'
 import { frenchTerritories } from '../src/core/permission-table.ts'
@@ -38,17 +39,20 @@ export function createFactReader(options: FactOptions): (contact: Contact) => Fa
   const { policy, mapping, readable, today } = options
   const localDay = localDayIn(policy.organisation.timezone)
   const used = fieldsUsedByRules(policy)
-  const reader = createFrameReader({ used, mapping, vocabularies: vocabulariesOf(policy), readable, today, localDay })
+  const rows = createRowReader()
+  const { columnOf } = rows
+  const reader = createFrameReader({ used, mapping, vocabularies: vocabulariesOf(policy), readable, columnOf, today, localDay })
   const dayStart = dayStartIn(policy.organisation.timezone)
   const latest = dayStart(today + 1) - 1
-  const statements = compileStatements({ mapping, connection: 'hubspot', readable, dayStart })
+  const statements = compileStatements({ mapping, connection: 'hubspot', readable, columnOf, dayStart })
   const counted = policy.retention.actsOfThePerson
-  const lastAct = compileActs({ acts: mapping.acts, counted, readable, today, localDay })
+  const lastAct = compileActs({ acts: mapping.acts, counted, readable, columnOf, today, localDay })
   const latestYes = compileLatestYes(statements, latest)
-  const standings = createStandings(options, { localDay, dayStart, latest, statements })
-  const reachOf = compileReach({ pairs: options.pairs, mapping, slotOf: reader.slotOf, homeCountry: policy.organisation.country })
+  const standings = createStandings(options, { columnOf, localDay, dayStart, latest, statements })
+  const reachOf = compileReach({ pairs: options.pairs, mapping, slotOf: reader.slotOf, columnOf, homeCountry: policy.organisation.country })
   return ({ fields, suppressed, openRequest }) => {
-    reader.fill(fields, { suppressed, openRequest })
+    const row = rows.read(fields)
+    reader.fill(row, { suppressed, openRequest })
     const { frame } = reader
     const values: Record<string, unknown> = {}
     const unclear = new Set<string>()
@@ -57,12 +61,12 @@ export function createFactReader(options: FactOptions): (contact: Contact) => Fa
     const region = regionOf(frame.texts[reader.slotOf('country')] ?? null)
     values['country'] = region === null ? unreadable : frenchTerritories.has(region) ? 'FR' : region
     if (region === null) unclear.add('country')
-    const { reachable } = reachOf(frame, fields)
+    const { reachable } = reachOf(frame, row)
     for (const { needs, index } of options.pairs) values[`reach.${needs}`] = reachable[index] === 1
-    const act = lastAct(fields, latestYes(fields), null)
+    const act = lastAct(row, latestYes(row), null)
     for (const rule of policy.retention.rules)
       values[`start.${rule.category}`] = startOf(rule.clock, (field) => frame.days[reader.slotOf(field)], act)
-    standings({ fields, suppressed, openRequest }).forEach((standing, index) => (values[`standing.${index}`] = standing))
+    standings(row, suppressed).forEach((standing, index) => (values[`standing.${index}`] = standing))
     return { values, unclear }
   }
 }
@@ -98,6 +102,7 @@ function startOf(clock: readonly string[], dayOf: (field: string) => number | un
 }
 
 type Times = {
+  readonly columnOf: ColumnOf
   readonly localDay: LocalDay
   readonly dayStart: DayStart
   readonly latest: number
@@ -106,17 +111,17 @@ type Times = {
 
 function createStandings(
   { policy, mapping, pairs, readable, today }: FactOptions,
-  { localDay, dayStart, latest, statements }: Times,
-): (contact: Contact) => readonly Standing[] {
+  { columnOf, localDay, dayStart, latest, statements }: Times,
+): (row: Row, suppressed: boolean) => readonly Standing[] {
   const services = new Set(pairs.filter((pair) => pair.serviceOnly).map((pair) => pair.purpose))
-  const ofAge = compileOfAge({ age: ageOfConsent(policy, today), mapping, readable, localDay, dayStart })
+  const ofAge = compileOfAge({ age: ageOfConsent(policy, today), mapping, readable, columnOf, localDay, dayStart })
   const ownOf = createStatementReader(sourcesFor(statements, pairs, readable), pairs.length, latest)
   const joined = createPairStates(pairs)
   const collector = createCollector()
-  return ({ fields, suppressed }) => {
+  return (row, suppressed) => {
     collector.reset()
-    const { unreadable: blind } = ownOf(fields, collector)
-    const states = joined(factsOf(statements, fields, { latest, services, ofAge, ours: new Set() }))
+    const { unreadable: blind } = ownOf(row, collector)
+    const states = joined(factsOf(statements, row, { latest, services, ofAge, ours: new Set() }))
     return pairs.map(({ index, serviceOnly }): Standing => {
       const state = states[index] ?? noConsent
       const { status } = summarise(state)

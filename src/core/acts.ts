@@ -1,8 +1,8 @@
 /** What a person did last, by the CRM's own fields: it restarts the clock of retention. */
 import { laterYes, type StatementSource } from './consent-facts.ts'
 import { emptyDay, noteDay, plausibleDay, unknownDay, type Frame } from './frame.ts'
-import { filled } from './text.ts'
-import type { ActDay, RawFields } from './judge.ts'
+import type { ActDay } from './judge.ts'
+import type { ColumnOf, Row } from './row.ts'
 import type { LocalDay } from './time-zone.ts'
 
 export type ActOptions = {
@@ -11,6 +11,7 @@ export type ActOptions = {
   /** Acts that the policy counts: an open is none. */
   readonly counted: readonly string[]
   readonly readable: ReadonlySet<string>
+  readonly columnOf: ColumnOf
   readonly today: number
   readonly localDay: LocalDay
 }
@@ -19,19 +20,20 @@ export type ActOptions = {
  * Epoch day of the latest act; `emptyDay` without any, `unknownDay` when a later one might be hidden. `yes`: the newest proved consent, which is an act
  * of the person, too (see `latestYes`). Notes in the frame the day on which an act that lies ahead will count.
  */
-export function compileActs(options: ActOptions): (fields: RawFields, yes: number, frame: Frame | null) => number {
-  const { acts, counted, readable, today, localDay } = options
+export function compileActs(options: ActOptions): (row: Row, yes: number, frame: Frame | null) => number {
+  const { acts, counted, readable, columnOf, today, localDay } = options
   const countsYes = counted.includes(consentGiven)
   const names = [...new Set(counted.flatMap((act) => acts[act] ?? []))]
   if (!names.every((name) => readable.has(name))) return () => unknownDay
-  return (fields, yes, frame) => {
+  const columns = names.map(columnOf)
+  return (row, yes, frame) => {
     let latest = emptyDay
     if (countsYes && yes !== -Infinity) {
       if (Number.isNaN(yes)) return unknownDay
       latest = localDay(yes)
     }
-    for (let i = 0; i < names.length; i++) {
-      const text = filled(fields[names[i] ?? ''])
+    for (let i = 0; i < columns.length; i++) {
+      const text = row[columns[i] ?? -1]
       if (text === undefined) return unknownDay
       if (text === null) continue
       const day = plausibleDay(text, localDay)
@@ -49,11 +51,11 @@ export function compileActs(options: ActOptions): (fields: RawFields, yes: numbe
 export const consentGiven = 'consentGiven'
 
 /** Epoch milliseconds of the newest proved yes of a record, as `OwnStatements` has it. A no is an act as well, and yet no wish to be kept for longer. */
-export function compileLatestYes(statements: readonly StatementSource[], latest: number): (fields: RawFields) => number {
+export function compileLatestYes(statements: readonly StatementSource[], latest: number): (row: Row) => number {
   const provable = statements.filter((source) => source.provable)
-  return (fields) => {
+  return (row) => {
     let newest = -Infinity
-    for (let i = 0; i < provable.length; i++) newest = laterYes(newest, provable[i]?.read(fields, latest))
+    for (let i = 0; i < provable.length; i++) newest = laterYes(newest, provable[i]?.read(row, latest))
     return newest
   }
 }

@@ -1,10 +1,9 @@
 /** Whose yes is no yes of theirs: under the age of the policy's gate a parent must agree as well (GDPR art. 8(1); LIL art. 45). */
 import { addToDay } from './calendar.ts'
-import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { plausibleDay } from './frame.ts'
 import { inForce, type Policy } from './policy-schema.ts'
-import { filled } from './text.ts'
+import type { ColumnOf, Row } from './row.ts'
 import type { DayStart, LocalDay } from './time-zone.ts'
 
 /** Years from which on a person agrees alone; `null` where no gate in force says so. */
@@ -20,17 +19,18 @@ export type ChildOptions = {
   readonly age: number | null
   readonly mapping: ObjectMapping
   readonly readable: ReadonlySet<string>
+  readonly columnOf: ColumnOf
   readonly localDay: LocalDay
   readonly dayStart: DayStart
 }
 
 /** First instant (epoch milliseconds) at which the person of a record agrees alone; -Infinity without a birth date. */
-export function compileOfAge({ age, mapping, readable, localDay, dayStart }: ChildOptions): (fields: RawFields) => number {
-  const names = (mapping.fields['birthDate']?.from ?? []).filter((name) => readable.has(name))
-  if (age === null || names.length === 0) return () => -Infinity
-  return (fields) => {
-    for (const name of names) {
-      const text = filled(fields[name])
+export function compileOfAge({ age, mapping, readable, columnOf, localDay, dayStart }: ChildOptions): (row: Row) => number {
+  const columns = (mapping.fields['birthDate']?.from ?? []).filter((name) => readable.has(name)).map(columnOf)
+  if (age === null || columns.length === 0) return () => -Infinity
+  return (row) => {
+    for (const column of columns) {
+      const text = row[column]
       if (text === null || text === undefined) continue
       const day = plausibleDay(text, localDay)
       return Number.isNaN(day) ? -Infinity : dayStart(addToDay(day, age * 12, 0))

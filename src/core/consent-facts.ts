@@ -1,8 +1,8 @@
 /** What one record says about consent, read through the connection's mapping. */
 import { dayMs, firstPlausibleDay, lastPlausibleDay, readMoment } from './calendar.ts'
 import { covers, isMirror, mirrorOf, type ConsentEvent, type ConsentFact, type Grade } from './consent.ts'
-import { filled, type Text } from './text.ts'
-import type { RawFields } from './judge.ts'
+import type { ColumnOf, Row } from './row.ts'
+import type { Text } from './text.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { isPlaceholder } from './placeholder.ts'
 import type { DayStart } from './time-zone.ts'
@@ -31,24 +31,25 @@ export type StatementSource = {
    * `undefined`: could not be read. `'strange'`: a value that the mapping does not translate. `null`: says nothing.
    * `latest`: epoch milliseconds after which nothing can have been said yet.
    */
-  readonly read: (fields: RawFields, latest: number) => Statement | null | undefined | 'strange'
+  readonly read: (row: Row, latest: number) => Statement | null | undefined | 'strange'
 }
 
 export type ConsentReaderOptions = {
   readonly mapping: ObjectMapping
   readonly connection: string
   readonly readable: ReadonlySet<string>
+  readonly columnOf: ColumnOf
   readonly dayStart: DayStart
 }
 
 export function compileStatements(options: ConsentReaderOptions): readonly StatementSource[] {
-  const { mapping, connection, readable, dayStart } = options
+  const { mapping, connection, readable, columnOf, dayStart } = options
   return mapping.consents.map((consent) => {
     const events = new Map(Object.entries(consent.values))
     const boolean = events.has('true') !== events.has('false')
-    const at = consent.at
-    const text = consent.text
-    const shown = readable.has(consent.field)
+    const { at, text } = consent
+    const column = readable.has(consent.field) ? columnOf(consent.field) : null
+    const optional = (name: string | undefined): number | null => (name === undefined ? null : columnOf(name))
     return {
       field: consent.field,
       source: `${connection}:${mapping.object}.${consent.field}`,
@@ -56,7 +57,7 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
       channels: consent.channels === '*' ? ['*'] : consent.channels,
       provable: at !== undefined && text !== undefined && Object.values(consent.values).includes('given'),
       negative: Object.values(consent.values).some((event) => event === 'withdrawn' || event === 'refused'),
-      read: onceForEqual(shown ? consent.field : null, at, text, (value, date, words, latest) => {
+      read: onceForEqual({ column, when: optional(at), words: optional(text) }, (value, date, shown, latest) => {
         const event = events.get(value)
         if (event === undefined) return boolean && (value === 'true' || value === 'false') ? null : 'strange'
         const negative = event === 'withdrawn' || event === 'refused'
@@ -64,7 +65,7 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
         // A date that lies ahead is none yet.
         const said = begin === null || begin > latest ? null : negative ? endOf(date, begin, dayStart) : begin
         // Proof is the act (the value itself), its time, and the text that was shown: GDPR art. 7(1).
-        const proved = said !== null && isSaid(words)
+        const proved = said !== null && isSaid(shown)
         const ahead = said === null ? begin : null
         // Somewhere on earth it is the next day already.
         const untimely = ahead !== null && ahead > latest + (readMoment(date ?? '')?.dateOnly === true ? dayMs : 0)
@@ -74,26 +75,22 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
   })
 }
 
+type Columns = { readonly column: number | null; readonly when: number | null; readonly words: number | null }
 type Understand = (value: string, date: Text, words: Text, latest: number) => Statement | null | 'strange'
 
 /**
  * A record is asked the same up to five times: for its facts, its findings, its acts and its retention. The last answer is kept, and given again for equal
- * texts. `field` `null`: it is not shown.
+ * texts. `column` `null`: it is not shown.
  */
-function onceForEqual(
-  field: string | null,
-  at: string | undefined,
-  text: string | undefined,
-  understand: Understand,
-): StatementSource['read'] {
+function onceForEqual({ column, when, words: shown }: Columns, understand: Understand): StatementSource['read'] {
   let last: { value: string; date: Text; words: Text; latest: number; said: ReturnType<Understand> } | null = null
-  return (fields, latest) => {
-    const value = field === null ? undefined : filled(fields[field])
+  return (row, latest) => {
+    const value = column === null ? undefined : row[column]
     if (value === null || value === undefined) return value
-    const date = at === undefined ? null : fields[at]
-    const words = text === undefined ? null : fields[text]
+    const date = when === null ? null : row[when]
+    const words = shown === null ? null : row[shown]
     if (last === null || last.value !== value || last.date !== date || last.words !== words || last.latest !== latest)
-      last = { value, date, words, latest, said: understand(value, filled(date), filled(words), latest) }
+      last = { value, date, words, latest, said: understand(value, date, words, latest) }
     return last.said
   }
 }
@@ -122,7 +119,7 @@ export type FactOptions = {
   /** Purposes that an objection to everything leaves alone. */
   readonly services: ReadonlySet<string>
   /** The instant from which on the person agrees alone. */
-  readonly ofAge: (fields: RawFields) => number
+  readonly ofAge: (row: Row) => number
   /** Sources, as `mirrorOf` names them, whose no was set by us. */
   readonly ours: ReadonlySet<string>
 }
@@ -136,14 +133,14 @@ export function laterYes(newest: number, said: ReturnType<StatementSource['read'
 /** Facts for the store: one for each purpose and channel named. */
 export function factsOf(
   sources: readonly StatementSource[],
-  fields: RawFields,
+  row: Row,
   { latest, services, ofAge, ours }: FactOptions,
 ): readonly ConsentFact[] {
   const facts: ConsentFact[] = []
   let undatedNo = false
   let provedYes = false
   for (const source of sources) {
-    const said = source.read(fields, latest)
+    const said = source.read(row, latest)
     if (said === null || said === undefined || said === 'strange') continue
     const isNo = said.event === 'withdrawn' || said.event === 'refused'
     const byUs = isNo && said.at === null && ours.has(mirrorOf(source.source))
@@ -154,7 +151,7 @@ export function factsOf(
     }
   }
   if (!provedYes) return facts
-  const since = ofAge(fields)
+  const since = ofAge(row)
   return undatedNo || since !== -Infinity ? withoutUnsound(facts, services, since) : facts
 }
 

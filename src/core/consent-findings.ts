@@ -2,20 +2,20 @@
 import type { Collector } from './collect.ts'
 import type { ConsentFact } from './consent.ts'
 import type { ConsentOutcome } from './consent-judge.ts'
-import { filled } from './text.ts'
-import type { RawFields } from './judge.ts'
 import type { OwnStatements } from './own-statements.ts'
 import type { Choice } from './permission-table.ts'
 import type { PurposePair } from './purposes.ts'
+import type { ColumnOf, Row } from './row.ts'
 
 export type SignalOptions = {
   readonly pairs: readonly PurposePair[]
   /** By channel: the CRM field that marks a record for marketing. */
   readonly marketing: ReadonlyMap<string, string>
   readonly legalBasis: { readonly field: string; readonly values: ReadonlyMap<string, string> } | null
+  readonly columnOf: ColumnOf
 }
 export type SignalInput = {
-  readonly fields: RawFields
+  readonly row: Row
   readonly own: OwnStatements
   readonly outcome: ConsentOutcome
   readonly choices: readonly Choice[]
@@ -31,11 +31,18 @@ export type SignalInput = {
 export function createSignalCheck(options: SignalOptions): (input: SignalInput, collector: Collector) => void {
   const ofChannel = new Map<string, readonly PurposePair[]>()
   for (const pair of options.pairs) ofChannel.set(pair.channel, [...(ofChannel.get(pair.channel) ?? []), pair])
+  const markers = [...options.marketing].map(([channel, field]): Marker => ({
+    channel,
+    field,
+    column: options.columnOf(field),
+    pairs: ofChannel.get(channel) ?? [],
+  }))
+  const basis = options.legalBasis === null ? null : { ...options.legalBasis, column: options.columnOf(options.legalBasis.field) }
   return (input, collector) => {
     for (let i = 0; i < input.own.yes.length; i++) checkYes(input, i, options, collector)
     for (let i = 0; i < input.own.open.length; i++) checkOptOut(input, i, ofChannel, collector)
-    if (options.legalBasis !== null) checkBasis(input, options.legalBasis, collector)
-    for (const [channel, field] of options.marketing) checkMarketing(input, field, channel, ofChannel.get(channel) ?? [], collector)
+    if (basis !== null) checkBasis(input, basis, collector)
+    for (let i = 0; i < markers.length; i++) checkMarketing(input, markers[i] as Marker, collector)
   }
 }
 
@@ -88,8 +95,10 @@ function isObjection(fact: ConsentFact, channel: string): boolean {
   )
 }
 
-function checkBasis(input: SignalInput, basis: NonNullable<SignalOptions['legalBasis']>, collector: Collector): void {
-  const text = filled(input.fields[basis.field])
+type Basis = NonNullable<SignalOptions['legalBasis']> & { readonly column: number }
+
+function checkBasis(input: SignalInput, basis: Basis, collector: Collector): void {
+  const text = input.row[basis.column]
   if (text === null || text === undefined) return
   for (const part of text.includes(';') ? text.split(';') : [text]) {
     const value = basis.values.get(part.trim())
@@ -104,8 +113,10 @@ function checkClaimedBasis(input: SignalInput, field: string, collector: Collect
   else if (!input.outcome.states.some((state) => state.view.status === 'granted')) collector.add('consent.unproved', field)
 }
 
-function checkMarketing(input: SignalInput, field: string, channel: string, pairs: readonly PurposePair[], collector: Collector): void {
-  if (filled(input.fields[field]) !== 'true' || input.own.closed.has(channel)) return
+type Marker = { readonly channel: string; readonly field: string; readonly column: number; readonly pairs: readonly PurposePair[] }
+
+function checkMarketing(input: SignalInput, { channel, field, column, pairs }: Marker, collector: Collector): void {
+  if (input.row[column] !== 'true' || input.own.closed.has(channel)) return
   if (!pairs.some((pair) => input.reachable[pair.index] === 1)) return
   if (input.restricted) {
     collector.add('consent.restricted_in_use', field)

@@ -24,6 +24,7 @@ import { createPermissionTable } from './permission-table.ts'
 import type { Policy } from './policy-schema.ts'
 import { fieldsUsedByRules, pairsOf } from './purposes.ts'
 import { compileRetention, type RetentionOutcome } from './retention.ts'
+import { createRowReader, type Row, type RowReader } from './row.ts'
 import { dayStartIn, localDayIn } from './time-zone.ts'
 import type { Finding, RecordStatus, Verdict } from './verdict.ts'
 import { vocabulariesOf } from './vocabulary.ts'
@@ -51,20 +52,22 @@ export function createJudge(options: JudgeOptions): Judge {
   const localDay = localDayIn(policy.organisation.timezone)
   const today = dayOfIso(options.today)
   const dayStart = dayStartIn(policy.organisation.timezone)
-  const statements = compileStatements({ mapping, connection, readable, dayStart })
+  const rows = createRowReader()
+  const { columnOf } = rows
+  const statements = compileStatements({ mapping, connection, readable, columnOf, dayStart })
   const age = ageOfConsent(policy, today)
-  const ofAge = compileOfAge({ age, mapping, readable, localDay, dayStart })
+  const ofAge = compileOfAge({ age, mapping, readable, columnOf, localDay, dayStart })
   const services = new Set(policy.purposes.filter((purpose) => purpose.serviceOnly).map((purpose) => purpose.id))
   // As of another day than that of the run, whatever happened since then is left out.
   const live = options.now !== undefined && localDay(options.now) === today
   const latest = live && options.now !== undefined ? options.now + graceMs : dayStart(today + 1) - 1
-  const checks = createFieldChecks(policy, mapping, schema)
+  const checks = createFieldChecks(policy, mapping, schema, columnOf)
   const writeBack = createWriteBack(policy, mapping, schema.fields)
   const mirror = createMirror(policy, mapping, connection, schema.fields)
   const counted = policy.retention.actsOfThePerson
-  const lastAct = compileActs({ acts: mapping.acts, counted, readable, today, localDay })
+  const lastAct = compileActs({ acts: mapping.acts, counted, readable, columnOf, today, localDay })
   const latestYes = compileLatestYes(statements, latest)
-  const judge = compileRecordJudge({ ...options, readable, localDay, day: today, statements, latest, checks })
+  const judge = compileRecordJudge({ ...options, readable, rows, localDay, day: today, statements, latest, checks })
   return {
     reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched, ...mirror.reads])],
     writes: writeBack.names,
@@ -72,9 +75,12 @@ export function createJudge(options: JudgeOptions): Judge {
     identify: createIdentifier(mapping, sharedLocalParts(policy), policy.organisation.country),
     facts: (fields, changedAt, ours = nothing) => {
       const until = live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest
-      return factsOf(statements, fields, { latest: until, services, ofAge, ours })
+      return factsOf(statements, rows.read(fields), { latest: until, services, ofAge, ours })
     },
-    lastAct: (fields) => actDayOf(lastAct(fields, latestYes(fields), null)),
+    lastAct: (fields) => {
+      const row = rows.read(fields)
+      return actDayOf(lastAct(row, latestYes(row), null))
+    },
     judge,
     patch: (fields, verdict) => writeBack.patch(fields, verdict),
     mirror,
@@ -83,6 +89,7 @@ export function createJudge(options: JudgeOptions): Judge {
 
 type Parts = JudgeOptions & {
   readonly readable: ReadonlySet<string>
+  readonly rows: RowReader
   readonly localDay: (ms: number) => number
   readonly day: number
   readonly statements: ReturnType<typeof compileStatements>
@@ -98,28 +105,29 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
   const rulesChange = nextRuleChange(policy, parts.day)
   return (fields: RawFields, given: JudgeContext): Verdict => {
     collector.reset()
-    const frame = rules.look(fields, given)
+    const row = parts.rows.read(fields)
+    const frame = rules.look(row, given)
     noteDay(frame, rulesChange)
-    const { reachable, broken, reach } = rules.reachOf(frame, fields)
+    const { reachable, broken, reach } = rules.reachOf(frame, row)
     const { facts, suppressed } = given
     const audience = rules.audienceOf(frame)
     const gates = rules.gatesOf(frame, given.restricted === true)
     const choices = rules.table.choose(frame, audience)
-    const own = rules.ownOf(fields, collector)
+    const own = rules.ownOf(row, collector)
     if (own.ahead !== Infinity) noteDay(frame, Math.max(parts.localDay(own.ahead), parts.day + 1))
     const { unreadable, allReadable } = own
     const outcome = rules.consent.judge(frame, { facts, suppressed, gates, choices, unreadable, allReadable, reachable, reach })
-    const retention = rules.retentionOf({ frame, fields, latestYes: own.latestYes, elsewhere: given.lastAct ?? null })
+    const retention = rules.retentionOf({ frame, row, latestYes: own.latestYes, elsewhere: given.lastAct ?? null })
     const restricted = gates.standing.has('restricted')
     const child = gates.standing.has('child')
     rules.checkSignals(
-      { fields, own, outcome, choices, facts, suppressed, restricted, child, reachable, reviewDue: rules.consent.reviewDue },
+      { row, own, outcome, choices, facts, suppressed, restricted, child, reachable, reviewDue: rules.consent.reviewDue },
       collector,
     )
     rules.checkNotice(frame, gates, collector)
     if (given.restricted === true) collector.add('consent.restricted', '')
     checkRetention(retention, collector)
-    checks.check(fields, frame, collector)
+    checks.check(row, frame, collector)
     if (isPurposeless(outcome, gates.marketing === null, retention, allReadable) && !isOutOfReach(outcome, broken))
       collector.add('consent.no_purpose', '')
     const findings = collector.take()
@@ -137,12 +145,14 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
 }
 
 /** Everything that is worked out once for the whole run. */
-function compileRules({ policy, mapping, readable, localDay, day, statements, latest }: Parts) {
+function compileRules({ policy, mapping, readable, rows, localDay, day, statements, latest }: Parts) {
+  const { columnOf } = rows
   const reader = createFrameReader({
     used: fieldsUsedByRules(policy),
     mapping,
     vocabularies: vocabulariesOf(policy),
     readable,
+    columnOf,
     today: day,
     localDay,
   })
@@ -150,19 +160,19 @@ function compileRules({ policy, mapping, readable, localDay, day, statements, la
   const pairs = pairsOf(policy)
   const marketing = new Map(Object.entries(mapping.marketing))
   return {
-    look(fields: RawFields, given: JudgeContext): Frame {
-      reader.fill(fields, { suppressed: given.suppressed, openRequest: given.openRequest === true })
+    look(row: Row, given: JudgeContext): Frame {
+      reader.fill(row, { suppressed: given.suppressed, openRequest: given.openRequest === true })
       return reader.frame
     },
-    reachOf: compileReach({ pairs, mapping, slotOf: reader.slotOf, homeCountry: policy.organisation.country }),
+    reachOf: compileReach({ pairs, mapping, slotOf: reader.slotOf, columnOf, homeCountry: policy.organisation.country }),
     audienceOf: compileAudience(policy, context),
     gatesOf: compileGates(policy, context),
     table: createPermissionTable(policy, pairs, context),
     ownOf: createStatementReader(sourcesFor(statements, pairs, readable), pairs.length, latest),
     consent: createConsentJudge({ pairs, rules: policy.consentRules, child: childOf(policy, day, reader.slotOf), today: day, localDay }),
-    checkSignals: createSignalCheck({ pairs, marketing, legalBasis: legalBasisOf(mapping) }),
+    checkSignals: createSignalCheck({ pairs, marketing, legalBasis: legalBasisOf(mapping), columnOf }),
     checkNotice: createNoticeCheck(policy, reader.slotOf, day),
-    retentionOf: compileRetention({ policy, context, acts: mapping.acts, readable, localDay }),
+    retentionOf: compileRetention({ policy, context, acts: mapping.acts, readable, columnOf, localDay }),
   }
 }
 

@@ -3,6 +3,7 @@ import type { HoldFact } from './erasure-hold.ts'
 import { emptyDay, plausibleDay } from './frame.ts'
 import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from './mapping.ts'
+import { createRowReader, type Row } from './row.ts'
 import { compileSlot, type Slot } from './slot.ts'
 import type { Text } from './text.ts'
 import type { LocalDay } from './time-zone.ts'
@@ -24,11 +25,14 @@ export type StatementReader = (record: { readonly object: string; readonly id: s
 /** A field that is not mapped says nothing: that it is not is told elsewhere, as a finding about the mapping. */
 export function createStatementReader(mapping: ObjectMapping): StatementReader {
   const readable = new Set(bindingFields.flatMap((field) => mapping.fields[field]?.from ?? []))
+  const rows = createRowReader()
+  const { columnOf } = rows
   const slots = bindingFields
     .filter((field) => mapping.fields[field] !== undefined)
-    .map((field) => ({ field, slot: compileSlot(field, { mapping, vocabularies: new Map(), readable }) }))
+    .map((field) => ({ field, slot: compileSlot(field, { mapping, vocabularies: new Map(), readable, columnOf }) }))
   return ({ object, id }, fields, localDay) => {
-    const said = new Map(slots.map(({ field, slot }) => [field, wordOf(slot, fields)]))
+    const row = rows.read(fields)
+    const said = new Map(slots.map(({ field, slot }) => [field, wordOf(slot, row)]))
     const ended = dayOf(said.get('contractEndedAt') ?? null, localDay)
     const unread = [...said].flatMap(([field, text]) => (isUnread(field, text, localDay) ? [field] : []))
     const fact = (kind: HoldFact['kind'], open: boolean, day: number | null): HoldFact => ({ kind, object, id, open, day })
@@ -47,8 +51,8 @@ export function createStatementReader(mapping: ObjectMapping): StatementReader {
   }
 }
 
-function wordOf(slot: Slot, fields: RawFields): Text {
-  const text = slot.read(fields)
+function wordOf(slot: Slot, row: Row): Text {
+  const text = slot.read(row)
   return typeof text === 'string' && slot.word !== null ? slot.word(text) : text
 }
 

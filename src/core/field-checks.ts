@@ -2,9 +2,7 @@
 import type { Collector } from './collect.ts'
 import type { ObjectInfo } from './field-info.ts'
 import type { Frame } from './frame.ts'
-import { filled } from './text.ts'
 import { normaliseEmail } from './identity-email.ts'
-import type { RawFields } from './judge.ts'
 import { declaredFields } from './mapped-fields.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { createMinimiser } from './minimisation.ts'
@@ -12,43 +10,50 @@ import type { Policy } from './policy-schema.ts'
 import { fieldsUsedByRules, isOn } from './purposes.ts'
 import { countryOf, isDialable } from './reach.ts'
 import { sensitiveRemedy } from './remedies.ts'
+import type { ColumnOf, Row } from './row.ts'
 import { createScanner, type Scanner } from './sensitive/scanner.ts'
 import { writeBackNames } from './write-back.ts'
 
 export type FieldChecks = {
   /** Fields to ask the CRM for besides the mapped ones. */
   readonly watched: readonly string[]
-  check(fields: RawFields, frame: Frame, collector: Collector): void
+  check(row: Row, frame: Frame, collector: Collector): void
 }
 
-export function createFieldChecks(policy: Policy, mapping: ObjectMapping, schema: ObjectInfo): FieldChecks {
-  const minimiser = createMinimiser({ declared: declared(policy, mapping), catalogue: schema.fields })
-  const scan = createTextCheck(policy, mapping.texts, createScanner({ detectors: policy.detectors }))
+/** A field that is looked at: its name for the finding, its column for the value. */
+type Place = { readonly name: string; readonly column: number }
+
+export function createFieldChecks(policy: Policy, mapping: ObjectMapping, schema: ObjectInfo, columnOf: ColumnOf): FieldChecks {
+  const place = (name: string): Place => ({ name, column: columnOf(name) })
+  const minimiser = createMinimiser({ declared: declared(policy, mapping), catalogue: schema.fields, columnOf })
+  const scan = createTextCheck(policy, mapping.texts.map(place), createScanner({ detectors: policy.detectors }))
   const used = fieldsUsedByRules(policy)
   const shown = new Set(schema.fields.map((field) => field.name))
-  const expected = [...new Set(used.flatMap((field) => mapping.fields[field]?.from ?? []))].filter((name) => shown.has(name))
-  const own = mapping.fields['email']?.from ?? []
-  const lists = mapping.emails.filter((name) => !own.includes(name))
-  const countries = mapping.fields['country']?.from ?? []
+  const expected = [...new Set(used.flatMap((field) => mapping.fields[field]?.from ?? []))].filter((name) => shown.has(name)).map(place)
+  const spoken = used.map((field) => (mapping.fields[field]?.from ?? []).map(place))
+  const emails = mapping.fields['email']?.from ?? []
+  const own = emails.map(place)
+  const lists = mapping.emails.filter((name) => !emails.includes(name)).map(place)
+  const phones = mapping.phones.map(place)
+  const countries = (mapping.fields['country']?.from ?? []).map(columnOf)
   return {
     watched: minimiser.watched,
-    check(fields, frame, collector) {
+    check(row, frame, collector) {
       for (let i = 0; i < frame.badDays.length; i++) collector.add('accuracy.date_implausible', used[frame.badDays[i] ?? -1] ?? '')
       for (let i = 0; i < frame.strange.length; i++) {
-        for (const name of mapping.fields[used[frame.strange[i] ?? -1] ?? '']?.from ?? [])
-          if (typeof filled(fields[name]) === 'string') collector.add('mapping.value_unknown', name)
+        for (const { name, column } of spoken[frame.strange[i] ?? -1] ?? [])
+          if (typeof row[column] === 'string') collector.add('mapping.value_unknown', name)
       }
       for (let i = 0; frame.gaps && i < expected.length; i++) {
-        const name = expected[i] ?? ''
-        if (fields[name] === undefined) collector.add('mapping.field_missing', name)
+        const { name, column } = expected[i] as Place
+        if (row[column] === undefined) collector.add('mapping.field_missing', name)
       }
-      for (let i = 0; i < own.length; i++) checkAddress(fields, own[i] ?? '', collector)
-      for (let i = 0; i < lists.length; i++) checkAddresses(fields, lists[i] ?? '', collector)
-      for (let i = 0; i < mapping.phones.length; i++)
-        checkPhone(fields, mapping.phones[i] ?? '', countries, policy.organisation.country, collector)
-      const undeclared = minimiser.findingFor(fields)
+      for (let i = 0; i < own.length; i++) checkAddress(row, own[i] as Place, collector)
+      for (let i = 0; i < lists.length; i++) checkAddresses(row, lists[i] as Place, collector)
+      for (let i = 0; i < phones.length; i++) checkPhone(row, phones[i] as Place, countries, policy.organisation.country, collector)
+      const undeclared = minimiser.findingFor(row)
       if (undeclared !== null) collector.addFinding(undeclared)
-      scan(fields, collector)
+      scan(row, collector)
     },
   }
 }
@@ -59,13 +64,13 @@ function declared(policy: Policy, mapping: ObjectMapping): ReadonlySet<string> {
 }
 
 /** The address that a CRM sends to has to be one: two of them are none. */
-function checkAddress(fields: RawFields, name: string, collector: Collector): void {
-  const text = filled(fields[name])
+function checkAddress(row: Row, { name, column }: Place, collector: Collector): void {
+  const text = row[column]
   if (typeof text === 'string' && normaliseEmail(text) === null) collector.add('accuracy.email_unusable', name)
 }
 
-function checkAddresses(fields: RawFields, name: string, collector: Collector): void {
-  const text = filled(fields[name])
+function checkAddresses(row: Row, { name, column }: Place, collector: Collector): void {
+  const text = row[column]
   if (text === null || text === undefined) return
   const usable = text.includes(';')
     ? text.split(';').every((part) => part.trim() === '' || normaliseEmail(part.trim()) !== null)
@@ -73,19 +78,19 @@ function checkAddresses(fields: RawFields, name: string, collector: Collector): 
   if (!usable) collector.add('accuracy.email_unusable', name)
 }
 
-function checkPhone(fields: RawFields, name: string, countries: readonly string[], home: string, collector: Collector): void {
-  const text = filled(fields[name])
+function checkPhone(row: Row, { name, column }: Place, countries: readonly number[], home: string, collector: Collector): void {
+  const text = row[column]
   if (text === null || text === undefined) return
-  if (!isDialable(text, countryOf(fields, countries) ?? home)) collector.add('accuracy.phone_unusable', name)
+  if (!isDialable(text, countryOf(row, countries) ?? home)) collector.add('accuracy.phone_unusable', name)
 }
 
 /** One critical or high hit is enough; of a medium kind it takes two, because single words of private life are often harmless. */
-function createTextCheck(policy: Policy, texts: readonly string[], scanner: Scanner): (fields: RawFields, collector: Collector) => void {
+function createTextCheck(policy: Policy, texts: readonly Place[], scanner: Scanner): (row: Row, collector: Collector) => void {
   const rules = new Map(policy.detectors.map((detector) => [detector.id, detector]))
-  return (fields, collector) => {
+  return (row, collector) => {
     let hits: Map<string, { fields: string[]; count: number }> | null = null
-    for (const name of texts) {
-      const text = filled(fields[name])
+    for (const { name, column } of texts) {
+      const text = row[column]
       if (text === null || text === undefined) continue
       for (const hit of scanner.scan(text)) {
         hits ??= new Map()

@@ -4,9 +4,9 @@
  */
 import { firstPlausibleDay, lastPlausibleDay, readMoment, dayMs } from './calendar.ts'
 import { normaliseEmail } from './identity-email.ts'
-import type { RawFields } from './judge.ts'
+import type { Row } from './row.ts'
 import { compileSlot, type Slot, type SlotOptions } from './slot.ts'
-import { filled, type Text } from './text.ts'
+import type { Text } from './text.ts'
 import type { LocalDay } from './time-zone.ts'
 
 /** Markers in place of an epoch day. */
@@ -36,7 +36,7 @@ export type Frame = {
 export type FrameReader = {
   readonly frame: Frame
   slotOf(contactField: string): number
-  fill(fields: RawFields, own: { readonly suppressed: boolean; readonly openRequest: boolean }): void
+  fill(row: Row, own: { readonly suppressed: boolean; readonly openRequest: boolean }): void
 }
 
 export type FrameOptions = SlotOptions & {
@@ -69,7 +69,7 @@ export function createFrameReader(options: FrameOptions): FrameReader {
   return {
     frame,
     slotOf: (field) => index.get(field) ?? -1,
-    fill(fields, own) {
+    fill(row, own) {
       frame.nextDay = Infinity
       frame.badDays.length = 0
       frame.strange.length = 0
@@ -77,7 +77,7 @@ export function createFrameReader(options: FrameOptions): FrameReader {
       for (let i = 0; i < slots.length; i++) {
         const slot = slots[i] as Slot
         // Most of them, and a call for each is a third of the reading.
-        const text = slot.plain === null ? slot.read(fields) : filled(fields[slot.plain])
+        const text = slot.plain === null ? slot.read(row) : row[slot.plain]
         if (text === undefined) frame.gaps = true
         const word = typeof text === 'string' && slot.word !== null ? slot.word(text) : text
         if (word === undefined && text !== undefined) frame.strange.push(i)

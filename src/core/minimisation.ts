@@ -1,6 +1,7 @@
 /** Only what a purpose needs: the fields that nobody declared (GDPR art. 5(1)(c), 25). */
 import { sensitiveField } from './minimisation-fields.ts'
 import { undeclaredRemedy } from './remedies.ts'
+import type { ColumnOf, Row } from './row.ts'
 import type { Finding, Severity } from './verdict.ts'
 
 export const undeclaredField = 'minimisation.undeclared_field'
@@ -12,6 +13,7 @@ export type MinimiserOptions = {
   /** CRM fields that the mapping and the policy's purposes allow, the write-back's own fields included. */
   readonly declared: ReadonlySet<string>
   readonly catalogue: readonly CatalogueField[]
+  readonly columnOf: ColumnOf
 }
 export type FieldValues = Readonly<Record<string, string | null>>
 
@@ -19,9 +21,9 @@ export interface Minimiser {
   /** The fields to ask the CRM for: undeclared and writable, and either custom or of a kind that a vendor should not have offered. */
   readonly watched: readonly string[]
   /** Names of the watched fields that this record fills, in catalogue order. 'false' and '0' fill a field: the question was asked. */
-  judgeRecord(fields: FieldValues): readonly string[]
+  judgeRecord(row: Row): readonly string[]
   /** One finding for a record, as grave as its worst field; `null` when it fills no undeclared field. Equal findings are one object. */
-  findingFor(fields: FieldValues): Finding | null
+  findingFor(row: Row): Finding | null
 }
 
 const ordinary = { severity: 'low', ref: 'GDPR art. 5(1)(c)' } as const
@@ -33,7 +35,7 @@ const maxKept = 1_000
 type Weight = { readonly severity: Severity; readonly ref: string }
 
 /** Compiled once per connection and object. Read-only fields are left out: nobody can empty them. */
-export function createMinimiser({ declared, catalogue }: MinimiserOptions): Minimiser {
+export function createMinimiser({ declared, catalogue, columnOf }: MinimiserOptions): Minimiser {
   const weights = new Map<string, Weight>()
   const watched: string[] = []
   for (const field of catalogue) {
@@ -44,19 +46,19 @@ export function createMinimiser({ declared, catalogue }: MinimiserOptions): Mini
     watched.push(field.name)
   }
   const kept = new Map<string, Finding>()
-  const judgeRecord = (fields: FieldValues): readonly string[] => {
+  const columns = watched.map(columnOf)
+  const judgeRecord = (row: Row): readonly string[] => {
     let filled: string[] | undefined
-    for (let i = 0; i < watched.length; i++) {
-      const name = watched[i] ?? ''
-      if (isFilled(fields[name])) (filled ??= []).push(name)
+    for (let i = 0; i < columns.length; i++) {
+      if (typeof row[columns[i] ?? -1] === 'string') (filled ??= []).push(watched[i] ?? '')
     }
     return filled ?? none
   }
   return {
     watched,
     judgeRecord,
-    findingFor(fields) {
-      const names = judgeRecord(fields)
+    findingFor(row) {
+      const names = judgeRecord(row)
       if (names.length === 0) return null
       const key = names.join()
       const known = kept.get(key)

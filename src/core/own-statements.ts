@@ -1,8 +1,8 @@
 /** What one record itself says about consent, laid over the policy's purposes × channels. */
 import type { Collector } from './collect.ts'
 import { laterYes, type Statement, type StatementSource } from './consent-facts.ts'
-import type { RawFields } from './judge.ts'
 import type { PurposePair } from './purposes.ts'
+import type { Row } from './row.ts'
 
 export type Source = StatementSource & {
   /** Indexes of the pairs it speaks of; `*` leaves service purposes out, which nobody can object to on a contract's basis. */
@@ -52,7 +52,7 @@ export function createStatementReader(
   sources: readonly Source[],
   size: number,
   latest: number,
-): (fields: RawFields, collector: Collector) => OwnStatements {
+): (row: Row, collector: Collector) => OwnStatements {
   const own: OwnStatements = {
     yes: [],
     no: new Uint8Array(size),
@@ -63,7 +63,7 @@ export function createStatementReader(
     ahead: Infinity,
     latestYes: -Infinity,
   }
-  return (fields, collector) => {
+  return (row, collector) => {
     own.yes.length = 0
     own.open.length = 0
     if (own.closed.size > 0) own.closed.clear()
@@ -74,7 +74,7 @@ export function createStatementReader(
     own.latestYes = -Infinity
     for (let i = 0; i < sources.length; i++) {
       const source = sources[i]
-      if (source !== undefined) take(own, source, source.read(fields, latest), collector)
+      if (source !== undefined) take(own, source, source.read(row, latest), collector)
     }
     return own
   }

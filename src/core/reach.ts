@@ -2,15 +2,15 @@
 import { contactFieldKind } from './contact-field.ts'
 import type { Frame } from './frame.ts'
 import { normalisePhone } from './identity-phone.ts'
-import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from './mapping.ts'
 import type { PurposePair } from './purposes.ts'
-import { filled } from './text.ts'
+import type { ColumnOf, Row } from './row.ts'
 
 export type ReachOptions = {
   readonly pairs: readonly PurposePair[]
   readonly mapping: ObjectMapping
   readonly slotOf: (field: string) => number
+  readonly columnOf: ColumnOf
   /** Where a national phone number is dialled when the record names no country. */
   readonly homeCountry: string
 }
@@ -19,17 +19,17 @@ export type Reached = { readonly reachable: Uint8Array; readonly broken: Uint8Ar
 type State = 'usable' | 'broken' | 'none'
 
 /** A channel needs its contact point, an address has to be one, and a number must be one that can be dialled. */
-export function compileReach(options: ReachOptions): (frame: Frame, fields: RawFields) => Reached {
+export function compileReach(options: ReachOptions): (frame: Frame, row: Row) => Reached {
   const needs = [...new Set(options.pairs.map((pair) => pair.needs))]
   const points = needs.map((field) => compilePoint(field, options))
   const pointOf = options.pairs.map((pair) => needs.indexOf(pair.needs))
   const reached: Reached = { reachable: new Uint8Array(pointOf.length), broken: new Uint8Array(pointOf.length), reach: 0 }
   let broken = 0
-  return (frame, fields) => {
+  return (frame, row) => {
     let reach = 0
     let bad = 0
     for (let i = 0; i < points.length; i++) {
-      const state = points[i]?.(frame, fields)
+      const state = points[i]?.(frame, row)
       if (state === 'usable') reach |= 1 << i
       else if (state === 'broken') bad |= 1 << i
     }
@@ -45,20 +45,20 @@ export function compileReach(options: ReachOptions): (frame: Frame, fields: RawF
   }
 }
 
-function compilePoint(field: string, { mapping, slotOf, homeCountry }: ReachOptions): (frame: Frame, fields: RawFields) => State {
+function compilePoint(field: string, { mapping, slotOf, columnOf, homeCountry }: ReachOptions): (frame: Frame, row: Row) => State {
   const slot = slotOf(field)
   switch (contactFieldKind(field)) {
     case 'email':
       return (frame) => (typeof frame.email === 'string' ? 'usable' : typeof frame.texts[slot] === 'string' ? 'broken' : 'none')
     case 'phone': {
-      const names = mapping.fields[field]?.from ?? []
-      const countries = mapping.fields['country']?.from ?? []
-      return (_frame, fields) => {
+      const numbers = (mapping.fields[field]?.from ?? []).map(columnOf)
+      const countries = (mapping.fields['country']?.from ?? []).map(columnOf)
+      return (_frame, row) => {
         let state: State = 'none'
-        for (let i = 0; i < names.length; i++) {
-          const text = filled(fields[names[i] ?? ''])
+        for (let i = 0; i < numbers.length; i++) {
+          const text = row[numbers[i] ?? -1]
           if (text === null || text === undefined) continue
-          if (isDialable(text, countryOf(fields, countries) ?? homeCountry)) return 'usable'
+          if (isDialable(text, countryOf(row, countries) ?? homeCountry)) return 'usable'
           state = 'broken'
         }
         return state
@@ -69,9 +69,9 @@ function compilePoint(field: string, { mapping, slotOf, homeCountry }: ReachOpti
   }
 }
 
-export function countryOf(fields: RawFields, names: readonly string[]): string | null {
-  for (let i = 0; i < names.length; i++) {
-    const text = filled(fields[names[i] ?? ''])
+export function countryOf(row: Row, columns: readonly number[]): string | null {
+  for (let i = 0; i < columns.length; i++) {
+    const text = row[columns[i] ?? -1]
     if (typeof text === 'string') return text
   }
   return null

@@ -5,8 +5,9 @@ import { compileCondition, no, unknown, yes, type CompileContext, type Test, typ
 import { contactFieldKind } from './contact-field.ts'
 import { addDuration, parseDuration, subtractDuration, type Duration } from './duration.ts'
 import { emptyDay, noteDay, unknownDay, type Frame } from './frame.ts'
-import type { ActDay, RawFields } from './judge.ts'
+import type { ActDay } from './judge.ts'
 import { inForce, type Hold, type Policy, type RetentionRule } from './policy-schema.ts'
+import type { ColumnOf, Row } from './row.ts'
 import type { LocalDay } from './time-zone.ts'
 import type { RetentionView } from './verdict.ts'
 
@@ -24,6 +25,7 @@ export type RetentionOptions = {
   /** CRM fields of each act of the person. */
   readonly acts: Readonly<Record<string, readonly string[]>>
   readonly readable: ReadonlySet<string>
+  readonly columnOf: ColumnOf
   readonly localDay: LocalDay
 }
 
@@ -39,7 +41,7 @@ type Compiled = {
 }
 
 /** `latestYes`: see `OwnStatements`. `elsewhere`: the latest act on other records of the person. */
-type Seen = { readonly frame: Frame; readonly fields: RawFields; readonly latestYes: number; readonly elsewhere: ActDay }
+type Seen = { readonly frame: Frame; readonly row: Row; readonly latestYes: number; readonly elsewhere: ActDay }
 
 export function compileRetention(options: RetentionOptions): (seen: Seen) => RetentionOutcome {
   const { policy, context } = options
@@ -88,13 +90,13 @@ function compileRule(rule: RetentionRule, options: RetentionOptions): Compiled {
   }
 }
 
-function compileClock(rule: RetentionRule, { policy, context, acts, readable, localDay }: RetentionOptions): Clock {
+function compileClock(rule: RetentionRule, { policy, context, acts, readable, columnOf, localDay }: RetentionOptions): Clock {
   const fields = rule.clock.filter((field) => field !== 'actsOfThePerson' && contactFieldKind(field).startsWith('date'))
   if (!rule.clock.includes('actsOfThePerson')) return { slots: fields.map((field) => context.slotOf(field)), acts: null }
   const counted = policy.retention.actsOfThePerson
   return {
     slots: fields.map((field) => context.slotOf(field)),
-    acts: compileActs({ acts, counted, readable, today: context.today, localDay }),
+    acts: compileActs({ acts, counted, readable, columnOf, today: context.today, localDay }),
   }
 }
 
@@ -142,7 +144,7 @@ function dueFrom(compiled: Compiled, start: number): number {
   return Number.isNaN(start) || start === emptyDay ? unknownDay : addDuration(compiled.anchor(start), compiled.duration)
 }
 
-function startOf(clock: Clock, { frame, fields, latestYes, elsewhere }: Seen, { today }: CompileContext): number {
+function startOf(clock: Clock, { frame, row, latestYes, elsewhere }: Seen, { today }: CompileContext): number {
   let start = emptyDay
   for (let i = 0; i < clock.slots.length; i++) {
     const day = frame.days[clock.slots[i] ?? -1] ?? unknownDay
@@ -150,7 +152,7 @@ function startOf(clock: Clock, { frame, fields, latestYes, elsewhere }: Seen, { 
     if (day > start) start = day
   }
   if (clock.acts === null) return start
-  const own = clock.acts(fields, latestYes, frame)
+  const own = clock.acts(row, latestYes, frame)
   if (Number.isNaN(own) || elsewhere === 'unknown') return unknownDay
   if (own > start) start = own
   return elsewhere !== null && elsewhere > start && elsewhere <= today + 1 ? elsewhere : start

@@ -1,27 +1,28 @@
 /** How a contact field is read from the CRM fields that are mapped to it. */
 import { contactFieldKind, ownFields, type ContactFieldKind } from './contact-field.ts'
 import { foldWord } from './fold.ts'
-import type { RawFields } from './judge.ts'
 import type { FieldSource, ObjectMapping } from './mapping.ts'
 import { isPlaceholder } from './placeholder.ts'
-import { filled, type Text } from './text.ts'
+import type { ColumnOf, Row } from './row.ts'
+import type { Text } from './text.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /**
- * `plain`: the one CRM field that holds it; `null` when there is more to do. `word`: what a filled text stands for, `null` for nothing and
+ * `plain`: the one column that holds it; `null` when there is more to do. `word`: what a filled text stands for, `null` for nothing and
  * `undefined` when nobody knows.
  */
 export type Slot = {
   readonly field: string
   readonly kind: ContactFieldKind
-  readonly plain: string | null
-  readonly read: (fields: RawFields) => Text
+  readonly plain: number | null
+  readonly read: (row: Row) => Text
   readonly word: ((text: string) => Text) | null
 }
 
 export type SlotOptions = {
   readonly mapping: ObjectMapping
   readonly vocabularies: ReadonlyMap<string, Vocabulary>
+  readonly columnOf: ColumnOf
   /** CRM fields that this connection can read. */
   readonly readable: ReadonlySet<string>
 }
@@ -30,19 +31,19 @@ export function compileSlot(field: string, options: SlotOptions): Slot {
   return {
     field,
     kind: contactFieldKind(field),
-    plain: plainField(field, options),
+    plain: plainColumn(field, options),
     read: compileRead(field, options),
     word: compileWord(field, options),
   }
 }
 
-function plainField(field: string, { mapping, readable }: SlotOptions): string | null {
+function plainColumn(field: string, { mapping, readable, columnOf }: SlotOptions): number | null {
   const source = mapping.fields[field]
   const [name, ...others] = source?.from ?? []
-  return name !== undefined && others.length === 0 && !ownFields.includes(field) && readable.has(name) ? name : null
+  return name !== undefined && others.length === 0 && !ownFields.includes(field) && readable.has(name) ? columnOf(name) : null
 }
 
-function compileRead(field: string, { mapping, readable }: SlotOptions): (fields: RawFields) => Text {
+function compileRead(field: string, { mapping, readable, columnOf }: SlotOptions): (row: Row) => Text {
   const source = mapping.fields[field]
   if (ownFields.includes(field)) return () => null
   if (source === undefined) return () => undefined
@@ -51,10 +52,10 @@ function compileRead(field: string, { mapping, readable }: SlotOptions): (fields
   const empty = contactFieldKind(field) === 'text' ? isPlaceholder : () => false
   // One that this connection hides leaves the question open, and so does all that stands behind it.
   const hidden = from.findIndex((name) => !readable.has(name))
-  const shown = hidden === -1 ? from : from.slice(0, hidden)
-  return (fields) => {
+  const shown = (hidden === -1 ? from : from.slice(0, hidden)).map(columnOf)
+  return (row) => {
     for (let i = 0; i < shown.length; i++) {
-      const text = filled(fields[shown[i] ?? ''])
+      const text = row[shown[i] ?? -1]
       if (text !== null && (text === undefined || from.length === 1 || !empty(text))) return text
     }
     return hidden === -1 ? null : undefined

@@ -3,6 +3,7 @@ import { createFillCounter, unusedFields } from '../../src/core/minimisation-fil
 import { sensitiveField } from '../../src/core/minimisation-fields.ts'
 import { undeclaredRemedy } from '../../src/core/remedies.ts'
 import { createMinimiser, type CatalogueField } from '../../src/core/minimisation.ts'
+import { createRowReader } from '../../src/core/row.ts'
 
 const field = (name: string, custom: boolean, writable = true, label = name): CatalogueField => ({ name, custom, writable, label })
 const catalogue = [
@@ -16,7 +17,8 @@ const catalogue = [
   field('lead_magnet_code', true),
   field('siren', true),
 ]
-const minimiser = createMinimiser({ declared: new Set(['email', 'date_of_birth', 'siren', 'jobtitle']), catalogue })
+const { columnOf, read } = createRowReader()
+const minimiser = createMinimiser({ declared: new Set(['email', 'date_of_birth', 'siren', 'jobtitle']), catalogue, columnOf })
 
 it('watches custom fields and the vendor defaults that marketing should not fill, unless declared', () => {
   expect(minimiser.watched).toEqual(['marital_status', 'children_count', 'lead_magnet_code'])
@@ -24,14 +26,16 @@ it('watches custom fields and the vendor defaults that marketing should not fill
 
 it('names the undeclared fields that a record fills: zero and false too, empty and blank not', () => {
   expect(
-    minimiser.judgeRecord({ email: 'a@example.test', marital_status: '', children_count: '0', lead_magnet_code: '  ', ip_city: 'Lyon' }),
+    minimiser.judgeRecord(
+      read({ email: 'a@example.test', marital_status: '', children_count: '0', lead_magnet_code: '  ', ip_city: 'Lyon' }),
+    ),
   ).toEqual(['children_count'])
-  expect(minimiser.judgeRecord({ email: 'a@example.test', children_count: null })).toEqual([])
-  expect(minimiser.findingFor({ email: 'a@example.test' })).toBeNull()
+  expect(minimiser.judgeRecord(read({ email: 'a@example.test', children_count: null }))).toEqual([])
+  expect(minimiser.findingFor(read({ email: 'a@example.test' }))).toBeNull()
 })
 
 it('is as grave as the worst field', () => {
-  expect(minimiser.findingFor({ lead_magnet_code: 'LM-1', marital_status: 'Married' })).toEqual({
+  expect(minimiser.findingFor(read({ lead_magnet_code: 'LM-1', marital_status: 'Married' }))).toEqual({
     rule: 'minimisation.undeclared_field',
     kind: 'minimisation',
     severity: 'high',
@@ -39,8 +43,8 @@ it('is as grave as the worst field', () => {
     remedy: undeclaredRemedy.en,
     ref: 'GDPR art. 5(1)(c)',
   })
-  expect(minimiser.findingFor({ lead_magnet_code: 'LM-1' })?.severity).toBe('low')
-  expect(minimiser.findingFor({ lead_magnet_code: 'LM-1' })).toBe(minimiser.findingFor({ lead_magnet_code: 'LM-2' }))
+  expect(minimiser.findingFor(read({ lead_magnet_code: 'LM-1' }))?.severity).toBe('low')
+  expect(minimiser.findingFor(read({ lead_magnet_code: 'LM-1' }))).toBe(minimiser.findingFor(read({ lead_magnet_code: 'LM-2' })))
 })
 
 it.each([
