@@ -4,6 +4,7 @@ import { toApprove } from '../core/erasure.ts'
 import { dueRequests } from '../store/request-turns.ts'
 import { loadRequest } from '../store/requests.ts'
 import { advanceRequests, TOGETHER, type Advanced } from '../tasks/request-advance.ts'
+import { CONTRADICTED } from '../tasks/request-contradicted.ts'
 import type { EraseDesk } from '../tasks/erase-desk.ts'
 import { approveChange } from '../tasks/change-desk.ts'
 import { approveRequest } from '../tasks/request-desk.ts'
@@ -67,7 +68,7 @@ async function carryOn(desk: EraseDesk, ids: readonly string[], flags: Flags): P
     printLine(`${id}: ${standingWord(file)}`)
     if (advanced.outcome === 'postponed')
       printLine(
-        `A CRM is in the way (${advanced.fault}): it is tried again after ${new Date(advanced.until).toISOString()}, by the service or by "accord request run".`,
+        `${advanced.fault === CONTRADICTED ? 'What the person asks for now' : 'A CRM'} is in the way (${advanced.fault}): it is tried again after ${new Date(advanced.until).toISOString()}, by the service or by "accord request run".`,
       )
   }
   if (flags.json) printJson({ requests: views })

@@ -72,6 +72,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         subject: 'Destinataire non informé',
         text: "Un autre système n'a pas pu être informé, malgré plusieurs jours d'essais. Informez-le vous-même et notez-le, ou notez pourquoi c'est impossible (RGPD, art. 19).",
       },
+      contradicted: {
+        subject: 'Effacement suspendu',
+        text: "La personne demande maintenant autre chose (limitation ou rectification) que l'effacement en cours : rien n'est effacé avant qu'elle ait dit ce qu'elle veut (RGPD, art. 18(1)(b)). Notez ensuite le retrait de l'une des deux demandes.",
+      },
       'not-told': {
         subject: 'Personne non informée',
         text: "Aucun message n'a pu annoncer à la personne la fin de la limitation : elle reste en vigueur. Informez-la vous-même et notez-le, ou décidez de nouveau (RGPD, art. 18(3)).",
@@ -112,6 +116,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       'recipient-failed': {
         subject: 'Recipient not told',
         text: 'Another system could not be told, after several days of trying. Tell it yourself and note so, or note why that is impossible (GDPR art. 19).',
+      },
+      contradicted: {
+        subject: 'Erasure stands still',
+        text: 'The person now asks for something else (a restriction or a rectification) than the erasure under way: nothing is erased before they have said what they want (GDPR art. 18(1)(b)). Then note that one of the two was withdrawn.',
       },
       'not-told': {
         subject: 'Person not told',

@@ -1,5 +1,6 @@
 /** Which requests are due, and who is at work on them. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import type { Right } from '../core/request.ts'
 
 type Db = QueryExecutorProvider
 /** `living`: numbers of all claims that hold. */
@@ -45,6 +46,15 @@ export async function postponeRequest(db: Db, id: string, { dueAt, fault }: { du
   await sql`update request set due_at = ${dueAt}::timestamptz, attempts = least(attempts + 1, 1000), fault = ${fault} where id = ${id}`.execute(
     db,
   )
+}
+
+/** Of these, the ones whose person has asked, and was known when they did, for one of those other rights, and still wants it. */
+export async function contradictedAmong(db: Db, ids: readonly string[], by: readonly Right[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select r.id from request r where r.id = any(${ids}::uuid[]) and exists (
+      select from request o where o.person = r.person and o.id <> r.id and o.closed_at is null and o.kind = any(${by}::text[])
+        and (o.status in ('identified', 'in-progress') or (o.status = 'answered' and o.kind = 'restriction')))`.execute(db)
+  return new Set(rows.map((row) => row.id))
 }
 
 /** Nothing failed; it is only not yet time. */

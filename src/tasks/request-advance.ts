@@ -9,6 +9,7 @@ import { alertDpo } from './alert.ts'
 import { carriers } from './carriers.ts'
 import type { EraseDesk } from './erase-desk.ts'
 import { inTurn } from './turn.ts'
+import { CONTRADICTED, standStill } from './request-contradicted.ts'
 import type { Changed } from './request-file.ts'
 
 /** `busy`: somebody else is at work on it, or nothing is due. */
@@ -74,6 +75,9 @@ async function advance(
   const failures: unknown[] = []
   for (let open = files; open.length > 0;) {
     signal.throwIfAborted()
+    const still = await standStill(desk.shell, open)
+    for (const [id, until] of still) advanced.set(id, { outcome: 'postponed', fault: CONTRADICTED, until })
+    open = open.filter(({ id }) => !still.has(id))
     const ends = await Promise.allSettled(open.map((file) => takeStep(desk, file, signal)))
     signal.throwIfAborted()
     if (ends.some((end) => end.status === 'fulfilled' && end.value.proved)) await desk.shell.sign()
