@@ -1,32 +1,47 @@
 /** What the printed certificate says, in French and in English. The signed file is the certificate; paper only shows it. */
 import type { Certificate } from './certificate.ts'
+import type { Around, CheckId, Outcome, Trace } from './erasure.ts'
+import type { Ground, HoldFact } from './erasure-hold.ts'
+import type { ResidueHit } from './residue.ts'
 
 export type Language = 'fr' | 'en'
-type Words = {
-  readonly title: string
+type Recipient = 'waiting' | 'told' | 'acknowledged' | 'failed' | 'impossible' | 'disproportionate'
+/** A code of the signed file, and what it means: by kind of code. A new code does not compile before somebody has found its words. */
+export type CodeWords = {
   readonly standing: Readonly<Record<Certificate['standing'], string>>
+  readonly method: Readonly<Record<'purge' | 'bin', string>>
+  readonly action: Readonly<Record<Certificate['records'][number]['action'], string>>
+  readonly outcome: Readonly<Record<Outcome | Around['outcome'], string>>
+  readonly trace: Readonly<Record<Trace, string>>
+  readonly ground: Readonly<Record<Ground, string>>
+  readonly because: Readonly<Record<HoldFact['kind'] | 'by-hand', string>>
+  readonly certainty: Readonly<Record<'certain' | 'possible', string>>
+  readonly mark: Readonly<Record<ResidueHit['kind'], string>>
+  readonly remedy: Readonly<Record<'redact' | 'delete' | 'by-hand', string>>
+  readonly told: Readonly<Record<Recipient, string>>
+  readonly look: Readonly<Record<'first' | CheckId, string>>
+}
+type Words = CodeWords & {
+  readonly title: string
   readonly request: string
   readonly received: string
   readonly issued: string
   readonly controller: string
   readonly systems: string
-  readonly method: Readonly<Record<'purge' | 'bin', string>>
   readonly records: string
-  readonly action: Readonly<Record<Certificate['records'][number]['action'], string>>
-  readonly trace: Readonly<Record<string, string>>
   readonly holds: string
+  readonly article: (ground: string) => string
+  readonly unreadFact: (fact: string) => string
   readonly until: (day: string) => string
   readonly review: (day: string) => string
   readonly around: string
-  readonly outcome: Readonly<Record<string, string>>
   readonly mentions: string
   readonly unread: string
-  readonly certainty: Readonly<Record<'certain' | 'possible', string>>
   readonly unreached: string
+  /** As the plan says it, in English: a name, a colon, and why. */
+  readonly gap: (what: string) => string
   readonly recipients: string
-  readonly told: Readonly<Record<string, string>>
   readonly looks: string
-  readonly look: Readonly<Record<string, string>>
   readonly next: (look: string, at: string) => string
   readonly last: string
   readonly more: (count: number) => string
@@ -59,10 +74,29 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
       unread: 'non relue',
     },
     holds: 'Conservé, et pourquoi',
+    article: (ground) => `RGPD, art. ${ground}`,
+    ground: {
+      '17(3)(b)': 'obligation légale',
+      '17(3)(d)': 'archives, recherche ou statistiques',
+      '17(3)(e)': 'constatation, exercice ou défense de droits en justice',
+    },
+    because: {
+      'won-deal': 'vente conclue',
+      contract: 'contrat',
+      order: 'commande',
+      invoice: 'facture',
+      case: 'dossier ouvert',
+      'legal-hold': 'conservation pour un litige',
+      'by-hand': 'décision d’un utilisateur',
+    },
+    unreadFact: (fact) => `non lu : ${fact} ?`,
     until: (day) => `jusqu’au ${day}`,
     review: (day) => `à réexaminer le ${day}`,
     around: 'Autour de ces fiches',
     outcome: {
+      erased: 'effacée',
+      anonymised: 'anonymisée',
+      kept: 'conservée',
       deleted: 'supprimé',
       redacted: 'expurgé',
       detached: 'détaché',
@@ -73,7 +107,11 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     mentions: 'Mentions restantes dans des textes tiers',
     unread: 'textes non encore lus : ils le seront une heure après l’effacement',
     certainty: { certain: 'certaine', possible: 'possible (homonyme ?)' },
+    mark: { email: 'adresse électronique', phone: 'numéro de téléphone', name: 'nom' },
+    remedy: { redact: 'peut être expurgé', delete: 'peut être supprimé', 'by-hand': 'à modifier dans le système même' },
     unreached: 'Hors d’atteinte',
+    gap: (what) =>
+      what.includes(': ') ? `${what.slice(0, what.indexOf(': '))} : n’a pas pu être lu` : 'une partie n’a pas pu être parcourue',
     recipients: 'Autres destinataires (RGPD, art. 19)',
     told: {
       waiting: 'à informer',
@@ -116,10 +154,29 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
       unread: 'could not be read again',
     },
     holds: 'Kept, and why',
+    article: (ground) => `GDPR art. ${ground}`,
+    ground: {
+      '17(3)(b)': 'legal obligation',
+      '17(3)(d)': 'archives, research or statistics',
+      '17(3)(e)': 'establishment, exercise or defence of legal claims',
+    },
+    because: {
+      'won-deal': 'won deal',
+      contract: 'contract',
+      order: 'order',
+      invoice: 'invoice',
+      case: 'open case',
+      'legal-hold': 'kept for a dispute',
+      'by-hand': 'a user’s decision',
+    },
+    unreadFact: (fact) => `could not be read: ${fact}?`,
     until: (day) => `until ${day}`,
     review: (day) => `to be reviewed on ${day}`,
     around: 'Around these records',
     outcome: {
+      erased: 'erased',
+      anonymised: 'anonymised',
+      kept: 'kept',
       deleted: 'deleted',
       redacted: 'redacted',
       detached: 'detached',
@@ -130,7 +187,10 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     mentions: 'Mentions left in texts of others',
     unread: 'texts not read yet: they are an hour after the erasure',
     certainty: { certain: 'certain', possible: 'possible (a namesake?)' },
+    mark: { email: 'e-mail address', phone: 'telephone number', name: 'name' },
+    remedy: { redact: 'can be redacted', delete: 'can be deleted', 'by-hand': 'to be changed in the system itself' },
     unreached: 'Out of reach',
+    gap: (what) => what,
     recipients: 'Other recipients (GDPR art. 19)',
     told: {
       waiting: 'to be told',
@@ -149,4 +209,10 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     proof: (key, block) =>
       `This sheet shows a signed file (Ed25519, key ${key}, ledger at block ${block}). To verify: accord certificate verify FILE`,
   },
+}
+
+/** The words of one code; the code itself when a newer file has one that this version does not know. */
+export function wordOf<K extends keyof CodeWords>(language: Language, kind: K, code: string): string {
+  const words: Readonly<Record<string, string>> = certificateWords[language][kind]
+  return words[code] ?? code
 }

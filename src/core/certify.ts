@@ -1,6 +1,7 @@
 /** From the history of an erasure to what can be certified of it. */
 import { isoOf } from './calendar.ts'
 import type { Certificate, Unsigned } from './certificate.ts'
+import { glossaryOf } from './certificate-lines.ts'
 import { nextCheck, readingChecks, type Around, type Erasure, type ErasureEvent, type ItemState } from './erasure.ts'
 import type { Hold } from './erasure-hold.ts'
 
@@ -39,27 +40,25 @@ export function certify(input: CertifyInput): Certified {
     return { ok: false, message: 'the erasure is not proved: a record is still there, can be brought back, or could not be looked at' }
   const { items, plan, standing, around } = erasure
   const next = nextCheck(erasure)
-  return {
-    ok: true,
-    certificate: {
-      format: 'accord/erasure-certificate/v1',
-      controller: input.controller,
-      request: input.request,
-      received: iso(input.receivedAt),
-      issued: iso(input.now),
-      standing,
-      systems: plan.connections.map((connection) => systemOf(connection, input.systems, items)),
-      records: items.map(recordOf),
-      around: aroundOf(around),
-      mentionsRead: readingOf(input.events),
-      mentions: input.mentions.map(mentionOf),
-      recipients: [...input.recipients],
-      unreached: plan.unreachable.map(({ connection, what }) => ({ connection, what })),
-      looks: looksOf(input.events),
-      next: next === null ? null : { look: next.check, at: iso(next.at) },
-      ledger: input.ledger,
-    },
+  const certificate: Unsigned = {
+    format: 'accord/erasure-certificate/v1',
+    controller: input.controller,
+    request: input.request,
+    received: iso(input.receivedAt),
+    issued: iso(input.now),
+    standing,
+    systems: plan.connections.map((connection) => systemOf(connection, input.systems, items)),
+    records: items.map(recordOf),
+    around: aroundOf(around),
+    mentionsRead: readingOf(input.events),
+    mentions: input.mentions.map(mentionOf),
+    recipients: [...input.recipients],
+    unreached: plan.unreachable.map(({ connection, what }) => ({ connection, what })),
+    looks: looksOf(input.events),
+    next: next === null ? null : { look: next.check, at: iso(next.at) },
+    ledger: input.ledger,
   }
+  return { ok: true, certificate: { ...certificate, words: glossaryOf(certificate) } }
 }
 
 function systemOf(connection: string, systems: readonly System[], items: readonly ItemState[]): Certificate['systems'][number] {

@@ -1,13 +1,12 @@
 /** What has to be kept for now, and by which law: GDPR art. 17(3). Never the whole of a person by habit: a hold has a ground, a source and a day on which it ends. */
 import { addDuration, parseDuration, type Duration } from './duration.ts'
-import { inForce, type Policy } from './policy-schema.ts'
+import { inForce, type holdFacts, type holdGrounds, type Policy } from './policy-schema.ts'
 
-/** (a) expression and (c) public health have no place in a CRM. */
-export type Ground = '17(3)(b)' | '17(3)(d)' | '17(3)(e)'
+export type Ground = (typeof holdGrounds)[number]
 
 /** What a CRM knows that may bind us. `day`: epoch day of the last thing that happened; null when the CRM does not say. `open`: it runs still. */
 export type HoldFact = {
-  readonly kind: 'won-deal' | 'contract' | 'order' | 'invoice' | 'case' | 'legal-hold'
+  readonly kind: (typeof holdFacts)[number]
   readonly object: string
   readonly id: string
   readonly open: boolean

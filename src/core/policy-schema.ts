@@ -141,11 +141,14 @@ const Retention = z.strictObject({
   rules: z.array(RetentionRule).min(1),
 })
 
+/** What a CRM knows that may bind the company, and the grounds of art. 17(3): (a) expression and (c) public health have no place in a CRM. */
+export const holdFacts = ['won-deal', 'contract', 'order', 'invoice', 'case', 'legal-hold'] as const
+export const holdGrounds = ['17(3)(b)', '17(3)(d)', '17(3)(e)'] as const
 /** What of a CRM keeps a record from being erased (GDPR art. 17(3)). Without `keepFor` only while it is open: a contract that runs, a hold that is set. */
 const ErasureHold = z.strictObject({
   id,
-  on: z.enum(['won-deal', 'contract', 'order', 'invoice', 'case', 'legal-hold']),
-  ground: z.enum(['17(3)(b)', '17(3)(d)', '17(3)(e)']),
+  on: z.enum(holdFacts),
+  ground: z.enum(holdGrounds),
   keepFor: duration.optional(),
   record: z.enum(['keep', 'anonymise']),
   ...life,

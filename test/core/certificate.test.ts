@@ -1,5 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { certificateParts, glossaryOf } from '../../src/core/certificate-lines.ts'
+import { certificateWords } from '../../src/core/certificate-words.ts'
+import { holdFacts, holdGrounds } from '../../src/core/policy-schema.ts'
 import { certificateText, signCertificate, verifyCertificate, type Unsigned } from '../../src/core/certificate.ts'
 import { keyIdOf } from '../../src/core/ledger-checkpoint.ts'
 
@@ -36,6 +39,86 @@ const unsigned: Unsigned = {
   ledger: { id: 'ledger', block: 3, hash: 'ab' },
 }
 const text = certificateText(signCertificate(unsigned, privateKey))
+
+describe('the words of a certificate', () => {
+  const { fr, en } = certificateWords
+  const kinds = [
+    'standing',
+    'method',
+    'action',
+    'outcome',
+    'trace',
+    'ground',
+    'because',
+    'certainty',
+    'mark',
+    'remedy',
+    'told',
+    'look',
+  ] as const
+  const codes = kinds.map((kind) => [kind, Object.keys(en[kind])] as const)
+  /** One certificate with every code that there is; what is named besides is in no language. */
+  const every: Unsigned = {
+    ...unsigned,
+    systems: Object.keys(en.method).map((method) => ({ connection: 'k1', crm: 'k2', method: method as 'bin', records: 1 })),
+    records: Object.keys(en.trace).flatMap((trace) =>
+      Object.keys(en.action).map((action) => ({
+        ref: 'k1/k2/7',
+        reasons: [],
+        action: action as 'keep',
+        outcome: 'erased',
+        trace,
+        holds: holdGrounds.flatMap((ground) =>
+          ['by-hand', ...holdFacts.flatMap((fact) => [`${fact} k2/7`, `unread ${fact}`])].map((because) => {
+            return { ground: `GDPR art. ${ground}`, text: 'C. com. L123-22', because, until: null, review: '2027-11-02' }
+          }),
+        ),
+      })),
+    ),
+    around: Object.keys(en.outcome).map((outcome) => ({ connection: 'k1', object: 'k2', outcome, count: 1 })),
+    mentions: Object.keys(en.remedy).flatMap((remedy) =>
+      Object.keys(en.certainty).map((certainty) => {
+        return { ref: 'k1/k2/7', certainty: certainty as 'certain', what: `k3: ${Object.keys(en.mark).join('+')}; ${remedy}` }
+      }),
+    ),
+    recipients: Object.keys(en.told).map((outcome) => ({ name: 'k4', way: 'email' as const, outcome, at: null })),
+    unreached: [{ connection: 'k1', what: 'k2: HubSpot answered 403; the token lacks a scope' }],
+    looks: Object.keys(en.look).map((look) => ({ look, at: '2026-11-02T10:00:00.000Z', standing: 'held' })),
+    next: { look: 'week', at: '2026-11-09T10:00:00.000Z' },
+  }
+  const lines = (language: 'fr' | 'en') =>
+    certificateParts(every, language, { records: 99, others: 999 }).flatMap(([title, text]) => [title, ...text])
+
+  it('are there for every code, in French and in English, and are not the code', () => {
+    expect([Object.keys(en.ground), Object.keys(en.because)]).toEqual([[...holdGrounds], [...holdFacts, 'by-hand']])
+    for (const [kind, known] of codes) {
+      expect(Object.keys(fr[kind])).toEqual(known)
+      for (const word of Object.values<string>(fr[kind])) expect(word).toMatch(/\S/)
+    }
+    const glossary = glossaryOf(every)
+    const missing = codes.flatMap(([kind, known]) => known.map((code) => `${kind}.${code}`)).filter((code) => !(code in glossary))
+    // One certificate has one standing.
+    expect(missing).toEqual(['standing.proved', 'standing.pending-vendor-purge'])
+    expect(glossary['because.won-deal']).toEqual({ fr: 'vente conclue', en: 'won deal' })
+    expect(glossary['ground.17(3)(b)']).toEqual({ fr: 'obligation légale', en: 'legal obligation' })
+  })
+  it('leave neither a code nor an English word on the French paper', () => {
+    const own = codes.flatMap(([kind, known]) => known.flatMap((code) => [code, en[kind][code as never] as string]))
+    const french = new Set(codes.flatMap(([kind]) => Object.values<string>(fr[kind])))
+    const foreign = own.filter((word) => !word.startsWith('17(3)') && ![...french].some((one) => one.includes(word)))
+    expect(foreign.length).toBeGreaterThan(60)
+    const page = lines('fr').join('\n')
+    expect(
+      foreign.filter((word) => new RegExp(`(?<![\\p{L}-])${word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\p{L}-])`, 'u').test(page)),
+    ).toEqual([])
+    expect(page).not.toMatch(/GDPR|answered|could not/)
+    expect(page).toContain('RGPD, art. 17(3)(b) (obligation légale), C. com. L123-22 (non lu : facture ?), à réexaminer le 02/11/2027')
+    expect(page).toContain('k3 : adresse électronique + numéro de téléphone + nom ; peut être expurgé')
+    expect(lines('en').join('\n')).toContain(
+      'GDPR art. 17(3)(e) (establishment, exercise or defence of legal claims), C. com. L123-22 (won deal k2/7)',
+    )
+  })
+})
 
 describe('a certificate', () => {
   it('verifies with the public key alone, also when its line ends were changed on the way', () => {
