@@ -136,7 +136,8 @@ function printCase({ id, request, state }: StoredComeback): void {
     printLine(
       `${record.key}: seen ${isoOf(record.at).slice(0, 16)}Z, came back by ${wayOf(record)}${detail ? ` (${detail})` : ''}; no marketing goes there`,
     )
-    for (const { purpose, channel, at } of record.consents) printLine(`  a proved consent of ${isoOf(at)}: ${purpose} by ${channel}`)
+    for (const { purpose, channel, at } of record.consents)
+      printLine(`  a proved consent of ${isoOf(at).slice(0, 10)}: ${purpose} by ${channel}`)
   }
   if (state.status !== 'open') return
   if (state.again !== null) return printLine(`An erasure waits for approval: accord request show ${state.again.slice(0, 8)}`)

@@ -2,10 +2,11 @@
  * Somebody who was erased is seen again: one case for each person, from the first record to a decision. Whatever it ends with, marketing has stopped with the
  * suppression list itself. No personal data: records by reference.
  */
+import { dayMs } from './calendar.ts'
 import type { Accepted } from './erasure.ts'
 import type { Actor } from './request.ts'
 
-/** How a record came to be there, as the CRM tells. `vouched`: by a field that nobody can write. `detail`: codes only. `at`: epoch milliseconds. */
+/** How a record came to be there, as the CRM tells. `vouched`: by a field that nobody can write. `detail`: codes only. `at`: epoch milliseconds; in a case its day alone. */
 export type Arrival = {
   readonly way: 'form' | 'import' | 'sync' | 'api' | 'by-hand' | 'unknown'
   readonly vouched: boolean
@@ -13,7 +14,7 @@ export type Arrival = {
   readonly at: number | null
 }
 /**
- * A consent that is newer than the erasure, with the proof that the policy asks for. `source`: the field where it stands. `own`: said to Accord itself, by a
+ * A consent that is newer than the erasure, with the proof that the policy asks for. `at`: in a case its day alone. `source`: the field where it stands. `own`: said to Accord itself, by a
  * form of the company's or a confirmed link.
  */
 export type FreshConsent = {
@@ -90,13 +91,26 @@ function see(state: ComebackIn<'none' | 'open'>, { request, keys }: CommandOf<'s
 
 /** Who came by a form of their own, with a new consent that is proved, has said it as clearly as anybody can: they are kept. Nothing less is. */
 function look(state: ComebackIn<'open'>, { records }: CommandOf<'look'>, now: number): Decided {
-  const looked: ComebackEvent = { type: 'looked', at: now, records }
+  const looked: ComebackEvent = { type: 'looked', at: now, records: records.map(toDays) }
   const next = evolve(state, looked)
   if (next.status !== 'open') return happen(looked)
   if (next.records.every(({ gone }) => gone)) return happen(looked, { type: 'ended', at: now, ended: 'gone' })
   const proof = state.again === null ? proofIn(next.records, isOwnAct) : null
   const ended = { type: 'ended', at: now, ended: 'kept', because: 'new-consent', by: { kind: 'service' } } as const
   return proof === null ? happen(looked) : happen(looked, { ...ended, proof })
+}
+
+/** The beginning of its day, UTC. To the millisecond a consent is in one other list at most: in the ledger, which nobody can shorten, it would point at its person. */
+export function toDay(at: number): number {
+  return Math.floor(at / dayMs) * dayMs
+}
+
+function toDays({ key, arrival, consents }: Look): Look {
+  return {
+    key,
+    arrival: arrival === null || arrival.at === null ? arrival : { ...arrival, at: toDay(arrival.at) },
+    consents: consents.map((consent) => ({ ...consent, at: toDay(consent.at) })),
+  }
 }
 
 function isOwnAct({ arrival }: SeenRecord, { own }: FreshConsent): boolean {

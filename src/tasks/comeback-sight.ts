@@ -1,6 +1,6 @@
 /** Whoever is on the suppression list is seen while a batch is judged: what the list says of them, and a case when a request had erased them. */
 import type { CrmRecord } from '../connectors/connector.ts'
-import type { FreshConsent } from '../core/comeback.ts'
+import { toDay, type FreshConsent } from '../core/comeback.ts'
 import type { ConsentFact } from '../core/consent.ts'
 import type { JudgeContext, RawFields } from '../core/judge.ts'
 import { OWN } from '../core/own-connection.ts'
@@ -65,7 +65,7 @@ function freshConsents(target: Target, fields: RawFields, context: JudgeContext,
   const granted = new Set(consent.filter(({ status }) => status === 'granted').map(({ purpose, channel }) => `${purpose}:${channel}`))
   return proven
     .filter(({ purpose, channel }) => granted.has(`${purpose}:${channel}`))
-    .map(({ purpose, channel, at, source }) => ({ purpose, channel, at: at!, source, own: source.startsWith(`${OWN}:`) }))
+    .map(({ purpose, channel, at, source }) => ({ purpose, channel, at: toDay(at!), source, own: source.startsWith(`${OWN}:`) }))
     .sort((a, b) => b.at - a.at || (a.purpose < b.purpose ? -1 : 1))
 }
 

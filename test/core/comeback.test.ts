@@ -40,6 +40,22 @@ describe('a person who was erased and is seen again', () => {
     expect(state.status === 'closed' ? state.ended : state.status).toBe(expected)
   })
 
+  it('tells the ledger no more than the days of what the person did, whatever it ends with', () => {
+    const [exact, day] = [5 * DAY + 43_210_987, 5 * DAY]
+    const open = after(see)
+    const decided = decide(open, look({ ...form, at: exact }, [{ ...consent, at: exact }]), 6 * DAY)
+    const coarse = { ...consent, at: day }
+    expect(decided).toEqual({
+      ok: true,
+      events: [
+        { type: 'looked', at: 6 * DAY, records: [{ key, arrival: { ...form, at: day }, consents: [coarse] }] },
+        { type: 'ended', at: 6 * DAY, ended: 'kept', because: 'new-consent', by: { kind: 'service' }, proof: { key, ...coarse } },
+      ],
+    })
+    const waits = after(see, look({ ...imported, at: exact }, [{ ...consent, at: exact }]))
+    expect(JSON.stringify(decide(waits, { type: 'keep', by: staff, because: 'new-consent' }, 7 * DAY))).not.toContain(String(exact))
+  })
+
   it('waits for no decision once the records have gone by themselves', () => {
     expect(after(see, look(null))).toMatchObject({ status: 'closed', ended: 'gone' })
   })
