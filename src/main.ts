@@ -13,7 +13,7 @@ import { createHasher } from './core/identity-hash.ts'
 import { createHouse, type Changed, type HouseParts, type OpenHouse } from './house.ts'
 import { createLog } from './log.ts'
 import { SettingsError, type Settings } from './settings.ts'
-import { signHead } from './store/checkpoints.ts'
+import { signOrSay } from './store/checkpoints.ts'
 import { openClaims } from './store/claims.ts'
 import { openDatabase, type Database, type Tables } from './store/database.ts'
 import { emptyDictionary, loadDictionary, storedFactKinds, type Dictionary } from './store/dictionary.ts'
@@ -21,7 +21,6 @@ import { StoreError } from './store/error.ts'
 import { openHashKey } from './store/hash-key.ts'
 import { createConnectionIndex } from './store/sources.ts'
 import { maintain } from './store/maintenance.ts'
-import { codeOf } from './store/pool.ts'
 import { openRehearsal } from './store/rehearsal.ts'
 import { lockConnection } from './store/sweeps.ts'
 import type { Linked } from './tasks/prepare.ts'
@@ -176,7 +175,7 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     // Commands have nobody to wake: a service on the same database finds open work by itself.
     ring: async () => undefined,
     connections: createConnectionIndex(),
-    sign: () => signOrSay(database.db, settings.dataDir, now, log),
+    sign: () => signOrSay(database.db, settings.dataDir, new Date(now()).toISOString(), log),
     maintain: () => maintain(database, (event, facts) => log(event, facts)),
   }
   const rehearse = async (): ReturnType<HouseParts['rehearse']> => {
@@ -192,15 +191,6 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     await database.close()
   }
   return { shell, rehearse, under, database, close }
-}
-
-/** The next one that can be signed covers what this one could not. */
-async function signOrSay(db: Database['db'], dir: string, now: () => number, log: Log): Promise<void> {
-  try {
-    await signHead(db, dir, new Date(now()).toISOString())
-  } catch (error) {
-    log('ledger.unsigned', { reason: error instanceof StoreError ? error.message : codeOf(error) })
-  }
 }
 
 /** A wrong key is a wrong setting. */

@@ -6,6 +6,7 @@ import type { Checkpoint } from '../core/ledger-checkpoint.ts'
 import { StoreError } from './error.ts'
 import { findLedgerKey, ledgerKeyFile, loadLedgerKey, type LedgerKey } from './keys.ts'
 import { readHead, verifyLedger } from './ledger.ts'
+import { codeOf } from './pool.ts'
 import type { Tables } from './tables.ts'
 
 export type CheckpointOptions = {
@@ -32,6 +33,20 @@ export function writeCheckpoint(db: Kysely<Tables>, options: CheckpointOptions):
 /** With the key and the file of the data folder. */
 export async function signHead(db: Kysely<Tables>, dir: string, time: string): Promise<Checkpoint | null> {
   return writeCheckpoint(db, { file: checkpointFile(dir), key: await loadSigningKey(dir), time })
+}
+
+/** For what has been done already and cannot wait: the next one that can be signed covers what this one could not, and somebody has to read why. */
+export async function signOrSay(
+  db: Kysely<Tables>,
+  dir: string,
+  time: string,
+  log: (event: string, facts: Readonly<Record<string, string>>) => void,
+): Promise<void> {
+  try {
+    await signHead(db, dir, time)
+  } catch (error) {
+    log('ledger.unsigned', { reason: error instanceof StoreError ? error.message : codeOf(error) })
+  }
 }
 
 /** Any constant that no other program uses on the same database. */

@@ -1,10 +1,10 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { entriesOf, nextBlock, sealBatch } from '../../src/core/ledger.ts'
-import { readCheckpoints, writeCheckpoint } from '../../src/store/checkpoints.ts'
+import { checkpointFile, readCheckpoints, signOrSay, writeCheckpoint } from '../../src/store/checkpoints.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import type { Database } from '../../src/store/database.ts'
 import { loadLedgerKey } from '../../src/store/keys.ts'
@@ -120,6 +120,22 @@ describe.each(databases)('the ledger on $kind', ({ start }) => {
     await sql`update ledger_blocks set body = '{"n":6}' where seq = 6`.execute(database.db)
     expect(await writeCheckpoint(database.db, { file, key, time: at })).toMatchObject({ size: 6, key: key.keyId })
     expect((await readCheckpoints(file)).map(({ size }) => size)).toEqual([3, 5, 6])
+  })
+
+  it('that cannot be signed says why and stops nobody; once it can be, the next one covers all of it', async () => {
+    const folder = mkdtempSync(join(dir, 'unsigned-'))
+    const said: unknown[] = []
+    const sign = () => signOrSay(database.db, folder, at, (event, facts) => void said.push([event, facts]))
+    mkdirSync(checkpointFile(folder))
+    await sign()
+    expect(said.splice(0)).toEqual([['ledger.unsigned', { reason: 'EISDIR' }]])
+    rmdirSync(checkpointFile(folder))
+    await sign()
+    expect([said, (await readCheckpoints(checkpointFile(folder))).map(({ size }) => size)]).toEqual([[], [5]])
+    await append('{"n":6}')
+    await sql`update ledger_blocks set body = '{"n":7}' where seq = 6`.execute(database.db)
+    await sign()
+    expect(said).toEqual([['ledger.unsigned', { reason: 'the ledger does not verify at block 6 (body); no checkpoint was signed' }]])
   })
 
   it('signs nothing over a tail that was cut behind the last checkpoint', async () => {
