@@ -3,8 +3,27 @@ import { sql, type QueryExecutorProvider } from 'kysely'
 import type { Right } from '../core/request.ts'
 
 type Db = QueryExecutorProvider
-/** `living`: numbers of all claims that hold. */
-export type Claiming = { now: string; claim: number; living: readonly number[] }
+/** `living`: asks for the numbers of all claims that hold. */
+export type Claiming = { now: string; claim: number; living: () => Promise<readonly number[]> }
+/** A row that was taken, with the claim that stood beside it. */
+export type Claimed = { id: string; before: number | null }
+
+/**
+ * Between the look at who is at work and the taking somebody may have begun: their claim was not among the living, and is by now. They keep what they have.
+ * `giveBack`: to be bound to the former claim again.
+ */
+export async function claimFree(
+  living: Claiming['living'],
+  take: (living: readonly number[]) => Promise<readonly Claimed[]>,
+  giveBack: (rows: readonly Claimed[]) => Promise<void>,
+): Promise<string[]> {
+  const taken = await take(await living())
+  const former = taken.filter(({ before }) => before !== null)
+  const now = new Set(former.length === 0 ? [] : await living())
+  const theirs = former.filter(({ before }) => now.has(before!))
+  if (theirs.length > 0) await giveBack(theirs)
+  return taken.filter((row) => !theirs.includes(row)).map(({ id }) => id)
+}
 
 /** Those that are due and in nobody's hands. */
 export async function dueRequests(db: Db, now: string, living: readonly number[], limit: number): Promise<string[]> {
@@ -15,24 +34,36 @@ export async function dueRequests(db: Db, now: string, living: readonly number[]
 }
 
 /** Those that are longest due and in nobody's hands: now in these. Where somebody is deciding at this moment a later look finds it. */
-export async function claimDueRequests(db: Db, limit: number, { now, claim, living }: Claiming): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    update request set claimed_by = ${claim} where id in (
-      select id from request where due_at <= ${now}::timestamptz and (claimed_by is null or claimed_by <> all(${living}::integer[]))
-      order by due_at, id limit ${limit} for update skip locked)
-    returning id`.execute(db)
-  return rows.map((row) => row.id)
+export function claimDueRequests(db: Db, limit: number, { now, claim, living }: Claiming): Promise<string[]> {
+  const take = async (holding: readonly number[]): Promise<Claimed[]> => {
+    const { rows } = await sql<Claimed>`
+      with next as (
+        select id, claimed_by from request where due_at <= ${now}::timestamptz and (claimed_by is null or claimed_by <> all(${holding}::integer[]))
+        order by due_at, id limit ${limit} for update skip locked)
+      update request r set claimed_by = ${claim} from next where r.id = next.id returning r.id, next.claimed_by as before`.execute(db)
+    return rows
+  }
+  return claimFree(living, take, (rows) => giveBack(db, claim, rows))
 }
 
 /** Of these, the ones that are due and in nobody's hands: now in these. */
-export async function claimRequests(db: Db, ids: readonly string[], { now, claim, living }: Claiming): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    update request set claimed_by = ${claim} where id in (
-      select id from request where id = any(${ids}::uuid[]) and due_at <= ${now}::timestamptz
-        and (claimed_by is null or claimed_by <> all(${living}::integer[]))
-      order by id for update)
-    returning id`.execute(db)
-  return rows.map((row) => row.id)
+export function claimRequests(db: Db, ids: readonly string[], { now, claim, living }: Claiming): Promise<string[]> {
+  const take = async (holding: readonly number[]): Promise<Claimed[]> => {
+    const { rows } = await sql<Claimed>`
+      with next as (
+        select id, claimed_by from request where id = any(${ids}::uuid[]) and due_at <= ${now}::timestamptz
+          and (claimed_by is null or claimed_by <> all(${holding}::integer[]))
+        order by id for update)
+      update request r set claimed_by = ${claim} from next where r.id = next.id returning r.id, next.claimed_by as before`.execute(db)
+    return rows
+  }
+  return claimFree(living, take, (rows) => giveBack(db, claim, rows))
+}
+
+async function giveBack(db: Db, claim: number, rows: readonly Claimed[]): Promise<void> {
+  await sql`
+    update request r set claimed_by = f.before from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ before }) => before)}::int[]) as f (id, before)
+    where r.id = f.id and r.claimed_by = ${claim}`.execute(db)
 }
 
 export async function releaseRequests(db: Db, ids: readonly string[], claim: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** Which lists are due, who is at work on them, and what else is known of their records. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { Claiming } from './request-turns.ts'
+import { claimFree, type Claimed, type Claiming } from './request-turns.ts'
 
 type Db = QueryExecutorProvider
 
@@ -13,12 +13,20 @@ export async function dueLists(db: Db, now: string, living: readonly number[], l
 
 /** False: it is not due, or somebody else is at work on it. */
 export async function claimList(db: Db, id: string, { now, claim, living }: Claiming): Promise<boolean> {
-  const { rows } = await sql`
-    update retention_list set claimed_by = ${claim}
-    where id = ${id} and due_at <= ${now}::timestamptz and (claimed_by is null or claimed_by <> all(${living}::integer[])) returning id`.execute(
-    db,
-  )
-  return rows.length > 0
+  const take = async (holding: readonly number[]): Promise<Claimed[]> => {
+    const { rows } = await sql<Claimed>`
+      with next as (
+        select id, claimed_by from retention_list
+        where id = ${id} and due_at <= ${now}::timestamptz and (claimed_by is null or claimed_by <> all(${holding}::integer[])) for update)
+      update retention_list l set claimed_by = ${claim} from next where l.id = next.id returning l.id, next.claimed_by as before`.execute(
+      db,
+    )
+    return rows
+  }
+  const giveBack = async ([row]: readonly Claimed[]): Promise<void> => {
+    await sql`update retention_list set claimed_by = ${row?.before ?? null} where id = ${id} and claimed_by = ${claim}`.execute(db)
+  }
+  return (await claimFree(living, take, giveBack)).length > 0
 }
 
 export async function releaseList(db: Db, id: string, claim: number): Promise<void> {

@@ -48,7 +48,7 @@ async function advanceClaimed(
   const { shell } = desk
   const claim = await shell.claims.take()
   try {
-    const mine = await take({ now: new Date(shell.now()).toISOString(), claim: claim.id, living: await shell.claims.living() })
+    const mine = await take({ now: new Date(shell.now()).toISOString(), claim: claim.id, living: shell.claims.living })
     const advanced = new Map<string, Advanced>()
     try {
       const kinds = Map.groupBy((await loadRequests(shell.db, mine)).values(), ({ kind }) => kind)

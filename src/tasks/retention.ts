@@ -25,7 +25,7 @@ export async function advanceList(desk: RetentionDesk, id: string, signal: Abort
   const { shell } = desk
   const claim = await shell.claims.take()
   try {
-    const mine = { now: iso(shell.now()), claim: claim.id, living: await shell.claims.living() }
+    const mine = { now: iso(shell.now()), claim: claim.id, living: shell.claims.living }
     if (!(await claimList(shell.db, id, mine))) return { outcome: 'busy' }
     try {
       return await advance(desk, id, AbortSignal.any([signal, claim.lost]))

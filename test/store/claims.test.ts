@@ -5,6 +5,8 @@ import { openDatabase, type Database } from '../../src/store/database.ts'
 import { databaseTime, saveLiveReads } from '../../src/store/live-reads.ts'
 import { createHearing } from '../../src/store/hearing.ts'
 import { finishRechecks, saveRechecks, takeRechecks } from '../../src/store/outbox.ts'
+import { claimDueRequests, claimRequests, waitUntil } from '../../src/store/request-turns.ts'
+import { insertRequest } from '../../src/store/requests.ts'
 import { ensureSource } from '../../src/store/sources.ts'
 import { databases, type TestDatabases } from './databases.ts'
 
@@ -52,6 +54,36 @@ describe.each(databases)('work that several workers share, on $kind', ({ start }
     await mine.release()
     await one.close()
     await two.close()
+  })
+
+  it('is left to one who began between our look at who is at work and our taking it', async () => {
+    const claims = openClaims(database)
+    const [ours, theirs] = [await claims.take(), await claims.take()]
+    const id = '00000000-0000-4000-8000-000000000001'
+    const at = '2026-11-22T10:00:00Z'
+    const vault = { sealed: Buffer.from('x'), seal: Buffer.from('y') }
+    await insertRequest(database.db, {
+      id,
+      kind: 'erasure',
+      language: null,
+      person: Buffer.alloc(32),
+      vault,
+      receivedAt: at,
+      lastDay: '2026-12-22',
+    })
+    await waitUntil(database.db, id, at)
+    const claiming = { now: at, claim: ours.id, living: claims.living }
+    // They had not begun when we looked, and have it when we take it.
+    let looks = 0
+    const late = async () => (looks++ === 0 ? [ours.id] : claims.living())
+    expect(await claimRequests(database.db, [id], { ...claiming, claim: theirs.id })).toEqual([id])
+    expect(await claimDueRequests(database.db, 10, { ...claiming, living: late })).toEqual([])
+    looks = 0
+    expect(await claimRequests(database.db, [id], { ...claiming, living: late })).toEqual([])
+    await theirs.release()
+    expect(await claimDueRequests(database.db, 10, claiming)).toEqual([id])
+    await ours.release()
+    await claims.close()
   })
 
   it('of events is stored once each, whoever delivers them, and rings for a record once', async () => {
