@@ -1,5 +1,6 @@
 /** Every mail that leaves, put together: what the tasks left to be sent becomes words, and goes. */
 import type { Policy } from './core/policy-schema.ts'
+import { composeAddress } from './mail/address.ts'
 import { composeAlert, type AlertFacts } from './mail/alert.ts'
 import { composeConfirm } from './mail/confirm.ts'
 import { composeCopy, type CopyFacts } from './mail/copy.ts'
@@ -7,6 +8,7 @@ import { composeIdentify, type IdentifyFacts } from './mail/identify.ts'
 import type { Composed } from './mail/letter.ts'
 import { createMailer } from './mail/mailer.ts'
 import { composeNotice, type NoticeFacts } from './mail/notice.ts'
+import { ADDRESS_PATH } from './server/address.ts'
 import { CONFIRM_PATH } from './server/confirm.ts'
 import { COPY_PATH } from './server/copy.ts'
 import { IDENTIFY_PATH } from './server/identify.ts'
@@ -40,6 +42,8 @@ function compose(policy: Policy, { template, language, facts, token, expiresAt }
         link: `${publicUrl}${IDENTIFY_PATH}/${token ?? ''}`,
         expiresAt,
       })
+    case 'address':
+      return composeAddress(policy, { language, link: `${publicUrl}${ADDRESS_PATH}/${token ?? ''}`, expiresAt })
     case 'notice':
       return composeNotice(policy, { ...(facts as Pick<NoticeFacts, 'effectiveAt'>), language })
     case 'copy':

@@ -2,12 +2,14 @@
 import { readCorrections } from './core/corrections.ts'
 import { createAddresseeReader } from './core/intake.ts'
 import type { Policy } from './core/policy-schema.ts'
+import type { AddressParts } from './server/address.ts'
 import type { IdentifyParts } from './server/identify.ts'
 import type { RequestParts } from './server/requests.ts'
+import { lookAtAddressLink, useAddressLink } from './tasks/address-link.ts'
 import { lookAtRequestLink, useRequestLink } from './tasks/request-link.ts'
 import { lookUpRequest, postRequest, type PostDesk } from './tasks/request-post.ts'
 
-export type RequestDoor = { requests: RequestParts; identify: Omit<IdentifyParts, 'log'> }
+export type RequestDoor = { requests: RequestParts; identify: Omit<IdentifyParts, 'log'>; address: Omit<AddressParts, 'log'> }
 
 export function openRequestDoor(desk: PostDesk, policy: Policy): RequestDoor {
   return {
@@ -22,5 +24,6 @@ export function openRequestDoor(desk: PostDesk, policy: Policy): RequestDoor {
       lookUp: (id) => lookUpRequest(desk, id),
     },
     identify: { policy, look: (token) => lookAtRequestLink(desk, token), use: (token) => useRequestLink(desk, token) },
+    address: { policy, look: (token) => lookAtAddressLink(desk, token), use: (token) => useAddressLink(desk, token) },
   }
 }

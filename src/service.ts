@@ -105,10 +105,11 @@ function openApi({ mail }: Settings, { parts, database, log, at }: Opened, jobs:
     await ringMail?.(trx)
   }
   const desk = openEraseDesk({ parts, at }, shell)
-  const { requests, identify } = openRequestDoor({ ...desk, ring }, policy)
+  const { requests, identify, address } = openRequestDoor({ ...desk, ring }, policy)
   const pages = {
     confirm: { ...confirm, log },
     identify: { ...identify, log },
+    address: { ...address, log },
     copies: { ...openCopyDoor(openCopyDesk({ parts, at }, desk)), log },
   }
   return createApi({ db: database.db, now: shell.now, consents, requests, ...pages })

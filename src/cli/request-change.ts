@@ -20,6 +20,8 @@ export function printChange({ id, change }: StoredRequest): void {
   const gaps = change.status === 'planned' ? change.plan.gaps : 'gaps' in change ? change.gaps : []
   for (const gap of gaps) printLine(`out of reach: ${gap}`)
   if ('restricted' in change && change.restricted) printLine('Restricted: kept, and used for nothing.')
+  if (change.status === 'planned' && change.plan.address !== null)
+    printLine(`The new address is to be confirmed first: accord request address ${id.slice(0, 8)} --link --user NAME`)
   const waiting = toApprove(change)
   if (waiting !== null && waiting.records > 0)
     printLine(`Waits for your approval: accord request approve ${id.slice(0, 8)} --digest ${waiting.digest.slice(0, 16)} --user NAME`)

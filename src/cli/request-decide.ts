@@ -137,7 +137,8 @@ export function liftCommand(): Command {
 }
 
 /** What that makes due, such as the end, follows at once. */
-async function decided(typed: string, flags: Flags, decide: (desk: EraseDesk, id: string) => Promise<Changed>): Promise<void> {
+/** What a user has decided, then whatever that sets going. */
+export async function decided(typed: string, flags: Flags, decide: (desk: EraseDesk, id: string) => Promise<Changed>): Promise<void> {
   await withDesk(flags, async (desk) => {
     const id = await requestId(desk.shell.db, typed)
     accepted(await decide(desk, id))

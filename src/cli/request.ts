@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { approveCommand, retryCommand } from './request-approve.ts'
 import { acceptCommand, answerCommand, identifyCommand, liftCommand, refuseCommand, withdrawCommand } from './request-decide.ts'
+import { addressCommand } from './request-address.ts'
 import { correctCommand } from './request-correct.ts'
 import { eraseCommand, planCommand } from './request-erase.ts'
 import { holdCommand, releaseCommand, vouchCommand } from './request-hold.ts'
@@ -27,6 +28,7 @@ export function requestCommand(): Command {
     .addCommand(releaseCommand())
     .addCommand(vouchCommand())
     .addCommand(correctCommand())
+    .addCommand(addressCommand())
     .addCommand(approveCommand())
     .addCommand(retryCommand())
     .addCommand(seenCommand())

@@ -84,20 +84,39 @@ function settling(state: ChangeIn<'running'>, event: ChangeEvent, now: number): 
 const stop = (_: Change, __: CommandOf<'stop'>, now: number): Decided => happen({ type: 'stopped', at: now })
 const plan = (_: Change, { plan: shown }: CommandOf<'plan'>, now: number): Decided => happen({ type: 'planned', at: now, plan: shown })
 
+const proveNothing = (): Decided => no('no new address waits to be confirmed')
+
 const table: ChangeDecideTable = {
-  none: { plan, begin: beginFirst, find: notBegun, write: notBegun, look: notBegun, 'decide-lift': notRestricted, stop },
-  planned: {
+  none: {
     plan,
-    begin: (_, { by, goal }, now) => (goal === 'correct' ? begun(now, by, goal, 1) : no('this request asks for a correction')),
+    'prove-address': proveNothing,
+    begin: beginFirst,
     find: notBegun,
     write: notBegun,
     look: notBegun,
     'decide-lift': notRestricted,
     stop,
   },
-  running: { plan: underWay, begin: beginNext, find, write, look, 'decide-lift': underWay, stop },
+  planned: {
+    plan,
+    'prove-address': ({ plan: { address } }, { by, how }, now) =>
+      address === null ? already() : happen({ type: 'address-proved', at: now, by, how }),
+    begin: ({ plan: { address } }, { by, goal }, now) => {
+      if (goal !== 'correct') return no('this request asks for a correction')
+      return address === null
+        ? begun(now, by, goal, 1)
+        : no('the new address is not confirmed: "accord request address" sends its owner a link, or notes how it is known')
+    },
+    find: notBegun,
+    write: notBegun,
+    look: notBegun,
+    'decide-lift': notRestricted,
+    stop,
+  },
+  running: { plan: underWay, 'prove-address': proveNothing, begin: beginNext, find, write, look, 'decide-lift': underWay, stop },
   settled: {
     plan: (state, command, now) => (isOutdated(state.items) ? plan(state, command, now) : underWay()),
+    'prove-address': proveNothing,
     begin: beginNext,
     find: already,
     write: already,
@@ -113,6 +132,7 @@ const table: ChangeDecideTable = {
   },
   stopped: {
     plan: overWith,
+    'prove-address': proveNothing,
     begin: (state, { by, goal }, now) => (goal === 'lift' && state.restricted ? begun(now, by, goal, 1) : overWith()),
     find: already,
     write: already,

@@ -43,6 +43,7 @@ function stop(state: Change, { at }: EventOf<'stopped'>): Change {
 
 const never = {
   planned: none,
+  'address-proved': none,
   begun: none,
   found: none,
   written: none,
@@ -62,6 +63,7 @@ const table: ChangeEvolveTable = {
   planned: {
     ...never,
     planned: plan,
+    'address-proved': (state) => ({ ...state, plan: { ...state.plan, address: null } }),
     begun: begin,
     stopped: stop,
   },

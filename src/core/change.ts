@@ -35,7 +35,13 @@ export type Correction = {
   readonly suggestions: readonly { readonly key: string; readonly why: string }[]
   readonly gaps: readonly string[]
   readonly digest: string
+  /** Keyed hash of a new e-mail address whose owner has not confirmed it yet; null: there is none. */
+  readonly address: string | null
 }
+/** How a user knows that a new address is the person's. `account`: it is that of an account to which they have signed in. */
+export const addressGrounds = ['written-from-it', 'call-back', 'in-person', 'account'] as const
+export type AddressGround = (typeof addressGrounds)[number]
+type AddressProof = { readonly by: Actor; readonly how: AddressGround | 'signed-link' }
 /** `part`: a CRM refused some of it, for a reason that the person is told. `nothing-held`: no record is theirs. */
 export type Standing = 'proved' | 'part' | 'nothing-held' | 'not-proved'
 
@@ -71,6 +77,7 @@ export type ChangeIn<S extends Status> = Extract<Change, { status: S }>
 
 export type ChangeEvent =
   | { readonly type: 'planned'; readonly at: number; readonly plan: Correction }
+  | ({ readonly type: 'address-proved'; readonly at: number } & AddressProof)
   | { readonly type: 'begun'; readonly at: number; readonly by: Actor; readonly goal: Goal; readonly round: number }
   | { readonly type: 'found'; readonly at: number; readonly items: readonly ChangeItem[]; readonly gaps: readonly string[] }
   | { readonly type: 'written'; readonly at: number; readonly connection: string; readonly deeds: readonly Deed[] }
@@ -83,6 +90,7 @@ export type EventOf<E extends EventType> = Extract<ChangeEvent, { type: E }>
 
 export type ChangeCommand =
   | { readonly type: 'plan'; readonly plan: Correction }
+  | ({ readonly type: 'prove-address' } & AddressProof)
   | { readonly type: 'begin'; readonly by: Actor; readonly goal: Goal }
   | { readonly type: 'find'; readonly items: readonly ChangeItem[]; readonly gaps: readonly string[] }
   | { readonly type: 'write'; readonly connection: string; readonly deeds: readonly Deed[] }

@@ -5,8 +5,8 @@ export const LINK_ID_BYTES = 16
 const END_BYTES = 4
 const MAC_BYTES = 16
 
-/** What pressing the button behind a link says: "I agree", "this address is mine", or "give me my copy". A link of one use is none of another. */
-export type LinkUse = 'confirm' | 'identify' | 'copy'
+/** What pressing the button behind a link says: "I agree", "this request is mine", "give me my copy", or "this new address is mine". A link of one use is none of another. */
+export type LinkUse = 'confirm' | 'identify' | 'copy' | 'address'
 
 /** `expiresAt` in epoch milliseconds, kept to the second. 48 characters. */
 export function writeLink(key: Uint8Array, use: LinkUse, { id, expiresAt }: { id: Uint8Array; expiresAt: number }): string {

@@ -6,6 +6,7 @@ import { createConfirm, type ConfirmParts } from './confirm.ts'
 import { createCopyPages, type CopyParts } from './copy.ts'
 import { consentRoutes, type ConsentParts } from './consents.ts'
 import { createDocs } from './docs.ts'
+import { createAddress, type AddressParts } from './address.ts'
 import { createIdentify, type IdentifyParts } from './identify.ts'
 import { HttpProblem } from './problem.ts'
 import { requestRoutes, type RequestParts } from './requests.ts'
@@ -17,6 +18,7 @@ export type ApiParts = {
   requests: RequestParts
   confirm: ConfirmParts
   identify: IdentifyParts
+  address: AddressParts
   copies: CopyParts | null
 } & KeyParts
 
@@ -27,7 +29,7 @@ const PER_MINUTE = { address: 3_000, key: 1_200, failures: 60 }
 export function createApi(parts: ApiParts): Router {
   const router = Router()
   const routes = [...consentRoutes(parts.consents), ...requestRoutes(parts.requests)]
-  router.use(createDocs(routes), createConfirm(parts.confirm), createIdentify(parts.identify))
+  router.use(createDocs(routes), createConfirm(parts.confirm), createIdentify(parts.identify), createAddress(parts.address))
   if (parts.copies !== null) router.use(createCopyPages(parts.copies))
   const readBody = express.json({ limit: BODY_LIMIT, type: isJson })
   const byAddress = limitRate('address', PER_MINUTE.address)

@@ -3,10 +3,10 @@ import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
 /**
- * `confirm`: double opt-in. `identify`: is this address yours? `copy`: your data are here. `notice`: a restriction ends. `alert`: to the DPO, whose address
+ * `confirm`: double opt-in. `identify`: is this address yours? `copy`: your data are here. `address`: is this new address yours? `notice`: a restriction ends. `alert`: to the DPO, whose address
  * stands in the policy.
  */
-export type Template = 'confirm' | 'identify' | 'copy' | 'notice' | 'alert'
+export type Template = 'confirm' | 'identify' | 'copy' | 'address' | 'notice' | 'alert'
 /** `language`: null as the company writes. `facts`: JSON without personal data. `link`: the id of the link in it. */
 export type NewMail = {
   id: string

@@ -17,6 +17,7 @@ import { up as copies } from './migrations/0014-copies.ts'
 import { up as comebacks } from './migrations/0016-comebacks.ts'
 import { up as retention } from './migrations/0018-retention.ts'
 import { up as subjectKeys } from './migrations/0019-subject-keys.ts'
+import { up as addressLinks } from './migrations/0021-address-links.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   { name: '0016-comebacks', up: comebacks },
   { name: '0018-retention', up: retention },
   { name: '0019-subject-keys', up: subjectKeys },
+  { name: '0021-address-links', up: addressLinks },
 ]
 
 /** Any constant that no other program uses on the same database. */

@@ -14,17 +14,21 @@ export type RequestLink = {
   language: string | null
   receivedAt: number
   expiresAt: number
+  /** Keyed hash of the new address that it is about; null: it is about who asks. */
+  address: Buffer | null
 }
 
 /** `person`: keyed hash of the address that it goes to. */
 export async function insertLink(
   trx: Db,
-  { id, request, person, expiresAt }: Pick<RequestLink, 'id' | 'request' | 'expiresAt'> & { person: Buffer },
+  { id, request, person, address, expiresAt }: Pick<RequestLink, 'id' | 'request' | 'expiresAt' | 'address'> & { person: Buffer },
   at: string,
 ): Promise<void> {
   await sql`
-    insert into request_link (id, request, person, status, asked_at, expires_at)
-    values (${id}, ${request}, ${person}, 'pending', ${at}::timestamptz, ${new Date(expiresAt).toISOString()}::timestamptz)`.execute(trx)
+    insert into request_link (id, request, person, address, status, asked_at, expires_at)
+    values (${id}, ${request}, ${person}, ${address}, 'pending', ${at}::timestamptz, ${new Date(expiresAt).toISOString()}::timestamptz)`.execute(
+    trx,
+  )
 }
 
 /** How many links this address was sent since `day`, and whether one for this request since `moment`. */
@@ -42,7 +46,7 @@ export async function countLinks(
 /** Call it after `takeTurn` when something is to be done with it: two clicks at once then come one after the other. */
 export async function loadLink(db: Db, id: Buffer): Promise<RequestLink | null> {
   const { rows } = await sql<Omit<RequestLink, 'receivedAt' | 'expiresAt'> & { received_at: Date; expires_at: Date }>`
-    select l.id, l.request, r.kind as "right", l.status, r.language, r.received_at, l.expires_at
+    select l.id, l.request, r.kind as "right", l.status, r.language, r.received_at, l.expires_at, l.address
     from request_link l join request r on r.id = l.request where l.id = ${id}`.execute(db)
   const [row] = rows
   if (row === undefined) return null

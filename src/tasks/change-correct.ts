@@ -54,7 +54,7 @@ export async function draftCorrection(
       Object.fromEntries(fields.map(({ field, from }) => [field, from])),
     ]),
   )
-  const correction = { items, suggestions, gaps, digest: digestOf(desk, items, corrections) }
+  const correction = { items, suggestions, gaps, digest: digestOf(desk, items, corrections), address: null }
   return { correction, shown, person: { asked, subject: { person, names }, corrections, seen } }
 }
 

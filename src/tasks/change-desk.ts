@@ -5,6 +5,7 @@ import type { Corrections } from '../core/corrections.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import type { Actor } from '../core/request.ts'
 import { loadRequest } from '../store/requests.ts'
+import { addressToConfirm } from './address-link.ts'
 import { beginChange } from './change.ts'
 import { isSuppressed } from './change-address.ts'
 import { draftCorrection, type Shown } from './change-correct.ts'
@@ -34,15 +35,18 @@ export async function planCorrection(
   const isOpen = work.status === 'none' || work.status === 'planned' || (work.status === 'settled' && isOutdated(work.items))
   if (!isOpen) return no('this correction is under way, or over: its plan stands')
   if (file.vault === null) return no('this request is closed')
-  const { asked, corrections: before } = openPerson(desk.shell, file)
+  const { asked, corrections: before, proved } = openPerson(desk.shell, file)
   const wanted = corrections ?? before
   if (wanted === undefined) return no('say what is to be corrected, and how it is to read')
   if (typeof wanted.email === 'string' && (await isSuppressed(desk.shell, wanted.email)))
     return no('the new address is on the suppression list: somebody was erased under it, or wants to be left alone; settle that first')
   const records = [...new Set([...asked.records, ...confirm])]
-  const { correction, shown, person } = await draftCorrection(desk, { asked: { ...asked, records } }, wanted, signal)
-  const changed = await changeRequest(desk.shell, id, async ({ change }, turn) => {
-    const decided = decideChange(change, { type: 'plan', plan: correction }, turn.now())
+  const drafted = await draftCorrection(desk, { asked: { ...asked, records } }, wanted, signal)
+  const { correction, shown } = drafted
+  const person = { ...drafted.person, ...(proved === undefined ? {} : { proved }) }
+  const changed = await changeRequest(desk.shell, id, async ({ request, change }, turn) => {
+    const plan = { ...correction, address: addressToConfirm(turn, request, person) }
+    const decided = decideChange(change, { type: 'plan', plan }, turn.now())
     return decided.ok ? { events: asChange(decided.events), vault: sealPerson(turn, id, person) } : { message: decided.message }
   })
   return { changed, shown }

@@ -33,9 +33,9 @@ export type EraseDesk = {
 
 /**
  * `asked`: as the person gave it, in identity form and E.164, with the records that somebody has recognised, by key. `subject`: what their records say
- * besides, since the looks that follow an erasure can ask no record any more.
+ * besides, since the looks that follow an erasure can ask no record any more. `proved`: a new address that its owner has confirmed.
  */
-export type PersonFile = { asked: Asked; subject: Subject; corrections?: Corrections; seen?: Seen }
+export type PersonFile = { asked: Asked; subject: Subject; corrections?: Corrections; seen?: Seen; proved?: string }
 /** What a user saw before approving a correction, by record and field of the CRM: nothing else is written over. */
 export type Seen = Readonly<Record<string, Fields>>
 export type Asked = { emails: readonly string[]; phones: readonly string[]; records: readonly string[] }

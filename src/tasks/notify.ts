@@ -48,7 +48,10 @@ async function deliver(shell: Shell, mailer: Pick<Mailer, 'send'>, mail: DueMail
   const token =
     link === null
       ? null
-      : writeLink(shell.hashKey, template === 'confirm' || template === 'copy' ? template : 'identify', { id: link, expiresAt })
+      : writeLink(shell.hashKey, template === 'confirm' || template === 'copy' || template === 'address' ? template : 'identify', {
+          id: link,
+          expiresAt,
+        })
   const facts = JSON.parse(mail.facts) as Letter['facts']
   if (expiresAt <= shell.now()) return giveUp(shell, mail, 'expired', counts)
   const delivery = await mailer.send({ id, template, to, language, facts, token, expiresAt }, signal)

@@ -14,10 +14,15 @@ import { inTurn, type TurnShell } from './turn.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** Well within the month that the answer may take. */
-const LINK_LIFE_MS = 7 * DAY_MS
+export const LINK_LIFE_MS = 7 * DAY_MS
 /** The same link again within that time is the mail that is on its way; more a day is somebody who plays with the form. */
 const SAME_MAIL_MS = 10 * 60_000
-const MAILS_PER_DAY = 5
+export const MAILS_PER_DAY = 5
+
+/** ISO 8601: since when mails of a day count, and those that are on their way. */
+export function linkTimes(now: number): { day: string; moment: string } {
+  return { day: iso(now - DAY_MS), moment: iso(now - SAME_MAIL_MS) }
+}
 
 /** In the transaction that has the turn. Says nothing of whether anybody knows the address; neither does the mail. False: enough were sent. */
 export async function leaveLink(turn: TurnShell, file: StoredRequest): Promise<boolean> {
@@ -25,10 +30,11 @@ export async function leaveLink(turn: TurnShell, file: StoredRequest): Promise<b
   if (to === undefined) return false
   const now = turn.now()
   const person = Buffer.from(turn.hasher.suppression('email', suppressionForm(to)))
-  await forgetLinks(turn.db, iso(now - DAY_MS))
-  const sent = await countLinks(turn.db, { person, request: file.id }, { day: iso(now - DAY_MS), moment: iso(now - SAME_MAIL_MS) })
+  const times = linkTimes(now)
+  await forgetLinks(turn.db, times.day)
+  const sent = await countLinks(turn.db, { person, request: file.id }, times)
   if (sent.justNow || sent.today >= MAILS_PER_DAY) return false
-  const link = { id: randomBytes(LINK_ID_BYTES), request: file.id, person, expiresAt: now + LINK_LIFE_MS }
+  const link = { id: randomBytes(LINK_ID_BYTES), request: file.id, person, address: null, expiresAt: now + LINK_LIFE_MS }
   await insertLink(turn.db, link, iso(now))
   const { language, kind } = file
   await leaveMail(turn, { template: 'identify', confirmation: null, link: link.id, language, facts: { right: kind }, to })
@@ -47,10 +53,10 @@ export function sendLink({ shell }: EraseDesk, id: string): Promise<Changed> {
 }
 
 /** How a link stands; null: we made no such link. */
-export type Shown = Pick<RequestLink, 'right' | 'language' | 'receivedAt'> & { status: LinkStatus }
+export type LinkShown = Pick<RequestLink, 'right' | 'language' | 'receivedAt'> & { status: LinkStatus }
 
 /** Looking changes nothing: mail scanners open every link. */
-export async function lookAtRequestLink({ shell }: EraseDesk, token: string): Promise<Shown | null> {
+export async function lookAtRequestLink({ shell }: EraseDesk, token: string): Promise<LinkShown | null> {
   const link = readLink(shell.hashKey, 'identify', token)
   if (link === null) return null
   const found = await loadLink(shell.db, link.id)
@@ -59,7 +65,7 @@ export async function lookAtRequestLink({ shell }: EraseDesk, token: string): Pr
 }
 
 /** Answers how the link stood when it was used: `pending` means that it counted, now, and once. */
-export function useRequestLink(desk: EraseDesk, token: string): Promise<Shown | null> {
+export function useRequestLink(desk: EraseDesk, token: string): Promise<LinkShown | null> {
   const { shell, calendar } = desk
   const link = readLink(shell.hashKey, 'identify', token)
   if (link === null) return Promise.resolve(null)

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/change-decide.ts'
 import { evolve, unchanged } from '../../src/core/change-evolve.ts'
-import { dueChanges, irreversibleOf, toApprove, type Change, type ChangeCommand, type ChangeItem } from '../../src/core/change.ts'
+import {
+  dueChanges,
+  irreversibleOf,
+  retryAt,
+  toApprove,
+  type Change,
+  type ChangeIn,
+  type ChangeCommand,
+  type ChangeItem,
+} from '../../src/core/change.ts'
 import type { Actor } from '../../src/core/request.ts'
 
 const service: Actor = { kind: 'service' }
@@ -38,9 +47,9 @@ const look = (connection: string, seen: 'as-asked' | 'otherwise' | 'gone' | 'unr
   sights: [{ key: item(connection).key, seen }],
 })
 const all = (end: ChangeCommand): readonly ChangeCommand[] => [find(both), write('hubspot'), write('salesforce'), look('hubspot'), end]
-const plan = (fields: readonly string[]): ChangeCommand => ({
+const plan = (fields: readonly string[], address: string | null = null): ChangeCommand => ({
   type: 'plan',
-  plan: { items: [item('hubspot', fields)], suggestions: [], gaps: [], digest: 'd' },
+  plan: { items: [item('hubspot', fields)], suggestions: [], gaps: [], digest: 'd', address },
 })
 
 describe('a change of records', () => {
@@ -84,6 +93,32 @@ describe('a change of records', () => {
     expect(after([begin('opt-out')], failed)).toMatchObject({ status: 'running', round: 2, items: null })
     expect(told(after([begin('opt-out'), ...all(look('salesforce'))]), begin('opt-out'))).toBe('')
     expect(told(failed, begin('restrict'))).toContain('something else')
+  })
+
+  it('does not write a new address before its owner has confirmed it, or a user has said how it is known', () => {
+    const planned = after([plan(['email'], 'a hash')])
+    expect(told(planned, begin('correct', dpo))).toContain('not confirmed')
+    const proved = after([{ type: 'prove-address', by: { kind: 'person' }, how: 'signed-link' }], planned)
+    expect(told(proved, { type: 'prove-address', by: dpo, how: 'in-person' })).toBe('')
+    expect(told(proved, begin('correct', dpo))).toBe('begun')
+    expect(told(after([plan(['email'], 'another')], proved), begin('correct', dpo))).toContain('not confirmed')
+    expect(told(after([begin('correct', dpo)], proved), { type: 'prove-address', by: dpo, how: 'account' })).toContain('no new address')
+  })
+
+  it('is shown and approved anew when somebody else has written a record meanwhile, and not tried again by itself', () => {
+    const changed: ChangeCommand = {
+      type: 'write',
+      connection: 'hubspot',
+      deeds: [{ key: item('hubspot').key, outcome: 'changed', reason: null }],
+    }
+    const stale = after([plan(['phone']), begin('correct', dpo), changed, look('hubspot', 'otherwise')])
+    expect(stale).toMatchObject({ status: 'settled', standing: 'not-proved' })
+    expect([toApprove(stale), retryAt(stale as ChangeIn<'settled'>), told(stale, begin('correct', dpo))]).toEqual([
+      null,
+      null,
+      'somebody else has written it since it was looked at: look at it again',
+    ])
+    expect(after([plan(['phone']), begin('correct', dpo), write('hubspot'), look('hubspot')], stale)).toMatchObject({ standing: 'proved' })
   })
 
   it('restricts until somebody lifts it, or an objection is accepted', () => {

@@ -7,6 +7,8 @@ import type { Origin } from '../../src/core/request-identity.ts'
 import { findSource } from '../../src/store/sources.ts'
 import { loadRequestEvents, type StoredRequest } from '../../src/store/requests.ts'
 import { advanceRequest } from '../../src/tasks/request-advance.ts'
+import { sendAddressLink, useAddressLink, vouchForAddress } from '../../src/tasks/address-link.ts'
+import { useRequestLink } from '../../src/tasks/request-link.ts'
 import { changer } from '../../src/tasks/change.ts'
 import { acceptObjection, approveChange, decideLift, planCorrection } from '../../src/tasks/change-desk.ts'
 import { answerRequest, refuseRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
@@ -191,6 +193,27 @@ describe('a rectification', () => {
     expect(rows.filter(({ line }) => /dupr|martin|rosa/i.test(line))).toEqual([])
     expect(await approveChange(rights.desk(), id, { user: 'u1', digest: '0'.repeat(64) })).toMatchObject({ outcome: 'refused' })
     expect((await crm.contact(contactId(6)))?.['lastname']).toBe('Martin')
+    // Whoever owns the new address says so first, and of that address alone.
+    expect(await approve(id)).toMatchObject({ outcome: 'refused', message: expect.stringContaining('not confirmed') })
+    const plan = async (email: string): Promise<string> => {
+      fileOf((await planCorrection(rights.desk(), id, { corrections: { ...corrections, email }, confirm: [] }, always)).changed)
+      fileOf(await sendAddressLink(rights.desk(), id))
+      const letters: Letter[] = []
+      await deliverMails(rights.desk().shell, { send: async (letter) => (letters.push(letter), { outcome: 'sent' }) }, always)
+      const letter = letters.find(({ template }) => template === 'address')
+      expect(letter).toMatchObject({ to: email, facts: {} })
+      return letter!.token!
+    }
+    const other = await plan('somebody.else@example.test')
+    const token = await plan(corrections.email)
+    expect(await useRequestLink(rights.desk(), token)).toBeNull()
+    expect(await useAddressLink(rights.desk(), other)).toMatchObject({ status: 'cancelled' })
+    expect(await approve(id)).toMatchObject({ outcome: 'refused' })
+    expect([await useAddressLink(rights.desk(), token), await useAddressLink(rights.desk(), token)]).toMatchObject([
+      { status: 'pending' },
+      { status: 'confirmed' },
+    ])
+    expect(await vouchForAddress(rights.desk(), id, { user: 'u1', how: 'in-person' })).toMatchObject({ outcome: 'refused' })
     fileOf(await approve(id))
     expect(await rights.run(id)).toMatchObject({ change: { goal: 'correct', standing: 'proved' } })
     expect(await crm.contact(contactId(6))).toMatchObject({ lastname: 'Dupré', email: corrections.email, firstname: 'rosa' })

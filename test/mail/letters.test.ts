@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alertKinds } from '../../src/core/request-alerts.ts'
 import { rights } from '../../src/core/request.ts'
 import { composeAlert } from '../../src/mail/alert.ts'
+import { composeAddress } from '../../src/mail/address.ts'
 import { composeIdentify } from '../../src/mail/identify.ts'
 import { composeNotice } from '../../src/mail/notice.ts'
 import { policy } from '../core/judge-world.ts'
@@ -39,6 +40,18 @@ describe('mails about requests', () => {
       ])
       expect(french!.html.match(/href="[^"]*"/g)).toEqual([`href="${facts.link}"`])
     }
+  })
+  it('ask whoever reads a new address whether it is theirs, and name nobody', () => {
+    const facts = { link: 'https://accord.example.fr/address/x', expiresAt: Date.parse('2026-12-28T12:00:00Z') }
+    const [french, other, own] = [{ language: 'fr' }, { language: 'en' }, { language: null }].map((one) =>
+      composeAddress(policy, { ...facts, ...one }),
+    )
+    expect([french!.text.includes('28 décembre 2026 à 13:00'), other!.text.includes('note this e-mail address as theirs'), own]).toEqual([
+      true,
+      true,
+      french,
+    ])
+    expect(other!.html.match(/href="[^"]*"/g)).toEqual([`href="${facts.link}"`])
   })
   it('tell a person when a restriction ends, and where they can complain', () => {
     const { text } = composeNotice(english, { language: null, effectiveAt: '2026-12-28T12:00:00Z' })

@@ -23,6 +23,7 @@ const paths = [
   '/style.css',
   `/confirm/${'A'.repeat(48)}`,
   `/request/${'A'.repeat(48)}`,
+  `/address/${'A'.repeat(48)}`,
   '/',
 ]
 const methods = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'POST']

@@ -173,7 +173,8 @@ describe('the link', () => {
       (await open(forged)).status,
       (await click(forged)).status,
       (await click(late!.replace('/request/', '/confirm/'))).status,
-    ]).toEqual([404, 404, 404])
+      (await open(late!.replace('/request/', '/address/'))).status,
+    ]).toEqual([404, 404, 404, 404])
   })
 
   it('counts once of two clicks at the same moment', async () => {

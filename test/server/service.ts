@@ -42,7 +42,7 @@ export async function openApi(bench: Bench, { mails = false, proxies = 0 } = {})
   const now = (): number => shell.now()
   const { consents, confirm } = openIntake(shell, { house: async () => bench.house, policy }, mails ? async () => undefined : null)
   const desk = { ...rightsDesk(bench), ring: async () => undefined }
-  const { requests, identify } = openRequestDoor(desk, policy)
+  const { requests, identify, address } = openRequestDoor(desk, policy)
   const api = createApi({
     db: shell.db,
     now,
@@ -50,6 +50,7 @@ export async function openApi(bench: Bench, { mails = false, proxies = 0 } = {})
     requests: { ...requests, now },
     confirm: { ...confirm, log },
     identify: { ...identify, log },
+    address: { ...address, log },
     copies: null,
   })
   const server = createServer(createApp({ log, proxies, routers: [api] }))
