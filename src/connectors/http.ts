@@ -7,13 +7,18 @@ import { ConnectorError, type Deps } from './connector.ts'
 
 /** An https origin, or plain http on the machine itself (a sandbox). Comes out without a trailing slash. */
 export const ServiceUrl = z
-  .url({ protocol: /^https?$/, error: 'it is no web address, such as https://api.example.com' })
-  .refine((url) => isSafeOrigin(new URL(url)), 'it must be https, or http on a loopback address, without a user name')
+  .url({ protocol: /^https?$/, error: 'it is no web address, such as https://api.example.com', abort: true })
+  .refine((url) => isSafeOrigin(new URL(url)), 'it must be https and name its host, or http on a loopback address, without a user name')
   .transform((url) => url.replace(/\/+$/, ''))
 
-export function isSafeOrigin(url: URL): boolean {
-  if (url.username || url.password) return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname))
+/** No vendor is at a bare address, and whoever is there on a network of our own was never meant to be sent a token (OWASP: server-side request forgery). */
+export function isSafeOrigin({ protocol, username, password, hostname }: URL): boolean {
+  if (username || password) return false
+  const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+  if (protocol === 'http:') return loopback
+  // However an address was written, a URL has it in this form.
+  const isAddress = /^(\[|\d+(\.\d+){3}$)/.test(hostname)
+  return protocol === 'https:' && (loopback || !isAddress)
 }
 
 export type Request = { method: string; url: string; headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noticeBody, noticeHeaders, urlFault } from '../../src/core/recipients.ts'
 import { isPublic } from '../../src/recipients/address.ts'
 import { post, type Resolver } from '../../src/recipients/post.ts'
+import { innerHosts, loopbackHosts } from '../inner-hosts.ts'
 
 const always = new AbortController().signal
 let canary: Server
@@ -36,91 +37,9 @@ const answering = (...addresses: string[]): Resolver =>
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
     )) as unknown as Resolver
 
-/** Every way known to write an address of this machine or of its network. */
-function innerHosts(): string[] {
-  const four = [
-    '127.0.0.1',
-    '127.1',
-    '127.0.1',
-    '0',
-    '0.0.0.0',
-    '2130706433',
-    '0x7f000001',
-    '0x7f.1',
-    '0x7f.0x0.0x0.0x1',
-    '017700000001',
-    '0177.0.0.1',
-    '0177.0.0.01',
-    '127.0.0.1.',
-    '127.255.255.254',
-  ]
-  const nets = [
-    '10.0.0.1',
-    '10.255.255.255',
-    '100.64.0.1',
-    '169.254.169.254',
-    '172.16.0.1',
-    '172.31.255.255',
-    '192.0.0.1',
-    '192.0.2.1',
-    '192.168.0.1',
-    '192.168.255.255',
-    '198.18.0.1',
-    '198.19.255.255',
-    '198.51.100.1',
-    '203.0.113.1',
-    '224.0.0.1',
-    '239.255.255.255',
-    '240.0.0.1',
-    '255.255.255.255',
-    '0.1.2.3',
-  ]
-  const decimal = nets.map((net) => String(net.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)))
-  const hex = nets.map(
-    (net) =>
-      `0x${net
-        .split('.')
-        .map((part) => Number(part).toString(16).padStart(2, '0'))
-        .join('')}`,
-  )
-  const octal = nets.map((net) =>
-    net
-      .split('.')
-      .map((part) => `0${Number(part).toString(8)}`)
-      .join('.'),
-  )
-  const short = nets.map((net) => {
-    const [a, b, c, d] = net.split('.').map(Number) as [number, number, number, number]
-    return `${a}.${b}.${c * 256 + d}`
-  })
-  const six = [
-    '::',
-    '::1',
-    '0:0:0:0:0:0:0:1',
-    'fe80::1',
-    'fec0::1',
-    'fc00::1',
-    'fd12:3456::1',
-    'ff02::1',
-    '100::1',
-    '64:ff9b::7f00:1',
-    '64:ff9b:1::1',
-    '2001::1',
-    '2001:db8::1',
-    '2002:7f00:1::',
-    '3fff::1',
-    '5f00::1',
-    '::7f00:1',
-    '::ffff:0:7f00:1',
-  ]
-  const mapped = ['127.0.0.1', ...nets].flatMap((net) => [`::ffff:${net}`, `::${net}`, `64:ff9b::${net}`])
-  const wide = ['１２７.０.０.１', '①②⑦.⓪.⓪.①', '127。0。0。1', '%31%32%37.0.0.1']
-  return [...four, ...nets, ...decimal, ...hex, ...octal, ...short, ...wide, ...[...six, ...mapped].map((one) => `[${one}]`)]
-}
-
 describe('the call of a recipient', () => {
   it('never reaches an address of our own, however it is written: 200 forms and more', async () => {
-    const urls = innerHosts().flatMap((host) => [`https://${host}:${port}/ok`])
+    const urls = [...loopbackHosts, ...innerHosts()].map((host) => `https://${host}:${port}/ok`)
     expect(urls.length).toBeGreaterThanOrEqual(190)
     connections = 0
     const outcomes = await Promise.all(urls.map(async (url) => ({ url, ...(await call(url)) })))
