@@ -14,8 +14,12 @@ import pg from 'pg'
 import { sharedByTheRun } from './shared.ts'
 
 export type TestPostgres = { readonly url: string; stop(): Promise<void> }
-/** A server that can go away for a while: `halt` ends it, `resume` starts it again on the same files and port. */
-export type OwnPostgres = TestPostgres & { halt(): Promise<void>; resume(): Promise<void> }
+/**
+ * A server that can go away for a while: `halt` ends it, by SIGQUIT as in a crash (what was committed is recovered at the next start), `resume` starts it again
+ * on the same files and port.
+ */
+export type OwnPostgres = TestPostgres & { halt(signal?: EndSignal): Promise<void>; resume(): Promise<void> }
+type EndSignal = 'SIGINT' | 'SIGQUIT'
 type User = { readonly uid?: number; readonly gid?: number }
 
 const user: User = process.getuid?.() === 0 ? nobody() : {}
@@ -44,11 +48,11 @@ export async function startOwnPostgres({ durable = true } = {}): Promise<OwnPost
     own(dir)
     run(join(binaries, 'bin', 'initdb'), ['-D', cluster, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'])
     const port = await freePort()
-    const start = (): Promise<() => Promise<void>> => launch(binaries, dir, cluster, { port, fsync: durable ? 'on' : 'off' })
+    const start = (): Promise<End> => launch(binaries, dir, cluster, { port, fsync: durable ? 'on' : 'off' })
     let stop = await start()
     return {
       url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-      halt: () => stop(),
+      halt: (signal) => stop(signal),
       resume: async () => {
         stop = await start()
       },
@@ -106,7 +110,9 @@ export async function asAdmin(url: string, work: (client: pg.Client) => Promise<
   }
 }
 
-async function launch(binaries: string, dir: string, cluster: string, own: { port: number; fsync: string }): Promise<() => Promise<void>> {
+type End = (signal?: EndSignal) => Promise<void>
+
+async function launch(binaries: string, dir: string, cluster: string, own: { port: number; fsync: string }): Promise<End> {
   const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: dir, max_connections: 120, shared_buffers: '64MB' }
   const flags = Object.entries({ ...settings, ...own }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn(join(binaries, 'bin', 'postgres'), ['-D', cluster, ...flags], {
@@ -124,9 +130,10 @@ async function launch(binaries: string, dir: string, cluster: string, own: { por
     if (server.exitCode !== null) throw new Error(`postgres ended at once:\n${output}`)
     await Promise.race([once(server.stderr, 'data'), ended])
   }
-  return async () => {
+  // SIGINT is the fast shutdown: open sessions are ended.
+  return async (signal = 'SIGINT') => {
     process.off('exit', kill)
-    server.kill('SIGINT') // fast shutdown: open sessions are ended
+    server.kill(signal)
     await Promise.race([ended, pause(10_000, undefined, { ref: false }).then(kill)])
     await ended
   }

@@ -8,8 +8,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { openDatabase } from '../src/store/database.ts'
+import { COMPILED } from './compiled.ts'
 import { asAdmin, MIGRATED, startOwnPostgres, type TestPostgres } from './postgres.ts'
 import { SHARED_BY_THE_RUN, type Shared } from './shared.ts'
 import { initialised } from './store/databases.ts'
@@ -34,7 +34,7 @@ export async function setup(): Promise<void> {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   // Processes of the run compile only what none before them has; workers still write there after the run has ended.
-  process.env['NODE_COMPILE_CACHE'] = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))
+  process.env['NODE_COMPILE_CACHE'] = COMPILED
   process.env[SHARED_BY_THE_RUN] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 

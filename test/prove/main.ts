@@ -1,6 +1,7 @@
 /** `npm run -s prove -- NAME [--short] [--json] [--seed N]`: the heavier proofs, outside the test suite. Exit 1 on any violation. */
 import { randomInt } from 'node:crypto'
 import { Argument, Command, InvalidArgumentError } from 'commander'
+import { compileService } from '../compiled.ts'
 import type { Proof } from './proof.ts'
 
 const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof> }>> = {
@@ -43,6 +44,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
   'webhook-kill': {
     what: 'kill -9 under deliveries: no acknowledged event is lost; a database that is away is a 503, soon',
     load: async () => (await import('./webhook-kill.ts')).webhookKill,
+  },
+  'database-faults': {
+    what: 'all that a Postgres does to its clients: no process ends, nothing acknowledged is lost, and soon all goes on as before',
+    load: async () => (await import('./database-faults.ts')).databaseFaults,
   },
   'api-fuzz': {
     what: 'random and malformed requests to the API: no fault of ours, one shape of refusals, nothing sent is told again',
@@ -94,6 +99,7 @@ const command = new Command('npm run -s prove --')
   .parse()
 const { short = false, json = false, seed = randomInt(1, 2 ** 31) } = command.opts<{ short?: true; json?: true; seed?: number }>()
 const name = command.args[0]!
+await compileService()
 const proof = await proofs[name]!.load()
 const say = json ? (): void => undefined : (line: string): void => void process.stderr.write(`${line}\n`)
 const started = performance.now()
