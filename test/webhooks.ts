@@ -1,4 +1,5 @@
 /** What a portal is set up with so that it tells the service of changes: by plain calls of HubSpot's public API. */
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
@@ -32,12 +33,21 @@ export async function subscribe(hubspot: string, target: string): Promise<void> 
     await ask('POST', '/subscriptions', { eventType: 'contact.propertyChange', propertyName, active: true })
 }
 
+/**
+ * For whoever must know a port before, or between, the processes that listen at it: below those that systems hand out by themselves (RFC 6335; from 32,768 on
+ * Linux), so that nobody else gets it while it is free.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    const server = createServer()
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (!isFree) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }
