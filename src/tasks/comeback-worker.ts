@@ -2,6 +2,7 @@
 import { takeComebacks } from '../store/comebacks.ts'
 import { lookOrPostpone } from './comeback-desk.ts'
 import type { EraseDesk } from './erase-desk.ts'
+import { regularly } from './regularly.ts'
 
 /** Whoever dies with a case in hand leaves it to others after this long. */
 const LEASE_MS = 10 * 60_000
@@ -24,20 +25,8 @@ export async function lookAtComebacks(desk: EraseDesk, signal: AbortSignal): Pro
 }
 
 export function startGuard(desk: EraseDesk, signal: AbortSignal): { stop: () => Promise<void> } {
-  let running: Promise<unknown> = Promise.resolve()
-  const soon = (): void => {
-    running = running
-      .then(() => lookAtComebacks(desk, signal))
-      .catch((error: unknown) => desk.shell.log('guard.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
-  }
-  soon()
-  const timer = setInterval(soon, LOOK_EVERY_MS)
-  return {
-    stop: async () => {
-      clearInterval(timer)
-      await running
-    },
-  }
+  const rhythm = { everyMs: LOOK_EVERY_MS, log: desk.shell.log, event: 'guard.unreachable', atOnce: true }
+  return regularly(() => lookAtComebacks(desk, signal), rhythm)
 }
 
 function iso(at: number): string {

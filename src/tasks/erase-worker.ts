@@ -3,6 +3,7 @@ import type { Jobs } from '../store/jobs.ts'
 import { dueRequests } from '../store/request-turns.ts'
 import { advanceDue, TOGETHER } from './request-advance.ts'
 import type { EraseDesk } from './erase-desk.ts'
+import { regularly } from './regularly.ts'
 
 /** A request waits no longer than this for somebody to notice it. */
 const LOOK_EVERY_MS = 10_000
@@ -16,26 +17,14 @@ export async function startEraser(desk: EraseDesk, jobs: Jobs, signal: AbortSign
     // Others may have waited for this lane.
     if (advanced.size > 0) await jobs.ring(shell.db, { queue: 'verify', key: job.key })
   })
+  // Who died between a proof and its signature left the proof unsigned.
+  const signed = shell.sign()
   const look = async (): Promise<void> => {
+    await signed
     const due = await dueRequests(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), TOGETHER * LANES.length)
     const lanes = LANES.slice(0, Math.ceil(due.length / TOGETHER))
     // Also where a job seems to be at work: its worker may be dead, and one bell more finds nothing to do.
     for (const key of lanes) await jobs.ring(shell.db, { queue: 'verify', key })
   }
-  let running: Promise<void> = Promise.resolve()
-  const soon = (): void => {
-    running = running
-      .then(look)
-      .catch((error: unknown) => shell.log('eraser.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
-  }
-  // Who died between a proof and its signature left the proof unsigned.
-  running = shell.sign()
-  soon()
-  const timer = setInterval(soon, LOOK_EVERY_MS)
-  return {
-    stop: async () => {
-      clearInterval(timer)
-      await running
-    },
-  }
+  return regularly(look, { everyMs: LOOK_EVERY_MS, log: shell.log, event: 'eraser.unreachable', atOnce: true })
 }

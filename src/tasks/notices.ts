@@ -15,6 +15,7 @@ import {
   type NoticeStatus,
 } from '../store/notices.ts'
 import { alertDpo } from './alert.ts'
+import { regularly } from './regularly.ts'
 import type { Shell } from './shell.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 
@@ -142,18 +143,11 @@ export function startHerald(
   courier: Courier,
   signal: AbortSignal,
 ): { stop: () => Promise<void> } {
-  let running: Promise<unknown> = Promise.resolve()
-  const soon = (): void => {
-    running = running
-      .then(() => tellRecipients(shell, recipients, courier, signal))
-      .catch((error: unknown) => shell.log('herald.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
-  }
-  soon()
-  const timer = setInterval(soon, LOOK_EVERY_MS)
+  const rhythm = { everyMs: LOOK_EVERY_MS, log: shell.log, event: 'herald.unreachable', atOnce: true }
+  const telling = regularly(() => tellRecipients(shell, recipients, courier, signal), rhythm)
   return {
     stop: async () => {
-      clearInterval(timer)
-      await running
+      await telling.stop()
       courier.close()
     },
   }

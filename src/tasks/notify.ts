@@ -4,6 +4,7 @@ import { openSealed } from '../core/sealed.ts'
 import { expireConfirmations } from '../store/confirmations.ts'
 import type { Jobs } from '../store/jobs.ts'
 import { endMail, forgetMails, nextMail, postponeMail, takeMails, type DueMail } from '../store/mails.ts'
+import { regularly } from './regularly.ts'
 import type { Shell } from './shell.ts'
 
 /** `to`: null is the DPO. `token`: what the link holds. `id` stays the same from try to try. */
@@ -80,21 +81,15 @@ export async function startNotifier(shell: Shell, jobs: Jobs, mailer: Mailer, si
   await jobs.work('notify', { lanes: 1 }, async (job) => {
     if (job.key === MAIL_QUEUE_KEY) await deliverMails(shell, mailer, AbortSignal.any([signal, job.signal]))
   })
-  let running: Promise<void> = Promise.resolve()
   const look = async (): Promise<void> => {
     const due = await nextMail(shell.db)
     if (due === null || Date.parse(due) > shell.now() || (await jobs.rung('notify', MAIL_QUEUE_KEY))) return
     await jobs.ring(shell.db, { queue: 'notify', key: MAIL_QUEUE_KEY })
   }
-  const timer = setInterval(() => {
-    running = running
-      .then(look)
-      .catch((error: unknown) => shell.log('notifier.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
-  }, LOOK_EVERY_MS)
+  const looking = regularly(look, { everyMs: LOOK_EVERY_MS, log: shell.log, event: 'notifier.unreachable', atOnce: false })
   return {
     stop: async () => {
-      clearInterval(timer)
-      await running
+      await looking.stop()
       mailer.close()
     },
   }

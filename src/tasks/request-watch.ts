@@ -7,6 +7,7 @@ import { untold } from '../store/request-alerts.ts'
 import { listOpenRequests, type StoredRequest } from '../store/requests.ts'
 import { alertDpo } from './alert.ts'
 import type { EraseDesk } from './erase-desk.ts'
+import { regularly } from './regularly.ts'
 import { inTurn } from './turn.ts'
 
 const LOOK_EVERY_MS = 60_000
@@ -56,18 +57,6 @@ function waitingErasure(erasure: Erasure): number | null {
 }
 
 export function startWatch(desk: EraseDesk): { stop: () => Promise<void> } {
-  let running: Promise<unknown> = Promise.resolve()
-  const soon = (): void => {
-    running = running
-      .then(() => watchRequests(desk))
-      .catch((error: unknown) => desk.shell.log('watch.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
-  }
-  soon()
-  const timer = setInterval(soon, LOOK_EVERY_MS)
-  return {
-    stop: async () => {
-      clearInterval(timer)
-      await running
-    },
-  }
+  const rhythm = { everyMs: LOOK_EVERY_MS, log: desk.shell.log, event: 'watch.unreachable', atOnce: true }
+  return regularly(() => watchRequests(desk), rhythm)
 }

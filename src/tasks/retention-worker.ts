@@ -8,6 +8,7 @@ import { forgetOldFiles } from './file-retention.ts'
 import { forgetOldProofs } from './proof-retention.ts'
 import type { RetentionDesk } from './retention-desk.ts'
 import { checkGuards } from './retention-guard.ts'
+import { regularly } from './regularly.ts'
 import { whatIf } from './retention-what-if.ts'
 import { limitsOf } from '../core/retention-brake.ts'
 
@@ -30,20 +31,7 @@ export async function startKeeper(desk: RetentionDesk, jobs: Jobs, signal: Abort
     const due = await dueLists(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), PER_LOOK)
     for (const key of due) if (!(await jobs.rung('retention', key))) await jobs.ring(shell.db, { queue: 'retention', key })
   }
-  let running: Promise<void> = Promise.resolve()
-  const soon = (): void => {
-    running = running
-      .then(look)
-      .catch((error: unknown) => shell.log('keeper.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
-  }
-  soon()
-  const timer = setInterval(soon, LOOK_EVERY_MS)
-  return {
-    stop: async () => {
-      clearInterval(timer)
-      await running
-    },
-  }
+  return regularly(look, { everyMs: LOOK_EVERY_MS, log: shell.log, event: 'keeper.unreachable', atOnce: true })
 }
 
 /** Once a day at the controller, whoever looks. */

@@ -8,6 +8,7 @@ import type { Tables } from '../store/tables.ts'
 import { forgetPolicies } from '../store/sources.ts'
 import { lastPhoneRefusal } from '../store/voices.ts'
 import { claimWindow, forgetWindowsAhead, type FiredWindow } from '../store/windows.ts'
+import { regularly } from './regularly.ts'
 import type { Log } from './shell.ts'
 
 export type Schedule = { stop: () => Promise<void> }
@@ -88,22 +89,15 @@ async function fire({ db, jobs, log, timezone, now }: ScheduleOptions, window: F
 }
 
 export function startSchedule(options: ScheduleOptions): Schedule {
-  let running: Promise<void> = Promise.resolve()
-  const look = (): void => {
-    running = running
-      .then(() => fireWindows(options))
-      .catch((error: unknown) => options.log('schedule.unreadable', { error: error instanceof Error ? error.name : 'unknown' }))
-  }
+  const rhythm = { everyMs: LOOK_EVERY_MS, log: options.log, event: 'schedule.unreadable', atOnce: true }
+  const looking = regularly(() => fireWindows(options), rhythm)
   const expressions = [...new Set(options.connections.map((one) => one.expression))]
-  const ticks = expressions.map((expression) => createTask(expression, look, { timezone: options.timezone }))
+  const ticks = expressions.map((expression) => createTask(expression, looking.soon, { timezone: options.timezone }))
   for (const tick of ticks) void tick.start()
-  const timer = setInterval(look, LOOK_EVERY_MS)
-  look()
   return {
     stop: async () => {
-      clearInterval(timer)
       for (const tick of ticks) await tick.destroy()
-      await running
+      await looking.stop()
     },
   }
 }

@@ -4,6 +4,7 @@ import { forgetEvents } from '../store/inbox.ts'
 import { forgetLiveReads } from '../store/live-reads.ts'
 import { forgetWindows } from '../store/windows.ts'
 import { followEvents, ringDueRecords, ringOpenWork, sendPatches, type Prepared } from './live.ts'
+import { regularly } from './regularly.ts'
 import type { Shell } from './shell.ts'
 
 export type WorkerParts = {
@@ -67,12 +68,6 @@ async function pullRecords({ shell, jobs, prepare }: WorkerParts, connection: st
 }
 
 function keepLooking({ shell, jobs, connections }: WorkerParts): Worker {
-  let running: Promise<void> = Promise.resolve()
-  const soon = (task: () => Promise<void>): void => {
-    running = running
-      .then(task)
-      .catch((error: unknown) => shell.log('worker.unreachable', { error: error instanceof Error ? error.name : 'unknown' }))
-  }
   const look = (): Promise<void> =>
     ringOpenWork(
       shell,
@@ -84,12 +79,13 @@ function keepLooking({ shell, jobs, connections }: WorkerParts): Worker {
     await forgetLiveReads(shell.db, KEEP_LIVE_READS_HOURS)
     await forgetWindows(shell.db, KEEP_WINDOWS_DAYS)
   }
-  soon(look)
-  const timers = [setInterval(() => soon(look), LOOK_EVERY_MS), setInterval(() => soon(tidy), TIDY_EVERY_MS)]
+  const rhythm = { log: shell.log, event: 'worker.unreachable' }
+  const looking = regularly(look, { ...rhythm, everyMs: LOOK_EVERY_MS, atOnce: true })
+  const tidying = regularly(tidy, { ...rhythm, everyMs: TIDY_EVERY_MS, atOnce: false })
   return {
     stop: async () => {
-      for (const timer of timers) clearInterval(timer)
-      await running
+      await looking.stop()
+      await tidying.stop()
     },
   }
 }
