@@ -1,5 +1,6 @@
 /** Texts that fill a field and say nothing: `-`, `n/a`, `[not provided]`, which Salesforce's own forms write where a field is required. */
 import { foldWord } from './fold.ts'
+import { remember } from './remember.ts'
 
 // Who has no company is asked for one all the same: hence the last line.
 const said = `na, nd, nc, none, null, nil, undefined, unknown, empty, blank, tbd, tbc, todo, test, dummy, xx, xxx, xxxx, xxxxx, 0, 00, 000,
@@ -29,9 +30,14 @@ export function isPlaceholder(text: string): boolean {
   }
   if (letters === 0) return true
   if (first !== 128 && !mayBe(letters, first)) return false
+  return isSuchWord(text)
+}
+
+/** The few texts that come this far are mostly the same ones. */
+const isSuchWord = remember((text) => {
   const word = squeeze(text)
   return word === '' || words.has(word)
-}
+}, 1_000)
 
 /** Lower case; 128 for all that is not ASCII, 0 for what is neither letter nor digit. */
 function letterOf(code: number): number {
