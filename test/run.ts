@@ -10,16 +10,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '../src/store/database.ts'
 import { COMPILED } from './compiled.ts'
+import { useMemoryDisk } from './memory-disk.ts'
 import { asAdmin, MIGRATED, startOwnPostgres, type TestPostgres } from './postgres.ts'
 import { SHARED_BY_THE_RUN, type Shared } from './shared.ts'
 import { initialised } from './store/databases.ts'
 
 let server: Server
 let folder: string
+let disk: string | null
 let postgres: Promise<TestPostgres> | undefined
 let embedded: Promise<string> | undefined
 
 export async function setup(): Promise<void> {
+  disk = useMemoryDisk()
   folder = mkdtempSync(join(tmpdir(), 'accord-run-'))
   const answers: Record<Shared, () => Promise<string>> = {
     postgres: async () => (await (postgres ??= startMigratedPostgres())).url,
@@ -46,11 +49,14 @@ export async function teardown(): Promise<void> {
     ({ stop }) => stop(),
     () => undefined,
   )
-  rmSync(folder, { recursive: true, force: true })
+  for (const made of [folder, disk]) if (made !== null) rmSync(made, { recursive: true, force: true, maxRetries: 3 })
 }
 
+/** Its databases live for seconds, and no test kills the server: who does takes one of their own. */
+const FLEETING = { autovacuum: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '256MB' }
+
 async function startMigratedPostgres(): Promise<TestPostgres> {
-  const started = await startOwnPostgres({ durable: false })
+  const started = await startOwnPostgres({ durable: false, settings: FLEETING })
   await asAdmin(started.url, (client) => client.query(`create database ${MIGRATED}`))
   const url = new URL(started.url)
   url.pathname = `/${MIGRATED}`

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { DatabaseOptions } from '../../src/store/database.ts'
 import { dataDirectory } from '../../src/store/embedded-directory.ts'
+import { lastingFolder } from '../memory-disk.ts'
 import { emptyDatabase, freshDatabase, startPostgres } from '../postgres.ts'
 import { sharedByTheRun } from '../shared.ts'
 
@@ -59,7 +60,7 @@ function log(): void {
 
 /** A new data directory, to be copied: initialising one takes four seconds, so it is done once per version. */
 export async function initialised(): Promise<string> {
-  const template = join(tmpdir(), `accord-embedded-${pgliteVersion()}-${process.getuid?.() ?? 0}`)
+  const template = join(lastingFolder(), `accord-embedded-${pgliteVersion()}-${process.getuid?.() ?? 0}`)
   if (existsSync(template)) return join(template, 'db')
   const partial = mkdtempSync(`${template}.`)
   await dataDirectory(partial)
