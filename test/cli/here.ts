@@ -1,17 +1,18 @@
 /** The command line without a process of its own: for what a command does and says. What a process is about is for `run.ts`. */
+import { Readable } from 'node:stream'
 import { main } from '../../src/cli.ts'
 import type { Ended } from './run.ts'
 
 let turn: Promise<unknown> = Promise.resolve()
 
-/** One after another, since environment and output belong to the process. */
-export function runHere(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const ended = turn.then(() => capture(args, env))
+/** One after another, since environment, input and output belong to the process. `input`: what is piped in. */
+export function runHere(args: readonly string[], env: Readonly<Record<string, string>> = {}, input = ''): Promise<Ended> {
+  const ended = turn.then(() => capture(args, env, input))
   turn = ended.catch(() => undefined)
   return ended
 }
 
-async function capture(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+async function capture(args: readonly string[], env: Readonly<Record<string, string>>, input: string): Promise<Ended> {
   const said = { stdout: '', stderr: '' }
   const { env: own, exitCode } = process
   const listeners = process.stdout.listeners('error')
@@ -26,12 +27,15 @@ async function capture(args: readonly string[], env: Readonly<Record<string, str
   })
   process.env = { PATH: own['PATH'], ...env }
   process.exitCode = undefined
+  const stdin = Object.getOwnPropertyDescriptor(process, 'stdin')!
+  Object.defineProperty(process, 'stdin', { value: Readable.from([input]), configurable: true })
   try {
     const code = await main(['node', 'accord', ...args])
     return { code, ...said }
   } finally {
     for (const restore of streams) restore()
     for (const added of process.stdout.listeners('error')) if (!listeners.includes(added)) process.stdout.off('error', added as () => void)
+    Object.defineProperty(process, 'stdin', stdin)
     process.env = own
     process.exitCode = exitCode
   }

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { describeFailure, exitCodeOf } from '../../src/cli/failure.ts'
 import { untilInterrupted } from '../../src/cli/interrupt.ts'
-import { run } from './run.ts'
+import { runHere } from './here.ts'
 
 describe('Ctrl-C', () => {
   it('ends a run with one line on what to expect, whatever it was waiting for', async () => {
@@ -34,6 +34,6 @@ describe('Ctrl-C', () => {
 })
 
 it('--as-of refuses a day that no calendar has', async () => {
-  const { code, stderr } = await run(['sweep', '--dry-run', '--as-of', '2026-02-30'])
+  const { code, stderr } = await runHere(['sweep', '--dry-run', '--as-of', '2026-02-30'])
   expect([code, stderr]).toEqual([2, '--as-of takes a day as YYYY-MM-DD\n'])
 })

@@ -99,7 +99,7 @@ describe('a wrong command line or configuration ends with code 2 and says what t
     const config = await changedConfig(join(dir, 'wrong'), {
       'policy.yaml': [['duration: P3Y, then: erase', 'duration: 3 years, then: erase']],
     })
-    const { code, stderr } = await run(['policy', 'check', '--config', config])
+    const { code, stderr } = await runHere(['policy', 'check', '--config', config])
     expect(code).toBe(2)
     expect(stderr).toMatch(/policy\.yaml:\d+/)
   })

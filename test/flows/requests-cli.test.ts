@@ -11,8 +11,8 @@ let server: TestPostgres
 let rights: RightsScene
 let env: Record<string, string>
 const accord = (...args: string[]): Promise<Ended> => runHere(args, env)
-const erase = (input: string, ...args: string[]): Promise<Ended> =>
-  run(['request', 'erase', '--email', '-', ...args], env, undefined, input)
+const piped = (input: string, ...args: string[]): Promise<Ended> => runHere(['request', ...args], env, input)
+const fromStaff = ['--email', '-', '--origin', 'session', '--user', 'u1', '--json']
 
 beforeAll(async () => {
   server = await startPostgres()
@@ -38,13 +38,13 @@ describe('accord request', () => {
 
   it('shows first, erases what was approved, and gives a certificate that verifies with no database', async () => {
     const ada = await rights.scene.crm.createContact({ email: 'ada@example.test', firstname: 'Ada', lastname: 'Roux' })
-    const dry = await erase('ada@example.test\n')
+    const dry = await run(['request', 'erase', '--email', '-'], env, undefined, 'ada@example.test\n')
     expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining('Dry run: nothing was stored')])
     expect(dry.stdout).toContain(`hubspot:contacts:${ada}`)
     expect((await rights.scene.crm.contact(ada))?.['email']).toBe('ada@example.test')
     expect(lastLine((await accord('request', 'list', '--json')).stdout)).toEqual({ requests: [] })
 
-    const received = await erase('ada@example.test\n', '--receive', '--origin', 'session', '--user', 'u1', '--json')
+    const received = await piped('ada@example.test\n', 'erase', '--receive', ...fromStaff)
     const { request, plan } = lastLine(received.stdout) as { request: string; plan: { digest: string } }
     const wrong = await accord('request', 'approve', request, '--digest', '0'.repeat(64), '--user', 'u1')
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('something else was approved')])
@@ -127,16 +127,10 @@ describe('accord request', () => {
     const iris = await rights.scene.crm.createContact({ email: 'iris@example.test', firstname: 'Iris', lastname: 'Petit' })
     expect((await accord('provision')).code).toBe(0)
     expect((await accord('sweep', '--full')).code).toBe(0)
-    const receive = (...args: string[]) =>
-      run(
-        ['request', 'receive', '--email', '-', '--origin', 'session', '--user', 'u1', '--json', ...args],
-        env,
-        undefined,
-        'iris@example.test\n',
-      )
+    const receive = (...args: string[]) => piped('iris@example.test\n', 'receive', ...fromStaff, ...args)
     const { request } = lastLine((await receive('--right', 'rectification')).stdout) as { request: string }
     expect((await accord('request', 'correct', request, '--values', '{"lastName":"Grand"}')).stderr).not.toContain('Grand')
-    const shown = await run(['request', 'correct', request, '--values', '-'], env, undefined, '{"lastName": "Grand"}\n')
+    const shown = await piped('{"lastName": "Grand"}\n', 'correct', request, '--values', '-')
     expect(shown.stdout).toMatch(/lastname\s+Petit\s+Grand/)
     const digest = /--digest (\w+)/.exec(shown.stdout)![1]!
     const approved = await accord('request', 'approve', request, '--digest', digest, '--user', 'u1')

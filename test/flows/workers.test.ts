@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyLedger } from '../../src/store/ledger.ts'
-import { databases, type TestDatabases } from '../store/databases.ts'
+import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from './scene.ts'
 import { ledgerEntries, personsOf, repeatedEntries, storedRows } from './stored.ts'
 
@@ -21,16 +21,14 @@ async function outcome(scene: Scene): Promise<unknown> {
   }
 }
 
-describe.each(databases)('sweeps on $kind', ({ kind, start }) => {
-  let database: TestDatabases
+/** On the embedded database the same is proved by `npm run prove -- sweep-kill`, and what a kill leaves of it by test/store/embedded.test.ts. */
+describe('sweeps', () => {
+  let server: TestPostgres
   let calm: Scene
   let scene: Scene
+  const bed = async (): Promise<Scene> => stage({ people: PEOPLE, database: await freshDatabase(server.url) })
   beforeAll(async () => {
-    database = await start()
-    const bed = async (): Promise<Scene> => {
-      const { url, dir } = await database.fresh()
-      return stage({ people: PEOPLE, database: url, dir })
-    }
+    server = await startPostgres()
     calm = await bed()
     await calm.sweep()
     scene = await bed()
@@ -39,7 +37,7 @@ describe.each(databases)('sweeps on $kind', ({ kind, start }) => {
   afterAll(async () => {
     await scene?.close()
     await calm?.close()
-    await database.stop()
+    await server.stop()
   })
 
   it('resume after a kill -9 in mid-sweep, without loss and without a decision written twice', async () => {
@@ -67,9 +65,8 @@ describe.each(databases)('sweeps on $kind', ({ kind, start }) => {
     expect(await verifyLedger(db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
   })
 
-  it.runIf(kind === 'postgres')('of two workers at once share the connections: nothing twice, no link missed', async () => {
-    const { url, dir } = await database.fresh()
-    const shared = await stage({ people: PEOPLE, database: url, dir })
+  it('of two workers at once share the connections: nothing twice, no link missed', async () => {
+    const shared = await bed()
     try {
       const houses = [await shared.house(), await shared.open()]
       const both = await Promise.all(houses.map((house) => house.sweep(options, signal)))

@@ -62,7 +62,7 @@ async function killedWriter(dir: string, from: number, moment: Moment): Promise<
   const writer = spawn(process.execPath, [script, dir, String(from), file], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: {},
+    env: { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' },
   })
   const opened = Promise.withResolvers<void>()
   writer.stdout.once('data', () => opened.resolve())

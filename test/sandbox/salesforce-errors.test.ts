@@ -349,6 +349,7 @@ test('whatever is sent, the answer is the vendor’s, never a defect', async () 
         expect(answer.status, answer.text).toBeLessThan(500)
       },
     ),
-    { seed: 20_260_302, numRuns: 1_500 },
+    // 20,000 more, to both CRMs, by `npm run prove -- sandbox-fuzz`.
+    { seed: 20_260_302, numRuns: 500 },
   )
 })

@@ -143,7 +143,8 @@ describe('the embedded database', () => {
 describe('the session behind the socket', () => {
   let session: PGlite
   beforeAll(async () => {
-    session = await PGlite.create()
+    const { dir } = await server.fresh()
+    session = await PGlite.create({ dataDir: join(dir, 'db') })
   })
   afterAll(() => session.close())
 
