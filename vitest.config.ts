@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // No measure of speed: a machine may be busy with much else.
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     // On a busy machine a worker takes its time to end.
     teardownTimeout: 60_000,
     // Two cores: while one file waits for a CRM or for a process of its own, another one works.

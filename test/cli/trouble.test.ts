@@ -83,7 +83,7 @@ describe('a demo', () => {
     while ((await demos()).length === 0 && child.exitCode === null) await setTimeout(20)
     child.kill('SIGINT')
     expect([await ended, said, await demos()]).toEqual([1, 'interrupted; nothing of the demo is left\n', []])
-  }, 60_000)
+  })
 
   it('that was killed is cleared away by the next one, one that runs is not', async () => {
     const [dead, alive, young] = ['demo-Dead00', 'demo-Alive0', 'demo-Young0'].map((name) => join(dir, name)) as [string, string, string]

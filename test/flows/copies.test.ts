@@ -192,6 +192,8 @@ describe('the link to a copy', () => {
     expect(dataIn(files).data.length).toBeGreaterThan(3)
     await sql`update copy_link set fetched = ${COPY_FETCHES.fetched - 1}`.execute(rights.desk().shell.db)
     await (await fetch(at(token), { method: 'POST' })).arrayBuffer()
+    // A download is counted once its last byte is out, which this side hears of first.
+    await rights.scene.until(async () => (await fetch(at(token))).status === 404)
     const neutral = await fetch(`${at('A'.repeat(48))}`)
     const text = await neutral.text()
     expect(neutral.status).toBe(404)

@@ -174,7 +174,7 @@ describe('a withdrawn consent does not come back by', () => {
     for (const [index, { then }] of ways.entries()) await then?.(people[index]!)
     await scene.sweep()
     for (const person of people) seen.then.push(await shown(person))
-  }, 120_000)
+  })
   afterAll(async () => {
     await scene?.close()
     await server.stop()

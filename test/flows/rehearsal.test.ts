@@ -71,7 +71,7 @@ describe('a dry run', () => {
     ])
     const written = await house.sweep({ ...dry, keep: true, write: true }, live())
     expect(written.map(({ patches }) => patches.written)).toEqual(ahead.map(({ waiting }) => waiting))
-  }, 120_000)
+  })
 
   it('of what changed since finds what that changes', async () => {
     const house = await scene.house()
