@@ -169,5 +169,5 @@ describe('the demo', () => {
         peakRssMiB: expect.any(Number),
       })),
     )
-  })
+  }, 600_000)
 })
