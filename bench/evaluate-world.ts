@@ -14,7 +14,8 @@ import { contactBatches, type Contact } from './evaluate-people.ts'
 
 export const today = '2026-11-21'
 const seed = 20_261_121
-const batchSize = 100
+/** As many as the thread that judges is given at once. Fewer would take no longer than the steps in which a thread's time is counted. */
+const batchSize = 1_000
 export const styles = ['shared', 'each'] as const
 const undeclared = ['children_count', 'lead_magnet_code', 'marital_status', 'military_status', 'gender']
 
