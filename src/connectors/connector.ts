@@ -11,7 +11,7 @@ export type Cursor = string & { readonly __brand: 'Cursor' }
 /** One record in one CRM object: never an e-mail address, which may change under us. */
 export type RecordRef = { readonly object: string; readonly id: string }
 
-/** `version` names the state that was read; `modifiedAt` is in epoch milliseconds. */
+/** `version` names the state that was read; `modifiedAt` is in epoch milliseconds. `fields` may be worked out when asked for: a copy by `{ ...record }` has none. */
 export type CrmRecord = { ref: RecordRef; version: string; modifiedAt: number; fields: Fields }
 /** A merged record is gone `into` its winner: consent withdrawn by the loser must follow. */
 export type Gone = { ref: RecordRef; at: number; into?: RecordRef }

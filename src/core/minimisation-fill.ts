@@ -6,6 +6,8 @@ import type { Finding } from './verdict.ts'
 export type FillReport = { readonly records: number; readonly filled: Readonly<Record<string, number>> }
 export interface FillCounter {
   add(fields: FieldValues): void
+  /** So many records at once: how many of them fill each field. */
+  addCounts(records: number, filled: ReadonlyMap<string, number>): void
   report(): FillReport
 }
 
@@ -26,6 +28,13 @@ export function createFillCounter(fields: readonly string[]): FillCounter {
         if (!isFilled(values[name])) continue
         const place = places.get(name)
         if (place !== undefined) counts[place] = (counts[place] ?? 0) + 1
+      }
+    },
+    addCounts(more, filled) {
+      records += more
+      for (const [name, count] of filled) {
+        const place = places.get(name)
+        if (place !== undefined) counts[place] = (counts[place] ?? 0) + count
       }
     },
     report: () => ({ records, filled: Object.fromEntries(fields.map((name, i) => [name, counts[i] ?? 0])) }),

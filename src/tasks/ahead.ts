@@ -7,7 +7,7 @@ import type { ConsentFact } from '../core/consent.ts'
 import type { Judge, JudgeContext } from '../core/judge.ts'
 import { assess, judgeOne, type Assessed, type Assessor, type Outcome } from './assess.ts'
 import { startAssessing } from './assess-thread.ts'
-import { lightRecords, packRecords } from './packed-records.ts'
+import { toSheet } from './packed-records.ts'
 import type { Place, Shell, Target } from './shell.ts'
 
 /** Held by the records themselves, and gone with them: a WeakMap of thousands is walked by every collection of garbage. Another policy may know other shared mailboxes. */
@@ -84,11 +84,10 @@ export function openAhead(shell: Shell, target: Target, { accompanied }: { accom
       seen += records.length
       if (!recipe || Math.max(seen, expected ?? 0) <= WORTH_A_THREAD) return records
       thread ??= startAssessing({ recipe, hashKey: shell.hashKey, reference: accompanied ? referenceOf(target) : null })
-      const packed = packRecords(records, judge.reads)
-      const light: Remembering[] = lightRecords(records, packed, judge.reads)
+      const { sheet, light } = toSheet(records, judge.reads)
       const before = last
-      last = thread.assess(packed).then(async (all) => {
-        light.forEach((record, index) => (record[memo] = { judge, assessed: all[index]! }))
+      last = thread.assess(sheet).then(async (all) => {
+        light.forEach((record: Remembering, index) => (record[memo] = { judge, assessed: all[index]! }))
         await before
       })
       last.catch(() => undefined) // awaited by `done`; the pull may be broken by something else first

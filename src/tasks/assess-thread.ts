@@ -3,13 +3,13 @@ import { Worker } from 'node:worker_threads'
 import type { JudgeOptions } from '../core/create-judge.ts'
 import type { Assessed } from './assess.ts'
 import { createReader, type Reply } from './assess-message.ts'
-import type { Packed } from './packed-records.ts'
+import type { Sheet } from '../connectors/sheet.ts'
 
 export type Recipe = { readonly recipe: JudgeOptions; readonly hashKey: Uint8Array; readonly reference: string | null }
 
 export type AssessThread = {
-  /** Packed under the names that the judge reads. They come back in the order in which they were given. */
-  assess: (packed: Packed) => Promise<Assessed[]>
+  /** They come back in the order in which they were given. */
+  assess: (sheet: Sheet) => Promise<Assessed[]>
   close: () => Promise<void>
 }
 
@@ -37,13 +37,13 @@ export function startAssessing(recipe: Recipe): AssessThread {
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', () => fail(new Error('the thread that judges has ended')))
   return {
-    assess(packed) {
+    assess(sheet) {
       const answer = Promise.withResolvers<Assessed[]>()
       answer.promise.catch(() => undefined) // a batch before this one may break the pull first
       if (failure) answer.reject(failure)
       else {
         waiting.push(answer)
-        worker.postMessage(packed)
+        worker.postMessage(sheet)
       }
       return answer.promise
     },

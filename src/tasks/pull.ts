@@ -1,6 +1,7 @@
 /** Reads one source to its end, a transaction per batch; a crash or a broken pull resumes at the last stored page. */
 import type { Cursor, CrmRecord, Gone, Page } from '../connectors/connector.ts'
-import { createFillCounter, unusedFields, type FillReport } from '../core/minimisation-fill.ts'
+import { countFilled, sheetOf } from '../connectors/sheet.ts'
+import { createFillCounter, unusedFields, type FillCounter, type FillReport } from '../core/minimisation-fill.ts'
 import { compareIds, loadIdsAfter, takeTurn } from '../store/records.ts'
 import { saveRechecks } from '../store/outbox.ts'
 import { databaseTime } from '../store/live-reads.ts'
@@ -34,8 +35,8 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
     for await (const page of readPages(flow, source, signal)) {
       result.pages += 1
       result.records += page.records.length
-      if (fill) for (const record of page.records) fill.add(record.fields)
-      await batches.add(page)
+      const records = await batches.add(page)
+      if (fill) countIn(fill, records)
     }
     // Before the last batch: once that is stored the pull counts as finished, and nobody would come back for the rest.
     if (fill) await saveUnused(shell, target, fill.report())
@@ -52,7 +53,8 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
 }
 
 type Batches = {
-  add: (page: Page) => Promise<void>
+  /** Answers its records in the form in which they are kept. */
+  add: (page: Page) => Promise<readonly CrmRecord[]>
   store: (end: 'more' | 'finished' | 'broken') => Promise<void>
   close: () => Promise<void>
 }
@@ -92,6 +94,7 @@ function openBatches(
     async add(page) {
       const light = ahead ? { ...page, records: ahead.take(page) } : page
       if (collection.add(light) >= RECORDS_PER_BATCH) await store('more')
+      return light.records
     },
     store,
     close: async () => ahead?.close(),
@@ -196,6 +199,12 @@ async function ringForTheRest(shell: Shell, target: Target, { ordered, last }: C
       ids.map((id) => ({ source: source.id, id, reason: 'vanished' as const })),
     )
   })
+}
+
+function countIn(fill: FillCounter, records: readonly CrmRecord[]): void {
+  const sheet = sheetOf(records)
+  if (sheet !== null) fill.addCounts(records.length, countFilled(sheet))
+  else for (const record of records) fill.add(record.fields)
 }
 
 /** Too few records to tell a rare field from an unused one. */

@@ -4,7 +4,7 @@ import { createHasher } from '../../src/core/identity-hash.ts'
 import { assess } from '../../src/tasks/assess.ts'
 import { createPacker, createReader } from '../../src/tasks/assess-message.ts'
 import { startAssessing } from '../../src/tasks/assess-thread.ts'
-import { lightRecords, packRecords, unpackRecords } from '../../src/tasks/packed-records.ts'
+import { packRecords, toSheet, unpackRecords } from '../../src/tasks/packed-records.ts'
 import { catalogueOf, hubspot, policy, world } from '../core/judge-world.ts'
 import { record } from './bench.ts'
 
@@ -26,9 +26,34 @@ describe('records on their way to the thread', () => {
       const arrived = Array.from(unpackRecords(packed, names), ({ ref, fields, modifiedAt }) => [ref.id, modifiedAt, { ...fields }])
       const left = some.map((one) => [one.ref.id, one.modifiedAt, Object.fromEntries(names.map((name) => [name, one.fields[name]]))])
       expect(arrived).toEqual(left)
-      const kept = lightRecords(some, packed, names).map(({ ref, version, modifiedAt, fields }) => [ref, version, modifiedAt, fields])
+      const { sheet, light } = toSheet(some, names)
+      expect(sheet).toEqual(packed)
+      const kept = light.map(({ ref, version, modifiedAt, fields }) => [ref, version, modifiedAt, fields])
       expect(kept).toEqual(some.map((one, index) => [one.ref, one.version, one.modifiedAt, left[index]![2]]))
     }
+  })
+})
+
+describe('records that lie in a sheet already', () => {
+  const held = ['email', 'firstname', 'phone']
+  const { sheet, light } = toSheet(people.slice(0, 3), held)
+
+  it('stay in it, whatever else it holds, and the rest of what is asked for is unknown', () => {
+    const names = ['email', 'newsletter', 'phone']
+    expect(toSheet(light, names)).toEqual({ sheet, light })
+    expect(toSheet(light, names).sheet).toBe(sheet)
+    const arrived = Array.from(unpackRecords(sheet, names), ({ fields, filled }) => [
+      names.map((name) => fields[name]),
+      filled.filter((name) => name !== 'phone'),
+    ])
+    expect(arrived).toEqual(people.slice(0, 3).map(({ fields }) => [[fields['email'], undefined, fields['phone']], ['email']]))
+  })
+
+  it('are packed anew when some are left out, or the fields are asked for in another order', () => {
+    for (const some of [light.slice(1), light.slice(0, 2), light.toReversed(), [...light, people[0]!]])
+      expect(toSheet(some, held).sheet).toEqual(packRecords(some, held))
+    const other = ['firstname', 'email']
+    expect(toSheet(light, other).sheet).toEqual(packRecords(people.slice(0, 3), other))
   })
 })
 

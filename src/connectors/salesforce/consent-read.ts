@@ -28,14 +28,15 @@ export async function withConsents(
   if (access.info === null) return records
   const { of, at } = await readConsents(org, access, records.flatMap(partyOf), signal)
   return records.map((record) => {
-    if (record.fields['IndividualId'] === undefined) return record
+    const { ref, version, fields: held } = record
+    if (held['IndividualId'] === undefined) return record
     const rows = partyOf(record).flatMap((party) => of.get(party) ?? [])
-    const values: Record<string, FieldValue> = { ...record.fields }
+    const values: Record<string, FieldValue> = { ...held }
     for (const [name, field] of access.fields) {
       const value = valueOf(field, rows, at)
       if (value !== undefined) values[name] = value
     }
-    return { ...record, modifiedAt: rows.reduce((max, { stamp }) => Math.max(max, stamp), record.modifiedAt), fields: values }
+    return { ref, version, modifiedAt: rows.reduce((max, { stamp }) => Math.max(max, stamp), record.modifiedAt), fields: values }
   })
 }
 

@@ -29,8 +29,9 @@ export function withFlagTime(fields: readonly string[]): readonly string[] {
 export function asNewAsFlags(records: readonly CrmRecord[]): readonly CrmRecord[] {
   if (records[0]?.fields[CHANGED] === undefined) return records
   return records.map((record) => {
-    const at = Date.parse(record.fields[CHANGED] ?? '')
-    return at > record.modifiedAt ? { ...record, modifiedAt: at } : record
+    const { ref, version, fields } = record
+    const at = Date.parse(fields[CHANGED] ?? '')
+    return at > record.modifiedAt ? { ref, version, modifiedAt: at, fields } : record
   })
 }
 

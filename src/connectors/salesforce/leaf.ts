@@ -2,14 +2,15 @@
 import { ConnectorError } from '../connector.ts'
 import { NoAnswer, orAborted } from '../http.ts'
 import type { Chunks } from './client.ts'
-import { createCsvReader } from './csv.ts'
+import { createCsvReader, type CsvRows } from './csv.ts'
 import type { Leaf } from './job.ts'
 import type { Org } from './org.ts'
 
 const TRIES = 3
 const PAUSE_MS = 1_000
 
-export type CsvRows = { header: readonly string[]; rows: readonly string[][] }
+/** `from`: the first of the rows that were not delivered yet. Good until the next is asked for. */
+export type LeafRows = { header: readonly string[]; rows: CsvRows; from: number }
 
 /** `again` opens the same page once more: locators are stable and repeatable (Bulk API 2.0 guide). */
 export async function* leafRows(
@@ -17,17 +18,17 @@ export async function* leafRows(
   first: Leaf,
   again: () => Promise<Leaf | null>,
   signal: AbortSignal,
-): AsyncGenerator<CsvRows, void> {
+): AsyncGenerator<LeafRows, void> {
   let leaf: Leaf | null = first
   let delivered = 0
   for (let tries = 1; leaf !== null; tries++) {
     const csv = createCsvReader()
     let known = delivered
-    const fresh = (rows: string[][]): CsvRows | null => {
-      const unread = known === 0 ? rows : rows.slice(known)
-      known = Math.max(0, known - rows.length)
-      delivered += unread.length
-      return csv.header && unread.length > 0 ? { header: csv.header, rows: unread } : null
+    const fresh = (rows: CsvRows): LeafRows | null => {
+      const from = Math.min(known, rows.count)
+      known -= from
+      delivered += rows.count - from
+      return csv.header && from < rows.count ? { header: csv.header, rows, from } : null
     }
     try {
       for await (const text of texts(leaf.body, org.settings.timeoutMs, signal)) {

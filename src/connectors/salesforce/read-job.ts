@@ -5,7 +5,8 @@ import { awaitJob, dropJob, type Leaf, makeJob, openLeaf } from './job.ts'
 import { leafRows } from './leaf.ts'
 import type { Org } from './org.ts'
 import { pageAfter, type Step } from './read-full.ts'
-import { covers, rowReader } from './record.ts'
+import { covers } from './record.ts'
+import { createRowSheet, type RowSheet } from './row-sheet.ts'
 import type { Plan } from './schema.ts'
 
 type Reading = { org: Org; request: ReadRequest; plan: Plan; total: number; resumed: boolean; signal: AbortSignal }
@@ -77,22 +78,25 @@ async function* readLeaf(reading: Reading, from: JobPosition, leaf: Leaf): Async
   const { org, plan, signal, total } = reading
   let position = from
   let unskipped = from.skip
-  let toRecord: ((row: readonly string[]) => CrmRecord) | null = null
-  let held: CrmRecord[] = []
-  for await (const { header, rows } of leafRows(org, leaf, () => openLeaf(org, from.job, from.locator, signal), signal)) {
-    if (toRecord === null && reading.resumed && !covers(header, plan)) return 'other columns'
-    toRecord ??= rowReader(plan, header, from.started)
-    const skipped = Math.min(unskipped, rows.length)
+  const { pageSize } = org.settings
+  let sheet: RowSheet | null = null
+  for await (const { header, rows, from: unread } of leafRows(org, leaf, () => openLeaf(org, from.job, from.locator, signal), signal)) {
+    if (sheet === null && reading.resumed && !covers(header, plan)) return 'other columns'
+    sheet ??= createRowSheet(plan, header, from.started)
+    const skipped = Math.min(unskipped, rows.count - unread)
     unskipped -= skipped
-    for (let i = skipped; i < rows.length; i++) held.push(toRecord(rows[i]!))
-    while (held.length > org.settings.pageSize) {
-      const records = held.slice(0, org.settings.pageSize)
-      held = held.slice(org.settings.pageSize)
-      position = advance(position, records)
-      yield pageOf(reading, records, position)
-      signal.throwIfAborted()
+    for (let at = unread + skipped, end = at; at < rows.count; at = end) {
+      if (sheet.length === pageSize) {
+        const records = sheet.take()
+        position = advance(position, records)
+        yield pageOf(reading, records, position)
+        signal.throwIfAborted()
+      }
+      end = Math.min(rows.count, at + pageSize - sheet.length)
+      sheet.add(rows, at, end)
     }
   }
+  const held = sheet?.take() ?? []
   const read = from.before + leaf.count
   if (leaf.next === null && read !== total)
     throw new ConnectorError('unavailable', `the Bulk result holds ${read} rows where numberRecordsProcessed says ${total}`)

@@ -1,6 +1,5 @@
 /** One row of an answer as a record, or as gone. */
 import type { CrmRecord, FieldValue, Gone } from '../connector.ts'
-import { blankFields } from './blank-fields.ts'
 import { type Row, unreadable } from './payloads.ts'
 import type { Plan } from './schema.ts'
 import { textOf } from './values.ts'
@@ -79,33 +78,4 @@ export function toGone(object: string, row: Row): Gone {
 export function covers(header: readonly string[], plan: Plan): boolean {
   const present = new Set(header.map((column) => column.toLowerCase()))
   return columnsOf(plan, 'live').every((column) => present.has(column.toLowerCase()))
-}
-
-/** Turns CSV rows into records; `asOf` as in `toRecord`. */
-export function rowReader(plan: Plan, header: readonly string[], asOf: number): (row: readonly string[]) => CrmRecord {
-  const columns = new Map(header.map((column, index) => [column.toLowerCase(), index]))
-  const indexOf = (path: string) => {
-    const index = columns.get(path.toLowerCase())
-    if (index === undefined) throw unreadable('the CSV of a Bulk result', path)
-    return index
-  }
-  const id = indexOf('Id')
-  const modified = indexOf('SystemModstamp')
-  const fields = [...plan.types].map(([path, type]) => ({ path, type, index: indexOf(path) }))
-  const blank = blankFields(plan.types.keys())
-  return (row) => {
-    const stamp = stampOf({ SystemModstamp: row[modified] })
-    const values = { ...blank }
-    for (let i = 0; i < fields.length; i++) {
-      const { path, type, index } = fields[i]!
-      const text = row[index]
-      if (text !== '') values[path] = textOf(text, type, path)
-    }
-    return {
-      ref: { object: plan.info.object, id: idOf({ Id: row[id] }) },
-      version: versionOf(stamp, asOf),
-      modifiedAt: stamp,
-      fields: values,
-    }
-  }
 }

@@ -22,7 +22,12 @@ export function textOf(value: unknown, type: string, path: string): FieldValue {
   }
 }
 
-function fromText(text: string, type: string): string {
+/** Whether text of this type is handed on as it stands. */
+export function isKept(type: string): boolean {
+  return type !== 'datetime' && type !== 'boolean' && !NUMBERS.has(type)
+}
+
+export function fromText(text: string, type: string): string {
   if (type === 'datetime') return datetime(text)
   if (type === 'boolean') return text.toLowerCase()
   if (NUMBERS.has(type)) return number(text)

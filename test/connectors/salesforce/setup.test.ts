@@ -183,7 +183,14 @@ describe('the two roads of a full pull', () => {
       }
       const connector = salesforce.connect('org', salesforce.settings.parse(settings), testDeps())
       const pages = await Array.fromAsync(connector.read({ object: 'Contact', fields }, live()))
-      return pages.flatMap((page) => page.records.map((record) => ({ ...record, version: record.version.replace('~', '') })))
+      return pages.flatMap((page) =>
+        page.records.map(({ ref, version, modifiedAt, fields: held }) => ({
+          ref,
+          version: version.replace('~', ''),
+          modifiedAt,
+          fields: held,
+        })),
+      )
     }
     const rest = await records(1_000)
     expect(rest).toHaveLength(40)
