@@ -4,7 +4,7 @@ import { sql, type QueryExecutorProvider } from 'kysely'
 type Db = QueryExecutorProvider
 export type FencedRecord = { connection: string; object: string; id: string }
 /** `claim`: of who sent it; null: somebody is deciding on that row at this moment. */
-export type OnItsWay = { source: number; id: string; claim: number | null }
+export type OnItsWay = FencedRecord & { source: number; claim: number | null }
 
 /**
  * Takes back what nobody has sent, so that nobody sends it any more, and answers what is left: each of it was sent, and may arrive at any time. Rows that
@@ -14,14 +14,14 @@ export async function fencePatches(db: Db, records: readonly FencedRecord[]): Pr
   if (records.length === 0) return []
   const { rows } = await sql<OnItsWay>`
     with asked as (
-      select distinct s.id as source, a.id
+      select distinct s.id as source, a.connection, a.object, a.id
       from unnest(${records.map((r) => r.connection)}::text[], ${records.map((r) => r.object)}::text[], ${records.map((r) => r.id)}::text[]) as a (connection, object, id)
       join source s on s.connection = a.connection and s.object = a.object),
     mine as (
       select p.source, p.id, p.claimed_by, p.frozen from patch p join asked using (source, id) for update of p skip locked),
     dropped as (
       delete from patch p using mine m where p.source = m.source and p.id = m.id and (m.claimed_by is null or m.frozen is not null))
-    select p.source, p.id, m.claimed_by as claim from patch p join asked using (source, id) left join mine m on m.source = p.source and m.id = p.id
+    select p.source, asked.connection, asked.object, p.id, m.claimed_by as claim from patch p join asked using (source, id) left join mine m on m.source = p.source and m.id = p.id
     where m.id is null or (m.claimed_by is not null and m.frozen is null)`.execute(db)
   return rows
 }
