@@ -6,15 +6,17 @@ import PQueue from 'p-queue'
 import type { Permits, Urgency } from './connector.ts'
 
 export interface Budget {
-  /** Waits for a place, first come first served, and runs the request in it. `exempt`: whatever is left of the day. Rejects with the signal's reason. */
-  run<T>(request: () => Promise<T>, signal: AbortSignal, exempt?: boolean): Promise<T>
+  /** Waits for a place, first come first served, and runs the request in it. Rejects with the signal's reason. */
+  run<T>(request: () => Promise<T>, signal: AbortSignal, how?: Manner): Promise<T>
 }
+/** `exempt`: whatever is left of the day. `bulk`: behind whatever else this connector wants to send, also what comes later. */
+export type Manner = { readonly exempt?: boolean; readonly bulk?: boolean }
 
 /** `concurrency`: requests of this connector under way at one time. */
 export function createBudget(permits: Pick<Permits, 'take'>, concurrency: number, urgency: Urgency): Budget {
   const underWay = new PQueue({ concurrency })
   return {
-    run: (request, signal, exempt = false) =>
+    run: (request, signal, { exempt = false, bulk = false } = {}) =>
       underWay.add(
         async () => {
           const place = await permits.take({ urgency, exempt }, signal)
@@ -24,7 +26,7 @@ export function createBudget(permits: Pick<Permits, 'take'>, concurrency: number
             place.answered()
           }
         },
-        { signal },
+        { signal, priority: bulk ? -1 : 0 },
       ),
   }
 }

@@ -63,6 +63,21 @@ describe('rolling budget', () => {
     expect(most).toBe(2)
   })
 
+  it('sends what comes by the hundred behind what comes one at a time, also when that comes later', async () => {
+    const time = fakeTime()
+    const budget = rollingBudget({ limit: 100, windowMs: 1_000, concurrency: 1 }, time)
+    const sent: string[] = []
+    const send = (name: string, bulk: boolean) => budget.run(async () => void sent.push(name), live(), { bulk })
+    await Promise.all([
+      send('delete 1', true),
+      send('delete 2', true),
+      send('delete 3', true),
+      send('read 1', false),
+      send('read 2', false),
+    ])
+    expect(sent).toEqual(['delete 1', 'read 1', 'read 2', 'delete 2', 'delete 3'])
+  })
+
   it('makes room for others who use the same allowance', async () => {
     const time = fakeTime()
     const budget = rollingBudget({ limit: 10, windowMs: 10_000, concurrency: 1 }, time)

@@ -104,7 +104,7 @@ async function attempt<S extends z.ZodType>(
   refuseWhenHalted(line)
   const { budget, permits } = line[call.bucket ?? 'general']
   try {
-    const { answer, token } = await budget.run(() => exchange(line, call, permits, signal), signal)
+    const { answer, token } = await budget.run(() => exchange(line, call, permits, signal), signal, { bulk: call.bulk ?? false })
     const { status, headers } = answer
     if (status === 401 || status === malformedTokenStatus) return onRefusedToken(line, status, token, state)
     if (status === 429) return await onThrottled(line, call, answer, permits, signal)

@@ -15,7 +15,7 @@ export async function erase(client: HubspotClient, refs: readonly RecordRef[], s
 
 async function eraseOne(client: HubspotClient, ref: RecordRef, signal: AbortSignal): Promise<EraseResult> {
   // Without idProperty the id is a record id: an address here would be blocked for good, whether or not anybody has it.
-  const call: Call = { method: 'POST', path: `${client.paths.objects(ref.object)}/gdpr-delete`, body: { objectId: ref.id } }
+  const call: Call = { method: 'POST', path: `${client.paths.objects(ref.object)}/gdpr-delete`, body: { objectId: ref.id }, bulk: true }
   const reply = await client.ask(call, Anything, signal)
   if (reply.ok) return { ref, outcome: 'erased' }
   if (reply.refusal.status === 404) return { ref, outcome: 'gone' }

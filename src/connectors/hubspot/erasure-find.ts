@@ -51,10 +51,14 @@ async function findIn(client: HubspotClient, look: Look, sought: Sought, gaps: P
   await known(client, look, sought, names, note, signal)
   const spellings = sought.emails.flatMap(emailSpellings)
   if (spellings.length > 0) {
-    for (const record of await readBy(client, object, spellings, names, { idProperty: 'email' }, signal)) noteByEmail(record)
-    const fields = look.emails
-    for (const record of await searchEmails(client, { object, fields, names }, spellings, signal)) noteByEmail(record)
-    for (const record of await archived(client, object, names, spellings, gaps, signal)) noteByEmail(record, 'archived')
+    // Side by side: the search waits for its own allowance for as long as all the rest takes.
+    const [current, others, binned] = await Promise.all([
+      readBy(client, object, spellings, names, { idProperty: 'email' }, signal),
+      searchEmails(client, { object, fields: look.emails, names }, spellings, signal),
+      archived(client, object, names, spellings, gaps, signal),
+    ])
+    for (const record of [...current, ...others]) noteByEmail(record)
+    for (const record of binned) noteByEmail(record, 'archived')
   }
   for (const phone of sought.phones)
     for (const record of await searchPhone(client, object, phone, names, signal))

@@ -11,6 +11,8 @@ export type Call = {
   body?: unknown
   /** Searches and batches of associations have allowances of their own, outside the ten-second window (HubSpot docs: usage guidelines). */
   bucket?: 'search' | 'associations'
+  /** One record a call, and so by the hundred: batches, which are few, and on which whole groups wait, go before it. */
+  bulk?: true
   /** A create must not be repeated when it is unknown whether it happened. */
   creates?: true
 }

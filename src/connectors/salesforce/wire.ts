@@ -46,7 +46,7 @@ export function createWire(settings: Settings, deps: Deps): Wire {
         usage.calls++
         return ask(request, how, { timeoutMs: settings.timeoutMs, now: deps.now, permits, clock }, signal)
       }
-      got = await budget.run(once, signal, how.exempt)
+      got = await budget.run(once, signal, { exempt: how.exempt })
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
       return { failed: new ConnectorError('unavailable', error.message), again: how.repeatable }
