@@ -5,11 +5,12 @@
 import { ConnectorError } from './connector.ts'
 
 export type Together<Owner, Shape, Key, Part> = (owner: Owner, shape: Shape, keys: readonly Key[], signal: AbortSignal) => Promise<Part>
+/** Who has left is not told anything any more: a promise is settled once. */
 type Asker<Key, Part> = {
-  keys: readonly Key[]
-  signal: AbortSignal
-  done: (part: Part) => void
-  failed: (reason: unknown) => void
+  readonly keys: readonly Key[]
+  readonly signal: AbortSignal
+  readonly done: (part: Part) => void
+  readonly failed: (reason: unknown) => void
 }
 
 /**
@@ -24,8 +25,9 @@ export function together<Owner extends object, Shape, Key, Answer, Part>(
 
   async function answer(owner: Owner, shape: Shape, askers: readonly Asker<Key, Part>[]): Promise<void> {
     const left = askers.filter(({ signal }) => !signal.aborted)
+    for (const one of askers) if (one.signal.aborted) one.failed(one.signal.reason)
     if (left.length === 0) return
-    const signal = untilAll(left.map((one) => one.signal))
+    const { signal, end } = watch(left)
     let alone: readonly Asker<Key, Part>[] = []
     try {
       const whole = await ask(owner, shape, [...new Set(left.flatMap((one) => one.keys))], signal)
@@ -34,14 +36,15 @@ export function together<Owner extends object, Shape, Key, Answer, Part>(
       // What one of them asks may be what is refused.
       if (left.length > 1 && isOfTheQuestion(error)) alone = left
       else for (const one of left) one.failed(error)
+    } finally {
+      end()
     }
     await Promise.all(alone.map((one) => answer(owner, shape, [one])))
   }
 
   return (owner, shape, keys, signal) =>
-    new Promise<Part>((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason as Error)
-      const asker = askerOf<Key, Part>(keys, signal, resolve, reject)
+    new Promise<Part>((done, failed) => {
+      const asker = { keys, signal, done, failed }
       const open = gathering.get(owner) ?? new Map<string, Asker<Key, Part>[]>()
       gathering.set(owner, open)
       const name = JSON.stringify(shape)
@@ -56,26 +59,20 @@ export function together<Owner extends object, Shape, Key, Answer, Part>(
     })
 }
 
-function askerOf<Key, Part>(
-  keys: readonly Key[],
-  signal: AbortSignal,
-  resolve: (part: Part) => void,
-  reject: (reason: Error) => void,
-): Asker<Key, Part> {
-  const leave = (): void => reject(signal.reason as Error)
-  signal.addEventListener('abort', leave, { once: true })
-  return {
-    keys,
-    signal,
-    done: (part) => {
-      signal.removeEventListener('abort', leave)
-      resolve(part)
-    },
-    failed: (reason) => {
-      signal.removeEventListener('abort', leave)
-      reject(reason as Error)
-    },
-  }
+/** One listener for each signal, whoever many wait by it. `signal` aborts when nobody waits for the answer any more. */
+function watch<Key, Part>(askers: readonly Asker<Key, Part>[]): { signal: AbortSignal; end: () => void } {
+  const nobody = new AbortController()
+  const waiting = Map.groupBy(askers, ({ signal }) => signal)
+  const leaving = [...waiting].map(([signal, own]) => {
+    const onAbort = (): void => {
+      for (const one of own) one.failed(signal.reason)
+      waiting.delete(signal)
+      if (waiting.size === 0) nobody.abort(signal.reason)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    return () => signal.removeEventListener('abort', onAbort)
+  })
+  return { signal: nobody.signal, end: () => leaving.forEach((leave) => leave()) }
 }
 
 /** False: to be asked again. */
@@ -87,18 +84,6 @@ function handed<Key, Part>(asker: Asker<Key, Part>, share: () => Part, again: bo
     if (!again) asker.failed(error)
     return !again
   }
-}
-
-/** Aborts when nobody waits for the answer any more. */
-function untilAll(signals: readonly AbortSignal[]): AbortSignal {
-  const [first] = signals
-  if (first !== undefined && signals.every((one) => one === first)) return first
-  const nobody = new AbortController()
-  const onAbort = (): void => {
-    if (signals.every(({ aborted }) => aborted)) nobody.abort(first?.reason)
-  }
-  for (const signal of new Set(signals)) signal.addEventListener('abort', onAbort, { once: true, signal: nobody.signal })
-  return nobody.signal
 }
 
 function isOfTheQuestion(error: unknown): boolean {
