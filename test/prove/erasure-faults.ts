@@ -20,12 +20,13 @@ import type { Proof } from './proof.ts'
 import { randomFrom } from './random.ts'
 
 type Point = { commit: CommitFault; call: null } | { commit: null; call: CallFault }
-/** `twice`: what had two effects; `crossed`: whether the fault was met. */
-type Ran = { commits: number; calls: number; twice: readonly string[] }
+/** `twice`: what had two effects; `met`: whether the fault was. */
+type Ran = { commits: number; calls: number; twice: readonly string[]; met: boolean }
 
 const MINUTE = 60_000
 /** A fault costs a minute or two; more than these and it has no end. */
 const MOST_ROUNDS = 6
+const MOST_TRIES = 4
 
 export const erasureFaults: Proof = async ({ short, seed, say }) => {
   const server = await startOwnPostgres({ durable: false })
@@ -44,7 +45,7 @@ export const erasureFaults: Proof = async ({ short, seed, say }) => {
     for (const [index, point] of points.entries()) {
       const name = nameOf(point)
       try {
-        const ran = await carry(rights, `f${index}`, point)
+        const ran = await meet(rights, `f${index}`, point)
         violations.push(...ran.twice.map((what) => `${name}: ${what}`))
       } catch (error) {
         violations.push(`${name}: ${(error as Error).message}`)
@@ -62,7 +63,16 @@ export const erasureFaults: Proof = async ({ short, seed, say }) => {
   }
 }
 
-function pointsOf({ commits, calls }: Ran): Point[] {
+/** What ends within a second is stored in one commit: how many there are depends on the machine, and a commit that is not there this time is in another. */
+async function meet(rights: RightsScene, name: string, point: Point): Promise<Ran> {
+  for (let tries = 1; tries <= MOST_TRIES; tries++) {
+    const ran = await carry(rights, tries === 1 ? name : `${name}-${tries}`, point)
+    if (ran.met || ran.twice.length > 0) return ran
+  }
+  throw new Error('the fault was never met')
+}
+
+function pointsOf({ commits, calls }: Pick<Ran, 'commits' | 'calls'>): Point[] {
   const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1)
   return [
     ...numbers(commits).flatMap((n) =>
@@ -109,8 +119,8 @@ async function carry(rights: RightsScene, name: string, point: Point | null): Pr
     const traces = 'items' in erasure ? erasure.items.map(({ trace }) => trace) : []
     if (traces.length !== 2 || traces.some((trace) => trace !== 'absent' && trace !== 'purging'))
       throw new Error(`ended with ${traces.join(', ')}`)
-    if (!met) throw new Error('the fault was never met')
     return {
+      met,
       commits: faulty.commits(),
       calls: network.calls(),
       twice: [...doneTwice(network.effects), ...(await reportedTwice(rights, id))],
