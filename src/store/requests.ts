@@ -76,15 +76,34 @@ export async function loadRequest(db: Db, id: string, lock: 'for update' | 'no l
   return rows[0] === undefined ? null : fromRow(rows[0])
 }
 
-/** Those that there are, by id. Locked in one order by whoever locks several. */
+/**
+ * Those that there are, by id. Locked in one order by whoever locks several. `known`: as they were read before, by id; what is the same still, which is most of
+ * them, is not sent again.
+ */
 export async function loadRequests(
   db: Db,
   ids: readonly string[],
   lock: 'for update' | 'no lock' = 'no lock',
+  known: ReadonlyMap<string, StoredRequest> = new Map(),
 ): Promise<Map<string, StoredRequest>> {
-  const { rows } = await sql<Row>`
-    select ${columns} from request where id = any(${ids}::uuid[]) order by id ${sql.raw(lock === 'for update' ? lock : '')}`.execute(db)
-  return new Map(rows.map((row) => [row.id, fromRow(row)]))
+  const before = ids.map((id) => known.get(id))
+  const { rows } = await sql<KnownRow>`
+    select id, kind, language, version, received_at as "receivedAt", last_day::text as "lastDay", due_at as "dueAt", attempts, fault, same,
+      case when same then '' else request_state end as "requestState", case when same then '' else erasure_state end as "erasureState",
+      case when same then '' else change_state end as "changeState", case when same then null else sealed end as sealed,
+      case when same then null else seal end as seal
+    from request join unnest(${ids}::uuid[], ${before.map((one) => one?.version ?? null)}::int[], ${before.map((one) => one?.vault?.seal ?? null)}::bytea[])
+      as seen (id, was, former) using (id),
+      lateral (select coalesce(version = was and seal is not distinct from former, false) as same) as compared
+    order by id ${sql.raw(lock === 'for update' ? 'for update of request' : '')}`.execute(db)
+  return new Map(rows.map(({ same, ...row }) => [row.id, same ? asBefore(row, known.get(row.id)!) : fromRow(row)]))
+}
+
+/** A version says what the states are, a seal what it closes. */
+type KnownRow = Row & { same: boolean }
+
+function asBefore({ dueAt, attempts, fault }: Pick<Row, 'dueAt' | 'attempts' | 'fault'>, before: StoredRequest): StoredRequest {
+  return { ...before, dueAt: dueAt?.getTime() ?? null, attempts, fault }
 }
 
 /** Those that are not closed first, the earliest deadline first. */

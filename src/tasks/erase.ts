@@ -22,7 +22,8 @@ import { endComebacks } from './comeback-file.ts'
 import { hashesOf, ownMarks } from './erase-suppress.ts'
 import { announce } from './notices.ts'
 import { asErasure, asRequest, changeRequest, closeRequest, type Change, type Changed } from './request-file.ts'
-import { seekOnce } from './erasure-seek.ts'
+import { seekOnce, type seek } from './erasure-seek.ts'
+import { alone, type Meeting } from './meeting.ts'
 import { noteProgress } from './request-progress.ts'
 import { shredPerson } from './shred.ts'
 import type { TurnShell } from './turn.ts'
@@ -36,7 +37,7 @@ export const eraser: Carrier = {
     const once = seekOnce()
     return dueOf(file, desk.shell.now()).map((due) => ({
       what: due.do === 'step' ? `${due.step.act} ${due.step.connection}` : due.do,
-      run: (signal) => perform(desk, file, due, signal, once),
+      run: (signal, meeting) => perform(desk, file, due, signal, { once, meeting }),
     }))
   },
   truth: ({ erasure }) => truthOf(erasure),
@@ -52,20 +53,35 @@ export function dueOf({ request, erasure, dueAt }: Pick<StoredRequest, 'request'
   return [{ do: 'close' }]
 }
 
-/** Acts at the CRM first, then stores what came of it: exported in two parts so that a test can die in between. */
-export async function perform(desk: EraseDesk, file: StoredRequest, due: Due, signal: AbortSignal, once = seekOnce()): Promise<Changed> {
-  if (due.do === 'close') return file.request.status === 'in-progress' ? endUnasked(desk, file.id) : close(desk, file.id)
-  if (due.do === 'check') return check(desk, file, due.check, signal)
-  return settle(desk, file.id, due.step, await actOn(desk, file, due.step, signal, once))
+/** Acts at the CRM first, then stores what came of it. `once`: shared by the looks of one moment. */
+export async function perform(
+  desk: EraseDesk,
+  file: StoredRequest,
+  due: Due,
+  signal: AbortSignal,
+  { once, meeting }: { once: typeof seek; meeting: Meeting } = { once: seekOnce(), meeting: alone },
+): Promise<Changed> {
+  switch (due.do) {
+    case 'step':
+      return settle(desk, file, due.step, await meeting.after(actOn(desk, file, due.step, signal, once)))
+    case 'check':
+      return check(desk, file, due.check, signal, meeting)
+    case 'close':
+      meeting.pass()
+      return file.request.status === 'in-progress' ? endUnasked(desk, file.id) : close(desk, file.id)
+    default:
+      return due satisfies never
+  }
 }
 
 function close(desk: EraseDesk, id: string): Promise<Changed> {
   return closeRequest(desk, id, (turn, file) => shredPerson(desk, turn, file))
 }
 
-export function settle(desk: EraseDesk, id: string, step: Step, { report, scan }: Acted): Promise<Changed> {
+/** `seen`: as it was when the step was taken. */
+export function settle(desk: EraseDesk, seen: StoredRequest, step: Step, { report, scan }: Acted): Promise<Changed> {
   const { shell } = desk
-  return noteProgress(shell, id, (file, now) => {
+  return noteProgress(shell, seen, (file, now) => {
     const decided = decideErasure(file.erasure, { type: 'report', step, report }, now)
     if (!decided.ok) return { message: decided.message }
     // Done before by somebody else: their outcome stands.
@@ -76,7 +92,7 @@ export function settle(desk: EraseDesk, id: string, step: Step, { report, scan }
       gone: step.act === 'erase' ? goingIn(file.erasure, step.connection) : [],
       scans: scan === null ? [] : [scan],
       also: (turn) => tellOf(desk, turn, file, decided.events),
-      onStored: () => warn(desk, id, decided.events),
+      onStored: () => warn(desk, file.id, decided.events),
     }
   })
 }
@@ -88,13 +104,13 @@ function goingIn(erasure: Erasure, connection: string | null): readonly ItemStat
     : []
 }
 
-async function check(desk: EraseDesk, file: StoredRequest, id: CheckId, signal: AbortSignal): Promise<Changed> {
+async function check(desk: EraseDesk, file: StoredRequest, id: CheckId, signal: AbortSignal, meeting: Meeting): Promise<Changed> {
   const { erasure } = file
-  if (erasure.status !== 'settled') return { outcome: 'refused', message: 'there is nothing to be looked at again' }
-  const looks = await lookAgain(desk, erasure, openPerson(desk.shell, file), { reading: readingChecks.has(id) }, signal)
+  if (erasure.status !== 'settled') throw new Error(`no look is due while an erasure is ${erasure.status}`)
+  const looks = await meeting.after(lookAgain(desk, erasure, openPerson(desk.shell, file), { reading: readingChecks.has(id) }, signal))
   const sights = looks.flatMap((one) => one.report.sights)
   const returned = looks.flatMap((one) => one.report.returned)
-  return noteProgress(desk.shell, file.id, (current, now) => {
+  return noteProgress(desk.shell, file, (current, now) => {
     const decided = decideErasure(current.erasure, { type: 'check', check: id, sights, returned }, now)
     if (!decided.ok) return { message: decided.message }
     if (decided.events.length === 0) return { events: [] }

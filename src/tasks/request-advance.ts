@@ -6,8 +6,10 @@ import { ConnectorError } from '../connectors/connector.ts'
 import { claimDueRequests, claimRequests, postponeRequest, releaseRequests, type Claiming } from '../store/request-turns.ts'
 import { loadRequests, type StoredRequest } from '../store/requests.ts'
 import { alertDpo } from './alert.ts'
+import type { Task } from './carrier.ts'
 import { carriers } from './carriers.ts'
 import type { EraseDesk } from './erase-desk.ts'
+import { openMeeting, type Meeting } from './meeting.ts'
 import { inTurn } from './turn.ts'
 import { CONTRADICTED, standStill } from './request-contradicted.ts'
 import type { Changed } from './request-file.ts'
@@ -78,39 +80,46 @@ async function advance(
     const still = await standStill(desk.shell, open)
     for (const [id, until] of still) advanced.set(id, { outcome: 'postponed', fault: CONTRADICTED, until })
     open = open.filter(({ id }) => !still.has(id))
-    const ends = await Promise.allSettled(open.map((file) => takeStep(desk, file, signal)))
+    const due = open.map((file) => ({ file, tasks: carriers[file.kind].tasks(desk, file) }))
+    const meeting = openMeeting(due.reduce((sum, { tasks }) => sum + tasks.length, 0))
+    const ends = await Promise.allSettled(due.map((one) => takeStep(desk, one, meeting, signal)))
     signal.throwIfAborted()
     if (ends.some((end) => end.status === 'fulfilled' && end.value.proved)) await desk.shell.sign()
-    const left: string[] = []
+    const left = new Map<string, StoredRequest>()
     for (const [index, end] of ends.entries()) {
       const { id } = open[index]!
       if (end.status === 'rejected') failures.push(end.reason)
       else if (end.value.fault !== null) advanced.set(id, await postpone(desk, id, end.value.fault))
       else if (end.value.outcome === 'done') advanced.set(id, { outcome: 'done' })
-      else left.push(id)
+      else left.set(id, end.value.file)
     }
-    open = left.length === 0 ? [] : [...(await loadRequests(desk.shell.db, left)).values()]
+    // Somebody may have withdrawn one of them meanwhile.
+    open = left.size === 0 ? [] : [...(await loadRequests(desk.shell.db, [...left.keys()], 'no lock', left)).values()]
   }
   if (failures.length > 0) throw failures[0]
 }
 
-/** `proved`: there is news that an erasure is proved or not, or a request is closed. */
-type Stepped = { outcome: 'done' | 'more'; fault: string | null; proved: boolean }
+type Due = { file: StoredRequest; tasks: readonly Task[] }
+/** `file`: as this step has left it. `proved`: there is news that an erasure is proved or not, or a request is closed. */
+type Stepped = { outcome: 'done' | 'more'; file: StoredRequest; fault: string | null; proved: boolean }
 
 /** Everything of one request that may be done now, side by side: one CRM that is away does not keep the others from their part. */
-async function takeStep(desk: EraseDesk, file: StoredRequest, signal: AbortSignal): Promise<Stepped> {
-  const tasks = carriers[file.kind].tasks(desk, file)
-  if (tasks.length === 0) return { outcome: 'done', fault: null, proved: false }
-  const ends = await Promise.allSettled(tasks.map(({ run }) => run(signal)))
+async function takeStep(desk: EraseDesk, { file, tasks }: Due, meeting: Meeting, signal: AbortSignal): Promise<Stepped> {
+  if (tasks.length === 0) return { outcome: 'done', file, fault: null, proved: false }
+  const ends = await Promise.allSettled(tasks.map(({ run }) => run(signal, meeting)))
+  let latest = file
   let fault: string | null = null
   for (const [index, end] of ends.entries()) {
-    if (end.status === 'fulfilled') continue
+    if (end.status === 'fulfilled') {
+      if (end.value.outcome === 'changed' && end.value.file.version > latest.version) latest = end.value.file
+      continue
+    }
     const error: unknown = end.reason
     if (!(error instanceof ConnectorError) || signal.aborted) throw error
     desk.shell.log('request.held-up', { request: file.id, fault: error.kind, what: tasks[index]!.what })
     fault = error.kind
   }
-  return { outcome: 'more', fault, proved: ends.some((end) => end.status === 'fulfilled' && isProof(file, end.value)) }
+  return { outcome: 'more', file: latest, fault, proved: ends.some((end) => end.status === 'fulfilled' && isProof(file, end.value)) }
 }
 
 function isProof({ version }: StoredRequest, changed: Changed): boolean {

@@ -28,18 +28,18 @@ export type Came = {
 }
 /** Called once more when what was decided could not be stored together with the others: it must not change anything. */
 type Decide = (file: StoredRequest, now: number) => Came | { message: string }
-type Waiting = { shell: Shell; id: string; decide: Decide; done: (changed: Changed) => void; failed: (reason: unknown) => void }
+type Waiting = { shell: Shell; seen: StoredRequest; decide: Decide; done: (changed: Changed) => void; failed: (reason: unknown) => void }
 
 /** More would hold the ledger for too long at once. */
 const MOST = 200
 const queues = new WeakMap<Shell['db'], { waiting: Waiting[]; busy: boolean }>()
 
-/** `decide` sees the request as it stands when its turn has come, locked. */
-export function noteProgress(shell: Shell, id: string, decide: Decide): Promise<Changed> {
+/** `seen`: the request as it was loaded before. `decide` sees it as it stands when its turn has come, locked. */
+export function noteProgress(shell: Shell, seen: StoredRequest, decide: Decide): Promise<Changed> {
   const queue = queues.get(shell.db) ?? { waiting: [], busy: false }
   queues.set(shell.db, queue)
   return new Promise((done, failed) => {
-    queue.waiting.push({ shell, id, decide, done, failed })
+    queue.waiting.push({ shell, seen, decide, done, failed })
     if (queue.busy) return
     queue.busy = true
     setImmediate(() => void commitAll(queue))
@@ -69,12 +69,13 @@ type Stored = { waiting: Waiting; changed: Changed; came: Came | null }
 type Draft = { first: StoredRequest; now: StoredRequest; events: RequestEntry[] }
 
 async function storeAll(turn: TurnShell, together: readonly Waiting[]): Promise<readonly Stored[]> {
-  const files = await loadRequests(turn.db, [...new Set(together.map(({ id }) => id))], 'for update')
+  const seen = new Map(together.map((waiting) => [waiting.seen.id, waiting.seen]))
+  const files = await loadRequests(turn.db, [...seen.keys()], 'for update', seen)
   const drafts = new Map([...files].map(([id, file]): [string, Draft] => [id, { first: file, now: file, events: [] }]))
   const now = turn.now()
   const entries: string[] = []
   const stored = together.map((waiting): Stored => {
-    const draft = drafts.get(waiting.id)
+    const draft = drafts.get(waiting.seen.id)
     if (draft === undefined) return { waiting, changed: { outcome: 'refused', message: 'there is no such request' }, came: null }
     const came = waiting.decide(draft.now, now)
     if ('message' in came) return { waiting, changed: { outcome: 'refused', message: came.message }, came: null }
@@ -105,7 +106,7 @@ function afterEvents(file: StoredRequest, events: readonly RequestEntry[], now: 
 }
 
 async function saveWhatElse(turn: TurnShell, stored: readonly Stored[], at: string): Promise<void> {
-  const came = stored.flatMap(({ waiting: { id }, came: one }) => (one === null ? [] : [{ id, ...one }]))
+  const came = stored.flatMap(({ waiting: { seen }, came: one }) => (one === null ? [] : [{ id: seen.id, ...one }]))
   await suppressForRequests(
     turn.db,
     came.map(({ id, suppress = [] }) => ({ request: id, hashes: suppress })),

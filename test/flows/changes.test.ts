@@ -10,6 +10,7 @@ import { advanceRequest } from '../../src/tasks/request-advance.ts'
 import { sendAddressLink, useAddressLink, vouchForAddress } from '../../src/tasks/address-link.ts'
 import { useRequestLink } from '../../src/tasks/request-link.ts'
 import { changer } from '../../src/tasks/change.ts'
+import { alone } from '../../src/tasks/meeting.ts'
 import { acceptObjection, approveChange, decideLift, planCorrection } from '../../src/tasks/change-desk.ts'
 import { answerRequest, refuseRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { nodeOf } from '../../src/tasks/voice.ts'
@@ -89,7 +90,7 @@ describe('a withdrawal', () => {
     const { id } = fileOf(first!)
     for (let file = await rights.load(id); file.dueAt !== null; file = await rights.load(id)) {
       const tasks = changer.tasks(rights.desk(), file)
-      await Promise.all([...tasks, ...tasks].map(({ run }) => run(always)))
+      await Promise.all([...tasks, ...tasks].map(({ run }) => run(always, alone)))
     }
     const types = (await loadRequestEvents(rights.desk().shell.db, id)).map(({ event }) => event.type)
     expect(types).toEqual(['received', 'begun', 'begun', 'found', 'written', 'written', 'looked', 'looked', 'settled'])

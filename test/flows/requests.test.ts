@@ -264,10 +264,11 @@ describe('an erasure, end to end', () => {
     }
     let step = await next()
     for (; step.act !== 'erase'; step = await next()) fileOf(await perform(desk, await rights.load(id), { do: 'step', step }, always))
-    const acted = await actOn(desk, await rights.load(id), step, always)
+    const seen = await rights.load(id)
+    const acted = await actOn(desk, seen, step, always)
     fileOf(await withdrawRequest(desk, id))
     expect(await loadNotices(desk.shell.db, id)).toEqual([])
-    fileOf(await settle(desk, id, step, acted))
+    fileOf(await settle(desk, seen, step, acted))
     expect(await loadNotices(desk.shell.db, id)).toMatchObject([{ recipient: 'erp', right: 'erasure-withdrawn', status: 'waiting' }])
     const told: string[] = []
     const tell: Courier['tell'] = async ({ right, person, request }) => {
