@@ -35,6 +35,7 @@ export async function erasure({ quick, say }: BenchContext): Promise<Measure[]> 
     const free = await changedConfig(join(root, 'free'), {
       'connections.yaml': [
         ['      requestsPer10s:', '      searchesPerSecond: 1000000\n      associationsPer10s: 1000000\n      requestsPer10s:'],
+        ['      loginUrl:', '      requestsPerSecond: 1000000\n      loginUrl:'],
       ],
     })
     const place: Place = { root, server: server.url, sandbox, free }
