@@ -90,7 +90,7 @@ async function keep(
   const [own] = /^[0-9a-f-]{4,36}$/i.test(typed) ? await findComebackIds(desk.shell.db, typed.toLowerCase()) : []
   const file = own === undefined ? null : (await loadComeback(desk.shell.db, await caseId(desk.shell.db, typed)))!
   const request = file?.request ?? (await requestId(desk.shell.db, typed))
-  const id = file?.id ?? (await comebacksOf(desk.shell.db, request))[0]?.id ?? null
+  const id = file?.id ?? (await comebacksOf(desk.shell.db, [request]))[0]?.id ?? null
   if (id !== null) {
     const kept = await keepComeback(desk, id, decision, signal)
     if (kept.outcome === 'refused') throw new UsageError(kept.message)

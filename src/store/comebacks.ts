@@ -23,9 +23,11 @@ export async function loadComeback(db: Db, id: string, lock: 'for update' | 'no 
 }
 
 /** Open ones whose person is, or is to be, erased by this request. */
-export async function comebacksOf(db: Db, request: string): Promise<StoredComeback[]> {
+export async function comebacksOf(db: Db, requests: readonly string[]): Promise<StoredComeback[]> {
   const { rows } = await sql<Row>`
-    select ${columns} from comeback where closed_at is null and (request = ${request} or again = ${request}) order by id`.execute(db)
+    select ${columns} from comeback where closed_at is null and (request = any(${requests}::uuid[]) or again = any(${requests}::uuid[])) order by id`.execute(
+    db,
+  )
   return rows.map(fromRow)
 }
 

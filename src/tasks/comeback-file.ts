@@ -28,10 +28,16 @@ export async function seeAgain(
 }
 
 /** Once an erasure is proved, whoever was to go by it is no longer back; of anybody else the records are looked at again. */
-export async function endComebacks(turn: TurnShell, request: string, events: readonly ErasureEvent[]): Promise<void> {
-  if (!events.some((event) => event.type === 'settled' && event.standing !== 'not-proved')) return
-  for (const { id, state } of await comebacksOf(turn.db, request)) {
-    if (state.status === 'open' && state.again === request) await changeComeback(turn, id, { type: 'end', ended: 'erased' })
+export async function endComebacks(
+  turn: TurnShell,
+  erasures: readonly { readonly request: string; readonly events: readonly ErasureEvent[] }[],
+): Promise<void> {
+  const proved = erasures.filter(({ events }) => events.some((event) => event.type === 'settled' && event.standing !== 'not-proved'))
+  if (proved.length === 0) return
+  const requests = new Set(proved.map(({ request }) => request))
+  for (const { id, state } of await comebacksOf(turn.db, [...requests])) {
+    if (state.status === 'open' && state.again !== null && requests.has(state.again))
+      await changeComeback(turn, id, { type: 'end', ended: 'erased' })
     else await postponeComeback(turn.db, id, iso(turn.now()))
   }
 }

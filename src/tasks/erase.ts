@@ -18,7 +18,6 @@ import { openPerson, type EraseDesk } from './erase-desk.ts'
 import { actOn, lookAgain, type Acted } from './erase-act.ts'
 import { alertDpo } from './alert.ts'
 import type { Carrier } from './carrier.ts'
-import { endComebacks } from './comeback-file.ts'
 import { hashesOf, ownMarks } from './erase-suppress.ts'
 import { announce } from './notices.ts'
 import { asErasure, asRequest, changeRequest, closeRequest, type Change, type Changed } from './request-file.ts'
@@ -150,14 +149,13 @@ function truthOf(erasure: Erasure): { told: Outcome } | { message: string } {
   }
 }
 
-/** In the transaction of the events: cases that they end, recipients that are to follow, and what the DPO is to know. */
+/** In the transaction of the events: recipients that are to follow, and what the DPO is to know. */
 async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, events: readonly ErasureEvent[]): Promise<void> {
   const { policy, recipients } = desk
   const request = file.id
   // It was on its way when the rest was stopped.
   if (file.erasure.status === 'stopped')
     await tellOfWithdrawn(desk, turn, file, { erasure: events.reduce(evolveErasure, file.erasure), change: file.change })
-  await endComebacks(turn, request, events)
   const carriedOut = events.some((event) => (event.type === 'settled' || event.type === 'checked') && event.standing !== 'not-proved')
   if (carriedOut && recipients.length > 0)
     await announce(turn, recipients, { request, right: 'erasure', person: ownMarks(openPerson(turn, file), policy) })

@@ -11,6 +11,7 @@ import { saveProgress } from '../store/request-progress.ts'
 import { loadRequests, type RequestEntry, type StoredRequest } from '../store/requests.ts'
 import { findSource } from '../store/sources.ts'
 import { suppressForRequests } from '../store/suppressions.ts'
+import { endComebacks } from './comeback-file.ts'
 import type { Scan } from './erase-act.ts'
 import { after, entriesOf, type Changed } from './request-file.ts'
 import { inTurn, type TurnShell } from './turn.ts'
@@ -117,6 +118,10 @@ async function saveWhatElse(turn: TurnShell, stored: readonly Stored[], at: stri
   await readAgain(
     turn,
     came.flatMap(({ gone = [] }) => gone),
+  )
+  await endComebacks(
+    turn,
+    came.map(({ id, events }) => ({ request: id, events: events.flatMap((one) => (one.stream === 'erasure' ? [one.event] : [])) })),
   )
   for (const { also } of came) await also?.(turn)
 }
