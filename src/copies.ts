@@ -85,9 +85,15 @@ async function judgeAll(
 
 /** Downloads that are made at once, in this process: each one reads every system. */
 const MOST_AT_ONCE = 2
+/** Whoever has stopped taking what is made must not keep others out. */
+const LONGEST_MS = 30 * 60_000
+
+class CopyTooSlow extends Error {
+  override readonly name = 'CopyTooSlow'
+}
 
 /** What the page behind a link does. @throws Error when too many are under way, or a system cannot be reached: later again. */
-export function openCopyDoor(copies: CopyDesk): Omit<CopyParts, 'log'> {
+export function openCopyDoor(copies: CopyDesk, longestMs = LONGEST_MS): Omit<CopyParts, 'log'> {
   const { shell, policy } = copies.desk
   let underWay = 0
   return {
@@ -116,7 +122,11 @@ export function openCopyDoor(copies: CopyDesk): Omit<CopyParts, 'log'> {
             throw error
           })
           zip.on('error', (error) => shell.log('copy.broken', { request, fault: faultOf(error) }))
-          return zip.on('close', leave)
+          const timer = setTimeout(() => zip.destroy(new CopyTooSlow('this copy was not taken in time')), longestMs)
+          return zip.on('close', () => {
+            clearTimeout(timer)
+            leave()
+          })
         }
         return { status, language, right, file: { name: copyName(request, language), open, done: fetched } }
       } catch (error) {

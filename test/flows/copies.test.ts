@@ -197,6 +197,8 @@ describe('the link to a copy', () => {
     const neutral = await fetch(`${at('A'.repeat(48))}`)
     const text = await neutral.text()
     expect(neutral.status).toBe(404)
+    // It is counted when its last byte has left, which may be after it has arrived.
+    await expect.poll(async () => (await fetch(at(token))).status, { timeout: 20_000 }).toBe(404)
     for (const method of ['GET', 'POST']) {
       const used = await fetch(at(token), { method })
       expect([used.status, await used.text()]).toEqual([404, text])
@@ -229,6 +231,20 @@ describe('the link to a copy', () => {
     expect(rows).toEqual([{ begun: 1, fetched: 0 }])
     expect(rights.logged.join('\n')).toContain('copy.broken')
     expect(unzip(Buffer.from(await (await fetch(at(token), { method: 'POST' })).arrayBuffer())).size).toBe(6)
+  })
+
+  it('is broken off where nobody takes it, so that others are served', async () => {
+    const { token } = await offered()
+    const door = openCopyDoor(copies(), 1)
+    const [one, two] = [await door.use(token), await door.use(token)]
+    await expect(door.use(token)).rejects.toThrow('too many')
+    for (const { file } of [one!, two!]) {
+      const zip = await file!.open()
+      await new Promise((resolve) => zip.on('close', resolve))
+    }
+    expect(rights.logged.filter((line) => line.startsWith('copy.broken') && line.includes('CopyTooSlow')).length).toBe(2)
+    const next = await (await door.use(token))!.file!.open()
+    next.destroy()
   })
 
   it('goes by mail to the address that asked, and by command to a file that its owner alone can read', async () => {
