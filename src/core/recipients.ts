@@ -96,16 +96,6 @@ export function isLoopbackName(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host)
 }
 
-/** What a person is told who asks for the recipients of their data (art. 15(1)(c), art. 19): the names themselves. */
-export type NamedRecipient = {
-  readonly name: string
-  readonly purpose: { readonly fr: string; readonly en: string }
-  readonly country: string
-}
-export function namedRecipients(recipients: readonly Recipient[]): readonly NamedRecipient[] {
-  return recipients.map(({ name, purpose, country }) => ({ name, purpose, country }))
-}
-
 /** The person in clear, for the time of one step. */
 export type Identifiers = { readonly emails: readonly string[]; readonly phones: readonly string[] }
 

@@ -83,10 +83,3 @@ export async function nextNoticeOf(db: Db, request: string): Promise<number | nu
   const { rows } = await sql<{ at: Date | null }>`select min(due_at) as at from notice where request = ${request}`.execute(db)
   return rows[0]!.at?.getTime() ?? null
 }
-
-/** By status, over all requests. */
-export async function countNotices(db: Db): Promise<{ status: NoticeStatus; notices: number }[]> {
-  const { rows } = await sql<{ status: NoticeStatus; notices: number }>`
-    select status, count(*)::int as notices from notice group by status order by status`.execute(db)
-  return rows
-}

@@ -27,13 +27,6 @@ export async function countAlerts(db: Db, kind: AlertKind, since: string): Promi
   return rows[0]!.n
 }
 
-/** The latest first. */
-export async function loadAlerts(db: Db, request: string): Promise<(Alert & { at: Date })[]> {
-  const { rows } = await sql<{ kind: AlertKind; event: string; at: Date }>`
-    select kind, event, at from request_alert where request = ${request} order by at desc, kind`.execute(db)
-  return rows
-}
-
 /** Of the given alerts those that nobody was told of, as positions. */
 export async function untold(db: Db, alerts: readonly (Alert & { request: string })[]): Promise<number[]> {
   if (alerts.length === 0) return []

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readRecipients } from '../../src/config/load.ts'
-import { identifiersFor, namedRecipients, nextTry } from '../../src/core/recipients.ts'
+import { identifiersFor, nextTry } from '../../src/core/recipients.ts'
 
 const head = `version: 1
 recipients:
@@ -19,13 +19,19 @@ const read = (lines: string, env: Record<string, string> = { S: secret }) => {
 }
 
 describe('recipients', () => {
-  it('are read with the address and the secret of the environment, and named to persons by their actual name', () => {
+  it('are read with the address and the secret of the environment', () => {
     const recipients = read('    webhook: {url: "https://erp.example.com/privacy", secret: "${S}"}\n')
     expect(recipients).toMatchObject([
-      { id: 'erp', tell: ['erasure', 'rectification', 'restriction'], by: ['email'], webhook: { loopback: false } },
+      {
+        id: 'erp',
+        name: 'Example ERP',
+        purpose: { fr: 'Facturation', en: 'Invoicing' },
+        country: 'FR',
+        tell: ['erasure', 'rectification', 'restriction'],
+        by: ['email'],
+        webhook: { loopback: false },
+      },
     ])
-    if (typeof recipients === 'string') throw new Error(recipients)
-    expect(namedRecipients(recipients)).toEqual([{ name: 'Example ERP', purpose: { fr: 'Facturation', en: 'Invoicing' }, country: 'FR' }])
   })
 
   it.each([
