@@ -1,20 +1,19 @@
 /** An address that is corrected takes with it what was said under the old one: every no, every proved yes, and the lists that keep people from being written to. */
 import { sharedLocalParts } from '../core/audience.ts'
 import { createMailboxReader } from '../core/identify.ts'
-import { suppressionForm } from '../core/identity-email.ts'
 import { OWN } from '../core/own-connection.ts'
 import { unpackFacts } from '../store/facts.ts'
 import { carryRestrictions } from '../store/restrictions.ts'
 import { ensureSource } from '../store/sources.ts'
 import { carrySuppressions, loadSuppressed } from '../store/suppressions.ts'
 import type { EraseDesk } from './erase-desk.ts'
+import { markHashes } from './erase-suppress.ts'
 import type { Shell } from './shell.ts'
 import type { TurnShell } from './turn.ts'
 import { nodeOf, saveVoice } from './voice.ts'
 
-/** Both forms, as they are looked for. */
-function hashesOf({ hasher }: Pick<Shell, 'hasher'>, email: string): Buffer[] {
-  return [...new Set([email, suppressionForm(email)])].map((one) => Buffer.from(hasher.suppression('email', one)))
+function hashesOf(shell: Pick<Shell, 'hasher'>, email: string): Buffer[] {
+  return markHashes(shell, { emails: [email], phones: [] })
 }
 
 /** Somebody else may have been erased under the new address, or have objected: then it is not given to anybody before a user has looked. */

@@ -1,11 +1,11 @@
 /** What an erasure of one person would take, who is due by the policy: by the same search, holds and order as a request, and without one record that was not judged. */
 import { isUnread } from '../core/erasure-hold.ts'
 import type { Plan, PlanItem } from '../core/erasure-plan.ts'
-import { suppressionForm } from '../core/identity-email.ts'
 import type { Entry, Kept, KeptWhy, ListedRecord } from '../core/retention-list.ts'
 import { hasOpenRequest, knownRecords } from '../store/retention-due.ts'
 import type { PersonFile } from './erase-desk.ts'
 import { planFor } from './erase-plan.ts'
+import { markHashes } from './erase-suppress.ts'
 import type { JudgingWorld, RetentionDesk } from './retention-desk.ts'
 
 /** `person`: by what they are looked for again, in clear. */
@@ -33,7 +33,7 @@ export async function planPerson(
   if (holds.length > 0 || plan.items.some(({ action }) => action !== 'erase')) return keep('hold', holds[0]?.rule ?? null, holds)
   if (due.records.some(({ action, connection }) => action === 'anonymise' && !canAnonymise(desk, connection)))
     return keep('cannot-anonymise', null)
-  if (await hasOpenRequest(desk.shell.db, hashesOf(desk, person), keys)) return keep('request', null)
+  if (await hasOpenRequest(desk.shell.db, markHashes(desk.shell, person.subject.person), keys)) return keep('request', null)
   const found = new Set(plan.items.map(({ key }) => key))
   if (keys.some((key) => !found.has(key))) return keep('changed', null)
   const more = plan.items.filter(({ key }) => !keys.includes(key))
@@ -73,10 +73,4 @@ function canAnonymise({ erase }: RetentionDesk, connection: string): boolean {
 function planOf(plan: Plan, records: readonly ListedRecord[]): Plan {
   const actions = new Map(records.map(({ key, action }) => [key, action]))
   return { ...plan, occasion: 'retention', items: plan.items.map((item) => ({ ...item, action: actions.get(item.key) ?? item.action })) }
-}
-
-function hashesOf({ shell: { hasher } }: RetentionDesk, { subject: { person } }: PersonFile): Buffer[] {
-  return [...new Set(person.emails.flatMap((email) => [email, suppressionForm(email)]))]
-    .map((email) => Buffer.from(hasher.suppression('email', email)))
-    .concat(person.phones.map((phone) => Buffer.from(hasher.suppression('phone', phone))))
 }
