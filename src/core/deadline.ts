@@ -24,6 +24,13 @@ const answerMonths = 1
 const extendedMonths = 3
 const targetDays = 20
 
+/** The same as a policy writes them: they are the law's, so that a policy that says otherwise changes nothing. */
+export const lawfulTimes = {
+  within: `P${answerMonths}M`,
+  internalTarget: `P${targetDays}D`,
+  adds: `P${extendedMonths - answerMonths}M`,
+} as const
+
 /** @param receivedAt epoch milliseconds */
 export function deadlineOf(receivedAt: number, { localDay, isWorking }: Calendar): Deadline {
   const received = localDay(receivedAt)

@@ -51,14 +51,3 @@ export function adviseOn(policy: Policy): readonly ConfigProblem[] {
   })
   return advice
 }
-
-/** Keys of this policy that are kept on file for people, and that nothing acts on. */
-export function withoutEffect(policy: Policy): readonly string[] {
-  const keys = ['rights', 'suppression']
-  const channelKeys = ['everyMessage', 'days', 'hours', 'timezone', 'publicHolidays', 'maxCalls', 'per', 'silenceAfterRefusal'] as const
-  for (const key of channelKeys) if (policy.channels.some((channel) => channel[key] !== undefined)) keys.push(`channels[].${key}`)
-  if (policy.consentRules.some((rule) => rule.keepProof !== undefined)) keys.push('consentRules[].keepProof')
-  // Accord keeps no opens and no clicks: those of a CRM are the CRM's to shorten.
-  if (policy.retention.rules.some((rule) => rule.data === 'tracking')) keys.push('retention.rules[] with data: tracking')
-  return keys
-}

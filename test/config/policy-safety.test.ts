@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readAdvice, readPolicy } from '../../src/config/load.ts'
-import { withoutEffect } from '../../src/core/policy-advice.ts'
+import { isoOf } from '../../src/core/calendar.ts'
+import { deadlineOf, lawfulTimes } from '../../src/core/deadline.ts'
+import { addDuration, parseDuration } from '../../src/core/duration.ts'
+import { localDayIn } from '../../src/core/time-zone.ts'
+import { withoutEffect } from '../../src/core/policy-effect.ts'
 
 const text = readFileSync(fileURLToPath(new URL('../../config/policy.yaml', import.meta.url)), 'utf8')
 
@@ -80,8 +84,9 @@ describe('a policy that gives protection away', () => {
   })
   it('names what is on file for people only', () => {
     expect(withoutEffect(readPolicy(text, 'p'))).toEqual([
-      'rights',
-      'suppression',
+      'suppression.content: channel',
+      'suppression.reviewEvery',
+      'suppression.checkAt: beforeEachSend',
       'channels[].everyMessage',
       'channels[].days',
       'channels[].hours',
@@ -93,6 +98,49 @@ describe('a policy that gives protection away', () => {
       'consentRules[].keepProof',
       'retention.rules[] with data: tracking',
     ])
+  })
+})
+
+describe('an entry on rights or the suppression list', () => {
+  const named = (...changes: [string, string][]) =>
+    withoutEffect(
+      readPolicy(
+        changes.reduce((all, [from, to]) => all.replace(from, to), text),
+        'p',
+      ),
+    ).filter((key) => /^(rights|suppression)/.test(key))
+  it('is named as soon as it says otherwise than the law and this version do', () => {
+    const shipped = ['suppression.content: channel', 'suppression.reviewEvery', 'suppression.checkAt: beforeEachSend']
+    expect(named()).toEqual(shipped)
+    expect(named(['{id: answer, within: P1M, internalTarget: P20D', '{id: answer, within: P15D, internalTarget: P10D'])).toEqual([
+      'rights[answer].within',
+      'rights[answer].internalTarget',
+      ...shipped,
+    ])
+    expect(
+      named([
+        '{id: marketing_objection, within: PT24H, reasonRequired: false',
+        '{id: marketing_objection, within: P2D, reasonRequired: true',
+      ]),
+    ).toEqual(['rights[marketing_objection].reasonRequired', ...shipped])
+    expect(named(['{id: extension, adds: P2M', '{id: prolongation, adds: P2M'])).toEqual(['rights[prolongation]', ...shipped])
+    expect(named(['defaultScope: all_marketing', 'defaultScope: brand'], ['until: newExplicitOptIn', 'until: never'])).toEqual([
+      'suppression.content: channel',
+      'suppression.defaultScope',
+      'suppression.reviewEvery',
+      'suppression.until',
+      'suppression.checkAt: beforeEachSend',
+    ])
+  })
+  it('is done as it says, by the code that counts the days', () => {
+    const calendar = { localDay: localDayIn('Europe/Paris'), dayStart: () => 0, isWorking: () => true }
+    const { received, due, extendedDue, target } = deadlineOf(Date.parse('2026-01-31T12:00:00Z'), calendar)
+    const { answer, extension } = Object.fromEntries(readPolicy(text, 'p').rights.map((entry) => [entry.id, entry]))
+    const after = (duration: string | undefined, from = received) => addDuration(from, parseDuration(duration!)!)
+    expect([due, target]).toEqual([after(answer!.within), after(answer!.internalTarget)])
+    expect(isoOf(due)).toBe('2026-02-28')
+    // Three months from receipt, never two from the due day.
+    expect([isoOf(extendedDue), lawfulTimes.adds]).toEqual(['2026-04-30', extension!.adds])
   })
 })
 
