@@ -109,6 +109,11 @@ function settle(pair: PurposePair, joined: ConsentState, frame: Frame, input: Co
     status = 'unknown'
     grade = 'claimed'
   }
+  // Who asks for an end may have meant this yes as well: nobody relies on it before that is decided.
+  if (!pair.serviceOnly && status === 'granted' && input.gates.standing.has('asked')) {
+    status = 'unknown'
+    grade = 'claimed'
+  }
   // The suppression list outlives the records that filled it: GDPR art. 21(3).
   if (!pair.serviceOnly && input.suppressed && status !== 'withdrawn' && status !== 'refused') {
     grade = grade === null || status === 'expired' ? 'claimed' : 'contradicted'

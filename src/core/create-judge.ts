@@ -11,7 +11,7 @@ import { createConsentJudge, type ConsentOutcome } from './consent-judge.ts'
 import { createFieldChecks, type FieldChecks } from './field-checks.ts'
 import type { ObjectInfo } from './field-info.ts'
 import { createFrameReader, noteDay, type Frame } from './frame.ts'
-import { compileGates } from './gates.ts'
+import { compileGates, OPEN_REQUEST, RESTRICTION } from './gates.ts'
 import { createIdentifier } from './identify.ts'
 import type { Judge, JudgeContext, RawFields } from './judge.ts'
 import { mappingProblems, mappedFields } from './mapped-fields.ts'
@@ -111,7 +111,7 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
     const { reachable, broken, reach } = rules.reachOf(frame, row)
     const { facts, suppressed } = given
     const audience = rules.audienceOf(frame)
-    const gates = rules.gatesOf(frame, given.restricted === true)
+    const gates = rules.gatesOf(frame, given.restricted === true ? RESTRICTION : given.frozen === true ? OPEN_REQUEST : null)
     const choices = rules.table.choose(frame, audience)
     const own = rules.ownOf(row, collector)
     if (own.ahead !== Infinity) noteDay(frame, Math.max(parts.localDay(own.ahead), parts.day + 1))

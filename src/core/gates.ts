@@ -5,9 +5,14 @@ import type { Frame } from './frame.ts'
 import { inForce, type Policy } from './policy-schema.ts'
 
 /** Told by what a gate looks at, not by its id: a company may rename its gates. */
-export type GateKind = 'restricted' | 'objected' | 'child' | 'not_informed' | 'other'
+export type GateKind = 'restricted' | 'asked' | 'objected' | 'child' | 'not_informed' | 'other'
 /** What refuses when the person asked for a restriction by right, whatever gates the policy has. */
 export const RESTRICTION = 'restriction'
+
+/** What refuses marketing while the person waits for an answer to an erasure, an objection or a restriction. */
+export const OPEN_REQUEST = 'open-request'
+/** What a person has asked for, whatever gates the policy has. */
+export type Asked = typeof RESTRICTION | typeof OPEN_REQUEST | null
 
 /** Ids of the first gate that refuses; `null` when none does. `standing`: kinds that surely refuse. Filled anew for each record. */
 export type GateState = {
@@ -18,7 +23,7 @@ export type GateState = {
   readonly standing: Set<GateKind>
 }
 
-export function compileGates(policy: Policy, context: CompileContext): (frame: Frame, restricted: boolean) => GateState {
+export function compileGates(policy: Policy, context: CompileContext): (frame: Frame, asked: Asked) => GateState {
   const gates = policy.gates
     .filter((gate) => inForce(gate, context.today))
     .map((gate) => ({
@@ -28,8 +33,8 @@ export function compileGates(policy: Policy, context: CompileContext): (frame: F
       test: compileCondition(gate.refuseWhen, context),
     }))
   const state: GateState = { marketing: null, service: null, code: 0, standing: new Set() }
-  const base = gates.length + 2
-  return (frame, restricted) => {
+  const base = gates.length + 3
+  return (frame, asked) => {
     state.marketing = null
     state.service = null
     state.code = 0
@@ -48,7 +53,8 @@ export function compileGates(policy: Policy, context: CompileContext): (frame: F
       }
       if (answer === yes) state.standing.add(gate.kind)
     }
-    if (restricted) restrict(state, base)
+    if (asked === RESTRICTION) restrict(state, base)
+    if (asked === OPEN_REQUEST) freeze(state, base)
     return state
   }
 }
@@ -64,6 +70,14 @@ function restrict(state: GateState, base: number): void {
     state.code += (base - 1) * base
   }
   state.standing.add('restricted')
+}
+
+/** What a contract needs goes on. */
+function freeze(state: GateState, base: number): void {
+  state.standing.add('asked')
+  if (state.marketing !== null) return
+  state.marketing = OPEN_REQUEST
+  state.code += base - 2
 }
 
 function gateKind(condition: Condition): GateKind {

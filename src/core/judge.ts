@@ -36,6 +36,8 @@ export type JudgeContext = {
   readonly undecided?: boolean
   /** The person has a request that is not closed yet: nothing is erased meanwhile. Absent: none. */
   readonly openRequest?: boolean
+  /** What they ask for would end marketing, and nobody has decided yet: none goes there meanwhile. Absent: nothing of the kind. */
+  readonly frozen?: boolean
   /** The person has asked that their data be kept and not used (GDPR art. 18). Absent: not that we know. */
   readonly restricted?: boolean
   /** The latest act on the other records of the subject: it restarts the clock of this one, too. Absent: none. */

@@ -4,7 +4,7 @@ import { OWN } from '../core/own-connection.ts'
 
 /**
  * `accompanied`: there are records of other sources, so that a named one may be there, and these may have been named. `suppressing`: somebody is on the
- * suppression list, or restricted. `liveReads`: records of this source were read by themselves. `phones`: number of the source of what was said by telephone number
+ * suppression list, restricted, or asks for something. `liveReads`: records of this source were read by themselves. `phones`: number of the source of what was said by telephone number
  * alone, `null` for nothing. `factKinds`: how many there are.
  */
 export type Surroundings = {
@@ -20,7 +20,7 @@ export async function lookAround(db: QueryExecutorProvider, source: number): Pro
   const { rows } = await sql<Surroundings>`
     select coalesce((select source from record order by source, length(id)::smallint, id limit 1) <> ${source}, false)
         or coalesce((select source from record order by source desc, length(id)::smallint desc, id desc limit 1) <> ${source}, false) as accompanied,
-      exists (select from suppression) or exists (select from restriction) as suppressing,
+      exists (select from suppression) or exists (select from restriction) or exists (select from request where person is not null) as suppressing,
       exists (select from live_read where source = ${source}) as "liveReads",
       (select id from source where connection = ${OWN} and object = 'phone') as phones,
       (select count(*) from fact_kind)::int as "factKinds"`.execute(db)

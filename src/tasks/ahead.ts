@@ -36,6 +36,7 @@ export function outcomeOf(shell: Shell, target: Target, record: CrmRecord, conte
     !context.suppressed &&
     !context.openRequest &&
     !context.restricted &&
+    !context.frozen &&
     (context.lastAct ?? null) === null
   return nothingElse ? alone : judgeOne(target.judge, record.fields, context)
 }

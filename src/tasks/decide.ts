@@ -8,6 +8,7 @@ import { internFactKinds, internVerdicts } from '../store/dictionary.ts'
 import { keepFacts, packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
+import { loadAsking } from '../store/open-requests.ts'
 import { loadRestricted } from '../store/restrictions.ts'
 import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
@@ -84,19 +85,22 @@ async function contextsOf(
   cluster: Cluster,
   { facts, acts, listed, crowds }: Around,
 ): Promise<{ record: CrmRecord; context: JudgeContext; twins: readonly Node[] }[]> {
-  const restricted = await loadRestricted(
-    shell.db,
-    identified.flatMap((one) => one.suppressionHashes),
-  )
+  const hashes = identified.flatMap((one) => one.suppressionHashes)
+  const restricted = await loadRestricted(shell.db, hashes)
+  const asking = await loadAsking(shell.db, hashes)
   return identified.map(({ record, node: { key }, suppressionHashes }) => {
     const node = cluster.nodes.get(key)!
     const twins = cluster.groupOf.get(key)!.filter((other) => other !== node)
     const known = factsOfSubject(shell, cluster, crowds, facts, node)
+    const own = suppressionHashes.map((one) => one.toString('hex'))
+    const wishes = own.flatMap((hash) => asking.get(hash) ?? [])
     const context: JudgeContext = {
       facts: known,
+      openRequest: wishes.length > 0,
+      frozen: wishes.some(({ frozen }) => frozen),
       lastAct: lastActOf(twins, acts),
       suppressed: listed.has(record.ref.id),
-      restricted: suppressionHashes.some((one) => restricted.has(one.toString('hex'))),
+      restricted: own.some((hash) => restricted.has(hash)),
     }
     return { record, context, twins }
   })

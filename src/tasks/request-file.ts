@@ -12,6 +12,7 @@ import { appendBlock } from '../store/ledger.ts'
 import { nextNoticeOf } from '../store/notices.ts'
 import { waitUntil } from '../store/request-turns.ts'
 import { loadRequest, saveRequest, type RequestEntry, type StoredRequest, type Vault } from '../store/requests.ts'
+import { ends, readPersonAgain } from './request-freeze.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 import type { Shell } from './shell.ts'
 
@@ -73,6 +74,7 @@ export async function store(
     const state = { request, erasure, change, vault: left, dueAt: dueAt === null ? null : new Date(dueAt).toISOString() }
     await saveRequest(turn.db, { id: file.id, version: file.version, ...state, closedAt: closed ? at : null }, events, at)
   }
+  if (ends(file.request.status, request.status) && file.vault !== null) await readPersonAgain(turn, file)
   const entries = [...entriesOf(file, events), ...further]
   if (entries.length > 0) await appendBlock(turn.db, entries, at)
   const version = file.version + events.length

@@ -13,6 +13,7 @@ import { insertRequest, type StoredRequest } from '../store/requests.ts'
 import { alertDpo } from './alert.ts'
 import { personFrom, sealPerson, type Asked, type EraseDesk } from './erase-desk.ts'
 import { asRequest, store, type Changed } from './request-file.ts'
+import { readPersonAgain } from './request-freeze.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 
 /**
@@ -77,6 +78,7 @@ export async function takeDown({ calendar }: EraseDesk, turn: TurnShell, receive
   }
   const file = await store(turn, blank, { events: asRequest(decided.events) })
   await alertDpo(turn, { request: id, kind: 'received', event: '' })
+  await readPersonAgain(turn, file)
   if (!isProven(origin)) return { outcome: 'changed', file }
   const by: Actor = user === null ? { kind: 'service' } : { kind: 'staff', user }
   const known = decide(file.request, { type: 'identify', by, proof: { by: origin } }, moment)

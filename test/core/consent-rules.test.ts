@@ -94,6 +94,22 @@ describe('what stands before the rules', () => {
     expect(new Set(found.permissions.map((one) => `${one.allowed} ${one.rule}`))).toEqual(new Set(['false restricted']))
     expect(found.status).toBe('blocked')
   })
+  it('refuses marketing to somebody who waits for an answer, and leaves what a contract needs and what they had said', () => {
+    const said = { ...consumer, ...proved('newsletter_email'), contract_status: 'active' }
+    const before = world().verdict(said)
+    const found = world().verdict(said, { frozen: true })
+    const service = (judged: typeof found) => judged.permissions.filter(({ purpose }) => purpose === 'customer_care')
+    expect(service(found)).toEqual(service(before))
+    expect(found.permissions.filter(({ purpose, allowed }) => allowed && purpose !== 'customer_care' && purpose !== 'events')).toEqual([])
+    expect(found.permissions.some(({ rule }) => rule === 'open-request')).toBe(true)
+    const changed = found.consent.filter((view, i) => view.status !== before.consent[i]!.status)
+    expect(changed).toMatchObject([{ purpose: 'newsletter', channel: 'email', status: 'unknown', grade: 'claimed' }])
+    expect(
+      world()
+        .verdict(said, { frozen: true, restricted: true })
+        .permissions.some(({ allowed }) => allowed),
+    ).toBe(false)
+  })
   it('refuses everything to somebody who asked for restriction by right, whatever gates the policy has, and says so', () => {
     const without = { ...policy, gates: policy.gates.filter((gate) => gate.id !== 'restricted') }
     for (const judged of [world(), world({ policy: without })]) {

@@ -29,7 +29,7 @@ export type World = {
   /** Judges a record that is empty but for these fields, knowing what it says itself. */
   verdict(
     fields?: Record<string, string | null>,
-    context?: { facts?: readonly ConsentFact[]; suppressed?: boolean; openRequest?: boolean; restricted?: boolean },
+    context?: { facts?: readonly ConsentFact[]; suppressed?: boolean; openRequest?: boolean; frozen?: boolean; restricted?: boolean },
   ): Verdict
 }
 export type WorldOptions = {
@@ -65,6 +65,7 @@ export function world(options: WorldOptions = {}): World {
         facts: [...judge.facts(raw), ...(context.facts ?? [])],
         suppressed: context.suppressed ?? false,
         openRequest: context.openRequest ?? false,
+        frozen: context.frozen ?? false,
         restricted: context.restricted ?? false,
       })
     },
