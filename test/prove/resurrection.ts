@@ -1,7 +1,12 @@
-/** People are erased while sweeps read page after page and old webhooks come again: none comes back, nothing is written to a record that is gone. */
+/** People are erased while sweeps read page after page, old webhooks come again and pages from before are judged late: none comes back, nothing is written to a record that is gone. */
 import { createHouse } from '../../src/house.ts'
 import { entriesOf } from '../../src/core/ledger.ts'
 import { readBlocks, verifyLedger } from '../../src/store/ledger.ts'
+import type { CrmRecord } from '../../src/connectors/connector.ts'
+import { databaseTime } from '../../src/store/live-reads.ts'
+import { savePatches } from '../../src/store/outbox.ts'
+import { applyBatch } from '../../src/tasks/batch.ts'
+import type { House, Target } from '../../src/tasks/shell.ts'
 import { storeEvents } from '../../src/store/inbox.ts'
 import { followEvents, sendPatches } from '../../src/tasks/live.ts'
 import { createPreparer } from '../../src/tasks/prepared.ts'
@@ -13,6 +18,8 @@ import type { Proof } from './proof.ts'
 import { randomFrom, type Random } from './random.ts'
 
 const emailOf = (n: number): string => `person.${n}@example.test`
+/** So many are erased while nothing else is at work, so that what guards them shows by itself. */
+const CALM = 4
 /** Every third stands in Salesforce as well. */
 const inSalesforce = (n: number): boolean => n % 3 === 0
 
@@ -35,15 +42,76 @@ export const resurrection: Proof = async ({ short, seed, say }) => {
     const ids: string[] = []
     for (let n = 1; n <= subjects; n++) ids.push((await rights.ask(emailOf(n))).id)
     say(`${subjects} people of ${people.length} asked to be erased`)
-    const stirred = await stir(rights, ids, { subjects, random: randomFrom(seed) })
-    say(`erased beside ${stirred.sweeps} sweeps and ${stirred.replays} rounds of old events`)
     await sweep(rights)
-    const violations = [...(await recreated(rights, subjects, people.length)), ...(await written(rights)), ...(await unproved(rights, ids))]
+    const before = await readPages(rights)
+    // At once, before anything else has read them again.
+    await eraseAll(rights, ids.slice(0, CALM))
+    const late = await judgeLate(rights, before, ids.slice(0, CALM))
+    const stirred = await stir(rights, ids.slice(CALM), { subjects, random: randomFrom(seed) })
+    say(`erased beside ${stirred.sweeps} sweeps and ${stirred.replays} rounds of old events`)
+    late.push(...(await judgeLate(rights, before, ids)))
+    await sweep(rights)
+    const violations = [
+      ...late,
+      ...(await recreated(rights, subjects, people.length)),
+      ...(await written(rights)),
+      ...(await unproved(rights, ids)),
+    ]
     return { trials: subjects, violations }
   } finally {
     await rights.close()
     await server.stop()
   }
+}
+
+type LatePages = { since: string; pages: readonly { connection: string; object: string; records: readonly CrmRecord[] }[] }
+
+/** What a sweep reads that then takes long over it: every record, before anybody is erased. */
+async function readPages(rights: RightsScene): Promise<LatePages> {
+  const since = await databaseTime(rights.desk().shell.db)
+  const pages: LatePages['pages'][number][] = []
+  for (const { connection, target } of await targetsOf(rights)) {
+    const { object } = target.source
+    for await (const { records } of target.connector.read({ object, fields: target.judge.reads }, always))
+      pages.push({ connection, object, records })
+  }
+  return { since, pages }
+}
+
+/** Those pages are judged behind the erasures, and what a worker had decided to write before is sent: nobody who is gone is judged or written to. */
+async function judgeLate(rights: RightsScene, { since, pages }: LatePages, ids: readonly string[]): Promise<string[]> {
+  const { shell } = rights.desk()
+  const erased = new Set(
+    (await Promise.all(ids.map((id) => rights.load(id))))
+      .flatMap(({ erasure }) => ('items' in erasure ? erasure.items : []))
+      .map(({ key }) => key),
+  )
+  const violations: string[] = []
+  for (const { connection, house, target } of await targetsOf(rights)) {
+    const { object, id: source } = target.source
+    const keyOf = ({ ref }: Pick<CrmRecord, 'ref'>): string => `${connection}:${object}:${ref.id}`
+    const own = pages.filter((page) => page.connection === connection && page.object === object).flatMap(({ records }) => records)
+    const gone = own.filter((record) => erased.has(keyOf(record)))
+    const { decisions } = await applyBatch(shell, house, target, { records: own, gone: [], since, force: true }, 'keep')
+    const judged = decisions.filter(({ id }) => erased.has(`${connection}:${object}:${id}`))
+    violations.push(...judged.map(({ id }) => `${connection} ${id} was judged by a page from before its erasure`))
+    const fields = { [target.judge.writes[0]!]: null }
+    await savePatches(
+      shell.db,
+      gone.map(({ ref }) => ({ source, id: ref.id, fields })),
+    )
+    await sendPatches(shell, [target], always)
+  }
+  return violations
+}
+
+async function targetsOf(rights: RightsScene): Promise<{ connection: string; house: House; target: Target }[]> {
+  const { parts } = rights.opened()
+  const prepare = createPreparer({ shell: parts.shell, linked: parts.linked, policy: parts.policy, today: parts.today })
+  const all = await Promise.all(parts.linked.map(async ({ name }) => ({ name, prepared: await prepare(name, always) })))
+  return all.flatMap(({ name, prepared }) =>
+    (prepared?.targets ?? []).map((target) => ({ connection: name, house: prepared!.house, target })),
+  )
 }
 
 /** Sweeps without end, old events again and again, and the erasures in between; until these are done. */
@@ -59,11 +127,7 @@ async function stir(
   }
   const erase = async (): Promise<void> => {
     try {
-      for (let at = 0; at < ids.length; at += TOGETHER) {
-        const some = ids.slice(at, at + TOGETHER)
-        for (const id of some) fileOf(await rights.approve(id))
-        await advanceRequests(rights.desk(), some, always)
-      }
+      await eraseAll(rights, ids)
     } finally {
       done = true
     }
@@ -79,6 +143,14 @@ async function stir(
   await erase()
   await Promise.all([sweeping, hearing])
   return counts
+}
+
+async function eraseAll(rights: RightsScene, ids: readonly string[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += TOGETHER) {
+    const some = ids.slice(at, at + TOGETHER)
+    for (const id of some) fileOf(await rights.approve(id))
+    await advanceRequests(rights.desk(), some, always)
+  }
 }
 
 async function sweep(rights: RightsScene): Promise<void> {

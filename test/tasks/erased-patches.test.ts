@@ -8,13 +8,17 @@ import { finishPatches, savePatches, takePatches } from '../../src/store/outbox.
 import { ensureSource } from '../../src/store/sources.ts'
 import type { EraseDesk } from '../../src/tasks/erase-desk.ts'
 import type { Side } from '../../src/tasks/erasure-seek.ts'
+import { applyBatch } from '../../src/tasks/batch.ts'
+import { recheck } from '../../src/tasks/recheck.ts'
+import { databaseTime } from '../../src/store/live-reads.ts'
 import { waitForOwnWrites } from '../../src/tasks/own-writes.ts'
 import { push } from '../../src/tasks/push.ts'
 import { advanceRequest } from '../../src/tasks/request-advance.ts'
 import { approveRequest, planRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
-import { always, openBench, rechecksOf, rightsDesk, type Bench } from './bench.ts'
+import { consumer } from '../core/judge-world.ts'
+import { always, openBench, record, rechecksOf, rightsDesk, type Bench } from './bench.ts'
 
 let server: TestPostgres
 let bench: Bench
@@ -165,6 +169,27 @@ function play(calls: string[], id: string): Side {
   }
 }
 
+/** Somebody with that one record, whose erasure may begin. */
+async function approved(contact: string, calls: string[]): Promise<{ desk: EraseDesk; id: string }> {
+  const desk: EraseDesk = { ...rightsDesk(bench), sides: [play(calls, contact)] }
+  const asked = { emails: [`${contact}@example.test`], phones: [], records: [] }
+  const received = await receiveRequest(desk, {
+    asked,
+    right: 'erasure',
+    scope: 'all',
+    origin: 'session',
+    at: bench.shell.now(),
+    user: 'u1',
+  })
+  if (received.outcome === 'refused') throw new Error(received.message)
+  const { id } = received.file
+  const { changed } = await planRequest(desk, id, [], always)
+  if (changed.outcome === 'refused') throw new Error(changed.message)
+  const { digest } = toApprove(changed.file.erasure)!
+  expect(await approveRequest(desk, id, { user: 'u1', digest, count: null })).toMatchObject({ outcome: 'changed' })
+  return { desk, id }
+}
+
 describe('an erasure that is approved while a write of ours is on its way', () => {
   async function begin(contact: string, calls: string[]): Promise<{ desk: EraseDesk; id: string; land: () => Promise<void> }> {
     const { target } = await bench.add('hubspot')
@@ -184,23 +209,7 @@ describe('an erasure that is approved while a write of ours is on its way', () =
       arrived.resolve()
       await pushing
     }
-    const desk: EraseDesk = { ...rightsDesk(bench), sides: [play(calls, contact)] }
-    const asked = { emails: [`${contact}@example.test`], phones: [], records: [] }
-    const received = await receiveRequest(desk, {
-      asked,
-      right: 'erasure',
-      scope: 'all',
-      origin: 'session',
-      at: bench.shell.now(),
-      user: 'u1',
-    })
-    if (received.outcome === 'refused') throw new Error(received.message)
-    const { id } = received.file
-    const { changed } = await planRequest(desk, id, [], always)
-    if (changed.outcome === 'refused') throw new Error(changed.message)
-    const { digest } = toApprove(changed.file.erasure)!
-    expect(await approveRequest(desk, id, { user: 'u1', digest, count: null })).toMatchObject({ outcome: 'changed' })
-    return { desk, id, land }
+    return { ...(await approved(contact, calls)), land }
   }
 
   it('lays no hand on the record before that write has arrived', async () => {
@@ -221,5 +230,32 @@ describe('an erasure that is approved while a write of ours is on its way', () =
     await land()
     expect(await withdrawRequest(desk, id)).toMatchObject({ outcome: 'changed' })
     expect(await rechecksOf(bench, await sourceId())).toEqual(['22'])
+  })
+})
+
+describe('a page of a sweep that was read before an erasure, and is judged behind it', () => {
+  it('writes nothing, makes no record of it again, and has it read once more', async () => {
+    const { target } = await bench.add('hubspot')
+    const { db } = bench.shell
+    const source = target.source.id
+    const shown = (day: string) => record('31', { ...consumer, email: '31@example.test' }, Date.parse(`2026-11-${day}T08:00:00Z`))
+    const rows = async () => (await sql<{ mark: number }>`select mark from record where source = ${source} and id = '31'`.execute(db)).rows
+    await sql`delete from recheck`.execute(db)
+    const since = await databaseTime(db)
+    await applyBatch(bench.shell, bench.house, target, { records: [shown('01')], gone: [] }, 'keep')
+    expect([await waiting(), (await rows()).length]).toEqual([['31'], 1])
+    const { desk, id } = await approved('31', [])
+    expect(await advanceRequest(desk, id, always)).toEqual({ outcome: 'done' })
+    expect([await waiting(), await rechecksOf(bench, source)]).toEqual([[], ['31']])
+    await sql`delete from recheck`.execute(db)
+    // As the CRM had shown it, and newer than what is stored of it.
+    const stale = { records: [shown('02')], gone: [], since, force: true }
+    expect(await applyBatch(bench.shell, bench.house, target, stale, 'keep')).toMatchObject({ changed: 0, patches: 0 })
+    expect([await waiting(), await rechecksOf(bench, source)]).toEqual([[], ['31']])
+    await recheck(bench.shell, bench.house, target, { which: 'all', onBatch: () => undefined }, always)
+    const gone = await rows()
+    expect(gone.every(({ mark }) => mark < 0)).toBe(true)
+    expect(await applyBatch(bench.shell, bench.house, target, stale, 'keep')).toMatchObject({ changed: 0, patches: 0 })
+    expect([await waiting(), await rows()]).toEqual([[], gone])
   })
 })
