@@ -77,7 +77,7 @@ function readBlock(value) {
  * besides those of the export. `watch`: number of a block whose hash is wanted.
  */
 export function createVerifier({ keys, checkpoints = [], watch = 0 }) {
-  const state = { keys, checkpoints: [...checkpoints], expected: [], met: 0, start: 0, entries: 0, entriesBefore: 0 }
+  const state = { keys, checkpoints: [...checkpoints], expected: [], met: 0, start: 0, entries: 0, entriesBefore: 0, signed: 0 }
   Object.assign(state, { header: null, head: null, before: null, bad: null, watched: null })
   return {
     line(text) {
@@ -111,8 +111,9 @@ function take(state, value, watch) {
   if (state.head === null && !begin(state, block)) return false
   if (block === null) return fail(state, 'format', state.head.seq + 1)
   const fault = faultOf(block, state.head)
-  if (fault === 'link') return fail(state, fault, headIsImpostor(state, block) ? state.head.seq : state.head.seq + 1)
-  if (fault !== null) return fail(state, fault, fault === 'order' ? block.seq : state.head.seq + 1)
+  if (fault === 'link')
+    return headIsImpostor(state, block) ? fail(state, fault, state.head.seq) : fail(state, fault, state.head.seq + 1, block)
+  if (fault !== null) return fail(state, fault, fault === 'order' ? block.seq : state.head.seq + 1, fault === 'gap' ? null : block)
   state.before = block.previous
   state.head = block
   state.entriesBefore = state.entries
@@ -126,21 +127,26 @@ function begin(state, first) {
   state.head = { seq: start, hash: start === 0 ? genesisHash(header.ledger) : (first?.previous ?? Buffer.alloc(32)) }
   state.expected = checkpoints.filter(({ size }) => size >= start).sort((a, b) => a.size - b.size)
   const forged = checkpoints.find((one) => one.ledger !== header.ledger || !isGenuine(one, keys))
-  if (forged) state.bad = { ok: false, fault: 'checkpoint', seq: forged.size, goodUpTo: start, entry: 0 }
+  if (forged) state.bad = { ok: false, fault: 'checkpoint', seq: forged.size, goodUpTo: start, entry: 0, lastEntry: 0 }
   if (!forged && first === null && start > 0) return fail(state, 'cut', start + 1)
   return !forged && meetCheckpoints(state)
 }
 
 function meetCheckpoints(state) {
   for (let next = state.expected[state.met]; next?.size === state.head.seq; next = state.expected[++state.met])
-    if (next.head !== state.head.hash.toString('hex')) return fail(state, 'rewritten', state.head.seq)
+    if (next.head === state.head.hash.toString('hex')) state.signed = state.entries
+    else return fail(state, 'rewritten', state.head.seq, state.head)
   return true
 }
 
-function fail(state, fault, seq) {
+/** `block`: the bad one, as far as it is in the file. Its root vouches for all its entries together: one of them is bad, or one is missing among them. */
+function fail(state, fault, seq, block = null) {
   const proved = fault === 'rewritten' ? (state.expected[state.met - 1]?.size ?? state.start) : seq - 1
   const accusesHead = state.head !== null && seq === state.head.seq && fault === 'link'
-  state.bad = { ok: false, fault, seq, goodUpTo: proved, entry: (accusesHead ? state.entriesBefore : state.entries) + 1 }
+  const before = fault === 'rewritten' ? state.signed : accusesHead ? state.entriesBefore : state.entries
+  const own = block === null || fault === 'rewritten' ? 1 : Math.max(block.entries, block.body.split('\n').length)
+  const last = accusesHead || fault === 'rewritten' ? state.entries : before + own
+  state.bad = { ok: false, fault, seq, goodUpTo: proved, entry: before + 1, lastEntry: last }
   return false
 }
 
@@ -204,7 +210,13 @@ const faults = {
 
 function describe(report) {
   if (!report.ok) {
-    const where = report.entry > 0 ? ` (entry ${report.entry} of this file, or later in that block)` : ''
+    const { entry, lastEntry } = report
+    const where =
+      entry === 0
+        ? ''
+        : entry === lastEntry
+          ? ` (entry ${entry} of this file)`
+          : ` (one of the entries ${entry} to ${lastEntry} of this file)`
     return `NOT WHOLE: ${report.fault} at block ${report.seq}${where}: ${faults[report.fault]}. Proved up to block ${report.goodUpTo}.`
   }
   const { ledger, first, head, entries, signedUpTo, signedAt, signedBy } = report

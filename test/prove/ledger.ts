@@ -26,7 +26,7 @@ type Ledger = {
 type Attacked = { readonly blocks: readonly Block[]; readonly checkpoints?: readonly Checkpoint[]; readonly firstBad: number }
 type Attack = (ledger: Ledger, random: Random) => Attacked
 
-type Told = { ok: true; entries: number } | { ok: false; fault: string; seq: number; goodUpTo: number }
+type Told = { ok: true; entries: number } | { ok: false; fault: string; seq: number; goodUpTo: number; entry?: number; lastEntry?: number }
 /** `bin/verify-ledger.mjs`, which has no types: it is read by people who have neither our sources nor a compiler. */
 export type Standalone = {
   createVerifier: (check: { keys: CheckpointKeys; checkpoints?: readonly Checkpoint[] }) => {
@@ -44,6 +44,8 @@ export type AttackProof = {
   /** How many of them were also shown to the standalone verifier as a program, with a file. */
   readonly files: number
   readonly byKind: Readonly<Record<string, number>>
+  /** By the standalone verifier: the very entry that is bad, or a range of entries with it. */
+  readonly named: Readonly<Record<'exactly' | 'within a range', number>>
   /** Attacks that were not found, or with the wrong number, or of which the two verifiers say different things. */
   readonly violations: readonly string[]
   readonly entriesVerifiedPerSecond: Readonly<Record<'service' | 'standalone', number>>
@@ -54,6 +56,9 @@ export const ledger: Proof = async ({ short, seed, say }) => {
   for (const [kind, count] of Object.entries(proof.byKind)) say(`${String(count).padStart(4)} × ${kind}`)
   const { service, standalone } = proof.entriesVerifiedPerSecond
   say(`${proof.entries} entries, every body hashed again: ${service} a second by the service, ${standalone} by bin/verify-ledger.mjs`)
+  say(
+    `first bad entry named: ${proof.named.exactly} times exactly, ${proof.named['within a range']} times within a range, never outside it`,
+  )
   say(`${proof.files} of the attacks as files, to the program itself`)
   return { trials: proof.attacks, violations: proof.violations }
 }
@@ -86,6 +91,7 @@ export async function proveLedger({ trials, seed, entries = 100_000, filesEvery 
   }
   const kinds = Object.entries(attacks)
   const byKind: Record<string, number> = {}
+  const named = { exactly: 0, 'within a range': 0 }
   let files = 0
   for (let trial = 0; trial < trials; trial++) {
     const [kind, attack] = kinds[trial % kinds.length] as [string, Attack]
@@ -95,9 +101,17 @@ export async function proveLedger({ trials, seed, entries = 100_000, filesEvery 
     if (trial % filesEvery === 0 && files++ >= 0) reports.push(await readFile(made, attacked))
     for (const report of reports)
       if (!isFound(report, attacked.firstBad)) violations.push(`${kind} at ${attacked.firstBad}: ${describe(report)}`)
+    const bad = firstBadEntry(made, attacked)
+    for (const report of reports.slice(1)) {
+      // A false checkpoint is no entry, and hides none.
+      if (bad === null || report.ok || !report.entry || !report.lastEntry) continue
+      if (bad < report.entry || bad > report.lastEntry)
+        violations.push(`${kind}: entry ${bad} is bad, and ${report.entry} to ${report.lastEntry} are named`)
+      else named[report.entry === report.lastEntry ? 'exactly' : 'within a range']++
+    }
     if (new Set(reports.map(describe)).size > 1) violations.push(`${kind}: they differ: ${reports.map(describe).join(' / ')}`)
   }
-  return { seed, entries, attacks: trials, files, byKind, violations, entriesVerifiedPerSecond: speeds }
+  return { seed, entries, attacks: trials, files, byKind, named, violations, entriesVerifiedPerSecond: speeds }
 }
 
 const written = new WeakMap<Block, string>()
@@ -133,6 +147,22 @@ async function readFile(made: Ledger, attacked: Attacked): Promise<Told> {
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
+}
+
+/** The first entry that is not the one that was written, counted from 1; null: only what stands around the entries was attacked. */
+function firstBadEntry(made: Ledger, { blocks }: Attacked): number | null {
+  let before = 0
+  for (const [index, block] of made.blocks.entries()) {
+    const now = blocks[index]
+    if (now?.body === block.body) {
+      before += block.entries
+      continue
+    }
+    const held = now === undefined ? [] : now.body.split('\n')
+    const differs = entriesOf(block).findIndex((entry, i) => entry !== held[i])
+    return before + (differs === -1 ? block.entries : differs) + 1
+  }
+  return null
 }
 
 function isFound(report: Told, firstBad: number): boolean {
