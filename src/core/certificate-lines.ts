@@ -125,3 +125,10 @@ export function glossaryOf(certificate: Unsigned): Readonly<Record<string, { rea
     ),
   )
 }
+
+/** The one sentence at the top: nothing is called erased that stays, if only without the person. */
+export function standingLine({ standing, records }: Pick<Certificate, 'standing' | 'records'>, language: Language): string {
+  const words = certificateWords[language]
+  if (standing === 'pending-vendor-purge' || records.every(({ outcome }) => outcome !== 'anonymised')) return words.standing[standing]
+  return words.anonymised[records.some(({ outcome }) => outcome === 'erased') ? 'some' : 'all']
+}

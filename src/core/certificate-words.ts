@@ -47,6 +47,8 @@ type Words = CodeWords & {
   readonly more: (count: number) => string
   readonly none: string
   readonly proof: (key: string, block: number) => string
+  /** In place of the standing, where records stay without the person: `all` of those that do not stay whole, or `some` of them. */
+  readonly anonymised: Readonly<Record<'all' | 'some', string>>
 }
 
 export const certificateWords: Readonly<Record<Language, Words>> = {
@@ -129,6 +131,10 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     none: 'aucune',
     proof: (key, block) =>
       `Ce feuillet reproduit un fichier signé (Ed25519, clé ${key}, registre au bloc ${block}). Vérification : accord certificate verify FICHIER`,
+    anonymised: {
+      all: 'ANONYMISÉ : les fiches restent sans dire de qui il s’agissait, chaque champ a été relu ; ce que la loi oblige à conserver est indiqué ci-dessous.',
+      some: 'EFFACÉ, OU ANONYMISÉ là où la loi oblige à conserver une fiche sans la personne, indiqué ci-dessous ; chaque champ a été relu.',
+    },
   },
   en: {
     title: 'Certificate of erasure (GDPR art. 17)',
@@ -208,6 +214,10 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     none: 'none',
     proof: (key, block) =>
       `This sheet shows a signed file (Ed25519, key ${key}, ledger at block ${block}). To verify: accord certificate verify FILE`,
+    anonymised: {
+      all: 'ANONYMISED: the records stay without telling who it was, each field was read again; what the law requires to keep is stated below.',
+      some: 'ERASED, OR ANONYMISED where the law requires to keep a record without the person, as stated below; each field was read again.',
+    },
   },
 }
 

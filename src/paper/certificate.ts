@@ -1,7 +1,7 @@
 /** A certificate on one page of A4, for the person and for the file. */
 import PDFDocument from 'pdfkit'
 import type { Certificate } from '../core/certificate.ts'
-import { certificateParts, dayOf } from '../core/certificate-lines.ts'
+import { certificateParts, dayOf, standingLine } from '../core/certificate-lines.ts'
 import { certificateWords, type Language } from '../core/certificate-words.ts'
 
 const MARGIN = 44
@@ -28,14 +28,15 @@ export function printCertificate(certificate: Certificate, language: Language): 
   return done
 }
 
-function head(doc: PDFKit.PDFDocument, { controller, request, received, issued, standing }: Certificate, language: Language): void {
+function head(doc: PDFKit.PDFDocument, certificate: Certificate, language: Language): void {
+  const { controller, request, received, issued } = certificate
   const words = certificateWords[language]
   doc.font('Helvetica-Bold').fontSize(17).text(words.title)
   doc.moveDown(0.4).font('Helvetica').fontSize(10)
   doc.text(`${words.controller}${language === 'fr' ? ' :' : ':'} ${cut(controller)}`)
   doc.text(`${words.request} ${request}`)
   doc.text(`${words.received} ${dayOf(received, language)}, ${words.issued} ${dayOf(issued, language)}`)
-  doc.moveDown(0.6).font('Helvetica-Bold').fontSize(11).text(words.standing[standing])
+  doc.moveDown(0.6).font('Helvetica-Bold').fontSize(11).text(standingLine(certificate, language))
 }
 
 function part(doc: PDFKit.PDFDocument, title: string, lines: readonly string[]): void {

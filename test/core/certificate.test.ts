@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { certificateParts, glossaryOf } from '../../src/core/certificate-lines.ts'
+import { certificateParts, glossaryOf, standingLine } from '../../src/core/certificate-lines.ts'
 import { certificateWords } from '../../src/core/certificate-words.ts'
 import { holdFacts, holdGrounds } from '../../src/core/policy-schema.ts'
 import { certificateText, signCertificate, verifyCertificate, type Unsigned } from '../../src/core/certificate.ts'
@@ -142,5 +142,27 @@ describe('a certificate', () => {
     expect(verifyCertificate(text, new Map())).toEqual({ ok: false, fault: 'unknown-key', key: keyIdOf(publicKey) })
     for (const other of ['', '{}', 'null', text.slice(0, 100)])
       expect(verifyCertificate(other, keys)).toEqual({ ok: false, fault: 'no-certificate', key: null })
+  })
+})
+
+describe('the sentence at the top', () => {
+  it('says anonymised of what stays without the person, and erased of nothing that stays', () => {
+    const of = (standing: Unsigned['standing'], ...outcomes: Unsigned['records'][number]['outcome'][]) =>
+      (['fr', 'en'] as const).map((language) => {
+        const records = outcomes.map((outcome) => ({ ...unsigned.records[0]!, outcome }))
+        return standingLine({ standing, records }, language).split(/[ ,:]/, 1)[0]
+      })
+    expect(of('held', 'anonymised', 'kept')).toEqual(['ANONYMISÉ', 'ANONYMISED'])
+    expect(of('proved', 'anonymised')).toEqual(['ANONYMISÉ', 'ANONYMISED'])
+    expect(
+      standingLine(
+        { standing: 'held', records: (['erased', 'anonymised'] as const).map((outcome) => ({ ...unsigned.records[0]!, outcome })) },
+        'en',
+      ),
+    ).toContain('OR ANONYMISED')
+    expect([of('held', 'erased', 'kept'), of('proved', 'erased')]).toEqual([
+      ['EFFACÉ', 'ERASED'],
+      ['PROUVÉ', 'PROVED'],
+    ])
   })
 })
