@@ -26,6 +26,8 @@ export function printCopy(head: AccessHead, pieces: AsyncIterable<Told>, unread:
     const sheet = openSheet(doc, (page) => `${head.controller.name} · ${paper.title} · ${day(head.madeAt)} · ${paper.page(page)}`)
     opening(sheet, head, words, unread())
     await body(sheet, pieces, words, async () => {
+      // Pages are deflated beside this, and others are heard: without a pause neither happens before the last page.
+      await new Promise<void>((resolve) => void setImmediate(resolve))
       // What nobody has fetched yet is not piled up.
       if (out.writableNeedDrain) await once(out, 'drain', { signal: gone.signal })
       gone.signal.throwIfAborted()

@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { setImmediate } from 'node:timers/promises'
 import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { AccessHead } from '../../src/core/access-head.ts'
 import type { Told } from '../../src/core/access-told.ts'
 import { printCopy } from '../../src/paper/access.ts'
+import { packCopy } from '../../src/paper/access-pack.ts'
 import { zipOf } from '../../src/paper/access-zip.ts'
 import { plain } from '../../src/paper/sheet.ts'
+import { openSpool } from '../../src/store/spool.ts'
 import { unzip } from '../unzip.ts'
 
 const head: AccessHead = {
@@ -128,5 +132,55 @@ describe('a zip that is written while it is read', () => {
       })(),
     ).rejects.toThrow('away')
     expect(() => unzip(Buffer.concat(got))).toThrow('cut short')
+  })
+})
+
+describe('a copy of somebody of whom there is much', () => {
+  /** A record of 1,200 properties with what each was before, and ten thousand engagements, none like another; counts what was asked for. */
+  function muchOf(count: { given: number }): () => AsyncGenerator<Told> {
+    const noise = createHash('shake256', { outputLength: 512 }).update('noise').digest('base64')
+    const textOf = (n: number): string => `${n} ${noise.slice(n % 300)}${createHash('sha256').update(String(n)).digest('base64')}`
+    return async function* () {
+      for (let n = 0; n < 10_002; n++) {
+        count.given++
+        yield piece(n < 2 ? Array.from({ length: 1_200 }, (_, i) => [`Champ ${i}`, textOf(i)] as const) : [['Note', textOf(n)]])
+      }
+    }
+  }
+  /** Until a reader who takes nothing more is given nothing more. */
+  async function stalled(count: { given: number }): Promise<number> {
+    for (let before = -1; before !== count.given;) {
+      before = count.given
+      for (let turn = 0; turn < 50; turn++) await setImmediate()
+    }
+    return count.given
+  }
+
+  it('is read no faster than it is fetched, holds all of it, and leaves nothing behind', async () => {
+    const count = { given: 0 }
+    const spool = await openSpool()
+    const packing = { head: { ...head, kind: 'portability' as const }, pieces: muchOf(count), unread: () => [], withheld: () => 0 }
+    const zip = packCopy(packing, spool)
+    zip.read(1)
+    expect(await stalled(count)).toBeLessThan(1_500)
+    const files = unzip(await buffer(zip))
+    expect(count.given).toBe(10_002)
+    expect((JSON.parse(files.get('data.json')!.toString()) as { data: unknown[] }).data.length).toBe(10_002)
+    await spool.close()
+  })
+
+  it('is printed no faster than it is fetched', async () => {
+    const count = { given: 0 }
+    const noise = (n: number): string => createHash('shake256', { outputLength: 300 }).update(String(n)).digest('base64')
+    const all = async function* (): AsyncGenerator<Told> {
+      for (let n = 0; n < 200; n++) {
+        count.given++
+        yield piece(Array.from({ length: 20 }, (_, i) => [`Champ ${i}`, noise(20 * n + i)] as const))
+      }
+    }
+    const paper = printCopy(head, all(), () => [])
+    paper.read(1)
+    expect(await stalled(count)).toBeLessThan(100)
+    paper.destroy()
   })
 })
