@@ -3,28 +3,39 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RightsScene } from '../flows/rights-scene.ts'
 import { startServing } from '../service-process.ts'
-import { freePort } from '../webhooks.ts'
 import type { Effect } from './faulty-fetch.ts'
 import type { Random } from './random.ts'
 import { startRecordingProxy } from './recording-proxy.ts'
 
-/** Each answer of a CRM takes so long that a group is under way for some seconds. */
-const LATENCY_MS = 25
-const MOST_DELAY_MS = 3_000
+/** While there are kills each answer of a CRM takes so long; a kill comes at a call, or up to so long after it. */
+const LATENCY_MS = 50
+/** A process that starts makes so many calls before it comes to where the last one was killed. */
+const CALLS_AT_START = 8
+/** A call that does not come in this time does not come: everything is done. */
+const PATIENCE_MS = 60_000
 /** The service sweeps, too: what it writes of its own is no touch of an erasure. */
 export const ownFields = /accord|last_?modified|modstamp|hs_updated/i
 
-export type Recorded = { calls: () => number; effects: () => readonly Effect[]; close: () => Promise<void> }
+/** `slowDown`: what each answer takes longer, milliseconds. */
+export type Recorded = {
+  calls: () => number
+  effects: () => readonly Effect[]
+  slowDown: (ms: number) => void
+  close: () => Promise<void>
+}
 
 /** Whoever works on this scene from now on goes the same way as the service. */
 export async function recordBoth(rights: RightsScene): Promise<Recorded> {
-  const hubspot = await startRecordingProxy(rights.scene.sandbox.hubspot, LATENCY_MS)
-  const salesforce = await startRecordingProxy(rights.scene.sandbox.salesforce, LATENCY_MS)
+  const hubspot = await startRecordingProxy(rights.scene.sandbox.hubspot)
+  const salesforce = await startRecordingProxy(rights.scene.sandbox.salesforce)
   Object.assign(rights.scene.env, { HUBSPOT_API_URL: hubspot.url, SALESFORCE_LOGIN_URL: salesforce.url })
   await rights.reopen()
   return {
     calls: () => hubspot.calls() + salesforce.calls(),
     effects: () => [...hubspot.effects, ...salesforce.effects],
+    slowDown: (ms) => {
+      for (const proxy of [hubspot, salesforce]) proxy.slowDown(ms)
+    },
     close: async () => {
       await hubspot.close()
       await salesforce.close()
@@ -32,33 +43,36 @@ export async function recordBoth(rights: RightsScene): Promise<Recorded> {
   }
 }
 
-/** `isOpen`: there is work left, which the next kill could meet. */
-export type Killing = { count: number; random: Random; isEmbedded: boolean; isOpen: () => Promise<boolean> }
+/** `calls`: about so many does all of the work take, over which the kills are spread. `isOpen`: there is work left, which the next kill could meet. */
+export type Killing = { count: number; calls: number; random: Random; isEmbedded: boolean; isOpen: () => Promise<boolean> }
 
-/** How many kills met work that was not done. */
+/** How many kills met work that was not done. Their moments are counted in calls: a machine that is busy with something else moves none of them. */
 export async function killWhileItRuns(
   rights: RightsScene,
   recorded: Recorded,
-  { count, random, isEmbedded, isOpen }: Killing,
+  { count, calls, random, isEmbedded, isOpen }: Killing,
 ): Promise<number> {
   const { scene } = rights
-  let inTime = 0
-  for (let kill = 0; kill < count; kill++) {
-    if (isEmbedded) await rights.leave()
-    const service = await startServing(isEmbedded ? [] : ['--role', 'worker'], {
-      ...scene.env,
-      ACCORD_DATA: scene.dir,
-      ACCORD_CONFIG: join(scene.dir, 'config'),
-      ACCORD_PORT: String(await freePort()),
-    })
-    // From the moment that it works on them, not from that of its start.
-    const begun = recorded.calls()
-    for (let waited = 0; recorded.calls() === begun && waited < 15_000; waited += 20) await pause(20)
-    await pause(random(MOST_DELAY_MS))
-    await service.kill()
-    if (isEmbedded) await rights.reopen()
-    if (!(await isOpen())) return inTime
-    inTime++
+  const between = 2 * (CALLS_AT_START + calls / count)
+  recorded.slowDown(LATENCY_MS)
+  try {
+    for (let kill = 0; kill < count; kill++) {
+      if (isEmbedded) await rights.leave()
+      const service = await startServing(isEmbedded ? [] : ['--role', 'worker'], {
+        ...scene.env,
+        ACCORD_DATA: scene.dir,
+        ACCORD_CONFIG: join(scene.dir, 'config'),
+        ACCORD_PORT: '0',
+      })
+      const at = recorded.calls() + 1 + random(between)
+      for (const late = performance.now() + PATIENCE_MS; recorded.calls() < at && performance.now() < late;) await pause(5)
+      await pause(random(LATENCY_MS))
+      await service.kill()
+      if (isEmbedded) await rights.reopen()
+      if (!(await isOpen())) return kill
+    }
+    return count
+  } finally {
+    recorded.slowDown(0)
   }
-  return inTime
 }

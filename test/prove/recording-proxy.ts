@@ -5,12 +5,18 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { effectsOf, type Effect } from './faulty-fetch.ts'
 
-/** `calls`: of all that came. `close`: after what is under way. */
-export type RecordingProxy = { url: string; effects: readonly Effect[]; calls: () => number; close: () => Promise<void> }
+/** `calls`: of all that came. `slowDown`: what each answer takes longer, milliseconds. `close`: after what is under way. */
+export type RecordingProxy = {
+  url: string
+  effects: readonly Effect[]
+  calls: () => number
+  slowDown: (ms: number) => void
+  close: () => Promise<void>
+}
 
-/** `latencyMs`: what each answer takes longer. */
-export async function startRecordingProxy(target: string, latencyMs: number): Promise<RecordingProxy> {
+export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
   const effects: Effect[] = []
+  let latencyMs = 0
   let calls = 0
   const server = createServer((request, response) => {
     calls++
@@ -21,7 +27,7 @@ export async function startRecordingProxy(target: string, latencyMs: number): Pr
       const answer = await fetch(target + (request.url ?? '/'), body.length === 0 ? init : { ...init, body: body.toString('utf8') })
       const text = await answer.text()
       effects.push(...effectsOf(target + (request.url ?? '/'), { ...init, body: body.toString('utf8') }, answer.status, text))
-      await pause(latencyMs)
+      if (latencyMs > 0) await pause(latencyMs)
       const kept = [...answer.headers].filter(
         ([name]) => !/^(?:content-length|content-encoding|transfer-encoding|connection|keep-alive)$/.test(name),
       )
@@ -37,6 +43,9 @@ export async function startRecordingProxy(target: string, latencyMs: number): Pr
     url: url(),
     effects,
     calls: () => calls,
+    slowDown: (ms) => {
+      latencyMs = ms
+    },
     close: async () => {
       server.closeAllConnections()
       server.close()

@@ -25,6 +25,8 @@ import { randomFrom, type Random } from './random.ts'
 type Size = { rounds: number; people: number; kills: readonly [number, number] }
 const SHORT: Size = { rounds: 1, people: 16, kills: [3, 1] }
 const FULL: Size = { rounds: 10, people: 60, kills: [6, 4] }
+/** To the CRMs, until all who may go are gone. */
+const CALLS = 200
 /** Due as well, and on neither list; and those who are not due. */
 const UNLISTED = 4
 const NOT_DUE = 4
@@ -60,7 +62,7 @@ async function killAmong({ people, kills }: Size, { url, random, say }: Trial): 
     const bystanders = { contacts: others.map(contactId), rows: others.map((id) => sfId('Contact', id)), but: ownFields }
     const before = await everybodyElse(rights.scene.sandbox, bystanders)
     const lists = [await released(desk(), 'ana', 2 * people), await released(desk(), 'ben', 2 * people)]
-    const killing = { random, isEmbedded: false, isOpen: () => isOpen(desk(), lists) }
+    const killing = { random, calls: CALLS, isEmbedded: false, isOpen: () => isOpen(desk(), lists) }
     const first = await killWhileItRuns(rights, recorded, { ...killing, count: kills[0] })
     for (const list of lists) await finish(desk(), list)
     const violations = await spentOther(desk(), brake)
