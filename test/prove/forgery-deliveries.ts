@@ -43,7 +43,8 @@ function event(random: Random, at: number): object {
 }
 
 type Parts = { method: string; path: string; body: Buffer; secret: string; at: number }
-function signed(parts: Parts): Genuine {
+/** As HubSpot signs it. `at`: epoch milliseconds, when. */
+export function signed(parts: Parts): Genuine {
   const signature = signV3(parts.secret, parts.method, publicUrl + parts.path, parts.body, parts.at)
   return { ...parts, headers: v3(signature, String(parts.at)), signature }
 }

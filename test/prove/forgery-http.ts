@@ -21,9 +21,15 @@ export async function forgeOverHttp(options: { seed: number; forged: number; say
   trials: number
   violations: string[]
 }> {
+  return whileListening(1, ([url], database) => attack(url!, database, options))
+}
+
+/** So many processes' worth of service that hear, on one Postgres, and nothing that takes the events away before they are counted. */
+export async function whileListening<T>(replicas: number, work: (urls: readonly string[], database: string) => Promise<T>): Promise<T> {
   const postgres = await startPostgres()
   const database = await freshDatabase(postgres.url)
   const scene = await stage({ database, world: {} })
+  const services: Awaited<ReturnType<typeof startService>>[] = []
   try {
     await scene.sweep()
     await scene.leave()
@@ -39,14 +45,14 @@ export async function forgeOverHttp(options: { seed: number; forged: number; say
       SALESFORCE_WEBHOOK_SECRET_OLD: pathSecrets[1],
       SALESFORCE_ORGANIZATION_ID: organizationId,
     }
-    // What hears, alone: nothing takes the events away before they are counted.
-    const service = await startService(readSettings(env, { data: scene.dir, config: shippedConfig }), 'web')
-    try {
-      return await attack(service.url, database, options)
-    } finally {
-      await service.close()
-    }
+    for (let one = 0; one < replicas; one++)
+      services.push(await startService(readSettings(env, { data: scene.dir, config: shippedConfig }), 'web'))
+    return await work(
+      services.map(({ url }) => url),
+      database,
+    )
   } finally {
+    for (const service of services) await service.close()
     await scene.close()
     await postgres.stop()
   }
@@ -85,7 +91,7 @@ async function attack(
   }
 }
 
-async function inbox(url: string): Promise<number> {
+export async function inbox(url: string): Promise<number> {
   const { db, close } = await openDatabase({ url, dir: '', log: () => undefined })
   try {
     const { rows } = await sql<{ count: number }>`select count(*)::int as count from inbox`.execute(db)
@@ -140,7 +146,7 @@ const outbound = (path: string, body: string): Signed => ({
   body: Buffer.from(body),
 })
 
-function statusOf(url: string, agent: Agent, { method, path, headers, body }: Signed): Promise<number> {
+export function statusOf(url: string, agent: Agent, { method, path, headers, body }: Signed): Promise<number> {
   const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<string, string | string[]>
   return new Promise((resolve, reject) => {
     const call = request(url, { agent, method, path, headers: { ...given, 'content-length': String(body.length) } }, (response) => {
@@ -153,7 +159,7 @@ function statusOf(url: string, agent: Agent, { method, path, headers, body }: Si
   })
 }
 
-async function inParallel(count: number, work: (trial: number) => Promise<void>): Promise<void> {
+export async function inParallel(count: number, work: (trial: number) => Promise<void>): Promise<void> {
   let next = 0
   const worker = async (): Promise<void> => {
     while (next < count) await work(next++)

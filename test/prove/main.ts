@@ -33,6 +33,10 @@ const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof>
     what: 'a million deliveries that nobody signed, and hostile XML: none is believed, each genuine one is',
     load: async () => (await import('./forgery.ts')).forgery,
   },
+  replays: {
+    what: 'genuine deliveries again, out of order and at the wrong time, to two processes: each event is heard once',
+    load: async () => (await import('./replays.ts')).replays,
+  },
   budget: {
     what: "four workers, one killed: the vendor's rolling limit and day used to the full, no 429, and who is urgent waits little",
     load: async () => (await import('./budget.ts')).budget,
