@@ -8,7 +8,7 @@ import type { Random } from './random.ts'
 import { startRecordingProxy } from './recording-proxy.ts'
 
 /** While there are kills each answer of a CRM takes so long; a kill comes at a call, or up to so long after it. */
-const LATENCY_MS = 50
+const LATENCY_MS = 30
 /** A process that starts makes so many calls before it comes to where the last one was killed. */
 const CALLS_AT_START = 8
 /** A call that does not come in this time does not come: everything is done. */

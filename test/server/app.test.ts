@@ -138,6 +138,44 @@ describe('every route that the document lists', () => {
   })
 })
 
+describe('every route', () => {
+  const shown = ['/healthz', '/status', '/readyz', '/metrics', '/openapi.json', '/docs', '/style.css']
+  const linked = ['/confirm', '/request', '/access', '/address']
+
+  it('is one that anybody may read, the page behind a link, or one that wants a key', async () => {
+    const { body } = await api.call('/openapi.json', { method: 'GET' })
+    const keyed = Object.entries(body.paths).map(([path, { post }]) => `${post ? 'POST' : 'GET'} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`)
+    const pages = linked.flatMap((path) => [`GET ${path}/:token`, `POST ${path}/:token`])
+    expect([...api.routes].sort()).toEqual([...shown.map((path) => `GET ${path}`), ...pages, ...keyed].sort())
+  })
+
+  const foreign = { origin: 'https://elsewhere.example.org', cookie: 'session=1', 'content-type': 'application/x-www-form-urlencoded' }
+  it.each(shown)('%s is read, and nothing else, whoever asks', async (path) => {
+    const read = await api.call(path, { method: 'GET', headers: { ...foreign, 'x-http-method-override': 'DELETE' } })
+    expect([read.status, read.headers.get('access-control-allow-origin'), read.headers.get('set-cookie')]).toEqual([200, null, null])
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+      expect([method, refusal(await api.call(path, { method, headers: foreign, body: '_method=GET&__proto__[a]=b' }))]).toEqual([
+        method,
+        [404, 'not_found'],
+      ])
+  })
+
+  it.each(linked)('%s does nothing for who has no link, and tells them nothing', async (path) => {
+    const unknown = await api.call(`${path}/${'A'.repeat(48)}`, { method: 'GET', headers: foreign })
+    expect([unknown.status, unknown.headers.get('access-control-allow-origin'), unknown.headers.get('set-cookie')]).toEqual([
+      404,
+      null,
+      null,
+    ])
+    const forged = ['A'.repeat(48), 'x', 'x'.repeat(3_000), '__proto__', '..%2f..%2fstatus', "'%20or%201=1--", '%00', '%E0%A4%A']
+    for (const link of forged)
+      for (const method of ['GET', 'POST', 'PUT', 'DELETE']) {
+        const { status, text } = await api.call(`${path}/${link}`, { method, headers: foreign, token, body: 'used=1' })
+        expect([link, method, status, text === unknown.text]).toEqual([link, method, 404, true])
+      }
+  })
+})
+
 describe('a key', () => {
   it('is needed, must be whole, must not be revoked, and must have the scope', async () => {
     const body = given('ada@example.fr')

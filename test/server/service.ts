@@ -2,11 +2,16 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Router } from 'express'
 import { writeToken, type Scope } from '../../src/core/api-key.ts'
+import { openCopyDoor } from '../../src/copies.ts'
 import { openIntake } from '../../src/intake.ts'
 import { openRequestDoor } from '../../src/requests.ts'
 import { createApi } from '../../src/server/api.ts'
 import { createApp } from '../../src/server/app.ts'
+import { createHealth } from '../../src/server/health.ts'
+import { createMetrics } from '../../src/server/metrics.ts'
+import { createMonitor } from '../../src/server/monitor.ts'
 import { insertApiKey } from '../../src/store/api-keys.ts'
 import { policy } from '../core/judge-world.ts'
 import { rightsDesk, type Bench } from '../tasks/bench.ts'
@@ -30,6 +35,8 @@ export type Answered = { status: number; headers: Headers; text: string; body: B
 export type TestApi = {
   url: string
   logged: string[]
+  /** All that there is to ask, such as `GET /docs`. */
+  routes: readonly string[]
   key: (...scopes: Scope[]) => Promise<{ id: string; token: string }>
   call: (path: string, init: { token?: string; body?: unknown; headers?: Record<string, string>; method?: string }) => Promise<Answered>
   close: () => Promise<void>
@@ -51,14 +58,20 @@ export async function openApi(bench: Bench, { mails = false, proxies = 0 } = {})
     confirm: { ...confirm, log },
     identify: { ...identify, log },
     address: { ...address, log },
-    copies: null,
+    copies: {
+      ...openCopyDoor({ desk, accesses: new Map(), lookUp: nothingKnown, judge: async () => [], ownFields: () => new Set() }),
+      log,
+    },
   })
-  const server = createServer(createApp({ log, proxies, routers: [api] }))
+  const metrics = createMetrics({ db: shell.db, connectors: [], usage: async () => [] })
+  const routers = [createHealth(shell), createMonitor({ db: shell.db, metrics, isDraining: () => false }), api]
+  const server = createServer(createApp({ log, proxies, routers }))
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url,
     logged,
+    routes: [...new Set(routers.flatMap(routesOf))],
     key: async (...scopes) => {
       const { id, token, secretHash } = writeToken(randomBytes(8), randomBytes(32))
       await insertApiKey(shell.db, { id, name: 'test', scopes, secretHash }, new Date(shell.now()).toISOString())
@@ -83,6 +96,18 @@ export async function openApi(bench: Bench, { mails = false, proxies = 0 } = {})
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+async function nothingKnown(): Promise<{ consents: []; statements: []; suppressed: false }> {
+  return { consents: [], statements: [], suppressed: false }
+}
+
+/** Of those within it, too. What takes any method refuses the others. */
+function routesOf({ stack }: Pick<Router, 'stack'>): string[] {
+  return stack.flatMap(({ route, handle }) => {
+    if (route !== undefined) return route.stack.flatMap(({ method }) => (method ? [`${method.toUpperCase()} ${route.path}`] : []))
+    return 'stack' in handle ? routesOf(handle as Router) : []
+  })
 }
 
 /** The bench's clock stands at noon, UTC, on 21 November 2026. */
