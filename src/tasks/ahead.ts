@@ -6,7 +6,7 @@ import type { CrmRecord, Page } from '../connectors/connector.ts'
 import type { ConsentFact } from '../core/consent.ts'
 import type { Judge, JudgeContext } from '../core/judge.ts'
 import { assess, judgeOne, type Assessed, type Assessor, type Outcome } from './assess.ts'
-import { startAssessing } from './assess-thread.ts'
+import type { AssessThread, Recipe } from './assess-thread.ts'
 import { toSheet } from './packed-records.ts'
 import type { Place, Shell, Target } from './shell.ts'
 
@@ -68,26 +68,26 @@ export type Ahead = {
   take: (page: Pick<Page, 'records' | 'expected'>) => readonly CrmRecord[]
   /** Until all that were taken so far are assessed. */
   done: () => Promise<void>
-  close: () => Promise<void>
 }
 
 /**
- * Who has or expects more than a thousand gets a thread; the first ones of those who did not know are assessed here. Close it, whatever happened.
+ * Where there are more than a thousand, or as many are expected, the thread takes them; the first ones of those who did not know are assessed here.
  * `accompanied`: there are records of other sources, so that these may be named.
  */
-export function openAhead(shell: Shell, target: Target, { accompanied }: { accompanied: boolean }): Ahead {
-  const { recipe, judge } = target
-  let thread: ReturnType<typeof startAssessing> | null = null
+export function openAhead(shell: Shell, target: Target, thread: AssessThread, { accompanied }: { accompanied: boolean }): Ahead {
+  const { judge } = target
+  const recipe: Recipe | null = target.recipe
+    ? { recipe: target.recipe, hashKey: shell.hashKey, reference: accompanied ? referenceOf(target) : null }
+    : null
   let seen = 0
   let last: Promise<void> = Promise.resolve()
   return {
     take({ records, expected }) {
       seen += records.length
-      if (!recipe || Math.max(seen, expected ?? 0) <= WORTH_A_THREAD) return records
-      thread ??= startAssessing({ recipe, hashKey: shell.hashKey, reference: accompanied ? referenceOf(target) : null })
+      if (recipe === null || Math.max(seen, expected ?? 0) <= WORTH_A_THREAD) return records
       const { sheet, light } = toSheet(records, judge.reads)
       const before = last
-      last = thread.assess(sheet).then(async (all) => {
+      last = thread.assess(recipe, sheet).then(async (all) => {
         light.forEach((record: Remembering, index) => (record[memo] = { judge, assessed: all[index]! }))
         await before
       })
@@ -95,6 +95,5 @@ export function openAhead(shell: Shell, target: Target, { accompanied }: { accom
       return light
     },
     done: () => last,
-    close: async () => thread?.close(),
   }
 }

@@ -8,14 +8,17 @@ import { databaseTime } from '../store/live-reads.ts'
 import { lookAround } from '../store/surroundings.ts'
 import { loadSource, saveConnectionFindings, startFull, type Source } from '../store/sources.ts'
 import { openAhead } from './ahead.ts'
+import type { AssessThread } from './assess-thread.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
 import type { House, Shell, Target } from './shell.ts'
 
 /** Large enough that a transaction is worth its commit, small enough that a crash repeats little. */
 const RECORDS_PER_BATCH = 1_000
 
+/** `thread`: assesses what there is much of. */
 export type PullOptions = {
   full: boolean
+  thread: AssessThread
   onBatch: (outcome: BatchOutcome, expected: number | undefined) => void
 }
 export type PullResult = { mode: 'full' | 'delta'; pages: number; records: number }
@@ -47,8 +50,6 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
     // What was read before the break is worth keeping; the break itself must still be seen.
     await batches.store('broken')
     throw error
-  } finally {
-    await batches.close()
   }
 }
 
@@ -56,7 +57,6 @@ type Batches = {
   /** Answers its records in the form in which they are kept. */
   add: (page: Page) => Promise<readonly CrmRecord[]>
   store: (end: 'more' | 'finished' | 'broken') => Promise<void>
-  close: () => Promise<void>
 }
 
 /** Up to two batches are under way while a third is collected: one in the thread that judges, one in the database. */
@@ -69,7 +69,7 @@ function openBatches(
 ): Batches {
   const { source } = flow
   const force = source.policy !== flow.policy
-  const ahead = source.policy === null ? openAhead(shell, flow, { accompanied }) : null
+  const ahead = source.policy === null ? openAhead(shell, flow, options.thread, { accompanied }) : null
   let before: Promise<void> = Promise.resolve()
   let storing: Promise<void> = Promise.resolve()
 
@@ -97,7 +97,6 @@ function openBatches(
       return light.records
     },
     store,
-    close: async () => ahead?.close(),
   }
 }
 

@@ -5,7 +5,8 @@ import { countFindings } from '../store/findings.ts'
 import { countPatches, saveDueRechecks } from '../store/outbox.ts'
 import { takeTurn } from '../store/records.ts'
 import type { BatchOutcome } from './batch.ts'
-import { pull } from './pull.ts'
+import { openAssessing } from './assess-thread.ts'
+import { pull, type PullOptions } from './pull.ts'
 import { noPushes, push, type PushCounts } from './push.ts'
 import { recheck } from './recheck.ts'
 import type { House, Shell, Target } from './shell.ts'
@@ -58,15 +59,22 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<ConnectionSummary[]> {
   const runs = connections.map((one) => startRun(shell, one))
-  for (const run of runs) await guard(run, () => pullRun(shell, house, run, options, signal))
-  await settle(shell, house, runs, options, signal)
+  const thread = openAssessing()
+  try {
+    for (const run of runs) await guard(run, () => pullRun(shell, house, run, { ...options, thread }, signal))
+    await settle(shell, house, runs, { ...options, thread }, signal)
+  } finally {
+    await thread.close()
+  }
   await shell.maintain()
   for (const run of runs) await finishRun(shell, run)
   return runs.map((run) => run.summary)
 }
 
+type Pulling = SweepOptions & Pick<PullOptions, 'thread'>
+
 /** Until nothing moves: one CRM may have to follow the other, and what was written must be read back, which may show news. */
-async function settle(shell: Shell, house: House, runs: readonly Run[], options: SweepOptions, signal: AbortSignal): Promise<void> {
+async function settle(shell: Shell, house: House, runs: readonly Run[], options: Pulling, signal: AbortSignal): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const moved = await allOf(runs.map((run) => guard(run, () => followUp(shell, house, run, options, signal))))
     if (moved.some(Boolean)) continue
@@ -116,7 +124,7 @@ async function guard(run: Run, work: () => Promise<boolean>): Promise<boolean> {
   }
 }
 
-async function pullRun(shell: Shell, house: House, run: Run, options: SweepOptions, signal: AbortSignal): Promise<boolean> {
+async function pullRun(shell: Shell, house: House, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
   run.targets = await run.prepare()
   for (const target of run.targets) {
     let done = 0
@@ -160,7 +168,7 @@ async function pullOnce(
 }
 
 /** Reads again what has to be, and sends what is waiting. Answers whether there was anything. */
-async function followUp(shell: Shell, house: House, run: Run, options: SweepOptions, signal: AbortSignal): Promise<boolean> {
+async function followUp(shell: Shell, house: House, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
   let moved = false
   for (const target of run.targets) {
     const event = { connection: run.name, object: target.source.object, expected: undefined }
@@ -180,7 +188,7 @@ async function followUp(shell: Shell, house: House, run: Run, options: SweepOpti
  * Waits until the CRM's own index shows what we wrote, then pulls it: a write is done when it can be read, and the next night
  * starts behind it. Answers whether anything was read.
  */
-async function readBack(shell: Shell, house: House, run: Run, options: SweepOptions, signal: AbortSignal): Promise<boolean> {
+async function readBack(shell: Shell, house: House, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
   if (run.written.size === 0) return false
   const targets = [...run.written]
   run.written.clear()

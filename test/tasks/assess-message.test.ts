@@ -3,7 +3,7 @@ import type { CrmRecord } from '../../src/connectors/connector.ts'
 import { createHasher } from '../../src/core/identity-hash.ts'
 import { assess } from '../../src/tasks/assess.ts'
 import { createPacker, createReader } from '../../src/tasks/assess-message.ts'
-import { startAssessing } from '../../src/tasks/assess-thread.ts'
+import { openAssessing } from '../../src/tasks/assess-thread.ts'
 import { packRecords, toSheet, unpackRecords } from '../../src/tasks/packed-records.ts'
 import { catalogueOf, hubspot, policy, world } from '../core/judge-world.ts'
 import { record } from './bench.ts'
@@ -81,31 +81,38 @@ describe('the thread', () => {
   }
   const recipe = { policy, mapping: hubspot, connection: 'hubspot', schema, today: '2026-11-21' }
 
-  it('assesses as this one does, batch after batch', async () => {
-    const thread = startAssessing({ recipe, hashKey, reference: 'hubspot:contacts' })
+  const order = { recipe, hashKey, reference: 'hubspot:contacts' }
+  const sheet = packRecords(people, judge.reads)
+
+  it('assesses as this one does, batch after batch, and then by another recipe', async () => {
+    const thread = openAssessing()
+    const nameless = { ...order, reference: null }
     try {
-      const [one, two] = await Promise.all([
-        thread.assess(packRecords(people, judge.reads)),
-        thread.assess(packRecords(people.slice(1), judge.reads)),
+      const all = await Promise.all([
+        thread.assess(order, sheet),
+        thread.assess(order, packRecords(people.slice(1), judge.reads)),
+        thread.assess(nameless, sheet),
+        thread.assess(nameless, sheet),
       ])
       const here = people.map((person) => assess(assessor, person))
-      expect([one, two]).toEqual([here, here.slice(1)])
+      const unnamed = here.map((one) => ({ ...one, own: null }))
+      expect(all).toEqual([here, here.slice(1), unnamed, unnamed])
     } finally {
       await thread.close()
     }
   })
 
   it('that ends leaves nobody waiting', async () => {
-    const thread = startAssessing({ recipe, hashKey, reference: null })
-    const waiting = thread.assess(packRecords(people, judge.reads))
+    const thread = openAssessing()
+    const waiting = thread.assess(order, sheet)
     await thread.close()
     await expect(waiting).rejects.toThrow('has ended')
-    await expect(thread.assess(packRecords(people, judge.reads))).rejects.toThrow('has ended')
+    await expect(thread.assess(order, sheet)).rejects.toThrow('has ended')
   })
 
   it('that cannot judge says why', async () => {
-    const thread = startAssessing({ recipe: { ...recipe, today: 'nonsense' }, hashKey, reference: null })
-    await expect(thread.assess(packRecords(people, judge.reads))).rejects.toThrow()
+    const thread = openAssessing()
+    await expect(thread.assess({ ...order, recipe: { ...recipe, today: 'nonsense' } }, sheet)).rejects.toThrow()
     await thread.close()
   })
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from
 import { ConnectorError } from '../../src/connectors/connector.ts'
 import type { Verdict } from '../../src/core/verdict.ts'
 import { loadSource } from '../../src/store/sources.ts'
+import { openAssessing } from '../../src/tasks/assess-thread.ts'
 import { pull } from '../../src/tasks/pull.ts'
 import type { Target } from '../../src/tasks/shell.ts'
 import { consumer, world } from '../core/judge-world.ts'
@@ -26,7 +27,8 @@ describe('a pull', () => {
     crm = added.crm
   })
   afterEach(() => bench.close())
-  const run = (one: Target, full = false) => pull(bench.shell, bench.house, one, { full, onBatch: () => undefined }, always)
+  const run = (one: Target, full = false) =>
+    pull(bench.shell, bench.house, one, { full, onBatch: () => undefined, thread: openAssessing() }, always)
   const broken = new ConnectorError('unavailable', 'the CRM fell over')
   const [first, second] = [record('101', consumer), record('102', { ...consumer, email: 'alex.petit@example.fr', firstname: 'Alex' })]
 
@@ -54,7 +56,9 @@ describe('a pull', () => {
     await run(target)
     crm.pages = [{ records: [first] }]
     const dying = { ...bench.shell, oneAtATime: () => Promise.reject(new Error('killed')) }
-    await expect(pull(dying, bench.house, target, { full: true, onBatch: () => undefined }, always)).rejects.toThrow('killed')
+    await expect(
+      pull(dying, bench.house, target, { full: true, onBatch: () => undefined, thread: openAssessing() }, always),
+    ).rejects.toThrow('killed')
     expect(await rechecksOf(bench, target.source.id)).toEqual(['102'])
     expect(await loadSource(bench.shell.db, target.source.id)).toMatchObject({ fullSince: expect.any(String) })
   })

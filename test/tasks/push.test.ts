@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Fields } from '../../src/connectors/connector.ts'
 import { countFindings, listFindings } from '../../src/store/findings.ts'
 import { countPatches, thawPatches } from '../../src/store/outbox.ts'
+import { openAssessing } from '../../src/tasks/assess-thread.ts'
 import { pull } from '../../src/tasks/pull.ts'
 import { push } from '../../src/tasks/push.ts'
 import type { Target } from '../../src/tasks/shell.ts'
@@ -29,7 +30,7 @@ describe('a write-back', () => {
     const { target, crm } = one
     const night = async (full: boolean) => {
       crm.pages = [{ records: full ? [record('101', consumer)] : [] }]
-      await pull(bench.shell, bench.house, target, { full, onBatch: () => undefined }, always)
+      await pull(bench.shell, bench.house, target, { full, onBatch: () => undefined, thread: openAssessing() }, always)
       return push(bench.shell, target, () => undefined, always)
     }
     const nothing = { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
@@ -45,7 +46,7 @@ describe('a write-back', () => {
     const { target, crm } = one
     const night = async (fields: Fields) => {
       crm.pages = [{ records: [record('101', fields)] }]
-      await pull(bench.shell, bench.house, target, { full: true, onBatch: () => undefined }, always)
+      await pull(bench.shell, bench.house, target, { full: true, onBatch: () => undefined, thread: openAssessing() }, always)
       return push(bench.shell, target, () => undefined, always)
     }
     const nothing = { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
