@@ -3,9 +3,9 @@ import type { CrmRecord, FieldValue } from '../connectors/connector.ts'
 import {
   ABSENT,
   afterRecord,
-  blankFields,
   CELL,
   createMarks,
+  emptyFields,
   idAt,
   NULL,
   readRecord,
@@ -88,10 +88,10 @@ function createValueReader(
 export function* unpackRecords(sheet: Sheet, names: readonly string[]): Generator<Readable & { filled: readonly string[] }> {
   const { marks } = sheet
   const held = new Set(sheet.names)
-  const blank = blankFields(new Set([...names, ...sheet.names]), [...sheet.missing, ...names.filter((name) => !held.has(name))])
+  const fields = emptyFields(new Set([...names, ...sheet.names]), [...sheet.missing, ...names.filter((name) => !held.has(name))])
   const wanted = new Set(names)
   const asked = sheet.names.map((name) => wanted.has(name))
-  const fields = { ...blank }
+  const empty = { ...fields }
   const filled: string[] = []
   let mark = 0
   for (const modifiedAt of sheet.modifiedAt) {
@@ -102,7 +102,7 @@ export function* unpackRecords(sheet: Sheet, names: readonly string[]): Generato
     yield { ref: { object: '', id: idAt(sheet, mark) }, fields, modifiedAt, filled }
     for (let at = mark + CELL; at < end; at += CELL) {
       const name = sheet.names[marks[at]!]!
-      fields[name] = blank[name]!
+      fields[name] = empty[name]!
     }
     mark = end
   }
