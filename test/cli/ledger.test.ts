@@ -259,7 +259,7 @@ describe('ledger verify', () => {
       )
       expect([body.code, body.stdout]).toEqual([
         1,
-        'NOT WHOLE: body at block 2 (entry 3 of this file, or later in that block): its entries are not those that its root was made of. Proved up to block 1.\n',
+        'NOT WHOLE: body at block 2 (one of the entries 3 to 4 of this file): its entries are not those that its root was made of. Proved up to block 1.\n',
       ])
       const cut = await check(
         lines.filter((line) => !line.startsWith('{"seq":3,')),
@@ -267,7 +267,7 @@ describe('ledger verify', () => {
         'public.pem',
         '--json',
       )
-      expect([cut.code, lastLine(cut.stdout)]).toEqual([1, { ok: false, fault: 'cut', seq: 3, goodUpTo: 2, entry: 5 }])
+      expect([cut.code, lastLine(cut.stdout)]).toEqual([1, { ok: false, fault: 'cut', seq: 3, goodUpTo: 2, entry: 5, lastEntry: 5 }])
       const unsigned = await check(
         lines.filter((line) => !line.startsWith('{"checkpoint"')),
         '--key',

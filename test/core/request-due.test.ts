@@ -22,6 +22,7 @@ const restricted = (more: object): Change =>
     lift: null,
     at: 1_000,
     round: 1,
+    items: [],
     ...more,
   }) as unknown as Change
 
