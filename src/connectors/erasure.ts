@@ -51,9 +51,16 @@ export type Surveyed = {
   attached: Readonly<Record<string, number>>
   calls: number
 }
-/** The person's own words to be taken out of what others share with them. In clear, like `Sought`. */
+/**
+ * The person's own words to be taken out of what others share with them. In clear, like `Sought`. Where something is destroyed, `emails` are those that nobody else
+ * has or reads; `formerEmails`: once theirs, and of nobody else who is known: they lead to nothing, and stand against nothing that hangs on a record of theirs.
+ * `going`, `kept`: all records of theirs in this CRM that go or stay as they are; what hangs on one that is kept stays.
+ */
 export type Traits = {
   emails: readonly string[]
+  formerEmails?: readonly string[]
+  going?: readonly RecordRef[]
+  kept?: readonly RecordRef[]
   phones: readonly string[]
   names: readonly { given: string; family: string }[]
   /** Where a national phone number is dialled. */

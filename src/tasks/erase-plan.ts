@@ -1,7 +1,9 @@
 /** The plan of an erasure, with what no connection of ours can reach. Nothing is changed by planning. */
 import { ConnectorError } from '../connectors/connector.ts'
+import { sharedLocalParts } from '../core/audience.ts'
 import { holdRulesOf } from '../core/erasure-hold.ts'
 import type { Plan } from '../core/erasure-plan.ts'
+import { createMailboxReader } from '../core/identify.ts'
 import { personFrom, type Asked, type EraseDesk, type PersonFile } from './erase-desk.ts'
 import { draftPlan } from './erasure-step.ts'
 
@@ -24,6 +26,7 @@ export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal
     localDay: calendar.localDay,
     homeCountry: policy.organisation.country,
     confirmAbove: CONFIRM_ABOVE,
+    mailboxOf: createMailboxReader(sharedLocalParts(policy)),
   }
   const { plan, subject } = await draftPlan(sides, personFrom(asked), drafting, signal)
   return { plan, person: { asked, subject } }

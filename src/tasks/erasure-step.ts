@@ -7,11 +7,16 @@ import { holdsOf, unreadHoldsOf, type HoldFact, type HoldRule } from '../core/er
 import { planErasure, type Drafted, type Plan, type PlanOptions, type Unreachable } from '../core/erasure-plan.ts'
 import type { Person } from '../core/erasure-select.ts'
 import { bindingKinds } from '../core/erasure-stated.ts'
+import type { Mailbox } from '../core/identify.ts'
 import type { LocalDay } from '../core/time-zone.ts'
+import { aloneIn, type Alone } from './erasure-alone.ts'
 import { seek, unreachableIn, type Side, type Sighting } from './erasure-seek.ts'
 
-/** Who it is about, in clear: decrypted for the time of one step. `person` is whom the plan found, with all addresses. */
-export type Subject = { readonly person: Person; readonly names: Traits['names'] }
+/**
+ * Who it is about, in clear: decrypted for the time of one step. `person` is whom the plan found, with all addresses. `alone`: those of them that nobody else has,
+ * as the plan found it; before a plan, and of one that an earlier version made, none is known to be.
+ */
+export type Subject = { readonly person: Person; readonly names: Traits['names']; readonly alone?: Alone }
 export type World = {
   readonly sides: readonly Side[]
   readonly homeCountry: string
@@ -25,6 +30,8 @@ export type Drafting = Omit<PlanOptions, 'unreachable' | 'reaches'> & {
   readonly today: number
   readonly localDay: LocalDay
   readonly homeCountry: string
+  /** Which mailboxes several people read. */
+  readonly mailboxOf: (email: string) => Mailbox | null
 }
 
 /** By id, by address and by search, of one person in one CRM. */
@@ -67,7 +74,7 @@ export async function draftPlan(
       drafts.push(draftOf(one, holds, calls))
     })
   }
-  const subject = { person: seen.person, names: seen.names }
+  const subject = { person: seen.person, names: seen.names, alone: aloneIn(seen, options.mailboxOf) }
   const reaches = sides.map(({ connection, erasure }) => ({
     connection,
     means: erasure.means,
@@ -119,7 +126,7 @@ export async function carryOut(
         ),
       }
     case 'prepare':
-      return { ...nothing, around: await prepared(world, side, going, subject, signal) }
+      return { ...nothing, around: await prepared(side, going, destroyedBy(world, subject, items), signal) }
     case 'erase':
       return deedsOf(world, side, items, subject, signal)
     case 'look':
@@ -137,14 +144,8 @@ async function silenced(side: Side, items: readonly ItemState[], signal: AbortSi
   )
 }
 
-async function prepared(
-  world: World,
-  side: Side,
-  items: readonly ItemState[],
-  subject: Subject,
-  signal: AbortSignal,
-): Promise<readonly Around[]> {
-  const results = items.length === 0 ? [] : await side.erasure.prepare(items.map(refOf), traitsOf(world, subject), signal)
+async function prepared(side: Side, items: readonly ItemState[], traits: Traits, signal: AbortSignal): Promise<readonly Around[]> {
+  const results = items.length === 0 ? [] : await side.erasure.prepare(items.map(refOf), traits, signal)
   return results.map((one) => aroundOf(side.connection, one))
 }
 
@@ -156,7 +157,7 @@ function aroundOf(connection: string, { object, id, outcome, reason }: AttachedR
 async function deedsOf(world: World, side: Side, items: readonly ItemState[], subject: Subject, signal: AbortSignal): Promise<Report> {
   const going = items.filter(({ action, trace }) => action === 'erase' && trace !== 'absent')
   const blank = items.filter(({ action, trace }) => action === 'anonymise' && trace !== 'absent')
-  const made = await anonymised(side, blank, traitsOf(world, subject), signal)
+  const made = await anonymised(side, blank, destroyedBy(world, subject, items), signal)
   const deeds = [...made.deeds, ...(await erased(side, going, signal)), ...items.flatMap(keptDeed)]
   return { ...nothing, deeds, around: made.around }
 }
@@ -230,6 +231,19 @@ function refOf({ object, id }: ItemState): RecordRef {
   return { object, id }
 }
 
+/** By what things around the records are destroyed or rewritten. A former address may be somebody else's now, one that is shared is. */
+function destroyedBy(world: Pick<World, 'homeCountry'>, subject: Subject, items: readonly ItemState[]): Traits {
+  const { emails, formerEmails } = subject.alone ?? { emails: [], formerEmails: [] }
+  return {
+    ...traitsOf(world, subject),
+    emails,
+    formerEmails,
+    going: items.filter(({ action }) => action !== 'keep').map(refOf),
+    kept: items.filter(({ action }) => action === 'keep').map(refOf),
+  }
+}
+
+/** By what is looked again: everything that was ever theirs. */
 function traitsOf({ homeCountry }: Pick<World, 'homeCountry'>, { person, names }: Subject): Traits {
   return { emails: [...person.emails, ...person.formerEmails], phones: person.phones, names, homeCountry }
 }

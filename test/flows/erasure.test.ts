@@ -5,6 +5,7 @@ import { evolve, unbegun } from '../../src/core/erasure-evolve.ts'
 import { holdRulesOf } from '../../src/core/erasure-hold.ts'
 import { dueSteps, nextCheck, toApprove, type Erasure, type ErasureCommand, type ErasureIn } from '../../src/core/erasure.ts'
 import type { Person } from '../../src/core/erasure-select.ts'
+import { createMailboxReader } from '../../src/core/identify.ts'
 import { localDayIn } from '../../src/core/time-zone.ts'
 import type { Side } from '../../src/tasks/erasure-seek.ts'
 import { carryOut, draftPlan, look, type Subject, type World } from '../../src/tasks/erasure-step.ts'
@@ -42,6 +43,7 @@ const drafting = {
   localDay: localDayIn('Europe/Paris'),
   homeCountry: 'FR',
   confirmAbove: 25,
+  mailboxOf: createMailboxReader(new Set()),
 }
 const pass = (ms: number) => world.control('POST', '/clock', { advanceMs: ms })
 const now = async (): Promise<number> => Date.parse((await world.control('GET', '/clock')).now)
@@ -211,6 +213,42 @@ describe('a person who is there in seven ways', () => {
 })
 
 describe('somebody else', () => {
+  it('keeps their mails: no address that a record of hers once held, that several people read or that another record shows leads to one', async () => {
+    await world.lever('track-history', { object: 'Lead', fields: ['Email'] })
+    const lead = await crms.createRow('Lead', { FirstName: 'Ada', LastName: 'Roux', Company: 'Atelier', Email: 'info@example.org' })
+    await crms.editRow('Lead', lead, { Email: 'ada@example.test' })
+    const held = await crms.createRow('Contact', { FirstName: 'Ada', LastName: 'Roux', Email: 'ada@example.test' })
+    const office = await crms.createRow('Contact', { FirstName: 'Ada', LastName: 'Roux', Email: 'accueil@example.fr' })
+    const account = await world.create('Account', { Name: 'Atelier' })
+    await world.create('Contract', { AccountId: account, CustomerSignedId: held, Status: 'Draft', StartDate: '2026-01-01' })
+    const [us] = await crms.rows('SELECT Email FROM User WHERE IsActive = true LIMIT 1')
+    const mail = (from: string) =>
+      world.create('EmailMessage', { Subject: 'hi', TextBody: `From ${from}`, FromAddress: from, ToAddress: String(us?.['Email']) })
+    const [own, onHeld] = [await mail('ada@example.test'), await mail('ada@example.test')]
+    await world.create('EmailMessageRelation', { EmailMessageId: onHeld, RelationId: held, RelationType: 'FromAddress' })
+    const others = [await mail('info@example.org'), await mail('accueil@example.fr')]
+    const mails = () => crms.rows('SELECT Id, FromAddress, TextBody FROM EmailMessage ORDER BY Id')
+    const before = await mails()
+    const start = await approved({ ...ada, records: [`salesforce:Contact:${office}`] })
+    expect(start.subject).toMatchObject({
+      person: { formerEmails: ['info@example.org'] },
+      alone: { emails: ['ada@example.test'], formerEmails: [] },
+    })
+    const state = (await run(start)) as ErasureIn<'settled'>
+    expect(state.items.map(({ id, action }) => `${id} ${action}`).sort()).toEqual(
+      [`${held} keep`, `${lead} erase`, `${office} erase`].sort(),
+    )
+    expect(state.around.filter(({ object }) => object === 'EmailMessage').map(({ id, outcome }) => [id, outcome])).toEqual([
+      [own, 'deleted'],
+      [onHeld, 'left'],
+    ])
+    expect(await mails()).toEqual(before.filter(({ Id }) => [onHeld, ...others].includes(String(Id))))
+    const bob = await crms.createRow('Contact', { FirstName: 'Bob', LastName: 'Blanc', Email: 'ada@example.test' })
+    const named = { ...ada, givenName: 'ada', familyName: 'roux' }
+    const { plan, subject } = await draftPlan(sides, named, drafting, signal)
+    expect(plan.suggestions).toMatchObject([{ key: `salesforce:Contact:${bob}`, why: 'another-name' }])
+    expect(subject.alone).toEqual({ emails: [], formerEmails: [] })
+  })
   it('is never selected: an address that nobody has finds nothing, and the plan cannot be approved', async () => {
     await seven()
     const { plan } = await draftPlan(sides, { ...ada, emails: ['nobody@example.test'] }, drafting, signal)

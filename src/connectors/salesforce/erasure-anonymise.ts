@@ -7,9 +7,11 @@ import type { Fields, Patch, RecordRef } from '../connector.ts'
 import type { AnonymiseResult, AttachedResult, Traits } from '../erasure.ts'
 import { consents } from './erasure-children.ts'
 import { remove } from './erasure-delete.ts'
-import { activitiesOf, emailsOf, filesOf } from './erasure-owned.ts'
-import { individualsOf, removed, settled, shadowsOf, withoutIndividuals } from './erasure-prepare.ts'
+import { circleOf, shadowsOf } from './erasure-circle.ts'
+import { activitiesOf, filesOf, mailsOf } from './erasure-owned.ts'
+import { individualsOf, withoutIndividuals } from './erasure-prepare.ts'
 import { checkedIds, infoOf, isDeletedRow, rowsWith, textAt } from './erasure-read.ts'
+import { removed, settled } from './erasure-settle.ts'
 import type { Org } from './org.ts'
 import type { DescribedField } from './payloads.ts'
 import { retrieve } from './retrieve.ts'
@@ -41,15 +43,15 @@ export async function anonymise(
   traits: Traits,
   signal: AbortSignal,
 ): Promise<{ records: AnonymiseResult[]; around: AttachedResult[] }> {
-  const ids = await checkedIds(org, refs, signal)
-  const people = [...ids, ...(await shadowsOf(org, refs, ids, signal))]
+  const circle = await circleOf(org, refs, traits, signal)
+  const { people } = circle
   const matcher = compileResidue(traits, traits.homeCountry)
   const individuals = await individualsOf(org, refs, people, signal)
   const around = [
     ...(await removed(org, consents, [...people, ...individuals], signal)),
-    ...(await settled(org, await emailsOf(org, people, traits.emails, signal), matcher, signal)),
-    ...(await settled(org, await filesOf(org, people, signal), matcher, signal)),
-    ...(await settled(org, await activitiesOf(org, people, signal), (text) => asCertain(matcher(text)), signal)),
+    ...(await settled(org, await mailsOf(org, circle, traits, signal), matcher, signal)),
+    ...(await settled(org, await filesOf(org, people, signal, circle), matcher, signal)),
+    ...(await settled(org, await activitiesOf(org, circle, signal), (text) => asCertain(matcher(text)), signal)),
     ...(await withoutIndividuals(org, individuals, signal)),
   ]
   const patches: Patch[] = []

@@ -1,6 +1,8 @@
-/** Mails and files around a person: which of them are theirs alone. */
+/** Mails, activities and files around a person: which of them are theirs alone. */
 import { normaliseEmail } from '../../core/identity-email.ts'
-import { chunksOf, isDeletedRow, rowsWith, textAt, type Found } from './erasure-read.ts'
+import type { Traits } from '../erasure.ts'
+import { linksOf, whoseOf, type Circle, type Links, type Whose } from './erasure-circle.ts'
+import { chunksOf, infoOf, isDeletedRow, rowsWith, textAt, type Found } from './erasure-read.ts'
 import type { Org } from './org.ts'
 import { recordId } from './record-id.ts'
 
@@ -8,22 +10,20 @@ import { recordId } from './record-id.ts'
 export type Owned = {
   readonly object: string
   readonly id: string
-  readonly alone: boolean
+  readonly whose: Whose
   readonly texts: Readonly<Record<string, string>>
 }
 
 const addressFields = ['FromAddress', 'ToAddress', 'CcAddress', 'BccAddress']
 const mailTexts = ['Subject', 'TextBody', 'HtmlBody', 'FromName', 'Headers', ...addressFields]
-/** Key prefix of users: a mail between the person and the company's own people is the person's. */
-const userPrefix = '005'
 
-/** Mails of these people by relation, and by the sender's address. */
+/** Live mails of these people by relation, and by the sender's address. `emails`: addresses that are theirs alone. */
 export async function emailsOf(
   org: Org,
   people: readonly string[],
   emails: readonly string[],
   signal: AbortSignal,
-): Promise<readonly Owned[]> {
+): Promise<readonly Found[]> {
   const relations = await rowsWith(
     org,
     'EmailMessageRelation',
@@ -31,56 +31,51 @@ export async function emailsOf(
     signal,
   )
   const byRelation = relations.flatMap((found) => recordId(textAt(found, 'EmailMessageId') ?? '', null) ?? [])
+  const fields = [...mailTexts, 'FromId']
   const found = new Map<string, Found>()
-  for (const mail of await rowsWith(org, 'EmailMessage', { fields: mailTexts, any: ['Id'], values: byRelation }, signal))
-    found.set(mail.id, mail)
-  for (const mail of await rowsWith(org, 'EmailMessage', { fields: mailTexts, any: ['FromAddress'], values: emails }, signal))
-    found.set(mail.id, mail)
-  const live = [...found.values()].filter((mail) => !isDeletedRow(mail))
-  const others = await othersOn(
-    org,
-    live.map(({ id }) => id),
-    new Set(people),
-    signal,
-  )
-  const own = new Set(emails)
-  const colleagues = await colleaguesAmong(
-    org,
-    live.flatMap(addressesOn).filter((email) => !own.has(email)),
-    signal,
-  )
-  return live.map((mail) => ({
-    object: 'EmailMessage',
-    id: mail.id,
-    alone: !others.has(mail.id) && addressesOn(mail).every((email) => own.has(email) || colleagues.has(email)),
-    texts: Object.fromEntries(mailTexts.flatMap((field) => (textAt(mail, field) === null ? [] : [[field, textAt(mail, field) ?? '']]))),
-  }))
+  for (const mail of await rowsWith(org, 'EmailMessage', { fields, any: ['Id'], values: byRelation }, signal)) found.set(mail.id, mail)
+  for (const mail of await rowsWith(org, 'EmailMessage', { fields, any: ['FromAddress'], values: emails }, signal)) found.set(mail.id, mail)
+  return [...found.values()].filter((mail) => !isDeletedRow(mail))
 }
 
-function addressesOn(mail: Found): readonly string[] {
-  return addressFields.flatMap((field) => (textAt(mail, field) ?? '').split(/[;,]/)).flatMap((part) => normaliseEmail(part) ?? [])
-}
-
-/** Mails that have somebody else as a party, who is no user. */
-async function othersOn(
+/** A mail is theirs alone if every party is: a record that goes, a user, or an address of theirs. A former address counts only where a relation says so too. */
+export async function mailsOf(
   org: Org,
-  mails: readonly string[],
-  people: ReadonlySet<string>,
+  circle: Circle,
+  { emails, formerEmails = [] }: Pick<Traits, 'emails' | 'formerEmails'>,
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
-  const relations = await rowsWith(
-    org,
-    'EmailMessageRelation',
-    { fields: ['EmailMessageId', 'RelationId'], any: ['EmailMessageId'], values: mails },
-    signal,
-  )
-  return new Set(
-    relations.flatMap((found) => {
-      const who = recordId(textAt(found, 'RelationId') ?? '', null)
-      const isOther = who !== null && !people.has(who) && !who.startsWith(userPrefix)
-      return isOther ? [recordId(textAt(found, 'EmailMessageId') ?? '', null) ?? ''] : []
-    }),
-  )
+): Promise<readonly Owned[]> {
+  const mails = await emailsOf(org, circle.people, emails, signal)
+  const info = await infoOf(org, 'EmailMessage', signal)
+  const ids = mails.map(({ id }) => id)
+  const relations = await linksOf(org, 'EmailMessageRelation', { thing: 'EmailMessageId', party: 'RelationId' }, ids, signal)
+  const isUnread = relations === null || !addressFields.every((field) => info?.fields.has(field))
+  const [own, once] = [new Set(emails), new Set([...emails, ...formerEmails])]
+  const foreign = mails.flatMap(addressesOn).flatMap((email) => (email === null || own.has(email) ? [] : [email]))
+  const colleagues = await colleaguesAmong(org, foreign, signal)
+  return mails.map((mail) => {
+    const parties = partiesOf(mail, relations)
+    const theirs = parties.some((id) => circle.own.has(id)) ? once : own
+    const isTheirs = addressesOn(mail).every((email) => email !== null && (theirs.has(email) || colleagues.has(email)))
+    const whose = whoseOf(parties, circle)
+    return {
+      object: 'EmailMessage',
+      id: mail.id,
+      whose: whose === 'alone' && (isUnread || !isTheirs) ? 'shared' : whose,
+      texts: textsOf(mail, mailTexts),
+    }
+  })
+}
+
+function partiesOf(mail: Found, links: Links): readonly string[] {
+  const from = recordId(textAt(mail, 'FromId') ?? '', null)
+  return [...(links?.get(mail.id) ?? []).map(({ party }) => party), ...(from === null ? [] : [from])]
+}
+
+/** `null`: something that is no address; nobody knows whose it is. */
+function addressesOn(mail: Found): readonly (string | null)[] {
+  const parts = addressFields.flatMap((field) => (textAt(mail, field) ?? '').split(/[;,]/))
+  return parts.filter((part) => part.trim() !== '').map((part) => normaliseEmail(part))
 }
 
 async function colleaguesAmong(org: Org, emails: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
@@ -88,33 +83,86 @@ async function colleaguesAmong(org: Org, emails: readonly string[], signal: Abor
   return new Set(users.flatMap((user) => normaliseEmail(textAt(user, 'Email') ?? '') ?? []))
 }
 
-/** Goes along when a record is deleted, and stays when it is emptied. `beside`: what else it may hang on. */
-const activities = [
-  { object: 'Task', field: 'WhoId', beside: 'WhatId', texts: ['Subject', 'Description'] },
-  { object: 'Event', field: 'WhoId', beside: 'WhatId', texts: ['Subject', 'Description', 'Location'] },
-  { object: 'Note', field: 'ParentId', beside: null, texts: ['Title', 'Body'] },
-  { object: 'Attachment', field: 'ParentId', beside: null, texts: ['Name', 'Description'] },
-  { object: 'FeedItem', field: 'ParentId', beside: null, texts: ['Title', 'Body'] },
+function textsOf(found: Found, fields: readonly string[]): Owned['texts'] {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const text = textAt(found, field)
+      return text === null ? [] : [[field, text]]
+    }),
+  )
+}
+
+const whoActivities = [
+  { object: 'Task', texts: ['Subject', 'Description'], links: { object: 'TaskRelation', thing: 'TaskId', party: 'RelationId' } },
+  {
+    object: 'Event',
+    texts: ['Subject', 'Description', 'Location'],
+    links: { object: 'EventRelation', thing: 'EventId', party: 'RelationId' },
+  },
+] as const
+/** Key prefixes of Contacts and Leads: users, rooms and what an activity is about are no company of the person's. */
+const personPrefixes = ['003', '00Q']
+
+/** `isAbout`: it hangs on a deal or a case as well. `links`: rows that relate it to the person. */
+export type Meeting = Owned & { readonly isAbout: boolean; readonly links: readonly { readonly object: string; readonly id: string }[] }
+
+/** Tasks and events of these people, and who else takes part: another Contact or Lead, of whom a delete would take them too. */
+export async function meetingsOf(org: Org, circle: Circle, signal: AbortSignal): Promise<readonly Meeting[]> {
+  const meetings: Meeting[] = []
+  for (const { object, texts, links: by } of whoActivities) {
+    const fields = ['WhoId', 'WhatId', 'WhoCount', ...texts]
+    const rows = await rowsWith(org, object, { fields, any: ['WhoId'], values: circle.people }, signal)
+    const live = rows.filter((row) => !isDeletedRow(row))
+    const ids = live.map(({ id }) => id)
+    const links = await linksOf(org, by.object, by, ids, signal)
+    for (const row of live) {
+      const parties = (links?.get(row.id) ?? []).filter(({ party }) => personPrefixes.some((prefix) => party.startsWith(prefix)))
+      const whose = whoseOf(
+        parties.map(({ party }) => party),
+        circle,
+      )
+      meetings.push({
+        object,
+        id: row.id,
+        whose: whose === 'alone' && links === null && mayHaveOthers(object, row) ? 'shared' : whose,
+        texts: textsOf(row, texts),
+        isAbout: textAt(row, 'WhatId') !== null,
+        links: parties.flatMap(({ id, party }) => (circle.people.includes(party) ? [{ object: by.object, id }] : [])),
+      })
+    }
+  }
+  return meetings
+}
+
+/** Every org has invitees; several Contacts of a task, and their count, only one with shared activities (Object Reference: TaskRelation, Task.WhoCount). */
+function mayHaveOthers(object: 'Task' | 'Event', { row }: Found): boolean {
+  const count = row['WhoCount']
+  return object === 'Event' || (typeof count === 'number' && count > 1)
+}
+
+/** Goes along when a record is deleted, and stays when it is emptied. */
+const papers = [
+  { object: 'Note', texts: ['Title', 'Body'] },
+  { object: 'Attachment', texts: ['Name', 'Description'] },
+  { object: 'FeedItem', texts: ['Title', 'Body'] },
 ] as const
 
-export async function activitiesOf(org: Org, people: readonly string[], signal: AbortSignal): Promise<readonly Owned[]> {
-  const found: Owned[] = []
-  for (const { object, field, beside, texts } of activities) {
-    const fields = [field, ...texts, ...(beside === null ? [] : [beside])]
-    for (const one of await rowsWith(org, object, { fields, any: [field], values: people }, signal))
-      if (!isDeletedRow(one))
-        found.push({
-          object,
-          id: one.id,
-          alone: beside === null || textAt(one, beside) === null,
-          texts: Object.fromEntries(texts.flatMap((name) => (textAt(one, name) === null ? [] : [[name, textAt(one, name) ?? '']]))),
-        })
-  }
+export async function activitiesOf(org: Org, circle: Circle, signal: AbortSignal): Promise<readonly Owned[]> {
+  const meetings = await meetingsOf(org, circle, signal)
+  const found: Owned[] = meetings.map(({ isAbout, whose, ...one }) => ({ ...one, whose: whose === 'alone' && isAbout ? 'shared' : whose }))
+  for (const { object, texts } of papers)
+    for (const one of await rowsWith(org, object, { fields: ['ParentId', ...texts], any: ['ParentId'], values: circle.people }, signal))
+      if (!isDeletedRow(one)) found.push({ object, id: one.id, whose: 'alone', texts: textsOf(one, texts) })
   return found
 }
 
 /** Files that hang on these people alone: the delete of a record takes the link along and leaves the file. */
-export async function filesOf(org: Org, people: readonly string[], signal: AbortSignal): Promise<readonly Owned[]> {
+export async function filesOf(
+  org: Org,
+  people: readonly string[],
+  signal: AbortSignal,
+  circle: Pick<Circle, 'own' | 'kept'> = { own: new Set(people), kept: new Set() },
+): Promise<readonly Owned[]> {
   const linkFields = ['ContentDocumentId', 'LinkedEntityId']
   const documents = new Set<string>()
   // Links can be asked for only by one of their two ends (SOQL guide).
@@ -122,12 +170,11 @@ export async function filesOf(org: Org, people: readonly string[], signal: Abort
     for (const link of await rowsWith(org, 'ContentDocumentLink', { fields: linkFields, any: ['LinkedEntityId'], values: chunk }, signal))
       if (!isDeletedRow(link)) documents.add(recordId(textAt(link, 'ContentDocumentId') ?? '', null) ?? '')
   const ids = [...documents].filter((id) => id !== '')
-  const own = new Set(people)
-  const shared = new Set<string>()
+  const linked = new Map<string, string[]>()
   for (const link of await rowsWith(org, 'ContentDocumentLink', { fields: linkFields, any: ['ContentDocumentId'], values: ids }, signal)) {
+    const document = recordId(textAt(link, 'ContentDocumentId') ?? '', null) ?? ''
     const entity = recordId(textAt(link, 'LinkedEntityId') ?? '', null)
-    if (!isDeletedRow(link) && entity !== null && !own.has(entity) && !entity.startsWith(userPrefix))
-      shared.add(recordId(textAt(link, 'ContentDocumentId') ?? '', null) ?? '')
+    if (!isDeletedRow(link) && entity !== null) linked.set(document, [...(linked.get(document) ?? []), entity])
   }
   const files = await rowsWith(org, 'ContentDocument', { fields: ['Title', 'Description'], any: ['Id'], values: ids }, signal)
   return files
@@ -135,7 +182,7 @@ export async function filesOf(org: Org, people: readonly string[], signal: Abort
     .map((file) => ({
       object: 'ContentDocument',
       id: file.id,
-      alone: !shared.has(file.id),
+      whose: whoseOf(linked.get(file.id) ?? [], circle),
       texts: { Title: textAt(file, 'Title') ?? '', Description: textAt(file, 'Description') ?? '' },
     }))
 }

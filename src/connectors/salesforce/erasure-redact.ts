@@ -2,8 +2,8 @@
 import { asCertain, compileResidue, redact as redactText, type ResidueHit } from '../../core/residue.ts'
 import type { AttachedResult, Place, Reading, Traits } from '../erasure.ts'
 import { remove } from './erasure-delete.ts'
-import { redactionMark } from './erasure-prepare.ts'
 import { checkedIds, isDeletedRow, rowsWith, textAt } from './erasure-read.ts'
+import { redactionMark } from './erasure-settle.ts'
 import type { Org } from './org.ts'
 import { write } from './write.ts'
 

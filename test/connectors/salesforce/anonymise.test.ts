@@ -98,4 +98,95 @@ describe('anonymising a person in Salesforce', () => {
   })
 })
 
+describe('what somebody else shares with a person in Salesforce', () => {
+  const user = async () => String((await org.rows('SELECT Email FROM User WHERE IsActive = true LIMIT 1'))[0]?.['Email'])
+  const mail = async (from: string, to: string, who: readonly string[] = []) => {
+    const id = await make('EmailMessage', { Subject: 'hi', TextBody: `From ${from}`, FromAddress: from, ToAddress: to })
+    for (const one of who) await make('EmailMessageRelation', { EmailMessageId: id, RelationId: one, RelationType: 'FromAddress' })
+    return id
+  }
+  const bobs = () => make('Contact', { LastName: 'Blanc', Email: 'bob@example.test' })
+  const fresh = (): Erasure => {
+    const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
+    return salesforce.connect('fresh', salesforce.settings.parse({ loginUrl: org.url, instanceUrl: org.url, auth }), testDeps()).erasure!
+  }
+  const told = (around: readonly { object: string; id: string | null; outcome: string }[]) =>
+    around.map(({ object, id, outcome }) => `${object} ${id} ${outcome}`).sort()
+  const meeting = { DurationInMinutes: 30, ActivityDateTime: '2026-03-01T10:00:00Z' }
+
+  it('is no mail of a former address that nothing relates to her, and no mail of a record of hers that is kept', async () => {
+    const [lead, held, bob] = [
+      await make('Lead', { ...person, Company: 'x', Birthdate: undefined, MailingStreet: undefined, MailingCity: undefined }),
+      await make('Contact', person),
+      await bobs(),
+    ]
+    const us = await user()
+    const hers = await mail('ada@example.test', us)
+    const related = await mail('old@example.test', us, [lead])
+    const untouched = [
+      await mail('old@example.test', us),
+      await mail('old@example.test', us, [bob]),
+      await mail('ada@example.test', us, [held]),
+      await mail('ada@example.test', us, [lead, held]),
+    ]
+    const before = await org.rows('SELECT Id, FromAddress, TextBody FROM EmailMessage ORDER BY Id')
+    const around = await erasure.prepare([ref(lead, 'Lead')], { ...traits, formerEmails: ['old@example.test'], kept: [ref(held)] }, signal)
+    expect(told(around)).toEqual(
+      [...[hers, related].map((id) => `EmailMessage ${id} deleted`), ...untouched.slice(2).map((id) => `EmailMessage ${id} left`)].sort(),
+    )
+    expect(await org.rows('SELECT Id, FromAddress, TextBody FROM EmailMessage ORDER BY Id')).toEqual(
+      before.filter(({ Id }) => untouched.includes(String(Id))),
+    )
+  })
+
+  it('is every mail whose other parties cannot be read', async () => {
+    const ada = await make('Contact', person)
+    const id = await mail('ada@example.test', await user())
+    org.crm.pull('hide-field', { object: 'EmailMessageRelation', field: 'RelationId', mode: 'read' })
+    expect(told(await fresh().prepare([ref(ada)], traits, signal))).toEqual([`EmailMessage ${id} redacted`])
+    org.crm.pull('hide-field', { object: 'EmailMessageRelation', field: 'RelationId', mode: 'none' })
+    org.crm.pull('hide-field', { object: 'EmailMessage', field: 'BccAddress', mode: 'read' })
+    const other = await mail('ada@example.test', await user())
+    expect(told(await fresh().prepare([ref(ada)], traits, signal))).toEqual([`EmailMessage ${other} redacted`])
+  })
+
+  it('is a meeting or a task with somebody else: detached from a record that goes, cleaned of the person on one that stays', async () => {
+    const [ada, bob, stays] = [await make('Contact', person), await bobs(), await make('Contact', person)]
+    const [us] = await org.rows('SELECT Id FROM User WHERE IsActive = true LIMIT 1')
+    const around = async (who: string) => {
+      const own = await make('Event', { ...meeting, Subject: 'Ada Roux', WhoId: who })
+      const met = await make('Event', { ...meeting, Subject: 'Bob with Ada Roux', WhoId: who })
+      const task = await make('Task', { Subject: 'Write to both', WhoId: who })
+      await make('EventRelation', { EventId: own, RelationId: String(us?.['Id']) })
+      for (const one of [who, bob]) await make('EventRelation', { EventId: met, RelationId: one })
+      await make('TaskRelation', { TaskId: task, RelationId: bob })
+      return { own, met, task }
+    }
+    const [gone, blank] = [await around(ada), await around(stays)]
+    expect(told(await erasure.prepare([ref(ada)], traits, signal))).toEqual(
+      [`Event ${gone.met} detached`, `Task ${gone.task} detached`].sort(),
+    )
+    expect(await erasure.prepare([ref(ada)], traits, signal)).toEqual([])
+    expect(await erasure.erase([ref(ada)], signal)).toEqual([{ ref: ref(ada), outcome: 'erased' }])
+    expect(told((await erasure.anonymity!.make([ref(stays)], traits, signal)).around)).toEqual(
+      [`Event ${blank.own} deleted`, `Event ${blank.met} redacted`, `Task ${blank.task} left`].sort(),
+    )
+    expect(await org.rows('SELECT Id, Subject, WhoId FROM Event ORDER BY Id')).toEqual([
+      { Id: gone.met, Subject: 'Bob with […]', WhoId: null },
+      { Id: blank.met, Subject: 'Bob with […]', WhoId: stays },
+    ])
+    expect(await org.rows('SELECT Id, WhoId FROM Task ORDER BY Id')).toEqual([
+      { Id: gone.task, WhoId: null },
+      { Id: blank.task, WhoId: stays },
+    ])
+    expect((await org.rows('SELECT EventId, RelationId FROM EventRelation ORDER BY EventId, RelationId')).length).toBe(3)
+    const met = await make('Event', { ...meeting, Subject: 'Both', WhoId: bob })
+    await make('EventRelation', { EventId: met, RelationId: stays })
+    org.crm.pull('hide-field', { object: 'Event', field: 'WhoId', mode: 'edit' })
+    await expect(fresh().prepare([ref(bob)], { ...traits, emails: [], names: [] }, signal)).rejects.toThrow(
+      /^1 tasks or events that somebody else shares cannot be detached/,
+    )
+  })
+})
+
 const objectsOf = [{ object: 'Contact', fields: ['Email'], emails: ['Email'], phones: [] }]
