@@ -11,7 +11,7 @@ export type Provenance = 'person' | 'observed' | 'derived' | 'other' | 'unknown'
 /**
  * One value that is not empty. `shown`: as the CRM's screens word it, where that differs. `at`: since when, ISO 8601. `source`: the CRM's own word.
  * `holds`: who else may be in it. A `colleague` is a user of the CRM by id or name; `parties` are addresses or names of all who took part; `text` is
- * free text, in which anybody may be named.
+ * free text, in which anybody may be named. `another`: the words of somebody else, in which the person is at most named.
  */
 export type AccessField = {
   readonly name: string
@@ -21,7 +21,7 @@ export type AccessField = {
   readonly at: string | null
   readonly source: string | null
   readonly provenance: Provenance
-  readonly holds: 'plain' | 'colleague' | 'parties' | 'text'
+  readonly holds: 'plain' | 'colleague' | 'parties' | 'text' | 'another'
 }
 export type AccessVersion = Pick<AccessField, 'value' | 'at' | 'source' | 'provenance'>
 

@@ -19,6 +19,8 @@ export interface Others {
   strike(text: string, mark: string): { readonly text: string; readonly struck: number }
   /** A list of parties, of which only the person is left as they are. */
   parties(text: string, mark: string): { readonly text: string; readonly struck: number }
+  /** Whether it is an address or a number of the person, and nothing besides. */
+  isOwn(text: string): boolean
   /** Whether it may name somebody else, or speaks of somebody by their relation to the person. */
   mayName(text: string): boolean
 }
@@ -45,7 +47,7 @@ export function compileOthers({ emails, phones, names, homeCountry }: Own): Othe
   const ownPhones = new Set(phones)
   const given = new Set(names.flatMap((name) => wordsOf(name.given)))
   const family = new Set(names.flatMap((name) => wordsOf(name.family)))
-  const isOwn = (name: string): boolean => given.has(fold(name)) || family.has(fold(name))
+  const isOwnName = (name: string): boolean => given.has(fold(name)) || family.has(fold(name))
   const isOwnEmail = (text: string): boolean => ownEmails.has(normaliseEmail(text) ?? '')
   const strike = (text: string, mark: string): { text: string; struck: number } => {
     let struck = 0
@@ -67,19 +69,20 @@ export function compileOthers({ emails, phones, names, homeCountry }: Own): Othe
       let struck = 0
       const kept = text.split(/[;,]/).map((part) => {
         const found = part.match(address) ?? []
-        const isMine = found.length > 0 ? found.every(isOwnEmail) : isPlainlyOwn(part, isOwn, ownPhones, homeCountry)
+        const isMine = found.length > 0 ? found.every(isOwnEmail) : isPlainlyOwn(part, isOwnName, ownPhones, homeCountry)
         if (!isMine) struck++
         return isMine ? part.trim() : mark
       })
       return { text: kept.join('; '), struck }
     },
+    isOwn: (text) => isOwnEmail(text) || ownPhones.has(normalisePhone(text, homeCountry) ?? ''),
     mayName(text) {
       if (relation.test(text)) return true
-      for (const [, name = ''] of text.matchAll(titled)) if (!isOwn(name)) return true
-      for (const [, name = ''] of text.matchAll(led)) if (/^\p{Lu}/u.test(name) && !isOwn(name)) return true
+      for (const [, name = ''] of text.matchAll(titled)) if (!isOwnName(name)) return true
+      for (const [, name = ''] of text.matchAll(led)) if (/^\p{Lu}/u.test(name) && !isOwnName(name)) return true
       // "Bonjour Ada" is the person; "Ada Dupont" and "Jean Roux" may be somebody else.
       for (const [, first = '', second = ''] of text.matchAll(pair))
-        if (!(isOwn(first) && isOwn(second)) && !(given.has(fold(second)) && !given.has(fold(first)) && !family.has(fold(first))))
+        if (!(isOwnName(first) && isOwnName(second)) && !(given.has(fold(second)) && !given.has(fold(first)) && !family.has(fold(first))))
           return true
       return false
     },

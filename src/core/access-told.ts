@@ -72,7 +72,8 @@ function cleanedOf(
   if (holds === 'colleague') return { value: words.colleague, shown: null, note: 'colleague', marked: null }
   const { text, struck } = holds === 'parties' ? others.parties(value, words.other) : others.strike(value, words.other)
   const note = struck > 0 ? 'others' : null
-  if (holds === 'parties' || !others.mayName(visible(text))) return { value: text, shown: struck > 0 ? null : shown, note, marked: null }
+  const isClear = holds === 'another' ? text === words.other || others.isOwn(value) : holds === 'parties' || !others.mayName(visible(text))
+  if (isClear) return { value: text, shown: struck > 0 ? null : shown, note, marked: null }
   // A preview that repeats a note is decided about with it.
   const marked = { place, text, ...decided(place.slice(0, place.indexOf('#')), visible(value).replace(/\s+/g, ' ').trim()) }
   if (marked.decision === 'release') return { value: text, shown: struck > 0 ? null : shown, note, marked }

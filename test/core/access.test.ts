@@ -116,6 +116,28 @@ describe('one piece as the person gets it', () => {
     expect(toldFields(entry, 'withhold').fields[1]).toEqual(['[withheld]', 'withheld'])
   })
 
+  it('holds back every word of somebody else’s that only names the person, but for the person’s own address and number', () => {
+    const sent = (name: string, value: string) => field({ name, value, holds: 'another' })
+    const entry = activity(
+      sent('email', 'paul@example.org'),
+      sent('firstname', 'Paul'),
+      sent('friend_email', 'Ada@Example.test'),
+      sent('friend_phone', '06 12 34 56 78'),
+      sent('message', 'I told ada@example.test of you, mobile 07 98 76 54 32'),
+    )
+    const { fields, marked } = toldFields(entry)
+    expect(fields).toEqual([
+      ['[other]', 'others'],
+      ['[withheld]', 'withheld'],
+      ['Ada@Example.test', null],
+      ['06 12 34 56 78', null],
+      ['[withheld]', 'withheld'],
+    ])
+    expect(marked.map(({ text }) => text)).toEqual(['Paul', 'I told ada@example.test of you, mobile [other]'])
+    expect(toldFields(entry, 'release').fields[4]).toEqual(['I told ada@example.test of you, mobile [other]', 'others'])
+    expect(portable(tell('crm', entry, telling('release')).told, () => true)).toBeNull()
+  })
+
   it('does the same to earlier values', () => {
     const versions = [
       { value: 'Ask Marie', at: '2026-01-01T00:00:00Z', source: 'CRM_UI', provenance: 'other' as const },

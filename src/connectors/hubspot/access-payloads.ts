@@ -43,7 +43,7 @@ export const SubmissionPage = z.object({
     z.object({
       conversionId: z.nullish(z.string()),
       submittedAt: z.number(),
-      values: z.array(z.object({ name: z.string(), value: z.coerce.string() })),
+      values: z.array(z.object({ name: z.string(), objectTypeId: z.nullish(z.string()), value: z.coerce.string() })),
       pageUrl: z.nullish(z.string()),
     }),
   ),

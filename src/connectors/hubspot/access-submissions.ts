@@ -1,4 +1,7 @@
-/** Forms that the person sent. HubSpot shows them form by form alone, newest first: all are read, and those with one of the person's addresses are theirs. */
+/**
+ * Forms that the person sent, and those of others that name them. HubSpot shows them form by form alone, newest first: all are read. A form is sent by whoever
+ * stands in the e-mail field of the contact; an address in any other field is only named there ("recommend to a friend").
+ */
 import type { z } from 'zod'
 import { normaliseEmail } from '../../core/identity-email.ts'
 import type { AccessEntry } from '../../core/access-entry.ts'
@@ -9,12 +12,18 @@ import { pagesOf } from './access-pages.ts'
 import { FormPage, SubmissionPage } from './access-payloads.ts'
 import type { HubspotClient } from './client.ts'
 import { orGap } from './erasure-read.ts'
+import type { Refusal } from './refusal.ts'
 
 const formsPerPage = 100
 /** HubSpot docs: get submissions for a form. */
 const submissionsPerPage = 50
 /** Requests that the forms of a portal may cost for one person; what lies beyond is told as a gap. */
 const mostPages = 400
+/** unverified: what HubSpot answers for forms of the types captured, flow and blog_comment, and for archived ones; a refusal of one form leaves the others. */
+const refusesForm: ReadonlySet<number> = new Set([400, 404])
+/** The contact's own address: `email`, with or without the object it belongs to. Another prefix, as of a company, is another object's. */
+const senderField = /^(?:(?:0-1|contacts?)[./])?email$/i
+const contactType = '0-1'
 
 type Form = z.output<typeof FormPage>['results'][number]
 
@@ -27,10 +36,17 @@ export async function* submissionsOf(
   const gaps: Problem[] = []
   const forms = await orGap(allForms(client, signal), 'forms', gaps)
   const own = new Set(emails)
+  const refused: string[] = []
   let pages = 0
   for (const form of forms ?? []) {
     const path = `${client.paths.submissions}/${encodeURIComponent(form.id)}`
-    const sent = pagesOf(client, { path, query: { limit: String(submissionsPerPage) } }, SubmissionPage, signal)
+    const isRefused = ({ status }: Refusal): boolean => {
+      if (!refusesForm.has(status)) return false
+      refused.push(form.name)
+      pages++
+      return true
+    }
+    const sent = pagesOf(client, { path, query: { limit: String(submissionsPerPage) } }, SubmissionPage, signal, isRefused)
     for (let next = await orGap(sent.next(), 'form submissions', gaps); next?.done === false; next = await sent.next()) {
       const entries = next.value.results.flatMap((one) => submissionOf(of, form, one, own))
       if (entries.length > 0) yield { entries, gaps: [] }
@@ -41,6 +57,10 @@ export async function* submissionsOf(
   }
   if (pages >= mostPages) {
     const message = `only the newest form submissions were looked through (${mostPages} pages); HubSpot cannot search them by address`
+    gaps.push({ kind: 'object', name: 'form submissions', message })
+  }
+  if (refused.length > 0) {
+    const message = `HubSpot did not give what was sent with these forms: ${[...new Set(refused)].join(', ')}`
     gaps.push({ kind: 'object', name: 'form submissions', message })
   }
   yield { entries: [], gaps }
@@ -56,6 +76,7 @@ async function allForms(client: HubspotClient, signal: AbortSignal): Promise<rea
 }
 
 type Sent = z.output<typeof SubmissionPage>['results'][number]
+type Value = Sent['values'][number]
 
 function submissionOf(
   of: RecordRef,
@@ -63,13 +84,23 @@ function submissionOf(
   { conversionId, submittedAt, values, pageUrl }: Sent,
   own: ReadonlySet<string>,
 ): AccessEntry[] {
-  if (!values.some(({ value }) => own.has(normaliseEmail(value) ?? ''))) return []
+  const isOwn = ({ value }: Value): boolean => own.has(normaliseEmail(value) ?? '')
+  if (!values.some(isOwn)) return []
+  const senders = values.filter(isSender)
+  const isTheirs = senders.length > 0 && senders.every(isOwn)
   const at = new Date(submittedAt).toISOString()
-  const said = { at, source: 'FORM', provenance: 'person' } as const
+  // In what somebody else sent, the person is at most named (GDPR art. 15(4)).
+  const said = isTheirs
+    ? ({ at, source: 'FORM', provenance: 'person', holds: 'plain' } as const)
+    : ({ at, source: 'FORM', provenance: 'other', holds: 'another' } as const)
   const fields = [
     plainField('form', 'Form', form.name, { at }),
-    ...(pageUrl ? [plainField('pageUrl', 'Page', pageUrl, { at, provenance: 'observed' })] : []),
+    ...(pageUrl ? [plainField('pageUrl', 'Page', pageUrl, isTheirs ? { at, provenance: 'observed' } : said)] : []),
     ...values.flatMap(({ name, value }) => (value === '' ? [] : [plainField(name, name, value, said)])),
   ]
   return [{ part: 'submission', of, object: 'forms', id: conversionId ?? `${form.id} ${submittedAt}`, fields }]
+}
+
+function isSender({ name, objectTypeId }: Value): boolean {
+  return (objectTypeId ?? contactType) === contactType && senderField.test(name)
 }

@@ -162,6 +162,16 @@ describe('a copy of what HubSpot holds of a person', () => {
       })
     await submit('ADA@example.test', 'Please call me')
     await submit('bo@example.test', 'Somebody else')
+    // Told by others, by a field of her own name or of another object: hers to know of, and not hers.
+    const recommend = (fields: readonly object[]) =>
+      ask('POST', `/submissions/v3/integration/secure/submit/${portalId}/${form.id}`, {
+        fields,
+        skipValidation: true,
+        context: { pageUri: 'https://example.test/recommend' },
+      })
+    const own = (name: string, value: string) => ({ objectTypeId: '0-1', name, value })
+    await recommend([own('email', 'paul@example.org'), own('firstname', 'Paul'), own('friend_email', 'ada@example.test')])
+    await recommend([own('email', 'paul@example.org'), { objectTypeId: '0-2', name: 'email', value: 'ada@example.test' }])
 
     const { entries, gaps } = await collect({ refs: [ref(id), ref(twin)], emails: ['ada@example.test', 'ada@example.org'] })
     expect(gaps).toEqual([])
@@ -184,9 +194,46 @@ describe('a copy of what HubSpot holds of a person', () => {
         expect.objectContaining({ email: 'ada@example.test', subscription: subscription!.name, status: 'SUBSCRIBED' }),
       ]),
     )
-    expect(fieldsIn(entries, 'submission').map(valuesOf)).toEqual([
-      { form: 'Contact us', email: 'ADA@example.test', message: 'Please call me' },
-    ])
+    const submissions = fieldsIn(entries, 'submission')
+    const said = submissions.map((fields) => fields.map(({ name, value, provenance, holds }) => `${name}=${value} ${provenance} ${holds}`))
+    expect(said.toSorted()).toEqual(
+      [
+        ['form=Contact us other plain', 'email=ADA@example.test person plain', 'message=Please call me person plain'],
+        [
+          'form=Contact us other plain',
+          'pageUrl=https://example.test/recommend other another',
+          'email=paul@example.org other another',
+          'email=ada@example.test other another',
+        ],
+        [
+          'form=Contact us other plain',
+          'pageUrl=https://example.test/recommend other another',
+          'email=paul@example.org other another',
+          'firstname=Paul other another',
+          'friend_email=ada@example.test other another',
+        ],
+      ].toSorted(),
+    )
+  })
+
+  it('names the forms whose submissions HubSpot refuses, and has those of the others', async () => {
+    const id = await contact({ email: 'ada@example.test' })
+    const forms = await ask<{ results: { id: string; name: string }[] }>('GET', '/marketing/v3/forms/?limit=50')
+    const form = forms.results.find(({ name }) => name === 'Contact us')!
+    const { portalId } = await ask<{ portalId: number }>('GET', '/account-info/v3/details')
+    const fields = [{ objectTypeId: '0-1', name: 'email', value: 'ada@example.test' }]
+    await ask('POST', `/submissions/v3/integration/secure/submit/${portalId}/${form.id}`, { fields, skipValidation: true })
+    const refused = forms.results.filter((one) => one.id !== form.id).slice(0, 2)
+    gate.rule = ({ path }) => {
+      const at = refused.findIndex((one) => path.includes(`/submissions/forms/${one.id}`))
+      return at < 0 ? undefined : { reply: { status: at === 0 ? 400 : 404, body: '{"status":"error"}' } }
+    }
+    const { entries, gaps } = await collect({ refs: [ref(id)], emails: ['ada@example.test'] })
+    expect(fieldsIn(entries, 'submission').map(valuesOf)).toEqual([{ form: 'Contact us', email: 'ada@example.test' }])
+    const names = refused.map(({ name }) => name).join(', ')
+    const message = `HubSpot did not give what was sent with these forms: ${names}`
+    expect(refused.length).toBe(2)
+    expect(gaps).toEqual([{ kind: 'object', name: 'form submissions', message }])
   })
 
   it('says what this token may not read, and reads the rest', async () => {
