@@ -7,10 +7,32 @@ import { errorFrom, type Call } from './message.ts'
 import { Anything } from './payloads.ts'
 import { reasonOf } from './refusal.ts'
 
-/** Done twice it is a 404, which is what was wanted; also of what lies in the archive. HubSpot's own copies go within 30 days (knowledge base). */
+/**
+ * What lies in the archive, too. Done twice it is gone, which is what was wanted. HubSpot's own copies go within 30 days (knowledge base).
+ *
+ * An id that was merged away since it was shown leads to a new record, which may hold somebody else's data and was shown to nobody; unverified: whether privacy
+ * deletion follows it there. No such id is named to HubSpot: batch reads do not follow merges (HubSpot docs: merge), and `find` leads to the survivor, to be approved.
+ */
 export async function erase(client: HubspotClient, refs: readonly RecordRef[], signal: AbortSignal): Promise<EraseResult[]> {
   checkedIds(refs)
-  return Promise.all(refs.map((ref) => eraseOne(client, ref, signal)))
+  const there = await stillThere(client, refs, signal)
+  return Promise.all(
+    refs.map(async (ref): Promise<EraseResult> => (there.has(keyOf(ref)) ? eraseOne(client, ref, signal) : { ref, outcome: 'gone' })),
+  )
+}
+
+const keyOf = ({ object, id }: RecordRef): string => `${object} ${id}`
+
+/** One request for a hundred records that are live; one more for those that are not. */
+async function stillThere(client: HubspotClient, refs: readonly RecordRef[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const there = new Set<string>()
+  for (const [object, group] of Map.groupBy(refs, (ref) => ref.object)) {
+    const ids = [...new Set(group.map(({ id }) => id))]
+    for (const { id } of await readBy(client, object, ids, [], {}, signal)) there.add(keyOf({ object, id }))
+    const others = ids.filter((id) => !there.has(keyOf({ object, id })))
+    for (const { id } of await readBy(client, object, others, [], { archived: true }, signal)) there.add(keyOf({ object, id }))
+  }
+  return there
 }
 
 async function eraseOne(client: HubspotClient, ref: RecordRef, signal: AbortSignal): Promise<EraseResult> {
@@ -34,9 +56,9 @@ export async function verify(
   for (const [object, group] of Map.groupBy(refs, (ref) => ref.object)) {
     const ids = [...new Set(group.map(({ id }) => id))]
     const seen = await tracesIn(client, object, ids, signal)
-    for (const id of ids) traces.set(`${object} ${id}`, seen.get(id) ?? 'absent')
+    for (const id of ids) traces.set(keyOf({ object, id }), seen.get(id) ?? 'absent')
   }
-  return refs.map((ref) => ({ ref, trace: traces.get(`${ref.object} ${ref.id}`) ?? 'unread' }))
+  return refs.map((ref) => ({ ref, trace: traces.get(keyOf(ref)) ?? 'unread' }))
 }
 
 async function tracesIn(
