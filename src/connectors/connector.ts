@@ -223,9 +223,12 @@ export class ConnectorError extends Error {
   override name = 'ConnectorError'
   readonly kind: ConnectorErrorKind
   readonly retryAfterMs: number | undefined
-  constructor(kind: ConnectorErrorKind, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+  /** Of several things that were asked for at once some failed: whoever asks for the others alone may be served. */
+  readonly ofSome: boolean
+  constructor(kind: ConnectorErrorKind, message: string, options: { cause?: unknown; retryAfterMs?: number; ofSome?: true } = {}) {
     super(message, { cause: options.cause })
     this.kind = kind
     this.retryAfterMs = options.retryAfterMs
+    this.ofSome = options.ofSome ?? false
   }
 }

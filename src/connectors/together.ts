@@ -87,5 +87,5 @@ function handed<Key, Part>(asker: Asker<Key, Part>, share: () => Part, again: bo
 }
 
 function isOfTheQuestion(error: unknown): boolean {
-  return error instanceof ConnectorError && (error.kind === 'refused' || error.kind === 'unexpected-shape')
+  return error instanceof ConnectorError && (error.kind === 'refused' || error.kind === 'unexpected-shape' || error.ofSome)
 }

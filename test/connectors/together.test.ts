@@ -37,8 +37,11 @@ describe('questions that are asked together', () => {
       ['a', [5]],
     ])
   })
-  it('are asked one by one when they are refused: one bad question is one bad answer', async () => {
-    const { asked, ask } = doubling((keys) => (keys.includes(3) ? new ConnectorError('refused', 'three') : null))
+  it.each([
+    ['they are refused: one bad question is one bad answer', new ConnectorError('refused', 'three')],
+    ['some of them failed', new ConnectorError('unavailable', 'three', { ofSome: true })],
+  ])('are asked one by one when %s', async (_, error) => {
+    const { asked, ask } = doubling((keys) => (keys.includes(3) ? error : null))
     const answers = await Promise.allSettled([1, 2, 3].map((key) => ask(owner, 'a', [key], always)))
     expect(answers.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error).message))).toEqual([[2], [4], 'three'])
     expect(asked.map(({ keys }) => keys)).toEqual([[1, 2, 3], [1], [2], [3]])

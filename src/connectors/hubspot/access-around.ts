@@ -4,10 +4,12 @@ import type { AccessPage } from '../access.ts'
 import type { Problem, RecordRef } from '../connector.ts'
 import { fieldOf, plainField } from './access-field.ts'
 import { Labelled } from './access-payloads.ts'
+import { resultsOf } from './batch-errors.ts'
 import type { HubspotClient } from './client.ts'
 import { propertiesOf } from './describe.ts'
 import { activities } from './erasure-activities.ts'
 import { associatedWith, chunksOf, orGap, readBy } from './erasure-read.ts'
+import type { Call } from './message.ts'
 import type { CrmObject, Property } from './payloads.ts'
 
 /** Read whole: what was written to, by or about the person. A ticket is a conversation with them. */
@@ -120,9 +122,12 @@ async function linksTo(client: HubspotClient, refs: readonly RecordRef[], to: st
     while (open.length > 0) {
       const path = client.paths.associations(object, to)
       const answers = await Promise.all(
-        chunksOf(open, thingsPerPage).map((inputs) => client.call({ method: 'POST', path, body: { inputs } }, Labelled, signal)),
+        chunksOf(open, thingsPerPage).map(async (inputs) => {
+          const call: Call = { method: 'POST', path, body: { inputs } }
+          return resultsOf(call, await client.call(call, Labelled, signal))
+        }),
       )
-      const results = answers.flatMap((answer) => answer.results)
+      const results = answers.flat()
       for (const { from, to: others } of results)
         for (const { toObjectId, associationTypes } of others) {
           const labels = associationTypes.flatMap(({ label }) => label ?? [])

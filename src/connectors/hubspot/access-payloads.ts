@@ -1,6 +1,6 @@
 /** HubSpot's answers that only a copy of somebody's data asks for. */
 import { z } from 'zod'
-import { CrmObject } from './payloads.ts'
+import { batchErrors, CrmObject } from './payloads.ts'
 
 const Version = z.object({
   value: z.nullish(z.coerce.string()),
@@ -9,6 +9,7 @@ const Version = z.object({
 })
 export const ValuesWithHistory = z.object({
   results: z.array(z.object({ ...CrmObject.shape, propertiesWithHistory: z.optional(z.record(z.string(), z.array(Version))) })),
+  ...batchErrors,
 })
 
 const Paging = z.optional(z.object({ next: z.optional(z.object({ after: z.coerce.string().min(1) })) }))
@@ -26,6 +27,7 @@ export const Labelled = z.object({
       paging: Paging,
     }),
   ),
+  ...batchErrors,
 })
 
 export const Memberships = z.object({

@@ -4,6 +4,7 @@ import type { AccessPage } from '../access.ts'
 import { ConnectorError, type Problem, type RecordRef } from '../connector.ts'
 import { fieldOf, holdsOf, provenanceOf, type Version } from './access-field.ts'
 import { ValuesWithHistory } from './access-payloads.ts'
+import { resultsOf } from './batch-errors.ts'
 import type { HubspotClient } from './client.ts'
 import { propertiesOf } from './describe.ts'
 import { chunksOf, orGap } from './erasure-read.ts'
@@ -75,7 +76,7 @@ async function readNames(
     if (open.length === 0) return
     const body = { inputs: open.map((id) => ({ id })), properties: names, propertiesWithHistory: names }
     const call = { method: 'POST', path: `${client.paths.objects(object)}/batch/read`, body, ...(query && { query }) } as const
-    const { results } = await client.call(call, ValuesWithHistory, signal)
+    const results = resultsOf(call, await client.call(call, ValuesWithHistory, signal))
     for (const { id, properties, propertiesWithHistory = {} } of results) {
       const known = held.get(id) ?? { values: {}, versions: {} }
       Object.assign(known.values, properties)

@@ -7,6 +7,7 @@ import { emailSpellings, phoneSpellings } from '../../core/identity-spellings.ts
 import { ConnectorError, type Fields, type Problem } from '../connector.ts'
 import { together } from '../together.ts'
 import type { Findings, FoundRecord, FoundVia, Sought } from '../erasure.ts'
+import { resultsOf } from './batch-errors.ts'
 import type { HubspotClient } from './client.ts'
 import { ArchivePage, HistoryAnswer } from './erasure-payloads.ts'
 import { addressesIn, byAddress, checkedIds, chunksOf, orGap, readBy, recordsAt } from './erasure-read.ts'
@@ -180,7 +181,7 @@ const historyOf = together(
     for (const chunk of chunksOf(ids, withHistoryMost)) {
       const body = { inputs: chunk.map((id) => ({ id })), properties: [], propertiesWithHistory: fields }
       const call = { method: 'POST', path: `${client.paths.objects(object)}/batch/read`, body } as const
-      for (const { id, propertiesWithHistory = {} } of (await client.call(call, HistoryAnswer, signal)).results)
+      for (const { id, propertiesWithHistory = {} } of resultsOf(call, await client.call(call, HistoryAnswer, signal)))
         versions.set(
           id,
           Object.values(propertiesWithHistory).flatMap((list) => list.flatMap(({ value }) => addressesIn(value ?? ''))),

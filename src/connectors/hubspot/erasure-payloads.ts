@@ -1,10 +1,11 @@
 /** HubSpot's answers that only an erasure asks for. */
 import { z } from 'zod'
-import { CrmObject } from './payloads.ts'
+import { batchErrors, CrmObject } from './payloads.ts'
 
 const Versions = z.record(z.string(), z.array(z.object({ value: z.nullish(z.coerce.string()) })))
 export const HistoryAnswer = z.object({
   results: z.array(z.object({ ...CrmObject.shape, propertiesWithHistory: z.optional(Versions) })),
+  ...batchErrors,
 })
 export const ArchivePage = z.object({
   results: z.array(CrmObject),
@@ -19,4 +20,5 @@ export const Associations = z.object({
       paging: z.optional(z.object({ next: z.optional(z.object({ after: z.coerce.string() })) })),
     }),
   ),
+  ...batchErrors,
 })

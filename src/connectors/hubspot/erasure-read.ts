@@ -2,6 +2,7 @@
 import { normaliseEmail } from '../../core/identity-email.ts'
 import { ConnectorError, type Problem, type RecordRef } from '../connector.ts'
 import { together } from '../together.ts'
+import { resultsOf } from './batch-errors.ts'
 import { batchSize } from './batch-read.ts'
 import type { HubspotClient } from './client.ts'
 import { Associations } from './erasure-payloads.ts'
@@ -47,7 +48,7 @@ async function readAll(
   signal: AbortSignal,
 ): Promise<readonly CrmObject[]> {
   const answers = await Promise.all(
-    chunksOf(keys, batchSize).map((chunk) => {
+    chunksOf(keys, batchSize).map(async (chunk) => {
       const body = { inputs: chunk.map((id) => ({ id })), properties, propertiesWithHistory: [], ...(idProperty && { idProperty }) }
       const call: Call = {
         method: 'POST',
@@ -55,10 +56,10 @@ async function readAll(
         body,
         ...(archived && { query: 'archived=true' }),
       }
-      return client.call(call, BatchAnswer, signal)
+      return resultsOf(call, await client.call(call, BatchAnswer, signal))
     }),
   )
-  return answers.flatMap(({ results }) => results)
+  return answers.flat()
 }
 
 /** Addresses in identity form: those in a property, of which some hold several. */
@@ -107,12 +108,12 @@ const associating = together(
     let open: readonly { id: string; after?: string }[] = ids.map((id) => ({ id }))
     while (open.length > 0) {
       const answers = await Promise.all(
-        chunksOf(open, batchSize).map((inputs) => {
+        chunksOf(open, batchSize).map(async (inputs) => {
           const call: Call = { method: 'POST', path: client.paths.associations(from, to), body: { inputs }, bucket: 'associations' }
-          return client.call(call, Associations, signal)
+          return resultsOf(call, await client.call(call, Associations, signal))
         }),
       )
-      const results = answers.flatMap((answer) => answer.results)
+      const results = answers.flat()
       for (const { from: one, to: others } of results) {
         const known = found.get(one.id)
         const more = others.map(({ toObjectId }) => toObjectId)

@@ -1,6 +1,7 @@
 /** Takes words about a person out of texts that are not theirs, place by place as they were shown; what surrounds them stays. */
 import { asCertain, compileResidue, redact as redactText, type ResidueHit } from '../../core/residue.ts'
 import type { AttachedResult, Place, Reading, Traits } from '../erasure.ts'
+import { resultsOf } from './batch-errors.ts'
 import type { HubspotClient } from './client.ts'
 import { HistoryAnswer } from './erasure-payloads.ts'
 import { redactionMark, settled } from './erasure-prepare.ts'
@@ -54,8 +55,8 @@ async function isInVersions(
 ): Promise<boolean> {
   const body = { inputs: [{ id: ref.id }], properties: [], propertiesWithHistory: [field] }
   const call: Call = { method: 'POST', path: `${client.paths.objects(ref.object)}/batch/read`, body }
-  const { results } = await client.call(call, HistoryAnswer, signal)
-  const versions = results.flatMap(({ propertiesWithHistory = {} }) => propertiesWithHistory[field] ?? [])
+  const read = resultsOf(call, await client.call(call, HistoryAnswer, signal))
+  const versions = read.flatMap(({ propertiesWithHistory = {} }) => propertiesWithHistory[field] ?? [])
   return versions.some(({ value }) => hitsIn(value ?? '').length > 0)
 }
 

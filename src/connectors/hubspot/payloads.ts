@@ -23,12 +23,9 @@ export type CrmObject = z.output<typeof CrmObject>
 const Paging = z.optional(z.object({ next: z.optional(z.object({ after: z.string().min(1), link: z.optional(z.string()) })) }))
 export const ListPage = z.object({ results: z.array(CrmObject), paging: Paging })
 export const SearchPage = z.object({ total: z.int().nonnegative(), results: z.array(CrmObject), paging: Paging })
-/** The same on 200, 201 and 207: dated versions report partial failure with 200. */
-export const BatchAnswer = z.object({
-  results: z.array(CrmObject),
-  numErrors: z.optional(z.number()),
-  errors: z.optional(z.array(z.unknown())),
-})
+/** Beside `results` in every answer to a batch, on 200, 201 and 207: dated versions report partial failure with 200. */
+export const batchErrors = { numErrors: z.optional(z.number()), errors: z.optional(z.array(z.unknown())) }
+export const BatchAnswer = z.object({ results: z.array(CrmObject), ...batchErrors })
 
 export const Account = z.object({ portalId: z.number(), timeZone: z.string() })
 

@@ -8,6 +8,7 @@ export type Fault = { code: string; property?: string }
 export type Refusal = {
   status: number
   category: string
+  subCategory: string
   scopes: readonly string[]
   faults: readonly Fault[]
   /** Records that the answer names. */
@@ -20,6 +21,7 @@ const Names = z.record(z.string(), z.array(z.coerce.string())).optional().catch(
 const Detail = z.object({ code: z.string().optional().catch(undefined), context: Names })
 const Envelope = z.object({
   category: z.string().optional().catch(undefined),
+  subCategory: z.string().optional().catch(undefined),
   policyName: z.string().optional().catch(undefined),
   message: z.string().optional().catch(undefined),
   context: Names,
@@ -41,6 +43,7 @@ export function refusalOf(status: number, body: unknown): Refusal {
   return {
     status,
     category: isWord(data?.category) ? data.category : '',
+    subCategory: isWord(data?.subCategory) ? data.subCategory : '',
     scopes: [...new Set(scopes.filter(isWord))],
     faults: faults.length > 0 ? faults : faultsInMessage(data?.message ?? ''),
     ids: Object.entries(data?.context ?? {}).flatMap(([name, values]) => (name === 'ids' || name === 'id' ? values : [])),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AccessEntry, AccessField } from '../../../src/core/access-entry.ts'
 import type { AccessRequest } from '../../../src/connectors/access.ts'
 import type { Connector, Problem } from '../../../src/connectors/connector.ts'
-import type { Gate } from '../gate.ts'
+import { editJson, type Gate } from '../gate.ts'
 import { hubspotWorld, sandboxToken, type Levers } from './world.ts'
 
 const signal = new AbortController().signal
@@ -266,6 +266,12 @@ describe('a copy of what HubSpot holds of a person', () => {
     expect(valuesOf(fieldsIn((await collect({ refs: [ref(id)] })).entries, 'record')[0])).toMatchObject({ jobtitle: 'Clerk' })
     gate.rule = ({ path }) => (path.includes('/associations/') ? { reply: { status: 500, body: '{}' } } : undefined)
     await expect(collect({ refs: [ref(id)] })).rejects.toMatchObject({ kind: 'unavailable' })
+    const partly = (body: Record<string, unknown>): void => void (body['errors'] = [{ status: 'error', category: 'INTERNAL_ERROR' }])
+    for (const place of ['/contacts/batch/read', '/contacts/notes/batch/read', '/contacts/deals/batch/read']) {
+      gate.rule = ({ path }) => (path.includes(place) ? editJson(partly) : undefined)
+      await expect(collect({ refs: [ref(id)] })).rejects.toMatchObject({ kind: 'unavailable' })
+    }
+    gate.rule = undefined
     await expect(collect({ refs: [ref('1 or 1')] })).rejects.toMatchObject({ kind: 'refused' })
     await expect(collect({ refs: [ref('999999999')] })).rejects.toMatchObject({ kind: 'unavailable' })
   })

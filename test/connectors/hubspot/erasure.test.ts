@@ -3,7 +3,7 @@ import type { Connector } from '../../../src/connectors/connector.ts'
 import type { Erasure, Sought, Traits } from '../../../src/connectors/erasure.ts'
 import { hubspot } from '../../../src/connectors/hubspot/index.ts'
 import { testDeps } from '../deps.ts'
-import type { Gate } from '../gate.ts'
+import { editJson, type Gate } from '../gate.ts'
 import { hubspotWorld, sandboxToken, type Levers } from './world.ts'
 
 const signal = new AbortController().signal
@@ -39,6 +39,7 @@ afterAll(() => end())
 beforeEach(async () => {
   await reset()
   await pull('index-lag', { ms: 0 })
+  gate.rule = undefined
   seenBefore = gate.seen.length
 })
 
@@ -213,7 +214,6 @@ describe('erasing a person in HubSpot', () => {
     expect(await erasure.prepare([ref(ada)], traits, signal)).toEqual([])
     expect(JSON.stringify(await inspect({ object: 'notes', id: Number(own) }))).not.toContain('"hs_note_body":"secret"')
   })
-  it('of an archived record works as well, and an archived one is recoverable until then', async () => {
   it('names no id to HubSpot that was merged away since it was shown: the survivor waits to be found and approved', async () => {
     const ada = await contact({ email: 'ada@example.test' })
     const bob = await contact({ email: 'bob@example.test', firstname: 'Bob' })
@@ -235,6 +235,7 @@ describe('erasing a person in HubSpot', () => {
     await pull('revoke-scope', { scope: 'crm.objects.contacts.read' })
     await expect(erasure.erase([ref(bob)], signal)).rejects.toMatchObject({ kind: 'scope' })
   })
+  it('of an archived record works as well, and an archived one is recoverable until then', async () => {
     const ada = await contact({ email: 'ada@example.test' })
     await ask('DELETE', `/crm/v3/objects/contacts/${ada}`)
     expect(await erasure.verify([ref(ada)], signal)).toEqual([{ ref: ref(ada), trace: 'recoverable' }])
@@ -317,6 +318,74 @@ describe('papers of a sale', () => {
     expect((await without.check([{ object: 'contacts', read: ['email'], write: [] }], signal)).problems).toMatchObject([
       { name: 'crm.objects.deals.read' },
     ])
+  })
+})
+
+describe('an answer of HubSpot’s that says what it could not read', () => {
+  /** What a batch at this place answers for some of its inputs. */
+  const failing = (place: string, errors: readonly object[] | null): void => {
+    gate.rule = ({ path }) =>
+      !path.includes(place)
+        ? undefined
+        : editJson((body) => Object.assign(body, { results: [], numErrors: 1 }, errors === null ? { errors: undefined } : { errors }))
+  }
+  const internal = (...ids: readonly string[]) => [
+    { status: 'error', category: 'INTERNAL_ERROR', message: 'ada@example.test', context: { ids } },
+  ]
+  const away = {
+    kind: 'unavailable',
+    message: expect.stringMatching(/^HubSpot served only a part of POST \S+ \((?:INTERNAL_ERROR|unnamed)\)/),
+  }
+
+  it.each(['v3', '2026-09'])(
+    'is never taken for absence under version %s: neither proof, nor notes, nor holds come of it',
+    async (apiVersion) => {
+      const erasure = connect({ apiVersion }).erasure!
+      const ada = await contact({ email: 'ada@example.test' })
+      await note('secret', [ada])
+      await create('deals', { dealname: 'Machine', dealstage: 'closedwon' }, [ada])
+      for (const errors of [internal(ada), [{ message: 'no category' }], null]) {
+        failing('/batch/read', errors)
+        await expect(erasure.verify([ref(ada)], signal)).rejects.toMatchObject(away)
+        await expect(erasure.erase([ref(ada)], signal)).rejects.toMatchObject(away)
+        await expect(erasure.silence([ref(ada)], signal)).rejects.toMatchObject(away)
+      }
+      for (const thing of ['notes', 'deals']) {
+        failing(`/contacts/${thing}/batch/read`, internal(ada))
+        await expect(erasure.survey([ref(ada)], signal)).rejects.toMatchObject(away)
+        if (thing === 'notes') await expect(erasure.prepare([ref(ada)], traits, signal)).rejects.toMatchObject(away)
+      }
+      failing('/deals/batch/read', internal('7'))
+      await expect(erasure.survey([ref(ada)], signal)).rejects.toMatchObject(away)
+      gate.rule = ({ path, body }) =>
+        path.endsWith('/batch/read') && !body.includes('"propertiesWithHistory":[]')
+          ? editJson((answer) => Object.assign(answer, { errors: internal(ada) }))
+          : undefined
+      await expect(erasure.find(sought({ emails: ['ada@example.test'] }), signal)).rejects.toMatchObject(away)
+      expect(changes()).toEqual([])
+    },
+  )
+  it('holds up those alone whom it is about', async () => {
+    const ids = await Promise.all(['ada', 'bob', 'eva'].map((name) => contact({ email: `${name}@example.test` })))
+    const [ada, bob, eva] = ids as [string, string, string]
+    gate.rule = ({ body }) =>
+      body.includes(`"${bob}"`) ? editJson((answer) => Object.assign(answer, { errors: internal(bob) })) : undefined
+    const looked = await Promise.allSettled(ids.map((id) => erasure.verify([ref(id)], signal)))
+    expect(looked.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as { kind: string }).kind))).toEqual([
+      [{ ref: ref(ada), trace: 'present' }],
+      'unavailable',
+      [{ ref: ref(eva), trace: 'present' }],
+    ])
+  })
+  it('is no failure where it only says that nothing is there', async () => {
+    const ada = await contact({ email: 'ada@example.test' })
+    for (const error of [
+      { category: 'OBJECT_NOT_FOUND', context: { ids: [ada] } },
+      { category: 'VALIDATION_ERROR', subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND' },
+    ]) {
+      failing('/associations/', [error])
+      expect(await erasure.survey([ref(ada)], signal)).toMatchObject({ gaps: [], records: [{ attached: {}, facts: [], unread: [] }] })
+    }
   })
 })
 
