@@ -8,7 +8,7 @@ import { recordId } from './record-id.ts'
 /** Ids, with those of the Contacts behind person accounts. `people`: of the records that go in this call; `own`: of all that go; `kept`: of those that stay. */
 export type Circle = { readonly people: readonly string[]; readonly own: ReadonlySet<string>; readonly kept: ReadonlySet<string> }
 export type Whose = 'alone' | 'shared' | 'kept'
-/** A row between a thing and one of its parties. */
+/** A row between a thing and one of its parties; where `thing` is `Id`, the thing itself, which names one. */
 export type Link = { readonly id: string; readonly party: string }
 /** By id of the thing. `null`: the rows may not be read, so that nobody knows who else there is. */
 export type Links = ReadonlyMap<string, readonly Link[]> | null
@@ -53,10 +53,11 @@ export async function linksOf(
 ): Promise<Links> {
   if (things.length === 0) return new Map()
   const info = await infoOf(org, object, signal)
-  if (info?.fields.has(thing) !== true || !info.fields.has(party)) return null
+  if (info === null || [thing, party].some((field) => field !== 'Id' && !info.fields.has(field))) return null
   const links = new Map<string, Link[]>()
-  for (const row of await rowsWith(org, object, { fields: [thing, party], any: [thing], values: things }, signal)) {
-    const [of, other] = [recordId(textAt(row, thing) ?? '', null), recordId(textAt(row, party) ?? '', null)]
+  for (const row of await rowsWith(org, object, { fields: [party], any: [thing], values: things }, signal)) {
+    const of = thing === 'Id' ? row.id : recordId(textAt(row, thing) ?? '', null)
+    const other = recordId(textAt(row, party) ?? '', null)
     if (of !== null && other !== null) links.set(of, [...(links.get(of) ?? []), { id: row.id, party: other }])
   }
   return links

@@ -15,6 +15,9 @@ export type Owned = {
 }
 
 const addressFields = ['FromAddress', 'ToAddress', 'CcAddress', 'BccAddress']
+/** A mail from a case, or related to one. */
+const caseFields = ['ParentId', 'RelatedToId']
+const casePrefix = '500'
 const mailTexts = ['Subject', 'TextBody', 'HtmlBody', 'FromName', 'Headers', ...addressFields]
 
 /** Live mails of these people by relation, and by the sender's address. `emails`: addresses that are theirs alone. */
@@ -31,14 +34,17 @@ export async function emailsOf(
     signal,
   )
   const byRelation = relations.flatMap((found) => recordId(textAt(found, 'EmailMessageId') ?? '', null) ?? [])
-  const fields = [...mailTexts, 'FromId']
+  const fields = [...mailTexts, 'FromId', ...caseFields]
   const found = new Map<string, Found>()
   for (const mail of await rowsWith(org, 'EmailMessage', { fields, any: ['Id'], values: byRelation }, signal)) found.set(mail.id, mail)
   for (const mail of await rowsWith(org, 'EmailMessage', { fields, any: ['FromAddress'], values: emails }, signal)) found.set(mail.id, mail)
   return [...found.values()].filter((mail) => !isDeletedRow(mail))
 }
 
-/** A mail is theirs alone if every party is: a record that goes, a user, or an address of theirs. A former address counts only where a relation says so too. */
+/**
+ * A mail is theirs alone if every party is: a record that goes, a user, or an address of theirs; whose case it is on counts as a party. A former address counts only
+ * where a relation says so too.
+ */
 export async function mailsOf(
   org: Org,
   circle: Circle,
@@ -50,26 +56,35 @@ export async function mailsOf(
   const ids = mails.map(({ id }) => id)
   const relations = await linksOf(org, 'EmailMessageRelation', { thing: 'EmailMessageId', party: 'RelationId' }, ids, signal)
   const isUnread = relations === null || !addressFields.every((field) => info?.fields.has(field))
+  const cases = await linksOf(org, 'Case', { thing: 'Id', party: 'ContactId' }, mails.flatMap(casesOf), signal)
   const [own, once] = [new Set(emails), new Set([...emails, ...formerEmails])]
   const foreign = mails.flatMap(addressesOn).flatMap((email) => (email === null || own.has(email) ? [] : [email]))
   const colleagues = await colleaguesAmong(org, foreign, signal)
   return mails.map((mail) => {
-    const parties = partiesOf(mail, relations)
+    const parties = partiesOf(mail, relations, cases)
     const theirs = parties.some((id) => circle.own.has(id)) ? once : own
     const isTheirs = addressesOn(mail).every((email) => email !== null && (theirs.has(email) || colleagues.has(email)))
     const whose = whoseOf(parties, circle)
     return {
       object: 'EmailMessage',
       id: mail.id,
-      whose: whose === 'alone' && (isUnread || !isTheirs) ? 'shared' : whose,
+      whose: whose === 'alone' && (isUnread || !isTheirs || (cases === null && casesOf(mail).length > 0)) ? 'shared' : whose,
       texts: textsOf(mail, mailTexts),
     }
   })
 }
 
-function partiesOf(mail: Found, links: Links): readonly string[] {
-  const from = recordId(textAt(mail, 'FromId') ?? '', null)
-  return [...(links?.get(mail.id) ?? []).map(({ party }) => party), ...(from === null ? [] : [from])]
+function partiesOf(mail: Found, relations: Links, cases: Links): readonly string[] {
+  const links = [...(relations?.get(mail.id) ?? []), ...casesOf(mail).flatMap((id) => cases?.get(id) ?? [])]
+  return [...links.map(({ party }) => party), ...idsAt(mail, ['FromId'])]
+}
+
+function casesOf(mail: Found): readonly string[] {
+  return idsAt(mail, caseFields).filter((id) => id.startsWith(casePrefix))
+}
+
+function idsAt(found: Found, fields: readonly string[]): readonly string[] {
+  return fields.flatMap((field) => recordId(textAt(found, field) ?? '', null) ?? [])
 }
 
 /** `null`: something that is no address; nobody knows whose it is. */
@@ -78,9 +93,12 @@ function addressesOn(mail: Found): readonly (string | null)[] {
   return parts.filter((part) => part.trim() !== '').map((part) => normaliseEmail(part))
 }
 
+/** The company's own people: whoever comes in by a portal is somebody else's. */
 async function colleaguesAmong(org: Org, emails: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
-  const users = await rowsWith(org, 'User', { fields: ['Email'], any: ['Email'], values: [...new Set(emails)] }, signal)
-  return new Set(users.flatMap((user) => normaliseEmail(textAt(user, 'Email') ?? '') ?? []))
+  const fields = ['Email', 'UserType']
+  const users = await rowsWith(org, 'User', { fields, any: ['Email'], values: [...new Set(emails)] }, signal)
+  const own = users.filter((user) => textAt(user, 'UserType') === 'Standard')
+  return new Set(own.flatMap((user) => normaliseEmail(textAt(user, 'Email') ?? '') ?? []))
 }
 
 function textsOf(found: Found, fields: readonly string[]): Owned['texts'] {
@@ -182,7 +200,7 @@ export async function filesOf(
     .map((file) => ({
       object: 'ContentDocument',
       id: file.id,
-      whose: whoseOf(linked.get(file.id) ?? [], circle),
+      whose: linked.has(file.id) ? whoseOf(linked.get(file.id)!, circle) : 'shared',
       texts: { Title: textAt(file, 'Title') ?? '', Description: textAt(file, 'Description') ?? '' },
     }))
 }

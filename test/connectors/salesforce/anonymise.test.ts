@@ -9,7 +9,7 @@ const signal = new AbortController().signal
 let org: Client
 let erasure: Erasure
 beforeAll(async () => {
-  org = await startSalesforce()
+  org = await startSalesforce({ User: [{ LastName: 'Portal', Email: 'portal@example.test', UserType: 'CspLitePortal' }] })
   const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
   const settings = salesforce.settings.parse({ loginUrl: org.url, instanceUrl: org.url, auth })
   erasure = salesforce.connect('salesforce', settings, testDeps()).erasure!
@@ -99,9 +99,9 @@ describe('anonymising a person in Salesforce', () => {
 })
 
 describe('what somebody else shares with a person in Salesforce', () => {
-  const user = async () => String((await org.rows('SELECT Email FROM User WHERE IsActive = true LIMIT 1'))[0]?.['Email'])
-  const mail = async (from: string, to: string, who: readonly string[] = []) => {
-    const id = await make('EmailMessage', { Subject: 'hi', TextBody: `From ${from}`, FromAddress: from, ToAddress: to })
+  const user = async () => String((await org.rows("SELECT Email FROM User WHERE UserType = 'Standard' LIMIT 1"))[0]?.['Email'])
+  const mail = async (from: string, to: string, who: readonly string[] = [], more: object = {}) => {
+    const id = await make('EmailMessage', { Subject: 'hi', TextBody: `From ${from}`, FromAddress: from, ToAddress: to, ...more })
     for (const one of who) await make('EmailMessageRelation', { EmailMessageId: id, RelationId: one, RelationType: 'FromAddress' })
     return id
   }
@@ -123,19 +123,30 @@ describe('what somebody else shares with a person in Salesforce', () => {
     const us = await user()
     const hers = await mail('ada@example.test', us)
     const related = await mail('old@example.test', us, [lead])
+    const onCaseOf = async (who: string) =>
+      mail('ada@example.test', us, [], { ParentId: await make('Case', { Subject: 'broken', ContactId: who }) })
+    const cleaned = [await onCaseOf(bob), await mail('ada@example.test', 'portal@example.test')]
     const untouched = [
       await mail('old@example.test', us),
       await mail('old@example.test', us, [bob]),
       await mail('ada@example.test', us, [held]),
       await mail('ada@example.test', us, [lead, held]),
+      await onCaseOf(held),
     ]
     const before = await org.rows('SELECT Id, FromAddress, TextBody FROM EmailMessage ORDER BY Id')
     const around = await erasure.prepare([ref(lead, 'Lead')], { ...traits, formerEmails: ['old@example.test'], kept: [ref(held)] }, signal)
     expect(told(around)).toEqual(
-      [...[hers, related].map((id) => `EmailMessage ${id} deleted`), ...untouched.slice(2).map((id) => `EmailMessage ${id} left`)].sort(),
+      [
+        ...[hers, related].map((id) => `EmailMessage ${id} deleted`),
+        ...cleaned.map((id) => `EmailMessage ${id} redacted`),
+        ...untouched.slice(2).map((id) => `EmailMessage ${id} left`),
+      ].sort(),
     )
     expect(await org.rows('SELECT Id, FromAddress, TextBody FROM EmailMessage ORDER BY Id')).toEqual(
-      before.filter(({ Id }) => untouched.includes(String(Id))),
+      before.flatMap((one) => {
+        if (cleaned.includes(String(one['Id']))) return [{ ...one, FromAddress: null, TextBody: 'From […]' }]
+        return untouched.includes(String(one['Id'])) ? [one] : []
+      }),
     )
   })
 
