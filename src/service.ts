@@ -14,6 +14,7 @@ import { openMailer } from './post.ts'
 import { openRequestDoor } from './requests.ts'
 import { createApi } from './server/api.ts'
 import { createApp } from './server/app.ts'
+import { drain } from './server/drain.ts'
 import { createHealth } from './server/health.ts'
 import { createMetrics, type Metrics } from './server/metrics.ts'
 import { createMonitor } from './server/monitor.ts'
@@ -42,11 +43,11 @@ export const roles = ['all', 'web', 'worker'] as const
 export type Role = (typeof roles)[number]
 export type Service = { url: string; close: () => Promise<void> }
 
-/** Running jobs are given this long when the service stops; what is cut off is taken up again. */
+/** Running jobs and requests are given this long when the service stops, side by side; what is cut off is taken up again. */
 const GRACE_MS = 20_000
 
 /** @throws SettingsError, StoreError */
-export async function startService(settings: Settings, role: Role = 'all'): Promise<Service> {
+export async function startService(settings: Settings, role: Role = 'all', graceMs = GRACE_MS): Promise<Service> {
   if (!isSchedule(settings.schedule))
     throw new SettingsError(
       'ACCORD_SCHEDULE takes five fields of cron, such as "0 3 * * *", with days of the month or of the week, not both',
@@ -60,15 +61,15 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
   }
   try {
     const jobs = await openJobs(opened.database, (event, facts) => opened.log(event, facts), { worker: role !== 'web' })
-    let stopJobs = (): Promise<void> => jobs.stop(GRACE_MS)
-    stops.push(() => stopJobs())
+    let stopWorking = once(() => jobs.stop(graceMs))
+    stops.push(() => stopWorking())
     if (role !== 'web') {
       const { quiesce, cut } = await startWorking(settings, opened, jobs)
-      stopJobs = async () => {
+      stopWorking = once(async () => {
         await quiesce()
-        await jobs.stop(GRACE_MS)
+        await jobs.stop(graceMs)
         await cut()
-      }
+      })
     }
     let draining = false
     const metrics = createMetrics({
@@ -85,13 +86,19 @@ export async function startService(settings: Settings, role: Role = 'all'): Prom
     const url = await listen(server, settings)
     stops.push(async () => {
       draining = true
-      await drain(server)
+      // Side by side: work goes on for no longer because somebody sends or fetches slowly.
+      await Promise.all([drain(server, graceMs), stopWorking()])
     })
     return { url, close: stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null
+  return () => (done ??= work())
 }
 
 function openApi({ mail }: Settings, { parts, database, log, at }: Opened, jobs: Jobs): Router {
@@ -170,10 +177,10 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
   return {
     quiesce: async () => {
       jobs.ending()
+      sweeping.abort(reason)
       await listeners.stop()
       await schedule.stop()
       await worker.stop()
-      sweeping.abort(reason)
     },
     cut: async () => {
       working.abort(reason)
@@ -235,11 +242,4 @@ async function listen(server: Server, { port, host }: Settings): Promise<string>
     server.listen(port, host, resolve)
   })
   return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
-}
-
-/** No new requests; those under way are answered. */
-async function drain(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve))
-  server.closeIdleConnections()
-  await closed
 }

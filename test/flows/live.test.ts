@@ -1,5 +1,11 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Service } from '../../src/service.ts'
+import { openDatabase } from '../../src/store/database.ts'
+import { openJobs } from '../../src/store/jobs.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { lastLine } from '../cli/run.ts'
 import { runHere } from '../cli/here.ts'
@@ -19,6 +25,7 @@ const world: World = {
 describe('the service', () => {
   let server: TestPostgres
   let live: LiveScene
+  let service: Service
   let mailbox: Mailbox
   let database: string
   const inSalesforce = async (id: number): Promise<unknown> =>
@@ -29,7 +36,7 @@ describe('the service', () => {
     mailbox = await openMailbox()
     database = await freshDatabase(server.url)
     live = await stageLive({ world, database }, { ACCORD_SMTP_URL: mailbox.url, ACCORD_MAIL_FROM: 'Exemple <bonjour@example.fr>' })
-    await live.start()
+    service = await live.start()
   })
   afterAll(async () => {
     await live?.close()
@@ -108,5 +115,28 @@ describe('the service', () => {
     const long = await post('x'.repeat(3_000_000))
     expect([long.status, await long.json()]).toEqual([413, { error: 'a delivery has at most 1048576 bytes' }])
     expect((await post('[]')).status).toBe(401)
+  })
+
+  it('that ends pauses its sweeps at once, also while somebody keeps it waiting for the rest of a request', async () => {
+    const { hostname, port } = new URL(live.url)
+    const opened = await openDatabase({ url: database, dir: '', log: () => undefined })
+    const jobs = await openJobs(opened, () => undefined, { worker: false })
+    const active = async (): Promise<boolean> =>
+      (await sql`select from pgboss.job where name = 'sweep' and state = 'active'`.execute(opened.db)).rows.length > 0
+    await live.quiet()
+    await live.scene.pull('faults', { crm: 'hubspot', kind: 'hang' })
+    await jobs.ring(opened.db, { queue: 'sweep', key: 'hubspot', facts: { full: true } })
+    await live.scene.until(active)
+    const half = connect(Number(port), hostname)
+    half.write(`POST /webhooks/hubspot HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\nhalf`)
+    await once(half, 'data')
+    const ended = service.close()
+    await live.scene.until(async () => !(await active()))
+    expect(half.closed).toBe(false)
+    half.destroy()
+    await ended
+    await live.scene.clearFaults()
+    await jobs.stop(0)
+    await opened.close()
   })
 })
