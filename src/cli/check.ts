@@ -14,7 +14,7 @@ export function checkCommand(): Command {
     .action(async (connection: string | undefined, flags: Flags) => {
       const visit = await openVisit(readSettings(process.env, flags), connection ? { only: connection } : {})
       try {
-        const reports = await untilInterrupted((signal) => visit.check(signal))
+        const reports = await untilInterrupted((signal) => visit.check(signal), 'again')
         if (flags.json) printJson({ connections: reports.map(({ own: _own, ...rest }) => rest) })
         else {
           for (const checked of reports) {

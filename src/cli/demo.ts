@@ -31,7 +31,7 @@ export function demoCommand(): Command {
       say(`Starting a HubSpot and a Salesforce on this machine, with ${people.toLocaleString('en')} invented people each …`)
       const sandbox = await startSandboxProcess(people, latency)
       try {
-        await untilInterrupted((signal) => runDemo(sandbox.urls, flags, say, signal))
+        await untilInterrupted((signal) => runDemo(sandbox.urls, flags, say, signal), 'sweep')
         if (!flags.once && !flags.json && process.stdin.isTTY) await linger(sandbox.urls)
       } finally {
         sandbox.child.kill()

@@ -20,7 +20,7 @@ export function explainCommand(): Command {
         throw new UsageError('a record is named connection/object/id, such as hubspot/contacts/12345678901')
       const house = await openHouse(readSettings(process.env, flags), { only: connection })
       try {
-        const explained = await untilInterrupted((signal) => house.explain(connection, object, id, signal))
+        const explained = await untilInterrupted((signal) => house.explain(connection, object, id, signal), 'again')
         if (!explained) throw new UsageError(`${reference} is not in the CRM any more; if it should be, check the id`)
         const { record, verdict, values, linked } = explained
         if (flags.json) {

@@ -1,7 +1,15 @@
-/** Ctrl-C and SIGTERM end a run after the batch at hand; what is stored stays, and the next run goes on from there. */
-export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** How it goes on. */
+const THEN = {
+  sweep: 'everything read so far is stored, and the next sweep goes on from there',
+  requests: 'what was done is noted: "accord request list" shows what is open, and "accord request run", or the service, goes on with it',
+  retention: 'what was done is noted, and "accord retention run", or the service, goes on with it',
+  again: 'give the same command again',
+} as const
+
+/** Ctrl-C and SIGTERM end a run after the batch at hand. `then`: what there is to say about the rest of it. */
+export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>, then: keyof typeof THEN): Promise<T> {
   const controller = new AbortController()
-  const stop = (): void => controller.abort(new Interrupted())
+  const stop = (): void => controller.abort(new Interrupted(`interrupted; ${THEN[then]}`))
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
   try {
@@ -17,7 +25,4 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
 
 export class Interrupted extends Error {
   override name = 'Interrupted'
-  constructor(message = 'interrupted; everything read so far is stored, and the next sweep goes on from there') {
-    super(message)
-  }
 }

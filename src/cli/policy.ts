@@ -61,7 +61,7 @@ function diffPolicy(): Command {
       const { connections } = loadConnections(mapped, settings.env, { lenient: true, policy })
       const house = await openHouse(settings)
       try {
-        const diffs = await untilInterrupted((signal) => house.diff({ policy, connections }, signal))
+        const diffs = await untilInterrupted((signal) => house.diff({ policy, connections }, signal), 'again')
         if (flags.json) {
           printJson({ connections: diffs })
           return

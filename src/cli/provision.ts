@@ -33,7 +33,7 @@ export function provisionCommand(): Command {
         const results = await untilInterrupted(async (signal) => {
           if (flags.webhooks) return subscribe(visit, dryRun, signal)
           return dryRun ? provision(visit, dryRun, signal) : provisionForGood(settings, only, signal)
-        })
+        }, 'again')
         if (flags.json)
           printJson({
             dryRun,

@@ -45,7 +45,7 @@ export function retryCommand(): Command {
     .action(async (typed: string | undefined, flags: Flags) => {
       await withDesk(flags, async (desk) => {
         const { shell } = desk
-        if (typed === undefined) await untilInterrupted((signal) => carryAround(desk, flags, signal))
+        if (typed === undefined) await untilInterrupted((signal) => carryAround(desk, flags, signal), 'requests')
         const due = dueRequests(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), 1_000)
         await carryOn(desk, typed === undefined ? await due : [await requestId(shell.db, typed)], flags)
       })
@@ -57,7 +57,7 @@ async function carryOn(desk: EraseDesk, ids: readonly string[], flags: Flags): P
   await untilInterrupted(async (signal) => {
     for (let next = 0; next < ids.length; next += TOGETHER)
       for (const [id, advanced] of await advanceRequests(desk, ids.slice(next, next + TOGETHER), signal)) done.push({ id, advanced })
-  })
+  }, 'requests')
   const views = []
   for (const { id, advanced } of done) {
     const file = (await loadRequest(desk.shell.db, id))!

@@ -96,7 +96,13 @@ export function exportCommand(): Command {
 /** Under another name until it is whole; readable by nobody else. */
 async function writeWhole(file: string, copy: Copy, { desk }: CopyDesk): Promise<void> {
   const unfinished = `${file}.part`
-  const handle = await open(unfinished, 'wx', 0o600)
+  const handle = await open(unfinished, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+    throw new UsageError(
+      `${unfinished} is left from an export that was broken off, and may hold personal data: delete it, unless one runs at this moment`,
+      { cause: error },
+    )
+  })
   try {
     await pipeline(await openZip(copy, desk.shell.log), handle.createWriteStream())
     await rename(unfinished, file)
@@ -169,7 +175,7 @@ async function withCopies(flags: Flags, typed: string, work: (here: Here, signal
   try {
     const copies = openCopyDesk(opened, openEraseDesk(opened))
     const id = await requestId(opened.parts.shell.db, typed)
-    await untilInterrupted((signal) => work({ copies, id }, signal))
+    await untilInterrupted((signal) => work({ copies, id }, signal), 'again')
   } finally {
     await opened.parts.close()
   }

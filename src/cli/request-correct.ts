@@ -28,7 +28,7 @@ export function correctCommand(): Command {
         const id = await requestId(desk.shell.db, typed)
         const corrections = line === null ? null : valuesOf(desk.policy, line)
         const wanted = { corrections, confirm: flags.record ?? [] }
-        const { changed, shown } = await untilInterrupted((signal) => planCorrection(desk, id, wanted, signal))
+        const { changed, shown } = await untilInterrupted((signal) => planCorrection(desk, id, wanted, signal), 'again')
         const file = accepted(changed)
         if (flags.json) printJson({ request: id, approve: toApprove(file.change), shown })
         else {

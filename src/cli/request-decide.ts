@@ -142,7 +142,7 @@ export async function decided(typed: string, flags: Flags, decide: (desk: EraseD
   await withDesk(flags, async (desk) => {
     const id = await requestId(desk.shell.db, typed)
     accepted(await decide(desk, id))
-    await untilInterrupted((signal) => advanceRequest(desk, id, signal))
+    await untilInterrupted((signal) => advanceRequest(desk, id, signal), 'requests')
     const file = (await loadRequest(desk.shell.db, id))!
     if (flags.json) printJson(viewOf(file))
     else printLine(`${id}: ${standingWord(file)}`)

@@ -29,7 +29,10 @@ export function eraseCommand(): Command {
       const typed = await readSecretLine(flags.email, 'e-mail address')
       await withDesk(flags, async (desk) => {
         const asked = askedOf(desk, typed)
-        const { id, planned } = await untilInterrupted((signal) => lookFor(desk, asked, receipt, signal))
+        const { id, planned } = await untilInterrupted(
+          (signal) => lookFor(desk, asked, receipt, signal),
+          receipt === null ? 'again' : 'requests',
+        )
         if (flags.json) printJson({ request: id, plan: planned.plan })
         else {
           printPlan(planned.plan)
@@ -50,7 +53,7 @@ export function planCommand(): Command {
     .action(async (typed: string, flags: Flags & { record?: string[] }) => {
       await withDesk(flags, async (desk) => {
         const id = await requestId(desk.shell.db, typed)
-        const { changed, planned } = await untilInterrupted((signal) => planRequest(desk, id, flags.record ?? [], signal))
+        const { changed, planned } = await untilInterrupted((signal) => planRequest(desk, id, flags.record ?? [], signal), 'again')
         accepted(changed)
         if (flags.json) printJson({ request: id, plan: planned!.plan })
         else {

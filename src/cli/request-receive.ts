@@ -39,7 +39,7 @@ export function receiveCommand(): Command {
       const typed = await readSecretLine(flags.email, 'e-mail address')
       await withDesk(flags, async (desk) => {
         const id = await takeDown(desk, { ...wanted, asked: askedOf(desk, typed) }, receipt)
-        await untilInterrupted((signal) => advanceRequest(desk, id, signal))
+        await untilInterrupted((signal) => advanceRequest(desk, id, signal), 'requests')
         const file = (await loadRequest(desk.shell.db, id))!
         if (flags.json) printJson(viewOf(file))
         else printLine(`${id}: to be answered by ${file.lastDay}; ${standingWord(file)}`)

@@ -24,8 +24,9 @@ export function redactCommand(): Command {
       if (flags.names === true && places === null) throw new UsageError('--names goes with --mention: texts that you have read')
       await withDesk(flags, async (desk) => {
         const id = await requestId(desk.shell.db, typed)
-        const { changed, around } = await untilInterrupted((signal) =>
-          redactMentions(desk, id, { user, places, names: flags.names === true }, signal),
+        const { changed, around } = await untilInterrupted(
+          (signal) => redactMentions(desk, id, { user, places, names: flags.names === true }, signal),
+          'again',
         )
         accepted(changed)
         if (around.some(({ outcome }) => outcome === 'refused')) process.exitCode = 1
@@ -44,7 +45,7 @@ export function scanCommand(): Command {
     .action(async (typed: string, flags: Flags) => {
       await withDesk(flags, async (desk) => {
         const id = await requestId(desk.shell.db, typed)
-        accepted(await untilInterrupted((signal) => scanAgain(desk, id, signal)))
+        accepted(await untilInterrupted((signal) => scanAgain(desk, id, signal), 'again'))
         const mentions = await loadMentions(desk.shell.db, id)
         if (flags.json) return printJson({ request: id, mentions })
         for (const mention of mentions) printLine(mentionLine(mention))

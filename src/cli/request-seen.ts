@@ -50,7 +50,7 @@ export function againCommand(): Command {
       const user = userOf(flags.user)
       await withDesk(flags, async (desk) => {
         const id = await caseId(desk.shell.db, typed)
-        const prepared = await untilInterrupted((signal) => eraseAgain(desk, id, user, signal))
+        const prepared = await untilInterrupted((signal) => eraseAgain(desk, id, user, signal), 'again')
         if (prepared.outcome === 'refused') throw new UsageError(prepared.message)
         const { request, planned } = prepared
         const waiting = toApprove(request.erasure)!
@@ -73,7 +73,7 @@ export function keepCommand(): Command {
     .action(async (typed: string, flags: Flags & { user: string; because: string }) => {
       const decision = { user: userOf(flags.user), because: oneOf('--because', flags.because, keeps) }
       await withDesk(flags, async (desk) => {
-        const kept = await untilInterrupted((signal) => keep(desk, typed, decision, signal))
+        const kept = await untilInterrupted((signal) => keep(desk, typed, decision, signal), 'again')
         if (flags.json) printJson(kept)
         else printLine(`${kept.case ?? kept.request}: kept, ${decision.because}.`)
       })

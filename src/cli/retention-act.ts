@@ -28,7 +28,7 @@ export function approveCommand(): Command {
         const shown = retention.status === 'none' ? '' : retention.shown.digest
         const digest = shown.startsWith(flags.digest) ? shown : flags.digest
         const given = { user, digest, count: flags.count ?? null }
-        const list = acceptedList(await untilInterrupted((signal) => approveList(desk, id, given, signal)))
+        const list = acceptedList(await untilInterrupted((signal) => approveList(desk, id, given, signal), 'again'))
         if (flags.json) printJson(viewOf(list))
         else printLine(`${id}: ${stateWord(list.retention)}`)
       })
@@ -69,7 +69,7 @@ export function runCommand(): Command {
 async function carryOn(desk: RetentionDesk, ids: readonly string[], flags: Flags): Promise<void> {
   const lists = []
   for (const id of ids) {
-    const advanced = await untilInterrupted((signal) => advanceList(desk, id, signal))
+    const advanced = await untilInterrupted((signal) => advanceList(desk, id, signal), 'retention')
     const list = (await loadList(desk.shell.db, id))!
     lists.push({ ...viewOf(list), outcome: advanced.outcome, why: advanced.outcome === 'stopped' ? advanced.why : null })
     if (advanced.outcome === 'stopped' || advanced.outcome === 'postponed') process.exitCode = 1
@@ -90,7 +90,7 @@ export function confirmCommand(): Command {
     .action(async (flags: Flags & { user: string }) => {
       const user = userOf(flags.user)
       await withRetention(flags, async (desk) => {
-        const confirmed = await untilInterrupted((signal) => confirmGuards(desk, user, signal))
+        const confirmed = await untilInterrupted((signal) => confirmGuards(desk, user, signal), 'again')
         if (confirmed.outcome === 'refused') throw new UsageError(`this is mended, not confirmed: ${confirmed.still.join('; ')}`)
         if (flags.json) printJson({ confirmed: confirmed.stops })
         else if (confirmed.stops.length === 0) printLine('Nothing was stopped.')

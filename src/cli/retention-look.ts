@@ -54,7 +54,7 @@ export function whatIfCommand(): Command {
     .option('--at-most <records>', `as many records as the list may have (${MOST})`, (text) => wholeNumber(text, '--at-most', 1))
     .action(async (flags: Flags & { atMost?: number }) => {
       await withRetention(flags, async (desk) => {
-        const drawn = await untilInterrupted((signal) => whatIf(desk, { atMost: flags.atMost ?? MOST, which: 'all' }, signal))
+        const drawn = await untilInterrupted((signal) => whatIf(desk, { atMost: flags.atMost ?? MOST, which: 'all' }, signal), 'again')
         if (drawn.outcome === 'stopped') {
           process.exitCode = 1
           if (flags.json) return printJson({ outcome: 'stopped', stops: drawn.stops })

@@ -53,16 +53,18 @@ function isDay(text: string): boolean {
 export async function runSweep(house: OpenHouse, flags: Pick<Flags, 'full' | 'dryRun' | 'write' | 'asOf'>): Promise<ConnectionSummary[]> {
   const progress = createProgress()
   try {
-    return await untilInterrupted((signal) =>
-      house.sweep(
-        {
-          full: flags.full === true || flags.asOf !== undefined,
-          keep: flags.dryRun !== true,
-          write: flags.write && flags.dryRun !== true,
-          progress: progress.show,
-        },
-        signal,
-      ),
+    return await untilInterrupted(
+      (signal) =>
+        house.sweep(
+          {
+            full: flags.full === true || flags.asOf !== undefined,
+            keep: flags.dryRun !== true,
+            write: flags.write && flags.dryRun !== true,
+            progress: progress.show,
+          },
+          signal,
+        ),
+      'sweep',
     )
   } finally {
     progress.stop()

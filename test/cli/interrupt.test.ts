@@ -13,14 +13,19 @@ describe('Ctrl-C', () => {
         signal.throwIfAborted()
       },
     ]
-    for (const wait of waits) {
-      const ended = untilInterrupted(wait).catch((error: unknown) => error)
+    const words = {
+      sweep: 'everything read so far is stored, and the next sweep goes on from there',
+      requests:
+        'what was done is noted: "accord request list" shows what is open, and "accord request run", or the service, goes on with it',
+      retention: 'what was done is noted, and "accord retention run", or the service, goes on with it',
+      again: 'give the same command again',
+    } as const
+    const each = waits.flatMap((wait) => Object.entries(words).map(([then, rest]) => ({ wait, then: then as keyof typeof words, rest })))
+    for (const { wait, then, rest } of each) {
+      const ended = untilInterrupted(wait, then).catch((error: unknown) => error)
       process.emit('SIGINT')
       const error = await ended
-      expect([describeFailure(error), exitCodeOf(error)]).toEqual([
-        'interrupted; everything read so far is stored, and the next sweep goes on from there',
-        1,
-      ])
+      expect([describeFailure(error), exitCodeOf(error)]).toEqual([`interrupted; ${rest}`, 1])
     }
   })
   it('hides no fault that happens meanwhile', async () => {
@@ -28,7 +33,7 @@ describe('Ctrl-C', () => {
     const ended = untilInterrupted(async () => {
       process.emit('SIGTERM')
       throw fault
-    })
+    }, 'again')
     await expect(ended).rejects.toBe(fault)
   })
 })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -273,6 +273,13 @@ describe('the link to a copy', () => {
       stderr: expect.stringContaining('is there already'),
     })
     expect(await runHere(['request', 'export', 'ffffffff', `${file}.other`], env)).toMatchObject({ code: 2 })
+    await writeFile(`${file}.other.part`, 'half a copy')
+    expect(await runHere(['request', 'export', id.slice(0, 8), `${file}.other`], env)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /copy\.zip\.other\.part is left from an export that was broken off, and may hold personal data: delete it/,
+      ),
+    })
     await rights.reopen()
   })
 
