@@ -3,12 +3,11 @@ import { toApprove as toApproveChange } from '../core/change.ts'
 import { toApprove } from '../core/erasure.ts'
 import { dueRequests } from '../store/request-turns.ts'
 import { loadRequest } from '../store/requests.ts'
-import { advanceRequests, TOGETHER, type Advanced } from '../tasks/request-advance.ts'
-import { CONTRADICTED } from '../tasks/request-contradicted.ts'
 import type { EraseDesk } from '../tasks/erase-desk.ts'
 import { approveChange } from '../tasks/change-desk.ts'
 import { approveRequest } from '../tasks/request-desk.ts'
 import { carryAround } from './request-around.ts'
+import { carryOn, printDelay } from './request-carry.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
@@ -33,7 +32,7 @@ export function approveCommand(): Command {
         const digest = shown.startsWith(flags.digest) ? shown : flags.digest
         const approving = { user, digest, count: flags.count ?? null }
         accepted(await (kind === 'erasure' ? approveRequest(desk, id, approving) : approveChange(desk, id, approving)))
-        await carryOn(desk, [id], flags)
+        await carryAll(desk, [id], flags)
       })
     })
 }
@@ -47,30 +46,24 @@ export function retryCommand(): Command {
         const { shell } = desk
         if (typed === undefined) await untilInterrupted((signal) => carryAround(desk, flags, signal), 'requests')
         const due = dueRequests(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), 1_000)
-        await carryOn(desk, typed === undefined ? await due : [await requestId(shell.db, typed)], flags)
+        await carryAll(desk, typed === undefined ? await due : [await requestId(shell.db, typed)], flags)
       })
     })
 }
 
-async function carryOn(desk: EraseDesk, ids: readonly string[], flags: Flags): Promise<void> {
-  const done: { id: string; advanced: Advanced }[] = []
-  await untilInterrupted(async (signal) => {
-    for (let next = 0; next < ids.length; next += TOGETHER)
-      for (const [id, advanced] of await advanceRequests(desk, ids.slice(next, next + TOGETHER), signal)) done.push({ id, advanced })
-  }, 'requests')
-  const views = []
-  for (const { id, advanced } of done) {
-    const file = (await loadRequest(desk.shell.db, id))!
-    const { standing } = viewOf(file)
-    views.push({ request: id, standing, heldUp: advanced.outcome === 'postponed' ? advanced.fault : null })
-    if (standing === 'not-proved' || advanced.outcome === 'postponed') process.exitCode = 1
-    if (flags.json) continue
-    printLine(`${id}: ${standingWord(file)}`)
-    if (advanced.outcome === 'postponed')
-      printLine(
-        `${advanced.fault === CONTRADICTED ? 'What the person asks for now' : 'A CRM'} is in the way (${advanced.fault}): it is tried again after ${new Date(advanced.until).toISOString()}, by the service or by "accord request run".`,
-      )
+async function carryAll(desk: EraseDesk, ids: readonly string[], flags: Flags): Promise<void> {
+  const carried = await carryOn(desk, ids)
+  if (flags.json) {
+    const requests = carried.map(({ file, advanced }) => ({
+      request: file.id,
+      standing: viewOf(file).standing,
+      heldUp: advanced.outcome === 'postponed' ? advanced.fault : null,
+    }))
+    return printJson({ requests })
   }
-  if (flags.json) printJson({ requests: views })
-  else if (done.length === 0) printLine('Nothing is due.')
+  for (const { file, advanced } of carried) {
+    printLine(`${file.id}: ${standingWord(file)}`)
+    printDelay(advanced)
+  }
+  if (carried.length === 0) printLine('Nothing is due.')
 }

@@ -2,8 +2,6 @@
 import { Command } from 'commander'
 import type { Detail, Doubt } from '../core/request-identity.ts'
 import type { RefusalReason } from '../core/request.ts'
-import { loadRequest } from '../store/requests.ts'
-import { advanceRequest } from '../tasks/request-advance.ts'
 import type { EraseDesk } from '../tasks/erase-desk.ts'
 import { answerRequest, doubtRequest, identifyRequest, refuseRequest, withdrawRequest } from '../tasks/request-desk.ts'
 import type { Changed } from '../tasks/request-file.ts'
@@ -11,8 +9,8 @@ import { readSettings } from '../settings.ts'
 import { acceptObjection, decideLift } from '../tasks/change-desk.ts'
 import { sendLink } from '../tasks/request-link.ts'
 import { UsageError } from './failure.ts'
-import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
+import { carryOne, printDelay } from './request-carry.ts'
 import { accepted, oneOf, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
 import { standingWord, viewOf } from './request-show.ts'
 
@@ -136,15 +134,14 @@ export function liftCommand(): Command {
     })
 }
 
-/** What that makes due, such as the end, follows at once. */
 /** What a user has decided, then whatever that sets going. */
 export async function decided(typed: string, flags: Flags, decide: (desk: EraseDesk, id: string) => Promise<Changed>): Promise<void> {
   await withDesk(flags, async (desk) => {
     const id = await requestId(desk.shell.db, typed)
     accepted(await decide(desk, id))
-    await untilInterrupted((signal) => advanceRequest(desk, id, signal), 'requests')
-    const file = (await loadRequest(desk.shell.db, id))!
-    if (flags.json) printJson(viewOf(file))
-    else printLine(`${id}: ${standingWord(file)}`)
+    const { file, advanced } = await carryOne(desk, id)
+    if (flags.json) return printJson(viewOf(file))
+    printLine(`${id}: ${standingWord(file)}`)
+    printDelay(advanced)
   })
 }

@@ -2,13 +2,11 @@ import { Command } from 'commander'
 import { createAddresseeReader } from '../core/intake.ts'
 import type { Origin } from '../core/request-identity.ts'
 import { rights, type Asked as Wanted, type Right } from '../core/request.ts'
-import { loadRequest } from '../store/requests.ts'
 import type { Asked, EraseDesk } from '../tasks/erase-desk.ts'
-import { advanceRequest } from '../tasks/request-advance.ts'
 import { receiveRequest } from '../tasks/request-receive.ts'
 import { UsageError } from './failure.ts'
-import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
+import { carryOne, printDelay } from './request-carry.ts'
 import { accepted, oneOf, userOf, withDesk, type Flags } from './request-desk.ts'
 import { standingWord, viewOf } from './request-show.ts'
 import { readSecretLine } from './secret-line.ts'
@@ -39,10 +37,10 @@ export function receiveCommand(): Command {
       const typed = await readSecretLine(flags.email, 'e-mail address')
       await withDesk(flags, async (desk) => {
         const id = await takeDown(desk, { ...wanted, asked: askedOf(desk, typed) }, receipt)
-        await untilInterrupted((signal) => advanceRequest(desk, id, signal), 'requests')
-        const file = (await loadRequest(desk.shell.db, id))!
-        if (flags.json) printJson(viewOf(file))
-        else printLine(`${id}: to be answered by ${file.lastDay}; ${standingWord(file)}`)
+        const { file, advanced } = await carryOne(desk, id)
+        if (flags.json) return printJson(viewOf(file))
+        printLine(`${id}: to be answered by ${file.lastDay}; ${standingWord(file)}`)
+        printDelay(advanced)
       })
     })
 }

@@ -141,6 +141,13 @@ describe('accord request', () => {
     const objected = await receive('--right', 'objection', '--scope', 'marketing')
     expect([objected.code, lastLine(objected.stdout)]).toMatchObject([0, { standing: 'proved', change: { goal: 'opt-out' } }])
     expect((await rights.scene.crm.contact(iris))?.['hs_email_optout']).toBe('true')
+    await rights.scene.pull('hubspot/revoke-token', {})
+    const away = await piped('iris@example.test\n', 'receive', ...fromStaff.filter((one) => one !== '--json'), '--right', 'withdrawal')
+    await rights.scene.pull('hubspot/restore-token', {})
+    expect([away.code, away.stdout]).toEqual([
+      1,
+      expect.stringMatching(/under way\nA CRM is in the way \(auth\): .+"accord request run"\.\n$/),
+    ])
     const unknown = await accord('request', 'receive', '--right', 'oblivion', '--email', '-', '--origin', 'post', '--user', 'u1')
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('--right takes access')])
   })

@@ -1,0 +1,38 @@
+/** Carries requests on as far as they go now. */
+import { loadRequest, type StoredRequest } from '../store/requests.ts'
+import type { EraseDesk } from '../tasks/erase-desk.ts'
+import { advanceRequests, TOGETHER, type Advanced } from '../tasks/request-advance.ts'
+import { CONTRADICTED } from '../tasks/request-contradicted.ts'
+import { untilInterrupted } from './interrupt.ts'
+import { printLine } from './output.ts'
+import { viewOf } from './request-show.ts'
+
+export type Carried = { file: StoredRequest; advanced: Advanced }
+
+/** One that a CRM holds up, or that is not proved, is no success: exit code 1. */
+export async function carryOn(desk: EraseDesk, ids: readonly string[]): Promise<Carried[]> {
+  const done: [id: string, advanced: Advanced][] = []
+  await untilInterrupted(async (signal) => {
+    for (let next = 0; next < ids.length; next += TOGETHER)
+      done.push(...(await advanceRequests(desk, ids.slice(next, next + TOGETHER), signal)))
+  }, 'requests')
+  const carried: Carried[] = []
+  for (const [id, advanced] of done) {
+    const file = (await loadRequest(desk.shell.db, id))!
+    if (advanced.outcome === 'postponed' || viewOf(file).standing === 'not-proved') process.exitCode = 1
+    carried.push({ file, advanced })
+  }
+  return carried
+}
+
+export async function carryOne(desk: EraseDesk, id: string): Promise<Carried> {
+  return (await carryOn(desk, [id]))[0]!
+}
+
+/** What is in the way, if anything is. */
+export function printDelay(advanced: Advanced): void {
+  if (advanced.outcome !== 'postponed') return
+  printLine(
+    `${advanced.fault === CONTRADICTED ? 'What the person asks for now' : 'A CRM'} is in the way (${advanced.fault}): it is tried again after ${new Date(advanced.until).toISOString()}, by the service or by "accord request run".`,
+  )
+}
