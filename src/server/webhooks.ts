@@ -24,31 +24,17 @@ export type Receiver = {
 
 /** A hundred events of HubSpot take 60 kB, a hundred notifications of Salesforce 200. */
 const LARGEST_BODY = 1024 * 1024
-/** More than that at once is refused for a moment rather than kept in memory. */
+/** More than that at once is refused for a moment rather than kept in memory: so many deliveries, and so many bytes of all of them. */
 const MOST_WAITING = 1_000
+const MOST_HELD = 64 * LARGEST_BODY
 /** The database is given this long; then the sender is told to come back. */
 const PATIENCE_MS = 1_500
 
 type Answer = { status: number; contentType: string; body: string; headers?: Readonly<Record<string, string>> }
 
-export function createReceiver(parts: ReceiverParts): Receiver {
-  let waiting = 0
-  const answer = async (connection: string, request: IncomingMessage): Promise<Answer> => {
-    const heard = parts.connections.get(connection)
-    if (!heard?.connector.webhooks) return refusal(404, 'no such connection, or none that is set up for webhooks')
-    if (request.method !== 'POST') return { ...refusal(405, 'webhooks are POSTed'), headers: { allow: 'POST' } }
-    if (request.headers['content-encoding'] !== undefined) return refusal(415, 'send the body as it is, without a content encoding')
-    if (waiting >= MOST_WAITING) return busy('too many deliveries at once')
-    waiting++
-    try {
-      const body = await readBody(request)
-      if (body === null) return { ...refusal(413, `a delivery has at most ${LARGEST_BODY} bytes`), headers: { connection: 'close' } }
-      const delivery = { method: request.method, path: request.url ?? '/', headers: request.headers, body }
-      return await take(parts, connection, heard, heard.connector.webhooks.open(delivery))
-    } finally {
-      waiting--
-    }
-  }
+/** `mostHeld`: bytes of bodies at any one time. Nobody knows yet who sent them: a signature covers the whole of its body. */
+export function createReceiver(parts: ReceiverParts, mostHeld = MOST_HELD): Receiver {
+  const answer = answering(parts, mostHeld)
   return {
     receive: (request, response) => {
       const connection = /^\/webhooks\/([^/?]+)/.exec(request.url ?? '')?.[1]
@@ -70,6 +56,35 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         })
       return true
     },
+  }
+}
+
+function answering(parts: ReceiverParts, mostHeld: number): (connection: string, request: IncomingMessage) => Promise<Answer> {
+  let waiting = 0
+  let held = 0
+  return async (connection, request) => {
+    const heard = parts.connections.get(connection)
+    if (!heard?.connector.webhooks) return refusal(404, 'no such connection, or none that is set up for webhooks')
+    if (request.method !== 'POST') return { ...refusal(405, 'webhooks are POSTed'), headers: { allow: 'POST' } }
+    if (request.headers['content-encoding'] !== undefined) return refusal(415, 'send the body as it is, without a content encoding')
+    if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) return broken(tooLong)
+    if (waiting >= MOST_WAITING) return busy('too many deliveries at once')
+    waiting++
+    let own = 0
+    try {
+      const body = await readBody(request, (bytes) => {
+        own += bytes
+        held += bytes
+        return held <= mostHeld
+      })
+      if (body === 'too long') return broken(tooLong)
+      if (body === 'too much') return broken(busy('too many deliveries at once'))
+      const delivery = { method: request.method, path: request.url ?? '/', headers: request.headers, body }
+      return await take(parts, connection, heard, heard.connector.webhooks.open(delivery))
+    } finally {
+      waiting--
+      held -= own
+    }
   }
 }
 
@@ -99,14 +114,15 @@ function heardEvents(connection: string, objects: ReadonlySet<string>, { key, ki
   )
 }
 
-/** Null when it is too long. Rejects when the sender hangs up. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+/** `hold`: is there room for so many bytes more? Rejects when the sender hangs up. */
+async function readBody(request: IncomingMessage, hold: (bytes: number) => boolean): Promise<Buffer | 'too long' | 'too much'> {
   const chunks: Buffer[] = []
   let length = 0
   // Left half-read it is not torn down: the sender shall hear why.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > LARGEST_BODY) return null
+    if (length > LARGEST_BODY) return 'too long'
+    if (!hold(chunk.length)) return 'too much'
     chunks.push(chunk)
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
@@ -126,6 +142,13 @@ async function within(work: Promise<void>, ms: number): Promise<void> {
 
 function refusal(status: number, reason: string): Answer {
   return { status, contentType: 'application/json', body: JSON.stringify({ error: reason }) }
+}
+
+const tooLong = refusal(413, `a delivery has at most ${LARGEST_BODY} bytes`)
+
+/** Answered before all of it was read: the connection serves no other. */
+function broken(answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, connection: 'close' } }
 }
 
 /** A fault of ours: the sender shall come back. Never a 4xx, which some of them take as the last word. */
