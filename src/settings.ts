@@ -29,21 +29,21 @@ export type Settings = Readonly<{
   env: Readonly<Record<string, string | undefined>>
 }>
 
+/** What a command line says goes before the environment; `usualLogLevel` goes behind it. */
+type Flags = { data?: string; config?: string; port?: string; host?: string; usualLogLevel?: string }
+
 /** Any of them may come from a file: NAME_FILE. An empty variable counts as none: that is how a compose file passes on what is not set. */
-export function readSettings(
-  given: Readonly<Record<string, string | undefined>>,
-  flags: { data?: string; config?: string } = {},
-): Settings {
+export function readSettings(given: Readonly<Record<string, string | undefined>>, flags: Flags = {}): Settings {
   const env = withSecretFiles(given)
   return Object.freeze({
-    dataDir: resolve(flags.data ?? (env['ACCORD_DATA'] || '.accord')),
-    configDir: resolve(flags.config ?? (env['ACCORD_CONFIG'] || 'config')),
+    dataDir: resolve(flags.data || env['ACCORD_DATA'] || '.accord'),
+    configDir: resolve(flags.config || env['ACCORD_CONFIG'] || 'config'),
     databaseUrl: env['DATABASE_URL'] || undefined,
     hashKey: env['ACCORD_HASH_KEY'] || undefined,
-    logLevel: readLogLevel(env['ACCORD_LOG_LEVEL'] || undefined),
-    port: readPort(env['ACCORD_PORT'] || undefined),
+    logLevel: readLogLevel(env['ACCORD_LOG_LEVEL'] || flags.usualLogLevel),
+    port: readPort(flags.port || env['ACCORD_PORT'] || undefined),
     publicUrl: readPublicUrl(env['ACCORD_PUBLIC_URL'] || undefined),
-    host: env['ACCORD_HOST'] || '127.0.0.1',
+    host: flags.host || env['ACCORD_HOST'] || '127.0.0.1',
     proxies: readProxies(env['ACCORD_PROXIES'] || undefined),
     mail: readMail(env),
     schedule: env['ACCORD_SCHEDULE'] || '0 3 * * *',

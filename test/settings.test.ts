@@ -20,6 +20,8 @@ describe('settings', () => {
     const empty = readSettings(Object.fromEntries(names.map((name) => [name, ''])))
     expect({ ...empty, env: {} }).toEqual({ ...readSettings({}), env: {} })
     expect([empty.dataDir, empty.port]).toEqual([resolve('.accord'), 4300])
+    // As the command line passes on an empty ACCORD_DATA.
+    expect(readSettings({}, { data: '', config: '' })).toMatchObject({ dataDir: empty.dataDir, configDir: empty.configDir })
   })
   it.each([
     ['https://accord.example.org', 'https://accord.example.org'],
@@ -79,6 +81,14 @@ describe('a secret from a file', () => {
       SALESFORCE_PRIVATE_KEY_FILE: file('key', '-----BEGIN\nx\n-----END\n'),
     })
     expect([databaseUrl, env['SALESFORCE_PRIVATE_KEY']]).toEqual(['postgres://accord:s3 cret@db/accord', '-----BEGIN\nx\n-----END'])
+  })
+
+  it('gives way to the command line, and goes before what a command takes when nothing is set', () => {
+    const given = { ACCORD_PORT_FILE: file('port', '5000\n'), ACCORD_LOG_LEVEL_FILE: file('level', 'error\n'), ACCORD_HOST: '::1' }
+    const read = ({ port, host, logLevel }: ReturnType<typeof readSettings>): unknown => [port, host, logLevel]
+    expect(read(readSettings(given, { usualLogLevel: 'info' }))).toEqual([5000, '::1', 'error'])
+    expect(read(readSettings(given, { port: '0', host: '127.0.0.1', usualLogLevel: 'info' }))).toEqual([0, '127.0.0.1', 'error'])
+    expect(read(readSettings({ ACCORD_LOG_LEVEL: '' }, { usualLogLevel: 'info' }))).toEqual([4300, '127.0.0.1', 'info'])
   })
 
   it('is read only when its setting is asked for, since other programs name files alike', () => {

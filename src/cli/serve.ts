@@ -21,12 +21,11 @@ export function serveCommand(): Command {
       `
 ACCORD_SCHEDULE says when connections are swept (cron, five fields, in the time zone of the policy); otherwise at three every night: 0 3 * * *.
 A night that was missed is caught up once. Webhooks come in at /webhooks/CONNECTION; "accord provision --webhooks" sets them up.
-On SIGTERM it stops hearing, finishes what it is doing for up to twenty seconds, and ends; what is cut off is taken up at the next start.`,
+On SIGTERM it stops hearing, finishes what it is doing for up to twenty seconds, requests under way included, and ends; work that is cut off is taken
+up at the next start.`,
     )
     .action(async (flags: Flags) => {
-      const given = { ...(flags.port ? { ACCORD_PORT: flags.port } : {}), ...(flags.host ? { ACCORD_HOST: flags.host } : {}) }
-      const level = process.env['ACCORD_LOG_LEVEL'] ?? 'info'
-      const settings = readSettings({ ...process.env, ...given, ACCORD_LOG_LEVEL: level }, flags)
+      const settings = readSettings(process.env, { ...flags, usualLogLevel: 'info' })
       const service = await startService(settings, flags.role)
       if (flags.json) printJson({ url: service.url, role: flags.role })
       else printLine(`accord listens at ${service.url}; connections are swept by the schedule "${settings.schedule}".`)

@@ -40,8 +40,12 @@ describe('what stands in the way of a file', () => {
   it('is said when another process has the embedded database: a service does not start beside it', async () => {
     const data = join(dir, 'shared')
     const lock = takeLock(join(data, 'db.lock'))
-    const env = { HUBSPOT_TOKEN: 'x', SALESFORCE_CLIENT_ID: 'x', SALESFORCE_CLIENT_SECRET: 'x', ACCORD_PORT: '0' }
-    const { code, stdout, stderr } = await runHere(['serve', '--data', data], env)
+    const [port, level] = [join(dir, 'port'), join(dir, 'level')]
+    await writeFile(port, '4300\n')
+    await writeFile(level, 'silent\n')
+    const files = { ACCORD_PORT_FILE: port, ACCORD_LOG_LEVEL_FILE: level }
+    const env = { HUBSPOT_TOKEN: 'x', SALESFORCE_CLIENT_ID: 'x', SALESFORCE_CLIENT_SECRET: 'x', ...files }
+    const { code, stdout, stderr } = await runHere(['serve', '--data', data, '--port', '0'], env)
     lock.release()
     expect([code, stdout, stderr]).toEqual([
       1,
