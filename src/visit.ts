@@ -58,8 +58,8 @@ async function checkOne(parts: VisitParts, linked: Linked, signal: AbortSignal):
 }
 
 async function provisionOne(parts: VisitParts, linked: Linked, dryRun: boolean, signal: AbortSignal): Promise<Provisioned> {
+  const steps: ProvisionStep[] = []
   try {
-    const steps: ProvisionStep[] = []
     for (const mapping of linked.objects) {
       const wanted = wantedProperties(parts.policy, mapping, [undeclaredField])
       const [schema] = await linked.connector.describe([mapping.object], signal)
@@ -70,7 +70,8 @@ async function provisionOne(parts: VisitParts, linked: Linked, dryRun: boolean, 
     }
     return { connection: linked.name, steps }
   } catch (error) {
-    return { connection: linked.name, steps: [], error: failureOf(error) }
+    // What was created by then is there all the same.
+    return { connection: linked.name, steps, error: failureOf(error) }
   }
 }
 

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { ConnectorError } from '../src/connectors/connector.ts'
+import { createVisit } from '../src/visit.ts'
+import { memory } from './connectors/memory.ts'
+import { connections, policy } from './core/judge-world.ts'
+
+it('provision tells what it has created before a CRM was in the way', async () => {
+  const { connector } = memory()
+  const { id: name, crm, objects } = connections.find((one) => one.objects.length > 1)!
+  let calls = 0
+  const failing = {
+    ...connector,
+    provision: async (...asked: Parameters<typeof connector.provision>) => {
+      if (++calls > 1) throw new ConnectorError('unavailable', 'down for maintenance')
+      return connector.provision(...asked)
+    },
+  }
+  const visit = createVisit({ policy, chosen: [{ name, crm, connector: failing, objects }], publicUrl: undefined })
+  const [result] = await visit.provision(false, new AbortController().signal)
+  expect(result).toMatchObject({ connection: name, error: { kind: 'unavailable', message: 'down for maintenance' } })
+  const created = result!.steps.filter(({ outcome }) => outcome === 'created').map((step) => step.name)
+  expect(created).toContain('Accord_Status__c')
+})
