@@ -4,13 +4,17 @@ import type { AccessPage } from '../access.ts'
 import type { RecordRef } from '../connector.ts'
 import type { Own } from './access.ts'
 import { entryOf, fieldOf, missingObject, rowsOf, type Whole } from './access-read.ts'
-import { consents, contactPoints, partyConsents } from './erasure-children.ts'
+import { bindingKinds, consents, contactPoints, partyConsents, type Way } from './erasure-children.ts'
 import { emailsOf, filesOf } from './erasure-owned.ts'
-import { chunksOf, infoOf, isDeletedRow, rowsWith, textAt } from './erasure-read.ts'
+import { chunksOf, infoOf, isDeletedRow, missingField, rowsWith, textAt } from './erasure-read.ts'
+import { leadsTo } from './erasure-sight.ts'
 import type { Org } from './org.ts'
 import { recordId } from './record-id.ts'
 
-/** `by`: the lookups that lead to the person. `usual`: an org without it is told, since it may only be hidden. `only`: of the company's own, this alone. */
+/**
+ * `by`: the lookups that lead to the person, those by `AccountId` to a person account alone. `usual`: an org without it is told, since it may only be hidden.
+ * `only`: of the company's own, this alone.
+ */
 type Thing = {
   readonly object: string
   readonly kind: AccessKind
@@ -23,20 +27,26 @@ const things: readonly Thing[] = [
   { object: 'Task', kind: 'activity', by: ['WhoId'], usual: true },
   { object: 'Event', kind: 'activity', by: ['WhoId'], usual: true },
   { object: 'Note', kind: 'activity', by: ['ParentId'] },
-  { object: 'Case', kind: 'activity', by: ['ContactId'], usual: true },
+  { object: 'Case', kind: 'activity', by: ['ContactId', 'AccountId'], usual: true },
   { object: 'CampaignMember', kind: 'list', by: ['ContactId', 'LeadId'], usual: true, more: ['Campaign.Name'] },
   { object: 'Attachment', kind: 'file', by: ['ParentId'], only: ['Name', 'Description', 'CreatedDate'] },
   { object: 'OpportunityContactRole', kind: 'association', by: ['ContactId'], more: ['Opportunity.Name'], only: ['Role', 'IsPrimary'] },
   { object: 'AccountContactRelation', kind: 'association', by: ['ContactId'], more: ['Account.Name'], only: ['Roles', 'IsDirect'] },
-  { object: 'Contract', kind: 'association', by: ['CustomerSignedId'], only: ['ContractNumber', 'Status', 'StartDate', 'EndDate'] },
+  { object: 'Opportunity', kind: 'association', by: ['AccountId'], only: ['Name', 'StageName', 'CloseDate', 'Amount'] },
+  {
+    object: 'Contract',
+    kind: 'association',
+    by: ['CustomerSignedId', 'AccountId'],
+    only: ['ContractNumber', 'Status', 'StartDate', 'EndDate'],
+  },
   {
     object: 'Order',
     kind: 'association',
-    by: ['BillToContactId', 'ShipToContactId', 'CustomerAuthorizedById'],
+    by: ['BillToContactId', 'ShipToContactId', 'CustomerAuthorizedById', 'AccountId'],
     only: ['OrderNumber', 'Status', 'EffectiveDate'],
   },
-  { object: 'ServiceContract', kind: 'association', by: ['ContactId'], only: ['Name', 'Status', 'StartDate', 'EndDate'] },
-  { object: 'Asset', kind: 'association', by: ['ContactId'], only: ['Name', 'Status', 'PurchaseDate', 'SerialNumber'] },
+  { object: 'ServiceContract', kind: 'association', by: ['ContactId', 'AccountId'], only: ['Name', 'Status', 'StartDate', 'EndDate'] },
+  { object: 'Asset', kind: 'association', by: ['ContactId', 'AccountId'], only: ['Name', 'Status', 'PurchaseDate', 'SerialNumber'] },
 ]
 
 /** Things that two of the person's records lead to are told once. */
@@ -48,16 +58,32 @@ export async function* attachedTo(
 ): AsyncGenerator<AccessPage> {
   const ids = idsOf(own)
   for (const thing of things) {
+    const by = waysTo(thing, own)
+    if (by.length === 0) continue
     const info = await infoOf(org, thing.object, signal)
-    if (info === null && thing.usual === true) yield { entries: [], gaps: [missingObject(thing.object)] }
+    if (info === null && isMissed(org, thing)) yield { entries: [], gaps: [missingObject(thing.object)] }
     if (info === null) continue
-    const rows = await rowsOf(org, thing.object, { any: thing.by, values: [...ids.keys()], more: thing.more ?? [] }, signal)
+    yield { entries: [], gaps: by.flatMap((field) => (info.fields.has(field) ? [] : [missingField(thing.object, field)])) }
+    const rows = await rowsOf(org, thing.object, { any: by, values: [...ids.keys()], more: thing.more ?? [] }, signal)
     const byAddress =
       thing.object === 'Case' && emails.length > 0 ? await rowsOf(org, 'Case', { any: ['SuppliedEmail'], values: emails }, signal) : []
     const all = [...new Map([...rows, ...byAddress].map((whole) => [whole.id, whole])).values()]
     yield { entries: all.map((whole) => thingOf(whole, thing, ids, own)), gaps: [] }
     if (thing.object === 'Case') yield await commentsOn(org, all, own[0]!, signal)
   }
+}
+
+/** Those of its lookups that may hold one of these records. */
+function waysTo({ object, by }: Thing, own: readonly Own[]): readonly string[] {
+  return by.filter((field) => {
+    const way: Way = field === 'AccountId' ? { object, field, of: 'Account' } : { object, field }
+    return own.some(({ ref }) => leadsTo(way, ref.object))
+  })
+}
+
+/** Whether somebody who gets a copy without it has to be told. */
+function isMissed({ settings }: Org, { object, usual }: Thing): boolean {
+  return usual === true || (bindingKinds[object] !== undefined && !settings.without.some((name) => name === object))
 }
 
 /** By id, the person's record that it stands for. */
@@ -89,7 +115,7 @@ async function commentsOn(org: Org, cases: readonly Whole[], { ref: of }: Own, s
 export async function* mailsOf(org: Org, own: readonly Own[], emails: readonly string[], signal: AbortSignal): AsyncGenerator<AccessPage> {
   const ids = idsOf(own)
   const found = await emailsOf(org, [...ids.keys()], emails, signal)
-  const cases = await rowsWith(org, 'Case', { fields: [], any: ['ContactId'], values: [...ids.keys()] }, signal)
+  const cases = await rowsWith(org, 'Case', { fields: [], any: ['ContactId', 'AccountId'], values: [...ids.keys()] }, signal)
   const onCases = await rowsWith(org, 'EmailMessage', { fields: [], any: ['ParentId'], values: cases.map(({ id }) => id) }, signal)
   const mails = [...new Set([...found.map(({ id }) => id), ...onCases.map(({ id }) => id)])]
   for (const chunk of chunksOf(mails, 100)) {

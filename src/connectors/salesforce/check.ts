@@ -3,6 +3,7 @@ import { ConnectorError, type CheckReport, type Needs, type Problem } from '../c
 import { accessTo, consentSchemas } from './consent-access.ts'
 import { CONSENT, isConsent } from './consent-field.ts'
 import { customFieldNames } from './custom-field.ts'
+import { blindSpots, problemsIn } from './erasure-sight.ts'
 import type { Org } from './org.ts'
 import { flagOf, INDIVIDUAL, isOfIndividual, isOptOut } from './individual.ts'
 import { PERMISSION_SET } from './permission-set.ts'
@@ -17,12 +18,19 @@ export async function check(org: Org, needs: readonly Needs[], signal: AbortSign
     await org.client.demand({ method: 'GET', path: '/', doing: 'list its resources', exempt: true }, signal)
     const problems: Problem[] = otherOrganisation(org.settings.webhooks?.organizationId, organisation)
     for (const need of needs) problems.push(...(await problemsOf(org, need, signal)))
+    problems.push(...(await paperProblems(org, needs, signal)))
     return { account: organisation, host: new URL(instanceUrl).host, problems }
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.kind !== 'auth') throw error
     const host = new URL(org.settings.instanceUrl ?? org.settings.loginUrl).host
     return { account: '', host, problems: [{ kind: 'credentials', name: 'auth', message: error.message }] }
   }
+}
+
+/** What may bind the company to keep somebody: what cannot be read holds whoever is to be erased. */
+async function paperProblems(org: Org, needs: readonly Needs[], signal: AbortSignal): Promise<readonly Problem[]> {
+  const objects = needs.map(({ object }) => object)
+  return problemsIn(await blindSpots(org, objects, signal, { binding: true }))
 }
 
 /** Outbound messages would all be refused. */

@@ -3,6 +3,7 @@ import type { RecordRef } from '../connector.ts'
 import type { Traits } from '../erasure.ts'
 import { checkedIds, infoOf, rowsWith, textAt } from './erasure-read.ts'
 import type { Org } from './org.ts'
+import { contactsBehind } from './person-account.ts'
 import { recordId } from './record-id.ts'
 
 /** Ids, with those of the Contacts behind person accounts. `people`: of the records that go in this call; `own`: of all that go; `kept`: of those that stay. */
@@ -38,9 +39,7 @@ export async function shadowsOf(
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const accounts = refs.flatMap(({ object }, i) => (object === 'Account' ? [ids[i] ?? ''] : []))
-  const found = await rowsWith(org, 'Account', { fields: ['PersonContactId'], any: ['Id'], values: accounts }, signal)
-  return found.flatMap((account) => recordId(textAt(account, 'PersonContactId') ?? '', null) ?? [])
+  return [...(await contactsBehind(org, refs, ids, signal)).accounts.keys()]
 }
 
 /** A deleted link counts: with its other end it may come back. */

@@ -11,7 +11,9 @@ import { filesOf, mailsOf } from './erasure-owned.ts'
 import { infoOf, isDeletedRow, rowsWith, textAt } from './erasure-read.ts'
 import { released } from './erasure-release.ts'
 import { deleted, patched, removed, settled } from './erasure-settle.ts'
+import { hiddenSharers, individualsNamed, sharers } from './erasure-sharing.ts'
 import type { Org } from './org.ts'
+import { isAccount } from './person-account.ts'
 import { recordId } from './record-id.ts'
 
 export async function prepare(org: Org, refs: readonly RecordRef[], traits: Traits, signal: AbortSignal): Promise<AttachedResult[]> {
@@ -31,16 +33,17 @@ export async function prepare(org: Org, refs: readonly RecordRef[], traits: Trai
 
 /** Case by case: the lookup is emptied, and with it the copies of the person's name, address and number beside it. */
 async function detached(org: Org, people: readonly string[], signal: AbortSignal): Promise<readonly AttachedResult[]> {
-  const patches: Patch[] = []
-  for (const { object, field, texts } of lookups) {
+  const patches = new Map<string, Patch>()
+  for (const { object, field, of, texts } of lookups) {
     const info = await infoOf(org, object, signal)
     const emptied = Object.fromEntries(
       [field, ...texts.filter((text) => info?.fields.get(text)?.updateable === true)].map((each) => [each, null]),
     )
-    for (const found of await rowsWith(org, object, { fields: [field], any: [field], values: people }, signal))
-      if (!isDeletedRow(found)) patches.push({ ref: { object, id: found.id }, set: emptied })
+    const values = of === 'Account' ? people.filter(isAccount) : people
+    for (const { id, row } of await rowsWith(org, object, { fields: [field], any: [field], values }, signal))
+      if (!isDeletedRow({ row })) patches.set(id, { ref: { object, id }, set: { ...patches.get(id)?.set, ...emptied } })
   }
-  return patched(org, patches, 'detached', signal)
+  return patched(org, [...patches.values()], 'detached', signal)
 }
 
 /** Individuals of these records and of no other: one that somebody else uses stays. */
@@ -51,15 +54,11 @@ export async function individualsOf(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const own = new Set(people)
-  const named = new Set<string>()
-  for (const object of new Set(['Contact', ...refs.map((ref) => ref.object)])) {
-    for (const found of await rowsWith(org, object, { fields: ['IndividualId'], any: ['Id'], values: people }, signal)) {
-      const id = recordId(textAt(found, 'IndividualId') ?? '', null)
-      if (id !== null) named.add(id)
-    }
-  }
+  const named = await individualsNamed(org, refs, people, signal)
+  // Where nobody may look, somebody else may share it.
+  if (named.size === 0 || (await hiddenSharers(org, signal)).length > 0) return []
   const shared = new Set<string>()
-  for (const object of ['Contact', 'Lead', 'User']) {
+  for (const object of sharers) {
     for (const found of await rowsWith(org, object, { fields: ['IndividualId'], any: ['IndividualId'], values: [...named] }, signal))
       if (!own.has(found.id) && !isDeletedRow(found)) shared.add(recordId(textAt(found, 'IndividualId') ?? '', null) ?? '')
   }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { ServiceUrl } from '../http.ts'
 import { count, flag, orNone, reserve, Secret, secrets, share } from '../setting.ts'
+import { bindingObjects } from './erasure-children.ts'
 import { recordId } from './record-id.ts'
 
 const clientCredentials = z.strictObject({ clientId: Secret, clientSecret: Secret })
@@ -70,6 +71,11 @@ export const Settings = z.strictObject({
   jobTimeoutMs: count(1).default(30 * 60_000),
   /** SystemModstamp is set when a transaction saves and seen when it commits: how long that may take. */
   lookbackMs: count(0).default(60_000),
+  /**
+   * Objects that this organisation has not got, says the company: to a user who may not read an object Salesforce answers as if there were none. What may bind
+   * the company and is neither readable nor named here holds whoever is to be erased. One that can be read is read all the same.
+   */
+  without: z.array(z.enum(bindingObjects)).default([]),
   webhooks: Webhooks.optional(),
 })
 export type Settings = z.output<typeof Settings>

@@ -22,11 +22,9 @@ beforeAll(async () => {
   // A person account among them switches the feature on.
   org = await startSalesforce({ Contact: [{ LastName: 'First', ...allOfMany }], Account: [{ LastName: 'Own', FirstName: 'Person' }] })
   gate = await openGate(org.url)
-  access = salesforce.connect(
-    'org',
-    salesforce.settings.parse({ loginUrl: gate.url, auth: { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' } }),
-    testDeps(),
-  ).access!
+  const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
+  const settings = salesforce.settings.parse({ loginUrl: gate.url, auth, without: ['Invoice', 'ServiceContract'] })
+  access = salesforce.connect('org', settings, testDeps()).access!
 })
 afterAll(async () => {
   await gate.close()
@@ -143,7 +141,14 @@ describe('a copy of what Salesforce holds of a person', () => {
     const shadow = ((await org.rows(`SELECT PersonContactId FROM Account WHERE Id = '${account}'`))[0] as { PersonContactId: string })
       .PersonContactId
     await make('Task', { WhoId: shadow, Subject: 'Of the shadow' })
+    await make('Opportunity', { AccountId: account, Name: 'Offre', StageName: 'Closed Won', CloseDate: '2026-01-31' })
+    await make('Contract', { AccountId: account, Status: 'Draft', StartDate: '2026-01-02' })
+    await make('Case', { AccountId: account, Subject: 'Of the account' })
     const own = await collect({ refs: [ref(account, 'Account')] })
+    expect(own.gaps).toEqual([])
+    expect(valuesIn(own.entries, 'Opportunity')).toMatchObject([{ Name: 'Offre', StageName: 'Closed Won' }])
+    expect(valuesIn(own.entries, 'Contract')).toMatchObject([{ StartDate: '2026-01-02' }])
+    expect(valuesIn(own.entries, 'Case')).toMatchObject([{ Subject: 'Of the account' }])
     expect(recordIn(own.entries).find(({ name }) => name === 'PersonEmail')).toMatchObject({ value: 'person@example.test' })
     expect(valuesIn(own.entries, 'Task')).toMatchObject([{ Subject: 'Of the shadow' }])
     const company = await make('Account', { Name: 'Atelier' })

@@ -19,7 +19,7 @@ export async function sandboxOrg(more: object = {}) {
   onTestFinished(stop)
   const loginUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
-  const settings = salesforce.settings.parse({ loginUrl, auth, ...more })
+  const settings = salesforce.settings.parse({ loginUrl, auth, without: ['Invoice', 'ServiceContract'], ...more })
   const deps = testDeps()
   return Object.assign(org, { crm, host: new URL(loginUrl).host, connector: salesforce.connect('org', settings, deps), deps, stop })
 }

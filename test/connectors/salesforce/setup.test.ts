@@ -106,7 +106,8 @@ describe('provision', () => {
 
 describe('check', () => {
   it('names the org, its host, and each thing that is missing, hidden or read-only', async () => {
-    const { connector, crm, host } = await sandboxOrg()
+    const { connector, crm, host } = await sandboxOrg({ without: ['Invoice'] })
+    crm.pull('hide-field', { object: 'Opportunity', field: 'IsWon', mode: 'read' })
     crm.load('Contact', [{ LastName: 'Test', Consent__c: 'yes', Notes__c: 'x' }])
     crm.pull('hide-field', { object: 'Contact', field: 'HasOptedOutOfEmail', mode: 'read' })
     crm.pull('hide-field', { object: 'Contact', field: 'Consent__c', mode: 'read' })
@@ -131,8 +132,14 @@ describe('check', () => {
       ['field-read-only', 'Contact.Notes__c'],
       ['field-read-only', 'Contact.Id'],
       ['object', 'Nobody__c'],
+      ['object', 'ServiceContract'],
+      ['field-hidden', 'Opportunity.IsWon'],
     ])
-    expect(report.problems.every(({ message }) => /permission set "Accord"|map its parts|correct the mapping/.test(message))).toBe(true)
+    const ofPapers = report.problems.slice(-2)
+    expect(ofPapers.every(({ message }) => /name it under "without"|is not seen/.test(message))).toBe(true)
+    expect(
+      report.problems.slice(0, -2).every(({ message }) => /permission set "Accord"|map its parts|correct the mapping/.test(message)),
+    ).toBe(true)
   })
 
   it('reports a wrong secret as a problem', async () => {

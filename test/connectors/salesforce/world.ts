@@ -52,6 +52,7 @@ export function salesforceWorld(settings: object, noise?: Noise): Setup {
       pageSize: 5,
       lookbackMs: 1_000,
       requestsPerSecond: 10_000,
+      without: ['Invoice', 'ServiceContract'],
       ...settings,
     })
     const connector = salesforce.connect('org', parsed, deps)

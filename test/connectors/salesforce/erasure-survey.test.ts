@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { RecordRef } from '../../../src/connectors/connector.ts'
+import type { Erasure, Traits } from '../../../src/connectors/erasure.ts'
+import { salesforce } from '../../../src/connectors/salesforce/index.ts'
+import { startSalesforce, type Client } from '../../sandbox/salesforce-client.ts'
+import { testDeps } from '../deps.ts'
+import { openGate, type Gate } from '../gate.ts'
+
+const signal = new AbortController().signal
+let org: Client
+let gate: Gate
+
+beforeAll(async () => {
+  // A person account among them switches the feature on.
+  org = await startSalesforce({ Account: [{ LastName: 'Own', FirstName: 'Person' }] })
+  gate = await openGate(org.url)
+})
+afterAll(async () => {
+  await gate.close()
+  await org.close()
+})
+beforeEach(async () => {
+  org.crm.reset()
+  await org.login()
+  org.crm.pull('search-lag', { ms: 0 })
+  gate.rule = undefined
+})
+
+/** One that has not described anything yet, on the demo's organisation: no invoices, no service contracts. */
+function fresh(more: object = { without: ['Invoice', 'ServiceContract'] }): Erasure {
+  const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
+  const settings = salesforce.settings.parse({ loginUrl: gate.url, instanceUrl: gate.url, auth, ...more })
+  return salesforce.connect('org', settings, testDeps(org.now())).erasure!
+}
+const make = async (object: string, fields: object): Promise<string> => {
+  const answer = await org.send('POST', `/sobjects/${object}`, fields)
+  if (answer.status !== 201) throw new Error(`${object}: ${answer.text}`)
+  return (answer.body as { id: string }).id
+}
+const ref = (id: string, object = 'Contact'): RecordRef => ({ object, id })
+const hide = (object: string, field: string) => org.crm.pull('hide-field', { object, field, mode: 'read' })
+/** As Salesforce answers whoever has no right to these objects. */
+const closed = (...objects: readonly string[]): void => {
+  const body = JSON.stringify([{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }])
+  gate.rule = ({ path }) =>
+    objects.some((object) => path.includes(`/sobjects/${object}/describe`))
+      ? { reply: { status: 404, headers: { 'content-type': 'application/json' }, body } }
+      : undefined
+}
+const traits: Traits = { emails: ['ada@example.test'], phones: [], names: [{ given: 'Ada', family: 'Roux' }], homeCountry: 'FR' }
+const deal = { Name: 'Offre', StageName: 'Closed Won', CloseDate: '2026-01-31' }
+
+async function person(): Promise<{ account: string; contact: string }> {
+  const account = await make('Account', { LastName: 'Roux', FirstName: 'Ada', PersonEmail: 'ada@example.test' })
+  const [row] = await org.rows(`SELECT PersonContactId FROM Account WHERE Id = '${account}'`)
+  return { account, contact: String(row?.['PersonContactId']) }
+}
+
+describe('what hangs on a person account', () => {
+  it('is told whether it hangs on the account or on the contact behind it, each thing once, and binds by either', async () => {
+    const { account, contact } = await person()
+    const won = await make('Opportunity', { ...deal, AccountId: account })
+    await make('Opportunity', { ...deal, StageName: 'Prospecting', AccountId: account })
+    const order = await make('Order', { AccountId: account, Status: 'Draft', EffectiveDate: '2026-02-01', BillToContactId: contact })
+    await org.send('PATCH', `/sobjects/Order/${order}`, { Status: 'Activated' })
+    const contract = await make('Contract', { AccountId: account, CustomerSignedId: contact, Status: 'Draft', StartDate: '2026-01-02' })
+    const kase = await make('Case', { Subject: 'broken', ContactId: contact, AccountId: account })
+    const company = await make('Account', { Name: 'Atelier' })
+    const theirs = await make('Opportunity', { ...deal, AccountId: company })
+    await make('OpportunityContactRole', { OpportunityId: theirs, ContactId: contact })
+    await make('Task', { Subject: 'call', WhoId: contact })
+    const { records, gaps } = await fresh().survey([ref(account, 'Account')], signal)
+    expect([records.length, records[0]?.unread, gaps]).toEqual([1, [], []])
+    expect(records[0]?.attached).toEqual({ Case: 1, Contract: 1, Order: 1, Opportunity: 2, OpportunityContactRole: 1, Task: 1 })
+    const facts = [...(records[0]?.facts ?? [])].sort((a, b) => (a.ref.id < b.ref.id ? -1 : 1))
+    const dated = (day: string) => Date.parse(day)
+    expect(facts).toEqual(
+      [
+        { kind: 'won-deal', ref: ref(won, 'Opportunity'), open: false, at: dated('2026-01-31') },
+        { kind: 'won-deal', ref: ref(theirs, 'Opportunity'), open: false, at: dated('2026-01-31') },
+        { kind: 'case', ref: ref(kase, 'Case'), open: true, at: null },
+        { kind: 'contract', ref: ref(contract, 'Contract'), open: false, at: dated('2026-01-02') },
+        { kind: 'order', ref: ref(order, 'Order'), open: false, at: dated('2026-02-01') },
+      ].sort((a, b) => (a.ref.id < b.ref.id ? -1 : 1)),
+    )
+  })
+
+  it('is detached where a case names the account alone, so that the account can go, and the case stays without the person', async () => {
+    const { account, contact } = await person()
+    const cases = [
+      await make('Case', { Subject: 'a', AccountId: account, SuppliedName: 'Ada Roux' }),
+      await make('Case', { Subject: 'b', ContactId: contact, AccountId: account }),
+    ]
+    const erasure = fresh()
+    const refs = [ref(account, 'Account')]
+    expect(await erasure.erase(refs, signal)).toEqual([{ ref: refs[0], outcome: 'refused', reason: 'DELETE_FAILED' }])
+    const results = await erasure.prepare(refs, traits, signal)
+    expect(results.map(({ object, id, outcome }) => `${object} ${id} ${outcome}`).sort()).toEqual(
+      cases.map((id) => `Case ${id} detached`).sort(),
+    )
+    expect(await org.rows('SELECT ContactId, AccountId, SuppliedName FROM Case ORDER BY Subject')).toEqual(
+      cases.map(() => ({ ContactId: null, AccountId: null, SuppliedName: null })),
+    )
+    expect(await erasure.erase(refs, signal)).toEqual([{ ref: refs[0], outcome: 'erased' }])
+  })
+
+  it('is unread where a way from the account, or the contact behind it, is hidden; a lead has no papers', async () => {
+    const { account } = await person()
+    const lead = await make('Lead', { LastName: 'Roux', Company: 'x' })
+    const contact = await make('Contact', { LastName: 'Roux' })
+    const refs = [ref(account, 'Account'), ref(contact), ref(lead, 'Lead')]
+    const unread = async () => {
+      const { records, gaps } = await fresh().survey(refs, signal)
+      return [records.map((one) => [...one.unread].sort()), gaps.map(({ name }) => name)]
+    }
+    hide('Order', 'AccountId')
+    expect(await unread()).toEqual([[['order'], [], []], ['Order.AccountId']])
+    hide('Account', 'PersonContactId')
+    const every = ['case', 'contract', 'invoice', 'order', 'won-deal']
+    expect(await unread()).toEqual([
+      [every, [], []],
+      ['Order.AccountId', 'Account.PersonContactId'],
+    ])
+  })
+})
+
+describe('what may bind the company and cannot be read in Salesforce', () => {
+  it('is unread where the whole object is hidden, unless the company says that it has none', async () => {
+    const ada = await make('Contact', { LastName: 'Roux' })
+    const lead = await make('Lead', { LastName: 'Roux', Company: 'x' })
+    const papers = ['Case', 'Contract', 'Opportunity', 'OpportunityContactRole', 'Order']
+    closed(...papers)
+    const { records, gaps } = await fresh({}).survey([ref(ada), ref(lead, 'Lead')], signal)
+    expect(records.map(({ unread }) => [...unread].sort())).toEqual([['case', 'contract', 'invoice', 'order', 'won-deal'], []])
+    expect(gaps.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual(
+      [...papers, 'Invoice', 'ServiceContract'].map((name) => `object ${name}`).sort(),
+    )
+    expect(gaps.every(({ message }) => /grant Read on it, or name it under "without"/.test(message))).toBe(true)
+    // Nothing on a lead needs to be known for it.
+    expect((await fresh({}).survey([ref(lead, 'Lead')], signal)).gaps).toEqual([])
+    const said = await fresh({ without: [...papers, 'Invoice', 'ServiceContract'] }).survey([ref(ada)], signal)
+    expect([said.gaps, said.records[0]?.unread]).toEqual([[], []])
+    expect(() => fresh({ without: ['Invoices'] })).toThrow()
+  })
+
+  it('is read all the same where the company says that it has none and it has', async () => {
+    const ada = await make('Contact', { LastName: 'Roux' })
+    const account = await make('Account', { Name: 'Atelier' })
+    await make('Contract', { AccountId: account, CustomerSignedId: ada, Status: 'Draft', StartDate: '2024-01-01' })
+    const { records } = await fresh({ without: ['Contract', 'Invoice', 'ServiceContract'] }).survey([ref(ada)], signal)
+    expect(records).toMatchObject([{ facts: [{ kind: 'contract' }], unread: [] }])
+  })
+
+  it('is a won deal as well, by the role or by what the deal says of itself', async () => {
+    const ada = await make('Contact', { LastName: 'Roux' })
+    const won = async () => {
+      const { records, gaps } = await fresh().survey([ref(ada)], signal)
+      return [records[0]?.unread, gaps.map(({ name }) => name)]
+    }
+    closed('Opportunity')
+    expect(await won()).toEqual([['won-deal'], ['Opportunity']])
+    closed('OpportunityContactRole')
+    expect(await won()).toEqual([['won-deal'], ['OpportunityContactRole']])
+    gate.rule = undefined
+    hide('Opportunity', 'IsWon')
+    expect(await won()).toEqual([['won-deal'], ['Opportunity.IsWon']])
+    hide('OpportunityContactRole', 'ContactId')
+    expect(await won()).toEqual([['won-deal'], ['OpportunityContactRole.ContactId', 'Opportunity.IsWon']])
+  })
+
+  it('leaves an Individual, and a mail, of which nobody may see who else shares it', async () => {
+    const individual = await make('Individual', { LastName: 'Roux' })
+    const ada = await make('Contact', { LastName: 'Roux', Email: 'ada@example.test', IndividualId: individual })
+    await make('Lead', { LastName: 'Roux', Company: 'x', IndividualId: individual })
+    const other = await make('Contact', { LastName: 'Blanc' })
+    const mail = await make('EmailMessage', {
+      Subject: 'hi',
+      TextBody: 'all',
+      FromAddress: 'ada@example.test',
+      ToAddress: 'ada@example.test',
+    })
+    await make('EmailMessageRelation', { EmailMessageId: mail, RelationId: other, RelationType: 'CcAddress' })
+    hide('Lead', 'IndividualId')
+    hide('EmailMessageRelation', 'RelationId')
+    const erasure = fresh()
+    expect((await erasure.survey([ref(ada)], signal)).gaps.map(({ name }) => name)).toContain('Lead.IndividualId')
+    const results = await erasure.prepare([ref(ada)], traits, signal)
+    expect(results.map(({ object, outcome }) => `${object} ${outcome}`)).toEqual(['EmailMessage redacted'])
+    expect(await org.rows('SELECT Id FROM Individual')).toHaveLength(1)
+    expect(await org.rows('SELECT Id FROM EmailMessage')).toHaveLength(1)
+  })
+})
