@@ -80,8 +80,15 @@ export type EraseResult = { ref: RecordRef } & ({ outcome: 'erased' | 'gone' } |
  * it, and the vendor still shows that it was there. `unread`: we may not look.
  */
 export type Trace = 'present' | 'recoverable' | 'purging' | 'absent' | 'unread'
-/** A text of somebody else's that may speak of the person; `core` decides whether it does. `remedy`: what this connector can do about it. */
-export type ResidueText = { ref: RecordRef; field: string; text: string; remedy: 'redact' | 'delete' | 'by-hand' }
+/**
+ * A text of somebody else's that may speak of the person; `core` decides whether it does. `remedy`: what this connector can do about it. `more`: no text, but that
+ * the CRM's search found more in this object than it gives (`moreIn`).
+ */
+export type ResidueText = { ref: RecordRef; field: string; text: string; remedy: 'redact' | 'delete' | 'by-hand'; more?: true }
+
+export function moreIn(object: string): ResidueText {
+  return { ref: { object, id: '*' }, field: '*', text: '', remedy: 'by-hand', more: true }
+}
 
 /** One field of something that is not the person's, where words about them were found and shown. */
 export type Place = { ref: RecordRef; field: string; remedy: 'redact' | 'delete' }

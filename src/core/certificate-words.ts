@@ -16,7 +16,7 @@ export type CodeWords = {
   readonly ground: Readonly<Record<Ground, string>>
   readonly because: Readonly<Record<HoldFact['kind'] | 'by-hand', string>>
   readonly certainty: Readonly<Record<'certain' | 'possible', string>>
-  readonly mark: Readonly<Record<ResidueHit['kind'], string>>
+  readonly mark: Readonly<Record<ResidueHit['kind'] | 'more', string>>
   readonly remedy: Readonly<Record<'redact' | 'delete' | 'by-hand', string>>
   readonly told: Readonly<Record<Recipient, string>>
   readonly look: Readonly<Record<'first' | CheckId, string>>
@@ -109,7 +109,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     mentions: 'Mentions restantes dans des textes tiers',
     unread: 'textes non encore lus : ils le seront une heure après l’effacement',
     certainty: { certain: 'certaine', possible: 'possible (homonyme ?)' },
-    mark: { email: 'adresse électronique', phone: 'numéro de téléphone', name: 'nom' },
+    mark: { email: 'adresse électronique', phone: 'numéro de téléphone', name: 'nom', more: 'plus que la recherche du CRM n’en montre' },
     remedy: { redact: 'peut être expurgé', delete: 'peut être supprimé', 'by-hand': 'à modifier dans le système même' },
     unreached: 'Hors d’atteinte',
     gap: (what) =>
@@ -193,7 +193,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     mentions: 'Mentions left in texts of others',
     unread: 'texts not read yet: they are an hour after the erasure',
     certainty: { certain: 'certain', possible: 'possible (a namesake?)' },
-    mark: { email: 'e-mail address', phone: 'telephone number', name: 'name' },
+    mark: { email: 'e-mail address', phone: 'telephone number', name: 'name', more: 'more than the search of the CRM shows' },
     remedy: { redact: 'can be redacted', delete: 'can be deleted', 'by-hand': 'to be changed in the system itself' },
     unreached: 'Out of reach',
     gap: (what) => what,

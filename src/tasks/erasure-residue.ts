@@ -7,7 +7,8 @@ import { keyOf, type Side } from './erasure-seek.ts'
 export type Residue = {
   readonly key: string
   readonly field: string
-  readonly kinds: readonly ResidueHit['kind'][]
+  /** `more`: the search found more than it gives, and nobody knows where. */
+  readonly kinds: readonly (ResidueHit['kind'] | 'more')[]
   readonly certainty: ResidueHit['certainty']
   readonly remedy: ResidueText['remedy']
 }
@@ -23,8 +24,9 @@ export async function scanResidue(
   const found = new Map<string, Residue>()
   for (const side of sides) {
     for await (const texts of side.erasure.residue(traits, signal)) {
-      for (const { ref, field, text, remedy } of texts) {
+      for (const { ref, field, text, remedy, more } of texts) {
         const key = keyOf(side, ref)
+        if (more === true) found.set(`${key} ${field}`, { key, field, kinds: ['more'], certainty: 'possible', remedy })
         const hits = own.has(key) ? [] : matcher(text)
         if (hits.length === 0) continue
         const kinds = [...new Set(hits.map(({ kind }) => kind))]

@@ -113,7 +113,9 @@ describe('the words of a certificate', () => {
     ).toEqual([])
     expect(page).not.toMatch(/GDPR|answered|could not/)
     expect(page).toContain('RGPD, art. 17(3)(b) (obligation légale), C. com. L123-22 (non lu : facture ?), à réexaminer le 02/11/2027')
-    expect(page).toContain('k3 : adresse électronique + numéro de téléphone + nom ; peut être expurgé')
+    expect(page).toContain(
+      'k3 : adresse électronique + numéro de téléphone + nom + plus que la recherche du CRM n’en montre ; peut être expurgé',
+    )
     expect(lines('en').join('\n')).toContain(
       'GDPR art. 17(3)(e) (establishment, exercise or defence of legal claims), C. com. L123-22 (won deal k2/7)',
     )

@@ -8,11 +8,9 @@ import { emailSpellings, phoneSpellings } from '../../core/identity-spellings.ts
 import { ConnectorError, type Problem, type RecordRef } from '../connector.ts'
 import type { Findings, FoundRecord, FoundVia, Sought } from '../erasure.ts'
 import { checkedIds, infoOf, isDeletedRow, missingField, rowsWith, textAt, type Found } from './erasure-read.ts'
-import { refusal } from './fault.ts'
+import { searchIds } from './erasure-search.ts'
 import type { Org } from './org.ts'
-import { SearchAnswer, shaped } from './payloads.ts'
 import { recordId } from './record-id.ts'
-import { name } from './soql.ts'
 import { textOf } from './values.ts'
 
 type Look = Sought['objects'][number]
@@ -35,7 +33,7 @@ export async function find(org: Org, sought: Sought, signal: AbortSignal): Promi
     const own = sought.refs.filter(({ object }) => object === look.object)
     await note(org, hits, look, ['Id'], await checkedIds(org, own, signal), 'known-id', signal)
     await byEmail(org, hits, look, sought.emails, signal)
-    for (const phone of sought.phones) await byPhone(org, hits, look, phone, signal)
+    for (const phone of sought.phones) gaps.push(...(await byPhone(org, hits, look, phone, signal)))
   }
   await followed(org, hits, sought.objects, signal)
   const former = await formerAddresses(org, hits, signal)
@@ -72,21 +70,16 @@ async function byEmail(org: Org, hits: Hits, look: Look, emails: readonly string
   await note(org, hits, look, look.emails, [...new Set(spellings)], 'email', signal, isMeant)
 }
 
-async function byPhone(org: Org, hits: Hits, look: Look, phone: string, signal: AbortSignal): Promise<void> {
-  if (look.phones.length === 0 || !/^\+\d{6,15}$/.test(phone)) return
+async function byPhone(org: Org, hits: Hits, look: Look, phone: string, signal: AbortSignal): Promise<readonly Problem[]> {
+  if (look.phones.length === 0 || !/^\+\d{6,15}$/.test(phone)) return []
   const spellings = phoneSpellings(phone).map((text) => `"${text}"`)
   // Digits and blanks only: nothing in it needs escaping.
-  const sosl = `FIND {${spellings.join(' OR ')}} IN PHONE FIELDS RETURNING ${name(look.object)}(Id)`
-  const ids = await searchIds(org, sosl, signal)
+  const { ids, whole } = await searchIds(org, look.object, { term: spellings.join(' OR '), scope: 'PHONE' }, signal)
   const isMeant = (found: Found): boolean => look.phones.some((field) => normalisePhone(textAt(found, field) ?? '', 'FR') === phone)
   await note(org, hits, look, ['Id'], ids, 'phone', signal, isMeant)
-}
-
-export async function searchIds(org: Org, sosl: string, signal: AbortSignal): Promise<readonly string[]> {
-  const doing = 'search'
-  const reply = await org.client.json({ method: 'GET', path: '/search', query: { q: sosl }, doing }, signal)
-  if (!reply.ok) throw refusal(doing, reply.status, reply.faults)
-  return shaped(SearchAnswer, reply.body, 'a search').searchRecords.map(({ Id }) => recordId(Id, null) ?? Id)
+  if (whole) return []
+  const message = `the search of ${look.object} by a telephone number gives its first ${ids.length} records and no more`
+  return [{ kind: 'object', name: look.object, message }]
 }
 
 /** What Salesforce itself names as the same person: winners and losers of merges, what a Lead was converted into, a shared Individual. */

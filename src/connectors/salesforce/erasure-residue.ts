@@ -1,10 +1,9 @@
 /** Texts in Salesforce that may speak of a person: found by SOSL, which looks into long texts where SOQL cannot, for `core` to judge. Its index lags: the next look finds the rest. */
 import { phoneSpellings } from '../../core/identity-spellings.ts'
-import type { ResidueText, Traits } from '../erasure.ts'
-import { searchIds } from './erasure-find.ts'
+import { moreIn, type ResidueText, type Traits } from '../erasure.ts'
 import { infoOf, isDeletedRow, pagesWith, textAt } from './erasure-read.ts'
+import { searchIds } from './erasure-search.ts'
 import type { Org } from './org.ts'
-import { name } from './soql.ts'
 
 const places: readonly { readonly object: string; readonly texts: readonly string[]; readonly remedy: ResidueText['remedy'] }[] = [
   { object: 'Account', texts: ['Name', 'Description'], remedy: 'redact' },
@@ -25,8 +24,6 @@ const places: readonly { readonly object: string; readonly texts: readonly strin
 ]
 /** History keeps what a field was: nobody can change it, it goes with its record. */
 const histories = ['AccountHistory', 'CaseHistory', 'OpportunityFieldHistory']
-/** SOSL gives at most this many (SOSL guide: limits). */
-const mostHits = 2_000
 
 export async function* residue(org: Org, traits: Traits, signal: AbortSignal): AsyncGenerator<readonly ResidueText[]> {
   for (const { object, texts, remedy } of places) {
@@ -34,9 +31,13 @@ export async function* residue(org: Org, traits: Traits, signal: AbortSignal): A
     const fields = texts.filter((text) => info?.fields.has(text) === true)
     if (info === null || fields.length === 0) continue
     const ids = new Set<string>()
-    for (const term of termsOf(traits))
-      for (const id of await searchIds(org, `FIND {${term}} IN ALL FIELDS RETURNING ${name(object)}(Id) LIMIT ${mostHits}`, signal))
-        ids.add(id)
+    let isWhole = true
+    for (const term of termsOf(traits)) {
+      const found = await searchIds(org, object, { term, scope: 'ALL' }, signal)
+      for (const id of found.ids) ids.add(id)
+      isWhole &&= found.whole
+    }
+    if (!isWhole) yield [moreIn(object)]
     yield* textsOf(org, object, { any: 'Id', values: [...ids], fields, remedy }, signal)
   }
   for (const object of histories) yield* formerValues(org, object, signal)

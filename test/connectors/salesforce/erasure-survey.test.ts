@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { RecordRef } from '../../../src/connectors/connector.ts'
 import type { Erasure, Traits } from '../../../src/connectors/erasure.ts'
 import { salesforce } from '../../../src/connectors/salesforce/index.ts'
+import { scanResidue } from '../../../src/tasks/erasure-residue.ts'
+import { sideOf } from '../../../src/tasks/erasure-seek.ts'
 import { startSalesforce, type Client } from '../../sandbox/salesforce-client.ts'
 import { testDeps } from '../deps.ts'
 import { openGate, type Gate } from '../gate.ts'
@@ -188,5 +190,36 @@ describe('what may bind the company and cannot be read in Salesforce', () => {
     expect(results.map(({ object, outcome }) => `${object} ${outcome}`)).toEqual(['EmailMessage redacted'])
     expect(await org.rows('SELECT Id FROM Individual')).toHaveLength(1)
     expect(await org.rows('SELECT Id FROM EmailMessage')).toHaveLength(1)
+  })
+})
+
+describe('a search of Salesforce', () => {
+  const many = (count: number, row: object) => Array.from({ length: count }, () => ({ ...row }))
+
+  it('brings more than the 250 that it gives of one object unasked, and says where there may be more than it ever gives', async () => {
+    org.crm.load('Task', many(260, { Subject: 'Call', Description: 'ada@example.test' }))
+    org.crm.load('Event', many(2_001, { Subject: 'Call', Description: 'ada@example.test' }))
+    const side = sideOf('salesforce', fresh(), [], { genericLocalParts: new Set(), homeCountry: 'FR' })
+    const found = await scanResidue([side], { ...traits, names: [] }, new Set(), signal)
+    const ofTasks = found.filter(({ key }) => key.startsWith('salesforce:Task:'))
+    expect(ofTasks).toHaveLength(260)
+    expect(ofTasks.every(({ kinds }) => kinds.join() === 'email')).toBe(true)
+    const ofEvents = found.filter(({ key }) => key.startsWith('salesforce:Event:'))
+    expect(ofEvents).toHaveLength(2_001)
+    expect(ofEvents.filter(({ kinds }) => kinds.includes('more'))).toEqual([
+      { key: 'salesforce:Event:*', field: '*', kinds: ['more'], certainty: 'possible', remedy: 'by-hand' },
+    ])
+    expect(found).toHaveLength(2_261)
+  })
+
+  it('by a telephone number says so as well', async () => {
+    const objects = [{ object: 'Contact', fields: ['LastName'], emails: ['Email'], phones: ['Phone'] }]
+    const sought = { emails: [], phones: ['+33612345678'], refs: [], objects }
+    org.crm.load('Contact', many(300, { LastName: 'Roux', Phone: '06 12 34 56 78' }))
+    const { records, gaps } = await fresh().find(sought, signal)
+    expect([records.length, gaps]).toEqual([300, []])
+    org.crm.load('Contact', many(1_701, { LastName: 'Roux', Phone: '06 12 34 56 78' }))
+    const full = await fresh().find(sought, signal)
+    expect([full.records.length, full.gaps.map(({ name }) => name)]).toEqual([2_000, ['Contact']])
   })
 })
