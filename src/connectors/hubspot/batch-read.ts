@@ -1,6 +1,8 @@
 /** Named records with the names of the properties in the body: no length of a request line to mind. */
+import { resultsOf } from './batch-errors.ts'
 import type { BatchReadBody } from './bodies.ts'
 import type { HubspotClient } from './client.ts'
+import type { Call } from './message.ts'
 import { BatchAnswer, type CrmObject } from './payloads.ts'
 
 export const batchSize = 100
@@ -15,14 +17,15 @@ export async function readBatch(
 ): Promise<Map<string, CrmObject>> {
   const chunks = Array.from({ length: Math.ceil(ids.length / batchSize) }, (_, i) => ids.slice(i * batchSize, (i + 1) * batchSize))
   const answers = await Promise.all(
-    chunks.map((chunk) => {
+    chunks.map(async (chunk) => {
       const body: BatchReadBody = {
         inputs: chunk.map((id) => ({ id })),
         properties: [...properties],
         propertiesWithHistory: [],
       }
-      return client.call({ method: 'POST', path: `${client.paths.objects(object)}/batch/read`, body }, BatchAnswer, signal)
+      const call: Call = { method: 'POST', path: `${client.paths.objects(object)}/batch/read`, body }
+      return resultsOf(call, await client.call(call, BatchAnswer, signal))
     }),
   )
-  return new Map(answers.flatMap((answer) => answer.results.map((record) => [record.id, record])))
+  return new Map(answers.flat().map((record) => [record.id, record]))
 }

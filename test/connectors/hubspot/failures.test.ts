@@ -224,6 +224,13 @@ describe('hubspot writes that go wrong in part', () => {
     ])
   })
 
+  it.each([200, 207])('take no record for gone that HubSpot could not read, when it says so with %i', async (status) => {
+    const { connector } = connected()
+    const errors = [error(500, { category: 'INTERNAL_ERROR', context: { ids: ['2'] } })]
+    batchRead().reply(status, { status: 'COMPLETE', results: [row(1, { jobtitle: 'after' })], numErrors: 1, errors })
+    await expect(connector.write([patch(1), patch(2)], live())).rejects.toMatchObject({ kind: 'unavailable' })
+  })
+
   it('finds the one bad record of a refused batch, and tells codes and names but no values', async () => {
     const { connector, deps } = connected()
     held(1, 2, 3)
