@@ -9,6 +9,7 @@ import type { Proof } from './proof.ts'
 
 const PER_WINDOW = 190
 const WINDOW_MS = 10_000
+const LOOK_MS = 500
 /** What must be used of what is permitted. */
 const GOAL = 0.97
 const token = 'pat-eu1-sandbox-0000-0000-000000000001'
@@ -79,8 +80,10 @@ async function day({ sandbox, url, say, violations }: Place, cap: number): Promi
   const workers = await Promise.all(['sweep', 'sweep', 'sweep', 'rights'].map((urgency) => startWorker(sandbox, url, urgency, 0)))
   for (const worker of workers) worker.tell('go')
   let traffic = await trafficOf(sandbox)
-  for (let quiet = 0, deadline = performance.now() + (cap / PER_WINDOW + 1.5) * WINDOW_MS; quiet < 6 && performance.now() < deadline;) {
-    await setTimeout(500)
+  // Between two windows nothing comes for almost as long as one lasts.
+  const still = WINDOW_MS / LOOK_MS + 2
+  for (let quiet = 0, deadline = performance.now() + (cap / PER_WINDOW + 2.5) * WINDOW_MS; quiet < still && performance.now() < deadline;) {
+    await setTimeout(LOOK_MS)
     const now = await trafficOf(sandbox)
     quiet = now.requests === traffic.requests && now.requests > cap / 2 ? quiet + 1 : 0
     traffic = now
