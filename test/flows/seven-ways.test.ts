@@ -159,6 +159,8 @@ describe('a person who is there in seven ways, under a live sync between the CRM
       crm.deleteRow('Lead', lead),
       crm.deleteRow('Lead', converted),
     ])
+    // What a colleague types two minutes later: the sync creates anew what changes.
+    await crm.editRow('Contact', twin, { Title: 'Directrice' })
     await twoDays()
     const after = await whereIs(eva)
     expect(after).toContain(`Contact ${twin}`)
