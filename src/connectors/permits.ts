@@ -17,8 +17,8 @@ type Asker = { urgency: Urgency; count: number; at: number }
 
 /** A lease that nobody needs is given back after this long, well before anybody else could think its holder dead. */
 const unusedMs = 500
-/** Slots come back a window later anyway: to say so once a second is soon enough. */
-const settleEveryMs = 1_000
+/** Slots come back a window later anyway: to say so once a second is soon enough, unless the window is no longer than that. */
+const settleEveryMs = (windowMs: number): number => Math.min(1_000, windowMs / 10)
 const mostAhead = 32
 /** Who is urgent would rather ask than wait longer than this for a slot that was leased for a sweep. */
 const soonMs = 50
@@ -219,7 +219,7 @@ class SlotPermits implements ClosablePermits {
     if (this.#tending || signal.aborted) return
     const tend = async (): Promise<void> => {
       while (this.#returns.length > 0 || this.#leases.length > 0) {
-        await this.#options.sleep(settleEveryMs, signal)
+        await this.#options.sleep(settleEveryMs(this.#bucket.windowMs), signal)
         if (this.#waiting.length === 0) this.#dropStale()
         await this.#settle()
       }
