@@ -17,6 +17,7 @@ import {
   type RetentionEvent,
   type RetentionIn,
   type Status,
+  isSamePerson,
 } from './retention-act.ts'
 import { excessOf, peopleNeeded, totalOf } from './retention-brake.ts'
 
@@ -66,7 +67,7 @@ function approve(state: RetentionIn<'shown'>, { by, digest, count }: CommandOf<'
   const needed = Math.max(1, peopleNeeded(shown, spent, limits), state.braked ? limits.people : 0)
   if (needed > 1 && count !== totalOf(shown.acts))
     return no('state with --count the number of records that are to go, as the list shows it')
-  if (approversOf(state).includes(by))
+  if (approversOf(state).some((user) => isSamePerson(user, by)))
     return no(`${by} has approved it already: above the brake ${needed} different people approve, each of them what was shown`)
   const approved: RetentionEvent = { type: 'approved', at: now, by, digest }
   const next = evolve(state, approved)

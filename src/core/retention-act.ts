@@ -1,5 +1,6 @@
 /** A retention act as it goes (GDPR art. 5(1)(e)): a list that was shown, the people who approved it, and each person in it until the proof. No personal data. */
 import type { Standing } from './erasure.ts'
+import { foldWord } from './fold.ts'
 import type { Acts, Limits, SpentByConnection } from './retention-brake.ts'
 
 /** What was shown, without the entries, which stand beside it. `automatic`: every rule in it may act without anybody. */
@@ -92,7 +93,11 @@ export type CaseCommand =
 export type CaseCommandType = CaseCommand['type']
 export type CaseCommandOf<C extends CaseCommandType> = Extract<CaseCommand, { type: C }>
 
-/** Different people: the same one twice is one. */
+/** Different people: the same one twice is one, however the name was typed; the first spelling stands. */
 export function approversOf({ approvals }: { readonly approvals: readonly Approval[] }): readonly string[] {
-  return [...new Set(approvals.map(({ user }) => user))]
+  return approvals.map(({ user }) => user).filter((user, i, users) => users.findIndex((other) => isSamePerson(other, user)) === i)
+}
+
+export function isSamePerson(user: string, other: string): boolean {
+  return foldWord(user) === foldWord(other)
 }

@@ -118,6 +118,7 @@ describe('an approval', () => {
     const once = give(shown, approve('ana', large, 150))
     expect(once.status).toBe('shown')
     expect(decide(once, approve('ana', large, 150), moment)).toMatchObject({ ok: false })
+    expect(['Ana', ' ANA ', 'Aná'].map((by) => decide(once, approve(by, large, 150), moment).ok)).toEqual([false, false, false])
     expect(give(once, approve('ben', large, 150)).status).toBe('released')
   })
   it('counts what ten lists just below the limit have destroyed within the window', () => {
