@@ -18,6 +18,7 @@ import { up as comebacks } from './migrations/0016-comebacks.ts'
 import { up as retention } from './migrations/0018-retention.ts'
 import { up as subjectKeys } from './migrations/0019-subject-keys.ts'
 import { up as addressLinks } from './migrations/0021-address-links.ts'
+import { up as wideFindings } from './migrations/0023-wide-findings.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   { name: '0018-retention', up: retention },
   { name: '0019-subject-keys', up: subjectKeys },
   { name: '0021-address-links', up: addressLinks },
+  { name: '0023-wide-findings', up: wideFindings },
 ]
 
 /** Any constant that no other program uses on the same database. */

@@ -83,13 +83,15 @@ export async function forgetPolicies(db: Db, connection: string | null = null): 
   await sql`update source set policy = null where ${connection}::text is null or connection = ${connection}`.execute(db)
 }
 
-/** Replaces what is known of one kind: each kind is found out at its own time. */
+/** Replaces what is known of one kind: each kind is found out at its own time. The same rule about the same fields is one finding. */
 export async function saveConnectionFindings(trx: Db, source: number, kind: Finding['kind'], findings: readonly Finding[]): Promise<void> {
   await sql`delete from connection_finding where source = ${source} and kind = ${kind}`.execute(trx)
-  for (const finding of findings) {
+  const sorted = findings.map((finding) => ({ ...finding, fields: [...finding.fields].sort() }))
+  for (const { rule, severity, fields, remedy, ref } of new Map(
+    sorted.map((one) => [JSON.stringify([one.rule, one.fields]), one]),
+  ).values()) {
     await sql`insert into connection_finding (source, rule, kind, severity, fields, remedy, ref)
-      values (${source}, ${finding.rule}, ${kind}, ${finding.severity}, ${[...finding.fields].sort()}::text[], ${finding.remedy}, ${finding.ref})
-      on conflict do nothing`.execute(trx)
+      values (${source}, ${rule}, ${kind}, ${severity}, ${fields}::text[], ${remedy}, ${ref})`.execute(trx)
   }
 }
 

@@ -1,5 +1,8 @@
+import { hash } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../src/store/database.ts'
+import { countFindings } from '../../src/store/findings.ts'
+import { ensureSource, saveConnectionFindings } from '../../src/store/sources.ts'
 import { finishSweep, lockConnection, startSweep } from '../../src/store/sweeps.ts'
 import { databases, type TestDatabases } from './databases.ts'
 
@@ -57,4 +60,21 @@ it('is written down as what it turned out to be: a first sweep reads everything 
   const id = await startSweep(one.db, 'hubspot', 'delta', '2026-03-01T00:00:00Z')
   await finishSweep(one.db, id, '2026-03-01T00:10:00Z', 'full', '{"mode":"full"}')
   expect((await one.pool.query('select mode, summary from sweep')).rows).toEqual([{ mode: 'full', summary: '{"mode":"full"}' }])
+})
+
+it('keeps what it found of a connection whose fields nobody ever tidied up, and once only', async () => {
+  const { id } = await ensureSource(one.db, 'portal', 'hubspot', 'contacts')
+  const fields = Array.from({ length: 1_000 }, (_, i) => `survey_${i}_${hash('sha256', String(i), 'hex').slice(0, 20)}`).sort()
+  const unused = {
+    rule: 'minimisation.unused-field',
+    kind: 'minimisation',
+    severity: 'low',
+    fields,
+    remedy: 'Delete.',
+    ref: 'GDPR art. 5',
+  } as const
+  for (let sweep = 0; sweep < 2; sweep++) await saveConnectionFindings(one.db, id, 'minimisation', [unused, unused])
+  expect(await countFindings(one.db, {})).toEqual([
+    { connection: 'portal', object: 'contacts', kind: 'minimisation', rule: unused.rule, severity: 'low', records: 0 },
+  ])
 })
