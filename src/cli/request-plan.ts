@@ -33,7 +33,7 @@ export function printPlan(plan: Plan): void {
   for (const { connection, what } of plan.unreachable) printLine(`out of reach: ${connection}: ${what}`)
   for (const warning of plan.warnings) printLine(`careful: ${WARNINGS[warning]}`)
   printLine(
-    `Order: ${plan.connections.join(', ')}. About ${plan.calls} calls with all later looks, ${plan.minutes} min of what the connections grant us.`,
+    `Order: ${plan.connections.join(', ')}. At most ${plan.calls} calls with all later looks, ${plan.minutes} min of what the connections grant us.`,
   )
 }
 

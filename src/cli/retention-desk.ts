@@ -86,7 +86,9 @@ export function printReview({ day, entries, kept, unreachable, more, calls, minu
     printLine(`kept: ${persons} persons: ${KEPT_WORDS[why] ?? why}${by === '' ? '' : ` (${by})`}`)
   for (const { connection, what } of unreachable) printLine(`out of reach: ${connection}: ${what}`)
   if (more > 0) printLine(`${more} more records look due and are not in this list: the next one takes them.`)
-  printLine(`It takes about ${calls} calls to the CRMs, ${minutes} minutes at their pace.`)
+  printLine(
+    `It takes at most ${calls} calls to the CRMs with all later looks, ${minutes} minutes at their pace; people who go together share many of them.`,
+  )
 }
 
 /** For people. */

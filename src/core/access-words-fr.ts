@@ -4,11 +4,29 @@ import type { AccessWords, ReadmeFacts } from './access-words.ts'
 
 const day = (iso: string): string => iso.slice(0, 10).split('-').reverse().join('/')
 
+/** How the shipped policy names its sources. */
+const lawWords: readonly (readonly [english: string, french: string])[] = [
+  ['GDPR', 'RGPD'],
+  ['CJEU', 'CJUE'],
+  [', rec. ', ', cons. '],
+  ['decree ', 'décret '],
+  [' as read by the CNIL', ' selon la CNIL'],
+  ['CNIL delib.', 'CNIL, délib.'],
+  ['CNIL partner-sharing rules', 'CNIL, règles de transmission aux partenaires'],
+  ['CNIL position on generic addresses', 'CNIL, position sur les adresses génériques'],
+  ['CNIL suppression-list page', 'CNIL, page sur les listes repoussoir'],
+  ['CNIL storage-limitation page', 'CNIL, page sur les durées de conservation'],
+  ['CNIL free-text page', 'CNIL, page sur les zones de commentaires'],
+  ['CNIL reference, online accounts', 'référentiel de la CNIL, comptes en ligne'],
+  ['commercial-management reference', 'référentiel de gestion commerciale'],
+  [': no rule, no contact', ' : sans règle, pas de contact'],
+]
+
 export const frenchCopy: AccessWords = {
   day,
   colon: '\u00A0:',
   crm: brandOf,
-  law: (ref) => ref.replaceAll('GDPR', 'RGPD').replaceAll(' as read by ', ' selon ').replaceAll(' reference', ' (référentiel)'),
+  law: (ref) => lawWords.reduce((text, [english, french]) => text.replaceAll(english, french), ref),
   bases: {
     consent: 'votre consentement',
     contract: 'un contrat avec vous, ou vos démarches pour en conclure un',

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { headOf, type HeadFacts } from '../../src/core/access-head.ts'
+import { frenchCopy } from '../../src/core/access-words-fr.ts'
 import { policy } from './judge-world.ts'
 
 const record = 'crm/contacts/1'
@@ -28,5 +30,15 @@ describe('the first pages of a copy', () => {
       ],
       ['Former customer: no date can be told today, the record is under review (on hold: Contract under way)', 'origin on record: you'],
     ])
+  })
+
+  it('names the sources of the law in French in a French copy', () => {
+    const refs = [...readFileSync(new URL('../../config/policy.yaml', import.meta.url), 'utf8').matchAll(/\bref: "([^"]+)"/g)].map(
+      ([, ref]) => ref!,
+    )
+    expect(refs.length).toBeGreaterThan(60)
+    expect(
+      refs.map(frenchCopy.law).filter((ref) => /\b(GDPR|CJEU|the|by|rules|reference|position on|decree|no|rec\.|delib)\b/.test(ref)),
+    ).toEqual([])
   })
 })
