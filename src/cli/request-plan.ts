@@ -26,8 +26,7 @@ export function printPlan(plan: Plan): void {
       ['record', 'will be', 'because it'],
       plan.items.map(({ key, action, reasons: why }) => [key, WILL[action], why.map((one) => reasons[one]).join(', ')]),
     )
-  for (const { key, action, holds } of plan.items)
-    for (const hold of holds) printLine(`${action === 'keep' ? 'kept' : `${WILL[action]}, not kept`}: ${key}: ${wordOf(hold)}`)
+  for (const { key, action, holds } of plan.items) for (const hold of holds) printLine(heldLine(key, action, hold))
   for (const { key, why } of plan.suggestions)
     printLine(`not selected: ${key}: ${doubts[why]}; "accord request plan ... --record ${key}" adds it`)
   for (const { connection, what } of plan.unreachable) printLine(`out of reach: ${connection}: ${what}`)
@@ -35,6 +34,10 @@ export function printPlan(plan: Plan): void {
   printLine(
     `Order: ${plan.connections.join(', ')}. At most ${plan.calls} calls with all later looks, ${plan.minutes} min of what the connections grant us.`,
   )
+}
+
+export function heldLine(key: string, action: PlanItem['action'], hold: Hold): string {
+  return `${action === 'keep' ? 'kept' : `${WILL[action]}, not kept`}: ${key}: ${wordOf(hold)}`
 }
 
 export function approvalWord(id: string, plan: Plan): string {

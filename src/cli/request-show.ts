@@ -9,7 +9,7 @@ import { printJson, printLine, printTable } from './output.ts'
 import { placeOf } from '../tasks/request-redact.ts'
 import { changeWord, printChange } from './request-change.ts'
 import { requestId, type Flags } from './request-desk.ts'
-import { printPlan } from './request-plan.ts'
+import { heldLine, printPlan } from './request-plan.ts'
 
 const MOST = 200
 
@@ -80,6 +80,7 @@ function printRequest(file: StoredRequest, mentions: readonly Mention[]): void {
       ['record', 'action', 'outcome', 'last seen'],
       items.map(({ key, action, outcome, reason, trace }) => [key, action, [outcome ?? '', reason ?? ''].join(' ').trim(), trace ?? '']),
     )
+  for (const { key, action, holds } of items) for (const hold of holds) printLine(heldLine(key, action, hold))
   for (const { connection, object, id, outcome, reason } of 'around' in erasure ? erasure.around : [])
     printLine(`around it: ${connection}/${object}/${id ?? '*'} ${outcome}${reason === null ? '' : ` (${reason})`}`)
   for (const mention of mentions) printLine(mentionLine(mention))

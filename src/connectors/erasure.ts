@@ -52,6 +52,13 @@ export type Surveyed = {
   calls: number
 }
 /**
+ * The same without what binds nobody: asked right before something goes. `said`: what the record says of itself, in the fields that were asked for; a person
+ * account speaks as two objects. None: it is not there, or nothing was asked.
+ */
+export type Bound = Pick<Surveyed, 'ref' | 'facts' | 'unread'> & {
+  said: readonly { fieldsOf: string; fields: Fields }[]
+}
+/**
  * The person's own words to be taken out of what others share with them. In clear, like `Sought`. Where something is destroyed, `emails` are those that nobody else
  * has or reads; `formerEmails`: once theirs, and of nobody else who is known: they lead to nothing, and stand against nothing that hangs on a record of theirs.
  * `going`, `kept`: all records of theirs in this CRM that go or stay as they are; what hangs on one that is kept stays.
@@ -107,6 +114,8 @@ export interface Erasure {
   /** By every identifier, on live, archived, binned and merged records; changes nothing. */
   find(sought: Sought, signal: AbortSignal): Promise<Findings>
   survey(refs: readonly RecordRef[], signal: AbortSignal): Promise<{ records: readonly Surveyed[]; gaps: readonly Problem[] }>
+  /** One answer per record, in order, with as few calls as that takes. `asked`: fields by object. */
+  bindings(refs: readonly RecordRef[], asked: Readonly<Record<string, readonly string[]>>, signal: AbortSignal): Promise<readonly Bound[]>
   /** Opts the addresses of these records out of all marketing. One result per record, in order. */
   silence(refs: readonly RecordRef[], signal: AbortSignal): Promise<readonly SilenceResult[]>
   /** What hangs on these records: what is theirs alone goes, what others share loses the traits, what would block is detached. */

@@ -1,6 +1,6 @@
 /** What an erasure is after an event: a full table, so that no meeting of a state and an event is left to chance. */
-import { isByHand, isUnread, type Hold } from './erasure-hold.ts'
-import { heldBy, withHolds } from './erasure-plan.ts'
+import { isByHand, type Hold } from './erasure-hold.ts'
+import { heldBy, vouchedFor, withHolds, withVouched, type Occasion } from './erasure-plan.ts'
 import {
   type Around,
   irreversibleOf,
@@ -15,6 +15,7 @@ import {
   type Returned,
   type Sight,
   type Status,
+  withHeld,
 } from './erasure.ts'
 
 type Cell<S extends Status, E extends EventType> = ((state: ErasureIn<S>, event: EventOf<E>) => Erasure) | 'impossible'
@@ -45,9 +46,9 @@ function seen(items: readonly ItemState[], sights: readonly Sight[]): readonly I
   return items.map((item) => ({ ...item, trace: traces.get(item.key) ?? item.trace }))
 }
 
-function reported(items: readonly ItemState[], { deeds, sights }: Report): readonly ItemState[] {
+function reported(items: readonly ItemState[], { deeds, sights, held = [] }: Report, occasion: Occasion): readonly ItemState[] {
   const done = new Map(deeds.map((deed) => [deed.key, deed]))
-  return seen(items, sights).map((item) => {
+  return seen(withHeld(items, held, occasion), sights).map((item) => {
     const deed = done.get(item.key)
     return deed === undefined ? item : { ...item, outcome: deed.outcome, reason: deed.reason }
   })
@@ -67,23 +68,22 @@ export function joined(items: readonly ItemState[], returned: readonly Returned[
 }
 
 const withoutHands = (holds: readonly Hold[]): readonly Hold[] => holds.filter((hold) => !isByHand(hold))
-const withoutUnread = (holds: readonly Hold[]): readonly Hold[] => holds.filter((hold) => !isUnread(hold))
 
 type Carried = Pick<ErasureIn<'settled'>, 'items' | 'plan'>
 /** What it was kept as is no outcome any more: it is to go, unless something else holds it. */
 export function releasedIn(state: Carried, key: string): readonly ItemState[] {
-  return heldLess(state, key, withoutHands)
+  return changed(state, key, (item, anonymises) => heldBy(item, withoutHands(item.holds), anonymises))
 }
 export function vouchedIn(state: Carried, key: string): readonly ItemState[] {
-  return heldLess(state, key, withoutUnread)
+  return changed(state, key, vouchedFor)
 }
 
-function heldLess(
+function changed(
   { items, plan: { anonymises } }: Carried,
   key: string,
-  left: (holds: readonly Hold[]) => readonly Hold[],
+  change: (item: ItemState, anonymises: readonly string[]) => ItemState,
 ): readonly ItemState[] {
-  return items.map((item) => (item.key === key ? heldBy(item, left(item.holds), anonymises) : item))
+  return items.map((item) => (item.key === key ? change(item, anonymises) : item))
 }
 
 function again(state: ErasureIn<'settled' | 'returned'>, { by }: EventOf<'approved'>): Erasure {
@@ -109,7 +109,7 @@ const table: ErasureEvolveTable = {
     planned: plan,
     held: (state, { key, hold }) => ({ ...state, plan: withHolds(state.plan, key, (holds) => [...holds, hold]) }),
     released: (state, { key }) => ({ ...state, plan: withHolds(state.plan, key, withoutHands) }),
-    vouched: (state, { key }) => ({ ...state, plan: withHolds(state.plan, key, withoutUnread) }),
+    vouched: (state, { key }) => ({ ...state, plan: withVouched(state.plan, key) }),
     approved: ({ plan: shown }, { by }) => ({
       status: 'running',
       plan: shown,
@@ -128,7 +128,7 @@ const table: ErasureEvolveTable = {
     ...never,
     reported: (state, { step, report }) => ({
       ...state,
-      items: reported(state.items, report),
+      items: reported(state.items, report, state.plan.occasion),
       done: [...state.done, stepId(step)],
       returned: [...state.returned, ...report.returned],
       around: together(state.around, report.around),
@@ -178,7 +178,7 @@ const table: ErasureEvolveTable = {
     ...never,
     // It was on its way when somebody stopped the rest.
     reported: (state, { step, report }) => {
-      const items = reported(state.items, report)
+      const items = reported(state.items, report, 'request')
       return { ...state, items, irreversible: irreversibleOf(items), done: [...state.done, stepId(step)] }
     },
   },

@@ -1,9 +1,11 @@
 /** What an erasure will do, shown before anything happens: each record with its reasons, what is held and why, what nobody can reach, and what it costs. */
 import { hash } from 'node:crypto'
-import { isByHand, type Hold } from './erasure-hold.ts'
+import { isByHand, isUnread, type Hold, type HoldFact } from './erasure-hold.ts'
 import type { Selection } from './erasure-select.ts'
 
-/** One selected record. `calls`: requests that its erasure will take. Holds no personal data: this is what is stored. */
+/**
+ * One selected record. `vouched`: what could not be read and a user has looked at; absent: nothing. Holds no personal data: this is what is stored.
+ */
 export type PlanItem = {
   readonly key: string
   readonly connection: string
@@ -12,6 +14,7 @@ export type PlanItem = {
   readonly reasons: Extract<Selection, { verdict: 'selected' }>['reasons']
   readonly action: 'erase' | 'anonymise' | 'keep'
   readonly holds: readonly Hold[]
+  readonly vouched?: readonly HoldFact['kind'][]
 }
 export type Suggestion = { readonly key: string; readonly why: Extract<Selection, { verdict: 'suggested' }>['why'] }
 /** `what`: an object, a field or a permission, named so that somebody can mend it. */
@@ -105,7 +108,16 @@ function signed({ occasion, calls, minutes, anonymises, ...rest }: Omit<Plan, 'w
 
 /** With other holds on one record, and what follows from them: the digest is another one, so that nobody has approved it yet. */
 export function withHolds(plan: Plan, key: string, change: (holds: readonly Hold[]) => readonly Hold[]): Plan {
-  return signed({ ...plan, items: plan.items.map((item) => (item.key === key ? heldBy(item, change(item.holds), plan.anonymises) : item)) })
+  return withItem(plan, key, (item) => heldBy(item, change(item.holds), plan.anonymises))
+}
+
+/** Somebody has looked where nothing could be read. */
+export function withVouched(plan: Plan, key: string): Plan {
+  return withItem(plan, key, (item) => vouchedFor(item, plan.anonymises))
+}
+
+function withItem(plan: Plan, key: string, change: (item: PlanItem) => PlanItem): Plan {
+  return signed({ ...plan, items: plan.items.map((item) => (item.key === key ? change(item) : item)) })
 }
 
 /** Planned anew, with what somebody has held by hand on the records that are still in it. */
@@ -122,6 +134,12 @@ export function heldBy<T extends Pick<PlanItem, 'connection' | 'holds' | 'action
   anonymises: readonly string[],
 ): T {
   return { ...item, holds, action: actionFor(holds, anonymises.includes(item.connection)) }
+}
+
+export function vouchedFor<T extends PlanItem>(item: T, anonymises: readonly string[]): T {
+  const kinds = item.holds.flatMap(({ because }) => (because.kind === 'unread' ? [because.fact] : []))
+  const left = item.holds.filter((hold) => !isUnread(hold))
+  return { ...heldBy(item, left, anonymises), vouched: [...new Set([...(item.vouched ?? []), ...kinds])] }
 }
 
 /**

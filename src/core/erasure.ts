@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import type { Actor, Irreversible } from './request.ts'
 import type { Hold } from './erasure-hold.ts'
-import type { Plan, PlanItem } from './erasure-plan.ts'
+import type { Occasion, Plan, PlanItem } from './erasure-plan.ts'
 
 /**
  * What somebody finds who looks for a record again. `purging`: nobody can read or restore it as a record, and the vendor still shows that it was there until its
@@ -21,12 +21,18 @@ export type Deed = { readonly key: string; readonly outcome: Outcome; readonly r
 export type Sight = { readonly key: string; readonly trace: Trace }
 /** A record that was not there before, and is this person's for certain: somebody or something has brought it back. */
 export type Returned = Pick<PlanItem, 'key' | 'connection' | 'object' | 'id' | 'reasons'>
-/** What a step has to tell: deeds of `erase`, sights and returned records of `look`, what became of the things around of `silence` and `prepare`. */
+/** What has come up since the approval and obliges to keep a record that was to go. `holds`: all of them, those that were shown included. */
+export type Held = { readonly key: string; readonly action: Exclude<PlanItem['action'], 'erase'>; readonly holds: readonly Hold[] }
+/**
+ * What a step has to tell: deeds of `erase`, sights and returned records of `look`, what became of the things around of `silence` and `prepare`. `held`: of
+ * `prepare` and `erase`, where there is any.
+ */
 export type Report = {
   readonly deeds: readonly Deed[]
   readonly sights: readonly Sight[]
   readonly returned: readonly Returned[]
   readonly around: readonly Around[]
+  readonly held?: readonly Held[]
 }
 /**
  * What became of a thing around the records, a note or a case, or of the opt-out of a record. What was `refused` or `left` stays in the file: the person is told.
@@ -184,6 +190,19 @@ export function standingOf(items: readonly Pick<ItemState, 'action' | 'trace'>[]
   if (items.some(isLeft)) return 'not-proved'
   if (items.some(({ action, trace }) => action === 'erase' && trace === 'purging')) return 'pending-vendor-purge'
   return items.some(({ action }) => action !== 'erase') ? 'held' : 'proved'
+}
+
+/** A record on which something binding has come up stays. At the end of a period a person goes whole or not at all: then all that is left of theirs stays with it. */
+export function withHeld(items: readonly ItemState[], held: readonly Held[], occasion: Occasion): readonly ItemState[] {
+  const [first] = held
+  if (first === undefined) return items
+  const ofKey = new Map(held.map((one) => [one.key, one]))
+  return items.map((item): ItemState => {
+    const own = ofKey.get(item.key)
+    if (own !== undefined) return { ...item, action: own.action, holds: own.holds }
+    const isLeftToGo = item.action !== 'keep' && (item.outcome === null || item.outcome === 'refused')
+    return occasion === 'retention' && isLeftToGo ? { ...item, action: 'keep', holds: first.holds } : item
+  })
 }
 
 /** Still the person's, as far as anybody has seen. What is anonymised stays as a record, and is read again like the others. */

@@ -76,6 +76,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         subject: 'Effacement suspendu',
         text: "La personne demande maintenant autre chose (limitation ou rectification) que l'effacement en cours : rien n'est effacé avant qu'elle ait dit ce qu'elle veut (RGPD, art. 18(1)(b)). Notez ensuite le retrait de l'une des deux demandes.",
       },
+      'held-since': {
+        subject: "Fiche conservée malgré l'approbation",
+        text: "Depuis l'approbation, un document qui oblige à conserver (commande, contrat, facture, affaire gagnée ou blocage) est apparu sur une fiche : elle n'a pas été effacée, ni ce qui s'y rattache encore. La personne doit le savoir, avec le motif (RGPD, art. 17(3)).",
+      },
       'not-told': {
         subject: 'Personne non informée',
         text: "Aucun message n'a pu annoncer à la personne la fin de la limitation : elle reste en vigueur. Informez-la vous-même et notez-le, ou décidez de nouveau (RGPD, art. 18(3)).",
@@ -120,6 +124,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       contradicted: {
         subject: 'Erasure stands still',
         text: 'The person now asks for something else (a restriction or a rectification) than the erasure under way: nothing is erased before they have said what they want (GDPR art. 18(1)(b)). Then note that one of the two was withdrawn.',
+      },
+      'held-since': {
+        subject: 'Record kept in spite of the approval',
+        text: 'Since the approval something that obliges to keep (an order, a contract, an invoice, a won deal or a legal hold) has come up on a record: it was not erased, nor what still hangs on it. The person is to know so, with the ground (GDPR art. 17(3)).',
       },
       'not-told': {
         subject: 'Person not told',

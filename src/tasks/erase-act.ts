@@ -5,6 +5,7 @@ import type { Traits } from '../connectors/erasure.ts'
 import type { Mention } from '../store/request-mentions.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { openPerson, type EraseDesk, type PersonFile } from './erase-desk.ts'
+import { holdingOf } from './erase-plan.ts'
 import { scanResidue, type Residue } from './erasure-residue.ts'
 import { seekOnce, type Side } from './erasure-seek.ts'
 import { carryOut, look } from './erasure-step.ts'
@@ -28,7 +29,8 @@ export async function actOn(desk: EraseDesk, file: StoredRequest, step: Step, si
     await waitForOwnWrites(desk.shell, items, signal)
   }
   const { subject } = openPerson(desk.shell, file)
-  const world = { sides: desk.sides, homeCountry: desk.policy.organisation.country, suppress: async () => undefined, seek: once }
+  const { sides, policy } = desk
+  const world = { sides, homeCountry: policy.organisation.country, holding: holdingOf(desk), suppress: async () => undefined, seek: once }
   return { report: await carryOut(world, erasure, step, subject, signal), scan: null }
 }
 

@@ -5,6 +5,7 @@ import { holdRulesOf } from '../core/erasure-hold.ts'
 import type { Plan } from '../core/erasure-plan.ts'
 import { createMailboxReader } from '../core/identify.ts'
 import { personFrom, type Asked, type EraseDesk, type PersonFile } from './erase-desk.ts'
+import type { Holding } from './erasure-held.ts'
 import { draftPlan } from './erasure-step.ts'
 
 export type Planned = { plan: Plan; person: PersonFile }
@@ -13,21 +14,24 @@ export type Planned = { plan: Plan; person: PersonFile }
 const CONFIRM_ABOVE = 10
 
 export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal): Promise<Planned> {
-  const { calendar, shell, sides, unable, policy } = desk
+  const { sides, unable, policy } = desk
   if (unable.length > 0)
     throw new ConnectorError(
       'refused',
       `${unable.join(', ')} cannot erase anybody yet, so that no erasure would be whole: nothing is planned`,
     )
-  const today = calendar.localDay(shell.now())
   const drafting = {
-    rules: holdRulesOf(policy, today),
-    today,
-    localDay: calendar.localDay,
+    ...holdingOf(desk),
     homeCountry: policy.organisation.country,
     confirmAbove: CONFIRM_ABOVE,
     mailboxOf: createMailboxReader(sharedLocalParts(policy)),
   }
   const { plan, subject } = await draftPlan(sides, personFrom(asked), drafting, signal)
   return { plan, person: { asked, subject } }
+}
+
+/** By the rules of this very day. */
+export function holdingOf({ calendar, policy, shell }: Pick<EraseDesk, 'calendar' | 'policy' | 'shell'>): Holding {
+  const today = calendar.localDay(shell.now())
+  return { rules: holdRulesOf(policy, today), today, localDay: calendar.localDay }
 }

@@ -9,6 +9,7 @@ import {
   type CheckId,
   type Erasure,
   type ErasureEvent,
+  type EventOf,
   type ItemState,
   type Step,
 } from '../core/erasure.ts'
@@ -163,6 +164,7 @@ async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, eve
     if ((event.type === 'settled' || event.type === 'checked') && event.standing === 'not-proved')
       await alertDpo(turn, { request, kind: 'not-proved', event: String(event.at) })
     if (event.type === 'returned') await alertDpo(turn, { request, kind: 'reappeared', event: String(event.at) })
+    if (isHeldNow(event)) await alertDpo(turn, { request, kind: 'held-since', event: String(event.at) })
   }
 }
 
@@ -171,5 +173,10 @@ function warn({ shell }: EraseDesk, request: string, events: readonly ErasureEve
     if ((event.type === 'settled' || event.type === 'checked') && event.standing === 'not-proved')
       shell.log('erasure.not-proved', { request })
     if (event.type === 'returned') shell.log('erasure.returned', { request, records: event.returned.length })
+    if (isHeldNow(event)) shell.log('erasure.held', { request, records: event.report.held?.length ?? 0 })
   }
+}
+
+function isHeldNow(event: ErasureEvent): event is EventOf<'reported'> {
+  return event.type === 'reported' && event.report.held !== undefined
 }

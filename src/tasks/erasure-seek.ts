@@ -17,6 +17,8 @@ export type Side = {
   readonly identify: (object: string, fields: RawFields) => Identity
   /** As it is written there; '' for what is empty. */
   readonly nameOf: (object: string, fields: RawFields) => { readonly given: string; readonly family: string }
+  /** Fields, by object, in which records say of themselves what may oblige us to keep them. */
+  readonly stating: Readonly<Record<string, readonly string[]>>
   /** What a record says of itself that may oblige us to keep it. */
   readonly stated: (ref: RecordRef, fieldsOf: string, fields: RawFields, localDay: LocalDay) => Statement
 }
@@ -31,6 +33,7 @@ export function sideOf(connection: string, erasure: Erasure, mappings: readonly 
     connection,
     erasure,
     objects: mappings.map(soughtIn),
+    stating: Object.fromEntries(mappings.map((mapping) => [mapping.object, [...new Set(bindingFields.flatMap(fromIn(mapping)))]])),
     identify(object, fields) {
       const identify = identifiers.get(object)
       if (identify === undefined) throw new TypeError(`${connection} brought a record of ${object}, which its mapping does not know`)
@@ -48,8 +51,12 @@ export function sideOf(connection: string, erasure: Erasure, mappings: readonly 
   }
 }
 
+function fromIn({ fields }: ObjectMapping): (name: string) => readonly string[] {
+  return (name) => fields[name]?.from ?? []
+}
+
 function soughtIn(mapping: ObjectMapping): Sought['objects'][number] {
-  const from = (name: string): readonly string[] => mapping.fields[name]?.from ?? []
+  const from = fromIn(mapping)
   const emails = [...new Set([...from('email'), ...mapping.emails])]
   const phones = [...new Set([...from('phone'), ...from('mobilePhone'), ...mapping.phones])]
   const names = ['firstName', 'lastName', 'country', ...bindingFields].flatMap(from)

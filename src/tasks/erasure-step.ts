@@ -1,15 +1,15 @@
 /** Carries out one step of an erasure and tells what came of it. Safe to run twice; what it decides on is in `core`, what it keeps is the caller's. */
 import { ConnectorError, type RecordRef } from '../connectors/connector.ts'
 import type { AttachedResult, Traits } from '../connectors/erasure.ts'
-import { checks, readingChecks } from '../core/erasure.ts'
+import { checks, readingChecks, withHeld } from '../core/erasure.ts'
 import type { Around, Deed, ErasureIn, ItemState, Report, Returned, Sight, Step, Trace } from '../core/erasure.ts'
-import { holdsOf, unreadHoldsOf, type HoldFact, type HoldRule } from '../core/erasure-hold.ts'
+import { holdsOf, unreadHoldsOf } from '../core/erasure-hold.ts'
 import { planErasure, type Drafted, type Plan, type PlanOptions, type Unreachable } from '../core/erasure-plan.ts'
 import type { Person } from '../core/erasure-select.ts'
 import { bindingKinds } from '../core/erasure-stated.ts'
 import type { Mailbox } from '../core/identify.ts'
-import type { LocalDay } from '../core/time-zone.ts'
 import { aloneIn, type Alone } from './erasure-alone.ts'
+import { factOf, heldSince, type Holding } from './erasure-held.ts'
 import { seek, unreachableIn, type Side, type Sighting } from './erasure-seek.ts'
 
 /**
@@ -20,19 +20,18 @@ export type Subject = { readonly person: Person; readonly names: Traits['names']
 export type World = {
   readonly sides: readonly Side[]
   readonly homeCountry: string
+  readonly holding: Holding
   /** Puts the person on the suppression list: keyed hashes in our own tables. */
   readonly suppress: (emails: readonly string[], phones: readonly string[]) => Promise<void>
   /** `seekOnce` where several connections are looked at in the same moment. */
   readonly seek?: typeof seek
 }
-export type Drafting = Omit<PlanOptions, 'unreachable' | 'reaches'> & {
-  readonly rules: readonly HoldRule[]
-  readonly today: number
-  readonly localDay: LocalDay
-  readonly homeCountry: string
-  /** Which mailboxes several people read. */
-  readonly mailboxOf: (email: string) => Mailbox | null
-}
+export type Drafting = Omit<PlanOptions, 'unreachable' | 'reaches'> &
+  Holding & {
+    readonly homeCountry: string
+    /** Which mailboxes several people read. */
+    readonly mailboxOf: (email: string) => Mailbox | null
+  }
 
 /** By id, by address and by search, of one person in one CRM. */
 const CALLS_PER_LOOK = 8
@@ -56,13 +55,7 @@ export async function draftPlan(
     )
     unreachable.push(...gaps.map((gap) => unreachableIn(side, gap)))
     records.forEach(({ facts, unread, calls }, i) => {
-      const held = facts.map((fact): HoldFact => ({
-        kind: fact.kind,
-        object: fact.ref.object,
-        id: fact.ref.id,
-        open: fact.open,
-        day: fact.at === null ? null : options.localDay(fact.at),
-      }))
+      const held = facts.map((fact) => factOf(fact, options.localDay))
       const one = mine[i]!
       const said = side.stated(one.record.ref, one.record.fieldsOf, one.record.fields, options.localDay)
       unreachable.push(...said.unread.map((field) => ({ connection: side.connection, what: unreadWord(one.key, field) })))
@@ -113,7 +106,6 @@ export async function carryOut(
   if (side === undefined)
     throw new ConnectorError('refused', `there is no connection ${step.connection ?? ''} any more; what it holds cannot be erased`)
   const items = state.items.filter(({ connection }) => connection === step.connection)
-  const going = items.filter(({ action, trace }) => action === 'erase' && trace !== 'absent')
   switch (step.act) {
     case 'silence':
       // Whoever is kept by law is kept, not written to.
@@ -126,14 +118,35 @@ export async function carryOut(
         ),
       }
     case 'prepare':
-      return { ...nothing, around: await prepared(side, going, destroyedBy(world, subject, items), signal) }
     case 'erase':
-      return deedsOf(world, side, items, subject, signal)
+      return destroyed(world, side, state, { act: step.act, items }, subject, signal)
     case 'look':
       return look(world, side, state, subject, signal)
     default:
       return step.act satisfies never
   }
+}
+
+/** First whether anything has come up that obliges to keep a record: neither it nor what hangs on it is touched then. */
+async function destroyed(
+  world: World,
+  side: Side,
+  { plan }: ErasureIn<'running'>,
+  { act, items }: { act: 'prepare' | 'erase'; items: readonly ItemState[] },
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Report> {
+  const held = await heldSince(side, { plan }, items, world.holding, signal)
+  const left = withHeld(items, held, plan.occasion)
+  const report =
+    act === 'prepare'
+      ? { ...nothing, around: await prepared(side, left.filter(isGoing), destroyedBy(world, subject, left), signal) }
+      : await deedsOf(world, side, left, subject, signal)
+  return held.length === 0 ? report : { ...report, held }
+}
+
+function isGoing({ action, trace }: ItemState): boolean {
+  return action === 'erase' && trace !== 'absent'
 }
 
 /** An opt-out that was refused is told; one that was done is what anybody expects. */
@@ -155,7 +168,7 @@ function aroundOf(connection: string, { object, id, outcome, reason }: AttachedR
 
 /** What is to be anonymous first: it may be refused, and is nothing that cannot be done again. */
 async function deedsOf(world: World, side: Side, items: readonly ItemState[], subject: Subject, signal: AbortSignal): Promise<Report> {
-  const going = items.filter(({ action, trace }) => action === 'erase' && trace !== 'absent')
+  const going = items.filter(isGoing)
   const blank = items.filter(({ action, trace }) => action === 'anonymise' && trace !== 'absent')
   const made = await anonymised(side, blank, destroyedBy(world, subject, items), signal)
   const deeds = [...made.deeds, ...(await erased(side, going, signal)), ...items.flatMap(keptDeed)]

@@ -10,6 +10,7 @@ import { loadCases, type StoredCase } from '../store/retention-lists.ts'
 import { forgetAsked } from '../store/retention-turns.ts'
 import { lookAgain } from './erase-act.ts'
 import { openPerson, type PersonFile } from './erase-desk.ts'
+import { holdingOf } from './erase-plan.ts'
 import { seekOnce } from './erasure-seek.ts'
 import { carryOut } from './erasure-step.ts'
 import { readAgain } from './request-progress.ts'
@@ -79,8 +80,9 @@ async function takeSteps(desk: RetentionDesk, person: StoredCase, steps: readonl
   const { erasure, n } = person
   if (erasure.status !== 'running') throw new Error(`no step is due while an erasure is ${erasure.status}`)
   const { subject } = fileOf(desk, person)
-  const country = desk.policy.organisation.country
-  const world = { sides: desk.erase.sides, homeCountry: country, suppress: async () => undefined, seek: seekOnce() }
+  const homeCountry = desk.policy.organisation.country
+  const holding = holdingOf(desk)
+  const world = { sides: desk.erase.sides, homeCountry, holding, suppress: async () => undefined, seek: seekOnce() }
   const ends = await Promise.allSettled(steps.map((step) => carryOut(world, erasure, step, subject, signal)))
   const deeds = ends.flatMap((end, i): Deed[] => (end.status === 'fulfilled' ? [{ do: 'step', step: steps[i]!, report: end.value }] : []))
   return { n, deeds, faults: ends.flatMap((end) => (end.status === 'rejected' ? [faultOf(end.reason, signal)] : [])) }
@@ -204,5 +206,7 @@ function warn({ shell }: RetentionDesk, { file: { list, n }, change }: Came): vo
   for (const event of change.erasure)
     if ((event.type === 'settled' || event.type === 'checked') && event.standing === 'not-proved')
       shell.log('retention.not-proved', { list, person: n })
+  if (change.erasure.some((event) => event.type === 'reported' && event.report.held !== undefined))
+    shell.log('retention.held', { list, person: n })
   if (change.events.some(({ type }) => type === 'seen-again')) shell.log('retention.seen-again', { list, person: n })
 }

@@ -305,7 +305,9 @@ describe('an erasure', () => {
     expect(decide(planned, { type: 'vouch', by: { kind: 'service' }, key }, now)).toMatchObject({ ok: false })
     expect(decide(planned, { type: 'vouch', by: dpo, key: 'hs:contacts:2' }, now)).toMatchObject({ ok: false })
     expect(decide(planned, { type: 'release', by: dpo, key }, now)).toMatchObject({ ok: false })
-    expect(must(planned, { type: 'vouch', by: dpo, key }).state).toMatchObject({ plan: { items: [{}, { action: 'erase', holds: [] }] } })
+    expect(must(planned, { type: 'vouch', by: dpo, key }).state).toMatchObject({
+      plan: { items: [{}, { action: 'erase', holds: [], vouched: ['order'] }] },
+    })
     const hold = holdByHand('u7', '17(3)(e)', 'C. civ. 2224', null, 20_000)
     const both = must(must(planned, { type: 'hold', by: dpo, key, hold }).state, { type: 'vouch', by: dpo, key }).state
     expect(both).toMatchObject({ plan: { items: [{}, { action: 'keep', holds: [hold] }] } })
@@ -313,6 +315,27 @@ describe('an erasure', () => {
     const settled = run(worldOf([key, 'hs:contacts:2']), must(planned, { type: 'approve', by: dpo, digest, count: 1 }).state)
     expect(settled).toMatchObject({ standing: 'held' })
     expect(must(settled, { type: 'vouch', by: dpo, key }).state).toMatchObject({ status: 'settled', standing: 'not-proved' })
+  })
+  it('keeps a record on which something binding came up after the approval; where nobody asked, what is left of the person with it', () => {
+    const keys = ['sf:Contact:1', 'hs:contacts:2']
+    const hold = holdByHand('u7', '17(3)(b)', 'C. com. L123-22', null, 20_000)
+    const after = (plan: Plan): Erasure => {
+      let state = approved(plan)
+      while (dueSteps(state)[0]?.act !== 'prepare') state = must(state, { type: 'report', step: dueSteps(state)[0]!, report: none }).state
+      const step = { round: 1, act: 'prepare', connection: 'sf' } as const
+      return must(state, { type: 'report', step, report: { ...none, held: [{ key: keys[0]!, action: 'keep', holds: [hold] }] } }).state
+    }
+    const none: Report = { deeds: [], sights: [], returned: [], around: [] }
+    const asked = after(planOf(keys))
+    expect(asked).toMatchObject({
+      items: [
+        { action: 'erase', holds: [] },
+        { action: 'keep', holds: [hold] },
+      ],
+    })
+    expect(run(worldOf(keys), asked)).toMatchObject({ standing: 'held', items: [{ outcome: 'erased' }, { outcome: 'kept' }] })
+    const due = after({ ...planOf(keys), occasion: 'retention' })
+    expect(run(worldOf(keys), due)).toMatchObject({ standing: 'held', items: [{ outcome: 'kept' }, { outcome: 'kept', holds: [hold] }] })
   })
   it('stopped half-way tells what is gone, the step that was on its way included', () => {
     const keys = ['sf:Contact:1', 'hs:contacts:2']

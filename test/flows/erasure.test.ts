@@ -33,7 +33,7 @@ beforeEach(async () => {
   await world.control('POST', '/clock', { advanceMs: minute })
   crms = useCrms(world.sandbox)
   suppressed = []
-  house = { sides, homeCountry: 'FR', suppress: async (emails) => void suppressed.push(...emails) }
+  house = { sides, homeCountry: 'FR', holding: drafting, suppress: async (emails) => void suppressed.push(...emails) }
 })
 
 const ada: Person = { emails: ['ada@example.test'], formerEmails: [], phones: [], givenName: '', familyName: '', records: [] }
@@ -115,12 +115,17 @@ async function seven(): Promise<{ bob: string; twin: string; contact: string }> 
   await note('Bob met Ada Roux <ada@example.test>', [merged, bob])
   return { bob, twin, contact: merged }
 }
-async function note(text: string, contacts: readonly string[]): Promise<void> {
-  const associations = contacts.map((id) => ({ to: { id }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 202 }] }))
-  const response = await fetch(`${world.sandbox.hubspot}/crm/v3/objects/notes`, {
+const note = (text: string, contacts: readonly string[]): Promise<void> =>
+  attach('notes', { hs_note_body: text, hs_timestamp: '2026-01-01T00:00:00Z' }, contacts, 202)
+const deal = (contact: string): Promise<void> =>
+  attach('deals', { dealname: 'Order', dealstage: 'closedwon', closedate: '2024-09-01T00:00:00Z' }, [contact], 3)
+
+async function attach(object: string, properties: object, contacts: readonly string[], associationTypeId: number): Promise<void> {
+  const associations = contacts.map((id) => ({ to: { id }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId }] }))
+  const response = await fetch(`${world.sandbox.hubspot}/crm/v3/objects/${object}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${HUBSPOT_TOKEN}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ properties: { hs_note_body: text, hs_timestamp: '2026-01-01T00:00:00Z' }, associations }),
+    body: JSON.stringify({ properties, associations }),
   })
   if (!response.ok) throw new Error(await response.text())
 }
@@ -192,6 +197,35 @@ describe('a person who is there in seven ways', () => {
     let later = await check(state, start.subject)
     later = await check(later, start.subject)
     expect(later).toMatchObject({ standing: 'held', checksDone: ['hour', 'day'] })
+  })
+  it('is kept where something that binds came up after the approval, however late: it, and what hangs on it, is not touched', async () => {
+    const { contact, twin } = await seven()
+    const account = await world.create('Account', { Name: 'Atelier' })
+    const start = await approved()
+    const state = await run(start, async (step) => {
+      await pass(2_000)
+      if (step === '1:silence:salesforce')
+        await world.create('Contract', { AccountId: account, CustomerSignedId: twin, Status: 'Draft', StartDate: '2024-01-02' })
+      // Its notes are gone by then.
+      if (step === '1:prepare:hubspot') await deal(contact)
+    })
+    expect(state).toMatchObject({ status: 'settled', round: 1, standing: 'pending-vendor-purge' })
+    const { items, around } = state as ErasureIn<'settled'>
+    expect(items.filter(({ action }) => action !== 'erase')).toMatchObject([
+      { id: contact, action: 'keep', outcome: 'kept', trace: 'present', holds: [{ rule: 'hold.won_deal', because: { object: 'deals' } }] },
+      { id: twin, action: 'keep', outcome: 'kept', trace: 'present', holds: [{ rule: 'hold.contract', because: { object: 'Contract' } }] },
+    ])
+    expect(around.filter(({ connection }) => connection === 'salesforce').map(({ object }) => object)).not.toContain('Case')
+    expect(await crms.rows('SELECT CustomerSignedId FROM Contract')).toMatchObject([{ CustomerSignedId: twin }])
+    expect(await present()).toEqual([`contacts ${contact}`, `Contact ${twin}`])
+    // What could be read as it was approved, and cannot be now, holds up what is left, unless a user has looked there.
+    await world.control('POST', '/hubspot/revoke-scope', { scope: 'crm.objects.deals.read' })
+    const running = start.state as ErasureIn<'running'>
+    const again = (state: ErasureIn<'running'>) =>
+      carryOut(house, state, { round: 1, act: 'prepare', connection: 'hubspot' }, start.subject, signal)
+    await expect(again(running)).rejects.toMatchObject({ kind: 'scope' })
+    const vouched = running.items.map((item) => ({ ...item, vouched: ['won-deal'] as const }))
+    expect(await again({ ...running, items: vouched })).not.toHaveProperty('held')
   })
   it('is not proved absent by a CRM that confirms and keeps', async () => {
     await seven()

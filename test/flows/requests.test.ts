@@ -320,10 +320,23 @@ describe('an erasure, end to end', () => {
     const { crms } = (await (await fetch(`${sandbox.control}/stats`)).json()) as { crms: Record<string, CrmStats> }
     const deletes = crms['hubspot']!.routes['POST /crm/v3/objects/contacts/gdpr-delete']
     expect(deletes).toEqual({ '204': people.length })
-    expect(crms['hubspot']!.requests).toBeLessThan(4 * people.length)
+    expect(crms['hubspot']!.requests).toBeLessThan(5 * people.length)
     expect(crms['salesforce']!.requests).toBeLessThan(4 * people.length)
     expect((await readHead(db)).seq - before.seq).toBeLessThan(3 * people.length)
     expect(await verifyLedger(db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
+  })
+
+  it('keeps a record that a legal hold was set on after the approval, and tells the DPO', async () => {
+    const { crm } = rights.scene
+    const kim = await crm.createContact({ email: 'kim@example.test', firstname: 'Kim', legal_hold: 'false' })
+    const { id, plan } = await rights.ask('kim@example.test')
+    expect(plan.items).toMatchObject([{ action: 'erase', holds: [] }])
+    fileOf(await rights.approve(id))
+    await crm.editContact(kim, { legal_hold: 'true' })
+    const file = await rights.run(id)
+    expect(file).toMatchObject({ erasure: { standing: 'held', items: [{ outcome: 'kept', holds: [{ rule: 'hold.legal' }] }] } })
+    expect(rights.logged).toContain(`request.alert ${JSON.stringify({ request: id, kind: 'held-since' })}`)
+    expect(rights.logged).toContain(`erasure.held ${JSON.stringify({ request: id, records: 1 })}`)
   })
 
   it('notices the person who comes back: no marketing from the first sight on, and a second erasure once somebody approves it', async () => {

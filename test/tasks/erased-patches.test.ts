@@ -145,6 +145,7 @@ function play(calls: string[], id: string): Side {
           })),
     }),
     survey: async () => ({ records: refs.map((ref) => ({ ref, facts: [], unread: [], attached: {}, calls: 1 })), gaps: [] }),
+    bindings: async () => refs.map((ref) => ({ ref, facts: [], unread: [], said: [] })),
     silence: async () => (calls.push('silence'), refs.map((ref) => ({ ref, outcome: 'silenced' }))),
     prepare: async () => (calls.push('prepare'), []),
     erase: async () => {
@@ -165,6 +166,7 @@ function play(calls: string[], id: string): Side {
     objects: [],
     identify: () => ({ ...identity, names: 0, country: '' }) as never,
     nameOf: () => ({ given: '', family: '' }),
+    stating: {},
     stated: () => ({ facts: [], unread: [] }),
   }
 }

@@ -1,9 +1,10 @@
 /** What hangs on the contacts of a plan, and what of it may bind the company to keep something. */
 import type { Problem, RecordRef } from '../connector.ts'
-import type { BindingFact, Surveyed } from '../erasure.ts'
+import type { Surveyed } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
 import { activities, related } from './erasure-activities.ts'
-import { commerceOf, factsOf, papersOf } from './erasure-commerce.ts'
+import { bindingOn, papersAt, type Linked } from './erasure-binding.ts'
+import { commerceOf } from './erasure-commerce.ts'
 import { associatedWith, checkedIds, orGap } from './erasure-read.ts'
 
 /** Read, opt out, erase, look twice. */
@@ -37,9 +38,6 @@ export async function survey(
   return { records: refs.flatMap((ref) => records.get(ref) ?? []), gaps }
 }
 
-/** By name of the things, by record: their ids. Null: nobody may look. */
-type Linked = ReadonlyMap<string, ReadonlyMap<string, readonly string[]> | null>
-
 async function linkedTo(
   client: HubspotClient,
   object: string,
@@ -50,29 +48,6 @@ async function linkedTo(
   const found = new Map<string, ReadonlyMap<string, readonly string[]> | null>()
   for (const { name } of [...activities, ...related])
     found.set(name, await orGap(associatedWith(client, object, name, ids, signal), name, gaps))
-  // unverified: what HubSpot answers where the portal's edition has no such object; whatever it is, it is no reason to know that there is none.
-  for (const { name } of commerceOf(client))
-    found.set(name, await orGap(associatedWith(client, object, name, ids, signal), name, gaps, 'refused'))
+  for (const { name } of commerceOf(client)) found.set(name, await papersAt(client, { object, ids }, name, gaps, signal))
   return found
-}
-
-type Binding = { readonly facts: ReadonlyMap<string, readonly BindingFact[]>; readonly unread: readonly BindingFact['kind'][] }
-
-async function bindingOn(client: HubspotClient, linked: Linked, gaps: Problem[], signal: AbortSignal): Promise<Binding> {
-  const facts = new Map<string, BindingFact[]>()
-  const unread: BindingFact['kind'][] = []
-  for (const paper of papersOf(client)) {
-    const links = linked.get(paper.name) ?? null
-    const ids = [...new Set([...(links?.values() ?? [])].flat())]
-    const read = links === null ? null : await factsOf(client, paper, ids, gaps, signal)
-    if (links === null || read === null) {
-      unread.push(paper.kind)
-      continue
-    }
-    for (const [record, things] of links) {
-      const own = [...new Set(things)].flatMap((id) => read.get(id) ?? [])
-      facts.set(record, [...(facts.get(record) ?? []), ...own])
-    }
-  }
-  return { facts, unread }
 }

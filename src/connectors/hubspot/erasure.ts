@@ -2,6 +2,7 @@
 import type { Erasure } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
 import { arrivals } from './erasure-arrival.ts'
+import { bindings } from './erasure-binding.ts'
 import { erase, verify } from './erasure-delete.ts'
 import { find } from './erasure-find.ts'
 import { prepare } from './erasure-prepare.ts'
@@ -17,6 +18,7 @@ export function erasureOf(client: HubspotClient): Erasure {
     callsPerMinute: Math.floor(client.settings.requestsPer10s * client.settings.share) * 6,
     find: (sought, signal) => find(client, sought, signal),
     survey: (refs, signal) => survey(client, refs, signal),
+    bindings: (refs, asked, signal) => bindings(client, refs, asked, signal),
     silence: (refs, signal) => silence(client, refs, signal),
     prepare: (refs, traits, signal) => prepare(client, refs, traits, signal),
     erase: (refs, signal) => erase(client, refs, signal),

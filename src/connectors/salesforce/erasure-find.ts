@@ -7,11 +7,11 @@ import { normalisePhone } from '../../core/identity-phone.ts'
 import { emailSpellings, phoneSpellings } from '../../core/identity-spellings.ts'
 import { ConnectorError, type Problem, type RecordRef } from '../connector.ts'
 import type { Findings, FoundRecord, FoundVia, Sought } from '../erasure.ts'
+import { fieldsIn } from './erasure-binding.ts'
 import { checkedIds, infoOf, isDeletedRow, missingField, rowsWith, textAt, type Found } from './erasure-read.ts'
 import { searchIds } from './erasure-search.ts'
 import type { Org } from './org.ts'
 import { recordId } from './record-id.ts'
-import { textOf } from './values.ts'
 
 type Look = Sought['objects'][number]
 type Hit = { look: Look; found: Found; via: Set<FoundVia>; same: Map<string, RecordRef> }
@@ -140,11 +140,6 @@ function refOf({ look, found }: Hit): RecordRef {
 function recordOf(hit: Hit, former: ReadonlyMap<string, readonly string[]>): FoundRecord {
   const { look, found, via, same } = hit
   const asked = new Set([...look.fields, ...look.emails, ...look.phones])
-  const fields = Object.fromEntries(
-    [...found.plan.types].flatMap(([path, type]) =>
-      asked.has(path) && !path.includes('.') ? [[path, textOf(found.row[path] ?? null, type, path)]] : [],
-    ),
-  )
   const current = new Set(look.emails.map((field) => normaliseEmail(textAt(found, field) ?? '')))
   const ref = refOf(hit)
   return {
@@ -152,7 +147,7 @@ function recordOf(hit: Hit, former: ReadonlyMap<string, readonly string[]>): Fou
     via: [...via],
     state: isDeletedRow(found) ? 'binned' : 'live',
     holds: look.object === 'Account' && found.row['IsPersonAccount'] !== true ? 'company' : 'person',
-    fields,
+    fields: fieldsIn(found, asked),
     fieldsOf: look.object,
     formerEmails: [...new Set(former.get(found.id))].filter((email) => !current.has(email)),
     aliases: ref.id === found.id ? [] : [found.id],

@@ -31,19 +31,23 @@ export async function prepare(org: Org, refs: readonly RecordRef[], traits: Trai
   ]
 }
 
-/** Case by case: the lookup is emptied, and with it the copies of the person's name, address and number beside it. */
+/** Case by case: the lookup is emptied, and with it the copies of the person's name, address and number beside it. One question for each object. */
 async function detached(org: Org, people: readonly string[], signal: AbortSignal): Promise<readonly AttachedResult[]> {
-  const patches = new Map<string, Patch>()
-  for (const { object, field, of, texts } of lookups) {
+  const patches: Patch[] = []
+  const own = new Set(people)
+  const hasAccounts = people.some(isAccount)
+  for (const [object, group] of Map.groupBy(lookups, (lookup) => lookup.object)) {
     const info = await infoOf(org, object, signal)
-    const emptied = Object.fromEntries(
-      [field, ...texts.filter((text) => info?.fields.get(text)?.updateable === true)].map((each) => [each, null]),
-    )
-    const values = of === 'Account' ? people.filter(isAccount) : people
-    for (const { id, row } of await rowsWith(org, object, { fields: [field], any: [field], values }, signal))
-      if (!isDeletedRow({ row })) patches.set(id, { ref: { object, id }, set: { ...patches.get(id)?.set, ...emptied } })
+    const any = group.flatMap(({ field, of }) => (of === undefined || hasAccounts ? [field] : []))
+    for (const found of await rowsWith(org, object, { fields: any, any, values: people }, signal)) {
+      if (isDeletedRow(found)) continue
+      const names = group
+        .filter(({ field }) => own.has(recordId(textAt(found, field) ?? '', null) ?? ''))
+        .flatMap(({ field, texts }) => [field, ...texts.filter((text) => info?.fields.get(text)?.updateable === true)])
+      patches.push({ ref: { object, id: found.id }, set: Object.fromEntries(names.map((name) => [name, null])) })
+    }
   }
-  return patched(org, [...patches.values()], 'detached', signal)
+  return patched(org, patches, 'detached', signal)
 }
 
 /** Individuals of these records and of no other: one that somebody else uses stays. */

@@ -77,7 +77,8 @@ export async function* pagesWith(
   const info = await infoOf(org, object, signal)
   const visible = [...new Set(any)].filter((field) => field === 'Id' || info?.fields.has(field) === true)
   if (info === null || visible.length === 0 || values.length === 0) return
-  const size = values.every((value) => recordId(value, null) !== null) ? idsPerQuery : valuesPerQuery
+  // Each field names them all once more.
+  const size = values.every((value) => recordId(value, null) !== null) ? Math.ceil(idsPerQuery / visible.length) : valuesPerQuery
   for (const chunk of chunksOf([...new Set(values)], size)) {
     const list = chunk.map(quote).join(',')
     yield* pages(org, info, fields, `(${visible.map((field) => `${name(field)} IN (${list})`).join(' OR ')})`, signal)

@@ -3,6 +3,7 @@ import type { Erasure } from '../erasure.ts'
 import { arrivals } from './erasure-arrival.ts'
 import { anonymise, areAnonymous } from './erasure-anonymise.ts'
 import { erase, verify } from './erasure-delete.ts'
+import { bindings } from './erasure-binding.ts'
 import { find } from './erasure-find.ts'
 import { prepare } from './erasure-prepare.ts'
 import { redact } from './erasure-redact.ts'
@@ -20,6 +21,7 @@ export function erasureOf(org: Org): Erasure {
     callsPerMinute: Math.min(Math.floor(org.settings.requestsPerSecond * org.settings.share * 60), oneByOne),
     find: (sought, signal) => find(org, sought, signal),
     survey: (refs, signal) => survey(org, refs, signal),
+    bindings: (refs, asked, signal) => bindings(org, refs, asked, signal),
     silence: (refs, signal) => silence(org, refs, signal),
     prepare: (refs, traits, signal) => prepare(org, refs, traits, signal),
     erase: (refs, signal) => erase(org, refs, signal),

@@ -288,6 +288,16 @@ describe('papers of a sale', () => {
       ].toSorted((a, b) => (a.ref.id < b.ref.id ? -1 : 1)),
     )
     expect(of(bob)).toEqual([{ kind: 'invoice', ref: ref(open, 'invoices'), open: true, at }])
+    const before = sent().length
+    const bound = await erasure.bindings([ref(bob), ref(ada)], { contacts: ['email', 'no_such_field'], deals: ['dealname'] }, signal)
+    expect(bound).toEqual(
+      [records[1]!, records[0]!].map(({ ref: one, facts, unread }, i) => {
+        const email = ['bob@example.test', 'ada@example.test'][i]!
+        return { ref: one, facts, unread, said: [{ fieldsOf: 'contacts', fields: { email } }] }
+      }),
+    )
+    // Each kind of paper by record and by id, and the records: whatever their number.
+    expect(sent().length - before).toBe(6)
     expect(records[0]).toMatchObject({ attached: { invoices: 4, orders: 2 }, unread: [] })
     expect((await erasure.prepare([ref(ada)], traits, signal)).map(({ object, outcome }) => `${object} ${outcome}`).sort()).toEqual([
       'invoices left',

@@ -85,6 +85,24 @@ describe('what hangs on a person account', () => {
         { kind: 'order', ref: ref(order, 'Order'), open: false, at: dated('2026-02-01') },
       ].sort((a, b) => (a.ref.id < b.ref.id ? -1 : 1)),
     )
+    // The same again before it goes, of the account and of the contact behind it, with a question for each object.
+    const erasure = fresh()
+    const refs = [ref(account, 'Account'), ref(await make('Lead', { LastName: 'Roux', Company: 'x' }), 'Lead')]
+    const [own, lead] = await erasure.bindings(refs, { Account: ['Name'], Contact: ['LastName'], Lead: [] }, signal)
+    expect([...(own?.facts ?? [])].sort((a, b) => (a.ref.id < b.ref.id ? -1 : 1))).toEqual(facts)
+    expect([own?.unread, own?.said, lead]).toEqual([
+      [],
+      [
+        { fieldsOf: 'Account', fields: { Name: 'Ada Roux' } },
+        { fieldsOf: 'Contact', fields: { LastName: 'Roux' } },
+      ],
+      { ref: refs[1], facts: [], unread: [], said: [] },
+    ])
+    const before = gate.seen.length
+    await erasure.bindings(refs, {}, signal)
+    expect(
+      gate.seen.slice(before).map(({ path }) => / FROM (\w+)/.exec(decodeURIComponent(path).replaceAll('+', ' '))?.[1] ?? path),
+    ).toEqual(['Account', 'Case', 'Contract', 'Order', 'Opportunity', 'OpportunityContactRole', 'Opportunity'])
   })
 
   it('is detached where a case names the account alone, so that the account can go, and the case stays without the person', async () => {

@@ -1,0 +1,68 @@
+/** What binds the company to keep a record: as a plan is drawn up, and once more right before something is destroyed, since an approval is of what was there then. */
+import { ConnectorError, type RecordRef } from '../connectors/connector.ts'
+import type { BindingFact } from '../connectors/erasure.ts'
+import type { ErasureIn, Held, ItemState } from '../core/erasure.ts'
+import { holdsOf, unreadHoldsOf, type Hold, type HoldFact, type HoldRule } from '../core/erasure-hold.ts'
+import { heldBy } from '../core/erasure-plan.ts'
+import type { LocalDay } from '../core/time-zone.ts'
+import { bindingKinds } from '../core/erasure-stated.ts'
+import type { Side } from './erasure-seek.ts'
+
+/** `today`: epoch day at the controller. */
+export type Holding = { readonly rules: readonly HoldRule[]; readonly today: number; readonly localDay: LocalDay }
+
+export function factOf({ kind, ref, open, at }: BindingFact, localDay: LocalDay): HoldFact {
+  return { kind, object: ref.object, id: ref.id, open, day: at === null ? null : localDay(at) }
+}
+
+/**
+ * Of records that are about to go, those on which something binding has come up since they were shown, or that came back and were never surveyed.
+ * @throws ConnectorError of kind `scope` when what could be read then cannot be now: nothing goes before it can
+ */
+export async function heldSince(
+  side: Side,
+  { plan }: Pick<ErasureIn<'running'>, 'plan'>,
+  items: readonly ItemState[],
+  { rules, today, localDay }: Holding,
+  signal: AbortSignal,
+): Promise<readonly Held[]> {
+  const going = items.filter(({ action, trace }) => action !== 'keep' && trace !== 'absent')
+  if (going.length === 0) return []
+  const refs = going.map(({ object, id }): RecordRef => ({ object, id }))
+  const bound = await side.erasure.bindings(refs, side.stating, signal)
+  return going.flatMap((item, i): Held[] => {
+    const { facts, unread, said } = bound[i]!
+    const statements = said.map(({ fieldsOf, fields }) => side.stated(item, fieldsOf, fields, localDay))
+    const hidden = [...unread, ...statements.flatMap((one) => one.unread.map((field) => bindingKinds[field]))]
+    const unseen = unreadHoldsOf(
+      hidden.filter((kind) => !(item.vouched ?? []).includes(kind)),
+      rules,
+      today,
+    )
+    if (unseen.length > 0 && plan.items.some(({ key }) => key === item.key)) throw unreadable(side.connection, hidden)
+    const found = [...facts.map((fact) => factOf(fact, localDay)), ...statements.flatMap((one) => one.facts)]
+    return heldNow(item, [...holdsOf(found, rules, today), ...unseen], plan.anonymises)
+  })
+}
+
+/** What was shown is approved with what it says; what was not is no reason to destroy, even where the CRM cannot do with less. */
+function heldNow(item: ItemState, now: readonly Hold[], anonymises: readonly string[]): Held[] {
+  const shown = new Set(item.holds.map(nameOf))
+  if (now.every((hold) => shown.has(nameOf(hold)))) return []
+  const names = new Set(now.map(nameOf))
+  const holds = [...item.holds.filter((hold) => !names.has(nameOf(hold))), ...now]
+  const { action } = heldBy(item, holds, anonymises)
+  return [{ key: item.key, action: action === 'anonymise' ? 'anonymise' : 'keep', holds }]
+}
+
+function nameOf({ rule, because }: Hold): string {
+  return JSON.stringify([rule, because])
+}
+
+function unreadable(connection: string, kinds: readonly HoldFact['kind'][]): ConnectorError {
+  const what = [...new Set(kinds)].join(', ')
+  return new ConnectorError(
+    'scope',
+    `whether anything obliges the company to keep a record of ${connection} cannot be read any more (${what}); nothing goes before it can: see "accord check"`,
+  )
+}
