@@ -144,7 +144,7 @@ const cases: CaseDecideTable = {
   begun: {
     ask: tooLate,
     begin: before,
-    drop: tooLate,
+    drop: (state, command, now) => (command.why === 'request' ? drop(state, command, now) : tooLate()),
     'see-again': ({ again }, { keys }, now) => {
       const fresh = keys.filter((key) => !again.includes(key))
       return fresh.length === 0 ? before() : occur({ type: 'seen-again', at: now, keys: fresh })

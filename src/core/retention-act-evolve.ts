@@ -58,6 +58,7 @@ const cases: CaseEvolveTable = {
   asked: { ...neverOfCase, begun: begin, dropped: drop },
   begun: {
     ...neverOfCase,
+    dropped: drop,
     'seen-again': (state, { keys }) => ({ ...state, again: [...new Set([...state.again, ...keys])].sort() }),
     closed: ({ acts, again }, { at, standing }) => ({ status: 'closed', at, acts, again, standing }),
   },

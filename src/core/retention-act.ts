@@ -87,6 +87,7 @@ export type CaseEventOf<E extends CaseEventType> = Extract<CaseEvent, { type: E 
 export type CaseCommand =
   | { readonly type: 'ask'; readonly until: number }
   | { readonly type: 'begin'; readonly acts: Acts }
+  /** `request`: also of somebody who has begun, as long as nothing of theirs is destroyed. */
   | { readonly type: 'drop'; readonly why: DropWhy }
   | { readonly type: 'see-again'; readonly keys: readonly string[] }
   | { readonly type: 'close'; readonly standing: Standing }

@@ -85,19 +85,25 @@ export async function spentSince(db: Db, since: string): Promise<Record<string, 
   return Object.fromEntries(rows.map(({ connection, ...spent }) => [connection, spent]))
 }
 
-/** Keyed hashes of a person: have they asked for something that is still open, or that their data be kept? Or is one of these records in such a request? */
-export async function hasOpenRequest(db: Db, hashes: readonly Buffer[], keys: readonly string[]): Promise<boolean> {
-  const parts = keys.map((key) => key.split(':'))
-  const { rows } = await sql<{ open: boolean }>`
-    select exists (select from request where closed_at is null and person = any(${hashes}::bytea[]))
-      or exists (select from restriction where hash = any(${hashes}::bytea[]))
-      or exists (
-        select from unnest(${parts.map(([connection]) => connection)}::text[], ${parts.map(([, object]) => object)}::text[], ${parts.map(([, , id]) => id)}::text[])
-          as wanted (connection, object, id)
-        join request_record r using (connection, object, id) join request on request.id = r.request and request.closed_at is null) as open`.execute(
-    db,
-  )
-  return rows[0]!.open
+/** A person by keyed hashes and by keys of records. */
+export type Asker = { readonly hashes: readonly Buffer[]; readonly keys: readonly string[] }
+
+/**
+ * Which of these persons, by their place in the list, have asked for something that is still open, or that their data be kept, or have a record in such a
+ * request.
+ */
+export async function askingAmong(db: Db, persons: readonly Asker[]): Promise<ReadonlySet<number>> {
+  const hashes = persons.flatMap(({ hashes: own }, n) => own.map((hash) => ({ n, hash })))
+  const records = persons.flatMap(({ keys }, n) => keys.map((key) => ({ n, parts: key.split(':') })))
+  const partOf = (at: number): readonly (string | undefined)[] => records.map(({ parts }) => parts[at])
+  const { rows } = await sql<{ n: number }>`
+    select n from unnest(${hashes.map(({ n }) => n)}::int[], ${hashes.map(({ hash }) => hash)}::bytea[]) as h (n, hash)
+    where exists (select from request where closed_at is null and person = h.hash) or exists (select from restriction r where r.hash = h.hash)
+    union
+    select n from unnest(${records.map(({ n }) => n)}::int[], ${partOf(0)}::text[], ${partOf(1)}::text[], ${partOf(2)}::text[])
+      as wanted (n, connection, object, id)
+    join request_record r using (connection, object, id) join request on request.id = r.request and request.closed_at is null`.execute(db)
+  return new Set(rows.map(({ n }) => n))
 }
 
 /** How many there are behind that one. */

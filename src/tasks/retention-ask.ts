@@ -1,4 +1,5 @@
 /** The last message, and who drops out: both write the field from whose date the marketing team's mailing is sent. */
+import { decide as decideErasure } from '../core/erasure-decide.ts'
 import { ConnectorError, type WriteResult } from '../connectors/connector.ts'
 import { parseDuration } from '../core/duration.ts'
 import { decide, decideCase } from '../core/retention-act-decide.ts'
@@ -96,7 +97,7 @@ export async function dropPersons(
   signal: AbortSignal,
 ): Promise<readonly ConnectorError[]> {
   const asked = dropping.flatMap(({ person: { n, case: before, entry }, why }) =>
-    before.status === 'asked' && why !== 'went' && entry.ask !== null ? [{ n, key: entry.ask.key }] : [],
+    (before.status === 'asked' || before.status === 'begun') && why !== 'went' && entry.ask !== null ? [{ n, key: entry.ask.key }] : [],
   )
   const outcomes = await fillLastMessages(
     world,
@@ -117,9 +118,13 @@ async function noteDropped(desk: RetentionDesk, list: string, dropping: readonly
   const changed = await changeList(desk, list, async (_, turn): Promise<ListChange> => {
     const now = await casesByNumber(turn.db, list, dropping)
     const cases = dropping.map(({ person: { n }, why }): CaseChange => {
-      const dropped = decideCase(now.get(n)!.case, { type: 'drop', why }, turn.now())
+      const file = now.get(n)!
+      const dropped = decideCase(file.case, { type: 'drop', why }, turn.now())
       if (!dropped.ok) throw new Error(dropped.message)
-      return { n, events: dropped.events }
+      if (file.case.status !== 'begun') return { n, events: dropped.events }
+      const stopped = decideErasure(file.erasure, { type: 'stop' }, turn.now())
+      if (!stopped.ok) throw new Error(stopped.message)
+      return { n, events: dropped.events, erasure: stopped.events, vault: null }
     })
     return { cases }
   })

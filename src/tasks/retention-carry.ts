@@ -15,26 +15,34 @@ import { seekOnce } from './erasure-seek.ts'
 import { carryOut } from './erasure-step.ts'
 import { readAgain } from './request-progress.ts'
 import { caseId } from './retention-begin.ts'
-import type { RetentionDesk } from './retention-desk.ts'
+import { standAside, type Aside } from './retention-aside.ts'
+import type { JudgingWorld, RetentionDesk } from './retention-desk.ts'
 import { changeList, type CaseChange } from './retention-file.ts'
 
 /** One thing that was done at the CRMs, or the end. */
 type Deed = { do: 'step'; step: Step; report: Report } | { do: 'check'; check: CheckId; report: Report } | { do: 'close' }
 type Done = { n: number; deeds: readonly Deed[]; faults: readonly ConnectorError[] }
 
-/** Each until nothing of theirs is due, or a CRM is in the way; answers what was. What fails otherwise than a CRM does is thrown in the end. */
+/**
+ * Each until nothing of theirs is due, or a CRM is in the way; answers what was, and who waits for what they have asked. What fails otherwise than a CRM does is
+ * thrown in the end.
+ */
 export async function carryOn(
   desk: RetentionDesk,
-  list: string,
-  numbers: readonly number[],
+  world: () => Promise<JudgingWorld>,
+  { list, numbers }: { list: string; numbers: readonly number[] },
   signal: AbortSignal,
-): Promise<readonly ConnectorError[]> {
+): Promise<Pick<Aside, 'faults' | 'still'>> {
   const faults: ConnectorError[] = []
   const failures: unknown[] = []
+  const still: number[] = []
   for (let open = numbers; open.length > 0;) {
     signal.throwIfAborted()
     const persons = (await loadCases(desk.shell.db, list, open)).filter((person) => person.case.status === 'begun')
-    const ends = await Promise.allSettled(persons.map((person) => act(desk, person, signal)))
+    const aside = await standAside(desk, world, list, persons, signal)
+    still.push(...aside.still)
+    faults.push(...aside.faults)
+    const ends = await Promise.allSettled(aside.going.map((person) => act(desk, person, signal)))
     signal.throwIfAborted()
     const done = ends.flatMap((end) => (end.status === 'fulfilled' ? end.value : []))
     for (const end of ends) if (end.status === 'rejected') failures.push(end.reason)
@@ -48,7 +56,7 @@ export async function carryOn(
     open = stored.flatMap(({ n, deeds, faults: own }) => (own.length > 0 || deeds.some((deed) => deed.do === 'close') ? [] : [n]))
   }
   if (failures.length > 0) throw failures[0]
-  return faults
+  return { faults, still }
 }
 
 /** Acts at the CRMs first: whoever dies before it is stored does it again, which no step minds. Empty: nothing is due. */

@@ -2,7 +2,7 @@
 import { isUnread } from '../core/erasure-hold.ts'
 import type { Plan, PlanItem } from '../core/erasure-plan.ts'
 import type { Entry, Kept, KeptWhy, ListedRecord } from '../core/retention-list.ts'
-import { hasOpenRequest, knownRecords } from '../store/retention-due.ts'
+import { askingAmong, knownRecords } from '../store/retention-due.ts'
 import type { PersonFile } from './erase-desk.ts'
 import { planFor } from './erase-plan.ts'
 import { markHashes } from './erase-suppress.ts'
@@ -33,7 +33,8 @@ export async function planPerson(
   if (holds.length > 0 || plan.items.some(({ action }) => action !== 'erase')) return keep('hold', holds[0]?.rule ?? null, holds)
   if (due.records.some(({ action, connection }) => action === 'anonymise' && !canAnonymise(desk, connection)))
     return keep('cannot-anonymise', null)
-  if (await hasOpenRequest(desk.shell.db, markHashes(desk.shell, person.subject.person), keys)) return keep('request', null)
+  const asker = { hashes: markHashes(desk.shell, person.subject.person), keys }
+  if ((await askingAmong(desk.shell.db, [asker])).size > 0) return keep('request', null)
   const found = new Set(plan.items.map(({ key }) => key))
   if (keys.some((key) => !found.has(key))) return keep('changed', null)
   const more = plan.items.filter(({ key }) => !keys.includes(key))

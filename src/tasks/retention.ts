@@ -3,6 +3,7 @@ import { ConnectorError } from '../connectors/connector.ts'
 import { loadCases, loadList, type StoredCase } from '../store/retention-lists.ts'
 import { claimList, postponeList, releaseList } from '../store/retention-turns.ts'
 import { TOGETHER } from './request-advance.ts'
+import { CONTRADICTED } from './request-contradicted.ts'
 import { beginPersons, type Began } from './retention-begin.ts'
 import { carryOn } from './retention-carry.ts'
 import type { JudgingWorld, RetentionDesk } from './retention-desk.ts'
@@ -10,7 +11,7 @@ import { caseDue, changeList, type ListChanged } from './retention-file.ts'
 import { checkGuards } from './retention-guard.ts'
 import { endList } from './retention-what-if.ts'
 
-/** `busy`: somebody else is at work on it, or nothing is due. `stopped`: by clock, fields or brake, in words. */
+/** `busy`: somebody else is at work on it, or nothing is due. `stopped`: by clock, fields or brake, or by what somebody asks for, in words. */
 export type AdvancedList =
   | { outcome: 'done' | 'busy' }
   | { outcome: 'stopped'; why: string }
@@ -47,6 +48,7 @@ async function advance(desk: RetentionDesk, id: string, signal: AbortSignal): Pr
   const guards = once(() => checkGuards(desk, signal))
   let fault: string | null = null
   let stop: string | null = null
+  const waiting = new Set<number>()
   for (let from = 0; from < due.length; from += TOGETHER) {
     const group = due.slice(from, from + TOGETHER)
     signal.throwIfAborted()
@@ -54,8 +56,9 @@ async function advance(desk: RetentionDesk, id: string, signal: AbortSignal): Pr
     const began: Began = stop === null ? await begin(desk, { world, guards }, { list: id, group }, signal) : nobodyBegan
     stop ??= began.stop
     try {
-      const numbers = group.map(({ n }) => n)
-      for (const { kind } of [...began.faults, ...(await carryOn(desk, id, numbers, signal))]) {
+      const { faults, still } = await carryOn(desk, world, { list: id, numbers: group.map(({ n }) => n) }, signal)
+      for (const n of still) waiting.add(n)
+      for (const { kind } of [...began.faults, ...faults]) {
         shell.log('retention.held-up', { list: id, fault: kind })
         fault = kind
       }
@@ -64,7 +67,7 @@ async function advance(desk: RetentionDesk, id: string, signal: AbortSignal): Pr
       await shell.sign()
     }
   }
-  return settleTurn(desk, id, { fault, stop })
+  return settleTurn(desk, id, { fault, stop, waiting })
 }
 
 function isOpen({ case: one }: StoredCase): boolean {
@@ -101,7 +104,7 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 async function settleTurn(
   desk: RetentionDesk,
   id: string,
-  { fault, stop }: { fault: string | null; stop: string | null },
+  { fault, stop, waiting }: { fault: string | null; stop: string | null; waiting: ReadonlySet<number> },
 ): Promise<AdvancedList> {
   const { shell } = desk
   const list = (await loadList(shell.db, id))!
@@ -114,8 +117,8 @@ async function settleTurn(
   }
   const now = shell.now()
   const released = list.retention.status === 'released' ? list.retention.from : null
-  const dues = open.flatMap(({ case: one, erasure }) => {
-    if (one.status === 'begun') return Math.max(caseDue(one, erasure, now) ?? now, now)
+  const dues = open.flatMap(({ n, case: one, erasure }) => {
+    if (one.status === 'begun') return Math.max(caseDue(one, erasure, now) ?? now, waiting.has(n) ? now + STOPPED_MS : now)
     if (released === null) return []
     return Math.max(released, caseDue(one, erasure, now) ?? released, stop === null ? 0 : now + STOPPED_MS)
   })
@@ -124,8 +127,11 @@ async function settleTurn(
     await postponeList(shell.db, id, { dueAt: iso(until), fault })
     return { outcome: 'postponed', fault, until }
   }
-  await postponeList(shell.db, id, { dueAt: dues.length === 0 ? null : iso(Math.min(...dues)), fault: null })
-  return stop === null ? { outcome: 'done' } : { outcome: 'stopped', why: stop }
+  const contradicted = waiting.size > 0 ? CONTRADICTED : null
+  await postponeList(shell.db, id, { dueAt: dues.length === 0 ? null : iso(Math.min(...dues)), fault: contradicted })
+  const why =
+    stop ?? (contradicted === null ? null : `${waiting.size} who are under way have asked for something that is open, or are restricted`)
+  return why === null ? { outcome: 'done' } : { outcome: 'stopped', why }
 }
 
 function changeListToEnd(desk: RetentionDesk, id: string): Promise<ListChanged> {

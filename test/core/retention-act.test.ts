@@ -196,6 +196,10 @@ describe('one person of a list', () => {
       closed: { ask: 'refused', begin: 'already', drop: 'refused', 'see-again': 'already', close: 'already' },
     })
   })
+  it('leaves the list after they have begun for what they ask for alone', () => {
+    const decided = decideCase(cases.begun, { type: 'drop', why: 'request' }, now)
+    expect(decided.ok && decided.events.reduce(evolveCase, cases.begun as Case)).toEqual({ status: 'dropped', at: now, why: 'request' })
+  })
   it('is not begun while a last message may still be answered', () => {
     expect(decideCase({ ...cases.asked, until: now + 1 }, asks.begin, now)).toMatchObject({ ok: false })
     expect(decideCase({ status: 'waiting', notBefore: now + 1 }, asks.begin, now)).toMatchObject({ ok: false })

@@ -8,6 +8,9 @@ import { readHead, verifyLedger } from '../../src/store/ledger.ts'
 import { loadCases, loadList, type StoredList } from '../../src/store/retention-lists.ts'
 import { approveList } from '../../src/tasks/retention-approve.ts'
 import { confirmGuards } from '../../src/tasks/retention-guard.ts'
+import { receiveRequest } from '../../src/tasks/request-receive.ts'
+import { withdrawRequest } from '../../src/tasks/request-desk.ts'
+import { beginPersons } from '../../src/tasks/retention-begin.ts'
 import { advanceList, type AdvancedList } from '../../src/tasks/retention.ts'
 import { whatIf, type Drawn } from '../../src/tasks/retention-what-if.ts'
 import type { ListChanged } from '../../src/tasks/retention-file.ts'
@@ -16,7 +19,7 @@ import type { CrmStats } from '../../src/sandbox/stats.ts'
 import { runHere } from '../cli/here.ts'
 import { lastLine } from '../cli/run.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
-import { always, DAY, stageRights, type RightsScene } from './rights-scene.ts'
+import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
 import { contact, contactId, daysAgo, proved, sfId, sfRow } from './world.ts'
 
 let server: TestPostgres
@@ -122,6 +125,21 @@ describe('a retention act', () => {
     // Tess does something in the time in which it can still be stopped.
     await rights.hubspot('PATCH', `/crm/v3/objects/contacts/${contactId(4)}`, { properties: { collection_date: daysAgo(-1) } })
     await rights.advance(DAY + 60_000)
+    // Half-way Paul asks for a restriction: what is left of him waits until that is over.
+    await rights.scene.pull('faults', { crm: 'hubspot', route: '/crm/v3/objects/contacts/gdpr-delete', kind: 'status', status: 500 })
+    expect(await advanceList(desk(), list.id, always)).toMatchObject({ outcome: 'postponed' })
+    await fetch(`${rights.scene.sandbox.control}/faults`, { method: 'DELETE' })
+    expect(await crm.row('Contact', sfId('Contact', 1))).toBeNull()
+    const asked = { emails: ['paul@example.fr'], phones: [], records: [] }
+    const received = { asked, right: 'restriction', scope: 'all', origin: 'session', at: desk().shell.now(), user: 'u1' } as const
+    const { id: request } = fileOf(await receiveRequest(rights.desk(), received))
+    await rights.advance(HOUR)
+    const stop = { outcome: 'stopped', why: '1 who are under way have asked for something that is open, or are restricted' }
+    expect([await carryOn(list.id), (await loadList(desk().shell.db, list.id))?.fault]).toEqual([stop, 'contradicted'])
+    expect(await crm.contact(contactId(1))).not.toBeNull()
+    fileOf(await withdrawRequest(rights.desk(), request))
+    expect((await rights.run(request)).request.status).toBe('closed')
+    await rights.advance(HOUR)
     expect(await carryOn(list.id)).toEqual({ outcome: 'done' })
     const cases = await loadCases(desk().shell.db, list.id)
     expect(cases.map(({ case: one }) => [one.status, 'why' in one ? one.why : null])).toEqual([
@@ -181,13 +199,18 @@ describe('a retention act', () => {
     expect((await crm.contact(contactId(6)))?.['accord_last_message']).toBe(day)
     await rights.hubspot('PATCH', `/crm/v3/objects/contacts/${contactId(5)}`, { properties: { event_registered_date: daysAgo(0) } })
     await rights.advance(33 * DAY)
+    const waiting = await loadCases(desk().shell.db, list.id)
+    expect(await beginPersons(desk(), await desk().prepare(always), list.id, waiting, always)).toEqual({ stop: null, faults: [] })
+    // Max has begun, and asks before anything of his is destroyed: he is off the list, and off the mailing.
+    await rights.ask('max@example.fr')
     expect(await carryOn(list.id)).toEqual({ outcome: 'done' })
-    expect((await loadCases(desk().shell.db, list.id)).map(({ case: one }) => ['why' in one ? one.why : one.status])).toEqual([
-      ['not-due'],
-      ['begun'],
+    const ended = await loadCases(desk().shell.db, list.id)
+    expect(ended.map(({ case: one, erasure, vault }) => ['why' in one ? one.why : one.status, erasure.status, vault])).toEqual([
+      ['not-due', 'none', null],
+      ['request', 'stopped', null],
     ])
-    expect((await crm.contact(contactId(5)))?.['accord_last_message'] ?? '').toBe('')
-    expect(await crm.contact(contactId(6))).toBeNull()
+    for (const id of [5, 6]) expect((await crm.contact(contactId(id)))?.['accord_last_message'] ?? '').toBe('')
+    expect((await loadList(desk().shell.db, list.id))?.retention).toMatchObject({ status: 'ended', because: 'carried-out' })
     expect((await rights.load(request)).request.status).toBe('identified')
   })
 
@@ -246,7 +269,7 @@ describe('a retention act', () => {
     }
     expect(lists.map(({ status, approvals }) => [status, approvals])).toEqual([
       ['released', ['ana', 'ben']],
-      ['released', ['ana', 'ben']],
+      ['ended', ['ana', 'ben']],
       ['ended', ['ana', 'ben']],
     ])
     const [, asked, first] = lists as [unknown, (typeof lists)[0], (typeof lists)[0]]
@@ -256,7 +279,7 @@ describe('a retention act', () => {
     const review = await accord('review', asked.list)
     expect(review.stdout).toContain('last message')
     const late = await accord('review', asked.list, '--leave-out', `hubspot:contacts:${contactId(5)}`, '--user', 'ana')
-    expect([late.code, late.stderr]).toEqual([2, expect.stringContaining('is approved')])
+    expect([late.code, late.stderr]).toEqual([2, expect.stringContaining('has ended')])
     const again = await accord('approve', first.list, '--digest', '0'.repeat(16), '--user', 'ana')
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('has ended')])
     expect((await accord('approve', first.list, '--digest', '0'.repeat(16), '--user', 'ana@example.fr')).code).toBe(2)
