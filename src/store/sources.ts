@@ -21,7 +21,7 @@ export type Source = {
   fullSince: string | null
   fullPolicy: string | null
 }
-export type Progress = { policy: string | null; cursor: string; position: string | null; fullSince: string | null }
+export type Progress = Pick<Source, 'policy' | 'position' | 'fullSince' | 'fullPolicy'> & { cursor: string }
 
 const columns = sql.raw(
   `id, connection, crm, object, account, policy, cursor, position, full_since::text as "fullSince", full_policy as "fullPolicy"`,
@@ -67,14 +67,8 @@ export async function loadSource(db: Db, id: number): Promise<Source | null> {
 /** Call in the transaction that stores the page the cursor came with. */
 export async function saveProgress(trx: Db, source: number, progress: Progress): Promise<void> {
   await sql`
-    update source set policy = ${progress.policy}, cursor = ${progress.cursor}, position = ${progress.position}, full_since = ${progress.fullSince}::timestamptz
-    where id = ${source}`.execute(trx)
-}
-
-/** Forgets the cursor, so that the next pull is a full one. Under another policy than before no policy holds for every record until it is finished. */
-export async function startFull(trx: Db, source: number, at: string, policy: string): Promise<void> {
-  await sql`
-    update source set cursor = null, position = null, full_since = ${at}::timestamptz, full_policy = ${policy}, policy = case when policy = ${policy} then policy end
+    update source set policy = ${progress.policy}, cursor = ${progress.cursor}, position = ${progress.position}, full_since = ${progress.fullSince}::timestamptz,
+      full_policy = ${progress.fullPolicy}
     where id = ${source}`.execute(trx)
 }
 

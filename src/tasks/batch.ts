@@ -55,8 +55,12 @@ export async function applyBatch(
       }
       return outcome
     } finally {
-      if (end === 'rolled back') await trx.rollback().execute()
-      settleDictionary(shell.dictionary, end)
+      try {
+        if (end === 'rolled back') await trx.rollback().execute()
+      } finally {
+        // Also when the connection is gone, and nothing can be said on it any more.
+        settleDictionary(shell.dictionary, end)
+      }
     }
   })
 }

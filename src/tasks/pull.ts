@@ -6,7 +6,7 @@ import { compareIds, loadIdsAfter, takeTurn } from '../store/records.ts'
 import { saveRechecks } from '../store/outbox.ts'
 import { databaseTime } from '../store/live-reads.ts'
 import { lookAround } from '../store/surroundings.ts'
-import { loadSource, saveConnectionFindings, startFull, type Source } from '../store/sources.ts'
+import { loadSource, saveConnectionFindings, type Source } from '../store/sources.ts'
 import { openAhead } from './ahead.ts'
 import type { AssessThread } from './assess-thread.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
@@ -78,8 +78,8 @@ function openBatches(
     const collected = collection.take()
     if (collected === null) return
     const { cursor, position, expected, ...content } = collected
-    const open = { policy: source.policy, cursor, position, fullSince: source.fullSince }
-    const progress = end === 'finished' ? { policy: flow.policy, cursor, position: null, fullSince: null } : open
+    const open = { policy: source.policy, cursor, position, fullSince: source.fullSince, fullPolicy: source.fullPolicy }
+    const progress = end === 'finished' ? { ...open, policy: flow.policy, position: null, fullSince: null } : open
     const assessed = ahead?.done()
     before = storing
     storing = before.then(async () => {
@@ -162,14 +162,20 @@ function readPages(target: Target, source: Source, signal: AbortSignal): AsyncIt
   return target.connector.read({ object: source.object, fields: target.judge.reads, ...since }, signal)
 }
 
-/** A new policy, a new mapping or the first visit means that every record is judged: a full pull. One under way goes on. */
+/** An older one that never came to its end is not what somebody means who asks for a full pull now. */
+const RESUMABLE_MS = 24 * 3_600_000
+
+/**
+ * A new policy, a new mapping or the first visit means that every record is judged: a full pull. One under way goes on. A pull that begins is stored with its
+ * first page: until then the source is as the last one left it, so that what happens in the CRM meanwhile, or if it cannot be read, is still heard.
+ */
 async function openSource(shell: Shell, target: Target, options: PullOptions): Promise<Source> {
   const source = (await loadSource(shell.db, target.source.id)) ?? target.source
-  const underWay = source.fullSince !== null && source.fullPolicy === target.policy && !options.full
+  const underWay = source.fullSince !== null && source.fullPolicy === target.policy
+  if (underWay && (!options.full || shell.now() - Date.parse(source.fullSince!) < RESUMABLE_MS)) return source
   const current = source.policy === target.policy && source.cursor !== null && source.fullSince === null
-  if (underWay || (current && !options.full)) return source
+  if (current && !options.full) return source
   const fullSince = new Date(shell.now()).toISOString()
-  await startFull(shell.db, source.id, fullSince, target.policy)
   const policy = source.policy === target.policy ? source.policy : null
   return { ...source, policy, cursor: null, position: null, fullSince, fullPolicy: target.policy }
 }

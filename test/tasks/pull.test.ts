@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest'
 import { ConnectorError } from '../../src/connectors/connector.ts'
 import type { Verdict } from '../../src/core/verdict.ts'
@@ -60,6 +61,36 @@ describe('a pull', () => {
       pull(dying, bench.house, target, { full: true, onBatch: () => undefined, thread: openAssessing() }, always),
     ).rejects.toThrow('killed')
     expect(await rechecksOf(bench, target.source.id)).toEqual(['102'])
-    expect(await loadSource(bench.shell.db, target.source.id)).toMatchObject({ fullSince: expect.any(String) })
+  })
+
+  it('leaves a source as it was while not one page of a full pull has come, and goes on where one broke', async () => {
+    const { id } = target.source
+    crm.pages = [{ records: [first, second] }]
+    await run(target)
+    const before = await loadSource(bench.shell.db, id)
+    crm.pages = [broken]
+    await expect(run(target, true)).rejects.toBe(broken)
+    expect(await loadSource(bench.shell.db, id)).toEqual(before)
+    crm.pages = [{ records: [first] }, broken]
+    await expect(run(target, true)).rejects.toBe(broken)
+    crm.pages = [{ records: [second] }]
+    expect(await run(target, true)).toMatchObject({ mode: 'full', records: 1 })
+    expect(crm.reads).toEqual([null, null, null, 'page 1'])
+    expect(await rechecksOf(bench, id)).toEqual([])
+  })
+
+  it('takes nothing for stored that a broken connection has lost', async () => {
+    crm.pages = [{ records: [first] }]
+    const cut = {
+      ...bench.shell,
+      ring: async (trx: typeof bench.shell.db) => void (await sql`select pg_terminate_backend(pg_backend_pid())`.execute(trx)),
+    }
+    await expect(
+      pull(cut, bench.house, target, { full: false, onBatch: () => undefined, thread: openAssessing() }, always),
+    ).rejects.toThrow()
+    crm.pages = [{ records: [first, second] }]
+    await run(target)
+    const stored = await storedRows(bench.shell.db)
+    expect([...stored.values()].map(({ verdict }) => verdict?.status)).toEqual(['ok', 'ok'])
   })
 })
