@@ -11,6 +11,7 @@ import { connect, settingsProblems } from './connectors/registry.ts'
 import { describeLost, formerNames, lostNames } from './core/former-names.ts'
 import { createHasher } from './core/identity-hash.ts'
 import { createHouse, type Changed, type HouseParts, type OpenHouse } from './house.ts'
+import { judgingCode } from './judging-code.ts'
 import { createLog } from './log.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { signOrSay } from './store/checkpoints.ts'
@@ -157,6 +158,7 @@ const HEAP_GROWTH_PERCENT = 50
 
 async function openShell(settings: Settings, log: Log, now: () => number, present: Changed): Promise<OpenShell> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
+  const code = await judgingCode()
   const database = await openDatabase({ url: settings.databaseUrl, dir: settings.dataDir, log: (event, facts) => log(event, facts) })
   const key = await hashKeyOf(settings, database)
   const queue = new PQueue({ concurrency: 1 })
@@ -169,6 +171,7 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     now,
     sleep,
     log,
+    code,
     oneAtATime: (work) => queue.add(work),
     lockConnection: (connection) => lockConnection(database, connection),
     claims,

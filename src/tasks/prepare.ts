@@ -44,7 +44,7 @@ export async function prepareTargets(
       connector: linked.connector,
       judge,
       recipe,
-      policy: digestOf(options.policy, mapping, schema, judge),
+      policy: digestOf(shell.code, options.policy, mapping, schema, judge),
       today: options.today,
       custom: customFields(schema, judge),
       unprovisioned: unprovisioned.length,
@@ -114,10 +114,11 @@ export async function noteAccount(shell: Shell, linked: Linked, places: readonly
   await saveAccount(shell.db, linked.name, account)
 }
 
-/** Changes whenever the same record could be judged differently: another policy, another mapping, another view of the CRM. */
-function digestOf(policy: Policy, mapping: ObjectMapping, schema: ObjectSchema, judge: Judge): string {
-  const visible = new Set(schema.fields.map((field) => field.name))
-  const parts = [policy, mapping, judge.reads.filter((name) => visible.has(name)), judge.problems.map(({ rule, fields }) => [rule, fields])]
+/** Changes whenever the same record could be judged differently: another release, policy or mapping, another view of the CRM. A field's label may tell what it holds. */
+function digestOf(code: string, policy: Policy, mapping: ObjectMapping, schema: ObjectSchema, judge: Judge): string {
+  const labels = new Map(schema.fields.map(({ name, label }) => [name, label]))
+  const visible = judge.reads.filter((name) => labels.has(name)).map((name) => [name, labels.get(name)])
+  const parts = [code, policy, mapping, visible, judge.problems.map(({ rule, fields }) => [rule, fields])]
   return hash('sha256', JSON.stringify(parts, replaceCollections), 'hex').slice(0, 32)
 }
 

@@ -24,6 +24,8 @@ export type Shell = {
   now: () => number
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
   log: Log
+  /** Digest of the code that judges: under another one every record is judged anew. */
+  code: string
   /** Batches of this process go one at a time; across processes an advisory lock does the same. */
   oneAtATime: <T>(work: () => Promise<T>) => Promise<T>
   /** One sweep of a connection at a time, over all workers. Answers null when another worker has it. */

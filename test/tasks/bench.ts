@@ -94,6 +94,7 @@ export async function openBench(server: string): Promise<Bench> {
     now: () => Date.parse('2026-11-21T12:00:00Z'),
     sleep: async () => undefined,
     log: () => undefined,
+    code: 'code A',
     oneAtATime: (work) => {
       const turn = queue.then(work)
       queue = turn.catch(() => undefined)
