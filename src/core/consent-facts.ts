@@ -1,10 +1,11 @@
 /** What one record says about consent, read through the connection's mapping. */
+import { answersOf, isNo } from './answers.ts'
 import { dayMs, firstPlausibleDay, lastPlausibleDay, readMoment } from './calendar.ts'
 import { covers, isMirror, mirrorOf, type ConsentEvent, type ConsentFact, type Grade } from './consent.ts'
 import type { ColumnOf, Row } from './row.ts'
 import type { Text } from './text.ts'
 import type { ObjectMapping } from './mapping.ts'
-import { isPlaceholder } from './placeholder.ts'
+import { isShownText } from './shown-text.ts'
 import type { DayStart } from './time-zone.ts'
 
 /**
@@ -45,8 +46,8 @@ export type ConsentReaderOptions = {
 export function compileStatements(options: ConsentReaderOptions): readonly StatementSource[] {
   const { mapping, connection, readable, columnOf, dayStart } = options
   return mapping.consents.map((consent) => {
-    const events = new Map(Object.entries(consent.values))
-    const boolean = events.has('true') !== events.has('false')
+    const answerOf = answersOf(consent.values)
+    const boolean = 'true' in consent.values !== 'false' in consent.values
     const { at, text } = consent
     const column = readable.has(consent.field) ? columnOf(consent.field) : null
     const optional = (name: string | undefined): number | null => (name === undefined ? null : columnOf(name))
@@ -56,16 +57,16 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
       purposes: consent.purposes === '*' ? ['*'] : consent.purposes,
       channels: consent.channels === '*' ? ['*'] : consent.channels,
       provable: at !== undefined && text !== undefined && Object.values(consent.values).includes('given'),
-      negative: Object.values(consent.values).some((event) => event === 'withdrawn' || event === 'refused'),
+      negative: Object.values(consent.values).some(isNo),
       read: onceForEqual({ column, when: optional(at), words: optional(text) }, (value, date, shown, latest) => {
-        const event = events.get(value)
-        if (event === undefined) return boolean && (value === 'true' || value === 'false') ? null : 'strange'
-        const negative = event === 'withdrawn' || event === 'refused'
+        const event = answerOf(value)
+        if (event === undefined) return boolean && /^(?:true|false)$/i.test(value) ? null : 'strange'
+        const negative = isNo(event)
         const begin = beginningOf(date, dayStart)
         // A date that lies ahead is none yet.
         const said = begin === null || begin > latest ? null : negative ? endOf(date, begin, dayStart) : begin
         // Proof is the act (the value itself), its time, and the text that was shown: GDPR art. 7(1).
-        const proved = said !== null && isSaid(shown)
+        const proved = said !== null && isFilledText(shown)
         const ahead = said === null ? begin : null
         // Somewhere on earth it is the next day already.
         const untimely = ahead !== null && ahead > latest + (readMoment(date ?? '')?.dateOnly === true ? dayMs : 0)
@@ -109,8 +110,8 @@ function endOf(text: string | null | undefined, begin: number, dayStart: DayStar
   return moment?.dateOnly === true ? dayStart(moment.ms / dayMs + 1) - 1 : begin
 }
 
-function isSaid(text: string | null | undefined): boolean {
-  return text !== null && text !== undefined && !isPlaceholder(text)
+function isFilledText(text: string | null | undefined): boolean {
+  return text !== null && text !== undefined && isShownText(text)
 }
 
 export type FactOptions = {
@@ -142,10 +143,10 @@ export function factsOf(
   for (const source of sources) {
     const said = source.read(row, latest)
     if (said === null || said === undefined || said === 'strange') continue
-    const isNo = said.event === 'withdrawn' || said.event === 'refused'
-    const byUs = isNo && said.at === null && ours.has(mirrorOf(source.source))
+    const negative = isNo(said.event)
+    const byUs = negative && said.at === null && ours.has(mirrorOf(source.source))
     if (said.event === 'given') provedYes ||= said.grade === 'proved'
-    else if (said.at === null && !byUs) undatedNo ||= isNo
+    else if (said.at === null && !byUs) undatedNo ||= negative
     for (const purpose of source.purposes) {
       for (const channel of source.channels) facts.push(factOf(said, purpose, channel, byUs ? mirrorOf(source.source) : source.source))
     }

@@ -1,4 +1,5 @@
 /** The CRM's own opt-outs, set when a person has said no elsewhere: one unsubscription must reach every database (CNIL SAN-2025-002; GDPR art. 7(3), 21(3)). */
+import { answersOf, isNo } from './answers.ts'
 import { consentStateOf, covers, mirrorOf, type ConsentFact } from './consent.ts'
 import type { FieldInfo } from './field-info.ts'
 import type { RawFields } from './judge.ts'
@@ -34,7 +35,7 @@ type Rule = {
   readonly pairs: readonly Pair[]
   readonly views: readonly number[]
   readonly event: 'withdrawn' | 'refused'
-  readonly no: ReadonlySet<string>
+  readonly isNo: (value: string) => boolean
   readonly withdrawn: string
   readonly granted: string | null
 }
@@ -63,9 +64,9 @@ export function createMirror(policy: Policy, mapping: ObjectMapping, connection:
         // What cannot be read is a finding of its own, and not overwritten.
         if (value === undefined) continue
         if (place !== null && filled(fields[place]) === null) continue
-        const isNo = value !== null && rule.no.has(value)
-        if (!isNo && rule.views.every((at) => isRefused(verdict, at))) (set ??= {})[rule.field] = rule.withdrawn
-        else if (isNo && rule.granted !== null && rule.views.every((at) => verdict.consent[at]?.status === 'granted'))
+        const no = value !== null && rule.isNo(value)
+        if (!no && rule.views.every((at) => isRefused(verdict, at))) (set ??= {})[rule.field] = rule.withdrawn
+        else if (no && rule.granted !== null && rule.views.every((at) => verdict.consent[at]?.status === 'granted'))
           (set ??= {})[rule.field] = rule.granted
       }
       return set
@@ -109,9 +110,7 @@ function rulesOf(policy: Policy, mapping: ObjectMapping, connection: string): re
     const views = pairs.flatMap((pair, at) => (facts.some((fact) => covers(fact, pair.purpose, pair.channel)) ? [at] : []))
     // Of nothing everything is true: a channel that the policy does not know is never refused.
     if (views.length === 0) return []
-    const no = new Set(
-      Object.entries(consent.values).flatMap(([value, said]) => (said === 'withdrawn' || said === 'refused' ? [value] : [])),
-    )
+    const answerOf = answersOf(consent.values)
     const source = `${connection}:${mapping.object}.${field}`
     const known = views.flatMap((at) => pairs[at] ?? [])
     return [
@@ -123,7 +122,10 @@ function rulesOf(policy: Policy, mapping: ObjectMapping, connection: string): re
         pairs: known,
         views,
         event,
-        no,
+        isNo: (value) => {
+          const said = answerOf(value)
+          return said !== undefined && isNo(said)
+        },
         withdrawn: mirror.withdrawn,
         granted: mirror.granted ?? null,
       },

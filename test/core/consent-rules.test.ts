@@ -30,6 +30,38 @@ describe('each consent rule of the shipped policy, hit and narrowly missed', () 
     for (const part of Object.keys(consent))
       expect(ask({ ...consumer, ...consent, [part]: null }, 'newsletter', 'email'), part).toBe('-newsletter')
   })
+  it('newsletter: a field of texts that says yes once more, or where the file came from, proves nothing', () => {
+    const of = (text: string): string =>
+      ask({ ...consumer, ...proved('newsletter_email'), consent_newsletter_email_text: text }, 'newsletter', 'email')
+    const nothing = [
+      'oui',
+      'TRUE',
+      'x',
+      '1',
+      'import',
+      'Import CSV 2019',
+      'Reprise base clients',
+      'migration',
+      'HubSpot',
+      'Accepté',
+      'opt-in',
+    ]
+    expect(nothing.filter((text) => of(text) !== '-newsletter')).toEqual([])
+    const texts = ['nl-2024-03', 'v2', 'Oui, je veux recevoir la lettre', 'Importante mise à jour du 3 mai : …', 'Formulaire salon 2026']
+    expect(texts.filter((text) => of(text) !== '+newsletter')).toEqual([])
+  })
+  it('newsletter: an answer is the same in capitals, and a no that somebody typed binds', () => {
+    const of = (answer: string) => ({ ...consumer, ...proved('newsletter_email'), consent_newsletter_email: answer })
+    expect(['Yes', ' YES '].map((answer) => ask(of(answer), 'newsletter', 'email'))).toEqual(['+newsletter', '+newsletter'])
+    const { judge, record } = world()
+    const said = (answer: string) => judge.facts(record(of(answer))).map(({ purpose, event }) => `${purpose} ${event}`)
+    expect(['No', 'NO ', 'Withdrawn', 'nope'].map(said)).toEqual([
+      ['newsletter refused'],
+      ['newsletter refused'],
+      ['newsletter withdrawn'],
+      [],
+    ])
+  })
   it('call_running_contract: an offer by phone to a consumer with a running contract, and to no other', () => {
     expect(ask({ ...consumer, contract_status: 'active' }, 'customer_offers', 'call')).toBe('+call_running_contract')
     expect(ask({ ...consumer, contract_status: 'ended' }, 'customer_offers', 'call')).toBe('-call_consumer')

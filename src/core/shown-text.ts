@@ -1,0 +1,20 @@
+/** Whether a field that is to hold the text a person agreed to, or its version, can hold one (GDPR art. 7(1)). */
+import { foldWord } from './fold.ts'
+import { isPlaceholder } from './placeholder.ts'
+import { remember } from './remember.ts'
+
+/** An answer, a tick, a single letter: the act once more, not what was shown. */
+const acts =
+  /^(?:.|oui|yes|ja|si|sim|tak|true|vrai|wahr|on|ok|okay|opt ?-? ?in|opted ?-? ?in|coche|checked|accepte|accepted|accord|agreed|consent|consente|consentement|given|granted|subscribed|abonne|inscrit)$/
+/** Where the record came from: an import proves that somebody had a file. */
+const imports =
+  /^(?:import(?:s|e|ed|es)?|reprise|migration|migre|migrated|historique|legacy|base|export|fichier|file|csv|xlsx?|excel|crm|hubspot|salesforce|mailchimp|sendinblue|brevo)(?![\p{L}])/u
+
+/** None of the words above is as long. */
+const beginning = 24
+
+export const isShownText: (text: string) => boolean = remember((text) => {
+  if (isPlaceholder(text)) return false
+  const folded = foldWord(text.slice(0, beginning))
+  return !(text.length <= beginning && acts.test(folded)) && !imports.test(folded)
+}, 1_000)
