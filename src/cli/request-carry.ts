@@ -1,6 +1,7 @@
 /** Carries requests on as far as they go now. */
 import { loadRequest, type StoredRequest } from '../store/requests.ts'
 import type { EraseDesk } from '../tasks/erase-desk.ts'
+import { INTERNAL } from '../tasks/fault.ts'
 import { advanceRequests, TOGETHER, type Advanced } from '../tasks/request-advance.ts'
 import { CONTRADICTED } from '../tasks/request-contradicted.ts'
 import { untilInterrupted } from './interrupt.ts'
@@ -33,6 +34,11 @@ export async function carryOne(desk: EraseDesk, id: string): Promise<Carried> {
 export function printDelay(advanced: Advanced): void {
   if (advanced.outcome !== 'postponed') return
   printLine(
-    `${advanced.fault === CONTRADICTED ? 'What the person asks for now' : 'A CRM'} is in the way (${advanced.fault}): it is tried again after ${new Date(advanced.until).toISOString()}, by the service or by "accord request run".`,
+    `${inTheWay(advanced.fault)} is in the way (${advanced.fault}): it is tried again after ${new Date(advanced.until).toISOString()}, by the service or by "accord request run".`,
   )
+}
+
+function inTheWay(fault: string): string {
+  if (fault === CONTRADICTED) return 'What the person asks for now'
+  return fault === INTERNAL ? 'An error of Accord itself, which the log names under request.failed,' : 'A CRM'
 }

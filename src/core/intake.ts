@@ -138,6 +138,11 @@ export function sourceOf(object: 'email' | 'phone'): string {
   return `${OWN}:${object}.intake`
 }
 
+/** The nearest instant at which something may have been said: what was received is heard, whatever the clock says that took it down. `ahead`: that clock is wrong. */
+export function sayableAt(at: number, now: number): { at: number; ahead: boolean } {
+  return { at: Math.max(Math.min(at, now), now - OLDEST_MS), ahead: at > now + GRACE_MS }
+}
+
 function timeProblem(at: number, now: number): IntakeProblem | null {
   if (at > now + GRACE_MS)
     return problemOf('at_in_future', 'at', 'nobody has said this yet: the time lies more than five minutes ahead of the server’s clock')

@@ -39,9 +39,16 @@ function isLate({ deadline, extended }: Case, { now, calendar }: Moment): boolea
   return standingOn(calendar.localDay(now), deadline, extended !== null) === 'late'
 }
 
+/** Nobody takes down what has been late for years: a wrong year would make a wrong deadline. */
+const OLDEST_MS = 366 * 24 * 3_600_000
+
 function receive(_: RequestIn<'none'>, command: CommandOf<'receive'>, { now, calendar }: Moment): Decided {
   const { at, origin, right, scope } = command
   if (at > now) return no('a request cannot have been received in the future')
+  if (at < now - OLDEST_MS)
+    return no(
+      'a request that reached the company more than a year ago is not taken down with that day: look at the year, or say when it was found',
+    )
   if (right === 'objection' ? scope === 'all' : scope !== 'all')
     return no(
       right === 'objection'

@@ -68,6 +68,14 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         subject: 'Bloquée depuis un jour',
         text: "Un CRM empêche la demande d'avancer depuis un jour (droit manquant, panne). Elle est retentée toutes les six heures ; le délai légal court toujours.",
       },
+      failed: {
+        subject: 'En échec',
+        text: "Une erreur d'Accord lui-même empêche la demande d'avancer. Elle est retentée de plus en plus rarement, sans gêner les autres ; le délai légal court toujours. Montrez à qui exploite le service les lignes request.failed du journal.",
+      },
+      'clocks-differ': {
+        subject: 'Horloge en avance',
+        text: 'La machine qui a reçu cette demande a une horloge en avance de plus de cinq minutes. La demande vaut dès maintenant ; faites régler les horloges.',
+      },
       'recipient-failed': {
         subject: 'Destinataire non informé',
         text: "Un autre système n'a pas pu être informé, malgré plusieurs jours d'essais. Informez-le vous-même et notez-le, ou notez pourquoi c'est impossible (RGPD, art. 19).",
@@ -116,6 +124,14 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       'held-up': {
         subject: 'Held up for a day',
         text: 'A CRM has kept the request from going on for a day (a missing permission, an outage). It is tried again every six hours; the legal time still runs.',
+      },
+      failed: {
+        subject: 'Failing',
+        text: 'An error of Accord itself keeps the request from going on. It is tried again, ever more rarely, and keeps no other waiting; the legal time still runs. Show the lines request.failed of the log to whoever runs the service.',
+      },
+      'clocks-differ': {
+        subject: 'Clock ahead',
+        text: 'The machine that took this request down has a clock that is more than five minutes ahead. The request holds from now on; have the clocks set.',
       },
       'recipient-failed': {
         subject: 'Recipient not told',

@@ -4,7 +4,8 @@ import type { QueryExecutorProvider } from 'kysely'
 import type { Connector } from '../connectors/connector.ts'
 import type { CallUsage } from '../store/call-days.ts'
 import { createRetentionMetrics } from './metrics-retention.ts'
-import { countJobs, countRights, loadConnectionLoads, type ConnectionLoad } from '../store/workload.ts'
+import { createRightsMetrics } from './metrics-rights.ts'
+import { countJobs, loadConnectionLoads, type ConnectionLoad } from '../store/workload.ts'
 
 /** `connectors`: all that this process has, several for one connection if they differ in urgency. `usage`: what all workers used of the CRMs' days. */
 export type MetricsParts = {
@@ -38,8 +39,6 @@ export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics 
     sweptSeconds: gauge('accord_last_sweep_seconds', 'How long the last sweep took.'),
     findings: gauge('accord_findings', 'Open findings after the last sweep.', ['connection', 'kind']),
     jobs: gauge('accord_jobs', 'Jobs that wait, run, are to be tried again, or were given up (queue "dead").', ['queue', 'state']),
-    seenAgain: gauge('accord_seen_again', 'Persons who were erased, are seen again, and wait for a decision.', []),
-    requests: gauge('accord_requests', 'Requests that are not closed: open, not proved, or held up by a CRM.', ['state']),
     calls: gauge('accord_crm_calls', 'Requests that this process has sent to a CRM since it started.'),
     throttled: gauge('accord_crm_throttled', 'How many of them the CRM answered with 429.'),
     dayCalls: gauge('accord_crm_day_calls', 'Requests of all workers to a CRM in the last 24 hours.'),
@@ -47,13 +46,14 @@ export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics 
     dayLimit: gauge('accord_crm_day_limit', 'Requests that the CRM grants to everybody in a day.'),
     dayRemaining: gauge('accord_crm_day_remaining', 'How many of them are left, for everybody.'),
   }
+  const readRights = createRightsMetrics(registry, db)
   const readRetention = createRetentionMetrics(registry, db)
   return {
     contentType: registry.contentType,
     answered: (connection, status) => answers.inc({ connection, status: String(status) }),
     async read() {
-      const reading = [loadConnectionLoads(db), countJobs(db), usage(), countRights(db), readRetention()] as const
-      const [loads, jobs, days, rights] = await Promise.all(reading)
+      const reading = [loadConnectionLoads(db), countJobs(db), usage(), readRights(), readRetention()] as const
+      const [loads, jobs, days] = await Promise.all(reading)
       for (const one of Object.values(gauges)) one.reset()
       for (const load of loads) showLoad(gauges, load)
       for (const { queue, state, jobs: count } of jobs) gauges.jobs.set({ queue, state }, count)
@@ -62,8 +62,6 @@ export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics 
         gauges.throttled.inc({ connection: name }, connector.usage.throttled)
       }
       for (const day of days) showDay(gauges, day)
-      gauges.seenAgain.set(rights.seenAgain)
-      for (const state of ['open', 'not-proved', 'held-up'] as const) gauges.requests.set({ state }, rights[state])
       return registry.metrics()
     },
   }

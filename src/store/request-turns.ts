@@ -72,6 +72,12 @@ export async function releaseRequests(db: Db, ids: readonly string[], claim: num
       select id from request where id = any(${ids}::uuid[]) and claimed_by = ${claim} order by id for update)`.execute(db)
 }
 
+/** How many times in a row it was put off, and the number of its events. */
+export async function howOften(db: Db, id: string): Promise<{ attempts: number; version: number }> {
+  const { rows } = await sql<{ attempts: number; version: number }>`select attempts, version from request where id = ${id}`.execute(db)
+  return rows[0] ?? { attempts: 0, version: 0 }
+}
+
 /** `fault`: a kind of failure, never a text of somebody else's. */
 export async function postponeRequest(db: Db, id: string, { dueAt, fault }: { dueAt: string; fault: string }): Promise<void> {
   await sql`update request set due_at = ${dueAt}::timestamptz, attempts = least(attempts + 1, 1000), fault = ${fault} where id = ${id}`.execute(

@@ -39,12 +39,13 @@ export async function countJobs(db: Db): Promise<JobCount[]> {
   return rows
 }
 
-/** `open`: not closed; the others are among them. */
-export type RightsLoad = { open: number; 'not-proved': number; 'held-up': number; seenAgain: number }
+/** `open`: not closed; the others are among them. `held-up`: by a CRM. `failed`: by an error of our own, for which `internal` stands as the fault. */
+export type RightsLoad = { open: number; 'not-proved': number; 'held-up': number; failed: number; seenAgain: number }
 
 export async function countRights(db: Db): Promise<RightsLoad> {
   const { rows } = await sql<RightsLoad>`
-    select count(*)::int as open, count(*) filter (where standing = 'not-proved')::int as "not-proved", count(*) filter (where fault is not null)::int as "held-up",
+    select count(*)::int as open, count(*) filter (where standing = 'not-proved')::int as "not-proved", count(*) filter (where fault <> 'internal')::int as "held-up",
+      count(*) filter (where fault = 'internal')::int as failed,
       (select count(*)::int from comeback where closed_at is null) as "seenAgain"
     from request where closed_at is null`.execute(db)
   return rows[0]!

@@ -1,8 +1,9 @@
 /** What a request says to Accord itself, in the transaction that begins it: from then on every record of the person is judged so. */
-import { createIntake } from '../core/intake.ts'
+import { createIntake, sayableAt } from '../core/intake.ts'
 import type { Goal } from '../core/change.ts'
 import { liftForRequest, restrictForRequest } from '../store/restrictions.ts'
 import type { StoredRequest } from '../store/requests.ts'
+import { alertDpo } from './alert.ts'
 import { carryAddress } from './change-address.ts'
 import { takeDown } from './consents.ts'
 import { openPerson, type EraseDesk, type PersonFile } from './erase-desk.ts'
@@ -44,9 +45,11 @@ async function sayNo({ policy, house }: EraseDesk, turn: TurnShell, file: Stored
   const read = createIntake(policy)
   const [phone] = asked.phones
   const desk = { shell: turn, house, actOn: () => null, ringMail: async () => undefined }
+  const { at, ahead } = sayableAt(file.receivedAt, turn.now())
+  if (ahead) await alertDpo(turn, { request: file.id, kind: 'clocks-differ', event: '' })
   const origin = 'origin' in file.request ? file.request.origin : 'form'
   for (const identifier of [...asked.emails.map((email) => ({ email, phone })), ...(asked.emails.length === 0 ? [{ phone }] : [])]) {
-    const said = { identifier, event: 'withdrawn', purpose: '*', channel: '*', at: new Date(file.receivedAt).toISOString() } as const
+    const said = { identifier, event: 'withdrawn', purpose: '*', channel: '*', at: new Date(at).toISOString() } as const
     const statement = read({ ...said, form: `request/${file.id}`, how: origin }, turn.now())
     if (!statement.ok) throw new TypeError(`what was received cannot be said: ${statement.problem.code}`)
     await takeDown(desk, turn, { statement: statement.value, apiKey: BY_REQUEST, idempotency: null }, turn.now())

@@ -3,31 +3,27 @@
  * that are due at the same time take each step side by side, so that they share the calls to the CRMs and the commits.
  */
 import { ConnectorError } from '../connectors/connector.ts'
-import { claimDueRequests, claimRequests, postponeRequest, releaseRequests, type Claiming } from '../store/request-turns.ts'
+import { claimDueRequests, claimRequests, releaseRequests, type Claiming } from '../store/request-turns.ts'
 import { loadRequests, type StoredRequest } from '../store/requests.ts'
-import { alertDpo } from './alert.ts'
 import type { Task } from './carrier.ts'
 import { carriers } from './carriers.ts'
 import type { EraseDesk } from './erase-desk.ts'
 import { openMeeting, type Meeting } from './meeting.ts'
-import { inTurn } from './turn.ts'
 import { CONTRADICTED, standStill } from './request-contradicted.ts'
 import type { Changed } from './request-file.ts'
+import { postpone, putOff, type Postponed } from './request-postpone.ts'
 
 /** `busy`: somebody else is at work on it, or nothing is due. */
-export type Advanced = { outcome: 'done' | 'busy' } | { outcome: 'postponed'; fault: string; until: number }
+export type Advanced = { outcome: 'done' | 'busy' } | Postponed
 
 /** So many are carried at once: a batch of most of the CRMs' calls. */
 export const TOGETHER = 100
-const FIRST_WAIT_MS = 60_000
-const DAY_MS = 24 * 3_600_000
-const LONGEST_WAIT_MS = 6 * 3_600_000
 
 export async function advanceRequest(desk: EraseDesk, id: string, signal: AbortSignal): Promise<Advanced> {
   return (await advanceRequests(desk, [id], signal)).get(id)!
 }
 
-/** Each until nothing of it is due, or a CRM is in the way: then later again, however long it takes. */
+/** Each until nothing of it is due, or something is in the way: then later again, however long it takes. */
 export async function advanceRequests(
   desk: EraseDesk,
   ids: readonly string[],
@@ -53,10 +49,10 @@ async function advanceClaimed(
     const mine = await take({ now: new Date(shell.now()).toISOString(), claim: claim.id, living: shell.claims.living })
     const advanced = new Map<string, Advanced>()
     try {
-      const kinds = Map.groupBy((await loadRequests(shell.db, mine)).values(), ({ kind }) => kind)
+      const kinds = Map.groupBy(await loadEach(desk, mine, advanced), ({ kind }) => kind)
       const either = AbortSignal.any([signal, claim.lost])
       // What one right takes long over does not keep another waiting.
-      const ends = await Promise.allSettled([...kinds.values()].map((files) => advance(desk, files, advanced, either)))
+      const ends = await Promise.allSettled([...kinds.values()].map((files) => advanceEach(desk, files, advanced, either)))
       for (const end of ends) if (end.status === 'rejected') throw end.reason
       return advanced
     } finally {
@@ -67,20 +63,41 @@ async function advanceClaimed(
   }
 }
 
-/** Step by step: who is done with one waits for the others, so that the next is one step of all. What fails otherwise than a CRM does is thrown in the end. */
-async function advance(
-  desk: EraseDesk,
-  files: readonly StoredRequest[],
-  advanced: Map<string, Advanced>,
-  signal: AbortSignal,
-): Promise<void> {
-  const failures: unknown[] = []
+type Advancing = Map<string, Advanced>
+
+/** One that cannot be read keeps nobody from being read. */
+async function loadEach({ shell }: Pick<EraseDesk, 'shell'>, ids: readonly string[], advanced: Advancing): Promise<StoredRequest[]> {
+  try {
+    return [...(await loadRequests(shell.db, ids)).values()]
+  } catch (error) {
+    const [only, ...more] = ids
+    if (only === undefined) return []
+    if (more.length > 0) return (await Promise.all(ids.map((id) => loadEach({ shell }, [id], advanced)))).flat()
+    advanced.set(only, await putOff(shell, only, error))
+    return []
+  }
+}
+
+/** All at once, or one by one where that fails: what one of them breaks on is its own. */
+async function advanceEach(desk: EraseDesk, files: readonly StoredRequest[], advanced: Advancing, signal: AbortSignal): Promise<void> {
+  try {
+    await advance(desk, files, advanced, signal)
+  } catch (error) {
+    if (signal.aborted) throw error
+    const [only] = files
+    if (files.length === 1) advanced.set(only!.id, await putOff(desk.shell, only!.id, error))
+    else for (const file of files) if (!advanced.has(file.id)) await advanceEach(desk, [file], advanced, signal)
+  }
+}
+
+/** Step by step: who is done with one waits for the others, so that the next is one step of all. */
+async function advance(desk: EraseDesk, files: readonly StoredRequest[], advanced: Advancing, signal: AbortSignal): Promise<void> {
   for (let open = files; open.length > 0;) {
     signal.throwIfAborted()
     const still = await standStill(desk.shell, open)
     for (const [id, until] of still) advanced.set(id, { outcome: 'postponed', fault: CONTRADICTED, until })
     open = open.filter(({ id }) => !still.has(id))
-    const due = open.map((file) => ({ file, tasks: carriers[file.kind].tasks(desk, file) }))
+    const due = open.map((file) => ({ file, tasks: tasksOf(desk, file) }))
     const meeting = openMeeting(due.reduce((sum, { tasks }) => sum + tasks.length, 0))
     const ends = await Promise.allSettled(due.map((one) => takeStep(desk, one, meeting, signal)))
     signal.throwIfAborted()
@@ -88,15 +105,23 @@ async function advance(
     const left = new Map<string, StoredRequest>()
     for (const [index, end] of ends.entries()) {
       const { id } = open[index]!
-      if (end.status === 'rejected') failures.push(end.reason)
-      else if (end.value.fault !== null) advanced.set(id, await postpone(desk, id, end.value.fault))
+      if (end.status === 'rejected') advanced.set(id, await putOff(desk.shell, id, end.reason))
+      else if (end.value.fault !== null) advanced.set(id, await postpone(desk.shell, id, end.value.fault))
       else if (end.value.outcome === 'done') advanced.set(id, { outcome: 'done' })
       else left.set(id, end.value.file)
     }
     // Somebody may have withdrawn one of them meanwhile.
     open = left.size === 0 ? [] : [...(await loadRequests(desk.shell.db, [...left.keys()], 'no lock', left)).values()]
   }
-  if (failures.length > 0) throw failures[0]
+}
+
+/** What cannot even be begun fails as a step does. */
+function tasksOf(desk: EraseDesk, file: StoredRequest): readonly Task[] {
+  try {
+    return carriers[file.kind].tasks(desk, file)
+  } catch (error) {
+    return [{ what: 'begin', run: () => Promise.reject(error) }]
+  }
 }
 
 type Due = { file: StoredRequest; tasks: readonly Task[] }
@@ -125,32 +150,4 @@ async function takeStep(desk: EraseDesk, { file, tasks }: Due, meeting: Meeting,
 function isProof({ version }: StoredRequest, changed: Changed): boolean {
   if (changed.outcome === 'refused' || changed.file.version === version) return false
   return changed.file.request.status === 'closed' || changed.file.erasure.status === 'settled'
-}
-
-async function postpone({ shell }: EraseDesk, id: string, fault: string): Promise<Advanced> {
-  const attempts = (await loadRequests(shell.db, [id])).get(id)?.attempts ?? 0
-  // Not all at the same moment again: one of them may be what the CRM fails at.
-  const spread = 0.75 + Math.random() / 4
-  const until = Math.round(shell.now() + waitOf(attempts) * spread)
-  await postponeRequest(shell.db, id, { dueAt: new Date(until).toISOString(), fault })
-  await tellOfDelay(shell, id, attempts)
-  return { outcome: 'postponed', fault, until }
-}
-
-/** Once for each time that it is stuck: what was stored last is the same until it goes on. */
-async function tellOfDelay(shell: EraseDesk['shell'], id: string, attempts: number): Promise<void> {
-  if (heldFor(attempts) >= DAY_MS || heldFor(attempts + 1) < DAY_MS) return
-  await inTurn(shell, async (turn) => {
-    const file = (await loadRequests(turn.db, [id])).get(id)
-    if (file !== undefined) await alertDpo(turn, { request: id, kind: 'held-up', event: String(file.version) })
-  })
-}
-
-/** How long so many waits have been together. */
-function heldFor(attempts: number): number {
-  return Array.from({ length: attempts }, (_, index) => waitOf(index)).reduce((sum, wait) => sum + wait, 0)
-}
-
-function waitOf(attempts: number): number {
-  return Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempts, 12), LONGEST_WAIT_MS)
 }

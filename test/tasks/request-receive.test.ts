@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rights } from '../../src/core/request.ts'
 import { openRequestsOfPerson } from '../../src/store/requests.ts'
 import { openPerson, type EraseDesk } from '../../src/tasks/erase-desk.ts'
+import { advanceDue } from '../../src/tasks/request-advance.ts'
 import { answerRequest } from '../../src/tasks/request-desk.ts'
 import { receiveRequest, type Received } from '../../src/tasks/request-receive.ts'
 import { policy } from '../core/judge-world.ts'
@@ -109,6 +110,68 @@ describe('a request', () => {
     mailer.close()
     await mailbox.close()
     expect(mailbox.mails.map(({ text, headers }) => text + headers).join()).not.toMatch(/ada@|eva@|example\.test/)
+  })
+
+  it('that fails by itself is put off, later each time, and told; it keeps nobody else from their turn', async () => {
+    const ids: string[] = []
+    for (const email of ['bad@example.test', 'worse@example.test', 'good@example.test']) {
+      const received = await receive({ right: 'withdrawal', asked: asked(email) })
+      if (received.outcome === 'refused') throw new Error(received.message)
+      ids.push(received.file.id)
+    }
+    const [bad, worse, good] = ids as [string, string, string]
+    // Another key, or half a write: it cannot be opened, or not even be read.
+    await sql`update request set seal = sha256(seal) where id = ${bad}`.execute(bench.shell.db)
+    await sql`update request set change_state = '{' where id = ${worse}`.execute(bench.shell.db)
+    const logged: string[] = []
+    let now = noon
+    const shell = {
+      ...bench.shell,
+      now: () => now,
+      log: (event: string, facts?: object) => void logged.push(JSON.stringify([event, facts])),
+    }
+    const first = await advanceDue({ ...desk, shell }, 100, always)
+    const put = { outcome: 'postponed', fault: 'internal', until: expect.any(Number) }
+    expect([first.get(bad), first.get(worse), first.get(good)]).toEqual([put, put, { outcome: 'done' }])
+    expect((await advanceDue({ ...desk, shell }, 100, always)).size).toBe(0)
+    const told = () =>
+      sql<{ request: string }>`select request::text from request_alert where kind = 'failed' order by request`.execute(shell.db)
+    expect((await told()).rows).toEqual([])
+    now += 60_000
+    expect((await advanceDue({ ...desk, shell }, 100, always)).size).toBe(2)
+    expect((await told()).rows).toEqual([bad, worse].sort().map((request) => ({ request })))
+    const { rows } = await sql<{ attempts: number }>`select attempts from request where fault = 'internal'`.execute(shell.db)
+    expect(rows).toEqual([{ attempts: 2 }, { attempts: 2 }])
+    expect(logged.filter((line) => line.startsWith('["request.failed"'))).toHaveLength(4)
+    expect(logged.join()).not.toMatch(/example\.test/)
+    await sql`delete from request_alert where request = any(${[bad, worse]}::uuid[])`.execute(shell.db)
+    await sql`update request set change_state = '{"status":"none"}', due_at = null where id = any(${[bad, worse]}::uuid[])`.execute(
+      shell.db,
+    )
+  })
+
+  it('is heard whatever the clock says that took it down: too old, it counts from where proof begins; ahead of ours, from now', async () => {
+    expect(await receive({ right: 'withdrawal', at: Date.parse('2006-11-20T12:00:00Z') })).toEqual({
+      outcome: 'refused',
+      message:
+        'a request that reached the company more than a year ago is not taken down with that day: look at the year, or say when it was found',
+    })
+    const said: string[] = []
+    for (const [email, at] of [
+      ['old@example.test', '2001-01-01T12:00:00Z'],
+      ['ahead@example.test', '2026-11-21T12:40:00Z'],
+    ] as const) {
+      const received = await receive({ right: 'withdrawal', asked: asked(email) })
+      if (received.outcome === 'refused') throw new Error(received.message)
+      const { id } = received.file
+      await sql`update request set received_at = ${at}::timestamptz where id = ${id}`.execute(bench.shell.db)
+      expect((await advanceDue(desk, 100, always)).get(id)).toEqual({ outcome: 'done' })
+      const { rows } = await sql<{ kind: string }>`select kind from request_alert where request = ${id} order by kind`.execute(
+        bench.shell.db,
+      )
+      said.push(rows.map(({ kind }) => kind).join())
+    }
+    expect(said).toEqual(['received', 'clocks-differ,received'])
   })
 
   it('is not answered before anything was done', async () => {
