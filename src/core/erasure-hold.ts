@@ -1,5 +1,6 @@
 /** What has to be kept for now, and by which law: GDPR art. 17(3). Never the whole of a person by habit: a hold has a ground, a source and a day on which it ends. */
 import { addDuration, parseDuration, type Duration } from './duration.ts'
+import { anchorOf } from './retention.ts'
 import { inForce, type holdFacts, type holdGrounds, type Policy } from './policy-schema.ts'
 
 export type Ground = (typeof holdGrounds)[number]
@@ -12,13 +13,14 @@ export type HoldFact = {
   readonly open: boolean
   readonly day: number | null
 }
-/** `period`: counted from the fact's day; null: only while it is open. `text`: the provision, for the certificate. `instead`: what happens to the record. */
+/** `period`: counted from the fact's day, or from the close of the financial year that it falls in (`closing`, MM-DD); null: only while it is open. `text`: the provision, for the certificate. `instead`: what happens to the record. */
 export type HoldRule = {
   readonly id: string
   readonly on: HoldFact['kind']
   readonly ground: Ground
   readonly text: string
   readonly period: Duration | null
+  readonly closing: string | null
   readonly instead: 'keep' | 'anonymise'
 }
 /** `until`: first day on which it no longer holds; null: until somebody lifts it, to be looked at on `review`. */
@@ -39,15 +41,19 @@ export type Hold = {
 const reviewEvery: Duration = { months: 12, days: 0, hours: 0 }
 
 /** The rules of the policy that are in force on `today` (epoch day). Which of them bind a company is its lawyer's answer, not ours. */
-export function holdRulesOf({ erasureHolds }: Pick<Policy, 'erasureHolds'>, today: number): readonly HoldRule[] {
+export function holdRulesOf(
+  { erasureHolds, organisation }: Pick<Policy, 'erasureHolds' | 'organisation'>,
+  today: number,
+): readonly HoldRule[] {
   return erasureHolds
     .filter((rule) => inForce(rule, today))
-    .map(({ id, on, ground, ref, keepFor, record }) => ({
+    .map(({ id, on, ground, ref, keepFor, anchor, record }) => ({
       id: `hold.${id}`,
       on,
       ground,
       text: ref,
       period: keepFor === undefined ? null : parseDuration(keepFor),
+      closing: anchor === 'fyEnd' ? organisation.financialYearEnd : null,
       instead: record,
     }))
 }
@@ -63,8 +69,8 @@ export function holdsOf(facts: readonly HoldFact[], rules: readonly HoldRule[], 
   return facts.flatMap((fact) =>
     rules
       .filter(({ on }) => on === fact.kind)
-      .flatMap(({ id, ground, text, period, instead }): Hold[] => {
-        const until = endOf(fact, period)
+      .flatMap(({ id, ground, text, period, closing, instead }): Hold[] => {
+        const until = endOf(fact, period, closing)
         if (until !== null && until <= today) return []
         const review = addDuration(today, reviewEvery)
         const { kind, object, id: record } = fact
@@ -104,11 +110,12 @@ export function isUnread({ because }: Pick<Hold, 'because'>): boolean {
   return because.kind === 'unread'
 }
 
-/** `null`: not known yet. */
-function endOf({ open, day }: HoldFact, period: Duration | null): number | null {
+/** `null`: not known yet. A year is over at the end of its last day: what is counted from its close begins with the day after. */
+function endOf({ open, day }: HoldFact, period: Duration | null, closing: string | null): number | null {
   if (open) return null
   if (period === null) return 0
-  return day === null ? null : addDuration(day, period)
+  if (day === null) return null
+  return addDuration(closing === null ? day : anchorOf('fyEnd', closing)(day) + 1, period)
 }
 
 /** Somebody of the company holds a record, for a claim or a duty that no field tells of. */

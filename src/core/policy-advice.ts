@@ -33,6 +33,14 @@ export function adviseOn(policy: Policy): readonly ConfigProblem[] {
         message: `nothing is held because of a ${kind}`,
         instead: 'an erasure takes what the law may oblige you to keep (GDPR art. 17(3)(b), 17(3)(e))',
       })
+  policy.erasureHolds.forEach((hold, index) => {
+    if (hold.enabled && hold.keepFor !== undefined && hold.anchor === 'date' && /L\.? ?123-22/.test(hold.ref))
+      advice.push({
+        path: ['erasureHolds', index, 'anchor'],
+        message: `"${hold.id}" is counted from the day of the paper`,
+        instead: 'anchor: fyEnd; the ten years of C. com. L123-22 run from the close of the financial year, up to a year longer',
+      })
+  })
   if (policy.detectors.length === 0)
     advice.push({
       path: ['detectors'],

@@ -33,7 +33,7 @@ const Organisation = z.strictObject({
   country,
   locale: z.enum(['fr', 'en']),
   timezone: z.string().refine(isTimeZone, { error: 'no such time zone', params: { instead: 'an IANA name such as Europe/Paris' } }),
-  /** MM-DD of the last day of the financial year; needed by retention rules with `anchor: fyEnd`. */
+  /** MM-DD of the last day of the financial year; for retention rules and erasure holds with `anchor: fyEnd`. */
   financialYearEnd: z
     .string()
     .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'the last day of the financial year is written "12-31"' })
@@ -150,6 +150,8 @@ const ErasureHold = z.strictObject({
   on: z.enum(holdFacts),
   ground: z.enum(holdGrounds),
   keepFor: duration.optional(),
+  /** From when `keepFor` counts: the fact's own day, or the close of the financial year that it falls in. */
+  anchor: z.enum(['date', 'fyEnd']).default('date'),
   record: z.enum(['keep', 'anonymise']),
   ...life,
   ...law,
@@ -158,11 +160,11 @@ const ErasureHold = z.strictObject({
 /** Of a policy that does not speak of it: rather kept too long than an invoice too few. An empty list says that nothing is held. */
 const cautious = { record: 'keep', enabled: true, confidence: 'secondary' } as const
 const unsaidHolds = [
-  { ...cautious, id: 'contract', on: 'contract', keepFor: 'P5Y', ground: '17(3)(e)', ref: 'C. civ. 2224' },
-  { ...cautious, id: 'invoice', on: 'invoice', keepFor: 'P10Y', ground: '17(3)(b)', ref: 'C. com. L123-22' },
-  { ...cautious, id: 'order', on: 'order', keepFor: 'P10Y', ground: '17(3)(b)', ref: 'C. com. L123-22' },
-  { ...cautious, id: 'won_deal', on: 'won-deal', keepFor: 'P10Y', ground: '17(3)(b)', ref: 'C. com. L123-22' },
-  { ...cautious, id: 'legal', on: 'legal-hold', ground: '17(3)(e)', ref: 'C. civ. 2224' },
+  { ...cautious, id: 'contract', on: 'contract', keepFor: 'P5Y', anchor: 'date', ground: '17(3)(e)', ref: 'C. civ. 2224' },
+  { ...cautious, id: 'invoice', on: 'invoice', keepFor: 'P10Y', anchor: 'fyEnd', ground: '17(3)(b)', ref: 'C. com. L123-22' },
+  { ...cautious, id: 'order', on: 'order', keepFor: 'P10Y', anchor: 'fyEnd', ground: '17(3)(b)', ref: 'C. com. L123-22' },
+  { ...cautious, id: 'won_deal', on: 'won-deal', keepFor: 'P10Y', anchor: 'fyEnd', ground: '17(3)(b)', ref: 'C. com. L123-22' },
+  { ...cautious, id: 'legal', on: 'legal-hold', anchor: 'date', ground: '17(3)(e)', ref: 'C. civ. 2224' },
 ] satisfies z.output<typeof ErasureHold>[]
 
 const Detector = z.strictObject({

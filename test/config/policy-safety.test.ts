@@ -79,6 +79,9 @@ describe('a policy that gives protection away', () => {
     expect(advice(['duration: P0D, then: review', 'duration: P0D, then: erase'])).toEqual([
       'retention.rules[8].duration: "anything_else" is over on its first day; every record in it is at once due to erase',
     ])
+    expect(advice(['on: invoice, keepFor: P10Y, anchor: fyEnd,', 'on: invoice, keepFor: P10Y,'])).toEqual([
+      'erasureHolds[1].anchor: "invoice" is counted from the day of the paper; anchor: fyEnd; the ten years of C. com. L123-22 run from the close of the financial year, up to a year longer',
+    ])
     const bare = text.replace(/\ndetectors:\n( {2}.*\n)+/, '\ndetectors: []\n')
     expect(readAdvice(bare, 'p').length).toBe(1)
   })

@@ -20,9 +20,26 @@ const held = (part: Partial<HoldFact>): readonly string[] =>
 
 describe('a hold', () => {
   it('ends with its period, and is looked at every year until then', () => {
-    expect(held({ day: dayOfIso('2020-02-29') })).toEqual(['hold.invoice 17(3)(b) 2030-02-28 2027-11-22'])
-    expect(held({ day: dayOfIso('2016-11-23') })).toEqual(['hold.invoice 17(3)(b) 2026-11-23 2026-11-23'])
-    expect(held({ day: dayOfIso('2016-11-22') })).toEqual([])
+    const contract = (day: string) => held({ kind: 'contract', day: dayOfIso(day) })
+    expect(contract('2024-02-29')).toEqual(['hold.contract 17(3)(e) 2029-02-28 2027-11-22'])
+    expect(contract('2021-11-23')).toEqual(['hold.contract 17(3)(e) 2026-11-23 2026-11-23'])
+    expect(contract('2021-11-22')).toEqual([])
+  })
+  it('of an accounting paper is counted from the close of the financial year that the paper falls in', () => {
+    const invoice = (day: string) => held({ day: dayOfIso(day) })
+    expect(invoice('2020-02-29')).toEqual(['hold.invoice 17(3)(b) 2031-01-01 2027-11-22'])
+    expect(invoice('2015-12-31')).toEqual([])
+    expect(invoice('2016-01-01')).toEqual(['hold.invoice 17(3)(b) 2027-01-01 2027-01-01'])
+    const { organisation, erasureHolds } = policy
+    const until = (financialYearEnd: string, day: string) =>
+      holdsOf(
+        [fact({ day: dayOfIso(day) })],
+        holdRulesOf({ erasureHolds, organisation: { ...organisation, financialYearEnd } }, today),
+        today,
+      ).map((hold) => isoOf(hold.until!))
+    // On the last day of a year that ends in June, and the day after; a February of any length.
+    expect([until('06-30', '2020-06-30'), until('06-30', '2020-07-01')]).toEqual([['2030-07-01'], ['2031-07-01']])
+    expect([until('02-29', '2021-02-28'), until('02-29', '2024-02-29')]).toEqual([['2031-03-01'], ['2034-03-01']])
   })
   it('of what runs still, or has no date that anybody can read, has no end yet', () => {
     expect(held({ kind: 'contract', open: true, day: dayOfIso('2001-01-01') })).toEqual(['hold.contract 17(3)(e) open 2027-11-22'])
@@ -50,14 +67,17 @@ describe('a hold', () => {
 describe('what the policy says of holds', () => {
   it('counts on the days on which it is in force, and a policy that is silent is as careful as the shipped one', () => {
     const order = { ...policy.erasureHolds.find(({ id }) => id === 'order')!, validFrom: '2027-01-01' }
-    expect(holdRulesOf({ erasureHolds: [order, { ...order, enabled: false, validFrom: undefined }] }, today)).toEqual([])
-    expect(holdRulesOf({ erasureHolds: [order] }, dayOfIso('2027-01-01'))).toEqual([
+    const { organisation } = policy
+    const of = (erasureHolds: typeof policy.erasureHolds, day: number) => holdRulesOf({ erasureHolds, organisation }, day)
+    expect(of([order, { ...order, enabled: false, validFrom: undefined }], today)).toEqual([])
+    expect(of([order], dayOfIso('2027-01-01'))).toEqual([
       {
         id: 'hold.order',
         on: 'order',
         ground: '17(3)(b)',
         text: 'C. com. L123-22',
         period: { months: 120, days: 0, hours: 0 },
+        closing: '12-31',
         instead: 'keep',
       },
     ])

@@ -298,7 +298,15 @@ describe('an erasure', () => {
   })
   it('keeps what could not be read until a user answers for it, and what is held by hand besides', () => {
     const key = 'sf:Contact:1'
-    const rule = { id: 'hold.order', on: 'order', ground: '17(3)(b)', text: 'C. com. L123-22', period: null, instead: 'keep' } as const
+    const rule = {
+      id: 'hold.order',
+      on: 'order',
+      ground: '17(3)(b)',
+      text: 'C. com. L123-22',
+      period: null,
+      closing: null,
+      instead: 'keep',
+    } as const
     const [unread] = unreadHoldsOf(['order'], [rule], 20_000)
     const plan = withHolds(planOf([key, 'hs:contacts:2']), key, () => [unread!])
     const planned = must(unbegun, { type: 'plan', plan }).state
