@@ -18,7 +18,7 @@ import {
   type StoredRecord,
 } from '../store/records.ts'
 import { nodeKey } from './cluster.ts'
-import { adoptRefusals, isNegative } from './facts.ts'
+import { adoptRefusals, isCovered, isNegative } from './facts.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 
 /**
@@ -45,6 +45,8 @@ export async function buryGone(
     const heir = lastHeir(into.id, batch.gone)
     inherited.set(heir, [...(inherited.get(heir) ?? []), ...negatives])
   }
+  for (const [heir, negatives] of await unheard(shell, target, batch.gone, known))
+    inherited.set(heir, [...(inherited.get(heir) ?? []), ...negatives])
   const absent = [...inherited].filter(([id]) => !batch.present.has(id))
   const rung = await bequeath(shell, target, absent)
   const bereaved = await neighboursOf(
@@ -74,6 +76,33 @@ export async function buryGone(
     rung,
     rechecks: [...absent.map(([id]) => ({ source: target.source.id, id, reason: 'linked' as const })), ...bereaved],
   }
+}
+
+/** Graves of which it is told only now into whom they were merged: what their heirs have not heard yet. */
+async function unheard(
+  shell: Shell,
+  target: Target,
+  gone: readonly Gone[],
+  known: ReadonlyMap<string, StoredRecord>,
+): Promise<(readonly [heir: string, negatives: readonly ConsentFact[]])[]> {
+  const { factKinds } = shell.dictionary
+  const graves = gone.flatMap(({ ref, into }) => {
+    const stored = known.get(ref.id)
+    if (into === undefined || stored === undefined || !stored.gone) return []
+    const negatives = unpackFacts(stored.facts, factKinds).filter(isNegative)
+    return negatives.length === 0 ? [] : [[lastHeir(into.id, gone), negatives] as const]
+  })
+  const heirs = [...new Set(graves.map(([heir]) => heir))]
+  const rows = await loadByIds(
+    shell.db,
+    heirs.map(() => target.source.id),
+    heirs,
+  )
+  const heard = new Map(rows.map((row) => [row.id, unpackFacts(row.facts, factKinds)]))
+  return graves.flatMap(([heir, negatives]) => {
+    const news = negatives.filter((fact) => !isCovered(fact, heard.get(heir) ?? []))
+    return news.length === 0 ? [] : [[heir, news] as const]
+  })
 }
 
 /** Winners are merged in their turn: who is left of a chain of them inherits from all. */

@@ -84,6 +84,20 @@ describe('a withdrawal', () => {
     expect([await stateOf('103'), await stateOf('106')]).toEqual(['withdrawn', 'withdrawn'])
   })
 
+  it('reaches the winner of a merge that is told of when the loser is in its grave already, and once only', async () => {
+    const other = (id: string, more: Values): CrmRecord =>
+      record(id, { ...more, email: `m${id}@example.fr`, firstname: `Mo${'abcdefgh'[Number(id) % 8]}` })
+    const known = [other('121', withdrawn), other('122', agreed)]
+    await take(one, known)
+    await take(one, [known[1]!], [goneRecord('121')])
+    await settle()
+    expect(await stateOf('122')).toBe('granted')
+    await take(one, [], [goneRecord('121', '122')])
+    expect([(await settle()) > 0, await stateOf('122')]).toEqual([true, 'withdrawn'])
+    await take(one, [], [goneRecord('121', '122')])
+    expect(await settle()).toBe(0)
+  })
+
   it('ends for both records of the person with a newer proved yes, and reading them again changes nothing more', async () => {
     await take(two, [record('201', consumer)])
     await take(one, [record('101', withdrawn)])
