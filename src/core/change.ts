@@ -16,10 +16,13 @@ export type ChangeItem = {
   readonly id: string
   readonly fields: readonly string[]
 }
-/** `refused`: the CRM says no, and why, in its own code. `changed`: it no longer read as a user had seen it, so that nothing was written over it. */
+/**
+ * `refused`: the CRM says no, and why, in its own code. `changed`: it no longer read as a user had seen it, so that nothing was written over it. `left`: a mark is
+ * to be written and was not here, since another worker is at it, or the CRM takes no write of this record: the look behind it says what is there.
+ */
 export type Deed = {
   readonly key: string
-  readonly outcome: 'written' | 'unchanged' | 'gone' | 'refused' | 'changed'
+  readonly outcome: 'written' | 'unchanged' | 'gone' | 'refused' | 'changed' | 'left'
   readonly reason: string | null
 }
 /** What was found on reading the record again. `unread`: nobody could look, so it counts as otherwise. */

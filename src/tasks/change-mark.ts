@@ -1,5 +1,6 @@
 /** Marks on the records of a person: written as a sweep would write them, and then read again from the CRM. */
-import type { Goal, Sight } from '../core/change.ts'
+import { ConnectorError, type WriteResult } from '../connectors/connector.ts'
+import type { Deed, Goal, Sight } from '../core/change.ts'
 import type { Judge, RawFields } from '../core/judge.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { databaseTime } from '../store/live-reads.ts'
@@ -10,16 +11,46 @@ import { push } from './push.ts'
 import type { Target } from './shell.ts'
 
 type Item = { key: string; object: string; id: string }
-/** Judges these records anew and sends what differs, and nothing that waits for others. */
+/**
+ * Judges these records anew and sends what differs, and nothing that waits for others. By key what came of it; none of a record that nothing is written to.
+ * @throws ConnectorError of kind `unavailable` when somebody else was writing the same record: it is tried again
+ */
 export async function writeMarks(
   { shell }: EraseDesk,
   { house, targets }: Prepared,
   items: readonly Item[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ReadonlyMap<string, Marked>> {
+  const marked = new Map<string, Marked>()
   for (const [target, ids] of byTarget(targets, items)) {
-    await judgeAgain(shell, house, target, ids, signal)
-    await push(shell, target, () => undefined, signal, ids)
+    const { gone, decisions } = await judgeAgain(shell, house, target, ids, signal)
+    const said = new Map<string, Marked>(gone.map(({ ref }) => [ref.id, { outcome: 'gone', reason: null }]))
+    for (const { id, outcome } of decisions) said.set(id, { outcome: outcome.patch === null ? 'unchanged' : 'left', reason: null })
+    const note = (results: readonly WriteResult[]): void => results.forEach((result) => said.set(result.ref.id, markedBy(result)))
+    await push(shell, target, (_, results) => note(results), signal, ids)
+    for (const { key, object, id } of items) {
+      const own = object === target.source.object ? said.get(id) : undefined
+      if (own !== undefined) marked.set(key, own)
+    }
+  }
+  return marked
+}
+
+type Marked = Pick<Deed, 'outcome' | 'reason'>
+
+function markedBy(result: WriteResult): Marked {
+  switch (result.outcome) {
+    case 'conflict':
+      throw new ConnectorError('unavailable', 'somebody else was writing the same record')
+    case 'rejected':
+    case 'frozen':
+      return { outcome: 'refused', reason: result.reason }
+    case 'written':
+    case 'unchanged':
+    case 'gone':
+      return { outcome: result.outcome, reason: null }
+    default:
+      return result satisfies never
   }
 }
 

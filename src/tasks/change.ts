@@ -115,12 +115,14 @@ async function write(desk: EraseDesk, file: StoredRequest, connection: string, s
   const refs = items.map(({ object, id }) => ({ object, id }))
   const opted = goal === 'opt-out' && side !== undefined ? await side.erasure.silence(refs, signal) : null
   const prepared = await desk.prepare(connection, signal)
-  if (prepared !== null) await writeMarks(desk, prepared, items, signal)
+  const marked = prepared === null ? null : await writeMarks(desk, prepared, items, signal)
   const deeds = items.map(({ key }, index): Deed => {
     const result = opted?.[index]
     if (result?.outcome === 'refused') return { key, outcome: 'refused', reason: result.reason }
-    if (prepared === null) return { key, outcome: 'refused', reason: 'not swept yet' }
-    return { key, outcome: result?.outcome === 'gone' ? 'gone' : 'written', reason: null }
+    if (marked === null) return { key, outcome: 'refused', reason: 'not swept yet' }
+    const { outcome, reason } = marked.get(key) ?? { outcome: 'left', reason: null }
+    // An opt-out by the CRM's own means is a write, whether or not there was a mark to set beside it.
+    return result?.outcome === 'silenced' && outcome === 'unchanged' ? { key, outcome: 'written', reason } : { key, outcome, reason }
   })
   return report(desk, file.id, { type: 'write', connection, deeds })
 }

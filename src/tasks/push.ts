@@ -17,11 +17,11 @@ export function noPushes(): PushCounts {
   return { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
 }
 
-/** `only`: what waits for these records, and nothing else; null: everything. */
+/** `only`: what waits for these records, and nothing else; null: everything. `onBatch` hears what is counted so far, and what came of that batch. */
 export async function push(
   shell: Shell,
   target: Target,
-  onBatch: (counts: PushCounts) => void,
+  onBatch: (counts: PushCounts, results: readonly WriteResult[]) => void,
   signal: AbortSignal,
   only: readonly string[] | null = null,
 ): Promise<PushCounts> {
@@ -33,7 +33,7 @@ export async function push(
   }
 }
 
-type Pushing = { onBatch: (counts: PushCounts) => void; claim: number; only: readonly string[] | null }
+type Pushing = { onBatch: (counts: PushCounts, results: readonly WriteResult[]) => void; claim: number; only: readonly string[] | null }
 
 async function pushAll(shell: Shell, target: Target, { onBatch, claim, only }: Pushing, signal: AbortSignal): Promise<PushCounts> {
   const counts = noPushes()
@@ -46,13 +46,22 @@ async function pushAll(shell: Shell, target: Target, { onBatch, claim, only }: P
     after = waiting.at(-1)!.id
     const lanes = Array.from({ length: Math.ceil(waiting.length / size) }, (_, lane) => waiting.slice(lane * size, (lane + 1) * size))
     const settled = await Promise.allSettled(lanes.map((lane) => send(shell, target, lane, counts, signal)))
-    onBatch(counts)
+    onBatch(
+      counts,
+      settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
+    )
     const broken = settled.find((one) => one.status === 'rejected')
     if (broken) throw broken.reason
   }
 }
 
-async function send(shell: Shell, target: Target, patches: readonly TakenPatch[], counts: PushCounts, signal: AbortSignal): Promise<void> {
+async function send(
+  shell: Shell,
+  target: Target,
+  patches: readonly TakenPatch[],
+  counts: PushCounts,
+  signal: AbortSignal,
+): Promise<readonly WriteResult[]> {
   const { source, connector } = target
   const expected = await expectEchoes(shell, target, patches)
   const results = await connector.write(
@@ -91,6 +100,7 @@ async function send(shell: Shell, target: Target, patches: readonly TakenPatch[]
       new Date(shell.now()).toISOString(),
     )
   })
+  return results
 }
 
 function entryOf(target: Target, result: WriteResult): string {

@@ -164,6 +164,36 @@ describe('an objection for reasons of the person’s situation', () => {
     })
     expect(await shown(3)).toMatchObject(free)
   })
+  it('that a CRM refuses to note is not told as noted there, and is once it takes it', async () => {
+    const body = [{ success: false, errors: [{ statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'no', fields: [] }] }]
+    await rights.scene.pull('faults', {
+      crm: 'salesforce',
+      method: 'PATCH',
+      path: '/composite/sobjects',
+      kind: 'status',
+      status: 200,
+      body,
+    })
+    const id = await take(3, { right: 'objection', scope: 'particular-situation' })
+    const desk = rights.desk()
+    await advanceRequest({ ...desk, shell: { ...desk.shell, sleep: async () => undefined } }, id, always)
+    const { change } = await rights.load(id)
+    const deeds = (of: StoredRequest['change']) =>
+      'items' in of && of.items?.map(({ connection, outcome, reason, seen }) => [connection, outcome, reason, seen])
+    expect(change).toMatchObject({ standing: 'not-proved' })
+    expect(deeds(change)).toEqual([
+      ['hubspot', 'written', null, 'as-asked'],
+      ['salesforce', 'refused', 'FIELD_CUSTOM_VALIDATION_EXCEPTION', 'otherwise'],
+    ])
+    await rights.scene.clearFaults()
+    await rights.advance(6 * 60_000)
+    const again = await rights.run(id)
+    expect(again).toMatchObject({ change: { standing: 'proved', round: 2 } })
+    expect(deeds(again.change)).toEqual([
+      ['hubspot', 'unchanged', null, 'as-asked'],
+      ['salesforce', 'written', null, 'as-asked'],
+    ])
+  })
   it('accepted ends what it is about, and the restriction with it', async () => {
     const { id } = await receive(4, { right: 'objection', scope: 'particular-situation' })
     fileOf(await acceptObjection(rights.desk(), id, 'u1'))
