@@ -82,7 +82,8 @@ export async function startService(settings: Settings, role: Role = 'all', grace
     const app = createApp({ log: opened.log, proxies: settings.proxies, routers })
     const ears: Ears = role === 'worker' ? { listener: app, stop: async () => undefined } : openEars(opened, jobs, metrics, app)
     stops.push(ears.stop)
-    const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, ears.listener)
+    // Node looks for overdue requests every 30 s: a slow sender would have a place four times as long as it is given.
+    const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 }, ears.listener)
     const url = await listen(server, settings)
     stops.push(async () => {
       draining = true
