@@ -1,6 +1,8 @@
 /** One piece as it goes to the person: what is of others is taken out or held back, and each change says so. */
 import type { AccessEntry, AccessField, AccessKind, AccessVersion, Provenance } from './access-entry.ts'
 import type { Others } from './access-others.ts'
+import { decodeEntities } from './entities.ts'
+import { visible } from './visible.ts'
 
 type Ref = { readonly object: string; readonly id: string }
 /**
@@ -62,15 +64,16 @@ export function tell(system: string, entry: AccessEntry, telling: Telling): { to
 type Cleaned = { readonly value: string; readonly shown: string | null; readonly note: Note | null; readonly marked: Marked | null }
 
 function cleanedOf(
-  { others, decided, words }: Telling,
+  telling: Telling,
   place: string,
   { value, shown, provenance, holds }: Pick<AccessField, 'value' | 'shown' | 'provenance' | 'holds'>,
 ): Cleaned {
+  const { others, decided, words } = telling
   const plain = { value, shown, note: null, marked: null }
   // Their own words are theirs, whomever they speak of.
   if (value === '' || holds === 'plain' || (provenance === 'person' && holds === 'text')) return plain
   if (holds === 'colleague') return { value: words.colleague, shown: null, note: 'colleague', marked: null }
-  const { text, struck } = holds === 'parties' ? others.parties(value, words.other) : others.strike(value, words.other)
+  const { text, struck } = holds === 'parties' ? others.parties(decodeEntities(value), words.other) : strike(telling, value)
   const note = struck > 0 ? 'others' : null
   const isClear = holds === 'another' ? text === words.other || others.isOwn(value) : holds === 'parties' || !others.mayName(visible(text))
   if (isClear) return { value: text, shown: struck > 0 ? null : shown, note, marked: null }
@@ -80,26 +83,17 @@ function cleanedOf(
   return { value: words.withheld, shown: null, note: 'withheld', marked }
 }
 
-/** What a reader sees of a mail in HTML: its tags and styles name nobody. */
-export function visible(text: string): string {
-  if (!/<[a-z!/]/i.test(text)) return text
-  return text
-    .replace(/<(style|script|head)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, ' ')
-    .replace(/<(?:br|\/p|\/div|\/tr|\/li|\/h\d)\b[^>]*>/gi, '\n')
-    .replace(/<[^<>]*>/g, ' ')
-    .replace(/&nbsp;/gi, ' ')
-    .replace(/&lt;/gi, '<')
-    .replace(/&gt;/gi, '>')
-    .replace(/&quot;/gi, '"')
-    .replace(/&#(\d{1,6});/g, (whole, code: string) => characterOf(Number(code)) ?? whole)
-    .replace(/&amp;/gi, '&')
-    .replace(/[ \t]{2,}/g, ' ')
-    .replace(/\s*\n\s*/g, '\n')
-    .trim()
-}
-
-function characterOf(code: number): string | null {
-  return code > 31 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : null
+/**
+ * What is struck is what a reader sees, however it is written: `06&nbsp;99…`, `paul&#64;…`, a number across tags. The value keeps its markup where striking
+ * from it comes to the same; otherwise what goes to the person is what a reader sees.
+ */
+function strike({ others, words: { other } }: Telling, value: string): { text: string; struck: number } {
+  const raw = others.strike(value, other)
+  const seen = visible(value)
+  if (seen === value) return raw
+  const read = others.strike(seen, other)
+  const isSame = visible(raw.text) === read.text && others.strike(decodeEntities(raw.text), other).struck === 0
+  return isSame ? raw : { text: read.text, struck: Math.max(raw.struck, read.struck) }
 }
 
 /** What the person gave, or what was observed of them (GDPR art. 20(1); WP 242): neither what was concluded nor what others wrote. */

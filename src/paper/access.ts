@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { PassThrough, type Readable } from 'node:stream'
 import PDFDocument from 'pdfkit'
 import type { AccessHead, Line } from '../core/access-head.ts'
-import { visible, type Told, type ToldField } from '../core/access-told.ts'
+import type { Told, ToldField } from '../core/access-told.ts'
 import { accessWords, type AccessWords } from '../core/access-words.ts'
+import { visible } from '../core/visible.ts'
 import { ink, openSheet, type Run, type Sheet } from './sheet.ts'
 
 /** `unread` is complete when the pieces have all been read. */

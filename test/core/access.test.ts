@@ -1,9 +1,11 @@
+import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
 import type { AccessEntry, AccessField } from '../../src/core/access-entry.ts'
 import { byteOrderMark, csvLine, tables } from '../../src/core/access-csv.ts'
 import { compileOthers } from '../../src/core/access-others.ts'
-import { portable, tell, visible, type Telling } from '../../src/core/access-told.ts'
+import { portable, tell, type Telling } from '../../src/core/access-told.ts'
+import { visible } from '../../src/core/visible.ts'
 
 const others = compileOthers({
   emails: ['ada@example.test'],
@@ -18,6 +20,9 @@ describe('others in a person’s texts', () => {
     ['Tel. 06 12 34 56 78, bureau 01 44 55 66 77', 'Tel. 06 12 34 56 78, bureau [x]', 1],
     ['Order 2024 1234 5678, 12 m3', 'Order 2024 1234 5678, 12 m3', 0],
     ['', '', 0],
+    ['06 12 34 56 78 01 44 55 66 77, 0612345678/0144556677', '06 12 34 56 78 [x], 0612345678/[x]', 2],
+    ['tél 1 44 55 66 77, mobile 33612345678, tel 33144556677', 'tél [x], mobile 33612345678, tel [x]', 2],
+    ['01_44_55_66_77, 01–44–55–66–77', '[x], [x]', 2],
   ])('loses in %j the addresses and numbers that are not theirs', (text, left, struck) =>
     expect(others.strike(text, '[x]')).toEqual({ text: left, struck }),
   )
@@ -31,12 +36,50 @@ describe('others in a person’s texts', () => {
     'Son mari règle la facture',
     'her husband pays',
     'Ask Marie',
+    'M.Roux a appelé',
+    'm. roux a appelé',
+    'mr roux',
+    'monsieur Roux',
+    'Mme roux a appelé',
+    'rappeler mme Roux',
+    'RAPPELER MME ROUX',
+    'avec madame roux',
+    'maître Roux',
+    'Madame De la Tour',
+    'M de Villepin',
+    'le Dr. martin',
+    'le mari de la cliente',
+    'La mère est hospitalisée',
+    'leurs enfants',
+    'votre mari',
+    "l'ex-femme du gérant",
+    'ses filles',
+    'rdv paul martin demain',
+    'J. Roux a validé',
+    'Roux J. a validé',
+    'Jean-Paul valide',
+    "Paul m'a dit que c'est signé",
+    'Dupont Ada, à ne pas confondre',
+    'Vu E\u0301lodie',
   ])('may name somebody else: %s', (text) => expect(others.mayName(text)).toBe(true))
 
-  it.each(['Bonjour Ada', 'Mme Le Goff préfère le matin', 'Ada Le Goff', 'relancer lundi', 'client ravi, 3 machines', 'Appeler Ada'])(
-    'names nobody else: %s',
-    (text) => expect(others.mayName(text)).toBe(false),
-  )
+  it.each([
+    'Bonjour Ada',
+    'Mme Le Goff préfère le matin',
+    'MME LE GOFF',
+    'mme. le goff',
+    'Ada Le Goff',
+    'relancer lundi',
+    'client ravi, 3 machines',
+    'Appeler Ada',
+    'Madame souhaite être rappelée',
+    'Madame, Monsieur',
+    'tuyau de 12 m. environ, latence 20 ms de moins',
+    "nom d'épouse : Le Goff",
+    'il m a dit ok, me rappeler',
+    'parti chez un partenaire, a partner of the group',
+    'call Monday',
+  ])('names nobody else: %s', (text) => expect(others.mayName(text)).toBe(false))
 
   it('leaves of a list of parties the person alone', () => {
     expect(others.parties('"Ada" <ada@example.test>; bruno@example.org', '[x]')).toEqual({
@@ -53,6 +96,7 @@ describe('others in a person’s texts', () => {
     const begun = process.cpuUsage()
     others.strike(long, '[x]')
     others.mayName('aa '.repeat(30_000))
+    for (const begun of ['<', '<!--', '<style ', '<p>\n', '&amp;', '&#', ' \n']) visible(begun.repeat(100_000 / begun.length))
     // Microseconds of CPU: a pattern that tries every start again takes minutes.
     expect(process.cpuUsage(begun).user).toBeLessThan(3_000_000)
   })
@@ -138,6 +182,46 @@ describe('one piece as the person gets it', () => {
     expect(portable(tell('crm', entry, telling('release')).told, () => true)).toBeNull()
   })
 
+  it.each([
+    ['<p>Ligne 01&nbsp;44&nbsp;55&nbsp;66&nbsp;77</p>', 'Ligne [other]'],
+    ['01<b>44</b>556677', '[other]'],
+    ['0144\u200B556677', '[other]'],
+    ['<p>ecrire a paul.roux&#64;example.org</p>', 'ecrire a [other]'],
+    ['ecrire a paul.roux&#x40;example&period;org', 'ecrire a [other]'],
+    ['ecrire a paul.roux&amp;commat;example.org', 'ecrire a [other]'],
+    ['<a href="mailto:paul&#64;example.org">Contact</a>', 'Contact'],
+    ['<a href="mailto:paul@example.org">paul@example.org</a>', '<a href="mailto:[other]">[other]</a>'],
+    ['<p>Vu avec M. &Eacute;lie</p>', '[held]'],
+    ['Vu &Eacute;lodie', '[held]'],
+    // What is the person's own stays, however it is written.
+    ['<p>ada&#64;example.test, 06&nbsp;12&nbsp;34&nbsp;56&nbsp;78</p>', '<p>ada&#64;example.test, 06&nbsp;12&nbsp;34&nbsp;56&nbsp;78</p>'],
+    ['ada&commat;example.test ou 01 44 55 66 77', 'ada&commat;example.test ou [other]'],
+    ['&#97;da@example.test', 'ada@example.test'],
+    ['<p>De : Ada <ada@example.test></p>', '<p>De : Ada <ada@example.test></p>'],
+  ])('strikes of %j what a reader sees of it, and leaves %j', (value, left) => {
+    const { fields } = toldFields(activity(field({ value, holds: 'text' })))
+    expect(fields[0]?.[0]).toBe(left.replace('[held]', '[withheld]'))
+  })
+
+  it('gives nothing of another to a reader, wherever references and tags stand in it', () => {
+    const ways = [
+      (c: string) => c,
+      (c: string) => `&#${c.codePointAt(0)};`,
+      (c: string) => `&#x${c.codePointAt(0)?.toString(16)};`,
+      (c: string) => `&amp;#${c.codePointAt(0)};`,
+      (c: string) => `<b>${c}</b>`,
+      (c: string) => `${c}\u200B`,
+    ]
+    const written = fc.array(fc.constantFrom(...ways), { minLength: 16, maxLength: 16 })
+    fc.assert(
+      fc.property(fc.constantFrom('paul@example.org', '0144556677'), written, (plain, how) => {
+        const value = [...plain].map((c, i) => how[i]?.(c) ?? c).join('')
+        expect(visible(toldFields(activity(field({ value, holds: 'text' }))).fields[0]?.[0] ?? '')).toBe('[other]')
+      }),
+      { seed: 20_261_122, numRuns: 200 },
+    )
+  })
+
   it('does the same to earlier values', () => {
     const versions = [
       { value: 'Ask Marie', at: '2026-01-01T00:00:00Z', source: 'CRM_UI', provenance: 'other' as const },
@@ -168,6 +252,13 @@ describe('one piece as the person gets it', () => {
   it('shows of a mail in HTML what a reader sees', () => {
     expect(visible('<style>p{}</style><p>Hello&nbsp;Ada</p><p>5 &lt; 6 &amp; &#233;</p>')).toBe('Hello Ada\n5 < 6 & é')
     expect(visible('2 < 3')).toBe('2 < 3')
+    expect(visible('&Eacute;lodie &#x40; &#64 &ccaron; &euro; &#128; &bogus; &amp;nbsp;&Sigma;')).toBe('Élodie @ @ č € € &bogus;  Σ')
+    expect(visible('dépress<b>ive</b><br/><!-- x --><o:p>&nbsp;</o:p>de : Ada <ada@example.test>')).toBe(
+      'dépressive\nde : Ada <ada@example.test>',
+    )
+    expect(visible('https://example.test/?a=1&copy=2&reg=3')).toBe('https://example.test/?a=1&copy=2&reg=3')
+    expect(visible('<style>a')).toBe('<style>a')
+    expect(visible('<p>\r\n  Two\r\nlines</p><p>of&#10;three</p>')).toBe('Two lines\nof\nthree')
   })
 })
 
