@@ -46,7 +46,7 @@ export async function anonymise(
   const circle = await circleOf(org, refs, traits, signal)
   const { people } = circle
   const matcher = compileResidue(traits, traits.homeCountry)
-  const individuals = await individualsOf(org, refs, people, signal)
+  const individuals = await individualsOf(org, refs, circle, signal)
   const around = [
     ...(await removed(org, consents, [...people, ...individuals], signal)),
     ...(await settled(org, await mailsOf(org, circle, traits, signal), matcher, signal)),

@@ -6,7 +6,7 @@ import { compileResidue } from '../../core/residue.ts'
 import type { Patch, RecordRef } from '../connector.ts'
 import type { AttachedResult, Traits } from '../erasure.ts'
 import { consents, contactPoints, lookups, partyConsents } from './erasure-children.ts'
-import { circleOf } from './erasure-circle.ts'
+import { circleOf, type Circle } from './erasure-circle.ts'
 import { filesOf, mailsOf } from './erasure-owned.ts'
 import { infoOf, isDeletedRow, rowsWith, textAt } from './erasure-read.ts'
 import { released } from './erasure-release.ts'
@@ -20,7 +20,7 @@ export async function prepare(org: Org, refs: readonly RecordRef[], traits: Trai
   const circle = await circleOf(org, refs, traits, signal)
   const { people } = circle
   const matcher = compileResidue(traits, traits.homeCountry)
-  const individuals = await individualsOf(org, refs, people, signal)
+  const individuals = await individualsOf(org, refs, circle, signal)
   return [
     ...(await released(org, circle, matcher, signal)),
     ...(await detached(org, people, signal)),
@@ -50,14 +50,16 @@ async function detached(org: Org, people: readonly string[], signal: AbortSignal
   return patched(org, patches, 'detached', signal)
 }
 
-/** Individuals of these records and of no other: one that somebody else uses stays. */
+/**
+ * Individuals of these records, and of none but those of the person that go or are anonymised: one that somebody else uses stays, or a record of theirs that is
+ * kept. It holds their name, so that none may be left behind by a record that names nobody any more.
+ */
 export async function individualsOf(
   org: Org,
   refs: readonly RecordRef[],
-  people: readonly string[],
+  { people, own }: Pick<Circle, 'people' | 'own'>,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const own = new Set(people)
   const named = await individualsNamed(org, refs, people, signal)
   // Where nobody may look, somebody else may share it.
   if (named.size === 0 || (await hiddenSharers(org, signal)).length > 0) return []

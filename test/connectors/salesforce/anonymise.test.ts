@@ -73,6 +73,21 @@ describe('anonymising a person in Salesforce', () => {
     })
   })
 
+  it('takes the Individual that a record which goes shares with one that stays without the person, and none that a kept one has', async () => {
+    const pair = async () => {
+      const individual = await make('Individual', { FirstName: 'Ada', LastName: 'Roux' })
+      const stays = ref(await make('Contact', { LastName: 'Roux', IndividualId: individual }))
+      const goes = ref(await make('Lead', { LastName: 'Roux', Company: 'x', IndividualId: individual }), 'Lead')
+      return { stays, goes, both: { ...traits, going: [goes, stays] }, gone: { object: 'Individual', id: individual, outcome: 'deleted' } }
+    }
+    const [one, other] = [await pair(), await pair()]
+    expect(await erasure.prepare([one.goes], { ...traits, going: [one.goes], kept: [one.stays] }, signal)).toEqual([])
+    // Whichever of the two is the first.
+    expect(await erasure.prepare([one.goes], one.both, signal)).toEqual([one.gone])
+    expect((await erasure.anonymity!.make([other.stays], other.both, signal)).around).toEqual([other.gone])
+    expect(await org.rows('SELECT Id FROM Individual')).toEqual([])
+  })
+
   it('may be done twice, and is no longer so once somebody writes the person into it again', async () => {
     const ada = await make('Contact', person)
     const { anonymity } = erasure
