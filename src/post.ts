@@ -1,6 +1,7 @@
 /** Every mail that leaves, put together: what the tasks left to be sent becomes words, and goes. */
 import type { Policy } from './core/policy-schema.ts'
 import { composeAddress } from './mail/address.ts'
+import { composeAlarm, type AlarmFacts } from './mail/alarm.ts'
 import { composeAlert, type AlertFacts } from './mail/alert.ts'
 import { composeConfirm } from './mail/confirm.ts'
 import { composeCopy, type CopyFacts } from './mail/copy.ts'
@@ -54,7 +55,7 @@ function compose(policy: Policy, { template, language, facts, token, expiresAt }
         expiresAt,
       })
     case 'alert':
-      return composeAlert(policy, facts as AlertFacts)
+      return 'alarm' in facts ? composeAlarm(policy, facts as AlarmFacts) : composeAlert(policy, facts as AlertFacts)
     default:
       return template satisfies never
   }

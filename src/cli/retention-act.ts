@@ -4,6 +4,7 @@ import { dueLists } from '../store/retention-turns.ts'
 import { approveList, stopList } from '../tasks/retention-approve.ts'
 import type { RetentionDesk } from '../tasks/retention-desk.ts'
 import { confirmGuards } from '../tasks/retention-guard.ts'
+import { INTERNAL } from '../tasks/fault.ts'
 import { advanceList } from '../tasks/retention.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
@@ -77,7 +78,9 @@ async function carryOn(desk: RetentionDesk, ids: readonly string[], flags: Flags
     printLine(`${id}: ${stateWord(list.retention)}`)
     if (advanced.outcome === 'stopped') printLine(`STOPPED: ${advanced.why}`)
     if (advanced.outcome === 'postponed')
-      printLine(`A CRM is in the way (${advanced.fault}): it is tried again after ${new Date(advanced.until).toISOString()}.`)
+      printLine(
+        `${advanced.fault === INTERNAL ? 'An error of Accord itself, which the log names under retention.failed,' : 'A CRM'} is in the way (${advanced.fault}): it is tried again after ${new Date(advanced.until).toISOString()}.`,
+      )
   }
   if (flags.json) printJson({ lists })
   else if (ids.length === 0) printLine('Nothing is due.')

@@ -1,7 +1,7 @@
 /** Requests of persons for a monitor: counts only. */
 import { Gauge, type Registry } from 'prom-client'
 import type { QueryExecutorProvider } from 'kysely'
-import { countRights } from '../store/workload.ts'
+import { countFailing, countRights } from '../store/workload.ts'
 
 const states = ['open', 'not-proved', 'held-up', 'failed'] as const
 
@@ -14,8 +14,10 @@ export function createRightsMetrics(registry: Registry, db: QueryExecutorProvide
     'Requests that are not closed: open, not proved, held up by a CRM, or failed by an error of our own.',
     ['state'],
   )
+  const failing = gauge('accord_failing', 'Mails, recipients, cases and persons of lists that fail by an error of our own.', ['what'])
   return async () => {
     const load = await countRights(db)
+    for (const { what, n } of await countFailing(db)) failing.set({ what }, n)
     seenAgain.set(load.seenAgain)
     for (const state of states) requests.set({ state }, load[state])
   }

@@ -49,12 +49,12 @@ export async function countOpenComebacks(db: Db): Promise<number> {
   return rows[0]!.n
 }
 
-/** Takes those that are due until `until`: whoever dies with one in hand leaves it to others from then on. */
-export async function takeComebacks(db: Db, now: string, until: string, limit: number): Promise<string[]> {
+/** Takes the one that is longest due until `until`: whoever dies with it in hand leaves it to others from then on. Null: none is due. */
+export async function takeComeback(db: Db, now: string, until: string): Promise<string | null> {
   const { rows } = await sql<{ id: string }>`
-    with next as (select id from comeback where due_at <= ${now}::timestamptz order by due_at, id limit ${limit} for update skip locked)
+    with next as (select id from comeback where due_at <= ${now}::timestamptz order by due_at, id limit 1 for update skip locked)
     update comeback c set due_at = ${until}::timestamptz from next where c.id = next.id returning c.id`.execute(db)
-  return rows.map((row) => row.id)
+  return rows[0]?.id ?? null
 }
 
 /** `version`: that the events were decided on, and how many there are now. */
@@ -70,11 +70,22 @@ export async function saveComeback(
     insert into comeback (id, request, again, version, state, ended, opened_at, due_at, closed_at)
     values (${id}, ${request}, ${state.again}, ${version}, ${JSON.stringify(state)}, ${ended}, ${at}::timestamptz, ${dueAt}::timestamptz, ${closedAt}::timestamptz)
     on conflict (id) do update set again = excluded.again, version = excluded.version, state = excluded.state, ended = excluded.ended,
-      due_at = excluded.due_at, closed_at = excluded.closed_at`.execute(trx)
+      due_at = excluded.due_at, closed_at = excluded.closed_at, attempts = 0, fault = null`.execute(trx)
 }
 
-export async function postponeComeback(db: Db, id: string, dueAt: string): Promise<void> {
-  await sql`update comeback set due_at = ${dueAt}::timestamptz where id = ${id} and closed_at is null`.execute(db)
+/** `fault`: a kind of failure; null: nothing failed, it is only due then. */
+export async function postponeComeback(db: Db, id: string, dueAt: string, fault: string | null): Promise<void> {
+  await sql`
+    update comeback set due_at = ${dueAt}::timestamptz, fault = ${fault},
+      attempts = case when ${fault}::text is null then attempts else least(attempts + 1, 1000) end where id = ${id} and closed_at is null`.execute(
+    db,
+  )
+}
+
+/** How many times in a row it was put off. */
+export async function howOftenLooked(db: Db, id: string): Promise<number> {
+  const { rows } = await sql<{ attempts: number }>`select attempts from comeback where id = ${id}`.execute(db)
+  return rows[0]?.attempts ?? 0
 }
 
 function fromRow({ state, due_at, ...row }: Row): StoredComeback {

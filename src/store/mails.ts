@@ -43,11 +43,11 @@ type Row = Omit<DueMail, 'expiresAt' | 'address' | 'facts'> & {
   seal: Buffer | null
 }
 
-/** Takes the mails that are due until `until`: whoever dies with one in hand leaves it to others from then on. */
-export async function takeMails(db: Db, now: string, until: string, limit: number): Promise<DueMail[]> {
+/** Takes the one that is longest due until `until`: whoever dies with it in hand leaves it to others from then on. Null: none is due. */
+export async function takeMail(db: Db, now: string, until: string): Promise<DueMail | null> {
   const { rows } = await sql<Row>`
     with next as (
-      select id from mail where status = 'waiting' and due_at <= ${now}::timestamptz order by due_at, id limit ${limit} for update skip locked),
+      select id from mail where status = 'waiting' and due_at <= ${now}::timestamptz order by due_at, id limit 1 for update skip locked),
     taken as (
       update mail m set due_at = ${until}::timestamptz, attempts = m.attempts + 1 from next where m.id = next.id returning m.*)
     select t.id, t.template, coalesce(t.confirmation, t.link) as link, t.language, t.facts, t.sealed, t.seal, t.attempts, c.purpose, c.channel,
@@ -55,12 +55,15 @@ export async function takeMails(db: Db, now: string, until: string, limit: numbe
         case when t.template = 'notice' then (t.facts::jsonb->>'effectiveAt')::timestamptz end, t.created_at + ${STALE}::interval) as expires_at
     from taken t left join confirmation c on c.id = t.confirmation left join request_link l on l.id = t.link
       left join copy_link y on y.id = t.link`.execute(db)
-  return rows.map(({ expires_at, facts, purpose, channel, sealed, seal, ...row }) => ({
+  const [taken] = rows
+  if (taken === undefined) return null
+  const { expires_at, facts, purpose, channel, sealed, seal, ...row } = taken
+  return {
     ...row,
     facts: facts ?? JSON.stringify({ purpose, channel }),
     address: sealed === null || seal === null ? null : { sealed, seal },
     expiresAt: expires_at.getTime(),
-  }))
+  }
 }
 
 /** Ciphertext and key go together. `fault`: a code, never a text of the mail server's, which quotes the address. */

@@ -19,6 +19,7 @@ import { up as retention } from './migrations/0018-retention.ts'
 import { up as subjectKeys } from './migrations/0019-subject-keys.ts'
 import { up as addressLinks } from './migrations/0021-address-links.ts'
 import { up as wideFindings } from './migrations/0023-wide-findings.ts'
+import { up as putOff } from './migrations/0025-put-off.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   { name: '0019-subject-keys', up: subjectKeys },
   { name: '0021-address-links', up: addressLinks },
   { name: '0023-wide-findings', up: wideFindings },
+  { name: '0025-put-off', up: putOff },
 ]
 
 /** Any constant that no other program uses on the same database. */

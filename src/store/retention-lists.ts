@@ -25,6 +25,9 @@ export type StoredCase = {
   erasure: Erasure
   vault: Vault | null
   dueAt: number | null
+  /** Failures of ours in a row, and until when nothing of theirs is tried because of them. */
+  attempts: number
+  heldUntil: number | null
 }
 /** `person`: number of the case; null: about the list. */
 export type ListEvent =
@@ -98,6 +101,7 @@ export async function saveCases(trx: Db, list: string, changes: readonly CaseSta
   const column = <T>(of: (change: CaseState) => T): T[] => changes.map(of)
   await sql`
     update retention_case c set status = u.status, standing = u.standing, state = u.state, erasure = u.erasure, due_at = u.due_at::timestamptz,
+      attempts = 0, fault = null, held_until = null,
       sealed = case when u.resealed then u.sealed else c.sealed end, seal = case when u.resealed then u.seal else c.seal end
     from unnest(${column(({ n }) => n)}::int[], ${column((one) => one.case.status)}::text[], ${column(({ erasure }) => standingOf(erasure))}::text[],
       ${column((one) => JSON.stringify(one.case))}::text[], ${column(({ erasure }) => JSON.stringify(erasure))}::text[],
@@ -172,15 +176,16 @@ function listOf({ state, list, madeAt, dueAt, ...row }: ListRow): StoredList {
   }
 }
 
-type CaseRow = Pick<StoredCase, 'list' | 'n'> & {
+type CaseRow = Pick<StoredCase, 'list' | 'n' | 'attempts'> & {
   state: string
   entry: string
   erasure: string
   sealed: Buffer | null
   seal: Buffer | null
   dueAt: Date | null
+  heldUntil: Date | null
 }
-const caseColumns = sql.raw(`list, n, state, entry, erasure, sealed, seal, due_at as "dueAt"`)
+const caseColumns = sql.raw(`list, n, state, entry, erasure, sealed, seal, due_at as "dueAt", attempts, held_until as "heldUntil"`)
 
 /** In the order of their numbers; `numbers`: these alone. */
 export async function loadCases(db: Db, list: string, numbers: readonly number[] | null = null): Promise<StoredCase[]> {
@@ -191,7 +196,7 @@ export async function loadCases(db: Db, list: string, numbers: readonly number[]
   return rows.map(caseOf)
 }
 
-function caseOf({ state, entry, erasure, sealed, seal, dueAt, ...row }: CaseRow): StoredCase {
+function caseOf({ state, entry, erasure, sealed, seal, dueAt, heldUntil, ...row }: CaseRow): StoredCase {
   return {
     ...row,
     case: JSON.parse(state) as Case,
@@ -199,6 +204,7 @@ function caseOf({ state, entry, erasure, sealed, seal, dueAt, ...row }: CaseRow)
     erasure: JSON.parse(erasure) as Erasure,
     vault: sealed === null || seal === null ? null : { sealed, seal },
     dueAt: dueAt?.getTime() ?? null,
+    heldUntil: heldUntil?.getTime() ?? null,
   }
 }
 

@@ -40,6 +40,17 @@ export async function postponeList(db: Db, id: string, { dueAt, fault }: { dueAt
       attempts = case when ${fault}::text is null then 0 else least(attempts + 1, 1000) end where id = ${id}`.execute(db)
 }
 
+/** One person who is tried again later, and nobody else. `fault`: a kind of failure. */
+export async function holdCase(
+  db: Db,
+  { list, n }: { list: string; n: number },
+  { until, fault }: { until: string; fault: string },
+): Promise<void> {
+  await sql`
+    update retention_case set held_until = ${until}::timestamptz, fault = ${fault}, attempts = least(attempts + 1, 1000)
+    where list = ${list} and n = ${n}`.execute(db)
+}
+
 /** Keys (`connection:object:id`) that are in somebody's hands already: in a list that is approved, or begun and not yet proved. */
 export async function recordsUnderWay(db: Db): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ key: string }>`

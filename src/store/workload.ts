@@ -39,6 +39,18 @@ export async function countJobs(db: Db): Promise<JobCount[]> {
   return rows
 }
 
+/** What is tried again, ever more rarely, because of an error of our own: counts by what it is. */
+export async function countFailing(db: Db): Promise<readonly { what: string; n: number }[]> {
+  const { rows } = await sql<{ what: string; n: number }>`
+    select 'mail' as what, count(*)::int as n from mail where status = 'waiting' and fault = 'internal'
+    union all select 'recipient', count(*)::int from notice where due_at is not null and fault = 'internal'
+    union all select 'comeback', count(*)::int from comeback where due_at is not null and fault = 'internal'
+    union all select 'retention', count(*)::int from retention_case where held_until is not null and status not in ('dropped', 'closed')`.execute(
+    db,
+  )
+  return rows
+}
+
 /** `open`: not closed; the others are among them. `held-up`: by a CRM. `failed`: by an error of our own, for which `internal` stands as the fault. */
 export type RightsLoad = { open: number; 'not-proved': number; 'held-up': number; failed: number; seenAgain: number }
 

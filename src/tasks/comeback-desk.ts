@@ -18,6 +18,7 @@ import { lookAt, marksOf, type Marks } from './comeback-look.ts'
 import { lookAgain } from './erase-act.ts'
 import { openPerson, type EraseDesk } from './erase-desk.ts'
 import type { Planned } from './erase-plan.ts'
+import { putOffComeback } from './put-off.ts'
 import { acceptReturned, answerRequest, planRequest, withdrawRequest } from './request-desk.ts'
 import { asErasure, changeRequest, type Changed } from './request-file.ts'
 import { receiveRequest } from './request-receive.ts'
@@ -199,13 +200,14 @@ async function readAgain(turn: TurnShell, records: readonly CaseRecord[]): Promi
 /** Tried again after this long when a CRM is in the way. */
 const AGAIN_MS = 15 * 60_000
 
-/** The look itself, for the worker: a CRM that fails puts it off. */
+/** The look itself, for the worker: a CRM that fails puts it off, and so does an error of our own. */
 export async function lookOrPostpone(desk: EraseDesk, id: string, signal: AbortSignal): Promise<void> {
   try {
     await lookAtComeback(desk, id, signal)
   } catch (error) {
-    if (!(error instanceof ConnectorError) || signal.aborted) throw error
+    if (signal.aborted) throw error
+    if (!(error instanceof ConnectorError)) return putOffComeback(desk.shell, id, error)
     desk.shell.log('erasure.look-held-up', { case: id, fault: error.kind })
-    await postponeComeback(desk.shell.db, id, new Date(desk.shell.now() + AGAIN_MS).toISOString())
+    await postponeComeback(desk.shell.db, id, new Date(desk.shell.now() + AGAIN_MS).toISOString(), error.kind)
   }
 }

@@ -38,7 +38,7 @@ export async function endComebacks(
   for (const { id, state } of await comebacksOf(turn.db, [...requests])) {
     if (state.status === 'open' && state.again !== null && requests.has(state.again))
       await changeComeback(turn, id, { type: 'end', ended: 'erased' })
-    else await postponeComeback(turn.db, id, iso(turn.now()))
+    else await postponeComeback(turn.db, id, iso(turn.now()), null)
   }
 }
 

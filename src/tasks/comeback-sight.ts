@@ -96,6 +96,6 @@ export async function noteSeen(
     entries.push(...ids.map((id) => JSON.stringify(['reappearance', refOf(source, id), request])), ...opened.entries)
   }
   for (const { comeback, news } of noted)
-    if (!news && comeback !== null) await postponeComeback(shell.db, comeback, new Date(shell.now()).toISOString())
+    if (!news && comeback !== null) await postponeComeback(shell.db, comeback, new Date(shell.now()).toISOString(), null)
   return entries
 }

@@ -1,12 +1,11 @@
 /** Looks at those who came back, day and night. Which cases are due stands in their own table. */
-import { takeComebacks } from '../store/comebacks.ts'
+import { takeComeback } from '../store/comebacks.ts'
 import { lookOrPostpone } from './comeback-desk.ts'
 import type { EraseDesk } from './erase-desk.ts'
 import { regularly } from './regularly.ts'
 
 /** Whoever dies with a case in hand leaves it to others after this long. */
 const LEASE_MS = 10 * 60_000
-const PER_LOOK = 20
 const LOOK_EVERY_MS = 10_000
 
 /** Until none is due. Answers how many were looked at. */
@@ -14,13 +13,11 @@ export async function lookAtComebacks(desk: EraseDesk, signal: AbortSignal): Pro
   const { shell } = desk
   let looked = 0
   for (;;) {
-    const ids = await takeComebacks(shell.db, iso(shell.now()), iso(shell.now() + LEASE_MS), PER_LOOK)
-    for (const id of ids) {
-      signal.throwIfAborted()
-      await lookOrPostpone(desk, id, signal)
-    }
-    looked += ids.length
-    if (ids.length < PER_LOOK) return looked
+    signal.throwIfAborted()
+    const id = await takeComeback(shell.db, iso(shell.now()), iso(shell.now() + LEASE_MS))
+    if (id === null) return looked
+    await lookOrPostpone(desk, id, signal)
+    looked++
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type NoticeStatus,
 } from '../store/notices.ts'
 import { alertDpo } from './alert.ts'
+import { faultFacts, INTERNAL } from './fault.ts'
 import { regularly } from './regularly.ts'
 import type { Shell } from './shell.ts'
 import { inTurn, type TurnShell } from './turn.ts'
@@ -66,7 +67,9 @@ export async function tellRecipients(shell: Shell, recipients: readonly Recipien
   for (;;) {
     signal.throwIfAborted()
     const due = await takeNotices(shell.db, iso(shell.now()), iso(shell.now() + LEASE_MS), PER_TURN)
-    await Promise.all(due.map((notice) => tell(shell, recipients, courier, notice, counts, signal)))
+    const ends = await Promise.allSettled(due.map((notice) => tell(shell, recipients, courier, notice, counts, signal)))
+    // Of the database: each has its lease, and comes again by itself.
+    for (const one of ends) if (one.status === 'rejected') throw one.reason
     if (due.length < PER_TURN) return counts
   }
 }
@@ -79,11 +82,8 @@ async function tell(
   counts: Told,
   signal: AbortSignal,
 ): Promise<void> {
-  const { id, request, right, createdAt } = notice
-  const recipient = recipients.find((one) => one.id === notice.recipient)
-  const person = JSON.parse(openSealed(shell.hashKey, { seal: notice.seal, about: id }, notice.sealed)) as Identifiers
-  const telling = recipient && { id, request, right, at: createdAt, recipient, person }
-  const delivery: Delivery = telling ? await courier.tell(telling, signal) : { outcome: 'failed', fault: 'not-configured' }
+  const { id, request, createdAt } = notice
+  const delivery = await handOver(shell, recipients, courier, notice, signal)
   const now = shell.now()
   if (delivery.outcome !== 'failed') {
     await end(shell, notice, { status: delivery.outcome, fault: null })
@@ -100,6 +100,28 @@ async function tell(
   await postponeNotice(shell.db, id, iso(again), delivery.fault)
   shell.log('recipient.postponed', { request, recipient: notice.recipient, fault: delivery.fault, attempts: notice.attempts })
   counts.postponed++
+}
+
+/** One that cannot be opened or put into words is tried again, and given up, as if the recipient had not answered. */
+async function handOver(
+  shell: Shell,
+  recipients: readonly Recipient[],
+  courier: Courier,
+  notice: DueNotice,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  const { id, request, right, createdAt: at } = notice
+  const recipient = recipients.find((one) => one.id === notice.recipient)
+  if (recipient === undefined) return { outcome: 'failed', fault: 'not-configured' }
+  try {
+    const person = JSON.parse(openSealed(shell.hashKey, { seal: notice.seal, about: id }, notice.sealed)) as Identifiers
+    return await courier.tell({ id, request, right, at, recipient, person }, signal)
+  } catch (error) {
+    if (signal.aborted) throw error
+    shell.log('recipient.failed', { request, recipient: recipient.id, ...faultFacts(error) })
+    if (notice.attempts > 1) await inTurn(shell, (turn) => alertDpo(turn, { request, kind: 'failed', event: id }))
+    return { outcome: 'failed', fault: INTERNAL }
+  }
 }
 
 function end(

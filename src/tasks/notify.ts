@@ -3,7 +3,9 @@ import { writeLink } from '../core/confirm-link.ts'
 import { openSealed } from '../core/sealed.ts'
 import { expireConfirmations } from '../store/confirmations.ts'
 import type { Jobs } from '../store/jobs.ts'
-import { endMail, forgetMails, nextMail, postponeMail, takeMails, type DueMail } from '../store/mails.ts'
+import { endMail, forgetMails, nextMail, postponeMail, takeMail, type DueMail } from '../store/mails.ts'
+import { alarmDpo, dayOf } from './alarm.ts'
+import { faultFacts, INTERNAL } from './fault.ts'
 import { regularly } from './regularly.ts'
 import type { Shell } from './shell.ts'
 
@@ -21,7 +23,6 @@ export type Delivered = { sent: number; postponed: number; givenUp: number }
 export const MAIL_QUEUE_KEY = 'mails'
 /** A worker that dies with a mail in hand leaves it to others after this long. */
 const LEASE_MS = 5 * 60_000
-const PER_TURN = 20
 /** One minute, two, four, … up to about nine hours in all: then nobody waits for it any more, and the address goes. */
 const MOST_TRIES = 10
 const FIRST_WAIT_MS = 60_000
@@ -35,27 +36,18 @@ export async function deliverMails(shell: Shell, mailer: Pick<Mailer, 'send'>, s
   await expireConfirmations(shell.db, iso(shell.now()))
   for (;;) {
     signal.throwIfAborted()
-    const mails = await takeMails(shell.db, iso(shell.now()), iso(shell.now() + LEASE_MS), PER_TURN)
-    for (const mail of mails) await deliver(shell, mailer, mail, counts, signal)
-    if (mails.length < PER_TURN) break
+    const mail = await takeMail(shell.db, iso(shell.now()), iso(shell.now() + LEASE_MS))
+    if (mail === null) break
+    await deliver(shell, mailer, mail, counts, signal)
   }
   await forgetMails(shell.db, iso(shell.now() - KEEP_ENDED_MS))
   return counts
 }
 
 async function deliver(shell: Shell, mailer: Pick<Mailer, 'send'>, mail: DueMail, counts: Delivered, signal: AbortSignal): Promise<void> {
-  const { id, template, language, expiresAt, address, link } = mail
-  const to = address === null ? null : openSealed(shell.hashKey, { seal: address.seal, about: id }, address.sealed)
-  const token =
-    link === null
-      ? null
-      : writeLink(shell.hashKey, template === 'confirm' || template === 'copy' || template === 'address' ? template : 'identify', {
-          id: link,
-          expiresAt,
-        })
-  const facts = JSON.parse(mail.facts) as Letter['facts']
+  const { id, expiresAt } = mail
   if (expiresAt <= shell.now()) return giveUp(shell, mail, 'expired', counts)
-  const delivery = await mailer.send({ id, template, to, language, facts, token, expiresAt }, signal)
+  const delivery = await send(shell, mailer, mail, signal)
   const now = shell.now()
   if (delivery.outcome === 'sent') {
     await endMail(shell.db, id, { status: 'sent', fault: null }, iso(now))
@@ -68,6 +60,23 @@ async function deliver(shell: Shell, mailer: Pick<Mailer, 'send'>, mail: DueMail
   await postponeMail(shell.db, id, iso(again), delivery.fault)
   shell.log('mail.postponed', { mail: id, fault: delivery.fault, attempts: mail.attempts })
   counts.postponed++
+}
+
+/** One that cannot be opened or put into words is a failure of its own: it is tried again, and given up, as if the server had not taken it. */
+async function send(shell: Shell, mailer: Pick<Mailer, 'send'>, mail: DueMail, signal: AbortSignal): Promise<Delivery> {
+  const { id, template, language, expiresAt, address, link } = mail
+  try {
+    const to = address === null ? null : openSealed(shell.hashKey, { seal: address.seal, about: id }, address.sealed)
+    const kind = template === 'confirm' || template === 'copy' || template === 'address' ? template : 'identify'
+    const token = link === null ? null : writeLink(shell.hashKey, kind, { id: link, expiresAt })
+    const facts = JSON.parse(mail.facts) as Letter['facts']
+    return await mailer.send({ id, template, to, language, facts, token, expiresAt }, signal)
+  } catch (error) {
+    if (signal.aborted) throw error
+    shell.log('mail.failed', { mail: id, template, ...faultFacts(error) })
+    if (mail.attempts > 1) await alarmDpo(shell, { kind: 'mail-failed', event: `${template} ${dayOf(shell)}`, about: template })
+    return { outcome: 'failed', fault: INTERNAL }
+  }
 }
 
 async function giveUp(shell: Shell, { id, attempts }: DueMail, fault: string, counts: Delivered): Promise<void> {

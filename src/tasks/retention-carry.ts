@@ -24,17 +24,17 @@ type Deed = { do: 'step'; step: Step; report: Report } | { do: 'check'; check: C
 type Done = { n: number; deeds: readonly Deed[]; faults: readonly ConnectorError[] }
 
 /**
- * Each until nothing of theirs is due, or a CRM is in the way; answers what was, and who waits for what they have asked. What fails otherwise than a CRM does is
- * thrown in the end.
+ * Each until nothing of theirs is due, or a CRM is in the way; answers what was, who waits for what they have asked, and with whom something failed otherwise than
+ * a CRM does.
  */
 export async function carryOn(
   desk: RetentionDesk,
   world: () => Promise<JudgingWorld>,
   { list, numbers }: { list: string; numbers: readonly number[] },
   signal: AbortSignal,
-): Promise<Pick<Aside, 'faults' | 'still'>> {
+): Promise<Pick<Aside, 'faults' | 'still'> & { failed: ReadonlyMap<number, unknown> }> {
   const faults: ConnectorError[] = []
-  const failures: unknown[] = []
+  const failed = new Map<number, unknown>()
   const still: number[] = []
   for (let open = numbers; open.length > 0;) {
     signal.throwIfAborted()
@@ -45,18 +45,17 @@ export async function carryOn(
     const ends = await Promise.allSettled(aside.going.map((person) => act(desk, person, signal)))
     signal.throwIfAborted()
     const done = ends.flatMap((end) => (end.status === 'fulfilled' ? end.value : []))
-    for (const end of ends) if (end.status === 'rejected') failures.push(end.reason)
+    for (const [i, end] of ends.entries()) if (end.status === 'rejected') failed.set(aside.going[i]!.n, end.reason)
     faults.push(...done.flatMap((one) => one.faults))
-    const { stored, failed } = await note(
+    const noted = await note(
       desk,
       list,
       done.filter(({ deeds }) => deeds.length > 0),
     )
-    failures.push(...failed)
-    open = stored.flatMap(({ n, deeds, faults: own }) => (own.length > 0 || deeds.some((deed) => deed.do === 'close') ? [] : [n]))
+    for (const { n, reason } of noted.failed) failed.set(n, reason)
+    open = noted.stored.flatMap(({ n, deeds, faults: own }) => (own.length > 0 || deeds.some((deed) => deed.do === 'close') ? [] : [n]))
   }
-  if (failures.length > 0) throw failures[0]
-  return { faults, still }
+  return { faults, still, failed }
 }
 
 /** Acts at the CRMs first: whoever dies before it is stored does it again, which no step minds. Empty: nothing is due. */
@@ -110,13 +109,13 @@ async function note(
   desk: RetentionDesk,
   list: string,
   done: readonly Done[],
-): Promise<{ stored: readonly Done[]; failed: readonly unknown[] }> {
+): Promise<{ stored: readonly Done[]; failed: readonly { n: number; reason: unknown }[] }> {
   if (done.length === 0) return { stored: [], failed: [] }
   try {
     await store(desk, list, done)
     return { stored: done, failed: [] }
   } catch (error) {
-    if (done.length === 1) return { stored: [], failed: [error] }
+    if (done.length === 1) return { stored: [], failed: [{ n: done[0]!.n, reason: error }] }
     const alone = []
     for (const one of done) alone.push(await note(desk, list, [one]))
     return { stored: alone.flatMap(({ stored }) => stored), failed: alone.flatMap(({ failed }) => failed) }

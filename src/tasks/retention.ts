@@ -4,9 +4,12 @@ import { loadCases, loadList, type StoredCase } from '../store/retention-lists.t
 import { claimList, postponeList, releaseList } from '../store/retention-turns.ts'
 import { TOGETHER } from './request-advance.ts'
 import { CONTRADICTED } from './request-contradicted.ts'
-import { beginPersons, type Began } from './retention-begin.ts'
-import { carryOn } from './retention-carry.ts'
+import type { Began } from './retention-begin.ts'
+import { faultFacts, INTERNAL } from './fault.ts'
+import { putOffPerson, tellOfList } from './put-off.ts'
+import { waitOf } from './request-postpone.ts'
 import type { JudgingWorld, RetentionDesk } from './retention-desk.ts'
+import { beginEach, carryEach, type Failed } from './retention-each.ts'
 import { caseDue, changeList, type ListChanged } from './retention-file.ts'
 import { checkGuards } from './retention-guard.ts'
 import { endList } from './retention-what-if.ts'
@@ -17,8 +20,6 @@ export type AdvancedList =
   | { outcome: 'stopped'; why: string }
   | { outcome: 'postponed'; fault: string; until: number }
 
-const FIRST_WAIT_MS = 60_000
-const LONGEST_WAIT_MS = 6 * 3_600_000
 /** Who is stopped is looked at again this often: what stops it is for people to mend. */
 const STOPPED_MS = 3_600_000
 
@@ -29,7 +30,7 @@ export async function advanceList(desk: RetentionDesk, id: string, signal: Abort
     const mine = { now: iso(shell.now()), claim: claim.id, living: shell.claims.living }
     if (!(await claimList(shell.db, id, mine))) return { outcome: 'busy' }
     try {
-      return await advance(desk, id, AbortSignal.any([signal, claim.lost]))
+      return await advanceOrPutOff(desk, id, AbortSignal.any([signal, claim.lost]))
     } finally {
       await releaseList(shell.db, id, claim.id)
     }
@@ -38,11 +39,24 @@ export async function advanceList(desk: RetentionDesk, id: string, signal: Abort
   }
 }
 
+/** What fails for the list as a whole puts it off, and keeps no other list from its turn. */
+async function advanceOrPutOff(desk: RetentionDesk, id: string, signal: AbortSignal): Promise<AdvancedList> {
+  try {
+    return await advance(desk, id, signal)
+  } catch (error) {
+    if (signal.aborted) throw error
+    desk.shell.log('retention.failed', { list: id, ...faultFacts(error) })
+    const list = await loadList(desk.shell.db, id)
+    if ((list?.attempts ?? 0) > 0) await tellOfList(desk.shell, id)
+    return postpone(desk, id, list?.attempts ?? 0, INTERNAL)
+  }
+}
+
 async function advance(desk: RetentionDesk, id: string, signal: AbortSignal): Promise<AdvancedList> {
   const { shell } = desk
   const now = shell.now()
   const due = (await loadCases(shell.db, id)).filter(
-    (person) => isOpen(person) && (caseDue(person.case, person.erasure, now) ?? now) <= now,
+    (person) => isOpen(person) && (caseDue(person.case, person.erasure, now) ?? now) <= now && (person.heldUntil ?? 0) <= now,
   )
   const world = once(() => desk.prepare(signal))
   const guards = once(() => checkGuards(desk, signal))
@@ -53,10 +67,17 @@ async function advance(desk: RetentionDesk, id: string, signal: AbortSignal): Pr
     const group = due.slice(from, from + TOGETHER)
     signal.throwIfAborted()
     // One that met a stop ends the beginnings of this turn; what has begun goes on.
-    const began: Began = stop === null ? await begin(desk, { world, guards }, { list: id, group }, signal) : nobodyBegan
+    const began: Began & { failed: Failed } =
+      stop === null ? await begin(desk, { world, guards }, { list: id, group }, signal) : nobodyBegan
     stop ??= began.stop
     try {
-      const { faults, still } = await carryOn(desk, world, { list: id, numbers: group.map(({ n }) => n) }, signal)
+      // With whom something failed just now, nothing is tried again at once.
+      const numbers = group.flatMap(({ n }) => (began.failed.has(n) ? [] : [n]))
+      const { faults, still, failed } = await carryEach(desk, world, { list: id, numbers }, signal)
+      for (const person of group) {
+        const error = began.failed.get(person.n) ?? failed.get(person.n)
+        if (error !== undefined) await putOffPerson(shell, person, error)
+      }
       for (const n of still) waiting.add(n)
       for (const { kind } of [...began.faults, ...faults]) {
         shell.log('retention.held-up', { list: id, fault: kind })
@@ -74,7 +95,7 @@ function isOpen({ case: one }: StoredCase): boolean {
   return one.status !== 'dropped' && one.status !== 'closed'
 }
 
-const nobodyBegan: Began = { stop: null, faults: [] }
+const nobodyBegan: Began & { failed: Failed } = { stop: null, faults: [], failed: new Map() }
 type Guarded = { world: () => Promise<JudgingWorld>; guards: () => Promise<readonly string[]> }
 
 /** Those of the group who have not begun, if the list lets them go. */
@@ -83,16 +104,17 @@ async function begin(
   { world, guards }: Guarded,
   { list: id, group }: { list: string; group: readonly StoredCase[] },
   signal: AbortSignal,
-): Promise<Began> {
+): Promise<Began & { failed: Failed }> {
   const waiting = group.filter(({ case: one }) => one.status === 'waiting' || one.status === 'asked')
   const { retention } = (await loadList(desk.shell.db, id))!
   if (waiting.length === 0 || retention.status !== 'released' || desk.shell.now() < retention.from) return nobodyBegan
   try {
     const [first] = await guards()
-    return first === undefined ? await beginPersons(desk, await world(), id, waiting, signal) : { stop: first, faults: [] }
+    if (first !== undefined) return { ...nobodyBegan, stop: first }
+    return await beginEach(desk, await world(), { list: id, group: waiting }, signal)
   } catch (error) {
     if (!(error instanceof ConnectorError) || signal.aborted) throw error
-    return { stop: null, faults: [error] }
+    return { ...nobodyBegan, faults: [error] }
   }
 }
 
@@ -117,21 +139,27 @@ async function settleTurn(
   }
   const now = shell.now()
   const released = list.retention.status === 'released' ? list.retention.from : null
-  const dues = open.flatMap(({ n, case: one, erasure }) => {
-    if (one.status === 'begun') return Math.max(caseDue(one, erasure, now) ?? now, waiting.has(n) ? now + STOPPED_MS : now)
+  const dues = open.flatMap(({ n, case: one, erasure, heldUntil }) => {
+    const held = heldUntil ?? 0
+    if (one.status === 'begun') return Math.max(caseDue(one, erasure, now) ?? now, waiting.has(n) ? now + STOPPED_MS : now, held)
     if (released === null) return []
-    return Math.max(released, caseDue(one, erasure, now) ?? released, stop === null ? 0 : now + STOPPED_MS)
+    return Math.max(released, caseDue(one, erasure, now) ?? released, stop === null ? 0 : now + STOPPED_MS, held)
   })
-  if (fault !== null) {
-    const until = now + Math.min(FIRST_WAIT_MS * 2 ** Math.min(list.attempts, 12), LONGEST_WAIT_MS)
-    await postponeList(shell.db, id, { dueAt: iso(until), fault })
-    return { outcome: 'postponed', fault, until }
-  }
+  if (fault !== null) return postpone(desk, id, list.attempts, fault)
   const contradicted = waiting.size > 0 ? CONTRADICTED : null
-  await postponeList(shell.db, id, { dueAt: dues.length === 0 ? null : iso(Math.min(...dues)), fault: contradicted })
+  const next = dues.length === 0 ? null : Math.min(...dues)
+  const failing = open.some(({ heldUntil }) => (heldUntil ?? 0) > now)
+  await postponeList(shell.db, id, { dueAt: next === null ? null : iso(next), fault: contradicted ?? (failing ? INTERNAL : null) })
   const why =
     stop ?? (contradicted === null ? null : `${waiting.size} who are under way have asked for something that is open, or are restricted`)
-  return why === null ? { outcome: 'done' } : { outcome: 'stopped', why }
+  if (why !== null) return { outcome: 'stopped', why }
+  return failing && next !== null ? { outcome: 'postponed', fault: INTERNAL, until: next } : { outcome: 'done' }
+}
+
+async function postpone({ shell }: RetentionDesk, id: string, attempts: number, fault: string): Promise<AdvancedList> {
+  const until = shell.now() + waitOf(attempts)
+  await postponeList(shell.db, id, { dueAt: iso(until), fault })
+  return { outcome: 'postponed', fault, until }
 }
 
 function changeListToEnd(desk: RetentionDesk, id: string): Promise<ListChanged> {

@@ -240,6 +240,16 @@ describe('a retention act', () => {
     expect(salesforce!.requests).toBeLessThan(2 * many.length)
     expect((await readHead(db)).seq - before.seq).toBeLessThan(many.length)
     expect(await verifyLedger(db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
+    // What cannot be opened for one of them keeps nobody else from the next look.
+    await sql`update retention_case set seal = sha256(seal) where list = ${list.id} and n = 3`.execute(db)
+    await rights.advance(3_600_000 + 60_000)
+    expect(await advanceList(desk(), list.id, always)).toMatchObject({ outcome: 'postponed', fault: 'internal' })
+    const looks = async (): Promise<unknown[]> =>
+      (await loadCases(db, list.id)).map(({ erasure }) => ('checksDone' in erasure ? erasure.checksDone : null))
+    expect(await looks()).toEqual(many.map((_, n) => (n === 3 ? [] : ['hour'])))
+    await rights.advance(120_000)
+    expect(await advanceList(desk(), list.id, always)).toMatchObject({ outcome: 'postponed', fault: 'internal' })
+    expect((await sql`select from alarm where kind = 'retention-failed'`.execute(db)).rows).toHaveLength(1)
   })
 
   it('shows nothing while the clock of a CRM is another one, and nobody can confirm that away', async () => {

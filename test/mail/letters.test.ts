@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { alertKinds } from '../../src/core/request-alerts.ts'
 import { rights } from '../../src/core/request.ts'
+import { alarmKinds } from '../../src/core/alarms.ts'
+import { composeAlarm } from '../../src/mail/alarm.ts'
 import { composeAlert } from '../../src/mail/alert.ts'
 import { composeAddress } from '../../src/mail/address.ts'
 import { composeIdentify } from '../../src/mail/identify.ts'
@@ -25,6 +27,13 @@ describe('mails about requests', () => {
         ])
       }
       expect(new Set(mails.map(({ subject }) => subject)).size).toBe(alertKinds.length)
+    }
+  })
+  it('tell the DPO what is about no single request, each in words of its own', () => {
+    for (const one of [policy, english]) {
+      const mails = alarmKinds.map((alarm) => composeAlarm(one, { alarm, about: '7f3a1c2e', count: '37' }))
+      expect(mails.every(({ subject }) => subject.endsWith('7f3a1c2e'))).toBe(true)
+      expect(new Set(mails.map(({ subject }) => subject)).size).toBe(alarmKinds.length)
     }
   })
   it('ask a person in their language, with the one link, for every right', () => {

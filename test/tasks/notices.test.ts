@@ -144,6 +144,19 @@ describe('recipients of an erasure', () => {
     ])
   })
 
+  it('are each told, whatever one of them cannot be told for: that one is tried on, and given up', async () => {
+    answer = 204
+    const id = await answered('eve@example.test')
+    await sql`update notice set seal = sha256(seal) where request = ${id} and recipient = 'mailing'`.execute(desk.shell.db)
+    expect(await tell()).toEqual({ told: 1, postponed: 1, givenUp: 0 })
+    for (let tries = 0; tries < 30; tries++) {
+      clock += DAY / 2
+      await tell()
+    }
+    expect(await statuses(id)).toMatchObject({ erp: 'acknowledged', mailing: 'failed' })
+    expect(await rowsOf('request_alert')).toMatch(new RegExp(`${id},failed,`))
+  })
+
   it('are given up after days of trying, which the DPO hears of, and nothing of the person is left', async () => {
     answer = 503
     const id = await answered('bob@example.test')

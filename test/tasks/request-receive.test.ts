@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rights } from '../../src/core/request.ts'
+import { nextMail } from '../../src/store/mails.ts'
 import { openRequestsOfPerson } from '../../src/store/requests.ts'
 import { openPerson, type EraseDesk } from '../../src/tasks/erase-desk.ts'
 import { advanceDue } from '../../src/tasks/request-advance.ts'
@@ -9,7 +10,9 @@ import { receiveRequest, type Received } from '../../src/tasks/request-receive.t
 import { policy } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { openMailer } from '../../src/post.ts'
-import { deliverMails } from '../../src/tasks/notify.ts'
+import { deliverMails, type Delivery, type Letter } from '../../src/tasks/notify.ts'
+import { sendLink } from '../../src/tasks/request-link.ts'
+import { lookAtComebacks } from '../../src/tasks/comeback-worker.ts'
 import { watchRequests } from '../../src/tasks/request-watch.ts'
 import { openMailbox } from '../server/mailbox.ts'
 import { always, openBench, rightsDesk, type Bench } from './bench.ts'
@@ -172,6 +175,61 @@ describe('a request', () => {
       said.push(rows.map(({ kind }) => kind).join())
     }
     expect(said).toEqual(['received', 'clocks-differ,received'])
+  })
+
+  it('leaves mails that each go or fail alone: one that cannot be opened or made is tried for hours, then given up and its address destroyed', async () => {
+    const { db } = bench.shell
+    let now = noon + 60_000
+    const shell = { ...bench.shell, now: () => now }
+    await sql`update mail set status = 'given up', sealed = null, seal = null where status = 'waiting'`.execute(db)
+    for (const email of ['one@example.test', 'two@example.test', 'three@example.test']) {
+      const received = await receive({ asked: asked(email) })
+      if (received.outcome === 'refused') throw new Error(received.message)
+      expect(await sendLink({ ...desk, shell }, received.file.id)).toMatchObject({ outcome: 'changed' })
+    }
+    await sql`update mail set seal = sha256(seal) where id = (select id from mail where status = 'waiting' and template = 'identify' order by id limit 1)`.execute(
+      db,
+    )
+    const sent: (string | null)[] = []
+    const send = async ({ to, template }: Letter): Promise<Delivery> => {
+      // Words that cannot be made of it.
+      if (template === 'alert') throw new TypeError('received by one@example.test')
+      sent.push(to)
+      return { outcome: 'sent' }
+    }
+    expect(await deliverMails(shell, { send }, always)).toEqual({ sent: 2, postponed: 4, givenUp: 0 })
+    for (let due = await nextMail(db); due !== null; due = await nextMail(db)) {
+      now = Date.parse(due)
+      await deliverMails(shell, { send }, always)
+    }
+    expect([sent.length, new Set(sent).size]).toEqual([2, 2])
+    const { rows } = await sql<{ status: string; fault: string; n: number }>`
+      select status, fault, count(*)::int as n from mail where fault = 'internal' and sealed is null group by 1, 2`.execute(db)
+    // Three that say that a request came in, one link, and the two alarms about these.
+    expect(rows).toEqual([{ status: 'given up', fault: 'internal', n: 6 }])
+    const told = await sql<{ event: string }>`select event from alarm where kind = 'mail-failed' order by event`.execute(db)
+    expect(told.rows).toEqual([{ event: 'alert 2026-11-21' }, { event: 'identify 2026-11-21' }])
+  })
+
+  it('is kept from nobody by a case that fails: each is looked at, and put off alone', async () => {
+    const { db } = bench.shell
+    let now = noon
+    const shell = { ...bench.shell, now: () => now }
+    const ids = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']
+    const open = JSON.stringify({ status: 'open', request: ids[0], openedAt: noon, records: [], again: null })
+    await sql`
+      insert into comeback (id, request, version, state, opened_at, due_at)
+      select id, id, 1, state, ${new Date(noon).toISOString()}::timestamptz, ${new Date(noon).toISOString()}::timestamptz
+      from unnest(${ids}::uuid[], ${['{', open]}::text[]) as c (id, state)`.execute(db)
+    expect(await lookAtComebacks({ ...desk, shell }, always)).toBe(2)
+    now += 60_000
+    expect(await lookAtComebacks({ ...desk, shell }, always)).toBe(1)
+    const { rows } = await sql<{ attempts: number; fault: string | null; waits: boolean }>`
+      select attempts, fault, due_at > ${new Date(now).toISOString()}::timestamptz as waits from comeback order by id`.execute(db)
+    expect(rows[0]).toEqual({ attempts: 2, fault: 'internal', waits: true })
+    expect(rows[1]).toMatchObject({ attempts: 0, fault: null })
+    const told = await sql`select from alarm where kind = 'comeback-failed'`.execute(db)
+    expect(told.rows).toHaveLength(1)
   })
 
   it('is not answered before anything was done', async () => {

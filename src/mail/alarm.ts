@@ -1,0 +1,69 @@
+/** What the DPO reads that is about no single request. Nobody's name or address. */
+import type { AlarmKind } from '../core/alarms.ts'
+import type { Policy } from '../core/policy-schema.ts'
+import { composeLetter, type Composed } from './letter.ts'
+
+/** `count`: decimal digits. */
+export type AlarmFacts = { alarm: AlarmKind; about: string; count: string }
+
+export function composeAlarm({ organisation }: Pick<Policy, 'organisation'>, { alarm, about, count }: AlarmFacts): Composed {
+  const language = organisation.locale
+  const { subject, text, command } = wordings[language][alarm]
+  const look = command === null ? [] : [`${LOOK[language]}\n${command(about)}`]
+  return composeLetter({
+    language,
+    subject: about === '' ? subject : `${subject}${language === 'fr' ? ' :' : ':'} ${about}`,
+    before: [text(count), ...look],
+    button: null,
+    after: [organisation.controller.name],
+  })
+}
+
+const LOOK = { fr: 'Pour voir :', en: 'To see it:' } as const
+
+type Words = {
+  readonly [K in AlarmKind]: { subject: string; text: (count: string) => string; command: ((about: string) => string) | null }
+}
+
+const wordings: { readonly fr: Words; readonly en: Words } = {
+  fr: {
+    'mail-failed': {
+      subject: 'Messages en échec',
+      text: () =>
+        "Une erreur d'Accord lui-même empêche d'envoyer un message de cette sorte. Il est retenté pendant quelques heures, sans gêner les autres, puis abandonné. Montrez à qui exploite le service les lignes mail.failed du journal.",
+      command: null,
+    },
+    'comeback-failed': {
+      subject: 'Retour après effacement : en échec',
+      text: () =>
+        "Une erreur d'Accord lui-même empêche de regarder un dossier d'une personne revenue après effacement. Tout marketing lui reste refusé. Montrez à qui exploite le service les lignes comeback.failed du journal.",
+      command: () => 'accord request seen',
+    },
+    'retention-failed': {
+      subject: 'Conservation : en échec',
+      text: () =>
+        "Une erreur d'Accord lui-même arrête une personne de cette liste, ou la liste entière. Les autres continuent. Montrez à qui exploite le service les lignes retention.failed du journal.",
+      command: (about) => `accord retention show ${about}`,
+    },
+  },
+  en: {
+    'mail-failed': {
+      subject: 'Mails are failing',
+      text: () =>
+        'An error of Accord itself keeps a mail of this kind from being sent. It is tried again for some hours, keeps no other waiting, and is then given up. Show the lines mail.failed of the log to whoever runs the service.',
+      command: null,
+    },
+    'comeback-failed': {
+      subject: 'Seen again after erasure: failing',
+      text: () =>
+        'An error of Accord itself keeps a case of somebody who came back after an erasure from being looked at. All marketing to them stays refused. Show the lines comeback.failed of the log to whoever runs the service.',
+      command: () => 'accord request seen',
+    },
+    'retention-failed': {
+      subject: 'Retention: failing',
+      text: () =>
+        'An error of Accord itself stops one person of this list, or the list as a whole. The others go on. Show the lines retention.failed of the log to whoever runs the service.',
+      command: (about) => `accord retention show ${about}`,
+    },
+  },
+}
