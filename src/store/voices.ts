@@ -40,6 +40,13 @@ export async function saveProofs(trx: Db, proofs: readonly SealedProof[]): Promi
   }
 }
 
+/** The same person has another address now: what shows that they said it goes along, or it would end with the old one. Open confirmations stay with it. */
+export async function carryProofs(trx: Db, source: number, from: string, to: string): Promise<void> {
+  await sql`update consent_proof set record = ${to}, unheld_since = null where source = ${source} and record = ${from} and opt_in <> 'asked'`.execute(
+    trx,
+  )
+}
+
 type Row = Omit<Proof, 'text' | 'at' | 'receivedAt' | 'confirmedAt'> & {
   text_id: string | null
   text_hash: string | null

@@ -1,4 +1,4 @@
-/** An address that is corrected takes with it what was said under the old one: every no, every proved yes, and the lists that keep people from being written to. */
+/** An address that is corrected takes with it what was said under the old one: every no, every proved yes with what proves it (art. 7(1)), and the lists that keep people from being written to. */
 import { sharedLocalParts } from '../core/audience.ts'
 import { createMailboxReader } from '../core/identify.ts'
 import { OWN } from '../core/own-connection.ts'
@@ -6,6 +6,7 @@ import { unpackFacts } from '../store/facts.ts'
 import { carryRestrictions } from '../store/restrictions.ts'
 import { ensureSource } from '../store/sources.ts'
 import { carrySuppressions, loadSuppressed } from '../store/suppressions.ts'
+import { carryProofs } from '../store/voices.ts'
 import type { EraseDesk } from './erase-desk.ts'
 import { markHashes } from './erase-suppress.ts'
 import type { Shell } from './shell.ts'
@@ -30,13 +31,15 @@ export async function carryAddress({ policy, house }: EraseDesk, turn: TurnShell
     const from = hashesOf(turn, old)
     await carrySuppressions(turn.db, from, to)
     await carryRestrictions(turn.db, from, to)
-    const { stored } = await nodeOf(turn, source.id, { id: turn.hasher.voice('email', old) })
+    const [before, now] = [turn.hasher.voice('email', old), turn.hasher.voice('email', fresh)]
+    await carryProofs(turn.db, source.id, before, now)
+    const { stored } = await nodeOf(turn, source.id, { id: before })
     const facts = unpackFacts(stored?.facts ?? null, turn.dictionary.factKinds)
     if (facts.length === 0) continue
     const emails = [turn.hasher.identifier('email', fresh)]
     await saveVoice(turn, await house(turn), {
       object: 'email',
-      id: turn.hasher.voice('email', fresh),
+      id: now,
       emails,
       quiet: [],
       facts,

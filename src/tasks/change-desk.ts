@@ -8,6 +8,7 @@ import { loadRequest } from '../store/requests.ts'
 import { addressToConfirm } from './address-link.ts'
 import { beginChange } from './change.ts'
 import { isSuppressed } from './change-address.ts'
+import { say } from './change-say.ts'
 import { draftCorrection, type Shown } from './change-correct.ts'
 import { openPerson, sealPerson, type EraseDesk } from './erase-desk.ts'
 import { leaveMail } from './leave-mail.ts'
@@ -68,9 +69,14 @@ export function approveChange(desk: EraseDesk, id: string, { user, digest }: { u
     const begun = decideChange(file.change, { type: 'begin', by: staff(user), goal }, turn.now())
     if (!begun.ok) return { message: begun.message }
     // Once more after the answer, or while it is being carried out: the request itself has begun before.
-    if (file.request.status === 'answered') return { events: asChange(begun.events) }
-    const request = decideRequest(file.request, { type: 'begin', by: staff(user) }, { now: turn.now(), calendar: desk.calendar })
-    return request.ok ? { events: [...asRequest(request.events), ...asChange(begun.events)] } : { message: request.message }
+    const moment = { now: turn.now(), calendar: desk.calendar }
+    const request =
+      file.request.status === 'answered'
+        ? { ok: true as const, events: [] }
+        : decideRequest(file.request, { type: 'begin', by: staff(user) }, moment)
+    if (!request.ok) return { message: request.message }
+    if (begun.events.length > 0) await say(desk, turn, file, goal)
+    return { events: [...asRequest(request.events), ...asChange(begun.events)] }
   })
 }
 

@@ -210,6 +210,13 @@ describe('a rectification', () => {
   it('shows old and new, writes what was approved and nothing else, sees it there, and takes a new address along with every no', async () => {
     const { crm } = rights.scene
     expect(await receive(5, { right: 'withdrawal' })).toMatchObject({ change: { standing: 'proved' } })
+    const { db, hasher } = rights.desk().shell
+    const proof = { id: '7d1f4c1e-2f60-4a55-9d0e-6c1c0a8f0b11', at: '2026-03-01T10:00:00.000Z' }
+    const voice = async (): Promise<string> =>
+      (await sql<{ record: string }>`select record from consent_proof where id = ${proof.id}`.execute(db)).rows[0]!.record
+    await sql`insert into consent_proof (id, source, record, event, purpose, channel, said_at, received_at, api_key, opt_in)
+      select ${proof.id}, id, ${hasher.voice('email', emailOf(5))}, 'given', 'events', 'email', ${proof.at}, ${proof.at}, 'form', 'none'
+      from source where connection = 'accord' and object = 'email'`.execute(db)
     const { id } = await receive(5, { right: 'rectification' })
     const corrections = { lastName: 'Dupré', email: 'rosa.dupre@example.test' }
     const { changed, shown: seen } = await planCorrection(rights.desk(), id, { corrections, confirm: [] }, always)
@@ -253,6 +260,7 @@ describe('a rectification', () => {
     expect(await crm.contact(contactId(6))).toMatchObject({ lastname: 'Dupré', email: corrections.email, firstname: 'rosa' })
     expect(await crm.row('Contact', sfId('Contact', 6))).toMatchObject({ LastName: 'Dupré', Email: corrections.email, FirstName: 'rosa' })
     expect(await shown(5)).toMatchObject(out)
+    expect(await voice()).toBe(hasher.voice('email', corrections.email))
     // Whoever comes with the new address later has said no as well.
     const lookedUp = await rights
       .desk()
