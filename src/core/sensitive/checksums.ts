@@ -42,7 +42,8 @@ export function isSiret(digits: string): boolean {
 
 /** Prefix and length per brand (ISO/IEC 7812 ranges as the brands publish them). */
 const brands: readonly (readonly [RegExp, readonly number[]])[] = [
-  [/^4/, [13, 16, 19]],
+  // Visa's 13 digits are extinct, and every tenth German mobile number and article number would be one.
+  [/^4/, [16, 19]],
   [/^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, [16]],
   [/^3[47]/, [15]],
   [/^(?:30[0-5]|36|38|39)/, [14]],

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createScanner } from '../../../src/core/sensitive/scanner.ts'
+import { secretLabels } from '../../../src/core/sensitive/secrets.ts'
 import { wordsOf } from '../../../src/core/sensitive/text.ts'
 import { heldOut, tuning } from './comments.ts'
 import { detectors } from './detectors.ts'
@@ -95,6 +96,43 @@ describe('numbers', () => {
     ['RIB : 20041 01005 0500013M026 06', ['iban']],
     ['RIB : 20041 01005 0500013M026 07', []],
     ['iban FR1420041010050500013M02606X', []],
+    ['David 1 85 06 75 123 456 89', ['nir']],
+    ['Ingrid : 185067512345689', ['nir']],
+    ['client: 185067512345689', ['nir']],
+    ['Dossier client 185067512345689', ['nir']],
+    ['commande n° 1 85 06 75 123 456 89', ['nir']],
+    ['1 85 06 75 123 456 clé : 89', ['nir']],
+    ['1850675123456 CLE 89', ['nir']],
+    ['1850675123456 clef 89', ['nir']],
+    ['1 85 06 75 123 456 (89)', ['nir']],
+    ['1  85  06  75  123  456  89', ['nir']],
+    ['1\t85\t06\t75\t123\t456\t89', ['nir']],
+    ['carte vitale : 1850675123456', ['nir']],
+    ['n° sécu. soc. : 1850675123456', ['nir']],
+    ['N.I.R. 1850675123456', ['nir']],
+    ['1 85 06 75 123 456 clé : 88', []],
+    ['paid 4111 1111 1111 1111', ['card']],
+    ['card valid 4111 1111 1111 1111', ['card']],
+    ['CB client : 4111 1111 1111 1111', ['card']],
+    ['carte n° 4111111111111111', ['card']],
+    ['Customer: 4111111111111111', ['card']],
+    ['facture réglée par CB 4111111111111111', ['card']],
+    ['exp 12/2027 4111 1111 1111 1111', ['card']],
+    ['facture 2024 4111 1111 1111 1111', ['card']],
+    ['exp 1227 4111 1111 1111 1111', ['card']],
+    ['Mobil +4915123456787', []],
+    ['EAN13 4006381333931, mobile 4915123456787', []],
+    ['article 4111111111111111, colis 4111111111111111', []],
+    ['RIB reçu le 12 mai FR76 3000 6000 0112 3456 7890 189', ['iban']],
+    ['prelevement le 05 FR76 3000 6000 0112 3456 7890 189', ['iban']],
+    ['no 12 IBAN FR76 3000 6000 0112 3456 7890 189', ['iban']],
+    ['FR 75 Paris FR76 3000 6000 0112 3456 7890 189', ['iban']],
+    ['au 31 iban FR76 3000 6000 0112 3456 7890 189', ['iban']],
+    ['le 12/05 IBAN FR76 3000 6000 0112 3456 7890 189', ['iban']],
+    ['Code banque 30006 Code guichet 00001 N° de compte 12345678901 Clé RIB 89', ['iban']],
+    [`Code banque : 30006\nCode guichet : 00001\nN° de compte : 12345678901\nCLÉ RIB : 89`, ['iban']],
+    [`30006\t00001\t12345678901\t89`, ['iban']],
+    [`code banque | 30006 | code guichet | 00001 | compte | 12345678901 | clé | 89`, ['iban']],
   ])('%j gives %j', (text, expected) => {
     expect(ids(text)).toEqual(expected)
   })
@@ -116,9 +154,37 @@ describe('secrets', () => {
     ['cvv 737', ['secrets']],
     ['passeport 18CK90211', ['secrets']],
     ['passeport à renouveler', []],
+    ['passeport 18 CK 90211', ['secrets']],
+    ['CSC 123', ['secrets']],
+    ['code confidentiel : 1234', ['secrets']],
+    ['code secret 1234', ['secrets']],
+    ['social security number: 123-45-6789', ['secrets']],
+    ['SSN 123 45 6789', ['secrets']],
+    ['CNI n° 880692310285', ['secrets']],
+    ["carte d'identité n° D2H6862M2", ['secrets']],
+    ['permis de conduire 880692310285', ['secrets']],
+    ['titre de séjour 7503012345', ['secrets']],
+    ['Mot de passe\nAzerty123', ['secrets']],
+    ['Mot de passe :\r\nAzerty123\r\nMerci', ['secrets']],
+    ['Mot de passe\nRelance2024 à faire', []],
+    ['mdp : SurferRose1', ['secrets']],
+    ['mdp dessert99', ['secrets']],
+    ['mdp : comptes2024', ['secrets']],
+    ['mdp : sonic2024', ['secrets']],
+    ['mdp : surferrose', ['secrets']],
+    ['mdp : oublié.', []],
+    ['mdp : réinitialisé', []],
+    ['mdp : sur', []],
+    ["pièce d'identité reçue, permis de construire 075 112 23 V0001", []],
+    ['chambre en séjour du 12 au 15, 7503012345', []],
   ])('%j gives %j', (text, expected) => {
     expect(ids(text)).toEqual(expected)
   })
+})
+
+it.each(secretLabels)('is woken by the label %s', (label) => {
+  const values = ['4821', '737', '18CK90211', '123-45-6789', '880692310285', 'Soleil2024']
+  expect(values.some((value) => ids(`${label} : ${value}`).includes('secrets'))).toBe(true)
 })
 
 it('answers the same for a comment in a longer note, at its new place', () => {
