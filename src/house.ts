@@ -15,9 +15,10 @@ import { finishSweep, startSweep, type ConnectionLock } from './store/sweeps.ts'
 import { readGauges, saveGauges } from './store/retention-guard.ts'
 import { forgetPolicies } from './store/sources.ts'
 import type { Tables } from './store/tables.ts'
+import { settleAccount } from './tasks/accounts.ts'
 import { diffPolicy } from './tasks/diff.ts'
 import { explain, type Explained } from './tasks/explain.ts'
-import { findPlaces, noteAccount, prepareTargets, type Linked } from './tasks/prepare.ts'
+import { findPlaces, prepareTargets, type Linked } from './tasks/prepare.ts'
 import type { Place, Shell, Target } from './tasks/shell.ts'
 import { sweep, type ConnectionSummary, type SweepOptions } from './tasks/sweep.ts'
 import { createVisit, type Provisioned } from './visit.ts'
@@ -142,7 +143,8 @@ async function sweepLocked(
     if (!lock) throw new ConnectorError('refused', `another process is sweeping ${linked.name}; wait until it has finished`)
     locks.push(lock)
     lock.lost.addEventListener('abort', () => alone.abort(lock.lost.reason), { once: true })
-    await noteAccount(shell, linked, house.places, either)
+    const configured = parts.linked.map((one) => one.name)
+    await settleAccount(shell.db, linked, { configured, note: true }, either)
     const preparation = { policy: parts.policy, today: parts.today(), keep: true, provisioned: !options.keep }
     return prepareTargets(shell, linked, house.places, preparation, either)
   }

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import type { Kysely } from 'kysely'
 import PQueue from 'p-queue'
+import { createAccounts, type Accounts } from './accounts.ts'
 import { createBudgets, type Budgets } from './budgets.ts'
 import { loadConnections, loadPolicy, loadRecipients } from './config/load.ts'
 import type { Deps, Urgency } from './connectors/connector.ts'
@@ -49,6 +50,7 @@ export type Opened = {
   log: Log
   at: (urgency: Urgency) => readonly Linked[]
   usage: Budgets['usage']
+  accounts: Pick<Accounts, 'refused' | 'look'>
 }
 
 type OpenOptions = { only?: string; asOf?: string; now?: () => number; sleep?: Deps['sleep'] }
@@ -75,11 +77,12 @@ export async function openVisit(settings: Settings, options: OpenOptions = {}): 
 export async function openParts(settings: Settings, options: OpenOptions = {}): Promise<Opened> {
   const log = createLog(settings.logLevel)
   const now = options.now ?? Date.now
-  const { policy, connections, at, budgets } = connectAll(settings, log, options, settings.databaseUrl !== undefined)
+  const { policy, connections, at, budgets, accounts } = connectAll(settings, log, options, settings.databaseUrl !== undefined)
   // Built before the database is opened: a wrong setting must not cost a lock.
   const linked = at.open('sweep')
   const { shell, rehearse, under, database, close } = await openShell(settings, log, now, { policy, connections })
   budgets.share(shell.db)
+  accounts.share(shell.db)
   const parts: HouseParts = {
     shell,
     linked,
@@ -97,13 +100,15 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
       await close()
     },
   }
-  return { parts, database, connections, log, at: at.open, usage: budgets.usage }
+  return { parts, database, connections, log, at: at.open, usage: budgets.usage, accounts }
 }
 
 type Opener = { open: (urgency: Urgency) => readonly Linked[]; opened: () => readonly Linked[] }
 
+type Connected = Changed & { at: Opener; budgets: Budgets; accounts: Accounts }
+
 /** `remote`: other processes spend from the same allowances. */
-function connectAll(settings: Settings, log: Log, options: OpenOptions, remote: boolean): Changed & { at: Opener; budgets: Budgets } {
+function connectAll(settings: Settings, log: Log, options: OpenOptions, remote: boolean): Connected {
   const policy = loadPolicy(settings.configDir)
   const { connections } = loadConnections(settings.configDir, settings.env, { policy, settings: settingsProblems })
   if (options.only && !connections.some((one) => one.id === options.only)) {
@@ -114,15 +119,18 @@ function connectAll(settings: Settings, log: Log, options: OpenOptions, remote: 
   const now = options.now ?? Date.now
   const deps = { now, sleep: options.sleep ?? sleep, random: Math.random, log, publicUrl: settings.publicUrl }
   const budgets = createBudgets(remote, { ...deps, now: () => performance.now() })
-  const at = atUrgency((urgency) =>
-    connections.map((one) => ({
-      name: one.id,
-      crm: one.crm,
-      connector: connect(one, { ...deps, urgency, permits: budgets.permitsOf(one.id) }),
-      objects: one.objects,
-    })),
+  const accounts = createAccounts(
+    connections.map((one) => one.id),
+    log,
   )
-  return { policy, connections, at, budgets }
+  const at = atUrgency((urgency) =>
+    connections.map((one) => {
+      const connector = connect(one, { ...deps, urgency, permits: budgets.permitsOf(one.id) })
+      const { id: name, crm, objects } = one
+      return { name, crm, objects, connector: accounts.guard({ name, crm, connector }, urgency) }
+    }),
+  )
+  return { policy, connections, at, budgets, accounts }
 }
 
 async function closeConnectors(at: Opener): Promise<void> {

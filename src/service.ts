@@ -76,9 +76,11 @@ export async function startService(settings: Settings, role: Role = 'all', grace
       db: opened.database.db,
       connectors: [...opened.parts.linked, ...opened.at('live')],
       usage: opened.usage,
+      refused: opened.accounts.refused,
     })
     const monitor = createMonitor({ db: opened.database.db, metrics, isDraining: () => draining })
-    const routers = [createHealth(opened.database), monitor, ...(role === 'worker' ? [] : [openApi(settings, opened, jobs)])]
+    const health = createHealth({ db: opened.database.db, refused: opened.accounts.refused })
+    const routers = [health, monitor, ...(role === 'worker' ? [] : [openApi(settings, opened, jobs)])]
     const app = createApp({ log: opened.log, proxies: settings.proxies, routers })
     const ears: Ears = role === 'worker' ? { listener: app, stop: async () => undefined } : openEars(opened, jobs, metrics, app)
     stops.push(ears.stop)
@@ -148,7 +150,7 @@ function openEars({ parts, database, log }: Opened, jobs: Jobs, metrics: Metrics
 /** `quiesce`: nothing new is begun, and sweeps pause. `cut`: after the time of grace, what still runs ends. */
 type Working = { quiesce: () => Promise<void>; cut: () => Promise<void> }
 
-async function startWorking(settings: Settings, { parts, database, log, at }: Opened, jobs: Jobs): Promise<Working> {
+async function startWorking(settings: Settings, { parts, database, log, at, accounts }: Opened, jobs: Jobs): Promise<Working> {
   const names = parts.linked.map((one) => one.name)
   const [sweeping, working] = [new AbortController(), new AbortController()]
   const ringing = (own: string | null): Shell => ({ ...parts.shell, ring: (trx, work) => ringOthers(jobs, parts, trx, work, own) })
@@ -170,6 +172,7 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
     now: parts.shell.now,
     log,
   })
+  const looking = accounts.look(at('live'), working.signal)
   const listeners = startListeners({ shell: parts.shell, jobs, linked: parts.linked })
   const mailer = openMailer(settings, parts.policy)
   const rights = await startRights(settings, { parts, at }, ringing(null), jobs, working.signal)
@@ -185,6 +188,7 @@ async function startWorking(settings: Settings, { parts, database, log, at }: Op
     },
     cut: async () => {
       working.abort(reason)
+      await looking
       await rights.stop()
       await notifier?.stop()
     },

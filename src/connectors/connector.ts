@@ -65,7 +65,7 @@ export type WriteResult = { ref: RecordRef } &
 /** What the service asks of one CRM object, so that `check` can name each thing that is missing. */
 export type Needs = { object: string; read: readonly string[]; write: readonly string[] }
 export type Problem = {
-  kind: 'credentials' | 'setting' | 'scope' | 'permission' | 'object' | 'field-missing' | 'field-hidden' | 'field-read-only'
+  kind: 'credentials' | 'account' | 'setting' | 'scope' | 'permission' | 'object' | 'field-missing' | 'field-hidden' | 'field-read-only'
   name: string
   /** What is wrong and what to do, for a person; no personal data. */
   message: string
@@ -149,6 +149,11 @@ export interface Connector {
   readonly usage: { readonly calls: number; readonly throttled: number }
   /** By how many milliseconds the CRM's clock was ahead of ours when it last answered; null before it has told. */
   readonly clock: { readonly aheadMs: number | null }
+  /**
+   * The portal or organisation that the present credentials lead to, as the CRM numbers it. Asks once for each grant of credentials, and answers from memory after
+   * that. @throws ConnectorError when it cannot tell.
+   */
+  account(signal: AbortSignal): Promise<string>
   /** Reads who we are; proves credentials, scopes and fields; changes nothing. */
   check(needs: readonly Needs[], signal: AbortSignal): Promise<CheckReport>
   /** `named`: fields that will be asked for, so that those which cost a question of their own are in the catalogue. */

@@ -4,7 +4,10 @@ import type { QueryExecutorProvider } from 'kysely'
 import { countStatuses } from '../store/findings.ts'
 import { lastSweeps } from '../store/sweeps.ts'
 
-export function createHealth({ db }: { db: QueryExecutorProvider }): Router {
+/** `refused`: connections that show another account than the one that is stored, so that nothing is done there. */
+export type HealthParts = { db: QueryExecutorProvider; refused: () => readonly string[] }
+
+export function createHealth({ db, refused }: HealthParts): Router {
   const router = Router()
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' })
@@ -18,6 +21,7 @@ export function createHealth({ db }: { db: QueryExecutorProvider }): Router {
         finishedAt,
         records: Object.fromEntries(statuses.filter((one) => one.connection === connection).map((one) => [one.status, one.records])),
       })),
+      otherAccount: refused(),
     })
   })
   return router

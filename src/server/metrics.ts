@@ -12,6 +12,8 @@ export type MetricsParts = {
   db: QueryExecutorProvider
   connectors: readonly { name: string; connector: Pick<Connector, 'usage'> }[]
   usage: () => Promise<readonly CallUsage[]>
+  /** Connections that show another account than the one that is stored. */
+  refused: () => readonly string[]
 }
 export type Metrics = {
   readonly contentType: string
@@ -19,7 +21,7 @@ export type Metrics = {
   read: () => Promise<string>
 }
 
-export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics {
+export function createMetrics({ db, connectors, usage, refused }: MetricsParts): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const answers = new Counter({
@@ -39,6 +41,7 @@ export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics 
     sweptSeconds: gauge('accord_last_sweep_seconds', 'How long the last sweep took.'),
     findings: gauge('accord_findings', 'Open findings after the last sweep.', ['connection', 'kind']),
     jobs: gauge('accord_jobs', 'Jobs that wait, run, are to be tried again, or were given up (queue "dead").', ['queue', 'state']),
+    otherAccount: gauge('accord_other_account', 'Connections whose credentials lead to another account than the one that is stored.'),
     calls: gauge('accord_crm_calls', 'Requests that this process has sent to a CRM since it started.'),
     throttled: gauge('accord_crm_throttled', 'How many of them the CRM answered with 429.'),
     dayCalls: gauge('accord_crm_day_calls', 'Requests of all workers to a CRM in the last 24 hours.'),
@@ -57,14 +60,17 @@ export function createMetrics({ db, connectors, usage }: MetricsParts): Metrics 
       for (const one of Object.values(gauges)) one.reset()
       for (const load of loads) showLoad(gauges, load)
       for (const { queue, state, jobs: count } of jobs) gauges.jobs.set({ queue, state }, count)
-      for (const { name, connector } of connectors) {
-        gauges.calls.inc({ connection: name }, connector.usage.calls)
-        gauges.throttled.inc({ connection: name }, connector.usage.throttled)
-      }
+      for (const connection of refused()) gauges.otherAccount.set({ connection }, 1)
+      for (const one of connectors) showCalls(gauges, one)
       for (const day of days) showDay(gauges, day)
       return registry.metrics()
     },
   }
+}
+
+function showCalls(gauges: Readonly<Record<'calls' | 'throttled', Gauge>>, { name, connector }: MetricsParts['connectors'][number]): void {
+  gauges.calls.inc({ connection: name }, connector.usage.calls)
+  gauges.throttled.inc({ connection: name }, connector.usage.throttled)
 }
 
 type DayGauges = Readonly<Record<'dayCalls' | 'dayThrottled' | 'dayLimit' | 'dayRemaining', Gauge>>

@@ -1,6 +1,7 @@
 /** Sources that the configuration no longer has: what they said yes to counts no longer, what was refused there does. */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { OWN } from '../core/own-connection.ts'
+import { renameAccount } from './accounts.ts'
 import { renameRetention } from './retention-load.ts'
 
 type Db = QueryExecutorProvider
@@ -17,8 +18,9 @@ export type KnownSource = {
 /** Every source of a CRM that was ever swept, with the number of its living records. */
 export async function loadKnownSources(db: Db): Promise<KnownSource[]> {
   const { rows } = await sql<KnownSource>`
-    select s.id, s.connection, s.crm, s.object, s.account, s.retired, coalesce(n.records, 0)::int as records
-    from source s left join (select source, count(*) as records from record where mark >= 0 group by source) n on n.source = s.id
+    select s.id, s.connection, s.crm, s.object, a.account, s.retired, coalesce(n.records, 0)::int as records
+    from source s left join connection_account a on a.connection = s.connection and a.forgotten_at is null
+    left join (select source, count(*) as records from record where mark >= 0 group by source) n on n.source = s.id
     where s.crm <> ${OWN}
     order by s.connection, s.id`.execute(db)
   return rows
@@ -51,22 +53,12 @@ export async function ringTwins(trx: Db, sources: readonly number[]): Promise<vo
     on conflict do nothing`.execute(trx)
 }
 
-export async function saveAccount(trx: Db, connection: string, account: string): Promise<void> {
-  await sql`update source set account = ${account} where connection = ${connection}`.execute(trx)
-}
-
-/** Names under which this account of that CRM was swept and is no longer configured. */
-export async function loadFormerNames(db: Db, crm: string, account: string): Promise<string[]> {
-  const { rows } = await sql<{ connection: string }>`
-    select distinct connection from source where retired and crm = ${crm} and account = ${account} order by 1`.execute(db)
-  return rows.map((row) => row.connection)
-}
-
 /** What is known of one connection is from now on known of another one, which has nothing yet but empty sources. */
 export async function renameSources(trx: Db, from: string, to: string): Promise<void> {
   await sql`delete from connection_finding c using source s where s.id = c.source and s.connection = ${to}`.execute(trx)
   await sql`delete from source where connection = ${to}`.execute(trx)
   await sql`update source set connection = ${to}, retired = false where connection = ${from}`.execute(trx)
+  await renameAccount(trx, from, to)
   await renameRetention(trx, from, to)
   await sql`update sweep set connection = ${to} where connection = ${from}`.execute(trx)
   // Facts tell which field they come from; that the same box said the same before is how an undated refusal keeps its date.
@@ -81,7 +73,7 @@ export async function clearSource(trx: Db, source: number): Promise<void> {
   await sql`delete from patch where source = ${source}`.execute(trx)
   await sql`delete from recheck where source = ${source}`.execute(trx)
   await sql`delete from connection_finding where source = ${source}`.execute(trx)
-  await sql`update source set retired = true, account = null, policy = null, cursor = null, position = null, full_since = null, full_policy = null
+  await sql`update source set retired = true, policy = null, cursor = null, position = null, full_since = null, full_policy = null
     where id = ${source}`.execute(trx)
   await sql`delete from source where id = ${source} and not exists (select from record where source = ${source})`.execute(trx)
 }

@@ -14,7 +14,6 @@ export type Source = {
   crm: string
   object: string
   /** The CRM's own number of the portal or organisation; null until it was swept. */
-  account: string | null
   policy: string | null
   cursor: string | null
   position: string | null
@@ -24,7 +23,7 @@ export type Source = {
 export type Progress = Pick<Source, 'policy' | 'position' | 'fullSince' | 'fullPolicy'> & { cursor: string }
 
 const columns = sql.raw(
-  `id, connection, crm, object, account, policy, cursor, position, full_since::text as "fullSince", full_policy as "fullPolicy"`,
+  `id, connection, crm, object, policy, cursor, position, full_since::text as "fullSince", full_policy as "fullPolicy"`,
 )
 
 /** Inserts only what is missing: a conflict would use up one of 32,767 numbers each time. */
@@ -50,7 +49,7 @@ export async function findSource(db: Db, connection: string, object: string): Pr
 
 /** A source that is judged before it was ever swept: it has a number below zero, and a row only in transactions that are rolled back. */
 export function provisionalSource(id: number, connection: string, crm: string, object: string): Source {
-  return { id, connection, crm, object, account: null, policy: null, cursor: null, position: null, fullSince: null, fullPolicy: null }
+  return { id, connection, crm, object, policy: null, cursor: null, position: null, fullSince: null, fullPolicy: null }
 }
 
 export async function insertProvisional(trx: Db, { id, connection, crm, object }: Source): Promise<void> {

@@ -1,5 +1,6 @@
 /** What becomes of the records of a connection that is renamed or removed: never by itself, only when asked for. */
 import type { Kysely, Transaction } from 'kysely'
+import { forgetAccount } from '../store/accounts.ts'
 import { keepFacts } from '../store/facts.ts'
 import { emptyDictionary, loadFactKinds } from '../store/dictionary.ts'
 import { appendBlock } from '../store/ledger.ts'
@@ -36,6 +37,7 @@ export async function forgetConnection(db: Kysely<Tables>, connection: string, a
   await inTurn(db, async (trx) => {
     for (const { id } of sources) await clearSource(trx, id)
     await forgetSweeps(trx, connection)
+    await forgetAccount(trx, connection, at)
     await appendBlock(trx, [JSON.stringify(['connection', connection, 'forgotten', total.forgotten, total.kept])], at)
   })
   return total

@@ -1,6 +1,6 @@
 /** From a configured connection to targets: what the CRM shows of its fields decides what can be judged and written. */
 import { hash } from 'node:crypto'
-import { ConnectorError, type Connector, type FieldSchema, type ObjectSchema } from '../connectors/connector.ts'
+import type { Connector, FieldSchema, ObjectSchema } from '../connectors/connector.ts'
 import { createJudge } from '../core/create-judge.ts'
 import type { Judge } from '../core/judge.ts'
 import { mappedFields } from '../core/mapped-fields.ts'
@@ -8,7 +8,7 @@ import type { ObjectMapping } from '../core/mapping.ts'
 import type { CatalogueField } from '../core/minimisation.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import { wantedProperties } from '../core/write-back.ts'
-import { loadFormerNames, loadOtherSources, saveAccount, settleRetired } from '../store/retired.ts'
+import { loadOtherSources, settleRetired } from '../store/retired.ts'
 import { takeTurn } from '../store/records.ts'
 import { ensureSource, findSource, provisionalSource, saveConnectionFindings } from '../store/sources.ts'
 import type { House, Place, Shell, Target } from './shell.ts'
@@ -95,23 +95,6 @@ export async function findPlaces(shell: Shell, all: readonly Linked[], keep: boo
   )
   if (keep) await shell.db.transaction().execute((trx) => takeTurn(trx).then(() => settleRetired(trx, retired)))
   return { places, retired: new Set(retired) }
-}
-
-/** Notes which account a connection is when it is swept for the first time: one that was swept under another name must not be taken for a second one. */
-export async function noteAccount(shell: Shell, linked: Linked, places: readonly Place[], signal: AbortSignal): Promise<void> {
-  const own = places.filter(({ source }) => source.connection === linked.name)
-  if (own.every(({ source }) => source.account !== null)) return
-  const { account } = await linked.connector.check([], signal)
-  if (account === '') return
-  const former = await loadFormerNames(shell.db, linked.crm, account)
-  if (former.length > 0 && own.every(({ source }) => source.cursor === null && source.account === null)) {
-    throw new ConnectorError(
-      'refused',
-      `${linked.name} is the ${linked.crm} account ${account} that was swept as ${former.join(', ')}, which connections.yaml no longer has: ` +
-        `run "accord connection rename ${former[0]} ${linked.name}" to keep what is known of it, or "accord connection forget ${former[0]}"`,
-    )
-  }
-  await saveAccount(shell.db, linked.name, account)
 }
 
 /** Changes whenever the same record could be judged differently: another release, policy or mapping, another view of the CRM. A field's label may tell what it holds. */

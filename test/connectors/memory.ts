@@ -202,6 +202,7 @@ function memoryConnector(crm: Crm, deps: Deps, bug: Bug | undefined): Connector 
     limits: { patchesPerWrite: 5, idsPerGet: 5, settleMs: 0 },
     usage,
     clock: { aheadMs: null },
+    account: async () => 'memory',
     async check(needs, signal) {
       if (bug === 'crashes-on-check') await ask(false, signal)
       else {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHouse } from '../../src/house.ts'
@@ -10,6 +11,7 @@ import { loadReappearances } from '../../src/store/reappearances.ts'
 import { loadMentions } from '../../src/store/request-mentions.ts'
 import { loadRequestEvents } from '../../src/store/requests.ts'
 import { actOn } from '../../src/tasks/erase-act.ts'
+import { startSandbox } from '../../src/sandbox/server.ts'
 import type { CrmStats } from '../../src/sandbox/stats.ts'
 import { dueOf, perform, settle } from '../../src/tasks/erase.ts'
 import type { Step } from '../../src/core/erasure.ts'
@@ -22,8 +24,9 @@ import { loadNotices } from '../../src/store/notices.ts'
 import { tellRecipients, type Courier } from '../../src/tasks/notices.ts'
 import { ledgerEntries } from './stored.ts'
 import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
-import type { Values } from './crms.ts'
-import { proved, sfRow } from './world.ts'
+import { useCrms, type Values } from './crms.ts'
+import { sandboxEnv } from './scene.ts'
+import { contact, proved, sfRow, writeSeed } from './world.ts'
 
 let rights: RightsScene
 beforeAll(async () => {
@@ -78,6 +81,47 @@ async function says(email: string): Promise<void> {
 const signedUpTo = async () => (await readCheckpoints(checkpointFile(rights.scene.dir))).at(-1)?.size
 
 describe('an erasure, end to end', () => {
+  it('touches no other account that stands behind the same address and token later, and proves nothing by it', async () => {
+    const { crm, dir } = rights.scene
+    const person = { email: 'theo@example.test', firstname: 'Théo', lastname: 'Brun' }
+    const [begun, looked] = [await crm.createContact(person), await crm.createContact({ ...person, email: 'lia@example.test' })]
+    const row = await crm.createRow('Contact', { FirstName: 'Théo', LastName: 'Brun', Email: person.email })
+    const [running, settled] = [(await rights.ask(person.email)).id, (await rights.ask('lia@example.test')).id]
+    for (const id of [running, settled]) fileOf(await rights.approve(id))
+    await rights.run(settled)
+    // Strangers of another portal and another org, under the very same ids.
+    const seedDir = join(dir, 'elsewhere')
+    const strangers = [begun, looked].map((id, i) => ({ id, email: `stranger${i}@example.test` }))
+    await writeSeed(seedDir, {
+      hubspot: { contacts: strangers.map(({ id, email }) => ({ ...contact(0, 'Ines', email), hs_object_id: id })) },
+      salesforce: { Contact: [{ ...sfRow('Contact', 1, 'Ines', 'stranger@example.test'), Id: row }] },
+    })
+    const other = await startSandbox({ controlPort: 0, hubspotPort: 0, salesforcePort: 0, rateLimit: false, seedDir, seed: 2 })
+    try {
+      await rights.reopen(sandboxEnv(other))
+      const refused =
+        /^(?:hubspot is .* 4400002 now, .* account 4400001|salesforce is .* 00D\w+2EAA now, .* account 00D\w+1EAA): nothing is read or written/
+      expect(await rights.run(running)).toMatchObject({ erasure: { status: 'running' }, fault: 'refused' })
+      await rights.advance(2 * HOUR)
+      expect(await rights.run(settled)).toMatchObject({ erasure: { status: 'settled', checksDone: [] }, fault: 'refused' })
+      await expect(rights.ask(person.email)).rejects.toThrow(refused)
+      for (const { connector } of [...rights.opened().at('sweep'), ...rights.opened().at('live')]) {
+        const ref = { object: connector.id === 'hubspot' ? 'contacts' : 'Contact', id: begun }
+        await expect(connector.get({ object: ref.object, ids: [ref.id], fields: ['email'] }, always)).rejects.toThrow(/nothing is read/)
+        await expect(connector.write([{ ref, set: { email: null } }], always)).rejects.toThrow(/nothing is read/)
+      }
+      const there = useCrms(other)
+      for (const { id, email } of strangers) expect((await there.contact(id))?.['email']).toBe(email)
+      expect(await there.row('Contact', row)).toMatchObject({ Email: 'stranger@example.test' })
+    } finally {
+      await rights.reopen()
+      await other.close()
+    }
+    await rights.advance(HOUR)
+    expect(await rights.run(running)).toMatchObject({ erasure: { status: 'settled' }, fault: null })
+    expect([await crm.contact(begun), await crm.row('Contact', row)]).toEqual([null, null])
+  })
+
   it('takes the person out of both CRMs wherever they stand, leaves look-alikes, is proved, and forgets who asked', async () => {
     const { crm } = rights.scene
     const name = { firstname: 'Ada', lastname: 'Roux' }

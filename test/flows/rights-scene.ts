@@ -27,8 +27,8 @@ export type RightsScene = {
   /** What was logged since the beginning. */
   logged: string[]
   advance: (ms: number) => Promise<void>
-  /** As after the end of the process. */
-  reopen: () => Promise<void>
+  /** As after the end of the process; `env`: with these settings instead. */
+  reopen: (env?: Readonly<Record<string, string>>) => Promise<void>
   leave: () => Promise<void>
   /** Received through a proven channel, and planned. */
   ask: (email: string) => Promise<{ id: string; plan: Plan }>
@@ -69,8 +69,8 @@ export async function stageRights({ policy = [], connections = [], embedded = fa
       ['      requestsPer10s:', '      searchesPerSecond: 1000000\n      associationsPer10s: 1000000\n      requestsPer10s:'],
     ],
   })
-  const open = async (): Promise<void> => {
-    const settings = readSettings({ ...scene.env, ACCORD_LOG_LEVEL: 'silent' }, { data: scene.dir, config })
+  const open = async (env: Readonly<Record<string, string>> = {}): Promise<void> => {
+    const settings = readSettings({ ...scene.env, ...env, ACCORD_LOG_LEVEL: 'silent' }, { data: scene.dir, config })
     opened = await openParts(settings, { now, sleep: hurried })
   }
   const leave = async (): Promise<void> => {
@@ -95,9 +95,9 @@ export async function stageRights({ policy = [], connections = [], embedded = fa
       ahead += ms
       await scene.advance(ms)
     },
-    reopen: async () => {
+    reopen: async (env) => {
       await leave()
-      await open()
+      await open(env)
     },
     leave,
     ask: async (email) => {

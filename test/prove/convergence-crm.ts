@@ -48,6 +48,7 @@ export function convergenceCrm(id: string, object: string, names: Names, hooks: 
     limits: { patchesPerWrite: 100, idsPerGet: 100, settleMs: 0 },
     usage: { calls: 0, throttled: 0 },
     clock: { aheadMs: null },
+    account: refuse,
     check: refuse,
     describe: refuse,
     provision: refuse,

@@ -63,8 +63,12 @@ export async function openApi(bench: Bench, { mails = false, proxies = 0 } = {})
       log,
     },
   })
-  const metrics = createMetrics({ db: shell.db, connectors: [], usage: async () => [] })
-  const routers = [createHealth(shell), createMonitor({ db: shell.db, metrics, isDraining: () => false }), api]
+  const metrics = createMetrics({ db: shell.db, connectors: [], usage: async () => [], refused: () => [] })
+  const routers = [
+    createHealth({ db: shell.db, refused: () => [] }),
+    createMonitor({ db: shell.db, metrics, isDraining: () => false }),
+    api,
+  ]
   const server = createServer(createApp({ log, proxies, routers }))
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createHasher } from '../../src/core/identity-hash.ts'
+import { loadAccounts } from '../../src/store/accounts.ts'
 import { countFindings } from '../../src/store/findings.ts'
 import { migrate, migrations } from '../../src/store/migrate.ts'
 import { createPool } from '../../src/store/pool.ts'
@@ -41,8 +42,12 @@ it('keeps records, who they are and what they name when a database of the first 
   await sql`insert into record (mark, email, verdict, source, id) values (65541, ${wide(email)}::uuid, 1, 1, '7')`.execute(db)
   await sql`insert into identifier (hash, source, kind, id)
     values (${wide(further)}::uuid, 1, 0, '7'), (${wide(named)}::uuid, 1, 1, '7')`.execute(db)
+  await migrate(db, migrations.slice(0, 5))
+  await sql`update source set account = '4400001'`.execute(db)
 
   await migrate(db)
+
+  expect(await loadAccounts(db)).toEqual([{ connection: 'hubspot', crm: 'hubspot', account: '4400001', forgotten: false }])
 
   const row = {
     source: 1,

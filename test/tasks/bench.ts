@@ -148,6 +148,7 @@ function play(id: string, crm: PlayedCrm): Connector {
     limits: { patchesPerWrite: 100, idsPerGet: 100, settleMs: 0 },
     usage: { calls: 0, throttled: 0 },
     clock: { aheadMs: null },
+    account: refuse,
     check: refuse,
     describe: refuse,
     provision: refuse,

@@ -9,6 +9,17 @@ import type { Call } from './message.ts'
 import { Account, Anything, type Property } from './payloads.ts'
 import { isVirtual, preferenceOf } from './preference.ts'
 
+/** Tokens are of one portal for as long as they last, renewed ones too: asked once. */
+const portals = new WeakMap<HubspotClient, string>()
+
+export async function portalOf(client: HubspotClient, signal: AbortSignal): Promise<string> {
+  const known = portals.get(client)
+  if (known !== undefined) return known
+  const { portalId } = await client.call({ method: 'GET', path: client.paths.account }, Account, signal)
+  portals.set(client, String(portalId))
+  return String(portalId)
+}
+
 export async function check(client: HubspotClient, needs: readonly Needs[], signal: AbortSignal): Promise<CheckReport> {
   const { host } = new URL(client.settings.apiUrl)
   try {

@@ -2,7 +2,7 @@
 import type { Connector, ConnectorDefinition, Deps } from '../connector.ts'
 import { accessOf } from './access.ts'
 import { batchSize } from './batch-read.ts'
-import { check } from './check.ts'
+import { check, portalOf } from './check.ts'
 import { hubspotClient } from './client.ts'
 import { describe } from './describe.ts'
 import { erasureOf } from './erasure.ts'
@@ -27,6 +27,7 @@ function connect(id: string, settings: HubspotSettings, deps: Deps): Connector {
     limits: { patchesPerWrite: batchSize, idsPerGet: batchSize, settleMs: settings.indexLagMs + clockGrainMs },
     usage: client.usage,
     clock: client.clock,
+    account: (signal) => portalOf(client, signal),
     check: (needs, signal) => check(client, needs, signal),
     describe: (objects, signal) => describe(client, objects, signal),
     read: (request, signal) => read(client, request, signal),

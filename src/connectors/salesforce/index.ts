@@ -31,6 +31,7 @@ export const salesforce: ConnectorDefinition<typeof Settings> = {
       limits: { patchesPerWrite: PATCHES_PER_WRITE, idsPerGet: IDS_PER_GET, settleMs: Math.min(settings.lookbackMs, 5_000) + 1_000 },
       usage: client.usage,
       clock: client.clock,
+      account: async (signal) => (await client.access(signal)).organisation,
       check: (needs, signal) => check(org, needs, signal),
       async describe(objects, signal, named = []) {
         schemas.forget()

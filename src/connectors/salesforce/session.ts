@@ -25,6 +25,7 @@ export function createSession(settings: Settings, wire: Wire, deps: Deps): Sessi
   let refreshToken = 'refreshToken' in settings.auth ? settings.auth.refreshToken : ''
   let current: Access | null = null
   let pending: Promise<Access> | null = null
+  let organisation: string | null = null
   let refusal: { until: number; error: ConnectorError } | null = null
 
   const refuse = (error: ConnectorError) => {
@@ -36,7 +37,11 @@ export function createSession(settings: Settings, wire: Wire, deps: Deps): Sessi
     try {
       const answer = shaped(Token, await requestGrant(wire, settings, refreshToken, deps.now(), closing.signal), 'the token request')
       if (answer.refresh_token !== undefined) refreshToken = answer.refresh_token
-      current = accessOf(answer, settings)
+      const granted = accessOf(answer, settings)
+      organisation ??= granted.organisation
+      // A sandbox that is refreshed is another organisation at the same address: a request on its way must not be repeated there.
+      if (granted.organisation !== organisation) throw refuse(otherOrganisation(organisation, granted.organisation))
+      current = granted
       return current
     } catch (error) {
       throw error instanceof ConnectorError && error.kind === 'auth' ? refuse(error) : error
@@ -68,6 +73,13 @@ export function createSession(settings: Settings, wire: Wire, deps: Deps): Sessi
     },
     close: () => closing.abort(new ConnectorError('unavailable', 'the connection was closed')),
   }
+}
+
+function otherOrganisation(before: string, now: string): ConnectorError {
+  return new ConnectorError(
+    'refused',
+    `the credentials of the Salesforce organisation ${before} lead to ${now} since the last login; start again, and "accord check" tells what to do`,
+  )
 }
 
 function accessOf(answer: typeof Token._output, settings: Settings): Access {

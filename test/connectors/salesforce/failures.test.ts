@@ -133,6 +133,15 @@ describe('being held back', () => {
 describe('the session', () => {
   const expired = () => fault('INVALID_SESSION_ID', 'Session expired or invalid')
 
+  it('that is renewed for another organisation, as of a sandbox that was refreshed, is not used', async () => {
+    const { connector } = await ready()
+    query().reply(401, expired())
+    grant({ ...tokenAnswer('00Dother!token'), id: `${LOGIN}/id/00D440000000009EAA/005440000000001AAA` })
+    const failure = { kind: 'refused', message: expect.stringContaining('lead to 00D440000000009EAA since the last login') }
+    expect(await thrown(pull(connector))).toMatchObject(failure)
+    expect(await thrown(pull(connector))).toMatchObject(failure)
+  })
+
   it('is renewed once for many requests that find it expired', async () => {
     const { connector } = await ready()
     const withToken = (token: string) =>

@@ -1,0 +1,62 @@
+/** Is a connection still the account (portal, organisation) that it was? Ids of records mean nothing anywhere else. */
+import type { Kysely } from 'kysely'
+import { ConnectorError, type Connector } from '../connectors/connector.ts'
+import { loadAccount, loadOtherIds, noteAccount, type KnownAccount } from '../store/accounts.ts'
+import type { Tables } from '../store/tables.ts'
+
+export type Linkable = { name: string; crm: string; connector: Pick<Connector, 'account'> }
+/** `configured`: every id of connections.yaml. `note`: the first account that a connection shows becomes its own. */
+export type AccountOptions = { configured: readonly string[]; note: boolean }
+
+/** Another account than the one that is stored. */
+export class OtherAccount extends ConnectorError {
+  override name = 'OtherAccount'
+}
+
+/** The account, once it is sure that it is the right one; null: nothing is known of this connection, and nothing was noted. */
+export async function settleAccount(
+  db: Kysely<Tables>,
+  { name, crm, connector }: Linkable,
+  { configured, note }: AccountOptions,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const seen = { connection: name, crm, account: await connector.account(signal) }
+  const known = await loadAccount(db, name)
+  if (known !== null) refuseOther(seen, known)
+  if (known?.forgotten === false) return seen.account
+  await refuseFormer(db, seen, configured)
+  if (!note) return null
+  await noteAccount(db, seen)
+  refuseOther(seen, (await loadAccount(db, name))!)
+  return seen.account
+}
+
+/** What to do about a connection that shows another account; null: it is the one that is known. */
+export function otherAccount(seen: Omit<KnownAccount, 'forgotten'>, known: KnownAccount): string | null {
+  if (seen.crm === known.crm && seen.account === known.account) return null
+  const { connection, account } = seen
+  const one = `${connection} is the ${seen.crm} account ${account} now`
+  if (known.forgotten)
+    return `${one}, and this id was that of account ${known.account}, which was forgotten but for its refusals: give account ${account} an id of its own in connections.yaml`
+  return (
+    `${one}, and what is stored of it is of account ${known.account}: nothing is read or written. ` +
+    `Put the credentials of ${known.account} back, or give account ${account} an id of its own in connections.yaml`
+  )
+}
+
+function refuseOther(seen: Omit<KnownAccount, 'forgotten'>, known: KnownAccount): void {
+  const message = otherAccount(seen, known)
+  if (message !== null) throw new OtherAccount('refused', message)
+}
+
+/** One that was known under another name must not be taken for a second CRM. */
+async function refuseFormer(db: Kysely<Tables>, seen: Omit<KnownAccount, 'forgotten'>, configured: readonly string[]): Promise<void> {
+  const former = (await loadOtherIds(db, seen)).filter((name) => !configured.includes(name))
+  if (former.length === 0) return
+  const { connection, crm, account } = seen
+  throw new OtherAccount(
+    'refused',
+    `${connection} is the ${crm} account ${account} that was swept as ${former.join(', ')}, which connections.yaml no longer has: ` +
+      `run "accord connection rename ${former[0]} ${connection}" to keep what is known of it, or "accord connection forget ${former[0]}"`,
+  )
+}
