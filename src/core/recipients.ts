@@ -8,11 +8,25 @@ import { problemsOf, type ConfigProblem, type Parsed } from './problem.ts'
 /** What art. 19 has told: art. 16, 17(1) and 18. */
 export const toldRights = ['erasure', 'rectification', 'restriction'] as const
 export type ToldRight = (typeof toldRights)[number]
-/** What is said. `erasure-withdrawn`: part of it was erased before the person withdrew the request; nothing is asked of the recipient. */
-export type Told = ToldRight | 'erasure-withdrawn'
+/**
+ * What is said. `erasure-withdrawn`: part of it was erased before the person withdrew the request; nothing is asked of the recipient. `restriction-lifted`: to
+ * those who were told of the restriction, who would go on keeping the data unused for ever (art. 18(3) tells the person, art. 19 says nothing of the end).
+ */
+export type Told = ToldRight | 'erasure-withdrawn' | 'restriction-lifted'
 /** Recipients are chosen by the right that it is about. */
 export function rightOf(told: Told): ToldRight {
-  return told === 'erasure-withdrawn' ? 'erasure' : told
+  switch (told) {
+    case 'erasure-withdrawn':
+      return 'erasure'
+    case 'restriction-lifted':
+      return 'restriction'
+    case 'erasure':
+    case 'rectification':
+    case 'restriction':
+      return told
+    default:
+      return told satisfies never
+  }
 }
 export const marks = ['email', 'phone'] as const
 export type Mark = (typeof marks)[number]

@@ -43,6 +43,7 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       'erasure-withdrawn': 'Effacement partiel, demande retirée : pour information',
       rectification: 'Rectification à répercuter',
       restriction: 'Limitation à répercuter',
+      'restriction-lifted': "Fin d'une limitation : pour information",
     },
     about: (right, marks) =>
       ({
@@ -50,6 +51,7 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         'erasure-withdrawn': `Une partie de ce que nous détenions de la personne connue sous ${marks} a été effacée avant qu'elle ne retire sa demande. Elle ne demande plus l'effacement du reste : nous ne vous demandons pas d'effacer.`,
         rectification: `Des données de la personne connue sous ${marks} ont été rectifiées : demandez-nous la version à jour, ou effacez l'ancienne.`,
         restriction: `Conservez sans les utiliser les données de la personne connue sous ${marks}, jusqu'à nouvel avis de notre part.`,
+        'restriction-lifted': `La limitation dont nous vous avions informé pour la personne connue sous ${marks} est levée : vous n'avez plus à conserver ses données sans les utiliser. Les autres droits de cette personne, dont ses refus, restent ce qu'ils sont.`,
       })[right],
     answer: (dpo, number) => `Confirmez à ${dpo} en citant le numéro ${number}, puis supprimez ce message.`,
   },
@@ -61,6 +63,7 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       'erasure-withdrawn': 'Erased in part, request withdrawn: for your information',
       rectification: 'Rectification to carry out',
       restriction: 'Restriction to carry out',
+      'restriction-lifted': 'Restriction lifted: for your information',
     },
     about: (right, marks) =>
       ({
@@ -68,6 +71,7 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         'erasure-withdrawn': `Part of what we held of the person known as ${marks} was erased before they withdrew their request. They ask for the rest to be erased no longer: we do not ask you to erase.`,
         rectification: `Data of the person known as ${marks} was rectified: ask us for the present version, or erase the former one.`,
         restriction: `Keep the data of the person known as ${marks} without using it, until you hear from us again.`,
+        'restriction-lifted': `The restriction that we told you of for the person known as ${marks} is lifted: you need not keep their data unused any more. Their other rights, every refusal among them, stand as they are.`,
       })[right],
     answer: (dpo, number) => `Confirm to ${dpo}, naming number ${number}, then delete this message.`,
   },

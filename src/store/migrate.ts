@@ -17,6 +17,7 @@ import { up as copies } from './migrations/0014-copies.ts'
 import { up as comebacks } from './migrations/0016-comebacks.ts'
 import { up as retention } from './migrations/0018-retention.ts'
 import { up as subjectKeys } from './migrations/0019-subject-keys.ts'
+import { up as liftedNotices } from './migrations/0020-lifted-notices.ts'
 import { up as addressLinks } from './migrations/0021-address-links.ts'
 import { up as wideFindings } from './migrations/0023-wide-findings.ts'
 import { up as accounts } from './migrations/0024-accounts.ts'
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   { name: '0016-comebacks', up: comebacks },
   { name: '0018-retention', up: retention },
   { name: '0019-subject-keys', up: subjectKeys },
+  { name: '0020-lifted-notices', up: liftedNotices },
   { name: '0021-address-links', up: addressLinks },
   { name: '0023-wide-findings', up: wideFindings },
   { name: '0024-accounts', up: accounts },

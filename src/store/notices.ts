@@ -31,7 +31,7 @@ export type Notice = Pick<NewNotice, 'id' | 'recipient' | 'right' | 'way'> & {
   endedAt: number | null
 }
 
-/** False: this recipient is told already, or will be. */
+/** False: this recipient is told already, or will be. The end of a restriction is another thing than the restriction. */
 export async function insertNotice(trx: Db, notice: NewNotice, at: string): Promise<boolean> {
   const { id, request, right, recipient, way, status, vault } = notice
   const [dueAt, endedAt] = status === 'waiting' ? [at, null] : [null, at]
@@ -39,7 +39,7 @@ export async function insertNotice(trx: Db, notice: NewNotice, at: string): Prom
     insert into notice (id, request, right_kind, recipient, way, status, sealed, seal, created_at, due_at, ended_at)
     values (${id}, ${request}, ${right}, ${recipient}, ${way}, ${status}, ${vault?.sealed ?? null}, ${vault?.seal ?? null}, ${at}::timestamptz,
       ${dueAt}::timestamptz, ${endedAt}::timestamptz)
-    on conflict (request, recipient) do nothing returning id`.execute(trx)
+    on conflict (request, recipient, (right_kind = 'restriction-lifted')) do nothing returning id`.execute(trx)
   return rows.length > 0
 }
 
@@ -74,7 +74,7 @@ export async function postponeNotice(db: Db, id: string, dueAt: string, fault: s
 export async function loadNotices(db: Db, request: string): Promise<Notice[]> {
   const { rows } = await sql<Omit<Notice, 'endedAt'> & { ended_at: Date | null }>`
     select id, recipient, right_kind as right, way, status, attempts, fault, answered_by as by, ended_at from notice
-    where request = ${request} order by recipient`.execute(db)
+    where request = ${request} order by recipient, created_at, id`.execute(db)
   return rows.map(({ ended_at, ...row }) => ({ ...row, endedAt: ended_at?.getTime() ?? null }))
 }
 

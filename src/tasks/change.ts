@@ -26,7 +26,7 @@ import { forbidsLift } from './change-lift.ts'
 import { lookAtMarks, writeMarks } from './change-mark.ts'
 import { restrict, say } from './change-say.ts'
 import { ownMarks } from './erase-suppress.ts'
-import { announce } from './notices.ts'
+import { announce, announceLift } from './notices.ts'
 import { openPerson, personFrom, sealPerson, type EraseDesk } from './erase-desk.ts'
 import { keyOf, seek } from './erasure-seek.ts'
 import { asChange, asRequest, changeRequest, closeRequest, type Change, type Changed } from './request-file.ts'
@@ -180,6 +180,8 @@ async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, eve
   const done = events.some((event) => event.type === 'settled' && event.standing !== 'not-proved')
   if (done && right !== undefined && desk.recipients.length > 0)
     await announce(turn, desk.recipients, { request: id, right, person: ownMarks(openPerson(turn, file), desk.policy) })
+  if (done && 'goal' in change && change.goal === 'lift' && desk.recipients.length > 0)
+    await announceLift(turn, desk.recipients, { request: id, person: ownMarks(openPerson(turn, file), desk.policy) })
   for (const event of events)
     if (
       event.type === 'settled' &&

@@ -42,6 +42,25 @@ export async function announce(turn: TurnShell, recipients: readonly Recipient[]
   if (entries.length > 0) await appendBlock(turn.db, entries, iso(now))
 }
 
+/** Those who were told of a restriction, or may have been, hear that it has ended; of what was not told yet nothing is told any more. */
+export async function announceLift(
+  turn: TurnShell,
+  recipients: readonly Recipient[],
+  { request, person }: Omit<Announcing, 'right'>,
+): Promise<void> {
+  const at = iso(turn.now())
+  const told = (await loadNotices(turn.db, request)).filter(({ right, way }) => right === 'restriction' && way !== 'none')
+  for (const { id, recipient } of told.filter(({ status }) => status === 'waiting')) {
+    await endNotice(turn.db, id, { status: 'failed', fault: 'overtaken', by: null }, at)
+    await appendBlock(turn.db, [entryOf(request, recipient, 'failed', 'overtaken')], at)
+  }
+  // Whom nobody has tried to tell has nothing to take back; a try that failed may have arrived.
+  const tried = told.filter(({ status, attempts }) => attempts > 0 || status !== 'waiting')
+  const names = new Set(tried.filter(({ status }) => status !== 'impossible').map(({ recipient }) => recipient))
+  const concerned = recipients.filter(({ id }) => names.has(id))
+  await announce(turn, concerned, { request, right: 'restriction-lifted', person })
+}
+
 function noticeFor({ hashKey }: TurnShell, recipient: Recipient, { request, right, person }: Announcing): NewNotice {
   const id = randomUUID()
   const head = { id, request, right, recipient: recipient.id }
@@ -144,7 +163,8 @@ export function noteAnswer(
   { recipient, answer, user }: { recipient: string; answer: 'acknowledged' | Exempt; user: string },
 ): Promise<{ outcome: 'changed'; notices: Notice[] } | { outcome: 'refused'; message: string }> {
   return inTurn(shell, async (turn) => {
-    const notice = (await loadNotices(turn.db, request)).find((one) => one.recipient === recipient)
+    // What was told last is what is answered.
+    const notice = (await loadNotices(turn.db, request)).findLast((one) => one.recipient === recipient)
     if (notice === undefined)
       return { outcome: 'refused', message: `this request tells nobody of that name; "accord request recipients" lists them` }
     const at = iso(turn.now())

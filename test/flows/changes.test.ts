@@ -16,10 +16,26 @@ import { answerRequest, refuseRequest, withdrawRequest } from '../../src/tasks/r
 import { nodeOf } from '../../src/tasks/voice.ts'
 import { watchRequests } from '../../src/tasks/request-watch.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
+import { parseRecipients } from '../../src/core/recipients.ts'
+import { tellRecipients, type Courier } from '../../src/tasks/notices.ts'
 import { deliverMails, type Letter } from '../../src/tasks/notify.ts'
 import { always, DAY, fileOf, stageRights, type RightsScene } from './rights-scene.ts'
 import { contact, contactId, sfId, sfRow, type Row } from './world.ts'
 
+const parsed = parseRecipients({
+  version: 1,
+  recipients: [
+    {
+      id: 'erp',
+      name: 'Example ERP',
+      purpose: { fr: 'Essai', en: 'Test' },
+      country: 'FR',
+      email: { to: 'dpo@erp.example.org' },
+    },
+  ],
+})
+if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+const erp = parsed.value
 const yes: Row = {
   consent_newsletter_email: 'yes',
   consent_newsletter_email_date: '2026-10-01T10:00:00Z',
@@ -115,11 +131,20 @@ describe('a restriction', () => {
     expect(unknown).toMatchObject({ change: { status: 'none' } })
     // As long as it waits nothing is sent to them, whatever becomes of the other.
     fileOf(await withdrawRequest(rights.desk(), unknown.id))
-    const file = await receive(2, { right: 'restriction' })
-    expect(file).toMatchObject({ change: { goal: 'restrict', standing: 'proved', restricted: true } })
+    const desk = () => ({ ...rights.desk(), recipients: erp })
+    const told: string[] = []
+    const courier: Courier = {
+      tell: async ({ right, person }) => (told.push(`${right} ${person.emails.join()}`), { outcome: 'told' }),
+      close: () => undefined,
+    }
+    const tell = () => tellRecipients(rights.desk().shell, erp, courier, always)
+    const id = await take(2, { right: 'restriction' })
+    await advanceRequest(desk(), id, always)
+    expect(await rights.load(id)).toMatchObject({ change: { goal: 'restrict', standing: 'proved', restricted: true } })
+    await tell()
+    expect(told).toEqual([`restriction ${emailOf(2)}`])
     const frozen = { status: ['blocked', 'blocked'], restricted: [true, true] }
     expect(await shown(2)).toMatchObject(frozen)
-    const { id } = file
     expect(fileOf(await answerRequest(rights.desk(), id, 'u1'))).toMatchObject({ dueAt: null, request: { outcome: 'full' } })
     expect(await rights.run(id)).toMatchObject({ request: { status: 'answered' } })
     fileOf(await decideLift(rights.desk(), id, { user: 'u1', told: 'by-mail' }))
@@ -137,11 +162,17 @@ describe('a restriction', () => {
     await deliverMails(rights.desk().shell, mailer, always)
     expect(letters.filter((template) => template === 'notice')).toEqual(['notice'])
     await rights.advance(25 * 3_600_000)
-    expect(await rights.run(id)).toMatchObject({
+    await advanceRequest(desk(), id, always)
+    expect(await rights.load(id)).toMatchObject({
       change: { goal: 'lift', standing: 'proved', restricted: false },
-      request: { status: 'closed' },
+      request: { status: 'answered' },
     })
     expect(await shown(2)).toMatchObject(free)
+    // Who was to keep the data unused hears that it is over, and only then is it forgotten who asked.
+    await tell()
+    expect(told.slice(1)).toEqual([`restriction-lifted ${emailOf(2)}`])
+    await rights.advance(2 * 60_000)
+    expect(await rights.run(id)).toMatchObject({ request: { status: 'closed' } })
   })
 })
 
