@@ -5,12 +5,13 @@
  */
 import { createPublicKey, hash, verify as verifySignature } from 'node:crypto'
 import { createReadStream, readFileSync, realpathSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
-const usage = `usage: node verify-ledger.mjs LEDGER.jsonl --key PUBLIC.pem [--key …] [--checkpoint CHECKPOINTS.jsonl] [--json]
+const usage = `usage: node verify-ledger.mjs LEDGER.jsonl --key PUBLIC.pem [--key …] [--checkpoint CHECKPOINTS.jsonl]
+            [--unsigned-tail HOURS] [--json]
        node verify-ledger.mjs [LEDGER.jsonl] --certificate CERTIFICATE.json --key PUBLIC.pem [--key …] [--json]
+What is signed has to reach the last block; --unsigned-tail: it is enough that the last signature is no older than that.
 Take the key, and best a checkpoint too, from elsewhere than the ledger: whoever forged one could have forged both.
 `
 
@@ -208,7 +209,15 @@ const faults = {
   checkpoint: 'a checkpoint is of another ledger, or not signed by a key that was given',
 }
 
-function describe(report) {
+/** Whoever can write the file can write anew what no signature covers, and cut off what was signed behind the last one that is shown. */
+export function standingOf({ ok, first, head, signedUpTo, signedAt }, tailHours, now) {
+  if (!ok) return 'not whole'
+  if (signedUpTo < first) return 'nothing proved'
+  const isRecent = tailHours !== null && now - Date.parse(signedAt) <= tailHours * 3_600_000
+  return signedUpTo === head.seq || isRecent ? 'whole' : 'not to the end'
+}
+
+function describe(report, standing) {
   if (!report.ok) {
     const { entry, lastEntry } = report
     const where =
@@ -221,15 +230,34 @@ function describe(report) {
   }
   const { ledger, first, head, entries, signedUpTo, signedAt, signedBy } = report
   const size = `ledger ${ledger}: blocks ${first} to ${head.seq}, ${entries} entries, head ${head.hash}`
-  if (signedBy === null) return `NOTHING PROVED: ${size}. All of it agrees, but none of it is signed: it could have been written anew.`
-  const open = signedUpTo < head.seq ? ` Blocks ${signedUpTo + 1} to ${head.seq} are not signed yet.` : ''
-  return `WHOLE: ${size}. Signed up to block ${signedUpTo} on ${signedAt} by the key ${signedBy}.${open}`
+  if (standing === 'nothing proved')
+    return `NOTHING PROVED: ${size}. All of it agrees, but none of it is signed: it could have been written anew.`
+  const open = signedUpTo < head.seq ? ` Blocks ${signedUpTo + 1} to ${head.seq} are not signed: they could have been written anew.` : ''
+  const cut = standing === 'whole' ? '' : ' Give a newer checkpoint, or say with --unsigned-tail how old the last signature may be.'
+  const word = standing === 'whole' ? 'WHOLE' : 'NOT PROVED TO THE END'
+  return `${word}: ${size}. Signed up to block ${signedUpTo} on ${signedAt} by the key ${signedBy}.${open}${cut}`
+}
+
+/** Ended by line feeds alone: JSON may hold what other readers take for the end of a line (U+2028, U+2029). */
+async function* linesOf(file) {
+  let rest = ''
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    const [first, ...more] = chunk.split('\n')
+    rest += first
+    for (const next of more) {
+      yield rest
+      rest = next
+    }
+  }
+  if (rest !== '') yield rest
 }
 
 async function main() {
   const text = { type: 'string' }
-  const options = { key: { ...text, multiple: true }, checkpoint: text, certificate: text, json: { type: 'boolean', default: false } }
-  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+  const others = { checkpoint: text, certificate: text, 'unsigned-tail': text, json: { type: 'boolean', default: false } }
+  const { values, positionals } = parseArgs({ options: { key: { ...text, multiple: true }, ...others }, allowPositionals: true })
+  const tail = values['unsigned-tail'] === undefined ? null : Number(values['unsigned-tail'])
+  if (tail !== null && !(tail > 0)) throw new Error(usage)
   if (!values.key || positionals.length > 1 || (positionals.length === 0 && !values.certificate)) throw new Error(usage)
   const keys = new Map(values.key.map((file) => createPublicKey(readFileSync(file))).map((key) => [keyIdOf(key), key]))
   const paper = values.certificate ? verifyCertificate(readFileSync(values.certificate, 'utf8'), keys) : null
@@ -240,11 +268,11 @@ async function main() {
   const place = paper?.ok ? paper.certificate.ledger : null
   const lines = values.checkpoint ? readFileSync(values.checkpoint, 'utf8').split('\n').slice(0, -1) : []
   const verifier = createVerifier({ keys, checkpoints: lines.map((line) => JSON.parse(line)), watch: place?.block ?? 0 })
-  const input = createReadStream(positionals[0])
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) if (!verifier.line(line)) break
+  for await (const line of linesOf(positionals[0])) if (!verifier.line(line)) break
   const report = verifier.end()
-  say(describe(report), report)
-  const proved = report.ok && report.signedBy !== null && paper?.ok !== false
+  const standing = standingOf(report, tail, Date.now())
+  say(describe(report, standing), { ...report, ok: standing === 'whole' })
+  const proved = standing === 'whole' && paper?.ok !== false
   if (!proved || place === null) return proved ? 0 : 1
   if (report.ledger === place.id && report.watched === place.hash && report.signedUpTo >= place.block) return 0
   say(`The certificate names block ${place.block} of ${place.id}, which this file does not prove.`, { ok: false, fault: 'place' })

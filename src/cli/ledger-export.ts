@@ -13,8 +13,9 @@ import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
 import { wholeNumber } from './whole-number.ts'
 
-type Flags = { config?: string; data?: string; json?: boolean; from: number; checkpoints?: string }
-type Exported = { first: number; last: number; entries: number; checkpoints: number }
+type Flags = { config?: string; data?: string; json?: boolean; from: number; checkpoints?: string; unsigned?: boolean }
+/** `head`: of the ledger; what lies between `last` and it is not signed yet. */
+type Exported = { first: number; last: number; head: number; entries: number; checkpoints: number }
 
 export function exportCommand(): Command {
   return new Command('export')
@@ -27,6 +28,7 @@ export function exportCommand(): Command {
       1,
     )
     .option('--checkpoints <file>', 'the signed heads that go with it; otherwise checkpoints.jsonl of the data folder')
+    .option('--unsigned', 'also the blocks behind the last signed head, which prove nothing yet')
     .addHelpText(
       'after',
       '\nHolds references to records, and what was said about consent only sealed: docs/ledger.md says what a reader can learn from it.',
@@ -41,18 +43,34 @@ export function exportCommand(): Command {
         const key = await findLedgerKey(settings.dataDir)
         const keys = key ? [{ id: key.keyId, publicKey: key.publicKey.export({ type: 'spki', format: 'pem' }).toString() }] : []
         const signed = await readCheckpoints(flags.checkpoints ?? checkpointFile(settings.dataDir))
-        const exported: Exported = { first: flags.from, last: head.seq, entries: 0, checkpoints: 0 }
+        const last = flags.unsigned ? head.seq : lastSigned(signed, head.seq)
+        if (flags.from > last)
+          throw new UsageError(
+            `--from: what comes after block ${last} is not signed yet; wait for the next sweep, or export it with --unsigned`,
+          )
+        const exported: Exported = { first: flags.from, last, head: head.seq, entries: 0, checkpoints: 0 }
         await write(file, exportedLines(store.db, head.ledger, keys, signed, exported))
         if (file === '-') return
         if (flags.json) printJson({ file, ...exported })
         else
           printLine(
-            `${file}: blocks ${exported.first} to ${exported.last}, ${exported.entries} entries, ${exported.checkpoints} signed ${exported.checkpoints === 1 ? 'head' : 'heads'}.`,
+            `${file}: blocks ${exported.first} to ${exported.last}, ${exported.entries} entries, ${exported.checkpoints} signed ${exported.checkpoints === 1 ? 'head' : 'heads'}.${leftOut(exported)}`,
           )
       } finally {
         await store.close()
       }
     })
+}
+
+/** Without any signed head all of it: then nothing of it is proved, which whoever checks is told. */
+function lastSigned(signed: readonly { size: number }[], head: number): number {
+  const sizes = signed.map(({ size }) => size).filter((size) => size > 0 && size <= head)
+  return sizes.length === 0 ? head : sizes.reduce((most, size) => Math.max(most, size))
+}
+
+function leftOut({ last, head }: Exported): string {
+  if (last === head) return ''
+  return ` ${head - last === 1 ? `Block ${head} is` : `Blocks ${last + 1} to ${head} are`} not signed yet and left out (--unsigned).`
 }
 
 /** What is appended meanwhile waits for the next export. */

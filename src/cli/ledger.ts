@@ -15,8 +15,9 @@ import { UsageError } from './failure.ts'
 import { exportCommand } from './ledger-export.ts'
 import { statementCommand } from './ledger-statement.ts'
 import { printJson, printLine } from './output.ts'
+import { wholeNumber } from './whole-number.ts'
 
-type Flags = { config?: string; data?: string; json?: boolean; publicKey?: string[]; checkpoints?: string }
+type Flags = { config?: string; data?: string; json?: boolean; publicKey?: string[]; checkpoints?: string; unsignedTail?: number }
 type Whole = Extract<LedgerReport, { ok: true }>
 
 export function ledgerCommand(): Command {
@@ -34,9 +35,14 @@ function verifyCommand(): Command {
     .description('Prove that no entry was changed, added or cut out since it was signed; otherwise name the first bad block.')
     .option('--public-key <file...>', 'public keys in PEM that may have signed the checkpoints; otherwise the one of keys/ledger.pem')
     .option('--checkpoints <file>', 'the signed heads, such as a copy kept elsewhere; otherwise checkpoints.jsonl of the data folder')
+    .option(
+      '--unsigned-tail <hours>',
+      'the last signature need not be of the last block, if it is no older than this; otherwise of the last block',
+      (text) => wholeNumber(text, '--unsigned-tail', 1),
+    )
     .addHelpText(
       'after',
-      '\nMakes nothing: no key, no folder, no database. A ledger of which no block is signed proves nothing: exit code 1.',
+      '\nMakes nothing: no key, no folder, no database. A ledger of which no block is signed proves nothing, and blocks behind the last signature are not proved: exit code 1.',
     )
     .action(async (flags: Flags) => {
       const settings = readSettings(process.env, flags)
@@ -48,12 +54,13 @@ function verifyCommand(): Command {
         const keys = await readKeys(settings.dataDir, flags.publicKey ?? [], checkpoints.length > 0)
         refuseOtherKeys(file, checkpoints, keys)
         const report = await verifyLedger(store.db, { checkpoints, keys })
-        const proved = report.ok && report.signedUpTo > 0
+        const signed = report.ok ? signedBy(report, checkpoints) : null
+        const proved = report.ok && isProved(report, signed, flags.unsignedTail ?? null)
         if (flags.json) printJson(report.ok ? jsonOf(report, proved, checkpoints.length) : report)
         else
           printLine(
             report.ok
-              ? sentenceOf(report, file)
+              ? sentenceOf(report, { file, proved, signed })
               : `The ledger does not hold: ${report.fault} at block ${report.seq}; proved up to block ${report.goodUpTo}.`,
           )
         if (!proved) process.exitCode = 1
@@ -139,10 +146,29 @@ function refuseOtherKeys(file: string, checkpoints: readonly Checkpoint[], keys:
   if (foreign) throw new StoreError('key', otherKey(file, foreign, [...keys.keys()]))
 }
 
-function sentenceOf({ blocks, entries, signedUpTo }: Whole, file: string): string {
+/** The newest of those that vouch for the most. */
+function signedBy({ signedUpTo }: Whole, checkpoints: readonly Checkpoint[]): Checkpoint | null {
+  return checkpoints.findLast(({ size }) => size === signedUpTo) ?? null
+}
+
+/** A file of checkpoints that was cut shows nothing of what was signed behind it: where it does not reach the end, it has to be recent. */
+function isProved({ head, signedUpTo }: Whole, signed: Checkpoint | null, tailHours: number | null): boolean {
+  if (signed === null || signedUpTo === 0) return false
+  return signedUpTo === head.seq || (tailHours !== null && Date.now() - Date.parse(signed.time) <= tailHours * 3_600_000)
+}
+
+type Standing = { file: string; proved: boolean; signed: Checkpoint | null }
+
+function sentenceOf({ blocks, entries, signedUpTo, head }: Whole, { file, proved, signed }: Standing): string {
   if (blocks === 0) return 'The ledger is empty: there is nothing to prove yet.'
   const size = `${blocks} blocks, ${entries} entries`
-  if (signedUpTo > 0) return `The ledger is whole: ${size}; signed up to block ${signedUpTo}.`
+  if (signed !== null && signedUpTo > 0) {
+    if (signedUpTo === head.seq) return `The ledger is whole: ${size}; signed up to block ${signedUpTo}.`
+    const open = signedUpTo + 1 === head.seq ? `block ${head.seq} is` : `blocks ${signedUpTo + 1} to ${head.seq} are`
+    const until = `${size}; signed up to block ${signedUpTo} on ${signed.time}; ${open} not signed yet, and could have been written anew.`
+    if (proved) return `The ledger is whole: ${until}`
+    return `Not proved to the end: ${until} Let the service sign (it does so after each sweep), give newer checkpoints, or say with --unsigned-tail how old the last signature may be.`
+  }
   return `Nothing is proved: the ${size} agree with each other, but ${file} holds no checkpoint, and whoever can write the database can write them all anew.`
 }
 

@@ -6,6 +6,8 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { certificateText, signCertificate, verifyCertificate, type Unsigned } from '../../src/core/certificate.ts'
+import { signCheckpoint } from '../../src/core/ledger-checkpoint.ts'
+import { checkpointLine } from '../../src/core/ledger-export.ts'
 import { provenBlock, type EntryProof } from '../../src/core/ledger-proof.ts'
 import { checkpointFile, loadSigningKey, writeCheckpoint } from '../../src/store/checkpoints.ts'
 import { openDatabase } from '../../src/store/database.ts'
@@ -64,7 +66,10 @@ describe('ledger verify', () => {
     signed = await folder()
     const { db, close } = await openDatabase({ url, dir: signed, log: () => undefined })
     for (let block = 0; block < 3; block++)
-      await db.transaction().execute((trx) => appendBlock(trx, ['["a"]', '["b"]'], '2026-03-01T00:00:00Z'))
+      // In JSON as it stands, and for other readers than ours the end of a line.
+      await db
+        .transaction()
+        .execute((trx) => appendBlock(trx, ['["a"]', block === 2 ? '["b\u2028\u2029"]' : '["b"]'], '2026-03-01T00:00:00Z'))
     await writeCheckpoint(db, { file: checkpointFile(signed), key: await loadLedgerKey(signed), time: '2026-03-01T00:00:00Z' })
     await close()
   })
@@ -238,6 +243,43 @@ describe('ledger verify', () => {
       await writeFile(join(dir, 'forged.jsonl'), forged)
       expect((await standalone(dir, 'forged.jsonl', '--key', 'public.pem')).code).toBe(1)
       expect(await exported('-', '--from', '4')).toEqual({ code: 2, stdout: '', stderr: '--from: the ledger ends with block 3\n' })
+    })
+
+    it('of which nothing that it shows is signed, or not its end, proves nothing, here and to a stranger', async () => {
+      const { privateKey } = await loadLedgerKey(signed)
+      const lines = (await exported('-')).stdout.split('\n')
+      const [header, checkpoint, ...blocks] = lines
+      const { ledger } = JSON.parse(header!) as { ledger: string }
+      const hash = (JSON.parse(blocks[1]!) as { hash: string }).hash
+      const early = signCheckpoint(ledger, { seq: 2, hash: Buffer.from(hash, 'hex') }, '2026-03-01T00:00:00Z', privateKey)
+      const signedEarly = checkpointLine(early)
+      const check = async (changed: readonly (string | undefined)[], ...more: string[]): Promise<string> => {
+        await writeFile(join(dir, 'early.jsonl'), changed.join('\n'))
+        const { code, stdout } = await standalone(dir, 'early.jsonl', '--key', 'public.pem', ...more)
+        return `${code} ${stdout.slice(0, stdout.indexOf(':'))}`
+      }
+      // As an export from block 3 on carries what binds the block before.
+      const later = [header!.replace('"first":1', '"first":3'), signedEarly, ...blocks.slice(2)]
+      expect(await check(later)).toBe('1 NOTHING PROVED')
+      expect(await check(later, '--unsigned-tail', '999999')).toBe('1 NOTHING PROVED')
+      const cut = [header, signedEarly, ...blocks]
+      expect(await check(cut)).toBe('1 NOT PROVED TO THE END')
+      expect(await check(cut, '--unsigned-tail', '24')).toBe('1 NOT PROVED TO THE END')
+      expect(await check(cut, '--unsigned-tail', '999999')).toBe('0 WHOLE')
+      expect(await check([header, signedEarly, checkpoint, ...blocks])).toBe('0 WHOLE')
+      const heads = join(dir, 'early-heads.jsonl')
+      await writeFile(heads, `${JSON.stringify(early)}\n`)
+      const own = await verify(signed, '--checkpoints', heads)
+      expect([own.code, own.stdout]).toEqual([1, expect.stringMatching(/^Not proved to the end: .* signed up to block 2 on 2026-03-01/)])
+      expect((await verify(signed, '--checkpoints', heads, '--unsigned-tail', '24')).code).toBe(1)
+      const open = await verify(signed, '--checkpoints', heads, '--unsigned-tail', '999999')
+      expect([open.code, open.stdout.includes('block 3 is not signed yet')]).toEqual([0, true])
+      // What is not signed yet is left out of a file for a stranger, and said.
+      const part = await exported('-', '--checkpoints', heads)
+      expect([
+        part.stdout.split('\n').length,
+        (await exported('-', '--checkpoints', heads, '--unsigned')).stdout.split('\n').length,
+      ]).toEqual([5, 6])
     })
 
     it('that was tampered with is named with block, entry and reason; what is not signed, or no command line, is told apart', async () => {
