@@ -4,7 +4,7 @@ import { openEmbedded } from './embedded.ts'
 import { hasDatabase } from './embedded-directory.ts'
 import { StoreError } from './error.ts'
 import { checkpointByVolume } from './maintenance.ts'
-import { isMigrated, migrate } from './migrate.ts'
+import { isMigrated, migrate, refuseOtherSchema } from './migrate.ts'
 import { codeOf, createPool } from './pool.ts'
 import type { StoreLog } from './pool.ts'
 import type { Tables } from './tables.ts'
@@ -31,13 +31,13 @@ export type DatabaseOptions = {
 }
 
 /**
- * Opens the database and brings its schema up to date. Whoever holds the result cannot tell which kind it is, save for speed and
+ * Opens the database and brings its schema up to date, unless it has to exist already: who only looks changes nothing. Whoever holds the result cannot tell which kind it is, save for speed and
  * two rules that both kinds are held to:
  * - inside a transaction use that transaction only: the embedded database runs one at a time, and what waits for its own
  *   transaction to end is ended after a minute;
  * - the embedded connections share one session, so no named statements, temporary tables (save for a rehearsal), LISTEN, session-level advisory locks or
  *   COPY FROM STDIN. Locks of a transaction (`pg_advisory_xact_lock`) are fine.
- * @throws StoreError `locked`, `unusable`, `unreachable`, `newer`, `missing`
+ * @throws StoreError `locked`, `unusable`, `unreachable`, `newer`, `older`, `missing`
  */
 export async function openDatabase({ url, dir, log, poolSize = 10, existing = false }: DatabaseOptions): Promise<Database> {
   if (existing && url === undefined && !hasDatabase(dir))
@@ -46,7 +46,8 @@ export async function openDatabase({ url, dir, log, poolSize = 10, existing = fa
   try {
     if (existing && !(await isMigrated(database.db)))
       throw new StoreError('missing', `DATABASE_URL names a database without tables of Accord; ${NOT_THERE}`)
-    const applied = await migrate(database.db)
+    if (existing) await refuseOtherSchema(database.db)
+    const applied = existing ? [] : await migrate(database.db)
     log('database opened', { kind: database.kind, promise: promises[database.kind], migrations: applied.join(' ') })
     return database
   } catch (cause) {

@@ -4,12 +4,13 @@
  * - `unreachable`: no connection to the database server
  * - `unusable`: the embedded database cannot run here, or its files cannot be opened
  * - `missing`: who only looks found no database of ours
+ * - `older`: the schema was written by an earlier release, and who only looks changes nothing
  * - `newer`: the schema was written by a later release
  * - `key`: a key file is missing parts or readable by others
  * - `backup`: a backup is incomplete, damaged or of another kind, or would overwrite something
  * - `ledger`: the ledger, or its file of checkpoints, does not verify
  */
-export type StoreErrorKind = 'locked' | 'unreachable' | 'unusable' | 'missing' | 'newer' | 'key' | 'backup' | 'ledger'
+export type StoreErrorKind = 'locked' | 'unreachable' | 'unusable' | 'missing' | 'older' | 'newer' | 'key' | 'backup' | 'ledger'
 
 /** The message never holds a password, a connection string or a stored value. */
 export class StoreError extends Error {

@@ -79,6 +79,23 @@ export async function migrate(db: Kysely<Tables>, list: readonly Migration[] = m
   })
 }
 
+/**
+ * For whoever only looks: reads the names, and writes nothing.
+ * @throws StoreError `older` or `newer` when the schema is not the one of this release.
+ */
+export async function refuseOtherSchema(db: Kysely<Tables>, list: readonly Migration[] = migrations): Promise<void> {
+  const { rows } = await sql<{ name: string }>`select name from schema_migrations order by name`.execute(db)
+  const applied = new Set(rows.map((row) => row.name))
+  refuseUnknown(applied, list)
+  const missing = list.filter(({ name }) => !applied.has(name)).map(({ name }) => name)
+  if (missing.length > 0)
+    throw new StoreError(
+      'older',
+      `the database was written by an earlier release and lacks ${missing.join(', ')}, and this command changes no schema: back up, stop the ` +
+        'processes of that release and start this one ("accord serve" or "accord sweep"), or look with the release that wrote it',
+    )
+}
+
 /** Whether any release of ours has been here. */
 export async function isMigrated(db: Kysely<Tables>): Promise<boolean> {
   const { rows } = await sql<{ table: string | null }>`select to_regclass('schema_migrations')::text as table`.execute(db)
