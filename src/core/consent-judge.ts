@@ -9,6 +9,7 @@ import { createPairStates } from './pair-states.ts'
 import type { Choice } from './permission-table.ts'
 import type { ConsentRule } from './policy-schema.ts'
 import type { PurposePair } from './purposes.ts'
+import { createSharing, type Sharing } from './sharing.ts'
 import type { LocalDay } from './time-zone.ts'
 import type { ConsentView, Permission } from './verdict.ts'
 
@@ -59,6 +60,8 @@ type Tables = {
   readonly options: ConsentJudgeOptions
   readonly ages: ReadonlyMap<ConsentRule, Ages>
   readonly bases: readonly string[]
+  /** Thousands of outcomes hold twenty views and permissions each, of which there are a few hundred. */
+  readonly shared: Sharing
 }
 
 const statuses = ['unknown', 'granted', 'withdrawn', 'refused', 'expired'] as const
@@ -152,7 +155,7 @@ function isOver(
   return false
 }
 
-function conclude(codes: Uint8Array, input: ConsentInput, { options, bases }: Tables): ConsentOutcome {
+function conclude(codes: Uint8Array, input: ConsentInput, { options, bases, shared }: Tables): ConsentOutcome {
   const states: PairState[] = []
   const permissions: Permission[] = []
   const used = new Set<string>()
@@ -161,17 +164,17 @@ function conclude(codes: Uint8Array, input: ConsentInput, { options, bases }: Ta
     const choice = input.choices[index]
     if (choice === undefined) throw new RangeError('a purpose and channel without a rule')
     const code = (codes[index] ?? 0) % unreadableBit
-    const view: ConsentView = {
+    const view = shared<ConsentView>({
       purpose,
       channel,
       status: statuses[Math.floor(code / grades.length)] ?? 'unknown',
       grade: grades[code % grades.length] ?? null,
-    }
+    })
     const refusedBy = refusal(pair, view.status, choice.rule, input)
     const allowed = refusedBy === null && input.reachable[index] === 1
-    states.push({ view, lawful: refusedBy === null })
+    states.push(shared({ view, lawful: refusedBy === null }))
     if (allowed || (refusedBy === null && choice.rule.need === 'none')) used.add(pair.basis)
-    permissions.push({ purpose, channel, allowed, rule: refusedBy ?? (allowed ? choice.rule.id : `channel.${channel}`) })
+    permissions.push(shared({ purpose, channel, allowed, rule: refusedBy ?? (allowed ? choice.rule.id : `channel.${channel}`) }))
   }
   return {
     states,
@@ -211,5 +214,6 @@ function tablesOf(options: ConsentJudgeOptions): Tables {
       reviewAfter: rule.reviewAfter === undefined ? null : parseDuration(rule.reviewAfter),
     },
   ])
-  return { options, ages: new Map(ages), bases: [...new Set(options.pairs.map((pair) => pair.basis))].toSorted() }
+  const bases = [...new Set(options.pairs.map((pair) => pair.basis))].toSorted()
+  return { options, ages: new Map(ages), bases, shared: createSharing() }
 }

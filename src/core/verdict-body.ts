@@ -40,7 +40,7 @@ function partsOf({ status, audience, lawfulBases, retention, findings, consent }
 function numberOf(part: object): number {
   const known = numbers.get(part)
   if (known !== undefined) return known
-  const text = JSON.stringify(part)
+  const text = textOf(part)
   let number = numbersByText.get(text)
   if (number === undefined) {
     if (numbersByText.size >= mostDrafts) numbersByText.clear()
@@ -48,6 +48,11 @@ function numberOf(part: object): number {
   }
   numbers.set(part, number)
   return number
+}
+
+/** Of a list of objects their numbers: written out, thousands of consents would be megabytes. */
+function textOf(part: object): string {
+  return Array.isArray(part) && typeof part[0] === 'object' ? `[${part.map(numberOf).join()}]` : JSON.stringify(part)
 }
 
 function draftOfBody(verdict: Verdict): VerdictDraft {

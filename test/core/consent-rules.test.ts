@@ -5,6 +5,14 @@ const { verdict } = world()
 const ask = (fields: Record<string, string | null>, purpose: string, channel: string): string =>
   permission(verdict(fields), purpose, channel)
 
+it('what records have in common of consent is one object, however many outcomes hold it', () => {
+  const [silent, subscribed] = [verdict(consumer), verdict({ ...consumer, ...proved('newsletter_email') })]
+  const own = subscribed.consent.filter((view) => !silent.consent.includes(view))
+  expect(own).toEqual([{ purpose: 'newsletter', channel: 'email', status: 'granted', grade: 'proved' }])
+  const allowed = subscribed.permissions.filter((one) => !silent.permissions.includes(one))
+  expect(allowed).toEqual([{ purpose: 'newsletter', channel: 'email', allowed: true, rule: 'newsletter' }])
+})
+
 describe('each consent rule of the shipped policy, hit and narrowly missed', () => {
   it('service_customer: a running contract needs nothing, an ended one falls through', () => {
     expect(ask({ ...consumer, contract_status: 'active' }, 'customer_care', 'email')).toBe('+service_customer')

@@ -33,6 +33,8 @@ it('each difference that the body shows is another draft', () => {
     verdict({ findings: [finding!, { ...finding!, rule: 'consent.forbidden' }] }),
     verdict({ findings: [{ ...finding!, fields: ['newsletter', 'partner'] }] }),
     verdict({ consent: [{ ...view!, grade: 'proved' }] }),
+    verdict({ consent: [view!, { ...view!, channel: 'sms' }] }),
+    verdict({ consent: [{ ...view!, channel: 'sms' }, view!] }),
     verdict({ lawfulBases: [] }),
     verdict({ retention: { rule: 'prospect', dueOn: null, then: 'erase', hold: 'litigation' } }),
     verdict({ retention: { rule: 'prospect', dueOn: null, then: 'archive', hold: null } }),
