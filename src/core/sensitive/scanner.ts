@@ -1,5 +1,6 @@
 /** Looks for what must not stand in a CRM's free text. Finds, never erases: a person decides. */
 import type { Severity } from '../verdict.ts'
+import { visible } from '../visible.ts'
 import { classes, fillers, negationFillers, negations } from './lexicon-classes.ts'
 import { politics, religion } from './lexicon-beliefs.ts'
 import { insults, offences } from './lexicon-conduct.ts'
@@ -19,7 +20,7 @@ export type Detector = {
   readonly severity: Severity
   readonly action: DetectorAction
 }
-/** `start` and `end` are UTF-16 offsets into the text scanned; the value itself is never copied. */
+/** `start` and `end` are UTF-16 offsets into what a reader sees of the text (`visible`); the value itself is never copied. */
 export type SensitiveHit = {
   readonly detector: string
   readonly severity: Severity
@@ -65,14 +66,16 @@ export function createScanner(options: { readonly detectors: readonly Detector[]
   const secrets = options.detectors.find(({ how, id }) => how === 'lexicon' && id === 'secrets')
   const numbers = new Map<NumberHit['kind'], Detector>()
   for (const detector of options.detectors) if (detector.how !== 'lexicon') numbers.set(detector.how, detector)
-  const prefilter = createPrefilter([...byTrigger.keys(), ...(secrets === undefined ? [] : secretTriggers)])
+  const prefilter = createPrefilter(byTrigger.keys(), secrets === undefined ? [] : secretTriggers)
   return {
-    scan(text) {
-      const { maybe, digits } = prefilter.glance(text)
+    scan(raw) {
+      // Rich text is looked through as it is read. Plain text, nearly all of it, pays for two searches of one sign.
+      const text = raw.includes('<') || raw.includes('&') ? visible(raw) : raw
+      const { maybe, secret, digits } = prefilter.glance(text)
       const withNumbers = digits >= minDigits && numbers.size > 0
       if (!maybe && !withNumbers) return none
       const found: Found[] = maybe ? findWords(text, byTrigger) : []
-      if (maybe && secrets !== undefined) for (const hit of findSecrets(text)) found.push({ detector: secrets, ...hit })
+      if (secret && secrets !== undefined) for (const hit of findSecrets(text)) found.push({ detector: secrets, ...hit })
       if (withNumbers) {
         for (const { kind, start, end } of findNumbers(text)) {
           const detector = numbers.get(kind)
@@ -126,6 +129,7 @@ function spanIfMeant(pattern: Pattern, text: Words, i: number): Span | null {
 const people = elementOf('@person', classes)
 const civilities = elementOf(classes['civility'] ?? '', classes)
 const fillerWords = new Set(fillers.split(/\s+/))
+const plainWords = new Set('depuis suite pendant jusqu apres avant since after until during because'.split(' '))
 const negationWords = new Set(negations.split(' '))
 const negationGaps = new Set(negationFillers.split(' '))
 
@@ -133,10 +137,25 @@ const negationGaps = new Set(negationFillers.split(' '))
 function isName(text: Words, { first, last }: Span): boolean {
   for (let i = first; i <= last; i++) if (text.shapes[i] !== 'capitalised') return false
   if (text.sentences[first - 1] === text.sentences[first] && matches(civilities, text, first - 1)) return true
+  if (isTitleCase(text, first)) return false
   const before = text.clauses[first - 1] === text.clauses[first] ? first - 1 : -1
   const opensBefore = before === -1 || text.clauses[before - 1] !== text.clauses[before]
   if (before !== -1 && !opensBefore && text.shapes[before] === 'capitalised') return true
   return text.clauses[last + 1] === text.clauses[last] && text.shapes[last + 1] === 'capitalised'
+}
+
+/** `Arrêt Maladie Depuis Mars`, `Cliente Dépressive`: where nothing in the clause is small, not even what no name begins with, capitals say nothing. */
+function isTitleCase(text: Words, at: number): boolean {
+  const clause = text.clauses[at]
+  let first = at
+  while (first > 0 && text.clauses[first - 1] === clause) first--
+  let told = false
+  for (let i = first; text.clauses[i] === clause; i++) {
+    if (text.shapes[i] === 'lower') return false
+    // `La Poste`, `Le Goff`: an article at the head of a name is no sign.
+    told ||= matches(people, text, i) || (i > first && fillerWords.has(text.words[i] ?? '')) || plainWords.has(text.words[i] ?? '')
+  }
+  return told
 }
 
 /** A negation right before the phrase, or inside it and no part of it (`est pas con`). */

@@ -18,8 +18,8 @@ export type Words = {
 }
 export type Shape = 'lower' | 'capitalised' | 'upper'
 
-/** Counts of one quick pass: `maybe` when some word may be a trigger. */
-export type Glance = { readonly maybe: boolean; readonly digits: number }
+/** Counts of one quick pass: `maybe` when some word may be a trigger, `secret` when it may be one of a secret. */
+export type Glance = { readonly maybe: boolean; readonly secret: boolean; readonly digits: number }
 
 const filterBits = 20
 const filterMask = (1 << filterBits) - 1
@@ -29,18 +29,16 @@ export interface Prefilter {
 }
 
 /** A one-hash Bloom filter over the triggers, doubled letters read as one: about one word in a thousand passes for nothing. */
-export function createPrefilter(triggers: Iterable<string>): Prefilter {
-  const bits = new Uint32Array(1 << (filterBits - 5))
-  for (const trigger of triggers) {
-    const bit = hashOf(trigger) & filterMask
-    bits[bit >>> 5] = (bits[bit >>> 5] ?? 0) | (1 << (bit & 31))
-  }
+export function createPrefilter(triggers: Iterable<string>, secrets: Iterable<string>): Prefilter {
+  const ofSecrets = bitsOf(secrets)
+  const bits = bitsOf(triggers).map((some, i) => some | (ofSecrets[i] ?? 0))
   return {
     glance(text) {
       let hashed = seed
       let last = 0
       let digits = 0
       let maybe = false
+      let secret = false
       for (let i = 0; i <= text.length; i++) {
         const c = i === text.length ? 32 : text.charCodeAt(i)
         const fold = folds[c] ?? 0
@@ -48,7 +46,10 @@ export function createPrefilter(triggers: Iterable<string>): Prefilter {
           if (c >= 48 && c <= 57) digits++
           if (hashed !== seed) {
             const bit = hashed & filterMask
-            if ((((bits[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1) maybe = true
+            if ((((bits[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1) {
+              maybe = true
+              secret ||= (((ofSecrets[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1
+            }
             hashed = seed
             last = 0
           }
@@ -60,9 +61,18 @@ export function createPrefilter(triggers: Iterable<string>): Prefilter {
           }
         }
       }
-      return { maybe, digits }
+      return { maybe, secret, digits }
     },
   }
+}
+
+function bitsOf(words: Iterable<string>): Uint32Array {
+  const bits = new Uint32Array(1 << (filterBits - 5))
+  for (const word of words) {
+    const bit = hashOf(word) & filterMask
+    bits[bit >>> 5] = (bits[bit >>> 5] ?? 0) | (1 << (bit & 31))
+  }
+  return bits
 }
 
 const seed = 0x811c9dc5 | 0
