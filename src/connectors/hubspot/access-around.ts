@@ -8,17 +8,44 @@ import { resultsOf } from './batch-errors.ts'
 import type { HubspotClient } from './client.ts'
 import { propertiesOf } from './describe.ts'
 import { activities } from './erasure-activities.ts'
+import { commerceOf } from './erasure-commerce.ts'
 import { associatedWith, chunksOf, orGap, readBy } from './erasure-read.ts'
 import type { Call } from './message.ts'
 import type { CrmObject, Property } from './payloads.ts'
 
 /** Read whole: what was written to, by or about the person. A ticket is a conversation with them. */
 const whole = [...activities.map(({ name }) => ({ name, texts: textsOf(name) })), { name: 'tickets', texts: ['subject', 'content'] }]
-/** The company's own: the person sees that they are linked, with what and as what. */
-const byName = [
-  { name: 'companies', title: 'name' },
-  { name: 'deals', title: 'dealname' },
-] as const
+/** The company's own: the person sees that they are linked, with what and as what; of papers that are made out to them, what was sold and when. */
+type Linked = { readonly name: string; readonly shows: Readonly<Record<string, string>>; readonly paper?: true }
+const byName: readonly Linked[] = [
+  { name: 'companies', shows: { name: 'Name' } },
+  { name: 'deals', shows: { dealname: 'Name' } },
+  {
+    name: 'invoices',
+    paper: true,
+    shows: {
+      hs_number: 'Number',
+      hs_title: 'Title',
+      hs_invoice_status: 'Status',
+      hs_invoice_date: 'Date',
+      hs_due_date: 'Due date',
+      hs_amount_billed: 'Amount',
+      hs_currency: 'Currency',
+    },
+  },
+  {
+    name: 'orders',
+    paper: true,
+    shows: {
+      hs_order_name: 'Name',
+      hs_external_order_id: 'Number',
+      hs_fulfillment_status: 'Status',
+      hs_external_created_date: 'Date',
+      hs_total_price: 'Amount',
+      hs_currency_code: 'Currency',
+    },
+  },
+]
 const thingsPerPage = 100
 
 function textsOf(object: string): readonly string[] {
@@ -95,16 +122,19 @@ function hiddenIn(
 }
 
 export async function* relatedOf(client: HubspotClient, refs: readonly RecordRef[], signal: AbortSignal): AsyncGenerator<AccessPage> {
-  for (const { name, title } of byName) {
+  for (const { name, shows, paper } of byName) {
+    if (paper === true && commerceOf(client).every((one) => one.name !== name)) continue
     const gaps: Problem[] = []
-    const links = await orGap(linksTo(client, refs, name, signal), name, gaps)
+    const links = await orGap(linksTo(client, refs, name, signal), name, gaps, paper === true ? 'refused' : null)
     const ids = [...new Set((links ?? []).map(({ id }) => id))]
-    const read = await orGap(readBy(client, name, ids, [title], {}, signal), name, gaps)
-    const titles = new Map((read ?? []).map(({ id, properties }) => [id, properties[title] ?? '']))
+    const read = await orGap(readBy(client, name, ids, Object.keys(shows), {}, signal), name, gaps)
+    const things = new Map((read ?? []).map(({ id, properties }) => [id, properties]))
     const entries = (links ?? []).map(({ of, id, label }): AccessEntry => {
-      const called = titles.get(id) ?? ''
       const fields = [
-        ...(called === '' ? [] : [plainField(title, 'Name', called)]),
+        ...Object.entries(shows).flatMap(([property, word]) => {
+          const value = things.get(id)?.[property] ?? ''
+          return value === '' ? [] : [plainField(property, word, value)]
+        }),
         ...(label === null ? [] : [plainField('association', 'Association', label)]),
       ]
       return { part: 'association', of, object: name, id, fields }

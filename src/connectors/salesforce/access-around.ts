@@ -12,8 +12,8 @@ import type { Org } from './org.ts'
 import { recordId } from './record-id.ts'
 
 /**
- * `by`: the lookups that lead to the person, those by `AccountId` to a person account alone. `usual`: an org without it is told, since it may only be hidden.
- * `only`: of the company's own, this alone.
+ * `by`: the lookups that lead to the person, those of `ofAccounts` to a person account alone. `usual`: an org without it is told, since it may only be hidden.
+ * `only`: of the company's own, this alone. `parties`: rows beside it that name further people who take part, and their field that names the thing.
  */
 type Thing = {
   readonly object: string
@@ -22,10 +22,13 @@ type Thing = {
   readonly usual?: true
   readonly more?: readonly string[]
   readonly only?: readonly string[]
+  readonly parties?: { readonly object: string; readonly thing: string }
 }
+/** `WhatId` may lead to anything, of a person to their account alone. */
+const ofAccounts = new Set(['AccountId', 'BillingAccountId', 'WhatId'])
 const things: readonly Thing[] = [
-  { object: 'Task', kind: 'activity', by: ['WhoId'], usual: true },
-  { object: 'Event', kind: 'activity', by: ['WhoId'], usual: true },
+  { object: 'Task', kind: 'activity', by: ['WhoId', 'WhatId'], usual: true, parties: { object: 'TaskRelation', thing: 'TaskId' } },
+  { object: 'Event', kind: 'activity', by: ['WhoId', 'WhatId'], usual: true, parties: { object: 'EventRelation', thing: 'EventId' } },
   { object: 'Note', kind: 'activity', by: ['ParentId'] },
   { object: 'Case', kind: 'activity', by: ['ContactId', 'AccountId'], usual: true },
   { object: 'CampaignMember', kind: 'list', by: ['ContactId', 'LeadId'], usual: true, more: ['Campaign.Name'] },
@@ -44,6 +47,12 @@ const things: readonly Thing[] = [
     kind: 'association',
     by: ['BillToContactId', 'ShipToContactId', 'CustomerAuthorizedById', 'AccountId'],
     only: ['OrderNumber', 'Status', 'EffectiveDate'],
+  },
+  {
+    object: 'Invoice',
+    kind: 'association',
+    by: ['BillToContactId', 'BillingAccountId'],
+    only: ['InvoiceNumber', 'DocumentNumber', 'Status', 'InvoiceDate', 'DueDate', 'TotalAmountWithTax', 'Balance'],
   },
   { object: 'ServiceContract', kind: 'association', by: ['ContactId', 'AccountId'], only: ['Name', 'Status', 'StartDate', 'EndDate'] },
   { object: 'Asset', kind: 'association', by: ['ContactId', 'AccountId'], only: ['Name', 'Status', 'PurchaseDate', 'SerialNumber'] },
@@ -67,16 +76,37 @@ export async function* attachedTo(
     const rows = await rowsOf(org, thing.object, { any: by, values: [...ids.keys()], more: thing.more ?? [] }, signal)
     const byAddress =
       thing.object === 'Case' && emails.length > 0 ? await rowsOf(org, 'Case', { any: ['SuppliedEmail'], values: emails }, signal) : []
-    const all = [...new Map([...rows, ...byAddress].map((whole) => [whole.id, whole])).values()]
+    const further = thing.parties === undefined ? none : await takingPartIn(org, thing.object, thing.parties, [...ids.keys()], signal)
+    if (further.gaps.length > 0) yield { entries: [], gaps: further.gaps }
+    const all = [...new Map([...rows, ...byAddress, ...further.rows].map((whole) => [whole.id, whole])).values()]
     yield { entries: all.map((whole) => thingOf(whole, thing, ids, own)), gaps: [] }
     if (thing.object === 'Case') yield await commentsOn(org, all, own[0]!, signal)
   }
 }
 
+const none = { rows: [], gaps: [] } as const
+
+/** Of a task or event `WhoId` names one person: the others who take part stand beside it. An org that does not keep them has none. */
+async function takingPartIn(
+  org: Org,
+  object: string,
+  { object: relation, thing }: NonNullable<Thing['parties']>,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly rows: readonly Whole[]; readonly gaps: AccessPage['gaps'] }> {
+  const info = await infoOf(org, relation, signal)
+  if (info === null) return none
+  const hidden = [thing, 'RelationId'].filter((field) => !info.fields.has(field))
+  if (hidden.length > 0) return { rows: [], gaps: hidden.map((field) => missingField(relation, field)) }
+  const links = await rowsWith(org, relation, { fields: [thing], any: ['RelationId'], values: ids }, signal)
+  const values = links.filter((row) => !isDeletedRow(row)).flatMap((row) => textAt(row, thing) ?? [])
+  return { rows: await rowsOf(org, object, { any: ['Id'], values: [...new Set(values)] }, signal), gaps: [] }
+}
+
 /** Those of its lookups that may hold one of these records. */
 function waysTo({ object, by }: Thing, own: readonly Own[]): readonly string[] {
   return by.filter((field) => {
-    const way: Way = field === 'AccountId' ? { object, field, of: 'Account' } : { object, field }
+    const way: Way = ofAccounts.has(field) ? { object, field, of: 'Account' } : { object, field }
     return own.some(({ ref }) => leadsTo(way, ref.object))
   })
 }

@@ -36,7 +36,7 @@ async function ask<T = { id: string }>(method: string, path: string, body?: unkn
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
   return (text === '' ? undefined : JSON.parse(text)) as T
 }
-const typeIds: Readonly<Record<string, number>> = { notes: 202, emails: 198, tasks: 204, deals: 3, tickets: 16 }
+const typeIds: Readonly<Record<string, number>> = { notes: 202, emails: 198, tasks: 204, deals: 3, tickets: 16, invoices: 177, orders: 507 }
 const create = async (object: string, properties: object, contacts: readonly string[] = []): Promise<string> => {
   const types = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: typeIds[object] ?? 0 }]
   const associations = contacts.map((id) => ({ to: { id }, types }))
@@ -138,6 +138,8 @@ describe('a copy of what HubSpot holds of a person', () => {
     const mail = { hs_email_direction: 'INCOMING_EMAIL', hs_email_subject: 'My order', hs_email_text: 'Where is it?', hs_timestamp: at }
     await create('emails', mail, [id])
     await create('deals', { dealname: 'Machine 12', pipeline: 'default', dealstage: 'appointmentscheduled' }, [id])
+    await create('invoices', { hs_number: 'F-12', hs_invoice_status: 'open', hs_currency: 'EUR', hs_comments: 'of our own' }, [id])
+    await create('orders', { hs_order_name: 'Order 7', hs_total_price: '12' }, [id])
     const company = (await ask('POST', '/crm/v3/objects/companies', { properties: { name: 'Atelier' } })).id
     await ask('PUT', `/crm/v4/objects/contacts/${id}/associations/default/companies/${company}`)
     const { list } = await ask<{ list: { listId: string } }>('POST', '/crm/v3/lists/', {
@@ -184,9 +186,11 @@ describe('a copy of what HubSpot holds of a person', () => {
       value: 'Where is it?',
       provenance: 'person',
     })
-    expect(fieldsIn(entries, 'association').map((fields) => valuesOf(fields)['name'] ?? valuesOf(fields)['dealname'])).toEqual([
-      'Atelier',
-      'Machine 12',
+    expect(fieldsIn(entries, 'association').map(valuesOf)).toEqual([
+      { name: 'Atelier', association: 'Primary' },
+      { dealname: 'Machine 12' },
+      { hs_number: 'F-12', hs_invoice_status: 'open', hs_currency: 'EUR' },
+      { hs_order_name: 'Order 7', hs_total_price: '12' },
     ])
     expect(fieldsIn(entries, 'list').map((fields) => fields[0]!.value)).toEqual(expect.arrayContaining(['VIP']))
     expect(fieldsIn(entries, 'subscription').map(valuesOf)).toEqual(

@@ -44,10 +44,10 @@ const make = async (object: string, fields: object): Promise<string> => {
 const contact = (fields: object = {}): Promise<string> => make('Contact', { LastName: 'Roux', Email: 'ada@example.test', ...fields })
 const ref = (id: string, object = 'Contact'): RecordRef => ({ object, id })
 
-async function collect(part: Partial<AccessRequest>): Promise<{ entries: AccessEntry[]; gaps: Problem[] }> {
+async function collect(part: Partial<AccessRequest>, by = access): Promise<{ entries: AccessEntry[]; gaps: Problem[] }> {
   const entries: AccessEntry[] = []
   const gaps: Problem[] = []
-  for await (const page of access.collect({ refs: [], emails: [], ...part }, signal)) {
+  for await (const page of by.collect({ refs: [], emails: [], ...part }, signal)) {
     entries.push(...page.entries)
     gaps.push(...page.gaps)
   }
@@ -87,6 +87,10 @@ describe('a copy of what Salesforce holds of a person', () => {
     const lead = await make('Lead', { LastName: 'Roux', Company: 'Atelier', Email: 'ada@example.test' })
     await make('Task', { WhoId: id, Subject: 'Call back', Description: 'Ask for Ada' })
     await make('Task', { WhoId: lead, Subject: 'Qualify' })
+    const meeting = { WhoId: await contact({ Email: 'bo@example.test' }), DurationInMinutes: 30, ActivityDateTime: '2026-03-01T10:00:00Z' }
+    const together = await make('Event', { ...meeting, Subject: 'With two' })
+    await make('EventRelation', { EventId: together, RelationId: id })
+    await make('Event', { ...meeting, Subject: 'Without her' })
     const wanted = await make('Case', { ContactId: id, Subject: 'Broken', Description: 'It does not start' })
     await make('CaseComment', { ParentId: wanted, CommentBody: 'Spare part sent' })
     await make('Case', { Subject: 'From the web', SuppliedEmail: 'ada@example.test' })
@@ -110,6 +114,7 @@ describe('a copy of what Salesforce holds of a person', () => {
         .map(({ Subject }) => Subject)
         .sort(),
     ).toEqual(['Call back', 'Qualify'])
+    expect(valuesIn(entries, 'Event').map(({ Subject }) => Subject)).toEqual(['With two'])
     expect(
       valuesIn(entries, 'Case')
         .map(({ Subject }) => Subject)
@@ -141,6 +146,7 @@ describe('a copy of what Salesforce holds of a person', () => {
     const shadow = ((await org.rows(`SELECT PersonContactId FROM Account WHERE Id = '${account}'`))[0] as { PersonContactId: string })
       .PersonContactId
     await make('Task', { WhoId: shadow, Subject: 'Of the shadow' })
+    await make('Task', { WhatId: account, Subject: 'About the account' })
     await make('Opportunity', { AccountId: account, Name: 'Offre', StageName: 'Closed Won', CloseDate: '2026-01-31' })
     await make('Contract', { AccountId: account, Status: 'Draft', StartDate: '2026-01-02' })
     await make('Case', { AccountId: account, Subject: 'Of the account' })
@@ -150,9 +156,34 @@ describe('a copy of what Salesforce holds of a person', () => {
     expect(valuesIn(own.entries, 'Contract')).toMatchObject([{ StartDate: '2026-01-02' }])
     expect(valuesIn(own.entries, 'Case')).toMatchObject([{ Subject: 'Of the account' }])
     expect(recordIn(own.entries).find(({ name }) => name === 'PersonEmail')).toMatchObject({ value: 'person@example.test' })
-    expect(valuesIn(own.entries, 'Task')).toMatchObject([{ Subject: 'Of the shadow' }])
+    expect(valuesIn(own.entries, 'Task')).toMatchObject([{ Subject: 'Of the shadow' }, { Subject: 'About the account' }])
     const company = await make('Account', { Name: 'Atelier' })
     await expect(collect({ refs: [ref(company, 'Account')] })).rejects.toMatchObject({ kind: 'refused' })
+  })
+
+  it('has the invoices that are made out to them, where the organisation has any', async () => {
+    const ada = await contact()
+    const field = (name: string, type: string) => ({ name, label: name, type, custom: false, updateable: true, nillable: true })
+    const fields = ['Id id', 'BillToContactId reference', 'BillingAccountId reference', 'InvoiceNumber string', 'Notes string'].map(
+      (line) => field(...(line.split(' ') as [string, string])),
+    )
+    const invoice = { name: 'Invoice', keyPrefix: '3tt', queryable: true, createable: true, updateable: true, fields }
+    const row = { attributes: { type: 'Invoice' }, Id: '3tt440000000001AAA', BillToContactId: ada, InvoiceNumber: 'F-12', Notes: 'ours' }
+    const json = (body: object) => ({
+      reply: { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+    })
+    gate.rule = ({ path }) => {
+      if (path.includes('/sobjects/Invoice/describe')) return json(invoice)
+      return /FROM(\+|%20)Invoice/.test(path) ? json({ totalSize: 1, done: true, records: [row] }) : undefined
+    }
+    const auth = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' }
+    const open = (without: readonly string[]) =>
+      salesforce.connect('org', salesforce.settings.parse({ loginUrl: gate.url, auth, without }), testDeps()).access!
+    const { entries } = await collect({ refs: [ref(ada)] }, open(['ServiceContract']))
+    expect(valuesIn(entries, 'Invoice')).toEqual([{ InvoiceNumber: 'F-12' }])
+    gate.rule = undefined
+    const { gaps } = await collect({ refs: [ref(ada)] }, open(['ServiceContract']))
+    expect(gaps.map(({ name }) => name)).toEqual(['Invoice'])
   })
 
   it('throws when Salesforce fails on the way, or names no record of this kind', async () => {
