@@ -115,7 +115,7 @@ function openApi({ mail }: Settings, { parts, database, log, at }: Opened, jobs:
     await ringMail?.(trx)
   }
   const desk = openEraseDesk({ parts, at }, shell)
-  const { requests, identify, address } = openRequestDoor({ ...desk, ring }, policy)
+  const { requests, identify, address } = openRequestDoor({ ...desk, ring, mails: mail !== undefined }, policy)
   const pages = {
     confirm: { ...confirm, log },
     identify: { ...identify, log },

@@ -2,10 +2,11 @@
 import { remindersOf, type Calendar, type Reminder } from './deadline.ts'
 import { isImmediate, isOpen, type Case, type Request } from './request.ts'
 
-/** `identified`: the person has shown that the address is theirs. `waiting`: an approval, for two days. `held-up`: by a CRM, for a day. `failed`: by itself, twice in a row. `clocks-differ`: it was taken down by a clock ahead of ours. `reappeared`: after an erasure. `contradicted`: an erasure under way, by what the person asks for now. `held-since`: a record whose erasure was approved, by what has come up since. `not-told`: no mail could tell the person that a restriction ends. `recipient-failed`: of another system, which could not be told (art. 19). */
+/** `identified`: the person has shown that the address is theirs. `waiting`: an approval, for two days. `held-up`: by a CRM, for a day. `failed`: by itself, twice in a row. `not-asked`: no mail can be sent to ask who this is. `clocks-differ`: it was taken down by a clock ahead of ours. `reappeared`: after an erasure. `contradicted`: an erasure under way, by what the person asks for now. `held-since`: a record whose erasure was approved, by what has come up since. `not-told`: no mail could tell the person that a restriction ends. `recipient-failed`: of another system, which could not be told (art. 19). */
 export const alertKinds = [
   'received',
   'identified',
+  'not-asked',
   'target',
   'week-left',
   'two-days-left',

@@ -44,6 +44,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         subject: 'Identité établie',
         text: "La personne a montré que l'adresse est la sienne. La demande attend vos décisions.",
       },
+      'not-asked': {
+        subject: 'Personne à interroger',
+        text: "Aucun lien n'a pu être envoyé pour savoir qui demande : le service qui reçoit les demandes ne peut envoyer aucun message (ACCORD_SMTP_URL). Demandez-le vous-même et notez-le, ou faites régler le service et envoyez le lien (request identify --link).",
+      },
       target: { subject: 'À traiter maintenant', text: 'Vingt jours ont passé depuis la réception : il est temps de répondre.' },
       'week-left': { subject: 'Sept jours pour répondre', text: 'Il reste une semaine pour répondre à la personne.' },
       'two-days-left': { subject: 'Deux jours pour répondre', text: 'Il reste deux jours pour répondre à la personne.' },
@@ -106,6 +110,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       identified: {
         subject: 'Identity settled',
         text: 'The person has shown that the address is theirs. The request waits for your decisions.',
+      },
+      'not-asked': {
+        subject: 'Person to be asked',
+        text: 'No link could be sent to learn who asks: the service that takes requests down can send no mail (ACCORD_SMTP_URL). Ask them yourself and note it, or have the service set up and send the link (request identify --link).',
       },
       target: { subject: 'To be dealt with now', text: 'Twenty days have passed since receipt: it is time to answer.' },
       'week-left': { subject: 'Seven days to answer', text: 'One week is left to answer the person.' },

@@ -48,7 +48,8 @@ export const RequestAnswer = z.object({
   status: z.enum(['received', 'identity-check', 'identified', 'in-progress', 'answered', 'refused', 'withdrawn', 'closed']),
   receivedAt: z.iso.datetime(),
   answerBy: z.iso.date().meta({ description: 'the last day on which the person may be answered' }),
-  identity: z.enum(['settled', 'not_needed', 'to_be_confirmed']).meta({
-    description: 'who asks; "to_be_confirmed": a link was sent to the address, whether or not anybody has heard of it',
+  identity: z.enum(['settled', 'not_needed', 'to_be_confirmed', 'to_be_asked']).meta({
+    description:
+      'who asks; "to_be_confirmed": a link was sent to the address, whether or not anybody has heard of it; "to_be_asked": this service can send no mail, so that nobody was asked: somebody of the company asks them',
   }),
 })

@@ -87,6 +87,31 @@ export async function isNoticeSent(db: Db, request: string, effectiveAt: string)
   return rows[0]!.sent
 }
 
+/** Of links that have ended, or of what nobody needs any more: given up, whether or not anything ever sends mail. As `takeMail` counts. */
+export async function expireMails(db: Db, at: string): Promise<void> {
+  await sql`
+    update mail m set status = 'given up', fault = 'expired', sealed = null, seal = null, ended_at = ${at}::timestamptz
+    where m.status = 'waiting' and coalesce(
+      (select c.expires_at from confirmation c where c.id = m.confirmation), (select l.expires_at from request_link l where l.id = m.link),
+      (select y.expires_at from copy_link y where y.id = m.link),
+      case when m.template = 'notice' then (m.facts::jsonb->>'effectiveAt')::timestamptz end, m.created_at + ${STALE}::interval) <= ${at}::timestamptz`.execute(
+    db,
+  )
+}
+
+/** Of a request that is over: nobody is to be written to any more, and what its links were keyed by goes with their mails. */
+export async function endMailsOf(trx: Db, request: string, at: string): Promise<void> {
+  await sql`
+    update mail set status = 'cancelled', sealed = null, seal = null, ended_at = ${at}::timestamptz
+    where status = 'waiting' and (
+      link in (select id from request_link where request = ${request} union all select id from copy_link where request = ${request})
+      or (template = 'notice' and facts::jsonb @> ${JSON.stringify({ request })}::jsonb))`.execute(trx)
+  await sql`
+    update request_link set person = null, address = null, status = case when status = 'pending' then 'cancelled' else status end,
+      settled_at = coalesce(settled_at, ${at}::timestamptz)
+    where request = ${request}`.execute(trx)
+}
+
 /** When the next one is due, ISO 8601. */
 export async function nextMail(db: Db): Promise<string | null> {
   const { rows } = await sql<{ at: Date | null }>`select min(due_at) as at from mail where status = 'waiting'`.execute(db)

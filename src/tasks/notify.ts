@@ -3,10 +3,13 @@ import { writeLink } from '../core/confirm-link.ts'
 import { openSealed } from '../core/sealed.ts'
 import { expireConfirmations } from '../store/confirmations.ts'
 import type { Jobs } from '../store/jobs.ts'
-import { endMail, forgetMails, nextMail, postponeMail, takeMail, type DueMail } from '../store/mails.ts'
+import { forgetAlarms } from '../store/alarms.ts'
+import { endMail, expireMails, forgetMails, nextMail, postponeMail, takeMail, type DueMail } from '../store/mails.ts'
 import { alarmDpo, dayOf } from './alarm.ts'
 import { faultFacts, INTERNAL } from './fault.ts'
 import { regularly } from './regularly.ts'
+import { forgetLinks } from '../store/request-links.ts'
+import { linkTimes } from './request-link.ts'
 import type { Shell } from './shell.ts'
 
 /** `to`: null is the DPO. `token`: what the link holds. `id` stays the same from try to try. */
@@ -40,8 +43,17 @@ export async function deliverMails(shell: Shell, mailer: Pick<Mailer, 'send'>, s
     if (mail === null) break
     await deliver(shell, mailer, mail, counts, signal)
   }
-  await forgetMails(shell.db, iso(shell.now() - KEEP_ENDED_MS))
   return counts
+}
+
+/** What ends by time alone, mailer or not: an address is kept for no longer than somebody may need to write to it. */
+export async function tidyMails({ db, now }: Pick<Shell, 'db' | 'now'>): Promise<void> {
+  const at = now()
+  await expireConfirmations(db, iso(at))
+  await expireMails(db, iso(at))
+  await forgetLinks(db, linkTimes(at).day)
+  await forgetMails(db, iso(at - KEEP_ENDED_MS))
+  await forgetAlarms(db, iso(at - KEEP_ENDED_MS))
 }
 
 async function deliver(shell: Shell, mailer: Pick<Mailer, 'send'>, mail: DueMail, counts: Delivered, signal: AbortSignal): Promise<void> {

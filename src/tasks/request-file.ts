@@ -9,6 +9,7 @@ import { decide } from '../core/request-decide.ts'
 import { evolve as evolveRequest } from '../core/request-evolve.ts'
 import type { Request } from '../core/request.ts'
 import { appendBlock } from '../store/ledger.ts'
+import { endMailsOf } from '../store/mails.ts'
 import { nextNoticeOf } from '../store/notices.ts'
 import { waitUntil } from '../store/request-turns.ts'
 import { loadRequest, saveRequest, type RequestEntry, type StoredRequest, type Vault } from '../store/requests.ts'
@@ -74,6 +75,7 @@ export async function store(
     const state = { request, erasure, change, vault: left, dueAt: dueAt === null ? null : new Date(dueAt).toISOString() }
     await saveRequest(turn.db, { id: file.id, version: file.version, ...state, closedAt: closed ? at : null }, events, at)
   }
+  if (closed && file.request.status !== 'closed') await endMailsOf(turn.db, file.id, at)
   if (ends(file.request.status, request.status) && file.vault !== null) await readPersonAgain(turn, file)
   const entries = [...entriesOf(file, events), ...further]
   if (entries.length > 0) await appendBlock(turn.db, entries, at)

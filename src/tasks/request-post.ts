@@ -3,14 +3,15 @@ import type { Corrections } from '../core/corrections.ts'
 import { isImmediate, type Asked as Wanted, type Right } from '../core/request.ts'
 import type { Origin } from '../core/request-identity.ts'
 import { loadRequest, type StoredRequest } from '../store/requests.ts'
+import { alertDpo } from './alert.ts'
 import type { Asked, EraseDesk } from './erase-desk.ts'
 import { once, type Idempotency, type Once } from './once.ts'
 import { leaveLink } from './request-link.ts'
 import { takeDown } from './request-receive.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 
-/** `ring`: a mail is to be sent, and the request may be carried on, once this transaction has ended. */
-export type PostDesk = EraseDesk & { ring: (trx: TurnShell['db'], request: string) => Promise<void> }
+/** `ring`: a mail is to be sent, and the request may be carried on, once this transaction has ended. `mails`: whether any can be sent at all. */
+export type PostDesk = EraseDesk & { ring: (trx: TurnShell['db'], request: string) => Promise<void>; mails: boolean }
 /** `at`: when it reached the company, epoch milliseconds. */
 export type PostedRequest = {
   asked: Asked
@@ -30,7 +31,7 @@ export type Told = {
   status: StoredRequest['request']['status']
   receivedAt: string
   answerBy: string
-  identity: 'settled' | 'not_needed' | 'to_be_confirmed'
+  identity: 'settled' | 'not_needed' | 'to_be_confirmed' | 'to_be_asked'
 }
 
 export function postRequest(desk: PostDesk, posted: PostedRequest): Promise<Once<Told>> {
@@ -39,20 +40,23 @@ export function postRequest(desk: PostDesk, posted: PostedRequest): Promise<Once
       const taken = await takeDown(desk, turn, { ...posted, user: null })
       // Thrown, so that nothing of it stays: what can be wrong with a body is told before.
       if (taken.outcome === 'refused') throw new TypeError(taken.message)
-      const told = toldOf(taken.file)
+      const told = toldOf(taken.file, desk)
       if (told.identity === 'to_be_confirmed') await leaveLink(turn, taken.file)
+      // A request that reached the company counts, whoever asks them who they are.
+      if (told.identity === 'to_be_asked') await alertDpo(turn, { request: told.id, kind: 'not-asked', event: '' })
       await desk.ring(turn.db, taken.file.id)
       return told
     }),
   )
 }
 
-export async function lookUpRequest({ shell }: EraseDesk, id: string): Promise<Told | null> {
+export async function lookUpRequest({ shell, mails }: PostDesk, id: string): Promise<Told | null> {
   const file = await loadRequest(shell.db, id)
-  return file === null ? null : toldOf(file)
+  return file === null ? null : toldOf(file, { mails })
 }
 
-function toldOf({ id, kind, request, receivedAt, lastDay }: StoredRequest): Told {
+function toldOf({ id, kind, request, receivedAt, lastDay }: StoredRequest, { mails }: Pick<PostDesk, 'mails'>): Told {
+  const open = mails ? 'to_be_confirmed' : 'to_be_asked'
   const waits = request.status === 'received' || request.status === 'identity-check'
   return {
     id,
@@ -60,6 +64,6 @@ function toldOf({ id, kind, request, receivedAt, lastDay }: StoredRequest): Told
     status: request.status,
     receivedAt: new Date(receivedAt).toISOString(),
     answerBy: lastDay,
-    identity: request.status !== 'none' && isImmediate(request) ? 'not_needed' : waits ? 'to_be_confirmed' : 'settled',
+    identity: request.status !== 'none' && isImmediate(request) ? 'not_needed' : waits ? open : 'settled',
   }
 }

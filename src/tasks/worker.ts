@@ -4,6 +4,7 @@ import { forgetEvents } from '../store/inbox.ts'
 import { forgetLiveReads } from '../store/live-reads.ts'
 import { forgetWindows } from '../store/windows.ts'
 import { followEvents, ringDueRecords, ringOpenWork, sendPatches, type Prepared } from './live.ts'
+import { tidyMails } from './notify.ts'
 import { regularly } from './regularly.ts'
 import type { Shell } from './shell.ts'
 
@@ -78,6 +79,7 @@ function keepLooking({ shell, jobs, connections }: WorkerParts): Worker {
     await forgetEvents(shell.db, KEEP_EVENTS_DAYS)
     await forgetLiveReads(shell.db, KEEP_LIVE_READS_HOURS)
     await forgetWindows(shell.db, KEEP_WINDOWS_DAYS)
+    await tidyMails(shell)
   }
   const rhythm = { log: shell.log, event: 'worker.unreachable' }
   const looking = regularly(look, { ...rhythm, everyMs: LOOK_EVERY_MS, atOnce: true })

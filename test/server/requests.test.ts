@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openMailer } from '../../src/post.ts'
 import { loadRequest } from '../../src/store/requests.ts'
 import { openPerson } from '../../src/tasks/erase-desk.ts'
-import { deliverMails, type Mailer } from '../../src/tasks/notify.ts'
+import { deliverMails, tidyMails, type Mailer } from '../../src/tasks/notify.ts'
+import { advanceRequest } from '../../src/tasks/request-advance.ts'
 import { doubtRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { policy } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
@@ -139,6 +140,18 @@ describe('a request by API', () => {
     expect([answer.status, answer.text.includes('bad@'), await count()]).toEqual([status, false, before])
   })
 
+  it('where no mail can be sent is taken down all the same, says that nobody was asked, and has the DPO ask', async () => {
+    const mute = await openApi(bench, { links: false })
+    const made = await mute.call(PATH, { token, body: body('mute@example.test') })
+    const seen = await mute.call(`${PATH}/${made.body.id}`, { token, method: 'GET' })
+    expect([made.status, made.body, seen.body]).toMatchObject([201, { identity: 'to_be_asked' }, { identity: 'to_be_asked' }])
+    const { rows } = await sql<{ kind: string }>`select kind from request_alert where request = ${made.body.id} order by kind`.execute(
+      bench.shell.db,
+    )
+    expect([rows.map(({ kind }) => kind), await linksTo('mute@example.test')]).toEqual([['not-asked', 'received'], []])
+    await mute.close()
+  })
+
   it('is looked up by a key that may read, by its number and nothing else', async () => {
     const { token: writer } = await api.key('requests:write')
     const statuses = [
@@ -175,6 +188,30 @@ describe('the link', () => {
       (await click(late!.replace('/request/', '/confirm/'))).status,
       (await open(late!.replace('/request/', '/address/'))).status,
     ]).toEqual([404, 404, 404, 404])
+  })
+
+  it('leaves nothing of the address behind: not with the end of the request, and not where no mailer ever runs', async () => {
+    const { db } = bench.shell
+    const rest = async (id: string) =>
+      (
+        await sql<{ mail: string; sealed: boolean; person: boolean }>`
+          select m.status as mail, m.sealed is not null or m.seal is not null as sealed, l.person is not null or l.address is not null as person
+          from request_link l join mail m on m.link = l.id where l.request = ${id}`.execute(db)
+      ).rows
+    const { id } = (await make('over@example.test')).body
+    expect(await rest(id)).toEqual([{ mail: 'waiting', sealed: true, person: true }])
+    await withdrawRequest(desk(), id)
+    await advanceRequest(desk(), id, always)
+    expect([await statusOf(id), await rest(id)]).toEqual(['closed', [{ mail: 'cancelled', sealed: false, person: false }]])
+    const { id: waiting } = (await make('unsent@example.test')).body
+    clock += 8 * DAY
+    await tidyMails(bench.shell)
+    expect(await rest(waiting)).toEqual([{ mail: 'given up', sealed: false, person: false }])
+    const { rows } =
+      await sql`select from mail where status = 'waiting' and created_at < ${new Date(clock - 7 * DAY).toISOString()}::timestamptz`.execute(
+        db,
+      )
+    expect(rows).toEqual([])
   })
 
   it('counts once of two clicks at the same moment', async () => {

@@ -42,13 +42,13 @@ export type TestApi = {
   close: () => Promise<void>
 }
 
-export async function openApi(bench: Bench, { mails = false, proxies = 0 } = {}): Promise<TestApi> {
+export async function openApi(bench: Bench, { mails = false, links = true, proxies = 0 } = {}): Promise<TestApi> {
   const logged: string[] = []
   const { shell } = bench
   const log = (event: string, facts: Readonly<Record<string, string>>): void => void logged.push(JSON.stringify([event, facts]))
   const now = (): number => shell.now()
   const { consents, confirm } = openIntake(shell, { house: async () => bench.house, policy }, mails ? async () => undefined : null)
-  const desk = { ...rightsDesk(bench), ring: async () => undefined }
+  const desk = { ...rightsDesk(bench), ring: async () => undefined, mails: links }
   const { requests, identify, address } = openRequestDoor(desk, policy)
   const api = createApi({
     db: shell.db,
