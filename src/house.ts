@@ -59,7 +59,7 @@ export type HouseParts = {
 
 export function createHouse(parts: HouseParts): OpenHouse {
   const chosen = parts.linked.filter((one) => parts.only === null || one.name === parts.only)
-  const visit = createVisit({ ...parts, chosen })
+  const visit = createVisit({ ...parts, chosen, configured: parts.linked.map((one) => one.name) })
   return {
     db: parts.shell.db,
     names: parts.linked.map((one) => one.name),

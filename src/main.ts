@@ -65,13 +65,13 @@ export async function openHouse(settings: Settings, options: OpenOptions = {}): 
 
 /** The CRMs alone, for commands that store nothing: neither database nor key is opened or made. Their few calls are counted here only. */
 export async function openVisit(settings: Settings, options: OpenOptions = {}): Promise<Visit & { close: () => Promise<void> }> {
-  const { policy, at, budgets } = connectAll(settings, createLog(settings.logLevel), options, false)
+  const { policy, connections, at, budgets } = connectAll(settings, createLog(settings.logLevel), options, false)
   const chosen = at.open('sweep').filter((one) => options.only === undefined || one.name === options.only)
   const close = async (): Promise<void> => {
     await closeConnectors(at)
     await budgets.close()
   }
-  return { ...createVisit({ policy, chosen, publicUrl: settings.publicUrl }), close }
+  return { ...createVisit({ policy, chosen, configured: connections.map((one) => one.id), publicUrl: settings.publicUrl }), close }
 }
 
 export async function openParts(settings: Settings, options: OpenOptions = {}): Promise<Opened> {

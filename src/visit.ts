@@ -1,5 +1,6 @@
 /** What is asked of the CRMs alone: nothing is stored for it, so no database is opened and no folder made. */
-import { ConnectorError, type CheckReport, type ProvisionStep } from './connectors/connector.ts'
+import type { Kysely } from 'kysely'
+import { ConnectorError, type CheckReport, type Problem, type ProvisionStep } from './connectors/connector.ts'
 import { mappedFields } from './core/mapped-fields.ts'
 import { undeclaredField } from './core/minimisation.ts'
 import { mirrorNames } from './core/mirror.ts'
@@ -7,6 +8,8 @@ import type { Policy } from './core/policy-schema.ts'
 import { strangersAmong, wantedProperties, writeBackNames } from './core/write-back.ts'
 import { strike } from './log.ts'
 import { SettingsError } from './settings.ts'
+import type { Tables } from './store/tables.ts'
+import { accountProblem } from './tasks/accounts.ts'
 import type { Linked } from './tasks/prepare.ts'
 import { subscribe, type Subscribed } from './tasks/subscribe.ts'
 
@@ -16,18 +19,20 @@ export type Checked = { connection: string; own: readonly string[]; report?: Che
 export type Provisioned = { connection: string; steps: readonly ProvisionStep[]; error?: Failure }
 
 export type Visit = {
-  check: (signal: AbortSignal) => Promise<Checked[]>
+  /** `db`: what is stored, so that another account than the stored one is told; null where there is nothing to compare with. */
+  check: (db: Kysely<Tables> | null, signal: AbortSignal) => Promise<Checked[]>
   provision: (dryRun: boolean, signal: AbortSignal) => Promise<Provisioned[]>
   /** Has each CRM tell this service of changes, at its public address. */
   subscribe: (dryRun: boolean, signal: AbortSignal) => Promise<Subscribed[]>
 }
 
-export type VisitParts = { policy: Policy; chosen: readonly Linked[]; publicUrl: string | undefined }
+/** `configured`: every id of connections.yaml, chosen or not. */
+export type VisitParts = { policy: Policy; chosen: readonly Linked[]; configured: readonly string[]; publicUrl: string | undefined }
 
 export function createVisit(parts: VisitParts): Visit {
   const { chosen, publicUrl } = parts
   return {
-    check: (signal) => Promise.all(chosen.map((one) => checkOne(parts, one, signal))),
+    check: (db, signal) => Promise.all(chosen.map((one) => checkOne(parts, one, db, signal))),
     provision: async (dryRun, signal) => {
       const results: Provisioned[] = []
       for (const one of chosen) results.push(await provisionOne(parts, one, dryRun, signal))
@@ -41,7 +46,7 @@ export function createVisit(parts: VisitParts): Visit {
   }
 }
 
-async function checkOne(parts: VisitParts, linked: Linked, signal: AbortSignal): Promise<Checked> {
+async function checkOne(parts: VisitParts, linked: Linked, db: Kysely<Tables> | null, signal: AbortSignal): Promise<Checked> {
   const all = linked.objects.map((mapping) => ({
     object: mapping.object,
     read: mappedFields(mapping),
@@ -51,7 +56,12 @@ async function checkOne(parts: VisitParts, linked: Linked, signal: AbortSignal):
   const own = all.flatMap((one) => one.own.map((field) => `${one.object}.${field}`))
   const needs = all.map(({ object, read, own: written, mirrors }) => ({ object, read, write: [...written, ...mirrors] }))
   try {
-    return { connection: linked.name, own, report: await linked.connector.check(needs, signal) }
+    const report = await linked.connector.check(needs, signal)
+    // Whoever has no account at all is told why already.
+    const other = db === null || report.account === '' ? null : await accountProblem(db, linked, parts.configured, signal)
+    if (other === null) return { connection: linked.name, own, report }
+    const problem: Problem = { kind: 'account', name: linked.name, message: other }
+    return { connection: linked.name, own, report: { ...report, problems: [problem, ...report.problems] } }
   } catch (error) {
     return { connection: linked.name, own, error: failureOf(error) }
   }

@@ -15,7 +15,7 @@ it('provision tells what it has created before a CRM was in the way', async () =
       return connector.provision(...asked)
     },
   }
-  const visit = createVisit({ policy, chosen: [{ name, crm, connector: failing, objects }], publicUrl: undefined })
+  const visit = createVisit({ policy, chosen: [{ name, crm, connector: failing, objects }], configured: [name], publicUrl: undefined })
   const [result] = await visit.provision(false, new AbortController().signal)
   expect(result).toMatchObject({ connection: name, error: { kind: 'unavailable', message: 'down for maintenance' } })
   const created = result!.steps.filter(({ outcome }) => outcome === 'created').map((step) => step.name)

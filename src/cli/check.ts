@@ -1,7 +1,9 @@
 import { Command } from 'commander'
-import { openVisit } from '../main.ts'
-import { readSettings } from '../settings.ts'
-import type { Checked } from '../visit.ts'
+import { strike } from '../log.ts'
+import { openStore, openVisit } from '../main.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { StoreError } from '../store/error.ts'
+import type { Checked, Visit } from '../visit.ts'
 import { printJson, printLine } from './output.ts'
 import { untilInterrupted } from './interrupt.ts'
 
@@ -12,10 +14,11 @@ export function checkCommand(): Command {
     .description('Can Accord reach your CRMs, and may it do what it must? Names each missing scope, field and permission. Changes nothing.')
     .argument('[connection]', 'one connection of connections.yaml; without it, all of them')
     .action(async (connection: string | undefined, flags: Flags) => {
-      const visit = await openVisit(readSettings(process.env, flags), connection ? { only: connection } : {})
+      const settings = readSettings(process.env, flags)
+      const visit = await openVisit(settings, connection ? { only: connection } : {})
       try {
-        const reports = await untilInterrupted((signal) => visit.check(signal), 'again')
-        if (flags.json) printJson({ connections: reports.map(({ own: _own, ...rest }) => rest) })
+        const { reports, uncompared } = await checkWithStore(settings, visit)
+        if (flags.json) printJson({ connections: reports.map(({ own: _own, ...rest }) => rest), ...(uncompared && { uncompared }) })
         else {
           for (const checked of reports) {
             const { connection: name, report, error } = checked
@@ -23,12 +26,32 @@ export function checkCommand(): Command {
             printProblems(checked)
             if (report && report.problems.length === 0) printLine('  everything that Accord needs is there')
           }
+          if (uncompared) printLine(`not compared with what is stored, so that another account would not be noticed here: ${uncompared}`)
         }
         if (reports.some(({ report, error }) => error || report!.problems.length > 0)) process.exitCode = 1
       } finally {
         await visit.close()
       }
     })
+}
+
+/** `uncompared`: why what is stored could not be looked at. Where nothing is stored there is nothing to compare. */
+type Reports = { reports: readonly Checked[]; uncompared: string | null }
+
+async function checkWithStore(settings: Settings, visit: Visit): Promise<Reports> {
+  let store: Awaited<ReturnType<typeof openStore>> | null = null
+  let uncompared: string | null = null
+  try {
+    store = await openStore(settings)
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    if (error.kind !== 'missing') uncompared = strike(error.message)
+  }
+  try {
+    return { reports: await untilInterrupted((signal) => visit.check(store?.db ?? null, signal), 'again'), uncompared }
+  } finally {
+    await store?.close()
+  }
 }
 
 /** Before "provision" every field of Accord's own is missing: that is one line, so that what else is missing can be seen. */

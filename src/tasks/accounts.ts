@@ -31,8 +31,24 @@ export async function settleAccount(
   return seen.account
 }
 
+/** The same for whoever only looks: why it would be refused, or null. */
+export async function accountProblem(
+  db: Kysely<Tables>,
+  linked: Linkable,
+  configured: readonly string[],
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    await settleAccount(db, linked, { configured, note: false }, signal)
+    return null
+  } catch (error) {
+    if (error instanceof OtherAccount) return error.message
+    throw error
+  }
+}
+
 /** What to do about a connection that shows another account; null: it is the one that is known. */
-export function otherAccount(seen: Omit<KnownAccount, 'forgotten'>, known: KnownAccount): string | null {
+function otherAccount(seen: Omit<KnownAccount, 'forgotten'>, known: KnownAccount): string | null {
   if (seen.crm === known.crm && seen.account === known.account) return null
   const { connection, account } = seen
   const one = `${connection} is the ${seen.crm} account ${account} now`

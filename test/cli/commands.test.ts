@@ -203,7 +203,12 @@ describe('the command line on two CRMs', () => {
   it('takes another configuration by --config', async () => {
     const named = await changedConfig(join(elsewhere, 'renamed'), { 'connections.yaml': [['- id: hubspot', '- id: marketing']] })
     const { code, stdout } = await accord('check', 'marketing', '--config', named, '--json')
-    expect([code, (lastLine(stdout) as { connections: { connection: string }[] }).connections[0]!.connection]).toEqual([0, 'marketing'])
+    const { connections } = lastLine(stdout) as { connections: { connection: string; report: { problems: object[] } }[] }
+    const problem = { kind: 'account', name: 'marketing', message: expect.stringContaining('accord connection rename hubspot marketing') }
+    expect([code, connections[0]]).toEqual([
+      1,
+      expect.objectContaining({ connection: 'marketing', report: expect.objectContaining({ problems: [problem] }) }),
+    ])
   })
 
   it('fails with code 1 and the reason when a CRM refuses, and check names the scope', async () => {

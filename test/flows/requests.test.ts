@@ -24,6 +24,7 @@ import { loadNotices } from '../../src/store/notices.ts'
 import { tellRecipients, type Courier } from '../../src/tasks/notices.ts'
 import { ledgerEntries } from './stored.ts'
 import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
+import { runHere } from '../cli/here.ts'
 import { useCrms, type Values } from './crms.ts'
 import { sandboxEnv } from './scene.ts'
 import { contact, proved, sfRow, writeSeed } from './world.ts'
@@ -110,6 +111,8 @@ describe('an erasure, end to end', () => {
         await expect(connector.get({ object: ref.object, ids: [ref.id], fields: ['email'] }, always)).rejects.toThrow(/nothing is read/)
         await expect(connector.write([{ ref, set: { email: null } }], always)).rejects.toThrow(/nothing is read/)
       }
+      const check = await runHere(['check', '--data', dir, '--config', join(dir, 'config')], { ...rights.scene.env, ...sandboxEnv(other) })
+      expect([check.code, check.stdout.match(/^ {2}account /gm)?.length]).toEqual([1, 2])
       const there = useCrms(other)
       for (const { id, email } of strangers) expect((await there.contact(id))?.['email']).toBe(email)
       expect(await there.row('Contact', row)).toMatchObject({ Email: 'stranger@example.test' })
