@@ -1,6 +1,11 @@
 import { Command } from 'commander'
+import { loadPolicy } from '../config/load.ts'
+import { isoOf } from '../core/calendar.ts'
+import { pausedLastDay } from '../core/deadline.ts'
 import { nextCheck, toApprove, type Erasure, type Standing } from '../core/erasure.ts'
+import { isOpen } from '../core/request.ts'
 import { openStore } from '../main.ts'
+import { calendarOf } from '../rights.ts'
 import { readSettings } from '../settings.ts'
 import { countReappearances, loadReappearances } from '../store/reappearances.ts'
 import { loadMentions, type Mention } from '../store/request-mentions.ts'
@@ -27,7 +32,7 @@ export function listCommand(): Command {
           files.map((file) => [
             file.id.slice(0, 8),
             file.kind,
-            dayOf(file.receivedAt),
+            receivedOn(file),
             file.lastDay,
             standingWord(file),
             back.has(file.id) ? String(back.get(file.id)) : '',
@@ -45,7 +50,8 @@ export function showCommand(): Command {
     .description('One request: what is planned, what was done and seen, and what waits for you.')
     .argument('<request>', 'its number')
     .action(async (typed: string, flags: Flags) => {
-      const store = await openStore(readSettings(process.env, flags))
+      const settings = readSettings(process.env, flags)
+      const store = await openStore(settings)
       try {
         const file = (await loadRequest(store.db, await requestId(store.db, typed)))!
         const mentions = await loadMentions(store.db, file.id)
@@ -60,6 +66,11 @@ export function showCommand(): Command {
           })
         else {
           printRequest(file, mentions)
+          const paused = pausedUntil(file, settings.configDir)
+          if (paused !== null)
+            printLine(
+              `with the clock stopped while the person was asked who they are: ${paused}, in the view of the EDPB (01/2022) alone; count on ${file.lastDay}`,
+            )
           for (const key of reappeared) printLine(`seen again: ${key}; no marketing goes there`)
         }
       } finally {
@@ -70,7 +81,7 @@ export function showCommand(): Command {
 
 function printRequest(file: StoredRequest, mentions: readonly Mention[]): void {
   printLine(`${file.kind} ${file.id}`)
-  printLine(`received ${dayOf(file.receivedAt)}, to be answered by ${file.lastDay}; ${standingWord(file)}`)
+  printLine(`received ${receivedOn(file)}, to be answered by ${file.lastDay}; ${standingWord(file)}`)
   if (file.fault !== null) printLine(`held up ${file.attempts} times, last by: ${file.fault}`)
   const { erasure } = file
   if (erasure.status === 'planned') printPlan(erasure.plan)
@@ -141,6 +152,18 @@ const WORDS = {
   'pending-vendor-purge': 'gone, pending the vendor’s own purge',
 } as const
 
-function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
+/** The local day from which the time runs. */
+function receivedOn({ request, receivedAt }: StoredRequest): string {
+  return 'deadline' in request ? isoOf(request.deadline.received) : new Date(receivedAt).toISOString().slice(0, 10)
+}
+
+/** Null when nothing was asked of the person, or nothing is open any more. */
+function pausedUntil({ request }: StoredRequest, configDir: string): string | null {
+  if (!('questions' in request) || request.questions.length === 0 || !isOpen(request.status)) return null
+  const { localDay, isWorking } = calendarOf(loadPolicy(configDir))
+  const pauses = request.questions.map(({ askedAt, answeredAt }) => ({
+    from: localDay(askedAt),
+    to: answeredAt === null ? null : localDay(answeredAt),
+  }))
+  return isoOf(pausedLastDay(request.deadline, request.extended !== null, pauses, localDay(Date.now()), isWorking))
 }

@@ -46,11 +46,6 @@ export function deadlineOf(receivedAt: number, { localDay, isWorking }: Calendar
   }
 }
 
-/** First instant (epoch milliseconds) that is too late: a period ends with the last hour of its last day (art. 3(2)), which a clock change moves. */
-export function tooLateFrom(lastDay: number, { dayStart }: Calendar): number {
-  return dayStart(lastDay + 1)
-}
-
 /** Days during which the person had been asked, without delay, for what tells who they are. `to` is null while we wait. */
 export type Pause = { readonly from: number; readonly to: number | null }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dayOfIso, isoOf } from '../../src/core/calendar.ts'
-import { deadlineOf, mayExtend, pausedLastDay, remindersOf, standingOn, tooLateFrom, type Calendar } from '../../src/core/deadline.ts'
+import { deadlineOf, mayExtend, pausedLastDay, remindersOf, standingOn, type Calendar } from '../../src/core/deadline.ts'
 import { easterOf, publicHolidays, workingDaysIn, type Territory } from '../../src/core/deadline-holidays.ts'
 import { dayStartIn, localDayIn } from '../../src/core/time-zone.ts'
 
@@ -98,12 +98,6 @@ describe('the time to answer', () => {
     expect(shown(at, calendar('reunion', 'Indian/Reunion'))[0]).toBe('2026-04-30')
     expect(shown('2026-03-31T20:30:00Z', calendar('reunion', 'Indian/Reunion'))[0]).toBe('2026-05-01')
     expect(shown('2026-04-01T02:30:00Z', calendar('martinique', 'America/Martinique'))[0]).toBe('2026-04-30')
-  })
-  it('ends with the last hour of the last day, summer or winter', () => {
-    const iso = (received: string): string => new Date(tooLateFrom(deadlineOf(noon(received), paris).lastDay, paris)).toISOString()
-    expect(iso('2026-09-24')).toBe('2026-10-26T23:00:00.000Z')
-    expect(iso('2026-06-23')).toBe('2026-07-23T22:00:00.000Z')
-    expect(iso('2026-11-21')).toBe('2026-12-21T23:00:00.000Z')
   })
   it('agrees with Temporal on every day, and ends on a working day not earlier than the unrolled one', () => {
     fc.assert(
