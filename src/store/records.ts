@@ -1,5 +1,5 @@
 /** Records: what the last look at the CRM left behind. Keyset by (source, length(id), id), always in batches. */
-import { sql, type QueryExecutorProvider } from 'kysely'
+import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely'
 import { byteArray, plainArray, textArray } from './arrays.ts'
 
 type Db = QueryExecutorProvider
@@ -115,20 +115,31 @@ export async function loadIdentifiersOf(db: Db, sources: readonly number[], ids:
   return rows
 }
 
-/** Insert or replace. Rows go in key order: random order costs several times the WAL. */
+/** Insert or replace. */
 export async function saveRecords(trx: Db, records: readonly StoredRecord[]): Promise<void> {
   if (records.length === 0) return
+  await sql`${insertionOf(records)}
+    on conflict (source, (length(id)::smallint), id) do update set
+      subject = excluded.subject, mark = excluded.mark, family = excluded.family, email = excluded.email, name = excluded.name,
+      verdict = excluded.verdict, review_on = excluded.review_on, facts = excluded.facts`.execute(trx)
+}
+
+/** Of which none is there: whoever holds the turn has looked. Not to look for each of them again spares the server a quarter of the insert. */
+export async function insertRecords(trx: Db, records: readonly StoredRecord[]): Promise<void> {
+  if (records.length === 0) return
+  await insertionOf(records).execute(trx)
+}
+
+/** Rows go in key order: random order costs several times the WAL. */
+function insertionOf(records: readonly StoredRecord[]): RawBuilder<unknown> {
   const rows = [...records].sort((a, b) => a.source - b.source || compareIds(a.id, b.id))
-  await sql`
+  return sql`
     insert into record (source, id, subject, mark, family, email, name, verdict, review_on, facts)
     select * from unnest(
       ${plainArray(rows.map((r) => r.source))}::smallint[], ${textArray(rows.map((r) => r.id))}::text[], ${plainArray(rows.map((r) => r.subject))}::int[],
       ${plainArray(rows.map(markOf))}::bigint[],
       ${plainArray(rows.map((r) => (r.personal ? -r.family : r.family)))}::smallint[], ${plainArray(rows.map((r) => r.email))}::bigint[], ${plainArray(rows.map((r) => r.name))}::bigint[],
-      ${plainArray(rows.map((r) => r.verdict))}::int[], ${plainArray(rows.map((r) => r.reviewOn))}::date[], ${byteArray(rows.map((r) => r.facts))}::bytea[])
-    on conflict (source, (length(id)::smallint), id) do update set
-      subject = excluded.subject, mark = excluded.mark, family = excluded.family, email = excluded.email, name = excluded.name,
-      verdict = excluded.verdict, review_on = excluded.review_on, facts = excluded.facts`.execute(trx)
+      ${plainArray(rows.map((r) => r.verdict))}::int[], ${plainArray(rows.map((r) => r.reviewOn))}::date[], ${byteArray(rows.map((r) => r.facts))}::bytea[])`
 }
 
 type Row = Omit<StoredRecord, 'content' | 'given' | 'gone' | 'personal'> & { mark: number }

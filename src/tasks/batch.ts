@@ -7,7 +7,7 @@ import { loadFactKinds, settleDictionary } from '../store/dictionary.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { ringMailboxes } from '../store/mailboxes.ts'
 import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck, type TakenRecheck } from '../store/outbox.ts'
-import { compareIds, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
+import { compareIds, insertRecords, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
 import { lookAround } from '../store/surroundings.ts'
 import type { Tables } from '../store/tables.ts'
 import { insertProvisional, saveProgress, type Progress } from '../store/sources.ts'
@@ -89,7 +89,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
     changed.filter(({ ref }) => known.has(ref.id)),
   )
   const decided = await judgeRecords(shell, house, target, identified, { inherited, accompanied: around.accompanied, sent })
-  await saveRecords(shell.db, decided.rows)
+  await saveRows(shell.db, decided.rows, known)
   const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
   if (batch.rechecked) await finishRechecked(shell, source, batch.rechecked)
   await saveRechecks(shell.db, [...rechecks, ...[...doubtful, ...overtaken].map((id) => ({ source, id, reason: 'vanished' as const }))])
@@ -115,6 +115,15 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
     patches: patches.length > 0 ? source : null,
   })
   return { records: records.length, changed: decided.decisions.length, patches: patches.length, decisions: decided.decisions }
+}
+
+async function saveRows(trx: Transaction<Tables>, rows: readonly StoredRecord[], known: ReadonlyMap<string, StoredRecord>): Promise<void> {
+  const isKnown = ({ id }: StoredRecord): boolean => known.has(id)
+  await insertRecords(
+    trx,
+    rows.filter((row) => !isKnown(row)),
+  )
+  await saveRecords(trx, rows.filter(isKnown))
 }
 
 async function finishRechecked(shell: Shell, source: number, { taken, readAt }: NonNullable<Batch['rechecked']>): Promise<void> {
