@@ -19,7 +19,13 @@ export const religion: readonly Rule[] = [
     unlessNear: '@trade',
   },
   { words: 'protestant~,e,s,es chretien~,ne,s,nes sikh~,s', needs: 'personOrStart', unlessNear: '@trade cimetiere' },
-  { words: 'devout|practising|practicing|is|born_christian', unlessAfter: 'dior louboutin lacroix' },
+  { words: 'devout|practising|practicing|born_christian', unlessAfter: 'dior louboutin lacroix' },
+  {
+    words: 'is_christian',
+    givenName: true,
+    unlessNear:
+      'cfo ceo cto coo cmo director manager contact name head lead owner president assistant buyer accountant dior louboutin lacroix',
+  },
   { words: 'ramadan', unlessNear: 'offre~s promo~s promotion~s rayon~s campaign~s campagne~s menu catalogue vitrine opening' },
   { words: 'mange~,nt,r|que|repas|regime_halal|casher|cashere|kasher|kosher|hallal eat~s,ing_halal|kosher keeps_kosher' },
   {
@@ -38,7 +44,8 @@ export const religion: readonly Rule[] = [
     words: 'mosquee~s synagogue~s mosque~s',
     unlessBefore: 'rue place impasse allee avenue boulevard chemin square quartier street',
     unlessAfter: 'street road lane',
-    unlessNear: 'chantier devis travaux construction architecte renovation electricite client~e contract tender',
+    unlessNear:
+      'chantier devis travaux construction architecte renovation electricite client~e contract tender stand min minute~s metre~s metro proximite parking',
   },
   {
     words:
@@ -47,7 +54,10 @@ export const religion: readonly Rule[] = [
   { words: 'voilee~s', needs: 'personOrStart', unlessNear: 'roue~s roues jante~s tole~s planche~s' },
   { words: 'porte|portait|met_voile|foulard|kippa|croix|hijab|turban hijab~s niqab~s burqa~s', unlessNear: 'catalogue collection' },
   { words: 'temoin~s_jehovah jehovah scientologue~s scientologist~s' },
-  { words: 'islam islamiste~s judaisme judaism', unlessNear: 'finance banque conference livre' },
+  {
+    words: 'l_islam islamiste~s judaisme judaism converti~,e,s,es,r|converted_islam pratique|religion_islam',
+    unlessNear: 'finance banque conference livre',
+  },
   {
     words: 'raison~s|conviction~s|motif~s|croyance~s|fete~s_religieu~x,se,ses religious_reason~s|belief~s|ground~s|observance religion',
     unlessNear: '@trade',
@@ -69,10 +79,20 @@ export const religion: readonly Rule[] = [
 ]
 
 export const politics: readonly Rule[] = [
-  { words: '@role_@union', unlessAfter: 'pacific', unlessNear: 'copropriete eaux' },
-  { words: '@role_PS|LR|RN|FN|LFI|EELV|PCF|NPA|UDI|UMP|lfi|eelv|npa|modem|renaissance encarte~,e_ps|rn|lr' },
+  { words: '@role_@union @role_cgt|cfdt|cftc|unsa|fnsea', unlessAfter: 'pacific', unlessNear: 'copropriete eaux' },
+  // Letters that mean something else in every other note: the south, fibre optics, to unite.
   {
-    words: 'vote|votait|votent|votes|voted|voting|voter_@party candidat~,e_front|rassemblement|liste|@party',
+    words:
+      'syndicat~s|syndique~,e,s,es,ee,ees|syndicaliste~s|delegue~,e,s,es|adherent~,e,s,es|adhere|militant~,e,s,es|encarte~,e|elu~,e,s,es|membre~s_SUD|FO|UNITE',
+    unlessNear: 'secteur region ouest est agence copropriete',
+  },
+  { words: 'adherent~,e|militant~,e|vote|votait|elu~,e|candidat~,e|sympathisant~,e_modem' },
+  {
+    words:
+      '@role_PS|LR|RN|FN|LFI|EELV|PCF|NPA|UDI|UMP|lfi|eelv|npa|renaissance encarte~,e_ps|rn|lr maire~s|depute~,e,s,es|senat~eur,rice_PS|LR|RN|FN|LFI|EELV|PCF|LREM|UDI',
+  },
+  {
+    words: 'vote|votait|votent|votes|voted|voting|voter_@party candidat~,e_front|rassemblement|@party',
     unlessNear: 'budget assemblee resolution ag',
   },
   { words: 'syndique~,e,s,es,ee,ees', unlessNear: 'copropriete' },

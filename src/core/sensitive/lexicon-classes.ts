@@ -19,10 +19,10 @@ export const classes: Classes = {
     caribbean jamaican romanian polish portuguese russian ukrainian spanish italian serbian albanian armenian vietnamese israeli palestinian egyptian
     bangladeshi somali ethiopian ghanaian kenyan mexican hispanic latino eastern foreign`,
   party: `PS LR RN FN LFI EELV PCF NPA UDI UMP RPR LREM FI ps lfi parti front_national melenchon macron pen zemmour reconquete lepen droite gauche
-    renaissance modem labour labor tory tories conservative~s democrat~,s republican~s ukip lib green~s trump brexit socialist~,e,s communist~,e,s ecolo~s vert~s`,
-  union: 'CGT CFDT FO CFTC CGC UNSA SUD FSU FNSEA UNITE GMB syndicat syndicale syndical union',
+    renaissance labour labor tory tories conservative~s democrat~,s republican~s ukip lib green~s trump brexit socialist~,e,s communist~,e,s ecolo~s vert~s`,
+  union: 'CGT CFDT CFTC CGC UNSA FSU FNSEA GMB syndicat syndicale syndical union',
   role: `delegue~,e,s,es representant~,e elu~,e,s,es adherent~,e adhere militant~,e,s membre encarte~,e syndique~,e,s,es sympathisant~,e candidat~,e carte
-    cotise permanent~,e secretaire milite vote votait votent elue rep representative member supporter activist`,
+    cotise permanent~,e secretaire tresori~er,ere milite vote votait votent elue rep representative member supporter activist`,
   thing: `serveur~s machine~s logiciel~s site~s page~s packaging produit~s emballage~s vis roue~s voiture~s vehicule~s moteur~s pompe~s ligne~s imprimante~s
     ordinateur~s pc disque~s arbre~s plante~s bois porte~s fenetre~s mur~s toit facade papier carton machine~s server~s product~s design logo website
     engine~s pump panel~s glass line~s printer~s computer~s disk~s software tool~s price~s market~s screen~s package~s part~s`,

@@ -16,7 +16,11 @@ export const offences: readonly Rule[] = [
     unlessNear: justice,
   },
   { words: 'prison~s jail', needs: 'person', unlessBefore: 'la', unlessNear: justice },
-  { words: 'en|est|placee?_detention detenu~,e,s detention_provisoire', unlessNear: `marche administration ${justice}` },
+  {
+    words: 'en|est|place~,e,ee_detention detenu~,e,s,es detention_provisoire',
+    unlessAfter: 'par',
+    unlessNear: `marche administration capital part~s societe~s filiale~s groupe~s action~s actionnaire~s holding bien~s immobilier~s immobiliere directe indirecte titre~s actif~s compte~s brevet~s ${justice}`,
+  },
   { words: 'garde_vue GAV' },
   { words: 'escroc~s escroquer~ie,ies scammer~s crook~s swindler~s con_artist|man|artists', unlessNear: 'victime victim' },
   {
@@ -28,7 +32,7 @@ export const offences: readonly Rule[] = [
     unlessNear: 'victime victim module prevention detection @trade',
   },
   { words: 'bracelet~s_electronique~s ankle_tag|monitor|bracelet', unlessNear: 'montre~s boutique festival entree~s acces' },
-  { words: 'interdit~,e,s,es_bancaire~s interdiction~s_bancaire~s fiche~,e_banque FICP FCC' },
+  { words: 'interdit~,e,s,es_bancaire~s interdiction~s_bancaire~s fiche~,e,s_banque_france est|etait_fiche~,e,s_s|banque|police FICP FCC' },
   { words: 'mis~,e,es_examen mise_en_examen sursis avec_sursis probation', unlessNear: 'paiement echeance period periode' },
   {
     words:
@@ -45,9 +49,10 @@ export const offences: readonly Rule[] = [
 
   {
     words: 'arrete~,e,s,ee,es_police|gendarmes|gendarmerie|trafic|ivresse police_came|cherche|recherche recherche~,e_police wanted_police',
-    unlessNear: 'victime',
+    unlessNear: 'victime assurance~s assureur~s multirisque contrat~s caracteres typo',
   },
-  { words: 'mois|ans_ferme|sursis peine_prison|ferme|sursis', unlessNear: 'engagement contrat prix' },
+  { words: 'mois|ans_sursis peine_prison|ferme|sursis', unlessNear: 'engagement contrat prix' },
+  { words: 'pris|prend|fait|faire|purge|ecope|condamne_mois|ans_ferme', unlessNear: 'engagement contrat~s prix bail location commande~s' },
   {
     words: 'under_investigation police_investigation poursuivi~,e,s_justice|fraude|tribunal enquete_police|judiciaire',
     unlessNear: '@thing incident ticket bug',
@@ -74,7 +79,11 @@ export const offences: readonly Rule[] = [
   },
 ]
 
+/** What a judgement may be about instead of a person, anywhere near; of `matters`, right beside it alone: `client insupportable` is the person. */
+const judged = `volume~s contrat~s commande~s budget~s potentiel projet~s modele~s oeuvre chantier~s marge lot~s`
 const goods = `volume~s client~s contrat~s commande~s budget~s potentiel projet~s modele~s dossier~s oeuvre compte~s chantier~s affaire~s marge lot~s`
+
+const matters = 'compte~s dossier~s affaire~s cas account~s case~s'
 
 export const insults: readonly Rule[] = [
   {
@@ -91,7 +100,13 @@ export const insults: readonly Rule[] = [
       'gros_lard grosse_vache gros_tas vieille_peau|bique|chouette|folle|harpie|megere vieux_schnock|schnoque|debris|fossile|machin|grincheux|bougon',
   },
   { words: 'vieux|vieille|gros|grosse|moche|laide|fat|old|ugly_@unkind', unlessNear: goods },
-  { words: 'moche~s laideron thon', needs: 'personOrStart', unlessNear: `@thing couleur~s coloris ${goods}`, negatable: true },
+  {
+    words: 'moche~s laideron thon',
+    needs: 'personOrStart',
+    unlessNear: `@thing couleur~s coloris ${judged}`,
+    unlessBefore: matters,
+    negatable: true,
+  },
   { words: 'idiot~,e,s,es,ic debile~s demeuree taree~s', unlessNear: '@thing question~s', unlessBefore: 'prix erreur', negatable: true },
   { words: 'est|trop|completement_tare~,s mongol~,ien attarde~,e,ee,s_mental mental|completement_retarded retarded', negatable: true },
   {
@@ -116,7 +131,10 @@ export const insults: readonly Rule[] = [
   { words: 'cas_soc|social|sociaux beauf~s peigne_cul gros_beauf white_trash trailer_trash' },
   { words: 'pas|n|no|sans|zero|without_cerveau|brain~,s|neurone~s brainless cervelle_moineau QI_huitre' },
   { words: 'vrai|quel|gros|sacre|est_boulet', negatable: true },
-  { words: 'pauvre|sale|triste_type|fille|mec|gars|bonhomme|femme|gosse|cretin', unlessNear: 'don association' },
+  {
+    words: 'pauvre|sale|triste_type|fille|mec|gars|bonhomme|femme|gosse|cretin',
+    unlessNear: 'don association business deal~s order~s pipeline recurring renewal~s',
+  },
   { words: 'faineant~,e,s,es feignant~,e,s feignasse~s glandeu~r,se,rs flemmard~,e tire_au_flanc profiteu~r,rs,se,ses', negatable: true },
   { words: 'est|trop|comme_bete', unlessAfter: 'noire', negatable: true, unlessNear: 'question idee @thing' },
   { words: 'quelle|une|cette|grosse|belle_ordure', unlessNear: 'menagere poubelle' },
@@ -148,10 +166,12 @@ export const insults: readonly Rule[] = [
     words: `insupportable~s penible~s arrogant~,e,s,es pretentieu~x,se imbu~,e stupide~s ignare~s incompetent~,e,s,es grossi~er,ere malpoli~,e raleu~r,rs,se,ses
       grognon~,ne gueulard~,e avare~s capricieu~x,se sournois~,e malhonnete~s ingerable~s detestable~s odieu~x,se antipathique~s
       rude arrogant annoying nasty obnoxious incompetent useless clueless hopeless weird creepy smelly unbearable insufferable stuck_up whiner~s
-      nutjob~s weirdo~s creep~s drama_queen karen`,
+      nutjob~s weirdo~s creep~s drama_queen`,
     needs: 'personOrStart',
     negatable: true,
-    unlessNear: `delai~s attente~s bruit~s tache~s travail procedure~s process travaux feature~s button link function module chaleur odeur situation error message bug @thing ${goods}`,
+    unlessNear: `delai~s attente~s bruit~s tache~s travail procedure~s process travaux feature~s button link function module chaleur odeur situation error message bug @thing ${judged}`,
+    unlessBefore: matters,
+    unlessAfter: matters,
   },
   {
     words:
@@ -172,7 +192,8 @@ export const insults: readonly Rule[] = [
       bully bullies prat git muppet halfwit airhead~s dumbo sleazy slimy grumpy pathetic snob~s`,
     needs: 'personOrStart',
     negatable: true,
-    unlessNear: `nez_rouge cirque spectacle costume deguisement ${goods}`,
+    unlessNear: `nez_rouge cirque spectacle costume deguisement ${judged}`,
+    unlessBefore: matters,
   },
   { words: 'greedy|miserable|stupid|filthy|nasty_bastard|pig|cow|man|woman|git' },
 ]

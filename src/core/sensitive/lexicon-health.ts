@@ -5,6 +5,11 @@ const accounts = `account~s feature~s user~s admin button~s access login option~
   integration function cookies javascript macro~s sync service compte bouton`
 
 export const health: readonly Rule[] = [
+  {
+    words: 'has|have_MS',
+    unlessAfter:
+      'teams office dynamics windows word excel access outlook project sql exchange azure sharepoint visio powerpoint store cloud partner partners licence license licences integration',
+  },
   { words: 'maladie~s', unlessBefore: 'assurance caisse assurances arrets conges', unlessNear: '@trade' },
   { words: 'malade~s', unlessNear: '@thing', negatable: true },
   {
@@ -23,6 +28,7 @@ export const health: readonly Rule[] = [
   {
     words: 'handicap~,s,e,es,ee,ees',
     unlessNear: 'golf tournoi cup index swing parcours tournament course agefiph emploi mission projet~s programme~s accessibilite @trade',
+    unlessBefore: 'parking~s place~s acces rampe~s toilette~s wc sanitaire~s stationnement pour',
   },
   { words: 'rqth cotorep mdph tdah adhd ptsd AAH' },
   { words: 'fauteuil~s_roulant~s wheelchair~s', unlessNear: '@trade vend vendre sell sells selling' },
@@ -32,17 +38,17 @@ export const health: readonly Rule[] = [
   },
   { words: 'grossesse~s pregnan~t,cy', unlessNear: '@trade coussin vetement~s pillow wear clothing' },
   { words: 'fausse~s_couche~s miscarriage~s miscarried IVG abortion avortement stillbirth' },
-  { words: 'conge~s_maternite conge~s_pathologique maternity_leave alite~,s,e,es,ee,ees' },
+  { words: 'conge~s_maternite|mat conge~s_pathologique maternity_leave alite~,s,e,es,ee,ees' },
   { words: 'PMA FIV IVF fiv ivf', unlessNear: 'file~s format fichier~s export import @trade' },
   { words: 'AVC' },
   { words: 'had|suffered|after_stroke victime|eu|fait_avc' },
-  { words: 'VIH HIV SIDA vih hiv sida seropositi~f,fs,ve,ves', unlessNear: '@trade' },
+  { words: 'VIH HIV SIDA vih hiv sida seropositi~f,fs,ve,ves seropo~s', unlessNear: '@trade' },
   {
     words:
       'infarctus crise~s_cardiaque~s heart_attack heart_surgery heart_condition heart_problem~s heart_failure probleme~s|souci~s_coeur probleme~s|souci~s_cardiaque~s',
   },
   { words: 'cardiaque~s', needs: 'personOrStart', unlessNear: 'massage defibrillateur @trade' },
-  { words: 'probleme~s|souci~s|raison~s|etat|ennui~s_sante', unlessNear: '@trade' },
+  { words: 'probleme~s|pb~s|souci~s|raison~s|etat|ennui~s_sante', unlessNear: '@trade' },
   { words: 'health|medical_issue~s|problem~s|reason~s|condition~s', unlessNear: '@trade' },
   { words: 'hospitalis~e,ee,es,ees,ed,ation hospitaliz~ed,ation in_hospital', unlessNear: 'works work travaille meeting installation' },
   {
@@ -54,16 +60,24 @@ export const health: readonly Rule[] = [
   { words: 'parkinson alzheimer dementia demence epilep~sie,tique,tiques,sy,tic sclerose', unlessNear: '@trade' },
   { words: 'accident~s_travail arret~s_travail arret~s_longue_duree mi_temps_therapeutique invalidite', unlessNear: '@trade contrat' },
   {
-    words: 'arrete~,e,ee_depuis|jusqu en_arret_depuis|jusqu|prolonge',
+    words: 'invalide~s',
+    needs: 'personOrStart',
+    unlessNear:
+      '@thing adresse~s mail~s email~s numero~s lien~s code~s format~s valeur~s champ~s carte~s iban iban~s boulevard bd rue place telephone',
+  },
+  {
+    words: 'arrete~,e,ee_depuis|jusqu en_arret|AM_depuis|jusqu|prolonge',
     unlessNear: '@thing @trade production chantier usine four livraison~s commande~s',
   },
-  { words: 'sick|medical_leave sick_note off_sick signed_off signed_him|her_off ill_health' },
+  { words: 'sick|medical_leave sick_note off_sick signed_off_work|sick|ill signed_him|her_off ill_health' },
   { words: 'sick', needs: 'person', unlessAfter: 'of' },
   { words: 'is|was|very|seriously|fell|terminally|mentally|gravely_ill' },
   { words: 'disabled disability disabilities', needs: 'personOrStart', unlessNear: `${accounts} @trade @thing policy` },
   { words: 'psychiatr~e,es,ique,ist,ic,y', unlessBefore: 'cabinet docteur dr', unlessNear: '@trade' },
   { words: 'suivi~,s,e,es|voit|consulte_psy|psychologue|cardiologue|oncologue|addictologue seeing_therapist|shrink|psychologist' },
-  { words: 'toxicoman~e,es,ie overdose sevrage rehab alcoolisme alcoholism' },
+  { words: 'toxicoman~e,es,ie overdose sevrage alcoolisme alcoholism cocainomane~s heroinomane~s' },
+  { words: 'rehab', needs: 'person', unlessNear: 'chantier~s projet~s logement~s immeuble~s batiment~s travaux building~s housing site~s' },
+  { words: 'toxico~s came~,e,s,es schizo~s', needs: 'personOrStart', unlessNear: '@thing arbre~s moteur~s' },
   { words: 'alcooli~que,ques alcoholi~c,cs', unlessNear: 'boisson~s gel solution drink~s beverage~s gel free degre~s bouteille~s' },
   {
     words: 'drogue~,e,ee,es|shoote~,e,ee drug_addict~s|problem~s|addiction',
@@ -80,7 +94,7 @@ export const health: readonly Rule[] = [
   },
   {
     words:
-      'antidepresseu~r,rs antidepressant~s anxiolytique~s neuroleptique~s sous|prend|prends_medicament~s on|takes|taking_medication traitement_lourd sous_traitement_medical',
+      'antidepresseu~r,rs anti_depresseu~r,rs antidepressant~s anxiolytique~s neuroleptique~s sous|prend|prends_medicament~s on|takes|taking_medication traitement_lourd sous_traitement_medical',
   },
   { words: 'diagnosed diagnostique~,e,ee', needs: 'personOrStart', unlessNear: '@thing issue problem bug fault panne probleme incident' },
   { words: 'souffr~e,ait,ant_@illness suffer~s,ing,ed_from', unlessNear: '@thing delays shortage' },
@@ -92,15 +106,21 @@ export const health: readonly Rule[] = [
   { words: 'positi~f,ve_covid a|eu|attrape|has|had|got_covid|grippe|flu|pneumonie', needs: 'person' },
 
   {
-    words: 'attend|attendent|expecting_bebe|enfant|jumeaux|baby|twins|child attend_heureux_evenement is|she_expecting',
+    words: 'attend|attendent|expecting_bebe|enfant|jumeaux|baby|twins|child attend_heureux_evenement',
     unlessNear: 'livraison commande',
+  },
+  {
+    words: 'is|she_expecting',
+    unlessAfter: 'a an it us you me your our my his their more some this that new good to',
+    unlessNear:
+      'call~s callback reply quote~s delivery deliveries report~s invoice~s shipment~s answer~s update~s email~s contract~s proposal~s refund~s replacement~s news decision~s growth payment~s order~s',
   },
   {
     words: 'is|was|nearly|almost|legally|partially|going|goes_blind|paralysed|paralyzed|infertile|suicidal|anorexic|obese|dying|bedridden',
   },
   {
     words:
-      'has|with_MS|ALS|COPD|OCD|BPD|AIDS|IBS cane walking_stick|frame|aid canne_blanche marche_canne|bequilles|deambulateur on_crutches',
+      'has|with_ALS|COPD|OCD|BPD|AIDS|IBS diagnosed_MS multiple_sclerosis cane walking_stick|frame|aid canne_blanche marche_canne|bequilles|deambulateur on_crutches',
     unlessNear: '@trade',
   },
   {

@@ -4,6 +4,9 @@ import type { Rule } from './pattern.ts'
 const goods = `produit~s cafe~s viande~s marchandise~s matiere~s composant~s piece~s emballage~s vin~s bois marche~s pays continent filiale~s bureau~x zone
   region product~s goods coffee market~s office~s country countries subsidiary restaurant~s cuisine food tissu~s`
 
+const garments = `chaussure~s shirt~s t tshirt~s taille~s pointure montre~s pull~s pantalon veste~s manteau~x chemise~s sac~s ceinture~s gant~s polo~s short~s
+  jean~s basket~s vetement~s coloris couleur~s modele~s reference~s article~s produit~s collection~s casquette~s blouson~s gilet~s sweat~s maillot~s lunettes`
+
 export const origin: readonly Rule[] = [
   { words: 'origine~s_@people @people_origin~s,e @people_descent|heritage|ethnicity|extraction', unlessNear: goods },
   { words: 'accent~s_@people @people_accent~s', unlessNear: 'voix video doublage' },
@@ -15,7 +18,12 @@ export const origin: readonly Rule[] = [
   { words: 'roma_family|families|people|woman|man|community|camp' },
   { words: 'famille~s|camp~s|couple|un|une|des|les|est|sont|client~,e,s_rom~,s', unlessNear: 'ram android flash memoire cd' },
   { words: 'gens_voyage', unlessNear: 'aire agence' },
-  { words: 'immigre~,s,e,es,ee,ees immigrant~s migrant~,e,s sans_papiers clandestin~,s', unlessNear: '@trade transport' },
+  { words: 'immigre~,s,e,es,ee,ees immigrant~s sans_papiers clandestin~,s', unlessNear: '@trade transport' },
+  {
+    words: 'migrant~,e,s',
+    unlessNear:
+      '@trade transport vers odoo sage salesforce hubspot sap crm erp cloud version~s serveur~s donnee~s plateforme~s solution~s systeme~s to platform~s',
+  },
   { words: 'undocumented_immigrant~s|migrant~s|worker~s|alien illegal_immigrant~s|alien~s' },
   { words: 'ethnie~s ethnicity ethnicities ethnique~s ethnic_background|minority|origin', unlessNear: goods },
   { words: 'couleur_peau skin_colo~r,ur colo~r,ur_skin peau_noire|mate|blanche|foncee' },
@@ -30,16 +38,16 @@ export const origin: readonly Rule[] = [
   { words: 'arab~s africans', needs: 'person', unlessAfter: 'emirates world spring', unlessNear: goods },
   {
     words: 'homme|femme|client|cliente|type|mec|monsieur|dame|couple|famille|personne|gars|fille|gerant|patron_noir~,e,s,es',
-    unlessNear: 'peinture robe costume cuir cheveux',
+    unlessNear: `peinture robe~s costume~s cuir cheveux ${garments}`,
   },
   { words: 'black_guy|man|woman|lady|people|couple|customer|client|family|person|dude|girl|boy' },
 
   { words: 'looks|look|looked|seems|sounds|semble|air_@people @people_origine~s parents|famille_@people', unlessNear: goods },
   {
-    words: 'bronze~,s bledard~,e,s black~s',
+    words: 'bledard~,e,s un|une|des|deux|encore_black~s blacks',
     needs: 'personOrStart',
-    unlessNear: `medaille~s friday label leather colour color white list box finish edition ${goods}`,
-    unlessAfter: 'friday list box label and',
+    unlessNear: `medaille~s friday~s label leather colour color coloris version~s white list box finish edition carte~s modele~s ${goods}`,
+    unlessAfter: 'friday list box label and decker',
   },
   { words: 'race|racial_noire|blanche|jaune|mixed|background|origin mixed_race metis~,se,ses peau_mate', unlessNear: goods },
   {
@@ -66,6 +74,10 @@ export const sexLife: readonly Rule[] = [
   },
   { words: 'femme|homme|personne|fille|garcon|est|is|client|cliente_trans trans_woman|man|person|girl|guy', unlessAfter: 'atlantic alpes' },
   { words: 'orientation~s_sexuelle~s sexual_orientation sexual_preference~s vie_sexuelle sex_life', unlessNear: '@trade' },
+  {
+    words: 'LGBT',
+    unlessNear: 'association marche~s label charte programme~s pride evenement~s fond~s campagne~s',
+  },
   { words: 'PD pede~s tapette~s tarlouze~s tantouze gouine~s faggot~s fag dyke', needs: 'personOrStart', unlessNear: 'mouche souris' },
   { words: 'came|coming_out_gay|bi|lesbian|bisexual|trans a_fait_coming_out' },
   { words: 'his_husband her_wife', unlessNear: 'mother sister' },

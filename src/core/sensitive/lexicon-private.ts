@@ -11,6 +11,7 @@ export const privateLife: readonly Rule[] = [
     unlessNear: 'lot~s colis facture~s invoice~s',
   },
   { words: 'veuf~s veuve~s veuvage widow~,s,er,ers,ed', unlessAfter: 'clicquot', unlessNear: law },
+  { words: 'tutelle curatelle', unlessNear: 'ministere autorite~s organisme~s administration commune~s minimale' },
   { words: 'enfant~s_charge personne~s_charge dependent_child~ren', unlessNear: law },
   { words: 'maitresse~s mistress', unlessAfter: 'd de', unlessBefore: 'head poutre~s piece~s' },
   { words: 'amant~s adultere trompe~,nt,r_@kin|compagnon infidele having_affair cheats|cheating_on cheating_wife|husband' },
@@ -46,7 +47,11 @@ export const privateLife: readonly Rule[] = [
   { words: 'dettes_jeu gambling_debts huissier_domicile saisie_salaire expulse~,e_logement evicted' },
 
   { words: 'cours|instance|pleine|procedure_separation en_separation', unlessNear: 'lots flux reseau' },
-  { words: 'licencie~,e,s,es,ee', needs: 'personOrStart', unlessNear: 'club federation sport logiciel licence ligue economique' },
+  {
+    words: 'licencie~,e,s,es,ee',
+    needs: 'personOrStart',
+    unlessNear: 'club federation sport logiciel licence ligue economique droit lettres master diplome fft fff ffr',
+  },
   { words: 'fired|sacked|redundant', needs: 'person', unlessNear: '@thing system link event trigger workflow power server' },
   { words: 'vient|ete|etre|fait|fut_licencie~,e,ee,es' },
   { words: 'got|was|been|were_laid|made_off|redundant lost_job|house|baby' },

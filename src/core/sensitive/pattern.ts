@@ -14,6 +14,8 @@ export type Rule = {
   readonly unlessBefore?: string
   readonly unlessAfter?: string
   readonly unlessNear?: string
+  /** The last word is a given name as well: capitalised before another capitalised word it is one (`The buyer is Christian Meyer`). */
+  readonly givenName?: boolean
   /** A negation right before releases it. Facts about a person stay facts when negated; a judgement does not. */
   readonly negatable?: boolean
 }
@@ -27,6 +29,7 @@ export type Pattern = {
   readonly guards: Guards
   readonly needs: 'person' | 'personOrStart' | 'nothing'
   readonly negatable: boolean
+  readonly givenName: boolean
 }
 export type Span = { readonly first: number; readonly last: number }
 
@@ -42,7 +45,14 @@ export function compileRule(rule: Rule, classes: Classes): readonly Pattern[] {
   }
   return splitWords(rule.words).map((phrase) => {
     const elements = phrase.split('_').map((choices) => elementOf(choices.replaceAll('|', ' '), classes))
-    return { elements, trigger: rarest(elements), guards, needs: rule.needs ?? 'nothing', negatable: rule.negatable === true }
+    return {
+      elements,
+      trigger: rarest(elements),
+      guards,
+      needs: rule.needs ?? 'nothing',
+      negatable: rule.negatable === true,
+      givenName: rule.givenName === true,
+    }
   })
 }
 

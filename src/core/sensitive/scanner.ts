@@ -122,6 +122,7 @@ function spanIfMeant(pattern: Pattern, text: Words, i: number): Span | null {
   const span = spanAt(pattern, text, i, fillerWords)
   if (span === null || isName(text, span) || isGuarded(pattern.guards, text, span)) return null
   if (pattern.negatable && isNegated(pattern, text, span)) return null
+  if (pattern.givenName && text.shapes[span.last] === 'capitalised' && text.shapes[span.last + 1] === 'capitalised') return null
   if (pattern.needs === 'nothing' || isNear(people, text, span.first, span.last)) return span
   return pattern.needs === 'personOrStart' && opensClause(text, span.first) ? span : null
 }
