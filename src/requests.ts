@@ -4,12 +4,22 @@ import { createAddresseeReader } from './core/intake.ts'
 import type { Policy } from './core/policy-schema.ts'
 import type { AddressParts } from './server/address.ts'
 import type { IdentifyParts } from './server/identify.ts'
+import type { CaseParts } from './server/cases.ts'
 import type { RequestParts } from './server/requests.ts'
 import { lookAtAddressLink, useAddressLink } from './tasks/address-link.ts'
+import { decideCase, tellCase, tellCases } from './tasks/comeback-told.ts'
 import { lookAtRequestLink, useRequestLink } from './tasks/request-link.ts'
 import { lookUpRequest, postRequest, type PostDesk } from './tasks/request-post.ts'
 
-export type RequestDoor = { requests: RequestParts; identify: Omit<IdentifyParts, 'log'>; address: Omit<AddressParts, 'log'> }
+export type RequestDoor = {
+  requests: RequestParts
+  cases: CaseParts
+  identify: Omit<IdentifyParts, 'log'>
+  address: Omit<AddressParts, 'log'>
+}
+
+/** A CRM that takes longer is asked for once more, by whoever decides. */
+const DECIDING_MS = 55_000
 
 export function openRequestDoor(desk: PostDesk, policy: Policy): RequestDoor {
   return {
@@ -22,6 +32,11 @@ export function openRequestDoor(desk: PostDesk, policy: Policy): RequestDoor {
         return postRequest(desk, { ...handed, asked })
       },
       lookUp: (id) => lookUpRequest(desk, id),
+    },
+    cases: {
+      list: () => tellCases(desk),
+      show: (id) => tellCase(desk, id),
+      decide: (decision) => decideCase(desk, decision, AbortSignal.timeout(DECIDING_MS)),
     },
     identify: { policy, look: (token) => lookAtRequestLink(desk, token), use: (token) => useRequestLink(desk, token) },
     address: { policy, look: (token) => lookAtAddressLink(desk, token), use: (token) => useAddressLink(desk, token) },

@@ -115,14 +115,14 @@ function openApi({ mail }: Settings, { parts, database, log, at }: Opened, jobs:
     await ringMail?.(trx)
   }
   const desk = openEraseDesk({ parts, at }, shell)
-  const { requests, identify, address } = openRequestDoor({ ...desk, ring, mails: mail !== undefined }, policy)
+  const { requests, cases, identify, address } = openRequestDoor({ ...desk, ring, mails: mail !== undefined }, policy)
   const pages = {
     confirm: { ...confirm, log },
     identify: { ...identify, log },
     address: { ...address, log },
     copies: { ...openCopyDoor(openCopyDesk({ parts, at }, desk)), log },
   }
-  return createApi({ db: database.db, now: shell.now, consents, requests, ...pages })
+  return createApi({ db: database.db, now: shell.now, consents, requests, cases, ...pages })
 }
 
 type Ears = { listener: RequestListener; stop: () => Promise<void> }

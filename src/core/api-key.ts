@@ -1,8 +1,19 @@
 /** Keys of the API: `accord_<id>_<secret>`, shown once. The secret is 256 random bits, so its plain SHA-256 gives nothing away. */
 import { hash, timingSafeEqual } from 'node:crypto'
 
-/** `requests:session`: may say that a person was signed in when they asked, which is proof enough of who they are. */
-export const scopes = ['consents:write', 'consents:read', 'requests:write', 'requests:session', 'requests:read'] as const
+/**
+ * `requests:session`: may say that a person was signed in when they asked, which is proof enough of who they are. `cases:write`: may say which user decided about
+ * somebody who came back after an erasure.
+ */
+export const scopes = [
+  'consents:write',
+  'consents:read',
+  'requests:write',
+  'requests:session',
+  'requests:read',
+  'cases:write',
+  'cases:read',
+] as const
 export type Scope = (typeof scopes)[number]
 
 /** `id`: 8 bytes in hex; `secret`: 32 bytes in base64url. */

@@ -9,6 +9,7 @@ import { createDocs } from './docs.ts'
 import { createAddress, type AddressParts } from './address.ts'
 import { createIdentify, type IdentifyParts } from './identify.ts'
 import { HttpProblem } from './problem.ts'
+import { caseRoutes, type CaseParts } from './cases.ts'
 import { requestRoutes, type RequestParts } from './requests.ts'
 import type { Route } from './route.ts'
 
@@ -16,6 +17,7 @@ import type { Route } from './route.ts'
 export type ApiParts = {
   consents: ConsentParts
   requests: RequestParts
+  cases: CaseParts
   confirm: ConfirmParts
   identify: IdentifyParts
   address: AddressParts
@@ -28,7 +30,7 @@ const PER_MINUTE = { address: 3_000, key: 1_200, failures: 60 }
 
 export function createApi(parts: ApiParts): Router {
   const router = Router()
-  const routes = [...consentRoutes(parts.consents), ...requestRoutes(parts.requests)]
+  const routes = [...consentRoutes(parts.consents), ...requestRoutes(parts.requests), ...caseRoutes(parts.cases)]
   router.use(createDocs(routes), createConfirm(parts.confirm), createIdentify(parts.identify), createAddress(parts.address))
   if (parts.copies !== null) router.use(createCopyPages(parts.copies))
   const readBody = express.json({ limit: BODY_LIMIT, type: isJson })

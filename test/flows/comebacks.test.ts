@@ -3,6 +3,8 @@ import { createHouse } from '../../src/house.ts'
 import { countOpenComebacks, listComebacks } from '../../src/store/comebacks.ts'
 import { loadRequest } from '../../src/store/requests.ts'
 import { eraseAgain, keepComeback } from '../../src/tasks/comeback-desk.ts'
+import { decideCase } from '../../src/tasks/comeback-told.ts'
+import { toApprove } from '../../src/core/erasure.ts'
 import { lookAtComebacks } from '../../src/tasks/comeback-worker.ts'
 import { answerRequest } from '../../src/tasks/request-desk.ts'
 import { always, DAY, fileOf, stageRights, type RightsScene } from './rights-scene.ts'
@@ -71,8 +73,14 @@ describe('somebody who was erased and is seen again', () => {
       status: 'open',
       records: [{ key: `hubspot:contacts:${id}`, arrival: { way: 'api', vouched: true }, consents: [], gone: false }],
     })
-    const again = await eraseAgain(rights.desk(), file!.id, 'u1', always)
-    expect(again).toMatchObject({ outcome: 'changed', request: { id: requests.get(people.early), erasure: { status: 'returned' } } })
+    const again = await decideCase(rights.desk(), { case: file!.id, decision: 'erase', user: 'u1' }, always)
+    const { erasure } = await rights.load(requests.get(people.early)!)
+    expect(erasure.status).toBe('returned')
+    expect(again).toMatchObject({
+      outcome: 'changed',
+      case: { again: requests.get(people.early), records: [{ connection: 'hubspot', object: 'contacts', id, cameBackBy: 'api' }] },
+      toApprove: { request: requests.get(people.early), ...toApprove(erasure) },
+    })
     fileOf(await rights.approve(requests.get(people.early)!))
     expect(await rights.run(requests.get(people.early)!)).toMatchObject({ erasure: { standing: 'proved' } })
     expect(await caseOf(people.early)).toMatchObject({ state: { status: 'closed', ended: 'erased' } })

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openMailer } from '../../src/post.ts'
 import { loadRequest } from '../../src/store/requests.ts'
 import { openPerson } from '../../src/tasks/erase-desk.ts'
+import { seeAgain } from '../../src/tasks/comeback-file.ts'
+import { inTurn } from '../../src/tasks/turn.ts'
 import { deliverMails, tidyMails, type Mailer } from '../../src/tasks/notify.ts'
 import { advanceRequest } from '../../src/tasks/request-advance.ts'
 import { doubtRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
@@ -239,5 +241,64 @@ describe('the link', () => {
       expect([name, lines.filter(({ line }) => line.includes('zqcanaryqz') || line.includes(hex))]).toEqual([name, []])
     }
     expect([...logged, ...api.logged].filter((line) => /example\.test|@/.test(line))).toEqual([])
+  })
+})
+
+describe('a case by API', () => {
+  const see = async (email: string): Promise<{ id: string; request: string }> => {
+    const request = (await make(email)).body.id
+    const seen = { source: 1, ids: [], keys: ['hubspot:contacts:7'] }
+    const { id } = await inTurn(bench.shell, (turn) => seeAgain(turn, request, seen))
+    return { id, request }
+  }
+
+  it('is listed, shown and decided in the name of a user, by references alone and by the rules of the command line', async () => {
+    const [reader, writer] = [await api.key('cases:read'), await api.key('cases:write')]
+    const get = (path: string, key = reader) => api.call(`/api/v1/cases${path}`, { token: key.token, method: 'GET' })
+    const decide = (body: object, key = writer) => api.call('/api/v1/cases/decide', { token: key.token, body })
+    const { id, request } = await see('lea@example.test')
+    const record = { connection: 'hubspot', object: 'contacts', id: '7', seenAt: new Date(clock).toISOString() }
+    const shown = {
+      id,
+      request,
+      status: 'open',
+      openedAt: new Date(clock).toISOString(),
+      again: null,
+      ended: null,
+      records: [{ ...record, cameBackBy: null, vouched: false, gone: false, consents: [] }],
+    }
+    expect(await get('')).toMatchObject({ status: 200, body: { cases: [shown] } })
+    expect(await get(`/${id}`)).toMatchObject({ status: 200, body: shown })
+    const refusal = ({ status, body: { error } }: Answered) => [status, error.code, error.field]
+    const keep = { decision: 'keep', case: id, user: 'dpo', because: 'somebody-else' }
+    expect(
+      [
+        await api.call('/api/v1/cases', { method: 'GET' }),
+        await get('', writer),
+        await get(`/${request}`),
+        await get('/7'),
+        await decide(keep, reader),
+        await decide({ ...keep, case: request }),
+        await decide({ ...keep, user: 'dpo@example.fr' }),
+        await decide({ decision: 'keep', case: id, user: 'dpo' }),
+        // Nothing of it is proved, and the erasure under way does not know the record.
+        await decide({ ...keep, because: 'new-consent' }),
+        await decide({ decision: 'erase', case: id, user: 'dpo' }),
+      ].map(refusal),
+    ).toEqual([
+      [401, 'unauthorised', undefined],
+      [403, 'scope_missing', undefined],
+      [404, 'case_unknown', undefined],
+      [400, 'body_invalid', 'id'],
+      [403, 'scope_missing', undefined],
+      [404, 'case_unknown', undefined],
+      [400, 'body_invalid', 'user'],
+      [400, 'body_invalid', 'because'],
+      [422, 'decision_refused', undefined],
+      [422, 'decision_refused', undefined],
+    ])
+    const ended = { how: 'kept', at: new Date(clock).toISOString(), because: 'somebody-else', by: 'dpo' }
+    expect(await decide(keep)).toMatchObject({ status: 200, body: { case: { id, status: 'closed', ended }, toApprove: null } })
+    expect(refusal(await decide(keep))).toEqual([422, 'decision_refused', undefined])
   })
 })

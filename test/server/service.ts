@@ -49,12 +49,13 @@ export async function openApi(bench: Bench, { mails = false, links = true, proxi
   const now = (): number => shell.now()
   const { consents, confirm } = openIntake(shell, { house: async () => bench.house, policy }, mails ? async () => undefined : null)
   const desk = { ...rightsDesk(bench), ring: async () => undefined, mails: links }
-  const { requests, identify, address } = openRequestDoor(desk, policy)
+  const { requests, cases, identify, address } = openRequestDoor(desk, policy)
   const api = createApi({
     db: shell.db,
     now,
     consents: { ...consents, now },
     requests: { ...requests, now },
+    cases,
     confirm: { ...confirm, log },
     identify: { ...identify, log },
     address: { ...address, log },
