@@ -207,7 +207,7 @@ async function startRights(
   const eraser = await startEraser(desk, jobs, signal)
   const others = [
     await startKeeper(openRetentionDesk({ parts, at }, shell), jobs, signal),
-    startWatch(desk),
+    startWatch(desk, signal),
     startGuard(desk, signal),
     startHerald(shell, parts.recipients, openCourier(settings, parts.policy, shell.now), signal),
   ]

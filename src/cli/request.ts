@@ -11,6 +11,7 @@ import { recipientsCommand } from './request-recipients.ts'
 import { receiveCommand } from './request-receive.ts'
 import { againCommand, keepCommand, seenCommand } from './request-seen.ts'
 import { listCommand, showCommand } from './request-show.ts'
+import { unconfirmedCommand } from './request-unconfirmed.ts'
 
 export function requestCommand(): Command {
   return new Command('request')
@@ -41,5 +42,6 @@ export function requestCommand(): Command {
     .addCommand(recipientsCommand())
     .addCommand(answerCommand())
     .addCommand(refuseCommand())
+    .addCommand(unconfirmedCommand())
     .addCommand(withdrawCommand())
 }

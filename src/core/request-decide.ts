@@ -1,6 +1,6 @@
 /** What may be done with a request, and what that makes happen: a full table of states and commands. */
 import { deadlineOf, mayExtend, standingOn, type Calendar } from './deadline.ts'
-import { forbidsProof, forbidsQuestion } from './request-identity.ts'
+import { forbidsProof, forbidsQuestion, UNCONFIRMED_MS } from './request-identity.ts'
 import {
   isImmediate,
   type Case,
@@ -96,8 +96,14 @@ function answerAtOnce(state: RequestIn<'identified'>, command: CommandOf<'answer
 }
 
 function refuse(state: Case, { by, reason }: CommandOf<'refuse'>, moment: Moment): Decided {
-  const forbidden = forbidsRefusal(state, by.kind, reason)
+  const forbidden = isLapsed(state, by.kind, reason, moment.now) ? null : forbidsRefusal(state, by.kind, reason)
   return forbidden === null ? happen({ type: 'refused', at: moment.now, by, reason, late: isLate(state, moment) }) : no(forbidden)
+}
+
+/** The one refusal that needs nobody: a link was sent, nobody has used it in all that time, and nobody of the company has asked anything else. */
+function isLapsed(state: Case, by: 'person' | 'service' | 'staff', reason: CommandOf<'refuse'>['reason'], now: number): boolean {
+  const isAsked = state.origin === 'form' && !isImmediate(state) && state.questions.length === 0
+  return by === 'service' && reason === 'identity-not-established' && isAsked && now >= state.receivedAt + UNCONFIRMED_MS
 }
 
 function forbidsRefusal(state: Case, by: 'person' | 'service' | 'staff', reason: CommandOf<'refuse'>['reason']): string | null {

@@ -42,6 +42,12 @@ export function isProven(origin: Origin): origin is 'session' | 'signed-link' | 
   return origin === 'session' || origin === 'signed-link' || origin === 'suppression'
 }
 
+/**
+ * Somebody who does not confirm that an address is theirs is not identified (art. 12(2), 12(6)): what came by a form ends by itself after this time, well before
+ * the month is over, and the mail with the link says so. They may ask again at any time.
+ */
+export const UNCONFIRMED_MS = 14 * 24 * 3_600_000
+
 type Answered = { readonly details: readonly Detail[] }
 
 /** `null`: the question may be put to the person. Otherwise why not. */

@@ -45,6 +45,18 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         "Une erreur d'Accord lui-même arrête une personne de cette liste, ou la liste entière. Les autres continuent. Montrez à qui exploite le service les lignes retention.failed du journal.",
       command: (about) => `accord retention show ${about}`,
     },
+    unconfirmed: {
+      subject: 'Demandes non confirmées',
+      text: (count) =>
+        `${count} demandes faites par un formulaire (ou davantage depuis) ont pris fin : personne n'a confirmé l'adresse en quatorze jours (RGPD, art. 12(2) et 12(6)). Rien n'a été communiqué, modifié ni effacé. Celles qui attendent encore :`,
+      command: () => 'accord request unconfirmed',
+    },
+    'many-alerts': {
+      subject: 'Nombreuses alertes',
+      text: (count) =>
+        `${count} alertes de cette sorte n'ont pas été envoyées une par une. Les délais légaux courent. Si c'est l'œuvre d'une machine, « accord request unconfirmed » montre les demandes que personne n'a confirmées, et permet de les refuser ensemble.`,
+      command: () => 'accord request list',
+    },
   },
   en: {
     'mail-failed': {
@@ -64,6 +76,18 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       text: () =>
         'An error of Accord itself stops one person of this list, or the list as a whole. The others go on. Show the lines retention.failed of the log to whoever runs the service.',
       command: (about) => `accord retention show ${about}`,
+    },
+    unconfirmed: {
+      subject: 'Requests not confirmed',
+      text: (count) =>
+        `${count} requests by a form (or more since) have ended: nobody confirmed the address in fourteen days (GDPR art. 12(2), 12(6)). Nothing was disclosed, changed or erased. Those that still wait:`,
+      command: () => 'accord request unconfirmed',
+    },
+    'many-alerts': {
+      subject: 'Many alerts',
+      text: (count) =>
+        `${count} alerts of this kind were not sent one by one. The legal times run. If a machine did this, "accord request unconfirmed" shows the requests that nobody has confirmed, and lets you refuse them together.`,
+      command: () => 'accord request list',
     },
   },
 }

@@ -31,7 +31,8 @@ const wordings: Readonly<Record<'fr' | 'en', (company: string, right: string, un
     how: "Si c'était vous, ouvrez ce lien puis confirmez sur la page qui s'affiche. Aucun autre justificatif n'est demandé :",
     button: 'Ouvrir la page de confirmation',
     until: `Le lien est valable jusqu'au ${until} et ne sert qu'une fois.`,
-    notYou: "Si ce n'était pas vous, ne faites rien : sans confirmation, rien n'est communiqué, modifié ni effacé.",
+    notYou:
+      "Si ce n'était pas vous, ne faites rien : sans confirmation, rien n'est communiqué, modifié ni effacé, et la demande prend fin quatorze jours après sa réception. Vous pouvez la renouveler à tout moment.",
   }),
   en: (company, right, until) => ({
     subject: 'Your request: was it you?',
@@ -40,6 +41,7 @@ const wordings: Readonly<Record<'fr' | 'en', (company: string, right: string, un
     how: 'If it was you, open this link and confirm on the page that it shows. No other proof is asked for:',
     button: 'Open the confirmation page',
     until: `The link works until ${until}, and once only.`,
-    notYou: 'If it was not you, do nothing: without a confirmation nothing is disclosed, changed or erased.',
+    notYou:
+      'If it was not you, do nothing: without a confirmation nothing is disclosed, changed or erased, and the request ends fourteen days after its receipt. You may make it again at any time.',
   }),
 }

@@ -20,11 +20,29 @@ export async function noteAlert(
   return rows[0] ?? null
 }
 
-/** How many of a kind were told since then, ISO 8601. */
-export async function countAlerts(db: Db, kind: AlertKind, since: string): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from request_alert where kind = ${kind} and at > ${since}::timestamptz`.execute(db)
-  return rows[0]!.n
+/** Whether so many of its kind have gone out one by one since then (ISO 8601): then this one, which was just noted, waits for the others. */
+export async function isMailboxFull(
+  trx: Db,
+  { request, kind, event }: Alert & { request: string },
+  { since, most }: { since: string; most: number },
+): Promise<boolean> {
+  const { rows } = await sql`
+    update request_alert set waits = true
+    where request = ${request} and kind = ${kind} and event = ${event} and ${most} < (
+      select count(*) from (select from request_alert where kind = ${kind} and at > ${since}::timestamptz and not waits limit ${most + 1}) as sent)
+    returning kind`.execute(trx)
+  return rows.length > 0
+}
+
+export async function countWaiting(db: Db): Promise<readonly { kind: AlertKind; count: number }[]> {
+  const { rows } = await sql<{ kind: AlertKind; count: number }>`
+    select kind, count(*)::int as count from request_alert where waits group by 1 order by 1`.execute(db)
+  return rows
+}
+
+/** They were told of by one mail, and count for the hour as if each had been sent: what comes after them waits as well. */
+export async function tellTogether(trx: Db, kind: AlertKind): Promise<void> {
+  await sql`update request_alert set waits = false where kind = ${kind} and waits`.execute(trx)
 }
 
 /** Of the given alerts those that nobody was told of, as positions. */

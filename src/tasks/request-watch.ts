@@ -3,14 +3,16 @@ import { retryAt, type Change } from '../core/change.ts'
 import { toApprove, type Erasure } from '../core/erasure.ts'
 import { alertsDue } from '../core/request-alerts.ts'
 import type { Right } from '../core/request.ts'
-import { untold } from '../store/request-alerts.ts'
+import { countWaiting, untold } from '../store/request-alerts.ts'
 import { listOpenRequests, type StoredRequest } from '../store/requests.ts'
-import { alertDpo } from './alert.ts'
+import { alertDpo, tellRest } from './alert.ts'
 import type { EraseDesk } from './erase-desk.ts'
 import { regularly } from './regularly.ts'
 import { inTurn } from './turn.ts'
+import { endUnconfirmed } from './unconfirmed.ts'
 
 const LOOK_EVERY_MS = 60_000
+const PER_TURN = 100
 
 /** Answers how many mails are to be sent. */
 export async function watchRequests({ shell, calendar }: Pick<EraseDesk, 'shell' | 'calendar'>): Promise<number> {
@@ -19,12 +21,16 @@ export async function watchRequests({ shell, calendar }: Pick<EraseDesk, 'shell'
     alertsDue(file.request, waitingSince(file), now, calendar).map((alert) => ({ ...alert, request: file.id })),
   )
   const news = await untold(shell.db, due)
-  if (news.length === 0) return 0
-  return inTurn(shell, async (turn) => {
-    let told = 0
-    for (const index of news) if (await alertDpo(turn, due[index]!)) told++
-    return told
-  })
+  let told = 0
+  // Nobody else's turn waits for thousands of reminders.
+  for (let from = 0; from < news.length; from += PER_TURN)
+    told += await inTurn(shell, async (turn) => {
+      let now = 0
+      for (const index of news.slice(from, from + PER_TURN)) if (await alertDpo(turn, due[index]!)) now++
+      return now
+    })
+  if ((await countWaiting(shell.db)).length > 0) await inTurn(shell, tellRest)
+  return told
 }
 
 /** Since when something waits for somebody's approval, epoch milliseconds. */
@@ -56,7 +62,11 @@ function waitingErasure(erasure: Erasure): number | null {
   }
 }
 
-export function startWatch(desk: EraseDesk): { stop: () => Promise<void> } {
+export function startWatch(desk: EraseDesk, signal: AbortSignal): { stop: () => Promise<void> } {
   const rhythm = { everyMs: LOOK_EVERY_MS, log: desk.shell.log, event: 'watch.unreachable', atOnce: true }
-  return regularly(() => watchRequests(desk), rhythm)
+  const look = async (): Promise<void> => {
+    await endUnconfirmed(desk, signal)
+    await watchRequests(desk)
+  }
+  return regularly(look, rhythm)
 }

@@ -96,6 +96,9 @@ describe('a request', () => {
   it('is refused by a named user, for a reason that its right knows', () => {
     const { state } = after([receive(), link])
     expect(refusal(state, { type: 'refuse', by: service, reason: 'no-ground' })).toContain('name the user')
+    expect(refusal(after([receive()]).state, { type: 'refuse', by: service, reason: 'identity-not-established' })).toContain(
+      'name the user',
+    )
     expect(refusal(state, { type: 'refuse', by: dpo, reason: 'compelling-grounds' })).toContain('only an objection')
     expect(refusal(state, { type: 'refuse', by: dpo, reason: 'identity-not-established' })).toBe('the person has been identified')
     expect(refusal(state, { type: 'refuse', by: dpo, reason: 'no-ground' })).toBe('allowed: refused')

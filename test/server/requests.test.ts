@@ -6,6 +6,8 @@ import { openPerson } from '../../src/tasks/erase-desk.ts'
 import { seeAgain } from '../../src/tasks/comeback-file.ts'
 import { inTurn } from '../../src/tasks/turn.ts'
 import { deliverMails, tidyMails, type Mailer } from '../../src/tasks/notify.ts'
+import { sendLink } from '../../src/tasks/request-link.ts'
+import { endUnconfirmed, refuseUnconfirmed, showUnconfirmed } from '../../src/tasks/unconfirmed.ts'
 import { advanceRequest } from '../../src/tasks/request-advance.ts'
 import { doubtRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { policy } from '../core/judge-world.ts'
@@ -214,6 +216,36 @@ describe('the link', () => {
         db,
       )
     expect(rows).toEqual([])
+  })
+
+  it('that nobody uses ends the request by itself after two weeks; or a user refuses all of those that were shown', async () => {
+    const { db } = bench.shell
+    await showUnconfirmed(desk()).then(({ digest }) => refuseUnconfirmed(desk(), { user: 'u1', reason: 'excessive', digest }, always))
+    const lapsing = (await make('lapsing@example.test')).body.id
+    const confirmed = (await make('confirmed@example.test')).body.id
+    await click((await linksTo('confirmed@example.test'))[0]!)
+    const asked = (await make('asked@example.test')).body.id
+    clock += 10 * DAY
+    await sendLink(desk(), asked)
+    clock += 3 * DAY
+    expect(await endUnconfirmed(desk(), always)).toBe(0)
+    clock += 1.5 * DAY
+    expect([await endUnconfirmed(desk(), always), await endUnconfirmed(desk(), always)]).toEqual([1, 0])
+    expect([await statusOf(lapsing), await statusOf(confirmed), await statusOf(asked)]).toEqual(['refused', 'identified', 'received'])
+    expect((await loadRequest(db, lapsing))!.request).toMatchObject({ reason: 'identity-not-established' })
+    const alarms = await sql<{ facts: string }>`select facts from mail where facts::jsonb->>'alarm' = 'unconfirmed'`.execute(db)
+    expect(alarms.rows.map(({ facts }) => JSON.parse(facts))).toEqual([{ alarm: 'unconfirmed', about: '', count: '1' }])
+    clock += 4 * DAY
+    expect(await endUnconfirmed(desk(), always)).toBe(1)
+    const bots = await Promise.all(Array.from({ length: 5 }, (_, i) => make(`bot${i}@example.test`)))
+    const shown = await showUnconfirmed(desk())
+    expect(shown.requests.map(({ id }) => id).sort()).toEqual(bots.map(({ body: { id } }) => id).sort())
+    const late = (await make('human@example.test')).body.id
+    const decision = { user: 'u1', reason: 'excessive', digest: shown.digest } as const
+    expect(await refuseUnconfirmed(desk(), decision, always)).toBeNull()
+    await withdrawRequest(desk(), late)
+    expect(await refuseUnconfirmed(desk(), decision, always)).toBe(5)
+    expect((await showUnconfirmed(desk())).requests).toEqual([])
   })
 
   it('counts once of two clicks at the same moment', async () => {

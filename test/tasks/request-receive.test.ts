@@ -9,6 +9,8 @@ import { answerRequest } from '../../src/tasks/request-desk.ts'
 import { receiveRequest, type Received } from '../../src/tasks/request-receive.ts'
 import { policy } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
+import { alertDpo } from '../../src/tasks/alert.ts'
+import { inTurn } from '../../src/tasks/turn.ts'
 import { openMailer } from '../../src/post.ts'
 import { deliverMails, type Delivery, type Letter } from '../../src/tasks/notify.ts'
 import { sendLink } from '../../src/tasks/request-link.ts'
@@ -175,6 +177,35 @@ describe('a request', () => {
       said.push(rows.map(({ kind }) => kind).join())
     }
     expect(said).toEqual(['received', 'clocks-differ,received'])
+  })
+
+  it('fills nobody’s mailbox: of one kind sixty alerts an hour go one by one, the others by one mail', async () => {
+    const { db } = bench.shell
+    const received = await receive({})
+    if (received.outcome === 'refused') throw new Error(received.message)
+    const { id } = received.file
+    const later = { ...desk, shell: { ...bench.shell, now: () => noon + 2 * 3_600_000 } }
+    const mails = async (): Promise<unknown[]> =>
+      (
+        await sql<{ kind: string; n: number; count: string | null }>`
+          select coalesce(facts::jsonb->>'alarm', facts::jsonb->>'kind') as kind, facts::jsonb->>'count' as count, count(*)::int as n
+          from mail where facts::jsonb->>'request' = ${id} or facts::jsonb->>'about' = 'held-up' group by 1, 2 order by 1`.execute(db)
+      ).rows
+    const tell = (from: number) =>
+      inTurn(later.shell, async (turn) => {
+        for (let n = from; n < from + 70; n++) await alertDpo(turn, { request: id, kind: 'held-up', event: String(n) })
+      })
+    await tell(0)
+    await watchRequests(later)
+    await tell(70)
+    await watchRequests(later)
+    expect(await mails()).toEqual([
+      { kind: 'held-up', n: 60, count: null },
+      { kind: 'many-alerts', n: 1, count: '10' },
+      { kind: 'received', n: 1, count: null },
+    ])
+    await watchRequests({ ...later, shell: { ...later.shell, now: () => noon + 3 * 3_600_000 } })
+    expect(await mails()).toContainEqual({ kind: 'many-alerts', n: 1, count: '70' })
   })
 
   it('leaves mails that each go or fail alone: one that cannot be opened or made is tried for hours, then given up and its address destroyed', async () => {
