@@ -103,6 +103,7 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
   const rules = compileRules(parts)
   const collector = createCollector()
   const rulesChange = nextRuleChange(policy, parts.day)
+  const blocking = new Set(policy.detectors.filter(({ action }) => action === 'block').map(({ id }) => `sensitive.${id}`))
   return (fields: RawFields, given: JudgeContext): Verdict => {
     collector.reset()
     const row = parts.rows.read(fields)
@@ -132,7 +133,7 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
       collector.add('consent.no_purpose', '')
     const findings = collector.take()
     return {
-      status: statusOf(findings, outcome, retention),
+      status: statusOf(findings, outcome, retention, blocking),
       audience: policy.audiences[audience]?.id ?? policy.unknowns.audience,
       findings,
       consent: outcome.views,
@@ -213,9 +214,16 @@ function isOutOfReach(outcome: ConsentOutcome, broken: Uint8Array): boolean {
   return outcome.states.some((state, index) => state.lawful && broken[index] === 1)
 }
 
-function statusOf(findings: readonly Finding[], outcome: ConsentOutcome, retention: RetentionOutcome): RecordStatus {
+/** `blocking`: the rules of detectors with `action: block`. What a word list found under `review` may be wrong: somebody reads it first. */
+function statusOf(
+  findings: readonly Finding[],
+  outcome: ConsentOutcome,
+  retention: RetentionOutcome,
+  blocking: ReadonlySet<string>,
+): RecordStatus {
   const over = retention.action === 'erase' || retention.action === 'archive' || retention.action === 'anonymise'
-  if (over || !outcome.anyAllowed || findings[0]?.severity === 'critical') return 'blocked'
+  if (over || !outcome.anyAllowed) return 'blocked'
+  for (const { kind, rule, severity } of findings) if (kind === 'sensitive' ? blocking.has(rule) : severity === 'critical') return 'blocked'
   return findings.length > 0 ? 'attention' : 'ok'
 }
 

@@ -33,8 +33,8 @@ export type RetentionView = {
   readonly hold: string | null
 }
 /**
- * `blocked`: stop using the record now, because no purpose may contact the person by any channel, because a finding is critical, or
- * because the end of retention is due (erase, archive, anonymise). `attention`: usable within its permissions, with something to put right.
+ * `blocked`: stop using the record now, because no purpose may contact the person by any channel, because a finding is critical (of a text: of a
+ * detector with `action: block`), or because the end of retention is due (erase, archive, anonymise). `attention`: usable within its permissions, with something to put right.
  */
 export type RecordStatus = 'ok' | 'attention' | 'blocked'
 export type Verdict = {

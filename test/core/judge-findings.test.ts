@@ -253,8 +253,10 @@ describe('free text', () => {
   it('that is only business is none', () => {
     expect(told('Enceinte Bluetooth livrée, client ravi. FO à raccorder au 3e étage. Gros volume à prévoir')).toEqual([])
   })
-  it('blocks the record while it is critical', () => {
-    expect(verdict({ ...professional, sales_notes: 'Délégué CGT dans sa boîte' }).status).toBe('blocked')
+  it('blocks the record where the policy says block, and waits for somebody to read it where it says review', () => {
+    expect(verdict({ ...professional, sales_notes: 'CB 4111 1111 1111 1111' }).status).toBe('blocked')
+    expect(verdict({ ...professional, sales_notes: 'Délégué CGT dans sa boîte' }).status).toBe('attention')
+    expect(verdict({ ...professional, sales_notes: 'Délégué CGT, mdp : Soleil2024' }).status).toBe('blocked')
     expect(verdict({ ...professional, sales_notes: "Elle n'a pas de cerveau" }).status).toBe('attention')
   })
 })

@@ -2,75 +2,74 @@
 import { type Case, consumer, person, professional } from './person.ts'
 
 /** Detector, what it must find (French, English), and what looks like it and is none. */
-const TEXTS: readonly (readonly [detector: string, severity: 'critical' | 'lower', hits: readonly string[], misses: readonly string[]])[] =
+const TEXTS: readonly (readonly [detector: string, action: 'block' | 'read', hits: readonly string[], misses: readonly string[]])[] = [
   [
+    'nir',
+    'block',
+    ['N° sécu 2 55 08 14 168 025 38', 'Son numéro : 155082A19000490'],
+    ['N° 2 55 08 14 168 025 12', 'Colis 6A 2550814168025'],
+  ],
+  [
+    'card',
+    'block',
+    ['CB 4111 1111 1111 1111 exp 12/27', 'Card: 3782-822463-10005'],
+    ['SIRET 732 829 320 00074', 'CB 4111 1111 1111 1112', 'IMEI 490154203237518 au SAV', 'SIRET 35600000000048'],
+  ],
+  [
+    'secrets',
+    'block',
+    ['mdp : Soleil2024', 'password: Sunflower42', 'Code PIN : 4821'],
+    ['Lui renvoyer le lien mot de passe oublié', 'Asked how to reset the password'],
+  ],
+  [
+    'special',
+    'read',
     [
-      'nir',
-      'critical',
-      ['N° sécu 2 55 08 14 168 025 38', 'Son numéro : 155082A19000490'],
-      ['N° 2 55 08 14 168 025 12', 'Colis 6A 2550814168025'],
+      'Cliente dépressive, en arrêt maladie depuis mars',
+      'Famille de confession juive, éviter le vendredi',
+      'Fort accent africain, on le comprend mal',
+      'Délégué CGT dans sa boîte',
+      'Elle est enceinte, rappeler en juin',
+      'He is disabled and uses a wheelchair',
+      'Il est homosexuel, vit avec son mari',
     ],
     [
-      'card',
-      'critical',
-      ['CB 4111 1111 1111 1111 exp 12/27', 'Card: 3782-822463-10005'],
-      ['SIRET 732 829 320 00074', 'CB 4111 1111 1111 1112', 'IMEI 490154203237518 au SAV', 'SIRET 35600000000048'],
+      'Enceinte Bluetooth livrée, client ravi',
+      'Relancer Christian pour le devis',
+      "Pays d'origine du produit : Italie",
+      'Grève SNCF, RDV reporté',
+      'FO à raccorder au 3e étage',
+      'RDV avc Paul à 14 h',
+      'Contrat de conseil signé',
     ],
-    [
-      'secrets',
-      'critical',
-      ['mdp : Soleil2024', 'password: Sunflower42', 'Code PIN : 4821'],
-      ['Lui renvoyer le lien mot de passe oublié', 'Asked how to reset the password'],
-    ],
-    [
-      'special',
-      'critical',
-      [
-        'Cliente dépressive, en arrêt maladie depuis mars',
-        'Famille de confession juive, éviter le vendredi',
-        'Fort accent africain, on le comprend mal',
-        'Délégué CGT dans sa boîte',
-        'Elle est enceinte, rappeler en juin',
-        'He is disabled and uses a wheelchair',
-        'Il est homosexuel, vit avec son mari',
-      ],
-      [
-        'Enceinte Bluetooth livrée, client ravi',
-        'Relancer Christian pour le devis',
-        "Pays d'origine du produit : Italie",
-        'Grève SNCF, RDV reporté',
-        'FO à raccorder au 3e étage',
-        'RDV avc Paul à 14 h',
-        'Contrat de conseil signé',
-      ],
-    ],
-    [
-      'offences',
-      'critical',
-      ["C'est un escroc, il sort de prison", 'He has a criminal record'],
-      ['Plainte SAV ouverte, avoir émis', 'Opération commerciale Black Friday'],
-    ],
-    ['insults', 'lower', ["Elle n'a pas de cerveau", 'He is an idiot'], ['Gros volume à prévoir', 'FAT prévu mardi', 'Pros and cons sent']],
-    [
-      'iban',
-      'lower',
-      ['IBAN FR14 2004 1010 0505 0001 3M02 606', 'Virement sur DE89 3704 0044 0532 0130 00'],
-      ['IBAN FR14 2004 1010 0505 0001 3M02 607', 'Facture FR2025-0001-3002'],
-    ],
-    [
-      'private_life',
-      'lower',
-      // One such word alone is a weak sign; a comment with two of them goes to a person.
-      ['En instance de divorce et au chômage', 'Going through a divorce, unemployed'],
-      ['En instance de divorce', 'Colis séparé en deux envois', 'PS : rappeler lundi'],
-    ],
-  ]
+  ],
+  [
+    'offences',
+    'read',
+    ["C'est un escroc, il sort de prison", 'He has a criminal record'],
+    ['Plainte SAV ouverte, avoir émis', 'Opération commerciale Black Friday'],
+  ],
+  ['insults', 'read', ["Elle n'a pas de cerveau", 'He is an idiot'], ['Gros volume à prévoir', 'FAT prévu mardi', 'Pros and cons sent']],
+  [
+    'iban',
+    'read',
+    ['IBAN FR14 2004 1010 0505 0001 3M02 606', 'Virement sur DE89 3704 0044 0532 0130 00'],
+    ['IBAN FR14 2004 1010 0505 0001 3M02 607', 'Facture FR2025-0001-3002'],
+  ],
+  [
+    'private_life',
+    'read',
+    // One such word alone is a weak sign; a comment with two of them goes to a person.
+    ['En instance de divorce et au chômage', 'Going through a divorce, unemployed'],
+    ['En instance de divorce', 'Colis séparé en deux envois', 'PS : rappeler lundi'],
+  ],
+]
 
 export const content: readonly Case[] = [
-  ...TEXTS.flatMap(([detector, severity, hits, misses]) => [
+  ...TEXTS.flatMap(([detector, action, hits, misses]) => [
     ...hits.map((text, i) =>
       person(`${detector}-${i + 1}`, `"${text}" must not stand in a comment.`, (who) => {
-        const told = { findings: [`sensitive.${detector}`], status: severity === 'critical' ? 'blocked' : 'attention' } as const
+        const told = { findings: [`sensitive.${detector}`], status: action === 'block' ? 'blocked' : 'attention' } as const
         if (i % 3 === 1) return professional.Contact(who, { Description: text }, told)
         return professional.contacts(who, { [i % 2 === 0 ? 'sales_notes' : 'message']: text }, told)
       }),
