@@ -171,6 +171,7 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
   const key = await hashKeyOf(settings, database)
   const queue = new PQueue({ concurrency: 1 })
   const claims = openClaims(database)
+  await orClose(database, claims.ready())
   const shell: Shell = {
     db: database.db,
     dictionary: await orClose(database, readDictionary(database.db, present)),

@@ -3,13 +3,15 @@
  * that is killed lets go at once, one that hangs keeps its rows, and nobody has to guess by the clock.
  */
 import { randomInt } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Database } from './database.ts'
-import { StoreError } from './error.ts'
+import { openSession, refusePooler, type OwnSession } from './session.ts'
 
 /** `lost` aborts when the session ended before the release: from then on others may take the same rows. */
 export type Claim = { readonly id: number; readonly lost: AbortSignal; release: () => Promise<void> }
 export type Claims = {
+  /** Makes sure that claims can be had. @throws StoreError `unusable` where locks of a session mean nothing. */
+  ready: () => Promise<void>
   take: () => Promise<Claim>
   /** The numbers of all claims that hold, of every worker. */
   living: () => Promise<readonly number[]>
@@ -28,6 +30,7 @@ function claimsOfOneProcess(): Claims {
   const held = new Set<number>()
   const never = new AbortController().signal
   return {
+    ready: async () => undefined,
     take: async () => {
       const id = freshId((one) => held.has(one))
       held.add(id)
@@ -38,27 +41,32 @@ function claimsOfOneProcess(): Claims {
   }
 }
 
-/** `ask`: one question at a time, as the driver wants it. */
-type Session = { client: pg.Client; lost: AbortController; ask: (text: string, values: unknown[]) => Promise<unknown> }
-
 function claimsOfSessions(pool: pg.Pool): Claims {
-  let opening: Promise<Session> | null = null
-  const session = (): Promise<Session> => {
-    opening ??= openSession(pool, () => (opening = null)).catch((error: unknown) => {
-      opening = null
-      throw error
+  let opening: Promise<OwnSession> | null = null
+  const session = (): Promise<OwnSession> => {
+    const open = (opening ??= openSession(pool, 'the claims of this worker, whose work is taken up again,').then(async (one) => {
+      one.lost.addEventListener('abort', () => (opening = null), { once: true })
+      await refusePooler(pool, one).catch(async (error: unknown) => {
+        await one.end()
+        throw error
+      })
+      return one
+    }))
+    open.catch(() => {
+      if (opening === open) opening = null
     })
-    return opening
+    return open
   }
   return {
+    ready: async () => void (await session()),
     async take() {
-      const { lost, ask } = await session()
+      const { lost, ask, unlock } = await session()
       const id = freshId(() => false)
       await ask('select pg_advisory_lock($1, $2)', [lockClass, id])
       const release = async (): Promise<void> => {
-        if (!lost.signal.aborted) await ask('select pg_advisory_unlock($1, $2)', [lockClass, id])
+        if (!lost.aborted) await unlock('select pg_advisory_unlock($1, $2) as freed', [lockClass, id])
       }
-      return { id, lost: lost.signal, release }
+      return { id, lost, release }
     },
     async living() {
       const { rows } = await pool.query<{ id: number }>(
@@ -71,30 +79,9 @@ function claimsOfSessions(pool: pg.Pool): Claims {
     async close() {
       const open = await opening?.catch(() => null) // one that never opened has nothing to end
       opening = null
-      await open?.client.end()
+      await open?.end()
     },
   }
-}
-
-async function openSession(pool: pg.Pool, onEnd: () => void): Promise<Session> {
-  const client = new pg.Client(pool.options)
-  const lost = new AbortController()
-  const end = (): void => {
-    onEnd()
-    lost.abort(
-      new StoreError('unreachable', 'the database session that held the claims of this worker is lost; its work is taken up again'),
-    )
-  }
-  client.on('error', end)
-  client.once('end', end)
-  await client.connect()
-  let turn: Promise<unknown> = Promise.resolve()
-  const ask: Session['ask'] = (text, values) => {
-    const answer = turn.then(() => client.query(text, values))
-    turn = answer.catch(() => undefined) // whoever asked hears of it
-    return answer
-  }
-  return { client, lost, ask }
 }
 
 function freshId(taken: (id: number) => boolean): number {

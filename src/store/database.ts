@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
+import { SERVER_BOUNDS } from './bounds.ts'
 import { openEmbedded } from './embedded.ts'
 import { hasDatabase } from './embedded-directory.ts'
 import { StoreError } from './error.ts'
@@ -66,7 +67,7 @@ const promises = {
 } as const
 
 function postgres(url: string, max: number, log: StoreLog): Database {
-  const pool = createPool({ connectionString: url, max }, log)
+  const pool = createPool({ connectionString: url, max }, log, SERVER_BOUNDS)
   return assemble('postgres', pool, async () => undefined)
 }
 

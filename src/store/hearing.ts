@@ -1,5 +1,7 @@
 /** Takes deliveries in: those that wait share one commit, and a storm of them shares one bell. */
 import type { Kysely, Transaction } from 'kysely'
+import { HEARING_MS, MOST_EVENTS_WAITING } from './bounds.ts'
+import { StoreError } from './error.ts'
 import { storeEvents, type HeardEvent } from './inbox.ts'
 import type { Tables } from './tables.ts'
 
@@ -17,13 +19,17 @@ export type Bells = {
 }
 type Waiting = { events: readonly HeardEvent[]; done: () => void; failed: (reason: unknown) => void }
 
+/** `commitMs`: a commit that takes longer has failed, for all we know. `events`: how many may wait for one. */
+export type HearingBounds = { commitMs: number; events: number }
+const usual: HearingBounds = { commitMs: HEARING_MS, events: MOST_EVENTS_WAITING }
+
 /**
  * The first event rings in its own transaction. Those of the next moments are stored in one statement each commit, and ring together at its end: a
  * storm would otherwise pay four round trips a commit. Should the process die in between, whoever looks for open work finds them.
  */
 const TOGETHER_MS = 150
 
-export function createHearing(db: Kysely<Tables>, bells: Bells): Hearing {
+export function createHearing(db: Kysely<Tables>, bells: Bells, bounds = usual): Hearing {
   const shared = createSharedBells(db, bells)
   const store = async (events: readonly HeardEvent[]): Promise<void> => {
     if (events.every((one) => shared.isOpen(one.connection))) {
@@ -38,20 +44,22 @@ export function createHearing(db: Kysely<Tables>, bells: Bells): Hearing {
     for (const connection of news) shared.open(connection)
     if (news.length > 0) bells.onRung()
   }
-  return { add: sharedCommits(store), stop: shared.stop }
+  return { add: sharedCommits(store, bounds), stop: shared.stop }
 }
 
 /** Whoever comes while a commit is under way joins the next one. */
-function sharedCommits(store: (events: readonly HeardEvent[]) => Promise<void>): Hearing['add'] {
+function sharedCommits(store: (events: readonly HeardEvent[]) => Promise<void>, bounds: HearingBounds): Hearing['add'] {
   let waiting: Waiting[] = []
+  let count = 0
   let busy = false
   const commit = async (): Promise<void> => {
     busy = true
     while (waiting.length > 0) {
       const together = waiting
       waiting = []
+      count = 0
       try {
-        await store(together.flatMap((one) => one.events))
+        await within(store(together.flatMap((one) => one.events)), bounds.commitMs)
         for (const one of together) one.done()
       } catch (error) {
         for (const one of together) one.failed(error)
@@ -61,9 +69,23 @@ function sharedCommits(store: (events: readonly HeardEvent[]) => Promise<void>):
   }
   return (events) =>
     new Promise((done, failed) => {
+      if (count + events.length > bounds.events)
+        return void failed(new StoreError('unreachable', 'more events wait for the database than it takes'))
+      count += events.length
       waiting.push({ events, done, failed })
       if (!busy) void commit()
     })
+}
+
+/** What is late may still be stored: events have keys, so that the sender's repetition does no harm. */
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new StoreError('unreachable', 'the database does not answer')), ms)
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 type SharedBells = {

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { CustomTypesConfig, PoolConfig } from 'pg'
+import { KEEPALIVE_MS } from './bounds.ts'
 
 /** What the store asks of a logger: an event in the past tense and facts about it, never a stored value. */
 export type StoreLog = (event: string, facts?: Readonly<Record<string, string | number | boolean>>) => void
@@ -30,6 +31,7 @@ export function createPool(config: PoolConfig, log: StoreLog, session = ''): pg.
     application_name: 'accord',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEPALIVE_MS,
     ...config,
     types: columnTypes,
     onConnect: (client) => settle(client, session),

@@ -1,5 +1,6 @@
 /** The whole store once more, for a run of which nothing may stay: temporary copies of the tables, seen by one session alone. */
 import { Kysely, PostgresDialect, sql } from 'kysely'
+import { SERVER_BOUNDS } from './bounds.ts'
 import type { Database } from './database.ts'
 import { StoreError } from './error.ts'
 import { codeOf, createPool, type StoreLog } from './pool.ts'
@@ -31,7 +32,8 @@ const BEGIN_EMPTY: ReadonlySet<string> = new Set([
 export async function openRehearsal(database: Pick<Database, 'kind' | 'pool'>, log: StoreLog): Promise<Rehearsal> {
   const [{ schema }] = (await database.pool.query<{ schema: string }>('select current_schema() as schema')).rows as [{ schema: string }]
   // A statement may have to wait for a whole batch of another to end.
-  const pool = createPool({ ...database.pool.options, max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis: 120_000 }, log, ONLY_COPIES)
+  const session = database.kind === 'postgres' ? `${SERVER_BOUNDS}; ${ONLY_COPIES}` : ONLY_COPIES
+  const pool = createPool({ ...database.pool.options, max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis: 120_000 }, log, session)
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   const close = async (): Promise<void> => {
     await db.destroy()

@@ -1,8 +1,7 @@
 /** When each connection was swept, and with what result. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import pg from 'pg'
 import type { Database } from './database.ts'
-import { StoreError } from './error.ts'
+import { openSession, type OwnSession } from './session.ts'
 
 type Db = QueryExecutorProvider
 
@@ -48,35 +47,25 @@ export async function lastFullSweeps(db: Db, until: string): Promise<{ connectio
  * as there are may be held. The embedded database has one process and one session: nobody else can be there.
  */
 export async function lockConnection({ kind, pool }: Pick<Database, 'kind' | 'pool'>, connection: string): Promise<ConnectionLock | null> {
-  const losing = new AbortController()
-  if (kind === 'embedded') return { release: async () => undefined, lost: losing.signal }
+  if (kind === 'embedded') return { release: async () => undefined, lost: new AbortController().signal }
   const key = `accord-sweep:${connection}`
-  const client = new pg.Client(pool.options)
-  const lose = (): void =>
-    losing.abort(new StoreError('unreachable', `the database session that held ${connection} for this sweep is lost; start it again`))
-  client.on('error', lose)
-  await client.connect()
+  const session = await openSession(pool, `${connection} for this sweep, which is to be started again,`)
+  let locked = false
   try {
-    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [key])
-    if (rows[0]?.locked) {
-      client.once('end', lose)
-      return { release: () => letGo(client, key, lose), lost: losing.signal }
-    }
-  } catch (error) {
-    await client.end()
-    throw error
+    const [row] = await session.ask<{ locked: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [key])
+    locked = row?.locked === true
+  } finally {
+    if (!locked) await session.end()
   }
-  await client.end()
-  return null
+  return locked ? { release: () => letGo(session, key), lost: session.lost } : null
 }
 
 /** Ending the session would let go as well, but some time after this worker has gone on. */
-async function letGo(client: pg.Client, key: string, lose: () => void): Promise<void> {
-  client.off('end', lose)
+async function letGo({ lost, unlock, end }: OwnSession, key: string): Promise<void> {
+  if (lost.aborted) return // and the lock with it
   try {
-    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key])
-  } catch {
-    return // the session is lost, and the lock with it
+    await unlock('select pg_advisory_unlock(hashtextextended($1, 0)) as freed', [key])
+  } finally {
+    await end()
   }
-  await client.end()
 }

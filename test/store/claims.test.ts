@@ -19,7 +19,7 @@ const event = (key: number, id = '101'): HeardEvent => ({
   at: 1_790_000_000_000 + key,
 })
 
-describe.each(databases)('work that several workers share, on $kind', ({ start }) => {
+describe.each(databases)('work that several workers share, on $kind', ({ kind, start }) => {
   let all: TestDatabases
   let database: Database
   let source: number
@@ -114,6 +114,13 @@ describe.each(databases)('work that several workers share, on $kind', ({ start }
     const ready = await takeRechecks(database.db, { source, after: '', limit: 10, claim: claim.id, living: await claims.living() }, 'ready')
     expect(ready.map(({ id }) => id)).toEqual(['102'])
     await claim.release()
+    await claims.close()
+  })
+
+  // All connections of the embedded database share one session of its server, as those of a pooler may between two transactions.
+  it.runIf(kind === 'embedded')('is refused where a pooler hands out sessions by the transaction', async () => {
+    const claims = openClaims({ kind: 'postgres', pool: database.pool })
+    await expect(claims.ready()).rejects.toMatchObject({ kind: 'unusable', message: expect.stringContaining('PgBouncer') })
     await claims.close()
   })
 })
