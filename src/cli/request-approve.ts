@@ -58,6 +58,7 @@ async function carryAll(desk: EraseDesk, ids: readonly string[], flags: Flags): 
       request: file.id,
       standing: viewOf(file).standing,
       heldUp: advanced.outcome === 'postponed' ? advanced.fault : null,
+      reason: advanced.outcome === 'postponed' ? advanced.reason : null,
     }))
     return printJson({ requests })
   }

@@ -1,16 +1,18 @@
 /** Carries requests on as far as they go now. */
 import { loadRequest, type StoredRequest } from '../store/requests.ts'
+import { loadFaultReason } from '../store/request-turns.ts'
 import type { EraseDesk } from '../tasks/erase-desk.ts'
 import { INTERNAL } from '../tasks/fault.ts'
 import { advanceRequests, TOGETHER, type Advanced } from '../tasks/request-advance.ts'
 import { CONTRADICTED } from '../tasks/request-contradicted.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printLine } from './output.ts'
+import { faultWord } from './request-fault.ts'
 import { viewOf } from './request-show.ts'
 
 export type Carried = { file: StoredRequest; advanced: Advanced }
 
-/** One that a CRM holds up, or that is not proved, is no success: exit code 1. */
+/** One that a CRM holds up, that waits for its next try, or that is not proved, is no success: exit code 1. */
 export async function carryOn(desk: EraseDesk, ids: readonly string[]): Promise<Carried[]> {
   const done: [id: string, advanced: Advanced][] = []
   await untilInterrupted(async (signal) => {
@@ -18,12 +20,19 @@ export async function carryOn(desk: EraseDesk, ids: readonly string[]): Promise<
       done.push(...(await advanceRequests(desk, ids.slice(next, next + TOGETHER), signal)))
   }, 'requests')
   const carried: Carried[] = []
-  for (const [id, advanced] of done) {
+  for (const [id, came] of done) {
     const file = (await loadRequest(desk.shell.db, id))!
+    const advanced = came.outcome === 'busy' ? await nextTryOf(desk, file) : came
     if (advanced.outcome === 'postponed' || viewOf(file).standing === 'not-proved') process.exitCode = 1
     carried.push({ file, advanced })
   }
   return carried
+}
+
+/** What was put off is not tried before its time, whoever asks: nothing was done, and the same is still in the way. */
+async function nextTryOf({ shell }: EraseDesk, { id, fault, dueAt }: StoredRequest): Promise<Advanced> {
+  if (fault === null || dueAt === null || dueAt <= shell.now()) return { outcome: 'busy' }
+  return { outcome: 'postponed', fault, reason: await loadFaultReason(shell.db, id), until: dueAt }
 }
 
 export async function carryOne(desk: EraseDesk, id: string): Promise<Carried> {
@@ -34,7 +43,7 @@ export async function carryOne(desk: EraseDesk, id: string): Promise<Carried> {
 export function printDelay(advanced: Advanced): void {
   if (advanced.outcome !== 'postponed') return
   printLine(
-    `${inTheWay(advanced.fault)} is in the way (${advanced.fault}): it is tried again after ${new Date(advanced.until).toISOString()}, by the service or by "accord request run".`,
+    `${inTheWay(advanced.fault)} is in the way (${faultWord(advanced)}): it is tried again after ${new Date(advanced.until).toISOString()}, by the service or by "accord request run".`,
   )
 }
 

@@ -9,11 +9,13 @@ import { calendarOf } from '../rights.ts'
 import { readSettings } from '../settings.ts'
 import { countReappearances, loadReappearances } from '../store/reappearances.ts'
 import { loadMentions, type Mention } from '../store/request-mentions.ts'
+import { loadFaultReason } from '../store/request-turns.ts'
 import { listRequests, loadRequest, type StoredRequest } from '../store/requests.ts'
 import { printJson, printLine, printTable } from './output.ts'
 import { placeOf } from '../tasks/request-redact.ts'
 import { changeWord, printChange } from './request-change.ts'
 import { requestId, type Flags } from './request-desk.ts'
+import { faultWord } from './request-fault.ts'
 import { heldLine, printPlan } from './request-plan.ts'
 
 const MOST = 200
@@ -56,16 +58,18 @@ export function showCommand(): Command {
         const file = (await loadRequest(store.db, await requestId(store.db, typed)))!
         const mentions = await loadMentions(store.db, file.id)
         const reappeared = await loadReappearances(store.db, file.id)
+        const reason = await loadFaultReason(store.db, file.id)
         if (flags.json)
           printJson({
             ...viewOf(file),
+            reason,
             plan: 'plan' in file.erasure ? file.erasure.plan : null,
             items: itemsOf(file.erasure),
             mentions,
             reappeared,
           })
         else {
-          printRequest(file, mentions)
+          printRequest(file, mentions, reason)
           const paused = pausedUntil(file, settings.configDir)
           if (paused !== null)
             printLine(
@@ -79,10 +83,11 @@ export function showCommand(): Command {
     })
 }
 
-function printRequest(file: StoredRequest, mentions: readonly Mention[]): void {
+function printRequest(file: StoredRequest, mentions: readonly Mention[], reason: string | null): void {
   printLine(`${file.kind} ${file.id}`)
   printLine(`received ${receivedOn(file)}, to be answered by ${file.lastDay}; ${standingWord(file)}`)
-  if (file.fault !== null) printLine(`held up ${file.attempts} times, last by: ${file.fault}`)
+  const { fault, attempts, dueAt } = file
+  if (fault !== null) printLine(`held up ${attempts} times, last by: ${faultWord({ fault, reason })}${nextTryWord(dueAt)}`)
   const { erasure } = file
   if (erasure.status === 'planned') printPlan(erasure.plan)
   const items = itemsOf(erasure)
@@ -105,6 +110,10 @@ function printRequest(file: StoredRequest, mentions: readonly Mention[]): void {
   const waiting = toApprove(erasure)
   if (waiting !== null && waiting.records > 0)
     printLine(`Waits for your approval: accord request approve ${file.id.slice(0, 8)} --digest ${waiting.digest.slice(0, 16)} --user NAME`)
+}
+
+function nextTryWord(dueAt: number | null): string {
+  return dueAt === null ? '' : `; next try ${new Date(dueAt).toISOString().slice(0, 16)}Z`
 }
 
 export function mentionLine(mention: Mention): string {

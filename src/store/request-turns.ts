@@ -78,11 +78,23 @@ export async function howOften(db: Db, id: string): Promise<{ attempts: number; 
   return rows[0] ?? { attempts: 0, version: 0 }
 }
 
-/** `fault`: a kind of failure, never a text of somebody else's. */
-export async function postponeRequest(db: Db, id: string, { dueAt, fault }: { dueAt: string; fault: string }): Promise<void> {
-  await sql`update request set due_at = ${dueAt}::timestamptz, attempts = least(attempts + 1, 1000), fault = ${fault} where id = ${id}`.execute(
+/** `fault`: a kind of failure. `reason`: codes and names, never a text of somebody else's. */
+export async function postponeRequest(
+  db: Db,
+  id: string,
+  { dueAt, fault, reason }: { dueAt: string; fault: string; reason: string | null },
+): Promise<void> {
+  await sql`
+    update request set due_at = ${dueAt}::timestamptz, attempts = least(attempts + 1, 1000), fault = ${fault}, fault_reason = ${reason} where id = ${id}`.execute(
     db,
   )
+}
+
+/** What was in the way the last time that it was put off; null: nothing is, or it is not known. */
+export async function loadFaultReason(db: Db, id: string): Promise<string | null> {
+  const { rows } = await sql<{ reason: string | null }>`
+    select case when fault is null then null else fault_reason end as reason from request where id = ${id}`.execute(db)
+  return rows[0]?.reason ?? null
 }
 
 /** Of these, the ones whose person has asked, and was known when they did, for one of those other rights, and still wants it. */

@@ -11,7 +11,7 @@ import type { EraseDesk } from './erase-desk.ts'
 import { openMeeting, type Meeting } from './meeting.ts'
 import { CONTRADICTED, standStill } from './request-contradicted.ts'
 import type { Changed } from './request-file.ts'
-import { postpone, putOff, type Postponed } from './request-postpone.ts'
+import { inTheWayOf, postpone, putOff, type InTheWay, type Postponed } from './request-postpone.ts'
 
 /** `busy`: somebody else is at work on it, or nothing is due. */
 export type Advanced = { outcome: 'done' | 'busy' } | Postponed
@@ -95,7 +95,7 @@ async function advance(desk: EraseDesk, files: readonly StoredRequest[], advance
   for (let open = files; open.length > 0;) {
     signal.throwIfAborted()
     const still = await standStill(desk.shell, open)
-    for (const [id, until] of still) advanced.set(id, { outcome: 'postponed', fault: CONTRADICTED, until })
+    for (const [id, until] of still) advanced.set(id, { outcome: 'postponed', fault: CONTRADICTED, reason: null, until })
     open = open.filter(({ id }) => !still.has(id))
     const due = open.map((file) => ({ file, tasks: tasksOf(desk, file) }))
     const meeting = openMeeting(due.reduce((sum, { tasks }) => sum + tasks.length, 0))
@@ -106,7 +106,7 @@ async function advance(desk: EraseDesk, files: readonly StoredRequest[], advance
     for (const [index, end] of ends.entries()) {
       const { id } = open[index]!
       if (end.status === 'rejected') advanced.set(id, await putOff(desk.shell, id, end.reason))
-      else if (end.value.fault !== null) advanced.set(id, await postpone(desk.shell, id, end.value.fault))
+      else if (end.value.inTheWay !== null) advanced.set(id, await postpone(desk.shell, id, end.value.inTheWay))
       else if (end.value.outcome === 'done') advanced.set(id, { outcome: 'done' })
       else left.set(id, end.value.file)
     }
@@ -126,14 +126,14 @@ function tasksOf(desk: EraseDesk, file: StoredRequest): readonly Task[] {
 
 type Due = { file: StoredRequest; tasks: readonly Task[] }
 /** `file`: as this step has left it. `proved`: there is news that an erasure is proved or not, or a request is closed. */
-type Stepped = { outcome: 'done' | 'more'; file: StoredRequest; fault: string | null; proved: boolean }
+type Stepped = { outcome: 'done' | 'more'; file: StoredRequest; inTheWay: InTheWay | null; proved: boolean }
 
 /** Everything of one request that may be done now, side by side: one CRM that is away does not keep the others from their part. */
 async function takeStep(desk: EraseDesk, { file, tasks }: Due, meeting: Meeting, signal: AbortSignal): Promise<Stepped> {
-  if (tasks.length === 0) return { outcome: 'done', file, fault: null, proved: false }
+  if (tasks.length === 0) return { outcome: 'done', file, inTheWay: null, proved: false }
   const ends = await Promise.allSettled(tasks.map(({ run }) => run(signal, meeting)))
   let latest = file
-  let fault: string | null = null
+  let inTheWay: InTheWay | null = null
   for (const [index, end] of ends.entries()) {
     if (end.status === 'fulfilled') {
       if (end.value.outcome === 'changed' && end.value.file.version > latest.version) latest = end.value.file
@@ -142,9 +142,9 @@ async function takeStep(desk: EraseDesk, { file, tasks }: Due, meeting: Meeting,
     const error: unknown = end.reason
     if (!(error instanceof ConnectorError) || signal.aborted) throw error
     desk.shell.log('request.held-up', { request: file.id, fault: error.kind, what: tasks[index]!.what })
-    fault = error.kind
+    inTheWay = inTheWayOf(error, tasks[index]!.what)
   }
-  return { outcome: 'more', file: latest, fault, proved: ends.some((end) => end.status === 'fulfilled' && isProof(file, end.value)) }
+  return { outcome: 'more', file: latest, inTheWay, proved: ends.some((end) => end.status === 'fulfilled' && isProof(file, end.value)) }
 }
 
 function isProof({ version }: StoredRequest, changed: Changed): boolean {

@@ -18,7 +18,7 @@ export async function standStill(shell: Shell, files: readonly StoredRequest[]):
   const torn = ids.length === 0 ? [] : [...(await contradictedAmong(shell.db, ids, contradicting))]
   const until = shell.now() + LOOK_AGAIN_MS
   for (const id of torn) {
-    await postponeRequest(shell.db, id, { dueAt: new Date(until).toISOString(), fault: CONTRADICTED })
+    await postponeRequest(shell.db, id, { dueAt: new Date(until).toISOString(), fault: CONTRADICTED, reason: null })
     await inTurn(shell, (turn) => alertDpo(turn, { request: id, kind: 'contradicted', event: '' }))
     shell.log('request.contradicted', { request: id })
   }

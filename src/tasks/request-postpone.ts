@@ -1,25 +1,37 @@
 /** Puts a request off that something is in the way of: later each time, however long it takes. Nobody else waits for it, and the DPO hears of it. */
+import type { ConnectorError } from '../connectors/connector.ts'
 import { howOften, postponeRequest } from '../store/request-turns.ts'
 import { alertDpo } from './alert.ts'
 import { faultFacts, INTERNAL } from './fault.ts'
 import type { Shell } from './shell.ts'
 import { inTurn } from './turn.ts'
 
-export type Postponed = { outcome: 'postponed'; fault: string; until: number }
+/** `reason`: what exactly, in words that hold no personal data; null where the fault says all. */
+export type Postponed = { outcome: 'postponed'; fault: string; reason: string | null; until: number }
+
+/** `fault`: of a CRM, by its kind. */
+export type InTheWay = Pick<Postponed, 'fault' | 'reason'>
+
+const LONGEST_REASON = 400
+
+/** A connector's message holds codes and names alone (see the port). One that has an address in it all the same is a mistake of ours, and is not kept. */
+export function inTheWayOf(error: ConnectorError, what: string): InTheWay {
+  const reason = `${what}: ${error.message}`
+  return { fault: error.kind, reason: reason.includes('@') ? null : reason.slice(0, LONGEST_REASON) }
+}
 
 const FIRST_WAIT_MS = 60_000
 const DAY_MS = 24 * 3_600_000
 const LONGEST_WAIT_MS = 6 * 3_600_000
 
-/** `fault`: of a CRM, by its kind. */
-export async function postpone(shell: Shell, id: string, fault: string): Promise<Postponed> {
+export async function postpone(shell: Shell, id: string, { fault, reason }: InTheWay): Promise<Postponed> {
   const { attempts, version } = await howOften(shell.db, id)
   // Not all at the same moment again: one of them may be what the CRM fails at.
   const spread = 0.75 + Math.random() / 4
   const until = Math.round(shell.now() + waitOf(attempts) * spread)
-  await postponeRequest(shell.db, id, { dueAt: new Date(until).toISOString(), fault })
+  await postponeRequest(shell.db, id, { dueAt: new Date(until).toISOString(), fault, reason })
   await tell(shell, id, fault, { attempts, version })
-  return { outcome: 'postponed', fault, until }
+  return { outcome: 'postponed', fault, reason, until }
 }
 
 /**
@@ -28,7 +40,7 @@ export async function postpone(shell: Shell, id: string, fault: string): Promise
  */
 export function putOff(shell: Shell, id: string, error: unknown): Promise<Postponed> {
   shell.log('request.failed', { request: id, ...faultFacts(error) })
-  return postpone(shell, id, INTERNAL)
+  return postpone(shell, id, { fault: INTERNAL, reason: null })
 }
 
 /** Once for each time that it is stuck: what was stored last is the same until it goes on. A failure of ours that comes again is none that passes; a CRM's has a day. */

@@ -146,8 +146,21 @@ describe('accord request', () => {
     await rights.scene.pull('hubspot/restore-token', {})
     expect([away.code, away.stdout]).toEqual([
       1,
-      expect.stringMatching(/under way\nA CRM is in the way \(auth\): .+"accord request run"\.\n$/),
+      expect.stringMatching(/under way\nA CRM is in the way \(auth; find: HubSpot .+\): .+"accord request run"\.\n$/),
     ])
+    // Before its next try nobody hurries it, and no command that does nothing about it looks like one that did.
+    const held = away.stdout.slice(0, 36)
+    const late = await accord('request', 'run', held)
+    expect([late.code, late.stdout]).toEqual([
+      1,
+      expect.stringMatching(/^\S+: under way\nA CRM is in the way \(auth; find: HubSpot .+\): it is tried again after 20/),
+    ])
+    const waits = await accord('request', 'show', held)
+    expect(waits.stdout).toMatch(/\nheld up 1 times, last by: auth; find: HubSpot .+; next try 20\S+Z\n/)
+    expect(lastLine((await accord('request', 'show', held, '--json')).stdout)).toMatchObject({
+      heldUp: 'auth',
+      reason: expect.stringMatching(/^find: HubSpot /),
+    })
     const unknown = await accord('request', 'receive', '--right', 'oblivion', '--email', '-', '--origin', 'post', '--user', 'u1')
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('--right takes access')])
   })

@@ -1,0 +1,4 @@
+/** What is in the way of a request, in one line. `reason`: a connector's words, which hold no personal data. */
+export function faultWord({ fault, reason }: { fault: string; reason: string | null }): string {
+  return reason === null ? fault : `${fault}; ${reason}`
+}
