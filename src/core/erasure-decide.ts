@@ -157,6 +157,10 @@ function stop(state: ErasureIn<'running'>, _: CommandOf<'stop'>, now: number): D
     : happen({ type: 'stopped', at: now, irreversible })
 }
 
+function redate({ settledAt }: ErasureIn<'settled'>, _: CommandOf<'redate'>, now: number): Decided {
+  return settledAt > now ? happen({ type: 'redated', at: now }) : already()
+}
+
 const table: ErasureDecideTable = {
   none: {
     redact: lookFirst,
@@ -170,6 +174,7 @@ const table: ErasureDecideTable = {
     approve: notPlanned,
     report: notPlanned,
     check: notPlanned,
+    redate: already,
     stop: notPlanned,
   },
   planned: {
@@ -184,6 +189,7 @@ const table: ErasureDecideTable = {
     approve,
     report: notApproved,
     check: notApproved,
+    redate: already,
     stop: (_, __, now) => happen({ type: 'stopped', at: now, irreversible: 'nothing' }),
   },
   running: {
@@ -198,6 +204,7 @@ const table: ErasureDecideTable = {
     approve: already,
     report,
     check: noCheck,
+    redate: already,
     stop,
   },
   settled: {
@@ -212,6 +219,7 @@ const table: ErasureDecideTable = {
     approve,
     report: already,
     check,
+    redate,
     stop: () => no('everything has been carried out: there is nothing left to stop'),
   },
   returned: {
@@ -226,6 +234,7 @@ const table: ErasureDecideTable = {
     approve,
     report: already,
     check: notApproved,
+    redate: already,
     stop: () => no('what came back is approved for erasure, or accepted'),
   },
   stopped: {
@@ -241,6 +250,7 @@ const table: ErasureDecideTable = {
     report: (state, { step, report: told }, now) =>
       state.done.includes(stepId(step)) ? already() : happen({ type: 'reported', at: now, step, report: told }),
     check: overWith,
+    redate: already,
     stop: already,
   },
 }

@@ -37,6 +37,7 @@ const never = {
   vouched: none,
   redacted: none,
   read: none,
+  redated: none,
 } as const
 
 const plan = (_: Erasure, { plan: shown, at }: EventOf<'planned'>): Erasure => ({ status: 'planned', plan: shown, plannedAt: at })
@@ -159,6 +160,7 @@ const table: ErasureEvolveTable = {
     }),
     returned: (state, { at, returned }) => ({ ...state, status: 'returned', returned, at }),
     read: (state) => state,
+    redated: (state, { at }) => ({ ...state, settledAt: Math.min(state.settledAt, at) }),
     redacted: (state, { around }) => ({ ...state, around: together(state.around, around) }),
     released: (state, { key, standing }) => ({ ...state, items: releasedIn(state, key), standing: standing ?? state.standing }),
     vouched: (state, { key, standing }) => ({ ...state, items: vouchedIn(state, key), standing: standing ?? state.standing }),

@@ -113,6 +113,8 @@ export type ErasureEvent =
   | { readonly type: 'stopped'; readonly at: number; readonly irreversible: Irreversible }
   /** Words about the person that were taken out of texts of others, since somebody has asked for it place by place. */
   | { readonly type: 'redacted'; readonly at: number; readonly by: Actor; readonly around: readonly Around[] }
+  /** It had been settled by a clock that was ahead: later looks are counted from this instant. */
+  | { readonly type: 'redated'; readonly at: number }
   /** The texts of others, because somebody wished it. */
   | { readonly type: 'read'; readonly at: number }
   | { readonly type: 'held'; readonly at: number; readonly by: Actor; readonly key: string; readonly hold: Hold }
@@ -141,6 +143,8 @@ export type ErasureCommand =
   /** What was done about words that others have written of the person. */
   | { readonly type: 'redact'; readonly by: Actor; readonly around: readonly Around[] }
   | { readonly type: 'read' }
+  /** Nothing happens unless it was settled in the future. */
+  | { readonly type: 'redate' }
   /** What was held by hand is held no longer. */
   | { readonly type: 'release'; readonly by: Actor; readonly key: string }
   /** What could not be read was looked at by a user, who answers for it that nothing there obliges the company. */

@@ -45,6 +45,12 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         "Une erreur d'Accord lui-même arrête une personne de cette liste, ou la liste entière. Les autres continuent. Montrez à qui exploite le service les lignes retention.failed du journal.",
       command: (about) => `accord retention show ${about}`,
     },
+    'clock-ahead': {
+      subject: 'Horloge en avance',
+      text: (count) =>
+        `Une machine dont l'horloge était en avance a daté ${count} actions trop loin dans l'avenir. Les relectures et les nouveaux essais sont comptés à partir de maintenant ; ce qui ne peut l'être attend votre regard. Faites régler les horloges.`,
+      command: () => 'accord request list',
+    },
     unconfirmed: {
       subject: 'Demandes non confirmées',
       text: (count) =>
@@ -76,6 +82,12 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       text: () =>
         'An error of Accord itself stops one person of this list, or the list as a whole. The others go on. Show the lines retention.failed of the log to whoever runs the service.',
       command: (about) => `accord retention show ${about}`,
+    },
+    'clock-ahead': {
+      subject: 'Clock ahead',
+      text: (count) =>
+        `A machine whose clock was ahead has dated ${count} actions too far in the future. Looks and other tries are counted from now on; what cannot be waits for you to look. Have the clocks set.`,
+      command: () => 'accord request list',
     },
     unconfirmed: {
       subject: 'Requests not confirmed',

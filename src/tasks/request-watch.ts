@@ -8,6 +8,7 @@ import { listOpenRequests, type StoredRequest } from '../store/requests.ts'
 import { alertDpo, tellRest } from './alert.ts'
 import type { EraseDesk } from './erase-desk.ts'
 import { regularly } from './regularly.ts'
+import { mendDates } from './misdated.ts'
 import { inTurn } from './turn.ts'
 import { endUnconfirmed } from './unconfirmed.ts'
 
@@ -65,6 +66,7 @@ function waitingErasure(erasure: Erasure): number | null {
 export function startWatch(desk: EraseDesk, signal: AbortSignal): { stop: () => Promise<void> } {
   const rhythm = { everyMs: LOOK_EVERY_MS, log: desk.shell.log, event: 'watch.unreachable', atOnce: true }
   const look = async (): Promise<void> => {
+    await mendDates(desk)
     await endUnconfirmed(desk, signal)
     await watchRequests(desk)
   }

@@ -8,6 +8,7 @@ import { forgetOldFiles } from './file-retention.ts'
 import { forgetOldProofs } from './proof-retention.ts'
 import type { RetentionDesk } from './retention-desk.ts'
 import { checkGuards } from './retention-guard.ts'
+import { mendPersons } from './misdated.ts'
 import { regularly } from './regularly.ts'
 import { whatIf } from './retention-what-if.ts'
 import { limitsOf } from '../core/retention-brake.ts'
@@ -27,6 +28,7 @@ export async function startKeeper(desk: RetentionDesk, jobs: Jobs, signal: Abort
     else await advanceList(desk, job.key, either)
   })
   const look = async (): Promise<void> => {
+    await mendPersons(desk)
     if (await fireDaily(desk, jobs)) jobs.nudge('retention')
     const due = await dueLists(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), PER_LOOK)
     for (const key of due) if (!(await jobs.rung('retention', key))) await jobs.ring(shell.db, { queue: 'retention', key })

@@ -15,7 +15,8 @@ import { startSandbox } from '../../src/sandbox/server.ts'
 import type { CrmStats } from '../../src/sandbox/stats.ts'
 import { dueOf, perform, settle } from '../../src/tasks/erase.ts'
 import type { Step } from '../../src/core/erasure.ts'
-import { advanceRequests } from '../../src/tasks/request-advance.ts'
+import { advanceRequest, advanceRequests } from '../../src/tasks/request-advance.ts'
+import { mendDates } from '../../src/tasks/misdated.ts'
 import { issueCertificate } from '../../src/tasks/certificate.ts'
 import { answerRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { composeToRecipient } from '../../src/mail/to-recipient.ts'
@@ -123,6 +124,20 @@ describe('an erasure, end to end', () => {
     await rights.advance(HOUR)
     expect(await rights.run(running)).toMatchObject({ erasure: { status: 'settled' }, fault: null })
     expect([await crm.contact(begun), await crm.row('Contact', row)]).toEqual([null, null])
+  })
+
+  it('is looked at again in time although it was proved by a clock years ahead', async () => {
+    await rights.scene.crm.createContact({ email: 'ines@example.test', firstname: 'Ines', lastname: 'Noir' })
+    const { id } = await rights.ask('ines@example.test')
+    fileOf(await rights.approve(id))
+    const desk = rights.desk()
+    const ahead = { ...desk, shell: { ...desk.shell, now: () => desk.shell.now() + 4 * 365 * DAY } }
+    expect(await advanceRequest(ahead, id, always)).toEqual({ outcome: 'done' })
+    expect((await rights.load(id)).dueAt).toBeGreaterThan(desk.shell.now() + 3 * 365 * DAY)
+    expect([await mendDates(desk), await mendDates(desk)]).toEqual([1, 0])
+    await rights.advance(HOUR + 60_000)
+    expect(await rights.run(id)).toMatchObject({ erasure: { status: 'settled', standing: 'proved', checksDone: ['hour'] } })
+    expect((await sql`select from alarm where kind = 'clock-ahead'`.execute(desk.shell.db)).rows).toHaveLength(1)
   })
 
   it('takes the person out of both CRMs wherever they stand, leaves look-alikes, is proved, and forgets who asked', async () => {

@@ -11,6 +11,7 @@ import { confirmGuards } from '../../src/tasks/retention-guard.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
 import { withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { beginPersons } from '../../src/tasks/retention-begin.ts'
+import { mendPersons } from '../../src/tasks/misdated.ts'
 import { advanceList, type AdvancedList } from '../../src/tasks/retention.ts'
 import { whatIf, type Drawn } from '../../src/tasks/retention-what-if.ts'
 import type { ListChanged } from '../../src/tasks/retention-file.ts'
@@ -247,6 +248,14 @@ describe('a retention act', () => {
     const looks = async (): Promise<unknown[]> =>
       (await loadCases(db, list.id)).map(({ erasure }) => ('checksDone' in erasure ? erasure.checksDone : null))
     expect(await looks()).toEqual(many.map((_, n) => (n === 3 ? [] : ['hour'])))
+    // Nor what a clock years ahead has dated.
+    const settled = JSON.stringify({ settledAt: desk().shell.now() + 1000 * DAY })
+    await sql`
+      update retention_case set erasure = (erasure::jsonb || ${settled}::jsonb)::text, due_at = now() + interval '1000 days' where list = ${list.id} and n = 5`.execute(
+      db,
+    )
+    expect([await mendPersons(desk()), await mendPersons(desk())]).toEqual([1, 0])
+    expect((await loadCases(db, list.id, [5]))[0]!.dueAt! - desk().shell.now()).toBeLessThanOrEqual(DAY)
     await rights.advance(120_000)
     expect(await advanceList(desk(), list.id, always)).toMatchObject({ outcome: 'postponed', fault: 'internal' })
     expect((await sql`select from alarm where kind = 'retention-failed'`.execute(db)).rows).toHaveLength(1)
