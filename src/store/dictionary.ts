@@ -44,9 +44,12 @@ export function settleDictionary(dictionary: Dictionary, end: 'committed' | 'rol
 
 export async function loadDictionary(db: Db, dictionary: Dictionary): Promise<void> {
   await loadFactKinds(db, dictionary)
-  const verdicts = await sql<{ id: number; key: string }>`select id, encode(key, 'hex') as key from verdict`.execute(db)
+  const verdicts = await sql<{ id: number; key: string }>`select id, ${verdictKey} as key from verdict`.execute(db)
   for (const { id, key } of verdicts.rows) dictionary.verdictIds.set(key, id)
 }
+
+/** In hex, as drafts have it. */
+const verdictKey = sql.raw(`encode(uuid_send(key), 'hex')`)
 
 /** Adds the kinds that are not yet known. Call inside the transaction that uses them. */
 export async function internFactKinds(trx: Db, dictionary: Dictionary, facts: Iterable<ConsentFact>): Promise<void> {
@@ -98,9 +101,9 @@ export async function internVerdicts(trx: Db, dictionary: Dictionary, drafts: re
   // A row that was there before is locked by the update, and then has an xmax.
   const { rows } = await sql<{ id: number; key: string; inserted: boolean }>`
     insert into verdict (key, body)
-    select decode(key, 'hex'), body from unnest(${fresh.map((d) => d.key)}::text[], ${fresh.map((d) => d.body)}::text[]) as fresh (key, body)
+    select * from unnest(${fresh.map((d) => d.key)}::uuid[], ${fresh.map((d) => d.body)}::text[])
     on conflict (key) do update set body = excluded.body
-    returning id, encode(key, 'hex') as key, xmax = 0 as inserted`.execute(trx)
+    returning id, ${verdictKey} as key, xmax = 0 as inserted`.execute(trx)
   for (const { id, key } of rows) {
     dictionary.verdictIds.set(key, id)
     dictionary.open.verdicts.push(key)

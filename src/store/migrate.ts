@@ -19,6 +19,7 @@ import { up as retention } from './migrations/0018-retention.ts'
 import { up as subjectKeys } from './migrations/0019-subject-keys.ts'
 import { up as liftedNotices } from './migrations/0020-lifted-notices.ts'
 import { up as addressLinks } from './migrations/0021-address-links.ts'
+import { up as smallKeys } from './migrations/0022-small-keys.ts'
 import { up as wideFindings } from './migrations/0023-wide-findings.ts'
 import { up as accounts } from './migrations/0024-accounts.ts'
 import { up as putOff } from './migrations/0025-put-off.ts'
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   { name: '0019-subject-keys', up: subjectKeys },
   { name: '0020-lifted-notices', up: liftedNotices },
   { name: '0021-address-links', up: addressLinks },
+  { name: '0022-small-keys', up: smallKeys },
   { name: '0023-wide-findings', up: wideFindings },
   { name: '0024-accounts', up: accounts },
   { name: '0025-put-off', up: putOff },

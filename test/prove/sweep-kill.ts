@@ -105,7 +105,7 @@ async function inspect({ dir, url }: { dir: string; url: string }, hubspot: stri
     const report = await verifyLedger(database.db, { checkpoints: [], keys: new Map() })
     if (!report.ok) return { records: [], written: [], patches: -1, ledger: [`the chain breaks at ${report.seq}`] }
     const { rows } = await database.pool.query<{ line: string }>(`
-      select s.object || '/' || r.id || ' ' || encode(v.key, 'hex') || ' ' || coalesce(r.review_on::text, '-') || ' ' || (r.subject is not null)
+      select s.object || '/' || r.id || ' ' || v.key || ' ' || coalesce(r.review_on::text, '-') || ' ' || (r.subject is not null)
         || ' ' || coalesce(r.email::text, '-') as line
       from record r join source s on s.id = r.source left join verdict v on v.id = r.verdict order by 1`)
     const waiting = await database.pool.query<{ n: number }>('select count(*)::int as n from patch where frozen is null')

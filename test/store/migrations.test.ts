@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createHasher } from '../../src/core/identity-hash.ts'
 import { loadAccounts } from '../../src/store/accounts.ts'
 import { countFindings } from '../../src/store/findings.ts'
+import { emptyDictionary, loadDictionary } from '../../src/store/dictionary.ts'
 import { migrate, migrations } from '../../src/store/migrate.ts'
 import { createPool } from '../../src/store/pool.ts'
 import { loadByEmails, loadByNames, loadIdentifiersOf } from '../../src/store/records.ts'
@@ -37,7 +38,7 @@ it('keeps records, who they are and what they name when a database of the first 
   await migrate(db, migrations.slice(0, 2))
   await sql`insert into source (connection, crm, object, policy, cursor) values ('hubspot', 'hubspot', 'contacts', 'p', 'c')`.execute(db)
   await sql`insert into rule (id, kind, remedy, ref) values ('consent.child', 'consent', 'r', 'a')`.execute(db)
-  await sql`insert into verdict (key, body) values ('\\x01', '{"status":"blocked","audience":"consumer","bases":[],
+  await sql`insert into verdict (key, body) values (decode(repeat('0a', 16), 'hex'), '{"status":"blocked","audience":"consumer","bases":[],
     "retention":["prospect","erase",null],"findings":[["consent.child","high",["birthDate"]]],"consent":[]}')`.execute(db)
   await sql`insert into record (mark, email, verdict, source, id) values (65541, ${wide(email)}::uuid, 1, 1, '7')`.execute(db)
   await sql`insert into identifier (hash, source, kind, id)
@@ -64,6 +65,9 @@ it('keeps records, who they are and what they name when a database of the first 
     personal: false,
     content: 0,
   }
+  const dictionary = emptyDictionary()
+  await loadDictionary(db, dictionary)
+  expect([...dictionary.verdictIds]).toEqual([['0a'.repeat(16), 1]])
   expect(await loadByEmails(db, [email, further])).toEqual([row])
   expect(await loadByNames(db, [named])).toEqual([row])
   expect(await loadIdentifiersOf(db, [1], ['7'])).toEqual([{ hash: further, source: 1, id: '7', kind: 0 }])
