@@ -11,7 +11,8 @@ import { fieldsUsedByRules, isOn } from './purposes.ts'
 import { countryOf, isDialable } from './reach.ts'
 import { sensitiveRemedy } from './remedies.ts'
 import type { ColumnOf, Row } from './row.ts'
-import { createScanner, type Scanner } from './sensitive/scanner.ts'
+import { findNumbers } from './sensitive/numbers.ts'
+import { createScanner } from './sensitive/scanner.ts'
 import { writeBackNames } from './write-back.ts'
 
 export type FieldChecks = {
@@ -22,11 +23,21 @@ export type FieldChecks = {
 
 /** A field that is looked at: its name for the finding, its column for the value. */
 type Place = { readonly name: string; readonly column: number }
+type NumberPlace = { readonly column: number; readonly before: string }
+
+const noFields: readonly string[] = []
+/** A NIR without its key; an IBAN has at least 15. */
+const fewestSigns = 13
 
 export function createFieldChecks(policy: Policy, mapping: ObjectMapping, schema: ObjectInfo, columnOf: ColumnOf): FieldChecks {
   const place = (name: string): Place => ({ name, column: columnOf(name) })
   const minimiser = createMinimiser({ declared: declared(policy, mapping), catalogue: schema.fields, columnOf })
-  const scan = createTextCheck(policy, mapping.texts.map(place), createScanner({ detectors: policy.detectors }))
+  const labels = new Map(schema.fields.map(({ name, label }) => [name, label]))
+  const scan = createTextCheck(
+    policy,
+    mapping.texts.map(place),
+    new Map(minimiser.watched.map((name) => [name, { column: columnOf(name), before: `${labels.get(name) ?? name} : ` }])),
+  )
   const used = fieldsUsedByRules(policy)
   const shown = new Set(schema.fields.map((field) => field.name))
   const expected = [...new Set(used.flatMap((field) => mapping.fields[field]?.from ?? []))].filter((name) => shown.has(name)).map(place)
@@ -53,7 +64,7 @@ export function createFieldChecks(policy: Policy, mapping: ObjectMapping, schema
       for (let i = 0; i < phones.length; i++) checkPhone(row, phones[i] as Place, countries, policy.organisation.country, collector)
       const undeclared = minimiser.findingFor(row)
       if (undeclared !== null) collector.addFinding(undeclared)
-      scan(row, collector)
+      scan(row, undeclared?.fields ?? noFields, collector)
     },
   }
 }
@@ -84,21 +95,32 @@ function checkPhone(row: Row, { name, column }: Place, countries: readonly numbe
   if (!isDialable(text, countryOf(row, countries) ?? home)) collector.add('accuracy.phone_unusable', name)
 }
 
-/** One critical or high hit is enough; of a medium kind it takes two, because single words of private life are often harmless. */
-function createTextCheck(policy: Policy, texts: readonly Place[], scanner: Scanner): (row: Row, collector: Collector) => void {
+type Scan = (row: Row, undeclared: readonly string[], collector: Collector) => void
+
+/**
+ * One critical or high hit is enough; of a medium kind it takes two, because single words of private life are often harmless. `numbers`: what a field that
+ * nobody declared is looked through for, with its label before it, which says as much as words in a text do. No cards: every tenth order number looks like one.
+ */
+function createTextCheck(policy: Policy, texts: readonly Place[], numbersIn: ReadonlyMap<string, NumberPlace>): Scan {
   const rules = new Map(policy.detectors.map((detector) => [detector.id, detector]))
-  return (row, collector) => {
-    let hits: Map<string, { fields: string[]; count: number }> | null = null
+  const scanner = createScanner({ detectors: policy.detectors })
+  const numbers = policy.detectors.filter(({ how }) => how === 'nirKey' || how === 'iban')
+  return (row, undeclared, collector) => {
+    let hits: Hits | null = null
     for (const { name, column } of texts) {
       const text = row[column]
-      if (text === null || text === undefined) continue
-      for (const hit of scanner.scan(text)) {
-        hits ??= new Map()
-        const entry = hits.get(hit.detector) ?? { fields: [], count: 0 }
-        if (!entry.fields.includes(name)) entry.fields.push(name)
-        entry.count += 1
-        hits.set(hit.detector, entry)
-      }
+      if (text !== null && text !== undefined) hits = noted(hits, name, scanner.scan(text))
+    }
+    for (const name of undeclared) {
+      const at = numbersIn.get(name)
+      const text = row[at?.column ?? -1]
+      if (at !== undefined && typeof text === 'string' && text.length >= fewestSigns)
+        for (const { kind } of findNumbers(at.before + text))
+          hits = noted(
+            hits,
+            name,
+            numbers.filter(({ how }) => how === kind).map(({ id }) => ({ detector: id })),
+          )
     }
     if (hits === null) return
     for (const [id, hit] of hits) {
@@ -114,4 +136,18 @@ function createTextCheck(policy: Policy, texts: readonly Place[], scanner: Scann
       })
     }
   }
+}
+
+type Hits = Map<string, { fields: string[]; count: number }>
+
+function noted(before: Hits | null, name: string, found: readonly { readonly detector: string }[]): Hits | null {
+  if (found.length === 0) return before
+  const hits = before ?? new Map<string, { fields: string[]; count: number }>()
+  for (const { detector } of found) {
+    const entry = hits.get(detector) ?? { fields: [], count: 0 }
+    if (!entry.fields.includes(name)) entry.fields.push(name)
+    entry.count += 1
+    hits.set(detector, entry)
+  }
+  return hits
 }

@@ -282,6 +282,14 @@ describe('accuracy and minimisation', () => {
     ])
     expect(rules(world({ extra }).verdict(professional))).toEqual([])
   })
+  it('looks in such a field for numbers that prove themselves, with its label before them', () => {
+    const extra = [{ name: 'champ_9', label: 'N° de sécu', type: 'text', writable: true, custom: true }]
+    const judge = world({ extra })
+    const found = (value: string): readonly string[] => rules(judge.verdict({ ...professional, champ_9: value })).toSorted()
+    expect(found('1850675123456')).toEqual(['minimisation.undeclared_field', 'sensitive.nir'])
+    expect(found('FR1420041010050500013M02606')).toEqual(['minimisation.undeclared_field', 'sensitive.iban'])
+    expect(found('4111111111111111')).toEqual(['minimisation.undeclared_field'])
+  })
   it('counts a mapped field as undeclared once its purpose is gone', () => {
     const { purposes } = policy
     const without = {

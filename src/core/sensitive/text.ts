@@ -31,7 +31,7 @@ export interface Prefilter {
 /** A one-hash Bloom filter over the triggers, doubled letters read as one: about one word in a thousand passes for nothing. */
 export function createPrefilter(triggers: Iterable<string>, secrets: Iterable<string>): Prefilter {
   const ofSecrets = bitsOf(secrets)
-  const bits = bitsOf(triggers).map((some, i) => some | (ofSecrets[i] ?? 0))
+  const bits = bitsOf(triggers, ofSecrets)
   return {
     glance(text) {
       let hashed = seed
@@ -66,8 +66,8 @@ export function createPrefilter(triggers: Iterable<string>, secrets: Iterable<st
   }
 }
 
-function bitsOf(words: Iterable<string>): Uint32Array {
-  const bits = new Uint32Array(1 << (filterBits - 5))
+function bitsOf(words: Iterable<string>, before: Uint32Array | null = null): Uint32Array {
+  const bits = before === null ? new Uint32Array(1 << (filterBits - 5)) : before.slice()
   for (const word of words) {
     const bit = hashOf(word) & filterMask
     bits[bit >>> 5] = (bits[bit >>> 5] ?? 0) | (1 << (bit & 31))
