@@ -1,19 +1,33 @@
-/** A copy of somebody's data as tables (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe in front: in the JSON it is exact. */
+/**
+ * A copy of somebody's data as tables (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe in front, and a line end in a cell is a space:
+ * in the JSON both are exact.
+ */
+import type { Language } from './certificate-words.ts'
 import type { Told } from './access-told.ts'
 
 /** Excel reads UTF-8 only with it. */
 export const byteOrderMark = '\uFEFF'
 
-/** What a spreadsheet may run: OWASP, CSV injection. A full-width sign counts, since some programs fold it. */
-const formula = /^[\s\u00A0]*[=+\-@\t\r|%＝＋－＠]/u
+/** What a French Excel splits by when a file is opened with a double click is no comma. */
+export const separators: Readonly<Record<Language, ',' | ';'>> = { fr: ';', en: ',' }
 
-export function csvLine(cells: readonly (string | null)[]): string {
-  return `${cells.map((cell) => cellOf(cell ?? '')).join(',')}\r\n`
+/** What may stand before a sign without keeping a spreadsheet from running it: white space, signs without width, a quote. */
+const before = String.raw`[\s\u00A0\p{Cf}"]*`
+const sign = '[=+\\-@|%＝＋－＠]'
+/** What a spreadsheet may run: OWASP, CSV injection. A full-width sign counts, since some programs fold it. */
+const formula = new RegExp(String.raw`^(?:${before}${sign}|[\t\r])`, 'u')
+/** The same behind whatever a spreadsheet of another country takes for the end of a cell. A plain number is none: "0612345678; +33612345678". */
+const inner = new RegExp(String.raw`([;,\t])(?=${before}${sign})(?!${before}[+\-][\d\s.()/\u00A0]*(?:[;,\t]|$))`, 'gu')
+
+export function csvLine(cells: readonly (string | null)[], separator: ',' | ';'): string {
+  return `${cells.map((cell) => cellOf(cell ?? '')).join(separator)}\r\n`
 }
 
+/** Quoted in any case, so that the other separator ends no cell. */
 function cellOf(text: string): string {
-  const safe = formula.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe
+  const line = text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, ' ')
+  const safe = (formula.test(text) ? `'${line}` : line).replace(inner, "$1'")
+  return `"${safe.replaceAll('"', '""')}"`
 }
 
 export type Table = {

@@ -160,7 +160,7 @@ export const englishCopy: AccessWords = {
       'history.csv    earlier values',
       'around.csv     exchanges, lists, subscriptions, forms, consents',
       '',
-      'In the CSV files a cell that a spreadsheet would take for a formula (beginning with = + - @ ...) has an apostrophe in front. data.json is exact.',
+      'In the CSV files (UTF-8, commas) what a spreadsheet would take for a formula (beginning with = + - @ ...) has an apostrophe in front, and a line end in a cell is a space. data.json is exact.',
       ...(withheld > 0 ? ['', `${withheld} text(s) that may name other people are not given so far: each is marked at its place.`] : []),
       ...(unread.length > 0 ? ['', 'Could not be read, for want of access:', ...unread.map((line) => `- ${line}`)] : []),
       '',

@@ -188,7 +188,7 @@ export const frenchCopy: AccessWords = {
       'history.csv    les valeurs antérieures',
       'around.csv     échanges, listes, abonnements, formulaires, consentements',
       '',
-      'Dans les fichiers CSV, une cellule qu’un tableur prendrait pour une formule (commençant par = + - @ …) est précédée d’une apostrophe. data.json est exact.',
+      'Dans les fichiers CSV (UTF-8, points-virgules), ce qu’un tableur prendrait pour une formule (commençant par = + - @ …) est précédé d’une apostrophe, et un retour à la ligne y est une espace. data.json est exact.',
       ...(withheld > 0
         ? [
             '',

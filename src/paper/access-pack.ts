@@ -1,6 +1,6 @@
 /** The zip of a copy: what a machine reads, tables, what a person reads, and a note on it all. Written while it is fetched; the systems are read for the first file. */
 import { Readable } from 'node:stream'
-import { byteOrderMark, csvLine, tables, type Table } from '../core/access-csv.ts'
+import { byteOrderMark, csvLine, separators, tables, type Table } from '../core/access-csv.ts'
 import type { AccessHead } from '../core/access-head.ts'
 import type { Told } from '../core/access-told.ts'
 import { accessWords } from '../core/access-words.ts'
@@ -31,7 +31,7 @@ export function packCopy(packing: Packing, lines: Lines): Readable {
   return zipOf(
     [
       { name: 'data.json', open: () => textOf(jsonOf(packing, lines)) },
-      ...tables.map((table) => ({ name: table.file, open: () => textOf(csvOf(table, again())) })),
+      ...tables.map((table) => ({ name: table.file, open: () => textOf(csvOf(table, again(), separators[head.language])) })),
       ...(head.kind === 'access' ? [paper] : []),
       { name: french ? 'LISEZMOI.txt' : 'README.txt', open: () => textOf(readmeOf(packing)) },
     ],
@@ -56,11 +56,11 @@ async function* jsonOf({ head, pieces, unread, withheld }: Packing, lines: Lines
   yield `\n],\n"notRead":${JSON.stringify(unread())},\n"withheldTexts":${withheld()}}\n`
 }
 
-async function* csvOf({ header, rowsOf }: Table, pieces: AsyncIterable<Told>): AsyncGenerator<string> {
-  yield byteOrderMark + csvLine(header)
+async function* csvOf({ header, rowsOf }: Table, pieces: AsyncIterable<Told>, separator: ',' | ';'): AsyncGenerator<string> {
+  yield byteOrderMark + csvLine(header, separator)
   for await (const piece of pieces) {
     const rows = rowsOf(piece)
-    if (rows.length > 0) yield rows.map(csvLine).join('')
+    if (rows.length > 0) yield rows.map((row) => csvLine(row, separator)).join('')
   }
 }
 

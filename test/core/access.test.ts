@@ -263,13 +263,35 @@ describe('one piece as the person gets it', () => {
 })
 
 describe('tables', () => {
-  it.each(['=1+1', '+33612345678', '-5', '@sum', '\t=x', ' =x', '＝x', '%0A', '|cmd'])('begin no cell with a formula: %j', (cell) => {
-    const [[read = '']] = Papa.parse<string[]>(csvLine([cell])).data as [string[]]
-    expect(read).toBe(`'${cell}`)
+  it.each(['=1+1', '+33612345678', '-5', '@sum', ' =x', '＝x', '%0A', '|cmd', '\u200B=x', '"=x'])(
+    'begin no cell with a formula: %j',
+    (cell) => {
+      const [[read = '']] = Papa.parse<string[]>(csvLine([cell], ',')).data as [string[]]
+      expect(read).toBe(`'${cell}`)
+    },
+  )
+  it.each([
+    'x;=HYPERLINK("http://example.test";"cliquez")',
+    'x,=1+1',
+    'x\t=1+1',
+    '\t=x',
+    'x\n=cmd|calc',
+    'x\r\n@sum',
+    'x; \u200B=1',
+    'x;"=1',
+    'x;-2+3+cmd|calc',
+    'x,+1;=1',
+  ])('begin none behind what a spreadsheet of another country takes for the end of a cell: %j', (cell) => {
+    for (const separator of [',', ';'] as const)
+      for (const part of csvLine(['a', cell], separator).split(/[;,\t\r\n]/)) expect(part).not.toMatch(/^[\s\p{Cf}"]*[=@|%+-](?!\d+$)/u)
   })
-  it('are read back as they were written', () => {
-    const cells = ['a,b', 'say "hi"', 'two\nlines', '', 'é €', ' edge ']
-    expect(Papa.parse<string[]>(csvLine(cells)).data[0]).toEqual(cells)
+  it('are read back as they were written, but for line ends', () => {
+    const cells = ['a,b', 'a;b', 'say "hi"', '', 'é €', ' edge ', '0612345678; +33612345678', 'Salut, 5 - 3 = 2']
+    for (const separator of [',', ';'] as const)
+      expect(Papa.parse<string[]>(csvLine([...cells, 'two\r\nlines'], separator), { delimiter: separator }).data[0]).toEqual([
+        ...cells,
+        'two lines',
+      ])
     expect(byteOrderMark).toBe('\uFEFF')
   })
   it('have one line for each value, in the table of its kind', () => {
