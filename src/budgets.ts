@@ -88,12 +88,17 @@ function sharedRing(database: () => Database['db'], connection: string, bucket: 
   }
   return {
     async take(ask) {
-      made ??= make()
-      await made.catch((error: unknown) => {
-        made = null
-        throw error
-      })
-      return takeSlots(database(), key, ask, lookAgainMs)
+      for (;;) {
+        const own = (made ??= make())
+        await own.catch((error: unknown) => {
+          made = null
+          throw error
+        })
+        const taken = await takeSlots(database(), key, ask, lookAgainMs)
+        if (taken !== null) return taken
+        // A ring goes with its connection when that is forgotten, and comes back with the next request.
+        if (made === own) made = null
+      }
     },
     settle: (returns) => settleSlots(database(), key, returns),
     observe: ({ remaining, agoMs }, { size, windowMs }) => yieldSlots(database(), key, { remaining, agoMs, size, windowMs }),

@@ -1,7 +1,11 @@
 import { Command } from 'commander'
+import type { QueryExecutorProvider } from 'kysely'
+import { loadAccount } from '../store/accounts.ts'
 import { loadConnections } from '../config/load.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
+import { usersOf } from '../store/connection-users.ts'
+import { alone } from '../store/presence.ts'
 import { loadKnownSources, type KnownSource } from '../store/retired.ts'
 import { forgetConnection, renameConnection } from '../tasks/connections.ts'
 import { UsageError } from './failure.ts'
@@ -48,9 +52,10 @@ function renameCommand(): Command {
       if (!configured.includes(to)) throw new UsageError(`connections.yaml has no "${to}"; it has ${configured.join(', ')}`)
       await withSources(flags, async ({ store, sources }) => {
         refuseUnknown(from, sources)
-        if (sources.some((one) => one.connection === to && (one.account !== null || one.records > 0)))
+        if ((await loadAccount(store.db, to)) !== null || sources.some((one) => one.connection === to && one.records > 0))
           throw new UsageError(`"${to}" has already been swept, so that both are known: run "accord connection forget ${from}"`)
-        await renameConnection(store.db, from, to, new Date().toISOString())
+        await refuseUsed(store.db, from)
+        await alone(store.database, () => renameConnection(store.db, from, to, new Date().toISOString()))
         if (flags.json) printJson({ from, to })
         else printLine(`What is known of ${from} is known of ${to} now.`)
       })
@@ -68,7 +73,8 @@ function forgetCommand(): Command {
         throw new UsageError(`connections.yaml still has "${connection}"; remove it there first, or the next sweep brings it all back`)
       await withSources(flags, async ({ store, sources }) => {
         refuseUnknown(connection, sources)
-        const { forgotten, kept } = await forgetConnection(store.db, connection, new Date().toISOString())
+        await refuseUsed(store.db, connection)
+        const { forgotten, kept } = await alone(store.database, () => forgetConnection(store.db, connection, new Date().toISOString()))
         if (flags.json) printJson({ connection, forgotten, kept })
         else
           printLine(
@@ -93,6 +99,23 @@ async function withSources(flags: Flags, work: (known: Known) => Promise<void>):
     await store.close()
   }
 }
+
+/** Plans, approvals and looks name the connection: what is under way would never come to its end. */
+async function refuseUsed(db: QueryExecutorProvider, connection: string): Promise<void> {
+  const { requests, lists, comebacks } = await usersOf(db, connection)
+  const under = [
+    ...requests.map((id) => `request ${id}`),
+    ...lists.map((id) => `retention list ${id}`),
+    ...comebacks.map((id) => `the case of request ${id}`),
+  ]
+  if (under.length === 0) return
+  const shown = under.length > SHOWN ? [...under.slice(0, SHOWN), `${under.length - SHOWN} more`] : under
+  throw new UsageError(
+    `"${connection}" is named by what is still under way: ${shown.join(', ')}. Give it its id back in connections.yaml until that has ended, then try again`,
+  )
+}
+
+const SHOWN = 5
 
 function refuseUnknown(connection: string, sources: readonly KnownSource[]): void {
   if (sources.some((one) => one.connection === connection)) return

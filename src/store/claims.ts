@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto'
 import type pg from 'pg'
 import type { Database } from './database.ts'
+import { notePresence } from './presence.ts'
 import { openSession, refusePooler, type OwnSession } from './session.ts'
 
 /** `lost` aborts when the session ended before the release: from then on others may take the same rows. */
@@ -46,10 +47,12 @@ function claimsOfSessions(pool: pg.Pool): Claims {
   const session = (): Promise<OwnSession> => {
     const open = (opening ??= openSession(pool, 'the claims of this worker, whose work is taken up again,').then(async (one) => {
       one.lost.addEventListener('abort', () => (opening = null), { once: true })
-      await refusePooler(pool, one).catch(async (error: unknown) => {
-        await one.end()
-        throw error
-      })
+      await refusePooler(pool, one)
+        .then(() => notePresence(one))
+        .catch(async (error: unknown) => {
+          await one.end()
+          throw error
+        })
       return one
     }))
     open.catch(() => {

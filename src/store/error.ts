@@ -1,6 +1,6 @@
 /**
  * Why the store could not do what it was asked.
- * - `locked`: another process holds the embedded database
+ * - `locked`: another process holds the embedded database, or works on a Postgres where nobody else may at this moment
  * - `unreachable`: no connection to the database server
  * - `unusable`: the embedded database cannot run here, or its files cannot be opened
  * - `missing`: who only looks found no database of ours

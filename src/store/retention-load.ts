@@ -28,5 +28,4 @@ export async function loadRetention(db: Db, since: string): Promise<RetentionLoa
 export async function renameRetention(trx: Db, from: string, to: string): Promise<void> {
   await sql`update retention_record set connection = ${to} where connection = ${from}`.execute(trx)
   await sql`update retention_asked set connection = ${to} where connection = ${from}`.execute(trx)
-  await sql`update retention_gauge set connection = ${to} where connection = ${from}`.execute(trx)
 }

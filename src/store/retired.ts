@@ -2,6 +2,7 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { OWN } from '../core/own-connection.ts'
 import { renameAccount } from './accounts.ts'
+import { renameTraces } from './connection-traces.ts'
 import { renameRetention } from './retention-load.ts'
 
 type Db = QueryExecutorProvider
@@ -60,6 +61,7 @@ export async function renameSources(trx: Db, from: string, to: string): Promise<
   await sql`update source set connection = ${to}, retired = false where connection = ${from}`.execute(trx)
   await renameAccount(trx, from, to)
   await renameRetention(trx, from, to)
+  await renameTraces(trx, from, to)
   await sql`update sweep set connection = ${to} where connection = ${from}`.execute(trx)
   // Facts tell which field they come from; that the same box said the same before is how an undated refusal keeps its date.
   await sql`
@@ -68,13 +70,8 @@ export async function renameSources(trx: Db, from: string, to: string): Promise<
       and o.source = ${to} || substring(k.source from position(':' in k.source)))`.execute(trx)
 }
 
-/** The rest of a source whose records are forgotten. Its row stays as long as graves need it. */
+/** The source whose records are forgotten: its row stays as long as graves need it. */
 export async function clearSource(trx: Db, source: number): Promise<void> {
-  await sql`delete from patch where source = ${source}`.execute(trx)
-  await sql`delete from recheck where source = ${source}`.execute(trx)
-  await sql`delete from connection_finding where source = ${source}`.execute(trx)
-  await sql`update source set retired = true, policy = null, cursor = null, position = null, full_since = null, full_policy = null
-    where id = ${source}`.execute(trx)
   await sql`delete from source where id = ${source} and not exists (select from record where source = ${source})`.execute(trx)
 }
 

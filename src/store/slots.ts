@@ -21,12 +21,14 @@ export async function ensureRing(db: Db, { connection, bucket }: RingKey, size: 
 
 const ms = (value: number): RawBuilder<unknown> => sql`(${value}::float8 * interval '1 millisecond')`
 
+type TakenRow = { leases: [number, number, number][]; retry: number | null; room: number; looks: number | null; made: boolean }
+
 /**
  * Takes up to `count` slots in one statement, and answers how long to wait for each. The rows of the ring and of the day are locked while it runs, so
- * that takers come one after the other; nothing is held between statements. `spent`: the day has no room for any.
+ * that takers come one after the other; nothing is held between statements. `spent`: the day has no room for any. Null: there is no such ring.
  */
-export async function takeSlots(db: Db, { connection, bucket }: RingKey, ask: Ask, lookAgainMs: number): Promise<Taken> {
-  const { rows } = await sql<{ leases: [number, number, number][]; retry: number | null; room: number; looks: number | null }>`
+export async function takeSlots(db: Db, { connection, bucket }: RingKey, ask: Ask, lookAgainMs: number): Promise<Taken | null> {
+  const { rows } = await sql<TakenRow>`
     with clock as materialized (select clock_timestamp() as now),
     day as materialized (select d.* from call_day d where d.connection = ${connection} for update),
     ring as materialized (select r.* from call_ring r where r.connection = ${connection} and r.bucket = ${bucket} for update),
@@ -66,10 +68,12 @@ export async function takeSlots(db: Db, { connection, bucket }: RingKey, ask: As
         (select ${milliseconds(sql`min(start_at) - now`)} - ${ask.aheadMs}::float8 from planned where slot not in (select slot from given)),
         (select ${milliseconds(sql`min(${askableAt(ask)}) - c.now`)} from call_slot s, ring r
           where s.connection = ${connection} and s.bucket = ${bucket} and s.slot < ${ask.size}::int and ${askableAt(ask)} > c.now)) as retry,
+      exists (select from ring) as made,
       (select places from room) as room,
       (select ${milliseconds(sql`coalesce(look_at, now) - now`)} from day) as looks
     from clock c`.execute(db)
-  const { leases, retry, room, looks } = rows[0]!
+  const { leases, retry, room, looks, made } = rows[0]!
+  if (!made) return null
   if (room === 0) return { leases: [], retryMs: looks && looks > 0 ? looks : lookAgainMs, spent: true }
   return { leases: leases.map(([slot, lease, waitMs]) => ({ slot, lease, waitMs })), retryMs: retry ?? ask.windowMs, spent: false }
 }

@@ -1,6 +1,7 @@
 /** What becomes of the records of a connection that is renamed or removed: never by itself, only when asked for. */
 import type { Kysely, Transaction } from 'kysely'
 import { forgetAccount } from '../store/accounts.ts'
+import { clearProgress } from '../store/connection-traces.ts'
 import { keepFacts } from '../store/facts.ts'
 import { emptyDictionary, loadFactKinds } from '../store/dictionary.ts'
 import { appendBlock } from '../store/ledger.ts'
@@ -22,6 +23,7 @@ export async function forgetConnection(db: Kysely<Tables>, connection: string, a
   const sources = (await loadKnownSources(db)).filter((one) => one.connection === connection)
   const total: Forgotten = { forgotten: 0, kept: 0 }
   await inTurn(db, async (trx) => {
+    await clearProgress(trx, connection)
     await ringTwins(
       trx,
       sources.map((one) => one.id),

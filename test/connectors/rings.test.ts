@@ -37,7 +37,7 @@ async function inPostgres(): Promise<Ring & { connection: string }> {
   await ensureRing(database.db, key, 100)
   return {
     connection,
-    take: (ask) => takeSlots(database.db, key, ask, lookAgainMs),
+    take: async (ask) => (await takeSlots(database.db, key, ask, lookAgainMs))!,
     settle: (returns) => settleSlots(database.db, key, returns),
     observe: (report, rule) => yieldSlots(database.db, key, { ...report, ...rule }),
     observeDay: (report) => noteDay(database.db, connection, report, newDayMs),
@@ -196,6 +196,24 @@ describe('budgets', () => {
     )
     expect(rows).toEqual([{ held: 2 }])
     await Promise.all([one.close(), other.close()])
+  })
+
+  it('make a ring anew that went with its connection', async () => {
+    const budgets = createBudgets(true, deps)
+    budgets.share(database.db)
+    const signal = new AbortController().signal
+    const take = () =>
+      budgets
+        .permitsOf('forgotten')({ ...bucket, limit: 2 })
+        .take({ urgency: 'live', exempt: false }, signal)
+    await take()
+    for (const table of ['call_slot', 'call_ring', 'call_day', 'call_hour'])
+      await database.pool.query(`delete from ${table} where connection = 'forgotten'`)
+    // One of the two slots was taken: with nothing left in the table, whoever asks again would wait for as long as the window.
+    await take()
+    const { rows } = await database.pool.query("select count(*)::int as slots from call_slot where connection = 'forgotten'")
+    expect(rows).toEqual([{ slots: 2 }])
+    await budgets.close()
   })
 
   it('tell what was used of a day, over all workers', async () => {

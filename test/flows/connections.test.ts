@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { countFindings, countStatuses, listFindings } from '../../src/store/findings.ts'
+import { insertRequest } from '../../src/store/requests.ts'
 import { loadKnownSources } from '../../src/store/retired.ts'
 import { lastSweeps } from '../../src/store/sweeps.ts'
 import { runHere } from '../cli/here.ts'
@@ -55,6 +57,58 @@ describe('a connection that leaves the configuration', () => {
   }
   const accord = (config: string, ...args: string[]) => runHere([...args, '--data', scene.dir, '--config', config], scene.env)
 
+  /** Every table that has anything under this name, but for the files of what is over. */
+  const namedBy = async (connection: string): Promise<string[]> => {
+    const { db } = await scene.house()
+    const tables = await sql<{ name: string }>`
+      select table_name as name from information_schema.columns where column_name = 'connection' and table_schema = current_schema() order by 1`.execute(
+      db,
+    )
+    const named: string[] = []
+    for (const { name } of tables.rows) {
+      const { rows } = await sql`select from ${sql.table(name)} where connection = ${connection} limit 1`.execute(db)
+      if (rows.length > 0) named.push(name)
+    }
+    return named
+  }
+  /** An erasure that is carried out, a list that is shown, and somebody who came back: each with its one way to end. */
+  const underWay = async (): Promise<{ ids: string[]; end: () => Promise<void> }> => {
+    const { db } = await scene.house()
+    const [request, list, erased, comeback] = [1, 2, 3, 4].map((n) => `abcdefab-cdef-4abc-8def-abcdefabcde${n}`)
+    const at = new Date().toISOString()
+    for (const id of [request!, erased!]) {
+      const vault = { sealed: Buffer.from('x'), seal: Buffer.from('y') }
+      await insertRequest(db, {
+        id,
+        kind: 'erasure',
+        language: null,
+        person: Buffer.alloc(32),
+        vault,
+        receivedAt: at,
+        lastDay: at.slice(0, 10),
+      })
+    }
+    await sql`update request set closed_at = now(), sealed = null, seal = null, person = null where id = ${erased}`.execute(db)
+    await sql`insert into request_record (request, connection, object, id, action, reasons, trace)
+      values (${erased}, 'hubspot', 'contacts', '1', 'keep', '{}', 'present')`.execute(db)
+    await sql`update request set erasure_state = '{"status":"settled","plan":{"connections":["salesforce","hubspot"]}}' where id = ${request}`.execute(
+      db,
+    )
+    await sql`insert into retention_list (id, version, status, state, list, made_at)
+      values (${list}, 0, 'shown', '{}', '{"entries":[{"key":"hubspot:contacts:101"}]}', now())`.execute(db)
+    await sql`insert into comeback (id, request, version, state, opened_at) values (${comeback}, ${erased}, 1, '{}', now())`.execute(db)
+    await sql`insert into reappearance (source, id, request, seen_at, comeback)
+      select id, '101', ${erased}, now(), ${comeback} from source where connection = 'hubspot'`.execute(db)
+    await sql`insert into stream_position (connection, position) values ('hubspot', '7')`.execute(db)
+    await sql`insert into schedule_window (connection, kind, opens_at) values ('hubspot', 'sweep', '2026-03-01')`.execute(db)
+    const end = async (): Promise<void> => {
+      await sql`update request set closed_at = now(), sealed = null, seal = null, person = null`.execute(db)
+      await sql`update retention_list set status = 'ended'`.execute(db)
+      await sql`update comeback set closed_at = now()`.execute(db)
+    }
+    return { ids: [`request ${request}`, `retention list ${list}`, `the case of request ${erased}`], end }
+  }
+
   it('gives no consent any more, and its refusals stay; it is in no list, and counts again when it comes back', async () => {
     const { db } = await scene.house()
     expect(await states()).toEqual(['granted', 'withdrawn'])
@@ -75,7 +129,18 @@ describe('a connection that leaves the configuration', () => {
         'run "accord connection rename hubspot hubspot-eu" to keep what is known of it, or "accord connection forget hubspot"',
     })
     expect((await accord(shippedConfig, 'connection', 'rename', 'hubspot', 'hubspot-eu')).stderr).toContain('still has "hubspot"')
-    expect(await accord(renamed, 'connection', 'rename', 'hubspot', 'hubspot-eu')).toMatchObject({ code: 0 })
+    const rename = () => accord(renamed, 'connection', 'rename', 'hubspot', 'hubspot-eu')
+    const { ids, end } = await underWay()
+    expect(await rename()).toMatchObject({ code: 2, stderr: expect.stringContaining(ids.join(', ')) })
+    await end()
+    // The house of the scene is at work on the same database.
+    expect(await rename()).toMatchObject({ code: 1, stderr: expect.stringContaining('another process of Accord is at work') })
+    await scene.leave()
+    expect(await rename()).toMatchObject({ code: 0 })
+    expect(await namedBy('hubspot')).toEqual([])
+    expect(await namedBy('hubspot-eu')).toEqual(
+      expect.arrayContaining(['connection_account', 'request_record', 'schedule_window', 'source', 'sweep']),
+    )
     await scene.crm.editContact(contactId(1), { consent_newsletter_email: null, consent_newsletter_email_date: null })
     await scene.sweep({ config: renamed })
     expect(await states()).toEqual(['unknown', 'withdrawn'])
@@ -89,8 +154,16 @@ describe('a connection that leaves the configuration', () => {
 
   it('is forgotten when that is asked for, but for the hashes that a refusal needs', async () => {
     expect((await accord(shippedConfig, 'connection', 'forget', 'hubspot')).code).toBe(2)
+    const { ids, end } = await underWay()
+    const forget = () => accord(without, 'connection', 'forget', 'hubspot')
+    expect(await forget()).toMatchObject({ code: 2, stderr: expect.stringContaining(ids.join(', ')) })
+    await end()
+    expect(await forget()).toMatchObject({ code: 1, stderr: expect.stringContaining('another process of Accord is at work') })
+    await scene.leave()
     const forgotten = await accord(without, 'connection', 'forget', 'hubspot', '--json')
     expect([forgotten.code, JSON.parse(forgotten.stdout)]).toEqual([0, { connection: 'hubspot', forgotten: 1, kept: 1 }])
+    // What is over keeps its file; of the source, what refusals need.
+    expect(await namedBy('hubspot')).toEqual(['connection_account', 'request_record', 'source'])
     await scene.sweep({ config: without })
     expect(await states()).toEqual(['unknown', 'withdrawn'])
     const rows = await storedRows((await scene.house()).db)
