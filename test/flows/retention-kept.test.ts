@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createHouse } from '../../src/house.ts'
+import { openRetentionDesk } from '../../src/rights.ts'
+import { whatIf } from '../../src/tasks/retention-what-if.ts'
+import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { always, stageRights, type RightsScene } from './rights-scene.ts'
+import { contact, contactId, daysAgo, sfId, sfRow } from './world.ts'
+
+let server: TestPostgres
+let rights: RightsScene
+const day = daysAgo(1200)
+const old = { collection_date: day, createdate: `${day}T08:00:00Z`, privacy_notice_date: day }
+const formerCustomer = { ...old, customer_since: daysAgo(2600), last_purchase_date: daysAgo(2500), contract_end_date: daysAgo(2400) }
+const keyOf = (id: number): string => `hubspot:contacts:${contactId(id)}`
+
+beforeAll(async () => {
+  server = await startPostgres()
+  rights = await stageRights({
+    database: await freshDatabase(server.url),
+    policy: [['duration: P3Y, then: erase,\n       ref: "CNIL NS-48', 'duration: P3Y, then: anonymise,\n       ref: "CNIL NS-48']],
+    world: {
+      hubspot: {
+        contacts: [
+          contact(1, 'Paul', 'paul@example.fr', old),
+          contact(2, 'Rose', 'rose@example.fr', old),
+          contact(3, 'Tess', 'tess@example.fr', old),
+          contact(4, 'Lou', 'lou@example.fr', formerCustomer),
+          contact(5, 'Max', 'max@example.fr', old),
+          ...[11, 12, 13].map((id) => contact(id, 'Zia', `zia${id}@example.fr`)),
+        ],
+      },
+      salesforce: { Contact: [sfRow('Contact', 3, 'Tess', 'tess@example.fr', { Collection_Date__c: day })] },
+    },
+  })
+  await createHouse(rights.opened().parts).provision(false, always)
+  const sweep = { full: false, keep: true, write: true, progress: () => undefined }
+  expect((await createHouse(rights.opened().parts).sweep(sweep, always)).flatMap(({ error }) => (error ? [error] : []))).toEqual([])
+})
+afterAll(async () => {
+  await rights?.close()
+  await server.stop()
+})
+
+it('keeps whom the law keeps, whom a CRM cannot make anonymous, and of whom more is there than was judged; a copy in a bin goes along', async () => {
+  const { crm } = rights.scene
+  // What nobody has swept yet: a deal that was won, another record of one person, and a copy of another that somebody deleted.
+  await rights.hubspot('POST', '/crm/v3/objects/deals', {
+    properties: { dealname: 'Order', dealstage: 'closedwon', closedate: `${daysAgo(900)}T00:00:00Z` },
+    associations: [{ to: { id: contactId(1) }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 3 }] }],
+  })
+  await crm.createRow('Lead', { FirstName: 'Rose', LastName: 'Martin', Company: 'Atelier', Email: 'rose@example.fr' })
+  const binned = await crm.createRow('Contact', { FirstName: 'Tess', LastName: 'Martin', Email: 'tess@example.fr' })
+  await crm.deleteRow('Contact', binned)
+
+  const drawn = await whatIf(openRetentionDesk(rights.opened(), rights.desk().shell), { atMost: 100, which: 'all' }, always)
+  if (drawn.outcome !== 'shown') throw new Error(JSON.stringify(drawn))
+  const kept = Object.fromEntries(
+    drawn.list.shown.kept.map(({ keys, why, by, holds }) => [keys.join(' '), [why, by, holds.map(({ rule }) => rule)]]),
+  )
+  expect(kept).toEqual({
+    [keyOf(1)]: ['hold', 'hold.won_deal', ['hold.won_deal']],
+    [keyOf(2)]: ['changed', null, []],
+    [keyOf(4)]: ['cannot-anonymise', null, []],
+  })
+  const going = drawn.entries.map(({ records }) => records.map(({ key }) => key).sort())
+  expect(going.sort()).toEqual(
+    [[keyOf(5)], [keyOf(3), `salesforce:Contact:${sfId('Contact', 3)}`, `salesforce:Contact:${binned}`].sort()].sort(),
+  )
+})
