@@ -13,6 +13,7 @@ import { jobsCommand } from './cli/jobs.ts'
 import { ledgerCommand } from './cli/ledger.ts'
 import { policyCommand } from './cli/policy.ts'
 import { provisionCommand } from './cli/provision.ts'
+import { replayCommand } from './cli/replay.ts'
 import { requestCommand } from './cli/request.ts'
 import { retentionCommand } from './cli/retention.ts'
 import { sandboxCommand } from './cli/sandbox.ts'
@@ -66,6 +67,7 @@ function buildProgram(): Command {
     apiKeyCommand(),
     backupCommand(),
     restoreCommand(),
+    replayCommand(),
     sandboxCommand(),
   ]
   for (const command of commands) program.addCommand(withCommon(command))

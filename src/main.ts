@@ -20,12 +20,14 @@ import { openClaims } from './store/claims.ts'
 import { openDatabase, type Database, type Tables } from './store/database.ts'
 import { emptyDictionary, loadDictionary, storedFactKinds, type Dictionary } from './store/dictionary.ts'
 import { StoreError } from './store/error.ts'
+import { noteErased } from './store/erased-journal.ts'
 import { openHashKey } from './store/hash-key.ts'
 import { createConnectionIndex } from './store/sources.ts'
 import { maintain } from './store/maintenance.ts'
 import { openRehearsal } from './store/rehearsal.ts'
 import { lockConnection } from './store/sweeps.ts'
 import type { Linked } from './tasks/prepare.ts'
+import { replayErased, type Replayed } from './tasks/replay.ts'
 import type { Log, Shell } from './tasks/shell.ts'
 import { createVisit, type Visit } from './visit.ts'
 
@@ -51,6 +53,8 @@ export type Opened = {
   at: (urgency: Urgency) => readonly Linked[]
   usage: Budgets['usage']
   accounts: Pick<Accounts, 'refused' | 'look'>
+  /** What an older copy of the database was brought up to while it was opened; null: it was none. */
+  replayed: Replayed | null
 }
 
 type OpenOptions = { only?: string; asOf?: string; now?: () => number; sleep?: Deps['sleep'] }
@@ -80,7 +84,7 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
   const { policy, connections, at, budgets, accounts } = connectAll(settings, log, options, settings.databaseUrl !== undefined)
   // Built before the database is opened: a wrong setting must not cost a lock.
   const linked = at.open('sweep')
-  const { shell, rehearse, under, database, close } = await openShell(settings, log, now, { policy, connections })
+  const { shell, rehearse, under, database, replayed, close } = await openShell(settings, log, now, { policy, connections })
   budgets.share(shell.db)
   accounts.share(shell.db)
   const parts: HouseParts = {
@@ -100,7 +104,7 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
       await close()
     },
   }
-  return { parts, database, connections, log, at: at.open, usage: budgets.usage, accounts }
+  return { parts, database, connections, log, at: at.open, usage: budgets.usage, accounts, replayed }
 }
 
 type Opener = { open: (urgency: Urgency) => readonly Linked[]; opened: () => readonly Linked[] }
@@ -155,6 +159,7 @@ type OpenShell = {
   rehearse: HouseParts['rehearse']
   under: HouseParts['under']
   database: Database
+  replayed: Replayed | null
   close: () => Promise<void>
 }
 
@@ -188,12 +193,21 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     ring: async () => undefined,
     connections: createConnectionIndex(),
     sign: () => signOrSay(database.db, settings.dataDir, new Date(now()).toISOString(), log),
+    journal: (trx, acts) => noteErased(trx, settings.dataDir, acts, new Date(now()).toISOString()),
     maintain: () => maintain(database, (event, facts) => log(event, facts)),
   }
+  const replayed = await orClose(database, replayErased(shell, settings.dataDir))
   const rehearse = async (): ReturnType<HouseParts['rehearse']> => {
     const { db, close } = await openRehearsal(database, (event, facts) => log(event, facts))
     return {
-      shell: { ...shell, db, dictionary: await readDictionary(db, present), sign: async () => undefined, maintain: async () => undefined },
+      shell: {
+        ...shell,
+        db,
+        dictionary: await readDictionary(db, present),
+        sign: async () => undefined,
+        journal: async () => undefined,
+        maintain: async () => undefined,
+      },
       close,
     }
   }
@@ -202,7 +216,7 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     await claims.close()
     await database.close()
   }
-  return { shell, rehearse, under, database, close }
+  return { shell, rehearse, under, database, replayed, close }
 }
 
 /** A wrong key is a wrong setting. */

@@ -50,6 +50,7 @@ export function restoreCommand(): Command {
       if (flags.json) return printJson({ folder, kind, at, files: Object.keys(files).length })
       printLine(`What was backed up at ${at} is in ${settings.dataDir}.`)
       if (kind === 'postgres') printLine('Bring the database back with pg_restore, if that has not been done yet.')
+      printLine('Put the newest erased.jsonl that you have beside it, and run "accord replay": nobody who was erased since comes back.')
       printLine('Now run "accord ledger verify", and then "accord sweep --full" before anything is sent to anybody.')
     })
 }

@@ -51,6 +51,12 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         `Une machine dont l'horloge était en avance a daté ${count} actions trop loin dans l'avenir. Les relectures et les nouveaux essais sont comptés à partir de maintenant ; ce qui ne peut l'être attend votre regard. Faites régler les horloges.`,
       command: () => 'accord request list',
     },
+    replayed: {
+      subject: 'Base restaurée',
+      text: (count) =>
+        `Une sauvegarde plus ancienne de la base a été remise en service. Les effacements et les oppositions notés depuis ont été appliqués de nouveau. Demandes ouvertes reçues depuis et absentes de la base : ${count}. Le journal les nomme (erased.request-missing) : retrouvez-les là d'où elles venaient, leurs délais courent.`,
+      command: () => 'accord request list',
+    },
     unconfirmed: {
       subject: 'Demandes non confirmées',
       text: (count) =>
@@ -87,6 +93,12 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       subject: 'Clock ahead',
       text: (count) =>
         `A machine whose clock was ahead has dated ${count} actions too far in the future. Looks and other tries are counted from now on; what cannot be waits for you to look. Have the clocks set.`,
+      command: () => 'accord request list',
+    },
+    replayed: {
+      subject: 'Database restored',
+      text: (count) =>
+        `An older copy of the database was put back. The erasures and refusals that were noted since have been applied to it again. Open requests received since that it does not have: ${count}. The log names them (erased.request-missing): find them where they came from, their times run.`,
       command: () => 'accord request list',
     },
     unconfirmed: {

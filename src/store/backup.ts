@@ -47,8 +47,11 @@ export async function writeBackup({ dir, target, kind, keys, at }: BackupOptions
 async function partsOf(dir: string, kind: BackupKind, keys: boolean): Promise<string[]> {
   const names = existsSync(dir) ? await readdir(dir) : []
   const wanted = ['keys', 'db'].filter((name) => (name === 'keys' ? keys : kind === 'embedded'))
-  return [...names.filter((name) => CHECKPOINTS.test(name)), ...wanted.filter((name) => names.includes(name))]
+  return [...names.filter((name) => CHECKPOINTS.test(name) || name === JOURNAL), ...wanted.filter((name) => names.includes(name))]
 }
+
+/** Of what must not come back: the newest copy of it goes with any older one of the database. */
+export const JOURNAL = 'erased.jsonl'
 
 /** Those of the present key, and of each retired one. */
 const CHECKPOINTS = /^checkpoints(-[0-9a-f]+)?\.jsonl$/

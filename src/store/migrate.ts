@@ -24,6 +24,7 @@ import { up as wideFindings } from './migrations/0023-wide-findings.ts'
 import { up as accounts } from './migrations/0024-accounts.ts'
 import { up as putOff } from './migrations/0025-put-off.ts'
 import { up as faultReasons } from './migrations/0026-fault-reasons.ts'
+import { up as erasedMark } from './migrations/0027-erased-mark.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -53,6 +54,7 @@ export const migrations: readonly Migration[] = [
   { name: '0024-accounts', up: accounts },
   { name: '0025-put-off', up: putOff },
   { name: '0026-fault-reasons', up: faultReasons },
+  { name: '0027-erased-mark', up: erasedMark },
 ]
 
 /** Any constant that no other program uses on the same database. */

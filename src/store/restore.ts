@@ -1,8 +1,8 @@
 /** Puts a backup into a data folder that has none of it yet. */
 import { existsSync } from 'node:fs'
-import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncTree } from './backup.ts'
+import { JOURNAL, syncTree } from './backup.ts'
 import { digestFile, verifyBackup, type BackupKind, type Manifest } from './backup-manifest.ts'
 import { StoreError } from './error.ts'
 import { takeLock } from './lock.ts'
@@ -20,9 +20,11 @@ export async function restoreBackup({ dir, source, kind }: RestoreOptions): Prom
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const lock = kind === 'embedded' ? takeLock(join(dir, 'db.lock')) : null
   try {
-    await refuseToOverwrite(dir, manifest)
+    await refuseToOverwrite(dir, source, manifest)
     const parts = new Set(Object.keys(manifest.files).map((path) => path.split('/')[0]!))
     parts.delete('db')
+    // The one that is there has what the backup's has, and what came after it.
+    if (existsSync(join(dir, JOURNAL))) parts.delete(JOURNAL)
     for (const part of parts) await cp(join(source, part), join(dir, part), { recursive: true, preserveTimestamps: true })
     if (kind === 'embedded') await restoreDatabase(dir, source)
     await syncTree(dir)
@@ -41,14 +43,20 @@ async function restoreDatabase(dir: string, source: string): Promise<void> {
   await rename(draft, join(dir, 'db'))
 }
 
-async function refuseToOverwrite(dir: string, { kind, files }: Manifest): Promise<void> {
+async function refuseToOverwrite(dir: string, source: string, { kind, files }: Manifest): Promise<void> {
   if (kind === 'embedded' && existsSync(join(dir, 'db')))
     throw new StoreError('backup', `${dir} already holds a database, and a restore overwrites nothing: choose another folder with --data`)
   for (const [path, digest] of Object.entries(files).filter(([name]) => !name.startsWith('db/'))) {
     const there = join(dir, path)
+    if (path === JOURNAL && existsSync(there) && (await goesOn(there, join(source, path)))) continue
     if (existsSync(there) && (await digestFile(there)) !== digest)
       throw new StoreError('backup', `${there} is there and is not the one of the backup: nothing was overwritten`)
   }
+}
+
+/** Only ever appended to. */
+async function goesOn(now: string, before: string): Promise<boolean> {
+  return (await readFile(now, 'utf8')).startsWith(await readFile(before, 'utf8'))
 }
 
 function otherKind(source: string, kind: BackupKind): string {

@@ -159,11 +159,10 @@ async function lift(
   const { id, request, state } = file
   if (state.status !== 'closed' || state.ended !== 'kept') return
   const kept = state.proof === null ? [...marks.values()] : [marks.get(state.proof.key)].filter((one) => one !== undefined)
-  const { lifted, since } = await liftSuppressions(
-    turn.db,
-    erasuresOf(file),
-    kept.flatMap(({ hashes }) => hashes),
-  )
+  const requests = erasuresOf(file)
+  const hashes = kept.flatMap((one) => one.hashes)
+  const { lifted, since } = await liftSuppressions(turn.db, requests, hashes)
+  if (lifted > 0) turn.note({ act: 'lifted', requests, hashes: hashes.map((hash) => hash.toString('hex')) })
   if (state.because === 'somebody-else') await forgetErasure(turn, records, since)
   const entry = ['suppression-lifted', id, request, state.because, state.by, lifted]
   await appendBlock(turn.db, [JSON.stringify(entry)], new Date(turn.now()).toISOString())

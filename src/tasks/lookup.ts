@@ -27,7 +27,7 @@ export async function lookUpConsents(desk: ConsentDesk, { mailbox, phone }: Addr
     .execute(async (trx) => {
       // Kinds of its own, since the shell's belong to whoever has the turn.
       const dictionary = emptyDictionary(desk.shell.dictionary.formerly)
-      const shell: TurnShell = { ...desk.shell, db: trx, dictionary }
+      const shell: TurnShell = { ...desk.shell, db: trx, dictionary, note: () => undefined }
       await loadFactKinds(trx, dictionary)
       const { hasher } = shell
       const hash = mailbox === null ? null : hasher.identifier('email', mailbox.email)

@@ -75,7 +75,10 @@ export async function store(
     const state = { request, erasure, change, vault: left, dueAt: dueAt === null ? null : new Date(dueAt).toISOString() }
     await saveRequest(turn.db, { id: file.id, version: file.version, ...state, closedAt: closed ? at : null }, events, at)
   }
-  if (closed && file.request.status !== 'closed') await endMailsOf(turn.db, file.id, at)
+  if (closed && file.request.status !== 'closed') {
+    await endMailsOf(turn.db, file.id, at)
+    turn.note({ act: 'closed', request: file.id })
+  }
   if (ends(file.request.status, request.status) && file.vault !== null) await readPersonAgain(turn, file)
   const entries = [...entriesOf(file, events), ...further]
   if (entries.length > 0) await appendBlock(turn.db, entries, at)

@@ -113,6 +113,8 @@ async function saveWhatElse(turn: TurnShell, stored: readonly Stored[], at: stri
     came.map(({ id, suppress = [] }) => ({ request: id, hashes: suppress })),
     at,
   )
+  for (const { id, suppress = [] } of came)
+    if (suppress.length > 0) turn.note({ act: 'suppressed', request: id, hashes: suppress.map((hash) => hash.toString('hex')) })
   for (const { id, scans = [] } of came)
     for (const { connection, mentions } of scans) await saveMentions(turn.db, id, connection, mentions, at)
   await readAgain(

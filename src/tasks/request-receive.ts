@@ -77,6 +77,7 @@ export async function takeDown({ calendar }: EraseDesk, turn: TurnShell, receive
     fault: null,
   }
   const file = await store(turn, blank, { events: asRequest(decided.events) })
+  turn.note({ act: 'received', request: id, right, lastDay })
   await alertDpo(turn, { request: id, kind: 'received', event: '' })
   await readPersonAgain(turn, file)
   if (!isProven(origin)) return { outcome: 'changed', file }

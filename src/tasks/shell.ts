@@ -6,6 +6,7 @@ import type { JudgeOptions } from '../core/create-judge.ts'
 import type { Judge } from '../core/judge.ts'
 import type { CatalogueField } from '../core/minimisation.ts'
 import type { Claims } from '../store/claims.ts'
+import type { ErasedAct } from '../store/erased-journal.ts'
 import type { Tables } from '../store/tables.ts'
 import type { Dictionary } from '../store/dictionary.ts'
 import type { Source } from '../store/sources.ts'
@@ -38,6 +39,8 @@ export type Shell = {
   connections: (trx: Transaction<Tables>) => Promise<ReadonlyMap<number, string>>
   /** Signs the head of the ledger outside the database; what cannot be signed is logged, and signed with the next. Called after what must not be cut off. */
   sign: () => Promise<void>
+  /** Notes outside the database what must not come back with an older copy of it. */
+  journal: (trx: Transaction<Tables>, acts: readonly ErasedAct[]) => Promise<void>
   /** Called after bulk changes. */
   maintain: () => Promise<void>
 }

@@ -22,11 +22,13 @@ export async function shredPerson({ policy }: Pick<EraseDesk, 'policy'>, turn: T
   const person = openPerson(turn, file)
   const [gone, kept]: [Speaker[], Speaker[]] = [[], []]
   const addresses: string[] = []
+  const holders: string[] = []
   for (const mailbox of mailboxesOf(turn, person.subject.person, policy)) {
     const speaker = await findSpeaker(turn.db, mailbox, settledAt)
     const own = [...new Set([...mailbox.addresses, ...speaker.records.flatMap(({ email }) => email ?? [])])]
     const stays = isClaimed(erasure) || speaker.spokeAgain || (await isSharedWithOthers(turn.db, id, own))
     if (!stays) addresses.push(...own)
+    if (!stays && speaker.key !== null) holders.push(mailbox.holder.toString('hex'))
     if (speaker.key !== null || speaker.records.length > 0) (stays ? kept : gone).push(speaker)
   }
   const statements = await shredSpeakers(turn.db, gone)
@@ -40,7 +42,9 @@ export async function shredPerson({ policy }: Pick<EraseDesk, 'policy'>, turn: T
     const listed = await loadSuppressed(turn.db, hashes)
     const fresh = hashes.filter((hash) => !listed.has(hash.toString('hex')))
     await suppressForRequests(turn.db, [{ request: id, hashes: fresh }], new Date(turn.now()).toISOString())
+    if (fresh.length > 0) turn.note({ act: 'suppressed', request: id, hashes: fresh.map((hash) => hash.toString('hex')) })
   }
+  if (holders.length > 0) turn.note({ act: 'shredded', request: id, holders })
   return [JSON.stringify(['shredded', id, gone.length, statements, kept.length])]
 }
 

@@ -1,23 +1,28 @@
 /** One transaction that stores what people said: alone in this process and, by an advisory lock, in all of them. */
 import type { Transaction } from 'kysely'
 import { loadFactKinds, settleDictionary } from '../store/dictionary.ts'
+import type { ErasedAct } from '../store/erased-journal.ts'
 import { takeTurn } from '../store/records.ts'
 import type { Tables } from '../store/tables.ts'
 import type { Shell } from './shell.ts'
 
-export type TurnShell = Shell & { db: Transaction<Tables> }
+/** `note`: what must not come back with an older copy of the database; written outside it before this commits. */
+export type TurnShell = Shell & { db: Transaction<Tables>; note: (act: ErasedAct) => void }
 
 export function inTurn<T>(shell: Shell, work: (shell: TurnShell) => Promise<T>): Promise<T> {
   return shell.oneAtATime(async () => {
     let end: 'committed' | 'rolled back' = 'rolled back'
     try {
-      const result = await shell.db.transaction().execute(async (trx) => {
+      const done = await shell.db.transaction().execute(async (trx) => {
         await takeTurn(trx)
         await loadFactKinds(trx, shell.dictionary)
-        return work({ ...shell, db: trx })
+        const acts: ErasedAct[] = []
+        const result = await work({ ...shell, db: trx, note: (act) => void acts.push(act) })
+        if (acts.length > 0) await shell.journal(trx, acts)
+        return result
       })
       end = 'committed'
-      return result
+      return done
     } finally {
       settleDictionary(shell.dictionary, end)
     }

@@ -58,6 +58,8 @@ describe('help', () => {
     ['ledger rotate-key', ['public half']],
     ['backup', ['<folder>', '--no-keys', 'pg_dump']],
     ['restore', ['<folder>', 'Overwrites nothing']],
+    ['replay', ['erased.jsonl', 'restore']],
+    ['request unconfirmed', ['--refuse', '--digest', '--user']],
     ['connection list', ['swept']],
     ['connection rename', ['<from>', '<to>']],
     ['connection forget', ['<connection>', 'Refusals']],

@@ -60,6 +60,7 @@ describe('accord request', () => {
     })
     const company = await rights.hubspot('POST', '/crm/v3/objects/companies', { properties: { description: 'Ask ada@example.test' } })
     const place = `hubspot/companies/${String(company['id'])}/description`
+    expect(await accord('replay')).toMatchObject({ code: 0, stdout: 'This database knows of everything that erased.jsonl says.\n' })
     expect((await accord('request', 'scan', request)).stdout).toContain(`mentioned elsewhere: ${place}: email, certain; redact`)
     const cleaned = await accord('request', 'redact', request, '--certain', '--user', 'dpo', '--json')
     expect(lastLine(cleaned.stdout)).toMatchObject({ around: [{ id: company['id'], outcome: 'redacted' }], mentions: [] })

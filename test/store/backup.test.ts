@@ -31,6 +31,7 @@ describe.each(databases)('a backup beside $kind', ({ kind, start }) => {
     backup = place('backup')
     const { db, close } = await openDatabase(data)
     await openHashKey(db, data.dir)
+    await writeFile(join(data.dir, 'erased.jsonl'), 'first\n')
     await db.transaction().execute((trx) => appendBlock(trx, ['["a"]', '["b"]'], at))
     await writeCheckpoint(db, { file: checkpointFile(data.dir), key: await loadLedgerKey(data.dir), time: at })
     const meanwhile = await accord(data.dir, 'backup', place('meanwhile'))
@@ -45,7 +46,7 @@ describe.each(databases)('a backup beside $kind', ({ kind, start }) => {
   afterAll(() => fixture.stop())
 
   it('holds what belongs together, readable by its owner alone, and comes back so that the ledger verifies under the same key', async () => {
-    const parts = ['backup.json', 'checkpoints.jsonl', ...(kind === 'embedded' ? ['db'] : []), 'keys']
+    const parts = ['backup.json', 'checkpoints.jsonl', ...(kind === 'embedded' ? ['db'] : []), 'erased.jsonl', 'keys']
     expect((await readdir(backup)).sort()).toEqual(parts)
     const { code, stdout } = await accord(place('back'), 'restore', backup)
     expect([code, stdout.includes('accord sweep --full')]).toEqual([0, true])
@@ -65,7 +66,13 @@ describe.each(databases)('a backup beside $kind', ({ kind, start }) => {
     expect(await readdir(place('keyless'))).not.toContain('keys')
     const keyed = place('keyed')
     await cp(join(data.dir, 'keys'), join(keyed, 'keys'), { recursive: true })
+    // What was erased since goes with the older copy; another journal does not.
+    const journal = join(keyed, 'erased.jsonl')
+    await writeFile(journal, 'other\n')
+    expect((await accord(keyed, 'restore', place('keyless'))).stderr).toContain('erased.jsonl is there and is not the one of the backup')
+    await writeFile(journal, 'first\nsecond\n')
     expect((await accord(keyed, 'restore', place('keyless'))).code).toBe(0)
+    expect(await readFile(journal, 'utf8')).toBe('first\nsecond\n')
     expect((await accord(keyed, 'ledger', 'verify')).code).toBe(0)
   })
 

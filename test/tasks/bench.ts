@@ -105,6 +105,7 @@ export async function openBench(server: string): Promise<Bench> {
     ring: async () => undefined,
     connections: createConnectionIndex(),
     sign: async () => undefined,
+    journal: async () => undefined,
     maintain: async () => undefined,
   }
   return {

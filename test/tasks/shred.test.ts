@@ -1,3 +1,6 @@
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { unchanged } from '../../src/core/change-evolve.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -8,7 +11,9 @@ import { suppressionForm } from '../../src/core/identity-email.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { listComebacks } from '../../src/store/comebacks.ts'
 import { loadRequest, saveRequest } from '../../src/store/requests.ts'
-import { loadSuppressions, suppressForRequests } from '../../src/store/suppressions.ts'
+import { loadSuppressed, loadSuppressions, suppressForRequests } from '../../src/store/suppressions.ts'
+import { journalFile, noteErased } from '../../src/store/erased-journal.ts'
+import { replayErased } from '../../src/tasks/replay.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
 import type { EraseDesk } from '../../src/tasks/erase-desk.ts'
 import { perform } from '../../src/tasks/erase.ts'
@@ -122,6 +127,35 @@ async function close(id: string): Promise<unknown> {
   return (await ledgerEntries(bench.shell.db)).find(([kind, request]) => kind === 'shredded' && request === id)
 }
 
+const emptyPlan = {
+  occasion: 'request' as const,
+  items: [],
+  suggestions: [],
+  unreachable: [],
+  warnings: [],
+  connections: [],
+  calls: 0,
+  minutes: 0,
+  anonymises: [],
+  large: false,
+  digest: 'd',
+}
+
+/** As a copy of the database that was made before: what is in these tables now comes back by `restore`. */
+async function copyOf(...tables: string[]): Promise<{ restore: () => Promise<void> }> {
+  const { db } = bench.shell
+  for (const table of tables) await sql`create table ${sql.table(`old_${table}`)} as select * from ${sql.table(table)}`.execute(db)
+  return {
+    restore: async () => {
+      for (const table of tables.toReversed()) await sql`delete from ${sql.table(table)}`.execute(db)
+      for (const table of tables) {
+        await sql`insert into ${sql.table(table)} overriding system value select * from ${sql.table(`old_${table}`)}`.execute(db)
+        await sql`drop table ${sql.table(`old_${table}`)}`.execute(db)
+      }
+    },
+  }
+}
+
 /** Every form in which our tables could still know an address or a number, the suppression list apart. */
 function traces(kind: 'email' | 'phone', value: string): string[] {
   const { hasher } = bench.shell
@@ -233,20 +267,7 @@ describe('the end of an erasure', () => {
   it('forgets, too, whom no CRM had; what they refused lives on in the suppression list', async () => {
     const email = 'only.here@example.fr'
     await say({ event: 'withdrawn', identifier: { email } })
-    const plan = {
-      occasion: 'request' as const,
-      items: [],
-      suggestions: [],
-      unreachable: [],
-      warnings: [],
-      connections: [],
-      calls: 0,
-      minutes: 0,
-      anonymises: [],
-      large: false,
-      digest: 'd',
-    }
-    const id = await erase({ emails: [email] }, { status: 'planned', plan, plannedAt: clock })
+    const id = await erase({ emails: [email] }, { status: 'planned', plan: emptyPlan, plannedAt: clock })
     expect(await close(id)).toEqual(['shredded', id, 1, 1, 0])
     expect(await found(traces('email', email))).toEqual(['public.suppression'])
   })
@@ -292,5 +313,55 @@ describe('the end of an erasure', () => {
     expect([...(await loadSuppressions(db, hashes)).values()]).toEqual([{ request, since }])
     await seen('72', { email })
     expect((await listComebacks(db, 100)).filter((one) => one.request === request)).toMatchObject([{ state: { status: 'open' } }])
+  })
+
+  it('is done again on an older copy of the database, once, and requests that it does not have are named', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'accord-journal-'))
+    const noted: EraseDesk = {
+      ...desk,
+      shell: { ...bench.shell, journal: (trx, acts) => noteErased(trx, dir, acts, new Date(clock).toISOString()) },
+    }
+    const holder = Buffer.from(bench.shell.hasher.holder('email', 'again@example.test'))
+    const keys = async (): Promise<number> =>
+      (await sql`select from subject_key where holder = ${holder}`.execute(bench.shell.db)).rows.length
+    const listed = async (): Promise<number> =>
+      (await loadSuppressed(bench.shell.db, [Buffer.from(bench.shell.hasher.suppression('email', 'again@example.test'))])).size
+    await say(given('again@example.test'))
+    const copy = await copyOf('subject_key', 'consent_proof', 'suppression', 'erased_mark')
+    const before = desk
+    desk = noted
+    const id = await erase({ emails: ['again@example.test'] }, { status: 'planned', plan: emptyPlan, plannedAt: clock })
+    expect(await close(id)).toEqual(['shredded', id, 1, 1, 0])
+    const missing = await receiveRequest(noted, {
+      asked: { emails: ['new@example.test'], phones: [], records: [] },
+      right: 'access',
+      scope: 'all',
+      origin: 'email',
+      at: clock,
+      user: 'u1',
+    })
+    if (missing.outcome === 'refused') throw new Error(missing.message)
+    desk = before
+    expect(await readFile(journalFile(dir), 'utf8')).not.toMatch(/@|example/)
+    expect([await replayErased(noted.shell, dir), await keys(), await listed()]).toEqual([null, 0, 1])
+    await copy.restore()
+    for (const table of ['request_event', 'request_alert'])
+      await sql`delete from ${sql.table(table)} where request = ${missing.file.id}`.execute(bench.shell.db)
+    await sql`delete from request where id = ${missing.file.id}`.execute(bench.shell.db)
+    expect([await keys(), await listed()]).toEqual([1, 0])
+    // Half a line is what a crash leaves.
+    await appendFile(journalFile(dir), '{"id":"')
+    expect(await replayErased(noted.shell, dir)).toEqual({
+      lines: 3,
+      suppressed: expect.any(Number),
+      keys: 1,
+      missing: [{ request: missing.file.id, right: 'access', lastDay: '2026-12-21', closed: false }],
+      reopened: [],
+    })
+    expect([await keys(), await listed(), await replayErased(noted.shell, dir)]).toEqual([0, 1, null])
+    await bench.shell.db.transaction().execute((trx) => noted.shell.journal(trx, [{ act: 'closed', request: id }]))
+    expect(await replayErased(noted.shell, dir)).toBeNull()
+    expect(await verifyLedger(bench.shell.db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
+    await rm(dir, { recursive: true })
   })
 })
