@@ -3,7 +3,7 @@ import { decide } from '../core/retention-act-decide.ts'
 import { momentOf, type RetentionDesk } from './retention-desk.ts'
 import { changeList, type ListChange, type ListChanged } from './retention-file.ts'
 import { checkGuards } from './retention-guard.ts'
-import { endList } from './retention-what-if.ts'
+import { endOf } from './retention-what-if.ts'
 
 /** `user`: an opaque id of somebody of the company. `digest`: of the list as it was shown. `count`: how many records go, asked for above the brake. */
 export async function approveList(
@@ -27,7 +27,6 @@ export function stopList(desk: RetentionDesk, id: string, user: string): Promise
     const decided = decide(list.retention, { type: 'end', because: 'stopped', by: user }, await momentOf(desk, turn.db, []))
     if (!decided.ok) return { message: decided.message }
     if (decided.events.length === 0) return {}
-    await endList(turn, list, { because: 'stopped', by: user })
-    return {}
+    return endOf(turn, list, { because: 'stopped', by: user })
   })
 }

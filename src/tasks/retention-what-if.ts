@@ -12,7 +12,7 @@ import { deleteCases, insertCases, insertList, listLists, loadCases, loadList, t
 import { loadAnonymised, recordsUnderWay } from '../store/retention-turns.ts'
 import { TOGETHER } from './request-advance.ts'
 import { momentOf, type JudgingWorld, type RetentionDesk } from './retention-desk.ts'
-import { changeList, storeList, type CaseChange, type ListChanged } from './retention-file.ts'
+import { changeList, storeList, type CaseChange, type ListChange, type ListChanged } from './retention-file.ts'
 import { checkGuards } from './retention-guard.ts'
 import { judgeLive, keyOf, personsOf, type JudgedPerson } from './retention-judge.ts'
 import { planPerson } from './retention-plan.ts'
@@ -164,16 +164,20 @@ async function storeNew(desk: RetentionDesk, turn: TurnShell, list: ReviewList, 
   return { outcome: 'shown', list: stored, entries, people }
 }
 
+export async function endList(turn: TurnShell, list: StoredList, ending: { because: Ending; by: string | null }): Promise<StoredList> {
+  return storeList(turn, list, await endOf(turn, list, ending))
+}
+
 /** Nobody who has not begun is begun any more; what has begun goes on to its proof. */
-export async function endList(
+export async function endOf(
   turn: TurnShell,
   list: StoredList,
   { because, by }: { because: Ending; by: string | null },
-): Promise<StoredList> {
+): Promise<ListChange> {
   const cases = (await loadCases(turn.db, list.id)).flatMap(({ n, case: one }): CaseChange[] =>
     one.status === 'waiting' || one.status === 'asked' ? [{ n, events: [{ type: 'dropped', at: turn.now(), why: 'list-ended' }] }] : [],
   )
-  return storeList(turn, list, { events: [{ type: 'ended', at: turn.now(), because, by }], cases })
+  return { events: [{ type: 'ended', at: turn.now(), because, by }], cases }
 }
 
 /** Takes persons off a list by one of their records: what is left is shown anew, and approved anew. */

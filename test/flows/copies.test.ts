@@ -280,7 +280,15 @@ describe('the link to a copy', () => {
         /copy\.zip\.other\.part is left from an export that was broken off, and may hold personal data: delete it/,
       ),
     })
+    expect(await runHere(['request', 'export', id.slice(0, 8), `${file}.given`, '--handed-over'], env)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--user'),
+    })
+    const given = ['request', 'export', id.slice(0, 8), `${file}.given`, '--language', 'en', '--handed-over', '--user', 'dpo']
+    expect((await runHere(given, env)).code).toBe(0)
+    expect([...unzip(await readFile(`${file}.given`)).keys()]).toContain('README.txt')
     await rights.reopen()
+    expect((await rights.load(id)).request).toMatchObject({ status: 'answered' })
   })
 
   it('leaves nothing of the person in the database or the log', async () => {

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createHouse } from '../../src/house.ts'
 import { openRetentionDesk } from '../../src/rights.ts'
+import { loadCases, type StoredList } from '../../src/store/retention-lists.ts'
+import { advanceList } from '../../src/tasks/retention.ts'
+import { approveList, stopList } from '../../src/tasks/retention-approve.ts'
 import { whatIf } from '../../src/tasks/retention-what-if.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
-import { always, stageRights, type RightsScene } from './rights-scene.ts'
+import { always, DAY, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
 import { contact, contactId, daysAgo, sfId, sfRow } from './world.ts'
 
 let server: TestPostgres
@@ -66,4 +69,32 @@ it('keeps whom the law keeps, whom a CRM cannot make anonymous, and of whom more
   expect(going.sort()).toEqual(
     [[keyOf(5)], [keyOf(3), `salesforce:Contact:${sfId('Contact', 3)}`, `salesforce:Contact:${binned}`].sort()].sort(),
   )
+})
+
+it('is stopped by a user, and reports a record that turns up once its person is gone', async () => {
+  const desk = () => openRetentionDesk(rights.opened(), rights.desk().shell)
+  const draw = async (): Promise<StoredList> => {
+    const drawn = await whatIf(desk(), { atMost: 100, which: 'all' }, always)
+    if (drawn.outcome !== 'shown') throw new Error(JSON.stringify(drawn))
+    return drawn.list
+  }
+  const stopped = await draw()
+  expect(await stopList(desk(), stopped.id, 'ana')).toMatchObject({
+    list: { retention: { status: 'ended', because: 'stopped', by: 'ana' } },
+  })
+  expect((await loadCases(desk().shell.db, stopped.id)).map(({ case: one }) => one.status)).toEqual(['dropped', 'dropped'])
+
+  const list = await draw()
+  if (list.retention.status !== 'shown') throw new Error('not shown')
+  const { digest } = list.retention.shown
+  for (const user of ['ana', 'ben']) await approveList(desk(), list.id, { user, digest, count: 4 }, always)
+  await rights.advance(DAY + HOUR)
+  while ((await advanceList(desk(), list.id, always)).outcome !== 'done') await rights.advance(HOUR)
+  expect(await rights.scene.crm.contact(contactId(5))).toBeNull()
+  expect(await rights.scene.crm.contact(contactId(1))).not.toBeNull()
+  const back = await rights.scene.crm.createContact({ email: 'max@example.fr', firstname: 'Max', lastname: 'Martin' })
+  await rights.advance(2 * DAY)
+  while ((await advanceList(desk(), list.id, always)).outcome !== 'done') await rights.advance(HOUR)
+  expect(rights.logged.filter((line) => line.includes('retention.seen-again'))).toHaveLength(1)
+  expect(await rights.scene.crm.contact(back)).not.toBeNull()
 })

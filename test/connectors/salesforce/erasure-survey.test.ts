@@ -241,3 +241,29 @@ describe('a search of Salesforce', () => {
     expect([full.records.length, full.gaps.map(({ name }) => name)]).toEqual([2_000, ['Contact']])
   })
 })
+
+describe('how a record came to be there', () => {
+  it('is told by who created it, and by the lead source, which anybody may write; of what is gone nothing is', async () => {
+    const lead = (email: string, LeadSource: string | null) =>
+      make('Lead', { LastName: 'Roux', Company: 'Atelier', Email: email, LeadSource })
+    const ids = [
+      await lead('web@example.test', 'Web'),
+      await lead('list@example.test', 'Purchased List'),
+      await lead('other@example.test', null),
+      await make('Contact', { LastName: 'Roux', LeadSource: 'Web' }),
+    ]
+    const gone = await make('Contact', { LastName: 'Blanc' })
+    expect((await org.send('DELETE', `/sobjects/Contact/${gone}`)).status).toBe(204)
+    const objects = ['Lead', 'Lead', 'Lead', 'Contact', 'Contact']
+    const found = await fresh().arrivals(
+      [...ids, gone].map((id, i) => ref(id, objects[i])),
+      signal,
+    )
+    const by = { vouched: false, detail: expect.stringMatching(/^user 005\w{15}, Standard$/), at: expect.any(Number) }
+    expect(found).toEqual([{ way: 'form', ...by }, { way: 'import', ...by }, { way: 'unknown', ...by }, { way: 'form', ...by }, null])
+    hide('User', 'UserType')
+    expect(await fresh().arrivals([ref(ids[1]!, 'Lead')], signal)).toEqual([
+      { ...by, way: 'import', detail: expect.stringMatching(/^user 005\w{15}$/) },
+    ])
+  })
+})
