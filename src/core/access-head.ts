@@ -4,7 +4,7 @@
  */
 import { remedies, sensitiveRemedy, undeclaredRemedy, type Remedy } from './remedies.ts'
 import { RULES } from './rules.ts'
-import { accessWords, type AccessWords } from './access-words.ts'
+import { accessWordsIn, type AccessWords } from './access-words.ts'
 import type { Language } from './certificate-words.ts'
 import { parseDuration } from './duration.ts'
 import type { KnownConsent } from './known-consent.ts'
@@ -21,6 +21,8 @@ export type AccessHead = {
   readonly request: string
   /** ISO 8601. */
   readonly madeAt: string
+  /** Of the controller: what the days of the copy are days of. */
+  readonly timezone: string
   readonly controller: { readonly name: string; readonly address: string }
   readonly dpo: { readonly name: string; readonly email: string }
   /** What the person gave to be found by. */
@@ -74,14 +76,15 @@ export type HeadFacts = {
 /** `today`: epoch day. */
 export function headOf(policy: Policy, facts: HeadFacts, today: number): AccessHead {
   const { language } = facts
-  const words = accessWords[language]
-  const { controller, dpo } = policy.organisation
+  const { controller, dpo, timezone } = policy.organisation
+  const words = accessWordsIn(language, timezone)
   const { kind, request, madeAt, askedWith, systems } = facts
   return {
     kind,
     language,
     request,
     madeAt,
+    timezone,
     controller: { name: controller.name, address: controller.address },
     dpo,
     askedWith,

@@ -144,6 +144,7 @@ export const englishCopy: AccessWords = {
     until: 'before',
     none: 'Nothing.',
     more: (count) => `… and ${count} more`,
+    transcribed: 'some letters replaced here, exact in data.json',
     page: (number) => `page ${number}`,
   },
   readme: ({ kind, controller, dpo, day: on, unread, withheld }: ReadmeFacts) =>

@@ -172,6 +172,7 @@ export const frenchCopy: AccessWords = {
     until: 'avant',
     none: 'Rien.',
     more: (count) => `… et ${count} autres`,
+    transcribed: 'certains caractères remplacés ici, exacts dans data.json',
     page: (number) => `page ${number}`,
   },
   readme: ({ kind, controller, dpo, day: on, unread, withheld }: ReadmeFacts) =>

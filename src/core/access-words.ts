@@ -5,6 +5,7 @@ import { frenchCopy } from './access-words-fr.ts'
 import type { FindingKind, RecordStatus, RetentionView } from './verdict.ts'
 
 import type { Language } from './certificate-words.ts'
+import { localIsoDay } from './time-zone.ts'
 type Line = { readonly what: string; readonly says: string; readonly law: string | null }
 type Purposes = 'consent' | 'contract' | 'legal_obligation' | 'legitimate_interest' | 'public_interest' | 'vital_interests'
 
@@ -82,6 +83,8 @@ export type PaperWords = {
   readonly until: string
   readonly none: string
   readonly more: (count: number) => string
+  /** Of a value that the paper has not the letters for. */
+  readonly transcribed: string
   readonly page: (number: number) => string
 }
 export type ReadmeFacts = {
@@ -94,3 +97,9 @@ export type ReadmeFacts = {
 }
 
 export const accessWords: Readonly<Record<Language, AccessWords>> = { fr: frenchCopy, en: englishCopy }
+
+/** With days as they are where the controller is: the day that a deadline counts from is the day that is printed. */
+export function accessWordsIn(language: Language, timezone: string): AccessWords {
+  const words = accessWords[language]
+  return { ...words, day: (iso) => words.day(localIsoDay(iso, timezone)) }
+}

@@ -2,6 +2,7 @@
 import { brandOf } from './access-brand.ts'
 import { certificateWords, wordOf, type CodeWords, type Language } from './certificate-words.ts'
 import type { Certificate, Unsigned } from './certificate.ts'
+import { localIsoDay } from './time-zone.ts'
 
 /** How many lines there is room for; the rest is in the signed file. */
 export type Room = { readonly records: number; readonly others: number }
@@ -57,7 +58,7 @@ function becauseLine(because: string, language: Language): string {
 }
 
 function otherParts(
-  { mentionsRead, mentions, recipients, unreached, looks, next }: Unsigned,
+  { mentionsRead, mentions, recipients, unreached, looks, next, timezone }: Unsigned,
   language: Language,
   room: Room,
 ): readonly Part[] {
@@ -65,10 +66,10 @@ function otherParts(
   const places = mentions.map(
     ({ ref, certainty, what }) => `${ref} – ${mentionLine(what, language)} – ${wordOf(language, 'certainty', certainty)}`,
   )
-  const taken = looks.map(({ look, at }) => `${wordOf(language, 'look', look)} – ${dayOf(at, language)}`).slice(-5)
-  const later = next === null ? words.last : words.next(wordOf(language, 'look', next.look), dayOf(next.at, language))
+  const taken = looks.map(({ look, at }) => `${wordOf(language, 'look', look)} – ${dayOf(at, language, timezone)}`).slice(-5)
+  const later = next === null ? words.last : words.next(wordOf(language, 'look', next.look), dayOf(next.at, language, timezone))
   const told = recipients.map(
-    ({ name, outcome, at }) => `${name} – ${wordOf(language, 'told', outcome)}${at === null ? '' : ` – ${dayOf(at, language)}`}`,
+    ({ name, outcome, at }) => `${name} – ${wordOf(language, 'told', outcome)}${at === null ? '' : ` – ${dayOf(at, language, timezone)}`}`,
   )
   const gaps = unreached.map(({ connection, what }) => `${connection} – ${words.gap(what)}`)
   return [
@@ -93,8 +94,9 @@ function some(lines: readonly string[], most: number, language: Language): reado
   return lines.length <= most ? lines : [...lines.slice(0, most), certificateWords[language].more(lines.length - most)]
 }
 
-export function dayOf(iso: string, language: Language): string {
-  const day = iso.slice(0, 10)
+/** The local day of the controller. */
+export function dayOf(iso: string, language: Language, timezone = 'UTC'): string {
+  const day = localIsoDay(iso, timezone)
   return language === 'fr' ? day.split('-').reverse().join('/') : day
 }
 

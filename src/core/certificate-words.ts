@@ -46,6 +46,8 @@ type Words = CodeWords & {
   readonly last: string
   readonly more: (count: number) => string
   readonly none: string
+  /** Where the paper has not the letters for something. */
+  readonly transcribed: string
   readonly proof: (key: string, block: number) => string
   /** In place of the standing, where records stay without the person: `all` of those that do not stay whole, or `some` of them. */
   readonly anonymised: Readonly<Record<'all' | 'some', string>>
@@ -129,6 +131,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     last: 'Toutes les relectures ont eu lieu.',
     more: (count) => `… et ${count} de plus : voir le fichier signé.`,
     none: 'aucune',
+    transcribed: 'Certains caractères sont remplacés ici ; le fichier signé les a tels quels.',
     proof: (key, block) =>
       `Ce feuillet reproduit un fichier signé (Ed25519, clé ${key}, registre au bloc ${block}). Vérification : accord certificate verify FICHIER`,
     anonymised: {
@@ -212,6 +215,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     last: 'All looks have been taken.',
     more: (count) => `… and ${count} more: see the signed file.`,
     none: 'none',
+    transcribed: 'Some letters are replaced here; the signed file has them as they are.',
     proof: (key, block) =>
       `This sheet shows a signed file (Ed25519, key ${key}, ledger at block ${block}). To verify: accord certificate verify FILE`,
     anonymised: {

@@ -42,6 +42,8 @@ const CertificateSchema = z.strictObject({
   next: z.strictObject({ look: text, at: text }).nullable(),
   /** The ledger's head when this was issued: the erasure's own entries lie before it. */
   ledger: z.strictObject({ id: text, block: count, hash: text }),
+  /** Of the controller, whose days are printed. Certificates of former versions have none: theirs are days of UTC. */
+  timezone: text.optional(),
   /** What each code above means, by `kind.code`. Certificates of former versions have none. */
   words: z.record(text, z.strictObject({ fr: text, en: text })).optional(),
   key: text,

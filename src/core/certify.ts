@@ -18,6 +18,8 @@ export type Mention = {
 export type System = { readonly connection: string; readonly crm: string; readonly means: 'bin' | 'purge' }
 export type CertifyInput = {
   readonly controller: string
+  /** IANA name of the controller's. */
+  readonly timezone: string
   readonly request: string
   readonly receivedAt: number
   readonly now: number
@@ -46,6 +48,7 @@ export function certify(input: CertifyInput): Certified {
     request: input.request,
     received: iso(input.receivedAt),
     issued: iso(input.now),
+    timezone: input.timezone,
     standing,
     systems: plan.connections.map((connection) => systemOf(connection, input.systems, items)),
     records: items.map(recordOf),

@@ -1,5 +1,5 @@
 /** Between instants and local days at the controller, without a Temporal object per record. */
-import { dayMs } from './calendar.ts'
+import { dayMs, isoOf } from './calendar.ts'
 
 /** Epoch day of an instant (epoch milliseconds). */
 export type LocalDay = (ms: number) => number
@@ -31,6 +31,15 @@ export function dayStartIn(timeZone: string): DayStart {
     const late = midnight - after
     return offsetAt(zone, late) === after ? late : (zone.starts[lastAtOrBefore(zone.starts, early)] ?? early)
   }
+}
+
+/**
+ * The local day (YYYY-MM-DD) of an instant in ISO 8601. A day is one already, and so is midnight in UTC: that is how CRMs give a day. What is no instant keeps
+ * what stands before its time.
+ */
+export function localIsoDay(iso: string, timeZone: string): string {
+  const ms = /T(?!00:00:00(?:\.0+)?Z$)/.test(iso) ? Date.parse(iso) : Number.NaN
+  return Number.isNaN(ms) ? iso.slice(0, 10) : isoOf(localDayIn(timeZone)(ms))
 }
 
 /** Reads the zone's rules once. */

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { byteOrderMark, csvLine, separators, tables, type Table } from '../core/access-csv.ts'
 import type { AccessHead } from '../core/access-head.ts'
 import type { Told } from '../core/access-told.ts'
-import { accessWords } from '../core/access-words.ts'
+import { accessWordsIn } from '../core/access-words.ts'
 import { printCopy } from './access.ts'
 import { zipOf } from './access-zip.ts'
 
@@ -65,7 +65,7 @@ async function* csvOf({ header, rowsOf }: Table, pieces: AsyncIterable<Told>, se
 }
 
 function* readmeOf({ head, unread, withheld }: Packing): Generator<string> {
-  const words = accessWords[head.language]
+  const words = accessWordsIn(head.language, head.timezone)
   const { kind, controller, dpo, madeAt } = head
   const facts = { kind, controller: controller.name, dpo: dpo.email, day: words.day(madeAt), unread: unread(), withheld: withheld() }
   yield byteOrderMark + words.readme(facts)

@@ -4,13 +4,14 @@ import { PassThrough, type Readable } from 'node:stream'
 import PDFDocument from 'pdfkit'
 import type { AccessHead, Line } from '../core/access-head.ts'
 import type { Told, ToldField } from '../core/access-told.ts'
-import { accessWords, type AccessWords } from '../core/access-words.ts'
+import { accessWordsIn, type AccessWords } from '../core/access-words.ts'
 import { visible } from '../core/visible.ts'
+import { isExact } from './letters.ts'
 import { ink, openSheet, type Run, type Sheet } from './sheet.ts'
 
 /** `unread` is complete when the pieces have all been read. */
 export function printCopy(head: AccessHead, pieces: AsyncIterable<Told>, unread: () => readonly string[]): Readable {
-  const words = accessWords[head.language]
+  const words = accessWordsIn(head.language, head.timezone)
   const doc = new PDFDocument({
     lang: head.language,
     displayTitle: true,
@@ -132,7 +133,7 @@ const longValue = 400
 
 function value(sheet: Sheet, field: ToldField, words: AccessWords): void {
   const text = visible(field.shown ?? field.value)
-  const from = originOf(field, words)
+  const from = withNote(originOf(field, words), text, words)
   const size = 8.5
   const color = field.note === null ? ink.text : ink.faint
   const { width } = sheet
@@ -158,6 +159,11 @@ function originOf({ provenance, at, source }: Pick<ToldField, 'provenance' | 'at
   return [...(who === '' ? [] : [who]), ...(source === null ? [] : [source]), ...(at === null ? [] : [paper.since(day(at))])].join(', ')
 }
 
+/** Where the paper has not the letters of a value, it says where they are. */
+function withNote(from: string, text: string, { paper }: AccessWords): string {
+  return isExact(text) ? from : [...(from === '' ? [] : [from]), paper.transcribed].join(', ')
+}
+
 type History = Extract<Told['entry'], { part: 'history' }>
 
 function past(sheet: Sheet, { label, versions }: History, words: AccessWords): void {
@@ -165,9 +171,9 @@ function past(sheet: Sheet, { label, versions }: History, words: AccessWords): v
   sheet.space(3)
   sheet.flow([{ text: label, size: 8.5, bold: true }], { after: 0 })
   for (const { value: held, at, source, provenance } of versions) {
-    const who = originOf({ provenance, at: null, source }, words)
-    const when = at === null ? words.paper.until : words.day(at)
     const told = held === '' ? '–' : visible(held)
+    const who = withNote(originOf({ provenance, at: null, source }, words), told, words)
+    const when = at === null ? words.paper.until : words.day(at)
     sheet.flow(
       [
         { text: `${when}${who === '' ? '' : ` (${who})`}   `, ...small },

@@ -3,6 +3,7 @@ import PDFDocument from 'pdfkit'
 import type { Certificate } from '../core/certificate.ts'
 import { certificateParts, dayOf, standingLine } from '../core/certificate-lines.ts'
 import { certificateWords, type Language } from '../core/certificate-words.ts'
+import { isExact, plain } from './letters.ts'
 
 const MARGIN = 44
 /** What fits on one page beside the other parts; the rest is in the signed file. */
@@ -20,23 +21,30 @@ export function printCertificate(certificate: Certificate, language: Language): 
     doc.on('end', () => resolve(Buffer.concat(chunks)))
     doc.on('error', reject)
   })
+  const parts = certificateParts(certificate, language, ROOM)
   head(doc, certificate, language)
-  for (const [title, lines] of certificateParts(certificate, language, ROOM)) if (lines.length > 0) part(doc, title, lines)
-  doc.moveDown(0.8).font('Helvetica').fontSize(8).text(words.proof(certificate.key, certificate.ledger.block))
+  for (const [title, lines] of parts) if (lines.length > 0) part(doc, title, lines)
+  const isWhole = [certificate.controller, ...parts.flatMap(([, lines]) => lines)].every(isExact)
+  doc.moveDown(0.8).font('Helvetica').fontSize(8)
+  doc.text(`${words.proof(certificate.key, certificate.ledger.block)}${isWhole ? '' : ` ${words.transcribed}`}`)
   doc.text(certificate.signature)
   doc.end()
   return done
 }
 
 function head(doc: PDFKit.PDFDocument, certificate: Certificate, language: Language): void {
-  const { controller, request, received, issued } = certificate
+  const { controller, request, received, issued, timezone } = certificate
   const words = certificateWords[language]
   doc.font('Helvetica-Bold').fontSize(17).text(words.title)
   doc.moveDown(0.4).font('Helvetica').fontSize(10)
   doc.text(`${words.controller}${language === 'fr' ? ' :' : ':'} ${cut(controller)}`)
   doc.text(`${words.request} ${request}`)
-  doc.text(`${words.received} ${dayOf(received, language)}, ${words.issued} ${dayOf(issued, language)}`)
-  doc.moveDown(0.6).font('Helvetica-Bold').fontSize(11).text(standingLine(certificate, language))
+  doc.text(`${words.received} ${dayOf(received, language, timezone)}, ${words.issued} ${dayOf(issued, language, timezone)}`)
+  doc
+    .moveDown(0.6)
+    .font('Helvetica-Bold')
+    .fontSize(11)
+    .text(plain(standingLine(certificate, language)))
 }
 
 function part(doc: PDFKit.PDFDocument, title: string, lines: readonly string[]): void {
@@ -46,5 +54,6 @@ function part(doc: PDFKit.PDFDocument, title: string, lines: readonly string[]):
 }
 
 function cut(text: string, most = MOST_LETTERS): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+  const printed = plain(text)
+  return printed.length <= most ? printed : `${printed.slice(0, most - 1)}…`
 }

@@ -1,5 +1,7 @@
 /** Pages that are laid out line by line, so that a text of any length flows from page to page and each page gets its foot when it begins. */
 
+import { plain } from './letters.ts'
+
 export const ink = { text: '#1a1a1a', faint: '#5f6368', line: '#d0d4d9' } as const
 type Face = { readonly size: number; readonly bold?: boolean; readonly color?: string }
 export type Run = Face & { readonly text: string }
@@ -85,7 +87,7 @@ function row(at: Cursor, columns: readonly Column[]): void {
   const all = columns.map(({ runs, width }) => linesOf(doc, runs, width))
   const whole = all.reduce((most, lines) => Math.max(most, sumOf(lines)), 0)
   // A row that fits on a page is not torn.
-  room(at, Math.min(whole, at.bottom - margins.top) + 5)
+  room(at, Math.min(whole + 5, at.bottom - margins.top))
   const line = doc.moveTo(margins.side, at.y).lineTo(margins.side + at.width, at.y)
   line.lineWidth(0.4).strokeColor(ink.line).stroke()
   at.y += 3
@@ -162,35 +164,4 @@ function broken(word: string, width: number, measure: (text: string) => number):
     part += letter
   }
   return [...parts, part]
-}
-
-/** The fonts that every reader of PDF has know these letters alone, besides Latin-1 (PDF 32000-1, annex D: WinAnsiEncoding). */
-const winAnsi = new Set('€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ')
-/** Letters with a stroke, which is no accent that could be taken off. */
-const struck = new Map(
-  Object.entries({ Ł: 'L', ł: 'l', Đ: 'D', đ: 'd', Ħ: 'H', ħ: 'h', Ŧ: 'T', ŧ: 't', ı: 'i', '‐': '-', '‑': '-', '−': '-' }),
-)
-const standIn = '\u00BF'
-
-/** A letter that cannot be printed is a turned question mark, after its accent has been given up: the files beside the paper have it as it is. */
-export function plain(text: string): string {
-  const flat = text
-    .normalize('NFC')
-    .replace(/[\u202F\u2007\u2009]/g, '\u00A0')
-    .replace(/\r\n?/g, '\n')
-    .replace(/\t/g, ' ')
-  // oxlint-disable-next-line no-control-regex -- exactly what prints as it is
-  if (/^[\n\x20-\x7e\xa0-\xff]*$/.test(flat)) return flat
-  return Array.from(flat, (letter) => (isPrintable(letter) ? letter : (struck.get(letter) ?? unaccented(letter)))).join('')
-}
-
-function isPrintable(letter: string): boolean {
-  const code = letter.codePointAt(0) ?? 0
-  return letter === '\n' || (code >= 0x20 && code <= 0x7e) || (code >= 0xa0 && code <= 0xff) || winAnsi.has(letter)
-}
-
-function unaccented(letter: string): string {
-  if (/[\p{Cc}\p{Cf}]/u.test(letter)) return ''
-  const base = letter.normalize('NFKD').replace(/\p{M}+/gu, '')
-  return base !== '' && Array.from(base).every(isPrintable) ? base : standIn
 }

@@ -27,6 +27,7 @@ function issue({ shell, sides, crms, policy, recipients }: EraseDesk, id: string
     const now = turn.now()
     const certified = certify({
       controller: policy.organisation.controller.name,
+      timezone: policy.organisation.timezone,
       request: id,
       receivedAt: file.receivedAt,
       now,

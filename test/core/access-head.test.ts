@@ -32,6 +32,16 @@ describe('the first pages of a copy', () => {
     ])
   })
 
+  it('has the days of the controller, on which deadlines are counted, and those that a CRM gives as they are', () => {
+    const told = (collectedAt: string): string | undefined =>
+      headOf(policy, { ...facts, language: 'fr', origins: [{ record, source: 'person', collectedAt }] }, 20_414).sources[0]?.says
+    expect(['2026-11-01T23:30:00.000Z', '2026-11-01T00:00:00.000Z', '2026-11-01'].map((at) => told(at)?.slice(-10))).toEqual([
+      '02/11/2026',
+      '01/11/2026',
+      '01/11/2026',
+    ])
+  })
+
   it('names the sources of the law in French in a French copy', () => {
     const refs = [...readFileSync(new URL('../../config/policy.yaml', import.meta.url), 'utf8').matchAll(/\bref: "([^"]+)"/g)].map(
       ([, ref]) => ref!,

@@ -2,22 +2,23 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
-import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { AccessHead } from '../../src/core/access-head.ts'
 import type { Told } from '../../src/core/access-told.ts'
 import { printCopy } from '../../src/paper/access.ts'
 import { packCopy } from '../../src/paper/access-pack.ts'
 import { zipOf } from '../../src/paper/access-zip.ts'
-import { plain } from '../../src/paper/sheet.ts'
+import { isExact, plain } from '../../src/paper/letters.ts'
 import { openSpool } from '../../src/store/spool.ts'
 import { unzip } from '../unzip.ts'
+import { textsOf } from './pdf-texts.ts'
 
 const head: AccessHead = {
   kind: 'access',
   language: 'fr',
   request: '7f3a',
   madeAt: '2026-11-22T08:00:00.000Z',
+  timezone: 'Europe/Paris',
   controller: { name: 'Exemple SAS', address: 'Paris' },
   dpo: { name: 'DPO', email: 'dpo@exemple.fr' },
   askedWith: ['ada@example.test'],
@@ -55,23 +56,6 @@ const piece = (fields: readonly (readonly [string, string])[]): Told => ({
 async function* pieces(...all: Told[]): AsyncGenerator<Told> {
   yield* all
 }
-/** Texts as the pages show them, in the order in which they were set: standard fonts are written as they stand, in hex. */
-function textsOf(pdf: Buffer): string {
-  const parts: string[] = []
-  for (let at = pdf.indexOf('stream\n'); at >= 0; at = pdf.indexOf('stream\n', at + 7)) {
-    const end = pdf.indexOf('endstream', at)
-    try {
-      const page = inflateSync(pdf.subarray(at + 7, end)).toString('latin1')
-      for (const [, shown = ''] of page.matchAll(/\[(.*?)\] TJ/g))
-        parts.push([...shown.matchAll(/<([0-9a-f]+)>/g)].map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1')).join(''))
-    } catch {
-      continue
-    }
-    at = end
-  }
-  return parts.join('\n')
-}
-
 describe('the copy on paper', () => {
   it('has each value of a long record, over as many numbered pages as it takes, and none of them empty', async () => {
     const fields = Array.from({ length: 300 }, (_, i) => [`Champ ${i}`, `valeur ${i} ${'x'.repeat(i % 60)}`] as const)
@@ -89,6 +73,40 @@ describe('the copy on paper', () => {
 
   it('shows letters that its fonts lack as near as it can, and breaks no line into nothing', () => {
     expect(plain('Łódź – Čapek “é” €\u202F\u200B日')).toBe('Lódz – Capek “é” €\u00A0\u00BF')
+    expect(plain('Γιώργος Παπαδόπουλος, ΑΘΗΝΑ')).toBe('Giorgos Papadopoulos, ATHINA')
+    expect(plain('Юлия Щербакова, Київ, Ђорђе, Цветан Йорданов')).toBe('Yuliya Shcherbakova, Kiyiv, Djordje, Tsvetan Yordanov')
+    expect(['Élodie Œuvre – 12 €', 'a\u202Fb\u200B', 'Łódź', 'Γιώργος', '日'].map(isExact)).toEqual([true, true, false, false, false])
+  })
+
+  it('says beside a value that it stands there in other letters than its own', async () => {
+    const text = textsOf(
+      await buffer(
+        printCopy(
+          head,
+          pieces(
+            piece([
+              ['Nom', 'Γιώργος'],
+              ['Ville', 'Orléans'],
+            ]),
+          ),
+          () => [],
+        ),
+      ),
+    )
+    expect(text).toContain('Giorgos')
+    expect(text.match(/remplacés/g)).toHaveLength(1)
+  })
+
+  it('leaves no page empty before a value of very many lines', async () => {
+    const text = textsOf(await buffer(printCopy(head, pieces(piece([['Notes', 'x\n'.repeat(120)]])), () => [])))
+    expect(
+      Math.min(
+        ...text
+          .split(/page \d+/)
+          .slice(1)
+          .map((page) => page.length),
+      ),
+    ).toBeGreaterThan(20)
   })
 
   it('ends with the error of what it prints', async () => {

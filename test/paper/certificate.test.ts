@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Certificate } from '../../src/core/certificate.ts'
 import { printCertificate } from '../../src/paper/certificate.ts'
+import { textsOf } from './pdf-texts.ts'
 
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i))
 const long = 'un motif qui demande toute une ligne et même un peu plus, tel que les personnes en écrivent '
@@ -37,5 +38,17 @@ describe('a printed certificate', () => {
   it.each(['fr', 'en'] as const)('stays on one page in %s, whatever there is to say', async (language) => {
     const pdf = (await printCertificate(certificate, language)).toString('latin1')
     expect(pdf.match(/\/Type \/Page\b/g)?.length).toBe(1)
+  })
+
+  it('shows letters that its font lacks as near as it can, says so, and has the days of the controller', async () => {
+    const received = '2026-11-01T23:30:00.000Z'
+    const greek = { ...certificate, controller: 'Ελλάς Čapek Łódź Ltd', received, timezone: 'Europe/Paris' }
+    const pdf = await printCertificate(greek, 'fr')
+    expect(pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBe(1)
+    const text = textsOf(pdf)
+    expect(text).toContain('Ellas Capek Lódz Ltd')
+    expect(text).toContain('02/11/2026')
+    expect(text).toMatch(/remplacés/)
+    expect(textsOf(await printCertificate({ ...certificate, received }, 'fr'))).toContain('01/11/2026')
   })
 })
