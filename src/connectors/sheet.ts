@@ -104,10 +104,17 @@ export function countFilled(sheet: Sheet): ReadonlyMap<string, number> {
     const end = afterRecord(sheet, mark)
     for (let at = mark + CELL; at < end; at += CELL) {
       const start = marks[at + 1]!
-      if (marks[at + 2]! > 0 && isFilled(text.slice(start, start + marks[at + 2]!))) counts[marks[at]!]!++
+      const length = marks[at + 2]!
+      // What begins with more than a blank is filled, and need not be cut out to be looked at.
+      if (length > 0 && (isPrinted(text.charCodeAt(start)) || isFilled(text.slice(start, start + length)))) counts[marks[at]!]!++
     }
   }
   return new Map(names.map((name, index) => [name, counts[index]!]))
+}
+
+/** Of ASCII: everything from the exclamation mark to the tilde. */
+function isPrinted(code: number): boolean {
+  return code > 32 && code < 127
 }
 
 /** A record that reads its fields out of a sheet when somebody asks. A class, since an object with a getter of its own costs more than the fields that it spares. */

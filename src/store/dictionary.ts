@@ -91,8 +91,9 @@ export async function loadFactKinds(db: Db, dictionary: Dictionary): Promise<voi
 
 /** Adds the verdicts that are not yet known, and answers which no worker had stored before. Call inside the transaction that uses them. */
 export async function internVerdicts(trx: Db, dictionary: Dictionary, drafts: readonly VerdictDraft[]): Promise<readonly VerdictDraft[]> {
-  const fresh = drafts.filter((draft) => !dictionary.verdictIds.has(draft.key))
-  if (fresh.length === 0) return []
+  const unknown = drafts.filter((draft) => !dictionary.verdictIds.has(draft.key))
+  if (unknown.length === 0) return []
+  const fresh = [...new Map(unknown.map((draft) => [draft.key, draft])).values()]
   await internRules(
     trx,
     dictionary,

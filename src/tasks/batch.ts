@@ -74,7 +74,8 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const { records, gone: dead, doubtful } = sortOut(batch)
   const refused = await refusalsByPhone(shell, target, records, around.phones)
   const news = new Set(records.filter((record) => needsJudging(shell, target, record, known.get(record.ref.id), batch.force === true)))
-  for (const record of records) if (isNewTo(known.get(record.ref.id), refused.get(record.ref.id), shell)) news.add(record)
+  if (refused.size > 0)
+    for (const record of records) if (isNewTo(known.get(record.ref.id), refused.get(record.ref.id), shell)) news.add(record)
   const overtaken = around.liveReads ? await readMeanwhile(shell, source, [...news, ...dead], batch) : nobody
   const gone = dead.filter(({ ref }) => !overtaken.has(ref.id))
   const buried = await buryGone(shell, target, { gone, present: new Set(records.map((record) => record.ref.id)) }, known)
@@ -160,7 +161,8 @@ async function readMeanwhile(
 
 /** What changed while it was read may be listed twice: the last one stands. Who is listed both as there and as gone is read again. */
 function sortOut({ records, gone }: Batch): { records: CrmRecord[]; gone: Gone[]; doubtful: string[] } {
-  const latest = new Map(records.map((record) => [record.ref.id, record]))
+  const latest = new Map<string, CrmRecord>()
+  for (const record of records) latest.set(record.ref.id, record)
   const dead = new Map(gone.map((one) => [one.ref.id, one]))
   const doubtful = [...dead.keys()].filter((id) => latest.has(id))
   for (const id of doubtful) dead.delete(id)
@@ -189,7 +191,7 @@ function needsJudging(shell: Shell, target: Target, record: CrmRecord, stored: S
 
 /** Stored, in the range of this page, but no longer listed: read again by id before anything is concluded. */
 function vanished(batch: Batch, known: ReadonlyMap<string, StoredRecord>, source: number): Recheck[] {
-  if (!batch.range) return []
+  if (!batch.range || known.size === 0) return []
   const present = new Set(batch.records.map((record) => record.ref.id))
   const { after, last } = batch.range
   return [...known.values()]

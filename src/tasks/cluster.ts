@@ -35,7 +35,9 @@ export type Node = {
 }
 export type Cluster = {
   nodes: ReadonlyMap<string, Node>
+  /** People with several records. */
   groups: readonly (readonly Node[])[]
+  /** By key, of those who are in one of them. */
   groupOf: ReadonlyMap<string, readonly Node[]>
   byEmail: ReadonlyMap<string, readonly Node[]>
   /** Addresses with so many records that not all of them are here. */
@@ -211,21 +213,21 @@ function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>, large: Re
       })),
       crowded,
     )
-    for (const group of linked.groups) groups.push(group.map((index) => company[index]!))
+    for (const group of linked.groups) if (group.length > 1) groups.push(group.map((index) => company[index]!))
   }
   for (const group of groups) for (const node of group) groupOf.set(node.key, group)
-  for (const node of list) {
-    if (groupOf.has(node.key)) continue
-    const alone = [node]
-    groups.push(alone)
-    groupOf.set(node.key, alone)
-  }
   return { nodes, groups, groupOf, byEmail, crowded }
+}
+
+/** The records of its person, itself among them. */
+export function personOf({ groupOf }: Pick<Cluster, 'groupOf'>, node: Node): readonly Node[] {
+  return groupOf.get(node.key) ?? [node]
 }
 
 /** Whether it has none of its addresses in common with another record of the cluster. */
 export function isAloneAtItsAddresses({ byEmail }: Pick<Cluster, 'byEmail'>, { emails, quiet }: Node): boolean {
-  return [emails, quiet].every((all) => all.every((email) => byEmail.get(email)!.length === 1))
+  const isAlone = (email: string): boolean => byEmail.get(email)!.length === 1
+  return emails.every(isAlone) && quiet.every(isAlone)
 }
 
 /** Who shares an address with another, names one that is here, or is named. */

@@ -3,16 +3,13 @@ import type { CrmRecord } from '../connectors/connector.ts'
 import { factKindKey, isMirror, type ConsentFact } from '../core/consent.ts'
 import { laterAct } from '../core/acts.ts'
 import type { ActDay, JudgeContext } from '../core/judge.ts'
-import type { VerdictDraft } from '../core/verdict-body.ts'
 import { internFactKinds, internVerdicts } from '../store/dictionary.ts'
 import { keepFacts, packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
-import { loadAsking } from '../store/open-requests.ts'
-import { loadRestricted } from '../store/restrictions.ts'
 import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
-import { isAloneAtItsAddresses, loadCluster, mailboxesOf, type Acquaintance, type Cluster, type Node } from './cluster.ts'
+import { isAloneAtItsAddresses, loadCluster, mailboxesOf, personOf, type Acquaintance, type Cluster, type Node } from './cluster.ts'
 import { loadCrowds, type Crowds } from './crowds.ts'
 import { decisionEntries, verdictEntries } from './decision-entries.ts'
 import { knownEchoes } from './echoes.ts'
@@ -20,9 +17,10 @@ import { adoptRefusals, carryFacts, isNegative, refusalsByEmail } from './facts.
 import type { Sent } from './in-flight.ts'
 import { freshAmong, loadListed, noOf, noteSeen, undecided, type ListedOnes } from './comeback-sight.ts'
 import { rechecksAround } from './influence.ts'
-import { furtherIdentifiers, type Identified } from './identify.ts'
+import { furtherIdentifiers, hasFurtherIdentifiers, type Identified } from './identify.ts'
 import { assignSubjects } from './subjects.ts'
 import type { House, Shell, Target } from './shell.ts'
+import { loadWishes } from './wishes.ts'
 
 /** `context`: what the record was judged with. `twins`: the other records of the same person. */
 export type Decision = { id: string; outcome: Outcome; context: JudgeContext; twins: readonly Node[] }
@@ -59,7 +57,7 @@ export async function judgeRecords(
     return { id, outcome: outcomeOf(shell, target, record, context), context, twins }
   })
   const drafts = decisions.map(({ outcome }) => outcome.draft)
-  const fresh = await internVerdicts(shell.db, shell.dictionary, dedupe(drafts))
+  const fresh = await internVerdicts(shell.db, shell.dictionary, drafts)
   const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!.outcome, { facts, acts, subjects }))
   await saveLinks(shell, identified, cluster, subjects)
   const entries = [
@@ -85,29 +83,22 @@ async function contextsOf(
   cluster: Cluster,
   { facts, acts, listed, crowds }: Around,
 ): Promise<{ record: CrmRecord; context: JudgeContext; twins: readonly Node[] }[]> {
-  const hashes = identified.flatMap((one) => one.suppressionHashes)
-  const restricted = await loadRestricted(shell.db, hashes)
-  const asking = await loadAsking(shell.db, hashes)
-  return identified.map(({ record, node: { key }, suppressionHashes }) => {
-    const node = cluster.nodes.get(key)!
-    const twins = cluster.groupOf.get(key)!.filter((other) => other !== node)
+  const wishOf = await loadWishes(shell.db, identified)
+  return identified.map((one) => {
+    const { record } = one
+    const node = cluster.nodes.get(one.node.key)!
+    const twins = cluster.groupOf.get(node.key)?.filter((other) => other !== node) ?? nobody
     const known = factsOfSubject(shell, cluster, crowds, facts, node)
-    const own = suppressionHashes.map((one) => one.toString('hex'))
-    const wishes = own.flatMap((hash) => asking.get(hash) ?? [])
-    const context: JudgeContext = {
-      facts: known,
-      openRequest: wishes.length > 0,
-      frozen: wishes.some(({ frozen }) => frozen),
-      lastAct: lastActOf(twins, acts),
-      suppressed: listed.has(record.ref.id),
-      restricted: own.some((hash) => restricted.has(hash)),
-    }
-    return { record, context, twins }
+    const lastAct = twins.length === 0 ? null : lastActOf(twins, acts)
+    const suppressed = listed.has(record.ref.id)
+    return { record, context: { facts: known, lastAct, suppressed, ...wishOf(one) }, twins }
   })
 }
 
+const nobody: readonly never[] = Object.freeze([])
+
 async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[], accompanied: boolean): Promise<Cluster> {
-  const referred = new Map(identified.flatMap(({ node, named }) => node.names.map((name, index) => [name, named[index]!] as const)))
+  const referred = accompanied ? referencesOf(identified) : new Map<string, string>()
   const named = (name: string): { source: number; id: string }[] => {
     if (!accompanied) return []
     const [connection, object, id] = (referred.get(name) ?? '').split(':')
@@ -120,6 +111,13 @@ async function loadNeighbourhood(shell: Shell, house: House, identified: readonl
     identified.map((one) => one.node),
     acquaintance(shell, house, named),
   )
+}
+
+/** The records that these name, by hash. */
+function referencesOf(identified: readonly Identified[]): ReadonlyMap<string, string> {
+  const references = new Map<string, string>()
+  for (const { node, named } of identified) for (const [index, name] of node.names.entries()) references.set(name, named[index]!)
+  return references
 }
 
 /** What a cluster asks of this house. `named`: the records behind a hash that one of the batch names. */
@@ -153,10 +151,11 @@ function collectFacts(
     const refused = inherited.get(record.ref.id) ?? []
     own.set(node.key, adoptRefusals(carried, listed.size === 0 ? refused : [...refused, ...noOf(listed.get(record.ref.id))]))
   }
+  if (cluster.groups.length === 0) return own
   const all = new Map(own)
   for (const { node } of identified) {
-    const group = cluster.groupOf.get(node.key)!
-    if (group.length === 1) continue
+    const group = cluster.groupOf.get(node.key)
+    if (group === undefined) continue
     const others = group.filter((other) => other.key !== node.key)
     const said = others.flatMap((other) => own.get(other.key) ?? unpackFacts(other.stored?.facts ?? null, kinds))
     all.set(node.key, adoptRefusals(own.get(node.key)!, said))
@@ -183,7 +182,7 @@ export function factsOfSubject(
   node: Node,
 ): readonly ConsentFact[] {
   const own = facts.get(node.key) ?? []
-  const group = cluster.groupOf.get(node.key)!
+  const group = personOf(cluster, node)
   if (group.length === 1 && cluster.crowded.size === 0 && isAloneAtItsAddresses(cluster, node)) return own
   const mailboxes = mailboxesOf(node)
   const neighbours = mailboxes.flatMap((email) => (cluster.crowded.has(email) ? [] : cluster.byEmail.get(email)!))
@@ -205,7 +204,7 @@ function lastActOf(twins: readonly Node[], acts: ReadonlyMap<string, ActDay>): A
 type Known = {
   facts: ReadonlyMap<string, readonly ConsentFact[]>
   acts: ReadonlyMap<string, ActDay>
-  subjects: ReadonlyMap<string, number | null>
+  subjects: ReadonlyMap<string, number>
 }
 
 function rowOf(
@@ -236,15 +235,16 @@ async function saveLinks(
   shell: Shell,
   identified: readonly Identified[],
   cluster: Cluster,
-  subjects: ReadonlyMap<string, number | null>,
+  subjects: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const changed = new Set(identified.map((one) => one.node.key))
-  const owners = identified.filter(({ node }) => node.stored || furtherIdentifiers(node).length > 0).map((one) => one.node)
+  const owners = identified.map((one) => one.node).filter((node) => node.stored !== null || hasFurtherIdentifiers(node))
   await saveIdentifiers(
     shell.db,
     owners.filter((node) => node.stored),
     owners.flatMap(furtherIdentifiers),
   )
+  if (cluster.nodes.size === identified.length) return
+  const changed = new Set(identified.map((one) => one.node.key))
   const moved = [...cluster.nodes.values()].filter(
     (node) => !changed.has(node.key) && (subjects.get(node.key) ?? null) !== node.stored!.subject,
   )
@@ -252,8 +252,4 @@ async function saveLinks(
     shell.db,
     moved.map((node) => ({ source: node.source, id: node.id, subject: subjects.get(node.key) ?? null })),
   )
-}
-
-function dedupe(all: readonly VerdictDraft[]): readonly VerdictDraft[] {
-  return [...new Map(all.map((draft) => [draft.key, draft])).values()]
 }

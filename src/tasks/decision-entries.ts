@@ -15,9 +15,11 @@ export function decisionEntries(
   rows: readonly StoredRecord[],
   drafts: readonly VerdictDraft[],
 ): string[] {
-  return identified.flatMap(({ node }, index) => {
+  const entries: string[] = []
+  for (const [index, { node }] of identified.entries()) {
     const row = rows[index]!
     const same = node.stored && node.stored.verdict === row.verdict && node.stored.reviewOn === row.reviewOn
-    return same ? [] : [JSON.stringify(['decision', refOf(target.source, node.id), drafts[index]!.key, row.reviewOn])]
-  })
+    if (!same) entries.push(JSON.stringify(['decision', refOf(target.source, node.id), drafts[index]!.key, row.reviewOn]))
+  }
+  return entries
 }

@@ -53,6 +53,11 @@ export function identifyRecords(
 
 const NOTHING: readonly never[] = Object.freeze([])
 
+/** Beyond the first of each kind, which stand in the record itself. */
+export function hasFurtherIdentifiers({ emails, quiet, names }: Node): boolean {
+  return emails.length > 1 || quiet.length > 0 || names.length > 1
+}
+
 export function furtherIdentifiers(node: Node): StoredIdentifier[] {
   return [
     ...node.emails.slice(1).map((hash, index) => ({

@@ -5,7 +5,7 @@ import { laterAct } from '../core/acts.ts'
 import type { ActDay } from '../core/judge.ts'
 import { unpackFacts, unpackLastAct } from '../store/facts.ts'
 import type { StoredRecord } from '../store/records.ts'
-import { isAloneAtItsAddresses, mailboxesOf, type Cluster, type Node } from './cluster.ts'
+import { isAloneAtItsAddresses, mailboxesOf, personOf, type Cluster, type Node } from './cluster.ts'
 import { isCovered, isNegative, refusalsByEmail } from './facts.ts'
 import type { Shell } from './shell.ts'
 
@@ -23,7 +23,7 @@ export function rechecksAround(shell: Shell, cluster: Cluster, now: ReadonlyMap<
     const was = read(node.stored?.facts ?? null)
     const is = now.has(node.key) ? read(now.get(node.key)!) : was
     if (isSilent(was) && isSilent(is)) continue
-    const group = cluster.groupOf.get(node.key)!
+    const group = personOf(cluster, node)
     const others = new Set([...before(node), ...group, ...shared(mailboxesOf(node)).flatMap((email) => cluster.byEmail.get(email)!)])
     for (const other of others) {
       if (other === node || now.has(other.key) || other.stored?.gone) continue
@@ -38,7 +38,7 @@ export function rechecksAround(shell: Shell, cluster: Cluster, now: ReadonlyMap<
 
 /** Nobody else is, or was, at its addresses or in its person: most records of a first pull. */
 function isAlone(cluster: Cluster, node: Node): boolean {
-  if (node.stored !== null || node.formerly.length > 0 || cluster.groupOf.get(node.key)!.length > 1) return false
+  if (node.stored !== null || node.formerly.length > 0 || cluster.groupOf.has(node.key)) return false
   return isAloneAtItsAddresses(cluster, node)
 }
 

@@ -1,16 +1,12 @@
-/** Who is one person: subject numbers for the groups of a cluster. A record alone has none. */
+/** Who is one person: subject numbers for the groups of a cluster, by node key. A record alone has none, and is not in the answer. */
 import type { Cluster, Node } from './cluster.ts'
 
 /** A group keeps the lowest number that its members had; of two groups that had the same one, the first keeps it. */
-export async function assignSubjects(cluster: Cluster, next: (count: number) => Promise<number[]>): Promise<Map<string, number | null>> {
-  const subjects = new Map<string, number | null>()
+export async function assignSubjects(cluster: Cluster, next: (count: number) => Promise<number[]>): Promise<Map<string, number>> {
+  const subjects = new Map<string, number>()
   const taken = new Set<number>()
   const nameless: (readonly Node[])[] = []
   for (const group of cluster.groups) {
-    if (group.length === 1) {
-      subjects.set(group[0]!.key, null)
-      continue
-    }
     const had = group
       .flatMap((node) => (node.stored?.subject ? [Number(node.stored.subject)] : []))
       .filter((subject) => !taken.has(subject))
