@@ -21,7 +21,7 @@ import { serveCommand } from './cli/serve.ts'
 import { sweepCommand } from './cli/sweep.ts'
 
 export async function main(argv: readonly string[]): Promise<number> {
-  process.stdout.on('error', leaveQuietly)
+  process.stdout.on('error', writeToNobody)
   const program = buildProgram()
   try {
     await program.parseAsync(argv)
@@ -33,10 +33,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** The reader of a pipe has seen enough (`accord findings | head`): no fault of ours. */
-function leaveQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+/** The reader of a pipe has seen enough (`accord findings | head`): no fault of ours. What was begun comes to its end, and its exit code is what it would have been. */
+function writeToNobody(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
 }
 
 function buildProgram(): Command {

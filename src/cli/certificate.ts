@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { verifyCertificate, type CertificateReport } from '../core/certificate.ts'
 import { printCertificate } from '../paper/certificate.ts'
@@ -8,6 +8,7 @@ import { StoreError } from '../store/error.ts'
 import { findLedgerKey, ledgerKeyFile, readPublicKey, type LedgerKey } from '../store/keys.ts'
 import { issueCertificate } from '../tasks/certificate.ts'
 import { UsageError } from './failure.ts'
+import { writeNewFile } from './new-file.ts'
 import { printJson, printLine } from './output.ts'
 import { oneOf, requestId, withDesk, type Flags } from './request-desk.ts'
 
@@ -33,7 +34,7 @@ function issueCommand(): Command {
         const key = await loadSigningKey(dataDir)
         const issued = await issueCertificate(desk, id, key.privateKey)
         if (issued.outcome === 'refused') throw new UsageError(issued.message)
-        await writeNew(file, issued.text)
+        await writeNewFile(file, (handle) => handle.writeFile(issued.text))
         if (flags.json) printJson({ request: id, standing: issued.certificate.standing, file, key: key.keyId })
         else printLine(`${file}: ${issued.certificate.standing}, signed by the key ${key.keyId}.`)
       })
@@ -67,7 +68,8 @@ function printCommand(): Command {
       const language = oneOf('--language', flags.language, languages)
       const report = await verified(file, flags)
       if (!report.ok) throw new UsageError(`nothing is printed: ${FAULTS[report.fault]}`)
-      await writeNew(pdf, await printCertificate(report.certificate, language))
+      const page = await printCertificate(report.certificate, language)
+      await writeNewFile(pdf, (handle) => handle.writeFile(page))
       if (flags.json) printJson({ file, pdf, language })
       else printLine(`${pdf} is written.`)
     })
@@ -108,14 +110,4 @@ async function readKeys(dir: string, files: readonly string[]): Promise<Map<stri
   const own = await findLedgerKey(dir)
   if (!own) throw new UsageError(`there is no ${ledgerKeyFile(dir)}: give the public key with --public-key`)
   return new Map([[own.keyId, own.publicKey]])
-}
-
-/** Proofs are not written over. */
-async function writeNew(file: string, content: string | Buffer): Promise<void> {
-  try {
-    await writeFile(file, content, { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw new UsageError(`${file} exists already; choose another name`)
-  }
 }

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { open } from 'node:fs/promises'
 import { Command } from 'commander'
 import { blockLine, checkpointLine, headerLine, type ExportedKey } from '../core/ledger-export.ts'
 import { openStore } from '../main.ts'
@@ -10,6 +9,7 @@ import { readBlocks, readHead } from '../store/ledger.ts'
 import type { Tables } from '../store/tables.ts'
 import type { Kysely } from 'kysely'
 import { UsageError } from './failure.ts'
+import { writeNewFile } from './new-file.ts'
 import { printJson, printLine } from './output.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -94,19 +94,22 @@ async function* exportedLines(
   }
 }
 
+function seenEnough(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
 /** A line at a time, however large the ledger is. */
 async function write(file: string, lines: AsyncGenerator<string>): Promise<void> {
   if (file === '-') {
-    for await (const line of lines) if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+    for await (const line of lines) {
+      // Whoever reads it may have seen enough.
+      if (process.stdout.destroyed) return
+      if (!process.stdout.write(`${line}\n`))
+        await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch(seenEnough)
+    }
     return
   }
-  const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EEXIST' ? new UsageError(`${file} exists already; choose another name`, { cause: error }) : error
-  })
-  try {
+  await writeNewFile(file, async (handle) => {
     for await (const line of lines) await handle.write(`${line}\n`)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  })
 }

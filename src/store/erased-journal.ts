@@ -3,8 +3,8 @@
  * Keyed hashes and numbers only. One line for each transaction, written and synced before it commits: a line too many is replayed without harm, one too few is not.
  */
 import { randomUUID } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { JOURNAL } from './backup.ts'
 import { StoreError } from './error.ts'
@@ -92,6 +92,7 @@ async function readText(file: string): Promise<string> {
 
 /** Answers the name of the journal. */
 async function append(file: string, id: string, line: string): Promise<string> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const handle = await open(file, 'a+', 0o600)
   try {
     const { size } = await handle.stat()

@@ -114,7 +114,7 @@ export async function openJobs(
 }
 
 /** Any constant that no other program uses on the same database. */
-const STARTING_LOCK = 4_702_111_235
+const STARTING_LOCK = 4_702_111_236
 
 /** pg-boss makes its tables with statements that fail when two processes meet on a new database. The embedded database has one process. */
 async function start({ kind, db }: Pick<Database, 'kind' | 'db'>, boss: PgBoss): Promise<void> {

@@ -1,9 +1,9 @@
 /** Puts a backup into a data folder that has none of it yet. */
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { JOURNAL, syncTree } from './backup.ts'
-import { digestFile, verifyBackup, type BackupKind, type Manifest } from './backup-manifest.ts'
+import { digestFile, digestTree, verifyBackup, type BackupKind, type Manifest } from './backup-manifest.ts'
 import { StoreError } from './error.ts'
 import { takeLock } from './lock.ts'
 
@@ -25,13 +25,27 @@ export async function restoreBackup({ dir, source, kind }: RestoreOptions): Prom
     parts.delete('db')
     // The one that is there has what the backup's has, and what came after it.
     if (existsSync(join(dir, JOURNAL))) parts.delete(JOURNAL)
-    for (const part of parts) await cp(join(source, part), join(dir, part), { recursive: true, preserveTimestamps: true })
+    await restoreFiles(dir, source, [...parts])
     if (kind === 'embedded') await restoreDatabase(dir, source)
     await syncTree(dir)
     return manifest
   } finally {
     lock?.release()
   }
+}
+
+/** Copied whole under another name first: what stands under its own is all of it, so that a restore that was broken off can be repeated. */
+async function restoreFiles(dir: string, source: string, parts: readonly string[]): Promise<void> {
+  const draft = join(dir, 'restore.new')
+  await rm(draft, { recursive: true, force: true })
+  for (const part of parts) await cp(join(source, part), join(draft, part), { recursive: true, preserveTimestamps: true })
+  await syncTree(draft)
+  for (const path of Object.keys(await digestTree(draft))) {
+    if (existsSync(join(dir, path))) continue
+    await mkdir(dirname(join(dir, path)), { recursive: true, mode: 0o700 })
+    await rename(join(draft, path), join(dir, path))
+  }
+  await rm(draft, { recursive: true, force: true })
 }
 
 async function restoreDatabase(dir: string, source: string): Promise<void> {

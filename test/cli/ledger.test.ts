@@ -21,7 +21,7 @@ import { sealEntry } from '../../src/tasks/statements.ts'
 import { emptyDatabase, freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { databases } from '../store/databases.ts'
 import { runHere } from './here.ts'
-import { lastLine, type Ended } from './run.ts'
+import { lastLine, unread, type Ended } from './run.ts'
 
 const blank: Unsigned = {
   format: 'accord/erasure-certificate/v1',
@@ -104,6 +104,13 @@ describe('ledger verify', () => {
     await client.connect()
     expect((await client.query("select count(*)::int as n from pg_tables where schemaname = 'public'")).rows).toEqual([{ n: 0 }])
     await client.end()
+  })
+
+  it('ends with the same code when nobody reads what it says', async () => {
+    const dir = await copy()
+    await rm(checkpointFile(dir))
+    const ended = await unread(['ledger', 'verify', '--data', dir], { DATABASE_URL: url })
+    expect(ended).toEqual({ code: 1, stderr: '' })
   })
 
   it('proves nothing, with code 1, when no block is signed', async () => {
@@ -232,6 +239,7 @@ describe('ledger verify', () => {
       )
       expect((await exported('-')).stdout).toBe(await readFile(file, 'utf8'))
       expect((await exported(file)).stderr).toBe(`${file} exists already; choose another name\n`)
+      expect((await readdir(dir)).filter((name) => name.endsWith('.part'))).toEqual([])
     })
 
     it('from a later block on is bound by the next checkpoint, and says what it leaves out', async () => {

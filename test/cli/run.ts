@@ -29,6 +29,22 @@ export async function run(
   return { code, stdout, stderr }
 }
 
+/** The same with a reader who has gone before anything was written. */
+export async function unread(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Pick<Ended, 'code' | 'stderr'>> {
+  const child = spawn(process.execPath, [accord, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  child.stdout.destroy()
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', resolve)
+  })
+  return { code, stderr }
+}
+
 /** `--json` promises one object on the last line. */
 export function lastLine(stdout: string): unknown {
   return JSON.parse(stdout.trimEnd().split('\n').at(-1)!)

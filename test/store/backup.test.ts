@@ -71,8 +71,12 @@ describe.each(databases)('a backup beside $kind', ({ kind, start }) => {
     await writeFile(journal, 'other\n')
     expect((await accord(keyed, 'restore', place('keyless'))).stderr).toContain('erased.jsonl is there and is not the one of the backup')
     await writeFile(journal, 'first\nsecond\n')
+    // As one that was broken off leaves it.
+    await mkdir(join(keyed, 'restore.new'))
+    await writeFile(join(keyed, 'restore.new/checkpoints.jsonl'), '{')
     expect((await accord(keyed, 'restore', place('keyless'))).code).toBe(0)
     expect(await readFile(journal, 'utf8')).toBe('first\nsecond\n')
+    expect(await readdir(keyed)).not.toContain('restore.new')
     expect((await accord(keyed, 'ledger', 'verify')).code).toBe(0)
   })
 

@@ -316,7 +316,8 @@ describe('the end of an erasure', () => {
   })
 
   it('is done again on an older copy of the database, once, and requests that it does not have are named', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'accord-journal-'))
+    const root = await mkdtemp(join(tmpdir(), 'accord-journal-'))
+    const dir = join(root, 'data')
     const noted: EraseDesk = {
       ...desk,
       shell: { ...bench.shell, journal: (trx, acts) => noteErased(trx, dir, acts, new Date(clock).toISOString()) },
@@ -362,6 +363,6 @@ describe('the end of an erasure', () => {
     await bench.shell.db.transaction().execute((trx) => noted.shell.journal(trx, [{ act: 'closed', request: id }]))
     expect(await replayErased(noted.shell, dir)).toBeNull()
     expect(await verifyLedger(bench.shell.db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
-    await rm(dir, { recursive: true })
+    await rm(root, { recursive: true })
   })
 })
