@@ -84,7 +84,8 @@ function isSpace(c: number): boolean {
   return c === 32 || c === 160 || c === 0x202f
 }
 
-function isFrenchPlan(country: string | null): boolean {
+/** Whether a country dials by the French plan, however it is spelled. */
+export function isFrenchPlan(country: string | null): boolean {
   if (country === 'FR' || country === 'France') return true
   const region = regionOf(country)
   return region !== null && frenchPlan.has(region)

@@ -1,9 +1,11 @@
 /** Which contact points of a record can be used at all. */
 import { contactFieldKind } from './contact-field.ts'
 import type { Frame } from './frame.ts'
-import { normalisePhone } from './identity-phone.ts'
+import { isFrenchPlan, normalisePhone } from './identity-phone.ts'
 import type { ObjectMapping } from './mapping.ts'
+import { isPlaceholder } from './placeholder.ts'
 import type { PurposePair } from './purposes.ts'
+import { remember } from './remember.ts'
 import type { ColumnOf, Row } from './row.ts'
 
 export type ReachOptions = {
@@ -72,7 +74,8 @@ function compilePoint(field: string, { mapping, slotOf, columnOf, homeCountry }:
 export function countryOf(row: Row, columns: readonly number[]): string | null {
   for (let i = 0; i < columns.length; i++) {
     const text = row[columns[i] ?? -1]
-    if (typeof text === 'string') return text
+    // `-` is no country, and its numbers are dialled from home.
+    if (typeof text === 'string' && (text === 'France' || text === 'FR' || !isPlaceholder(text))) return text
   }
   return null
 }
@@ -89,8 +92,11 @@ export function isDialable(text: string, country: string): boolean {
 let last = { text: '', country: '', dialable: false }
 let before = last
 
+/** `FRANCE`, `fr`, `Réunion`: however a record spells it. */
+const isFrench = remember(isFrenchPlan, 1_000)
+
 function dials(text: string, country: string): boolean {
-  if (country === 'FR' || country === 'France' || text.startsWith('+33')) return normalisePhone(text, country) !== null
+  if (country === 'FR' || country === 'France' || text.startsWith('+33') || isFrench(country)) return normalisePhone(text, country) !== null
   let digits = 0
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i)

@@ -51,6 +51,12 @@ export function compileRetention(options: RetentionOptions): (seen: Seen) => Ret
   const holds = policy.retention.holds
     .filter((hold) => inForce(hold, context.today))
     .map((hold) => ({ hold, test: compileCondition(hold.when, context) }))
+  const contracts = new Set(
+    policy.retention.holds
+      .filter(({ when }) => typeof when !== 'string' && when.some(({ field }) => field === 'contractStatus'))
+      .map(({ id }) => id),
+  )
+  const endSlot = context.slotOf('contractEndedAt')
   return (seen) => {
     const { frame } = seen
     const category = firstOf(contact, frame)
@@ -67,9 +73,13 @@ export function compileRetention(options: RetentionOptions): (seen: Seen) => Ret
       then: Number.isNaN(due) ? 'review' : rule.then,
       hold: held.hold?.id ?? null,
     }
+    // A contract that runs by its status and ended by its date: once the period since then is over, somebody has to say which.
+    const ended = open && contracts.has(held.hold?.id ?? '') ? (frame.days[endSlot] ?? unknownDay) : unknownDay
+    const contradicted = ended > emptyDay && ended <= context.today && due <= context.today
+    if (ended > emptyDay && due > context.today) noteDay(frame, due)
     return {
       view,
-      action: open ? 'none' : actionOf(category.compiled, due, held, frame, context.today),
+      action: contradicted ? 'review' : open ? 'none' : actionOf(category.compiled, due, held, frame, context.today),
       clock: rule.clock,
       account: accountState,
     }

@@ -16,6 +16,10 @@ describe('a contact point', () => {
       ]
     }
     expect(seen('voir standard', '06 12')).toEqual(['-channel.call', '-channel.sms', ['mobilephone', 'phone']])
+    for (const country of ['FRANCE', 'fr', 'Réunion', '-', 'n/a', 'France métropolitaine']) {
+      const found = verdict({ ...agreed, phone: '06 12 34', mobilephone: null, country })
+      expect([country, rules(found).includes('accuracy.phone_unusable')]).toEqual([country, true])
+    }
     expect(seen('01 45 67 89 01', null)).toEqual(['+call_consumer', '-channel.sms', []])
   })
   it('for a call may be the mobile number, when the other is missing or cannot be dialled', () => {

@@ -101,6 +101,15 @@ describe('holds', () => {
     expect(at('2026-11-21', { ...old, contract_status: 'active', contract_end_date: '2027-06-30' }).retention.dueOn).toBe('2030-06-30')
     expect(rules(found).filter((rule) => rule.startsWith('retention.'))).toEqual([])
   })
+  it('are looked at where a contract runs by its status and ended long ago by its date', () => {
+    const ended = (contract_end_date: string, more: object = {}) =>
+      at('2026-11-21', { ...old, contract_status: 'active', contract_end_date, ...more })
+    const told = (found: ReturnType<typeof ended>) => [found.retention.hold, rules(found).filter((rule) => rule.startsWith('retention.'))]
+    expect(told(ended('2015-06-30'))).toEqual(['running_contract', ['retention.review_due']])
+    expect(told(ended('2026-10-31'))).toEqual(['running_contract', []])
+    expect(told(ended('2027-06-30'))).toEqual(['running_contract', []])
+    expect(ended('2026-10-31').nextReviewOn).toBe('2029-10-31')
+  })
   it('archive instead of erasing while a legal hold stands', () => {
     const found = at('2026-11-21', { ...old, legal_hold: 'true' })
     expect([found.retention.hold, rules(found).filter((rule) => rule.startsWith('retention.'))]).toEqual([
