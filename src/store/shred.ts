@@ -32,7 +32,7 @@ export async function findSpeaker(
   return { key, records: rows, spokeAgain: again.rows[0]!.again }
 }
 
-/** Whether a CRM has a living record at one of these addresses that is none of the request's: then they are somebody else's as well. */
+/** Whether a CRM has a living record at one of these addresses that is none of the request's: then they are somebody else's as well. What was known of a CRM that is no longer connected holds nobody. */
 export async function isSharedWithOthers(trx: Db, request: string, addresses: readonly string[]): Promise<boolean> {
   const { rows } = await sql<{ shared: boolean }>`
     with holder as (
@@ -41,7 +41,7 @@ export async function isSharedWithOthers(trx: Db, request: string, addresses: re
       select r.source, r.id from identifier i join record r on r.source = i.source and length(r.id)::smallint = length(i.id)::smallint and r.id = i.id
       where i.hash = any(${addresses}::bigint[]) and i.kind <> ${KINDS.name} and r.mark >= 0)
     select exists (
-      select from holder h join source s on s.id = h.source where s.crm <> ${OWN} and not exists (
+      select from holder h join source s on s.id = h.source where s.crm <> ${OWN} and not s.retired and not exists (
         select from request_record q where q.request = ${request}::uuid and q.connection = s.connection and q.object = s.object and q.id = h.id)) as shared`.execute(
     trx,
   )

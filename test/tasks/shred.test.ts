@@ -226,6 +226,22 @@ describe('the end of an erasure', () => {
     for (const email of [office, house, anew]) expect(await found(traces('email', email))).toContain('public.consent_proof')
   })
 
+  it('is not kept by a CRM that is no longer connected: nobody looks there, and nobody would come back to it', async () => {
+    const email = 'former@example.fr'
+    const former = await bench.add('former')
+    await say(given(email))
+    await applyBatch(
+      bench.shell,
+      bench.house,
+      former.target,
+      { records: [record('9', { ...consumer, email })], gone: [], force: true },
+      'keep',
+    )
+    await sql`update source set retired = true where connection = 'former'`.execute(bench.shell.db)
+    const id = await erase({ emails: [email] })
+    expect(await close(id)).toEqual(['shredded', id, 1, 1, 0])
+  })
+
   it('takes the mailbox of a household with the last who had it, and has the records that stay judged again', async () => {
     const house = 'nous@example.fr'
     await say(given(house))
