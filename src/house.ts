@@ -8,7 +8,7 @@ import type { Recipient } from './core/recipients.ts'
 import type { Policy } from './core/policy-schema.ts'
 import { strike } from './log.ts'
 import { SettingsError } from './settings.ts'
-import { checkpointFile, loadSigningKey, writeCheckpoint } from './store/checkpoints.ts'
+import { loadSigningKey, signHead } from './store/checkpoints.ts'
 import type { Rehearsal } from './store/rehearsal.ts'
 import { thawPatches } from './store/outbox.ts'
 import { finishSweep, startSweep, type ConnectionLock } from './store/sweeps.ts'
@@ -94,7 +94,7 @@ async function sweepHouse(
 ): Promise<ConnectionSummary[]> {
   const { shell } = parts
   // Before the CRMs are asked anything: what cannot be signed at the end should not begin.
-  const key = await loadSigningKey(parts.dataDir)
+  await loadSigningKey(shell.db, parts.dataDir)
   const at = (): string => new Date(shell.now()).toISOString()
   const ids = new Map<string, number>()
   for (const { name } of chosen) ids.set(name, await startSweep(shell.db, name, options.full ? 'full' : 'delta', at()))
@@ -104,7 +104,7 @@ async function sweepHouse(
     }
     // What later days are compared with, before anything is destroyed because nobody seems to have done anything.
     await saveGauges(shell.db, await readGauges(shell.db, shell.now()))
-    await writeCheckpoint(shell.db, { file: checkpointFile(parts.dataDir), key, time: at() })
+    await signHead(shell.db, parts.dataDir, at())
   })
 }
 

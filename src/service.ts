@@ -21,6 +21,8 @@ import { createMonitor } from './server/monitor.ts'
 import { createReceiver, type Heard } from './server/webhooks.ts'
 import { openEraseDesk, openRetentionDesk } from './rights.ts'
 import { SettingsError, type Settings } from './settings.ts'
+import { loadSigningKey } from './store/checkpoints.ts'
+import { StoreError } from './store/error.ts'
 import { createHearing } from './store/hearing.ts'
 import { openJobs, type Jobs } from './store/jobs.ts'
 import { codeOf } from './store/pool.ts'
@@ -61,6 +63,7 @@ export async function startService(settings: Settings, role: Role = 'all', grace
   }
   try {
     const jobs = await openJobs(opened.database, (event, facts) => opened.log(event, facts), { worker: role !== 'web' })
+    if (role !== 'web') await keyOfLedger(opened, settings)
     let stopWorking = once(() => jobs.stop(graceMs))
     stops.push(() => stopWorking())
     if (role !== 'web') {
@@ -97,6 +100,13 @@ export async function startService(settings: Settings, role: Role = 'all', grace
     await stop()
     throw error
   }
+}
+
+/** Who works signs: with the key that has signed so far, or not at all. */
+async function keyOfLedger({ database }: Opened, { dataDir }: Settings): Promise<void> {
+  await loadSigningKey(database.db, dataDir).catch((error: unknown) => {
+    throw error instanceof StoreError && error.kind === 'key' ? new SettingsError(error.message, { cause: error }) : error
+  })
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

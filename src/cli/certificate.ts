@@ -31,7 +31,7 @@ function issueCommand(): Command {
       const { dataDir } = readSettings(process.env, flags)
       await withDesk(flags, async (desk) => {
         const id = await requestId(desk.shell.db, typed)
-        const key = await loadSigningKey(dataDir)
+        const key = await loadSigningKey(desk.shell.db, dataDir)
         const issued = await issueCertificate(desk, id, key.privateKey)
         if (issued.outcome === 'refused') throw new UsageError(issued.message)
         await writeNewFile(file, (handle) => handle.writeFile(issued.text))

@@ -9,7 +9,7 @@ import { StoreError } from '../store/error.ts'
 import { findLedgerKey, ledgerKeyFile, readPublicKey, type LedgerKey } from '../store/keys.ts'
 import { verifyLedger, type LedgerReport } from '../store/ledger.ts'
 import { loadKnownSources } from '../store/retired.ts'
-import { rotateLedgerKey } from '../store/rotate-ledger-key.ts'
+import { replaceLostKey, rotateLedgerKey } from '../store/rotate-ledger-key.ts'
 import { lockConnection, type ConnectionLock } from '../store/sweeps.ts'
 import { UsageError } from './failure.ts'
 import { exportCommand } from './ledger-export.ts'
@@ -86,15 +86,22 @@ function publicKeyCommand(): Command {
 function rotateKeyCommand(): Command {
   return new Command('rotate-key')
     .description('Sign with a new key from now on. What the old one signed goes on verifying with its public half, which is kept.')
-    .action(async (flags: Flags) => {
+    .option('--lost', 'the key that signed is gone for good: begin anew with another one, which stands in the ledger')
+    .action(async (flags: Flags & { lost?: boolean }) => {
       const settings = readSettings(process.env, flags)
       const store = await openStore(settings)
+      const change = flags.lost ? replaceLostKey : rotateLedgerKey
       try {
-        const rotation = await withoutSweeps(store.database, () => rotateLedgerKey(store.db, settings.dataDir, new Date().toISOString()))
+        const rotation = await withoutSweeps(store.database, () => change(store.db, settings.dataDir, new Date().toISOString()))
         if (flags.json) return printJson(rotation)
-        printLine(`The key ${rotation.current} signs from now on; the private half of ${rotation.retired} is destroyed.`)
+        const former = flags.lost
+          ? `that ${rotation.retired} is lost stands in the ledger`
+          : `the private half of ${rotation.retired} is destroyed`
+        printLine(`The key ${rotation.current} signs from now on; ${former}.`)
         printLine(`Give its public half to whoever verifies: accord ledger public-key`)
-        if (rotation.checkpoints)
+        if (rotation.checkpoints && !rotation.publicKey)
+          printLine(`What was signed before is kept in ${rotation.checkpoints}, for whoever has the former public half.`)
+        if (rotation.checkpoints && rotation.publicKey)
           printLine(`What was signed before: accord ledger verify --public-key ${rotation.publicKey} --checkpoints ${rotation.checkpoints}`)
       } finally {
         await store.close()

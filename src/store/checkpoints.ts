@@ -1,10 +1,11 @@
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type Transaction } from 'kysely'
 import { parseCheckpoint, signCheckpoint } from '../core/ledger-checkpoint.ts'
 import type { Checkpoint } from '../core/ledger-checkpoint.ts'
 import { StoreError } from './error.ts'
-import { findLedgerKey, ledgerKeyFile, loadLedgerKey, type LedgerKey } from './keys.ts'
+import { findLedgerKey, ledgerKeyFile, type LedgerKey } from './keys.ts'
+import { noteLedgerKey, openLedgerKey } from './ledger-key.ts'
 import { readHead, verifyLedger } from './ledger.ts'
 import { codeOf } from './pool.ts'
 import type { Tables } from './tables.ts'
@@ -24,15 +25,20 @@ export type CheckpointOptions = {
  * @throws StoreError `ledger` when the new part does not verify: a bad chain is never signed.
  */
 export function writeCheckpoint(db: Kysely<Tables>, options: CheckpointOptions): Promise<Checkpoint | null> {
-  return db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(${SIGNING_LOCK})`.execute(trx)
-    return signNew(trx, options)
-  })
+  return whileSigning(db, (trx) => signNew(trx, options))
 }
 
-/** With the key and the file of the data folder. */
-export async function signHead(db: Kysely<Tables>, dir: string, time: string): Promise<Checkpoint | null> {
-  return writeCheckpoint(db, { file: checkpointFile(dir), key: await loadSigningKey(dir), time })
+/** With the key and the file of the data folder, as they are once it is our turn. */
+export function signHead(db: Kysely<Tables>, dir: string, time: string): Promise<Checkpoint | null> {
+  return whileSigning(db, async (trx) => signNew(trx, { file: checkpointFile(dir), key: await loadSigningKey(trx, dir), time }))
+}
+
+/** While nobody else signs, or changes the key. */
+export function whileSigning<T>(db: Kysely<Tables>, work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${SIGNING_LOCK})`.execute(trx)
+    return work(trx)
+  })
 }
 
 /** For what has been done already and cannot wait: the next one that can be signed covers what this one could not, and somebody has to read why. */
@@ -52,9 +58,11 @@ export async function signOrSay(
 /** Any constant that no other program uses on the same database. */
 const SIGNING_LOCK = 4_702_111_235
 
-async function signNew(db: Kysely<Tables>, { file, key, time }: CheckpointOptions): Promise<Checkpoint | null> {
+/** In the transaction of `whileSigning`. */
+export async function signNew(db: Kysely<Tables>, { file, key, time }: CheckpointOptions): Promise<Checkpoint | null> {
   const last = (await readCheckpoints(file)).at(-1)
   if (last && last.key !== key.keyId) throw new StoreError('key', otherKey(file, last, [key.keyId]))
+  await noteLedgerKey(db, key.keyId, file)
   const from = last && { seq: last.size, hash: Buffer.from(last.head, 'hex') }
   const report = await verifyLedger(db, {
     checkpoints: last ? [last] : [],
@@ -83,15 +91,15 @@ export async function readCheckpoints(file: string): Promise<Checkpoint[]> {
 }
 
 /**
- * The key that signs here, made at first use only: where checkpoints were signed already, a new one would make all of them unprovable.
- * @throws StoreError `key` when the key of these checkpoints is lost.
+ * The key that signs here, made at first use only: where anything was signed already, a new one would make all of it unprovable.
+ * @throws StoreError `key` when the key of these checkpoints or of this ledger is lost, or is another one.
  */
-export async function loadSigningKey(dir: string): Promise<LedgerKey> {
+export async function loadSigningKey(db: Kysely<Tables>, dir: string): Promise<LedgerKey> {
   const file = checkpointFile(dir)
   const last = (await readCheckpoints(file)).at(-1)
   if (last && (await findLedgerKey(dir)) === null)
     throw new StoreError('key', `${ledgerKeyFile(dir)} is missing, which signed ${file}; ${REPAIR}`)
-  return loadLedgerKey(dir)
+  return openLedgerKey(db, dir)
 }
 
 /** Whose checkpoints these are, when none of the keys at hand signed them: nothing is said of the ledger itself by that. */
@@ -100,7 +108,7 @@ export function otherKey(file: string, checkpoint: Checkpoint, known: readonly s
 }
 
 const REPAIR =
-  'put that key back from the backup of keys/; if it is lost, move the file away, keep it with the public key as proof up to there, and the next sweep begins a new one'
+  'put that key back from the backup of keys/; if it is lost for good, "accord ledger rotate-key --lost" keeps the file under its name, as proof up to there, and begins a new one'
 
 export function checkpointFile(dir: string): string {
   return join(dir, 'checkpoints.jsonl')

@@ -1,7 +1,7 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { constants } from 'node:fs'
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { keyIdOf } from '../core/ledger-checkpoint.ts'
 import { StoreError } from './error.ts'
@@ -15,6 +15,26 @@ export async function loadLedgerKey(dir: string): Promise<LedgerKey> {
   const path = ledgerKeyFile(dir)
   const pem = await readOrCreate(path, () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString())
   return ledgerKeyOf(path, pem)
+}
+
+/** A new key in the place of the old one, whose private half is gone with that: whole or not at all. */
+export async function replaceLedgerKey(dir: string): Promise<LedgerKey> {
+  const path = ledgerKeyFile(dir)
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  await rename(await draftOf(path, pem), path)
+  await syncPath(dirname(path))
+  return ledgerKeyOf(path, pem)
+}
+
+/** A file, or what a folder lists, is on the disk. */
+export async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
 
 /** The same key for those who only look: `null` when there is none, and none is made. */
@@ -87,14 +107,7 @@ async function readPrivate(path: string): Promise<string | undefined> {
 
 /** Whole or not at all, and the first of several processes wins: `link` refuses an existing name. */
 async function create(path: string, text: string): Promise<string> {
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  const file = await open(draft, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+  const draft = await draftOf(path, text)
   try {
     await link(draft, path)
     return text
@@ -105,6 +118,19 @@ async function create(path: string, text: string): Promise<string> {
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+/** Beside its place, and on the disk. */
+async function draftOf(path: string, text: string): Promise<string> {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  const file = await open(draft, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  return draft
 }
 
 function parseKey(path: string, pem: string, parse: (pem: string) => KeyObject): KeyObject {

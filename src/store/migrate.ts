@@ -25,6 +25,7 @@ import { up as accounts } from './migrations/0024-accounts.ts'
 import { up as putOff } from './migrations/0025-put-off.ts'
 import { up as faultReasons } from './migrations/0026-fault-reasons.ts'
 import { up as erasedMark } from './migrations/0027-erased-mark.ts'
+import { up as ledgerKey } from './migrations/0028-ledger-key.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -55,6 +56,7 @@ export const migrations: readonly Migration[] = [
   { name: '0025-put-off', up: putOff },
   { name: '0026-fault-reasons', up: faultReasons },
   { name: '0027-erased-mark', up: erasedMark },
+  { name: '0028-ledger-key', up: ledgerKey },
 ]
 
 /** Any constant that no other program uses on the same database. */

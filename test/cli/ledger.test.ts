@@ -9,7 +9,10 @@ import { certificateText, signCertificate, verifyCertificate, type Unsigned } fr
 import { signCheckpoint } from '../../src/core/ledger-checkpoint.ts'
 import { checkpointLine } from '../../src/core/ledger-export.ts'
 import { provenBlock, type EntryProof } from '../../src/core/ledger-proof.ts'
-import { checkpointFile, loadSigningKey, writeCheckpoint } from '../../src/store/checkpoints.ts'
+import { startService } from '../../src/service.ts'
+import { readSettings, SettingsError } from '../../src/settings.ts'
+import { shippedConfig } from '../flows/world.ts'
+import { checkpointFile, signHead, writeCheckpoint } from '../../src/store/checkpoints.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { findLedgerKey, loadLedgerKey } from '../../src/store/keys.ts'
 import { openHashKey } from '../../src/store/hash-key.ts'
@@ -157,8 +160,60 @@ describe('ledger verify', () => {
       `database: ${join(dir, 'keys/ledger.pem')} is missing: put it back from the backup, or give its public half with --public-key\n`,
     ])
     expect(await readdir(dir)).toEqual(['checkpoints.jsonl'])
-    await expect(loadSigningKey(dir)).rejects.toMatchObject({ kind: 'key', message: expect.stringContaining('which signed') })
+    const { db, close } = await openDatabase({ url, dir, log: () => undefined })
+    const sign = () => signHead(db, dir, '2026-03-02T00:00:00Z')
+    await expect(sign()).rejects.toMatchObject({ kind: 'key', message: expect.stringContaining('which signed') })
     expect(await readdir(dir)).toEqual(['checkpoints.jsonl'])
+    // Nor where the checkpoints are gone too, as in the folder of another host: the database knows whose it is.
+    await rename(checkpointFile(dir), join(dir, 'kept.jsonl'))
+    const { keyId } = await loadLedgerKey(signed)
+    await expect(sign()).rejects.toMatchObject({
+      kind: 'key',
+      message: expect.stringContaining(`the ledger is signed by the key ${keyId}`),
+    })
+    await expect(
+      startService(
+        readSettings(
+          {
+            DATABASE_URL: url,
+            HUBSPOT_TOKEN: 'x',
+            SALESFORCE_CLIENT_ID: 'x',
+            SALESFORCE_CLIENT_SECRET: 'x',
+            ACCORD_PORT: '0',
+            ACCORD_LOG_LEVEL: 'silent',
+          },
+          { data: dir, config: shippedConfig },
+        ),
+        'worker',
+      ),
+    ).rejects.toThrow(SettingsError)
+    expect((await readdir(dir)).includes('checkpoints.jsonl')).toBe(false)
+    await close()
+  })
+
+  it('a key that is lost for good is replaced when that is asked for, and the ledger says so', async () => {
+    const [dir, own] = [await copy(), await freshDatabase(server.url)]
+    const { db, close } = await openDatabase({ url: own, dir, log: () => undefined })
+    await db.transaction().execute((trx) => appendBlock(trx, ['["a"]'], '2026-03-01T00:00:00Z'))
+    await rm(checkpointFile(dir))
+    await signHead(db, dir, '2026-03-01T00:00:00Z')
+    const { keyId: lost } = await loadLedgerKey(dir)
+    const rotate = (...more: string[]) => runHere(['ledger', 'rotate-key', '--data', dir, '--json', ...more], { DATABASE_URL: own })
+    expect((await rotate('--lost')).stderr).toContain('nothing is lost')
+    await rm(join(dir, 'keys'), { recursive: true })
+    expect((await rotate()).code).toBe(1)
+    const { current, checkpoints, publicKey } = lastLine((await rotate('--lost')).stdout) as Record<string, string | null>
+    expect([checkpoints, publicKey]).toEqual([join(dir, `checkpoints-${lost}.jsonl`), null])
+    const { rows } = await sql<{ body: string }>`select body from ledger_blocks where seq = 2`.execute(db)
+    expect(rows[0]!.body).toContain(JSON.stringify(['ledger-key', lost, 'lost', current]))
+    const { stdout } = await runHere(['ledger', 'verify', '--data', dir], { DATABASE_URL: own })
+    expect(stdout).toBe('The ledger is whole: 2 blocks, 2 entries; signed up to block 2.\n')
+    // As if the rotation had been cut off before the database knew of it.
+    const { retired } = lastLine((await rotate()).stdout) as Record<string, string>
+    await sql`update ledger_key set key_id = ${retired}`.execute(db)
+    await expect(signHead(db, dir, '2026-03-02T00:00:00Z')).rejects.toMatchObject({ kind: 'key' })
+    expect(lastLine((await rotate()).stdout)).toMatchObject({ retired, current: (await loadLedgerKey(dir)).keyId })
+    await close()
   })
 
   it('another key than the one that signed is named as such', async () => {
@@ -169,7 +224,7 @@ describe('ledger verify', () => {
     const { code, stderr } = await verify(dir)
     expect([code, stderr.includes(`the checkpoint of block 3 is signed by the key ${before}, not by ${now}`)]).toEqual([1, true])
     const { db, close } = await openDatabase({ url, dir, log: () => undefined })
-    const options = { file: checkpointFile(dir), key: await loadSigningKey(dir), time: '2026-03-02T00:00:00Z' }
+    const options = { file: checkpointFile(dir), key: await loadLedgerKey(dir), time: '2026-03-02T00:00:00Z' }
     await expect(writeCheckpoint(db, options)).rejects.toMatchObject({ kind: 'key' })
     await close()
   })

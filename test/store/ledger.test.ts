@@ -37,6 +37,7 @@ describe.each(databases)('the ledger on $kind', ({ start }) => {
   /** Five blocks of two entries, a checkpoint over the first three and one over all. */
   beforeEach(async () => {
     await sql`truncate ledger_blocks`.execute(database.db)
+    await sql`delete from ledger_key`.execute(database.db)
     await sql`update ledger_head set seq = 0, entries = 0`.execute(database.db)
     file = join(dir, `${expect.getState().currentTestName?.replaceAll(/\W/g, '-')}.jsonl`)
     for (let n = 1; n <= 5; n++) {
@@ -123,6 +124,8 @@ describe.each(databases)('the ledger on $kind', ({ start }) => {
   })
 
   it('that cannot be signed says why and stops nobody; once it can be, the next one covers all of it', async () => {
+    // A folder of its own, whose key is the first one that signs.
+    await sql`delete from ledger_key`.execute(database.db)
     const folder = mkdtempSync(join(dir, 'unsigned-'))
     const said: unknown[] = []
     const sign = () => signOrSay(database.db, folder, at, (event, facts) => void said.push([event, facts]))
