@@ -7,8 +7,8 @@ import { bindingOn, papersAt, type Linked } from './erasure-binding.ts'
 import { commerceOf } from './erasure-commerce.ts'
 import { associatedWith, checkedIds, orGap } from './erasure-read.ts'
 
-/** Read, opt out, erase, look twice. */
-const callsOfRecord = 5
+/** Read, look for what binds twice more, opt out, erase, look twice. */
+const callsOfRecord = 7
 /** Look who else is there, read, write. */
 const callsOfThing = 2
 

@@ -8,7 +8,7 @@ import { problemsIn } from './erasure-sight.ts'
 import type { Org } from './org.ts'
 
 /** Look, look for what binds twice more, opt out, delete, empty, look twice. */
-const callsOfRecord = 8
+const callsOfRecord = 10
 const callsOfThing = 2
 
 export async function survey(
