@@ -29,11 +29,15 @@ export async function dropPatches(trx: Db, records: readonly { source: number; i
     where p.source = done.source and p.id = done.id`.execute(trx)
 }
 
-/** Nothing is written to a record that an erasure is at, or that it has taken: the opt-out there is the erasure's own step. */
+/** Nothing is written to a record that an erasure or the end of a period is at, or that it has taken: the opt-out there is the erasure's own step. */
 const notErased = (source: number) => sql`
   and not exists (
     select from request_record q join source o on o.connection = q.connection and o.object = q.object join request w on w.id = q.request
-    where o.id = ${source} and q.id = patch.id and q.action <> 'keep' and (w.erasure = 'running' or q.outcome in ('erased', 'gone')))`
+    where o.id = ${source} and q.id = patch.id and q.action <> 'keep' and (w.erasure = 'running' or q.outcome in ('erased', 'gone')))
+  and not exists (
+    select from retention_record q join source o on o.connection = q.connection and o.object = q.object join retention_case w using (list, n)
+    where o.id = ${source} and q.id = patch.id and q.action <> 'keep'
+      and ((w.status = 'begun' and w.standing is null) or q.outcome in ('erased', 'gone')))`
 
 /** Takes those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. `only`: of these records. */
 export async function takePatches(

@@ -2,7 +2,7 @@
 import { ConnectorError } from '../connectors/connector.ts'
 import { decide as decideErasure } from '../core/erasure-decide.ts'
 import { evolve as evolveErasure } from '../core/erasure-evolve.ts'
-import { dueSteps, nextCheck, type CheckId, type ErasureEvent, type Report, type Step } from '../core/erasure.ts'
+import { dueSteps, isFirstAtCrm, nextCheck, type CheckId, type ErasureEvent, type Report, type Step } from '../core/erasure.ts'
 import { decideCase } from '../core/retention-act-decide.ts'
 import { evolveCase } from '../core/retention-act-evolve.ts'
 import type { CaseEvent, Retention } from '../core/retention-act.ts'
@@ -13,6 +13,7 @@ import { openPerson, type PersonFile } from './erase-desk.ts'
 import { holdingOf } from './erase-plan.ts'
 import { seekOnce } from './erasure-seek.ts'
 import { carryOut } from './erasure-step.ts'
+import { waitForOwnWrites } from './own-writes.ts'
 import { readAgain } from './request-progress.ts'
 import { caseId } from './retention-begin.ts'
 import { standAside, type Aside } from './retention-aside.ts'
@@ -90,7 +91,13 @@ async function takeSteps(desk: RetentionDesk, person: StoredCase, steps: readonl
   const homeCountry = desk.policy.organisation.country
   const holding = holdingOf(desk)
   const world = { sides: desk.erase.sides, homeCountry, holding, suppress: async () => undefined, seek: seekOnce() }
-  const ends = await Promise.allSettled(steps.map((step) => carryOut(world, erasure, step, subject, signal)))
+  const ends = await Promise.allSettled(
+    steps.map(async (step) => {
+      const items = erasure.items.filter(({ connection }) => connection === step.connection)
+      if (isFirstAtCrm(erasure, step)) await waitForOwnWrites(desk.shell, items, signal)
+      return carryOut(world, erasure, step, subject, signal)
+    }),
+  )
   const deeds = ends.flatMap((end, i): Deed[] => (end.status === 'fulfilled' ? [{ do: 'step', step: steps[i]!, report: end.value }] : []))
   return { n, deeds, faults: ends.flatMap((end) => (end.status === 'rejected' ? [faultOf(end.reason, signal)] : [])) }
 }

@@ -66,6 +66,36 @@ it.each([
   await sql`delete from patch`.execute(db)
 })
 
+it.each([
+  ['that retention is at', 'begun', null, 'erase', null, false],
+  ['that retention is making anonymous', 'begun', null, 'anonymise', null, false],
+  ['that retention has made anonymous', 'closed', 'proved', 'anonymise', 'anonymised', true],
+  ['that retention has taken', 'begun', 'proved', 'erase', 'erased', false],
+  ['that is on a list and has not begun', 'waiting', null, 'erase', null, true],
+])('what waits to be written to a record %s', async (_, status, standing, action, outcome, taken) => {
+  const { db } = bench.shell
+  const source = await sourceId()
+  const [id, other] = [`${status}-${action}-1`, `${status}-${action}-2`]
+  const list = randomUUID()
+  await sql`insert into retention_list (id, version, status, state, list, made_at) values (${list}, 1, 'released', '{}', '{}', now())`.execute(
+    db,
+  )
+  await sql`
+    insert into retention_case (list, n, status, standing, state, entry, erasure) values (${list}, 0, ${status}, ${standing}, '{}', '{}', '{}')`.execute(
+    db,
+  )
+  await sql`
+    insert into retention_record (list, n, connection, object, id, action, outcome)
+    values (${list}, 0, 'hubspot', 'contacts', ${id}, ${action}, ${outcome})`.execute(db)
+  await savePatches(
+    db,
+    [id, other].map((one) => ({ source, id: one, fields })),
+  )
+  const found = await takePatches(db, { source, after: '', limit: 10, claim: 1, living: [] }, [id, other])
+  expect(found.map((patch) => patch.id)).toEqual(taken ? [id, other] : [other])
+  await sql`delete from patch`.execute(db)
+})
+
 describe('before an erasure begins with a record', () => {
   /** Waits with a clock that stands still; `meanwhile`: what happens in the first pause. */
   async function pauses(ids: readonly string[], meanwhile: () => Promise<void> = async () => undefined): Promise<number> {
