@@ -22,6 +22,8 @@ const settleEveryMs = (windowMs: number): number => Math.min(1_000, windowMs / 1
 const mostAhead = 32
 /** Who is urgent would rather ask than wait longer than this for a slot that was leased for a sweep. */
 const soonMs = 50
+/** Why a rest ends early. One for all: without a reason of ours each call would make an error of its own, with the stack that it came from. */
+const woken = new Error('somebody came or left')
 /** A timer takes no more. */
 const longestRestMs = 60_000
 
@@ -65,7 +67,7 @@ class SlotPermits implements ClosablePermits {
       const leave = (): void => {
         this.#waiting.remove((one) => one === waiter)
         reject(signal.reason as Error)
-        this.#alarm.abort()
+        this.#alarm.abort(woken)
       }
       const waiter: Waiter<Held> = {
         urgency,
@@ -81,7 +83,7 @@ class SlotPermits implements ClosablePermits {
       }
       signal.addEventListener('abort', leave, { once: true })
       this.#waiting.add(waiter)
-      this.#alarm.abort()
+      this.#alarm.abort(woken)
       void this.#serve()
     })
   }
