@@ -44,11 +44,20 @@ const reference = /&(?:#(?:[xX]([0-9a-fA-F]{1,8})|(\d{1,10}));?|([A-Za-z][A-Za-z
 
 /** The text with every reference read; one that names no character stays as it is. */
 export function decodeEntities(text: string): string {
-  if (!text.includes('&')) return text
-  return text.replace(reference, (whole, hex?: string, digits?: string, name?: string, end?: string) => {
-    if (name !== undefined) return end === ';' || unended.has(name) ? (known.get(name) ?? whole) : whole
-    return characterOf(hex === undefined ? Number(digits) : Number.parseInt(hex, 16)) ?? whole
+  return text.includes('&') ? text.replace(reference, read) : text
+}
+
+/** Where references stand in a text, and what each is read as, in order. */
+export function referencesIn(text: string): readonly { readonly start: number; readonly end: number; readonly sign: string }[] {
+  return Array.from(text.matchAll(reference), (match) => {
+    const [whole, hex, digits, name, end] = match
+    return { start: match.index, end: match.index + whole.length, sign: read(whole, hex, digits, name, end) }
   })
+}
+
+function read(whole: string, hex?: string, digits?: string, name?: string, end?: string): string {
+  if (name !== undefined) return end === ';' || unended.has(name) ? (known.get(name) ?? whole) : whole
+  return characterOf(hex === undefined ? Number(digits) : Number.parseInt(hex, 16)) ?? whole
 }
 
 function characterOf(code: number): string | null {

@@ -1,6 +1,7 @@
 /** What is left of a person in the texts of others: notes, mails, file names. Identifiers in, places out; a look-alike is no hit. */
 import { normaliseEmail } from './identity-email.ts'
 import { normalisePhone } from './identity-phone.ts'
+import { visibleWithPlaces, type Seen } from './visible.ts'
 
 /** In clear, for the time of one step. `names`: full names as the records spell them; a single word is no name. */
 export type Traits = {
@@ -37,10 +38,29 @@ export function compileResidue(traits: Traits, homeCountry: string): ResidueMatc
   })
   return (whole) => {
     const text = whole.slice(0, longestText)
+    const hits = hitsIn(text)
+    const seen = visibleWithPlaces(text)
+    const more = seen === null ? [] : placed(hits, hitsIn(seen.text), seen, text.length)
+    return [...hits, ...more].sort((a, b) => a.start - b.start || b.end - a.end)
+  }
+  function hitsIn(text: string): ResidueHit[] {
     const hits = [...(emails.size > 0 ? emailsIn(text, emails) : []), ...(phones.size > 0 ? phonesIn(text, phones, homeCountry) : [])]
     for (const pattern of names) hits.push(...namesIn(text, pattern))
-    return hits.sort((a, b) => a.start - b.start || b.end - a.end)
+    return hits
   }
+}
+
+const bitOf = { email: 1, phone: 2, name: 4 } as const
+
+/** What a reader sees across tags and references, at its place in the text; nothing that stands there in clear. */
+function placed(clear: readonly ResidueHit[], found: readonly ResidueHit[], { starts, ends }: Seen, length: number): ResidueHit[] {
+  const covered = new Uint8Array(length)
+  for (const { kind, start, end } of clear) for (let i = start; i < end; i++) covered[i] = (covered[i] ?? 0) | bitOf[kind]
+  return found.flatMap((hit) => {
+    const start = starts[hit.start] ?? 0
+    const end = ends[hit.end - 1] ?? 0
+    return covered.subarray(start, end).some((bits) => (bits & bitOf[hit.kind]) !== 0) ? [] : [{ ...hit, start, end }]
+  })
 }
 
 /** From each at sign a bounded way to both sides: a pattern for the whole would try every start of a long run again. */

@@ -1,5 +1,5 @@
 /** What a reader sees of a text that may be HTML: the same for whoever looks through it, strikes from it or prints it. */
-import { decodeEntities } from './entities.ts'
+import { decodeEntities, referencesIn } from './entities.ts'
 
 /** Elements of HTML, and of the mails that Outlook writes. A `<` before anything else is a sign, or the start of an address: `Ada <ada@example.test>`. */
 const inline = new Set(
@@ -56,12 +56,65 @@ export function visible(text: string): string {
     : told
 }
 
-/** Each `<` is looked at once, and an end that is missing is looked for once. */
-function untagged(text: string): string {
-  const parts: string[] = []
-  const endless = new Set<string>()
+/** What a reader sees, and where each of its characters stands in the text. `null` where the two are the same. Read once: what was escaped twice stays so. */
+export type Seen = { readonly text: string; readonly starts: readonly number[]; readonly ends: readonly number[] }
+
+export function visibleWithPlaces(text: string): Seen | null {
+  const tags = tagsIn(text).map(({ start, end, gap }) => ({ start, end, sign: gap }))
+  const pieces = [...tags, ...referencesIn(text)].toSorted((one, two) => one.start - two.start)
+  if (pieces.length === 0) return null
+  const starts: number[] = []
+  const ends: number[] = []
+  let seen = ''
   let from = 0
-  let blocks = 0
+  const keep = (until: number): void => {
+    for (; from < until; from++) {
+      seen += text[from] ?? ''
+      starts.push(from)
+      ends.push(from + 1)
+    }
+  }
+  for (const { start, end, sign } of pieces) {
+    // A reference within a tag is gone with it.
+    if (start < from) continue
+    keep(start)
+    for (const unit of sign.split('')) {
+      seen += unit
+      starts.push(start)
+      ends.push(end)
+    }
+    from = end
+  }
+  keep(text.length)
+  return { text: seen, starts, ends }
+}
+
+function untagged(text: string): string {
+  const tags = tagsIn(text)
+  if (tags.length === 0) return text
+  // Where blocks make the lines, a line end of the source is a space.
+  const isLined = tags.some(({ gap }) => gap === '\n')
+  let seen = ''
+  let from = 0
+  const keep = (until: number): void => {
+    const part = text.slice(from, until)
+    seen += isLined ? part.replace(/[\r\n]+/g, ' ') : part
+  }
+  for (const { start, end, gap } of tags) {
+    keep(start)
+    seen += gap
+    from = end
+  }
+  keep(text.length)
+  return seen
+}
+
+type Tag = { readonly start: number; readonly end: number; readonly gap: string }
+
+/** Each `<` is looked at once, and an end that is missing is looked for once. In order, none within another. */
+function tagsIn(text: string): readonly Tag[] {
+  const tags: Tag[] = []
+  const endless = new Set<string>()
   for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
     tag.lastIndex = at
     const found = tag.exec(text)
@@ -71,14 +124,10 @@ function untagged(text: string): string {
       at++
       continue
     }
-    if (gap === '\n') blocks++
-    parts.push(text.slice(from, at), gap)
-    from = at = end
+    tags.push({ start: at, end, gap })
+    at = end
   }
-  if (parts.length === 0) return text
-  parts.push(text.slice(from))
-  // Where blocks make the lines, a line end of the source is a space.
-  return (blocks === 0 ? parts : parts.map((part) => (part === '\n' ? part : part.replace(/[\r\n]+/g, ' ')))).join('')
+  return tags
 }
 
 /** What stands where a tag stood; `null` when it is none. */

@@ -36,6 +36,17 @@ describe('what is left of a person in a text', () => {
     ['CV_2024_marie.durand@example.test.pdf', ['email marie.durand@example.test']],
     ['marie.durand@example.test.docx', ['email marie.durand@example.test']],
     ['CV marie.durand@example.test', ['email marie.durand@example.test']],
+    ['<p>06&nbsp;12&nbsp;34&nbsp;56&nbsp;78</p>', ['phone 06&nbsp;12&nbsp;34&nbsp;56&nbsp;78']],
+    ['appeler 06<b>12</b>345678', ['phone 06<b>12</b>345678']],
+    ['<p>Marie&nbsp;Durand</p><p>Zo&euml; d&#39;Arc</p>', ['name Marie&nbsp;Durand', 'name Zo&euml; d&#39;Arc']],
+    ['<b>Marie</b> Durand', ['name Marie</b> Durand']],
+    ['marie.durand&commat;example&period;test', ['email marie.durand&commat;example&period;test']],
+    ['zo&eacute;@example.test', ['email zo&eacute;@example.test']],
+    ['<p title="Marie&nbsp;X">Marie</p><p>Durand</p>', ['name Marie</p><p>Durand']],
+    [
+      '<a href="mailto:marie.durand@example.test">marie.durand@example.test</a>',
+      ['email marie.durand@example.test', 'email marie.durand@example.test'],
+    ],
   ])('%s', (text, hits) => {
     expect(seen(text)).toEqual(hits)
   })
