@@ -2,7 +2,7 @@
 import type { RecordRef } from '../connector.ts'
 import type { BindingFact, Bound } from '../erasure.ts'
 import { bindingKinds, type Way } from './erasure-children.ts'
-import { checkedIds, isDeletedRow, rowsWith, textAt, type Found } from './erasure-read.ts'
+import { checkedIds, infoOf, isDeletedRow, rowsWith, textAt, type Found } from './erasure-read.ts'
 import { blindSpots, leadsTo, ways, type Blind } from './erasure-sight.ts'
 import type { Org } from './org.ts'
 import { contactsBehind, isAccount } from './person-account.ts'
@@ -35,8 +35,9 @@ export async function bindings(
   const said = new Map<Tally, Bound['said'][number][]>()
   for (const [object, fields] of Object.entries(asked)) {
     if (fields.length === 0) continue
-    const { keyPrefix } = await org.schemas.demand(object, signal)
-    const values = [...tallies.keys()].filter((id) => keyPrefix !== null && id.startsWith(keyPrefix))
+    // Hidden, and none of the records is one of these: their ids are checked by it.
+    const prefix = (await infoOf(org, object, signal))?.keyPrefix ?? null
+    const values = [...tallies.keys()].filter((id) => prefix !== null && id.startsWith(prefix))
     for (const found of await rowsWith(org, object, { fields, any: ['Id'], values }, signal)) {
       const tally = tallies.get(found.id)!
       said.set(tally, [...(said.get(tally) ?? []), { fieldsOf: object, fields: fieldsIn(found, new Set(fields)) }])

@@ -156,6 +156,13 @@ describe('what may bind the company and cannot be read in Salesforce', () => {
       [...papers, 'Invoice', 'ServiceContract'].map((name) => `object ${name}`).sort(),
     )
     expect(gaps.every(({ message }) => /grant Read on it, or name it under "without"/.test(message))).toBe(true)
+    // Of somebody who is no lead nothing is asked there, whether or not it could be.
+    closed('Lead')
+    const without = [...papers, 'Invoice', 'ServiceContract']
+    expect(await fresh({ without }).bindings([ref(ada)], { Contact: ['LastName'], Lead: ['LastName'] }, signal)).toEqual([
+      { ref: ref(ada), facts: [], unread: [], said: [{ fieldsOf: 'Contact', fields: { LastName: 'Roux' } }] },
+    ])
+    closed(...papers)
     // Nothing on a lead needs to be known for it.
     expect((await fresh({}).survey([ref(lead, 'Lead')], signal)).gaps).toEqual([])
     const said = await fresh({ without: [...papers, 'Invoice', 'ServiceContract'] }).survey([ref(ada)], signal)
