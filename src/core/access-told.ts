@@ -2,7 +2,7 @@
 import type { AccessEntry, AccessField, AccessKind, AccessVersion, Provenance } from './access-entry.ts'
 import type { Others } from './access-others.ts'
 import { decodeEntities } from './entities.ts'
-import { visible } from './visible.ts'
+import { hiddenWords, visible } from './visible.ts'
 
 type Ref = { readonly object: string; readonly id: string }
 /**
@@ -92,7 +92,8 @@ function strike({ others, words: { other } }: Telling, value: string): { text: s
   const seen = visible(value)
   if (seen === value) return raw
   const read = others.strike(seen, other)
-  const isSame = visible(raw.text) === read.text && others.strike(decodeEntities(raw.text), other).struck === 0
+  const isSame =
+    visible(raw.text) === read.text && others.strike(decodeEntities(raw.text), other).struck === 0 && !others.mayName(hiddenWords(raw.text))
   return isSame ? raw : { text: read.text, struck: Math.max(raw.struck, read.struck) }
 }
 

@@ -27,6 +27,7 @@ const hidden: ReadonlyMap<string, RegExp> = new Map([
   ['!--', /-->/g],
 ])
 const tag = /<(?:(\/?)([a-z][a-z0-9]*)(?::([a-z0-9]+))?(?=[\s/>])[^<>]*>|(!--)|[!?](?:[a-z]|\[)[^<>]*>)/iy
+const wordy = /\s(?:alt|title|aria-label|content|placeholder|value)\s*=\s*(?:"([^"]*)"|'([^']*)')/gi
 /** Signs that nobody sees, and digits and letters in the width of Chinese signs. */
 const odd = /[\p{Cf}\uFF01-\uFF5E]/u
 const odds = new RegExp(odd, 'gu')
@@ -87,6 +88,17 @@ export function visibleWithPlaces(text: string): Seen | null {
   }
   keep(text.length)
   return { text: seen, starts, ends }
+}
+
+/** What markup says in words and no reader sees: comments, and attributes such as `alt`. One a line. */
+export function hiddenWords(text: string): string {
+  return tagsIn(text)
+    .flatMap(({ start, end }) => {
+      const markup = text.slice(start, end)
+      return markup.startsWith('<!--') ? [markup.slice(4, -3)] : Array.from(markup.matchAll(wordy), ([, one = '', two = '']) => one + two)
+    })
+    .map(decodeEntities)
+    .join('\n')
 }
 
 function untagged(text: string): string {

@@ -192,6 +192,9 @@ describe('one piece as the person gets it', () => {
     ['<a href="mailto:paul&#64;example.org">Contact</a>', 'Contact'],
     ['<a href="mailto:paul@example.org">paul@example.org</a>', '<a href="mailto:[other]">[other]</a>'],
     ['<p>Vu avec M. &Eacute;lie</p>', '[held]'],
+    ['<p><img alt="Signature de Mme Roux" src="x.png">Bien à vous</p>', 'Bien à vous'],
+    ['<p>Bien à vous</p><!-- dicté par M. Roux -->', 'Bien à vous'],
+    ['<p><img alt="logo" src="x.png">Bien à vous</p>', '<p><img alt="logo" src="x.png">Bien à vous</p>'],
     ['Vu &Eacute;lodie', '[held]'],
     // What is the person's own stays, however it is written.
     ['<p>ada&#64;example.test, 06&nbsp;12&nbsp;34&nbsp;56&nbsp;78</p>', '<p>ada&#64;example.test, 06&nbsp;12&nbsp;34&nbsp;56&nbsp;78</p>'],
