@@ -3,7 +3,8 @@ import { loadList } from '../store/retention-lists.ts'
 import { dueLists } from '../store/retention-turns.ts'
 import { approveList, stopList } from '../tasks/retention-approve.ts'
 import type { RetentionDesk } from '../tasks/retention-desk.ts'
-import { confirmGuards } from '../tasks/retention-guard.ts'
+import { openStops } from '../store/retention-guard.ts'
+import { confirmGuards, stopsDigest } from '../tasks/retention-guard.ts'
 import { INTERNAL } from '../tasks/fault.ts'
 import { advanceList } from '../tasks/retention.ts'
 import { UsageError } from './failure.ts'
@@ -89,11 +90,17 @@ async function carryOn(desk: RetentionDesk, ids: readonly string[], flags: Flags
 export function confirmCommand(): Command {
   return new Command('confirm')
     .description('What stopped retention has been looked at: the date is right, and the CRMs’ fields are as they should be.')
+    .requiredOption('--digest <digest>', 'of what you have looked at, as "accord retention show" names it')
     .requiredOption('--user <name>', 'who has looked')
-    .action(async (flags: Flags & { user: string }) => {
+    .action(async (flags: Flags & { digest: string; user: string }) => {
       const user = userOf(flags.user)
+      if (flags.digest.length < 12) throw new UsageError('--digest takes at least 12 characters of it')
       await withRetention(flags, async (desk) => {
-        const confirmed = await untilInterrupted((signal) => confirmGuards(desk, user, signal), 'again')
+        const open = stopsDigest(await openStops(desk.shell.db))
+        const digest = open.startsWith(flags.digest) ? open : flags.digest
+        const confirmed = await untilInterrupted((signal) => confirmGuards(desk, { user, digest }, signal), 'again')
+        if (confirmed.outcome === 'changed')
+          throw new UsageError('something else stops retention than what was shown: "accord retention show"')
         if (confirmed.outcome === 'refused') throw new UsageError(`this is mended, not confirmed: ${confirmed.still.join('; ')}`)
         if (flags.json) printJson({ confirmed: confirmed.stops })
         else if (confirmed.stops.length === 0) printLine('Nothing was stopped.')

@@ -5,6 +5,7 @@ import { countDue } from '../store/retention-due.ts'
 import { openStops } from '../store/retention-guard.ts'
 import { listLists, loadCases, loadList, type StoredCase } from '../store/retention-lists.ts'
 import { leaveOut, reviewOf, whatIf } from '../tasks/retention-what-if.ts'
+import { stopsDigest } from '../tasks/retention-guard.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine, printTable } from './output.ts'
@@ -59,7 +60,7 @@ export function whatIfCommand(): Command {
           process.exitCode = 1
           if (flags.json) return printJson({ outcome: 'stopped', stops: drawn.stops })
           for (const stop of drawn.stops) printLine(`STOPPED: ${stop}`)
-          return printLine('Mend it, then "accord retention confirm --user NAME".')
+          return printLine('Mend it; what is as it should be after all is confirmed as "accord retention show" says.')
         }
         const shown = drawn.outcome === 'shown' ? { ...drawn.list.shown, entries: drawn.entries } : drawn.list
         const head = drawn.outcome === 'shown' ? { ...viewOf(drawn.list), people: drawn.people } : { list: null }
@@ -117,8 +118,10 @@ export function showCommand(): Command {
       try {
         const lists = await listLists(store.db, 'all', LISTS)
         const stops = await openStops(store.db)
-        if (flags.json) return printJson({ lists: lists.map(viewOf), stops })
+        if (flags.json) return printJson({ lists: lists.map(viewOf), stops, stopsDigest: stops.length === 0 ? null : stopsDigest(stops) })
         for (const { detail } of stops) printLine(`STOPPED: ${detail}`)
+        if (stops.length > 0)
+          printLine(`Once it is as it should be: accord retention confirm --digest ${stopsDigest(stops).slice(0, 16)} --user NAME`)
         if (lists.length === 0) return printLine('No list has been drawn up yet.')
         printTable(
           ['list', 'made', 'records', 'state'],

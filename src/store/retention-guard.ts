@@ -82,6 +82,14 @@ export async function openStops(db: Db): Promise<Stop[]> {
   return rows.map((row) => ({ ...row, foundAt: row.foundAt.toISOString() }))
 }
 
-export async function confirmStops(db: Db, by: string, at: string): Promise<void> {
-  await sql`update retention_stop set confirmed_by = ${by}, confirmed_at = ${at}::timestamptz where confirmed_at is null`.execute(db)
+/** These and no other: what came up meanwhile nobody has looked at. */
+export async function confirmStops(db: Db, stops: readonly Stop[], by: string, at: string): Promise<void> {
+  const column = (of: (stop: Stop) => string): string[] => stops.map(of)
+  await sql`
+    update retention_stop s set confirmed_by = ${by}, confirmed_at = ${at}::timestamptz
+    from unnest(${column((one) => one.kind)}::text[], ${column((one) => one.about)}::text[], ${column((one) => one.foundAt)}::timestamptz[])
+      as seen (kind, about, found_at)
+    where s.kind = seen.kind and s.about = seen.about and date_trunc('milliseconds', s.found_at) = seen.found_at and s.confirmed_at is null`.execute(
+    db,
+  )
 }

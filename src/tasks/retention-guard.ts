@@ -1,4 +1,5 @@
 /** Before anything is shown, approved or destroyed: is it the day that our clock says, and do the CRMs' fields still tell what people did? */
+import { hash } from 'node:crypto'
 import { clockFaults, isConfirmable, type ClockFault } from '../core/retention-clock.ts'
 import { gaugeFault } from '../core/retention-gauge.ts'
 import {
@@ -74,10 +75,20 @@ async function keepStops({ shell }: Pick<RetentionDesk, 'shell'>, stops: readonl
 }
 
 /** `still`: what nobody can confirm away. */
-export type Confirmed = { outcome: 'confirmed'; stops: readonly Stop[] } | { outcome: 'refused'; still: readonly string[] }
+/** `changed`: these are open, and not those that were shown. */
+export type Confirmed = { outcome: 'confirmed' | 'changed'; stops: readonly Stop[] } | { outcome: 'refused'; still: readonly string[] }
+
+/** What a confirmation names: exactly what was shown. */
+export function stopsDigest(stops: readonly Stop[]): string {
+  return hash('sha256', JSON.stringify(stops.map(({ kind, about, foundAt }) => [kind, about, foundAt])))
+}
 
 /** Somebody has looked: the date is right, the fields are as they should be. Two clocks that disagree are mended first. */
-export async function confirmGuards(desk: RetentionDesk, user: string, signal: AbortSignal): Promise<Confirmed> {
+export async function confirmGuards(
+  desk: RetentionDesk,
+  { user, digest }: { user: string; digest: string },
+  signal: AbortSignal,
+): Promise<Confirmed> {
   const { shell, linked } = desk
   for (const { connector } of linked) await connector.check([], signal)
   const now = shell.now()
@@ -88,7 +99,8 @@ export async function confirmGuards(desk: RetentionDesk, user: string, signal: A
   return shell.db.transaction().execute(async (trx): Promise<Confirmed> => {
     await takeTurn(trx)
     const stops = await openStops(trx)
-    await confirmStops(trx, user, at)
+    if (stopsDigest(stops) !== digest) return { outcome: 'changed', stops }
+    await confirmStops(trx, stops, user, at)
     await saveClock(trx, at)
     await wakeLists(trx, at)
     if (stops.some(({ kind }) => kind.startsWith('acts-'))) await saveGauges(trx, await readGauges(trx, now + 1))

@@ -7,7 +7,8 @@ import { loadGauges } from '../../src/store/retention-guard.ts'
 import { readHead, verifyLedger } from '../../src/store/ledger.ts'
 import { loadCases, loadList, type StoredList } from '../../src/store/retention-lists.ts'
 import { approveList } from '../../src/tasks/retention-approve.ts'
-import { confirmGuards } from '../../src/tasks/retention-guard.ts'
+import { openStops, saveStops } from '../../src/store/retention-guard.ts'
+import { confirmGuards, stopsDigest } from '../../src/tasks/retention-guard.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
 import { withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { beginPersons } from '../../src/tasks/retention-begin.ts'
@@ -100,6 +101,8 @@ async function sweepAll(): Promise<void> {
   expect(summaries.flatMap(({ error }) => (error ? [error] : []))).toEqual([])
 }
 
+const looked = async () => ({ user: 'dpo', digest: stopsDigest(await openStops(desk().shell.db)) })
+
 describe('a retention act', () => {
   it('shows first, is approved by two people, re-judges each person, and proves what it did', async () => {
     const { crm } = rights.scene
@@ -184,12 +187,24 @@ describe('a retention act', () => {
       outcome: 'refused',
       message: expect.stringContaining('1461 days'),
     })
-    expect(await confirmGuards(desk(), 'dpo', always)).toMatchObject({ outcome: 'confirmed' })
+    // What came up after somebody has looked is not confirmed with the rest.
+    const seen = await looked()
+    const stop = {
+      kind: 'acts-vanished',
+      about: 'hubspot:contacts',
+      foundAt: new Date(desk().shell.now()).toISOString(),
+      detail: 'nobody has seen this',
+    }
+    await saveStops(desk().shell.db, [stop])
+    expect(await confirmGuards(desk(), seen, always)).toMatchObject({ outcome: 'changed' })
+    expect(await openStops(desk().shell.db)).toHaveLength(2)
+    expect(await confirmGuards(desk(), await looked(), always)).toMatchObject({ outcome: 'confirmed' })
+    expect(await openStops(desk().shell.db)).toEqual([])
     for (const user of ['ana', 'ben']) await approve(list.id, user, digest, count)
     const later = { ...real, shell: { ...real.shell, now: () => real.shell.now() + jump } }
     expect(await advanceList(later, list.id, always)).toMatchObject({ outcome: 'stopped', why: expect.stringContaining('days') })
     expect((await loadCases(desk().shell.db, list.id)).map((one) => one.case.status)).toEqual(['waiting', 'waiting'])
-    expect(await confirmGuards(desk(), 'dpo', always)).toMatchObject({ outcome: 'confirmed' })
+    expect(await confirmGuards(desk(), await looked(), always)).toMatchObject({ outcome: 'confirmed' })
 
     await rights.advance(DAY + 60_000)
     expect(await carryOn(list.id)).toEqual({ outcome: 'done' })
@@ -265,7 +280,7 @@ describe('a retention act', () => {
     await rights.scene.pull('clock', { advanceMs: 3_600_000 })
     const stop = expect.stringMatching(/the clock of this machine and that of (hubspot|salesforce) differ by 60 minutes/) as string
     expect(await draw()).toEqual({ outcome: 'stopped', stops: [stop, stop] })
-    expect(await confirmGuards(desk(), 'dpo', always)).toEqual({ outcome: 'refused', still: [stop, stop] })
+    expect(await confirmGuards(desk(), await looked(), always)).toEqual({ outcome: 'refused', still: [stop, stop] })
   })
 
   it('is told on the command line, with references and nobody’s name', async () => {

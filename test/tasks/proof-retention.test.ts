@@ -134,7 +134,7 @@ describe('proofs whose time is over', () => {
     await saveStops(bench.shell.db, [{ kind: 'clock-forward', about: '', foundAt: '2026-11-21T00:00:00Z', detail: 'the clock has moved' }])
     await lookDaily(keeper, always)
     expect(await left()).toContain(said.body.id)
-    await confirmStops(bench.shell.db, 'dpo', new Date(bench.shell.now()).toISOString())
+    await confirmStops(bench.shell.db, await openStops(bench.shell.db), 'dpo', new Date(bench.shell.now()).toISOString())
     const { now } = bench.shell
     bench.shell.now = () => now() + 2 * 86_400_000
     await lookDaily(keeper, always)
@@ -152,7 +152,7 @@ describe('proofs whose time is over', () => {
       ['21 proofs of consent are kept no longer all at once: does the policy mean it?'],
     ])
     expect(logged).toContain('retention.stopped {"kind":"proofs-many","about":""}')
-    await confirmStops(bench.shell.db, 'dpo', new Date(bench.shell.now()).toISOString())
+    await confirmStops(bench.shell.db, await openStops(bench.shell.db), 'dpo', new Date(bench.shell.now()).toISOString())
     expect(await forgetOldProofs(desk)).toEqual({ proofs: 21, keys: 21, stopped: false })
     const { rows } = await sql<{
       n: number
