@@ -112,7 +112,7 @@ export const englishCopy: AccessWords = {
     controller: 'Controller',
     dpo: 'Data protection officer',
     intro:
-      'This document shows, in a form for reading, all that the files beside it hold. The exact values are in data.json; a letter that this document cannot show is replaced by ¿.',
+      'This document shows, in a form for reading, all that the files beside it hold. The exact values are in data.json; letters that this document cannot show are written in Latin letters (Greek, Cyrillic), without their accent, or as ¿, and the value says so.',
     headings: {
       systems: 'Where your data are',
       purposes: 'What they are used for, and by which right',

@@ -140,7 +140,7 @@ export const frenchCopy: AccessWords = {
     controller: 'Responsable du traitement',
     dpo: 'Délégué à la protection des données',
     intro:
-      'Ce document reprend, sous une forme lisible, tout ce que contiennent les fichiers joints. Les valeurs exactes sont dans data.json ; une lettre que ce document ne peut pas afficher y est remplacée par ¿.',
+      'Ce document reprend, sous une forme lisible, tout ce que contiennent les fichiers joints. Les valeurs exactes sont dans data.json ; les lettres que ce document ne peut pas afficher y sont transcrites en lettres latines (grec, cyrillique), sans leur accent, ou remplacées par ¿, et la valeur le dit.',
     headings: {
       systems: 'Où vos données se trouvent',
       purposes: 'À quoi elles servent, et pourquoi nous en avons le droit',
