@@ -136,7 +136,7 @@ describe('a request', () => {
       log: (event: string, facts?: object) => void logged.push(JSON.stringify([event, facts])),
     }
     const first = await advanceDue({ ...desk, shell }, 100, always)
-    const put = { outcome: 'postponed', fault: 'internal', until: expect.any(Number) }
+    const put = { outcome: 'postponed', fault: 'internal', reason: null, until: expect.any(Number) }
     expect([first.get(bad), first.get(worse), first.get(good)]).toEqual([put, put, { outcome: 'done' }])
     expect((await advanceDue({ ...desk, shell }, 100, always)).size).toBe(0)
     const told = () =>
