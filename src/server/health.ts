@@ -1,6 +1,7 @@
 /** What the service shows of itself: alive, and when each connection was last swept. Counts only. */
 import { Router } from 'express'
 import type { QueryExecutorProvider } from 'kysely'
+import { insideOnly } from './inside.ts'
 import { countStatuses } from '../store/findings.ts'
 import { lastSweeps } from '../store/sweeps.ts'
 
@@ -12,7 +13,7 @@ export function createHealth({ db, refused }: HealthParts): Router {
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' })
   })
-  router.get('/status', async (_request, response) => {
+  router.get('/status', insideOnly, async (_request, response) => {
     const [sweeps, statuses] = await Promise.all([lastSweeps(db), countStatuses(db)])
     response.json({
       connections: sweeps.map(({ connection, startedAt, finishedAt }) => ({

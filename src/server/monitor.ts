@@ -1,6 +1,7 @@
 /** For whoever watches the service: is it ready to be sent requests, and what does it do? */
 import { Router } from 'express'
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { insideOnly } from './inside.ts'
 import type { Metrics } from './metrics.ts'
 
 export type MonitorParts = { db: QueryExecutorProvider; metrics: Metrics; isDraining: () => boolean }
@@ -14,7 +15,7 @@ export function createMonitor({ db, metrics, isDraining }: MonitorParts): Router
     const problem = isDraining() ? 'the service is stopping' : await databaseProblem(db)
     response.status(problem === null ? 200 : 503).json(problem === null ? { status: 'ready' } : { status: 'not ready', problem })
   })
-  router.get('/metrics', async (_request, response) => {
+  router.get('/metrics', insideOnly, async (_request, response) => {
     const text = await metrics.read()
     response.type(metrics.contentType).send(text)
   })

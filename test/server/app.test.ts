@@ -56,6 +56,12 @@ describe('a hostile or broken request', () => {
     expect(api.logged).toEqual([])
   })
 
+  it.each(['/metrics', '/status'])('of the public finds no %s, which is for whoever asks the port itself', async (path) => {
+    const ask = (headers: Record<string, string>) => api.call(path, { method: 'GET', headers })
+    const passedOn = [await ask({ 'x-forwarded-for': '203.0.113.9' }), await ask({ forwarded: 'for=203.0.113.9' })]
+    expect([(await ask({})).status, ...passedOn.map(({ status }) => status)]).toEqual([200, 404, 404])
+  })
+
   it('whose body ends early or never comes does not hold the service up', async () => {
     const { hostname, port } = new URL(api.url)
     await new Promise<void>((resolve) => {
