@@ -62,8 +62,8 @@ export async function startService(settings: Settings, role: Role = 'all', grace
     for (const one of stops.splice(0).reverse()) await one()
   }
   try {
-    const jobs = await openJobs(opened.database, (event, facts) => opened.log(event, facts), { worker: role !== 'web' })
     if (role !== 'web') await keyOfLedger(opened, settings)
+    const jobs = await openJobs(opened.database, (event, facts) => opened.log(event, facts), { worker: role !== 'web' })
     let stopWorking = once(() => jobs.stop(graceMs))
     stops.push(() => stopWorking())
     if (role !== 'web') {
