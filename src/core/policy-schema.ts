@@ -144,13 +144,12 @@ const Retention = z.strictObject({
 /** What a CRM knows that may bind the company, and the grounds of art. 17(3): (a) expression and (c) public health have no place in a CRM. */
 export const holdFacts = ['won-deal', 'contract', 'order', 'invoice', 'case', 'legal-hold'] as const
 export const holdGrounds = ['17(3)(b)', '17(3)(d)', '17(3)(e)'] as const
-/** What of a CRM keeps a record from being erased (GDPR art. 17(3)). Without `keepFor` only while it is open: a contract that runs, a hold that is set. */
+/** What of a CRM keeps a record from being erased (GDPR art. 17(3)). Without `keepFor` only while it is open: a contract that runs, a hold that is set. `anchor`: it counts from the fact's own day, or from the close of its financial year. */
 const ErasureHold = z.strictObject({
   id,
   on: z.enum(holdFacts),
   ground: z.enum(holdGrounds),
   keepFor: duration.optional(),
-  /** From when `keepFor` counts: the fact's own day, or the close of the financial year that it falls in. */
   anchor: z.enum(['date', 'fyEnd']).default('date'),
   record: z.enum(['keep', 'anonymise']),
   ...life,

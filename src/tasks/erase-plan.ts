@@ -6,7 +6,7 @@ import type { Plan } from '../core/erasure-plan.ts'
 import { createMailboxReader } from '../core/identify.ts'
 import { personFrom, type Asked, type EraseDesk, type PersonFile } from './erase-desk.ts'
 import type { Holding } from './erasure-held.ts'
-import { draftPlan } from './erasure-step.ts'
+import { draftPlan } from './erasure-draft.ts'
 
 export type Planned = { plan: Plan; person: PersonFile }
 

@@ -1,16 +1,12 @@
 /** Carries out one step of an erasure and tells what came of it. Safe to run twice; what it decides on is in `core`, what it keeps is the caller's. */
 import { ConnectorError, type RecordRef } from '../connectors/connector.ts'
 import type { AttachedResult, Traits } from '../connectors/erasure.ts'
-import { checks, readingChecks, withHeld } from '../core/erasure.ts'
+import { withHeld } from '../core/erasure.ts'
 import type { Around, Deed, ErasureIn, ItemState, Report, Returned, Sight, Step, Trace } from '../core/erasure.ts'
-import { holdsOf, unreadHoldsOf } from '../core/erasure-hold.ts'
-import { planErasure, type Drafted, type Plan, type PlanOptions, type Unreachable } from '../core/erasure-plan.ts'
 import type { Person } from '../core/erasure-select.ts'
-import { bindingKinds } from '../core/erasure-stated.ts'
-import type { Mailbox } from '../core/identify.ts'
-import { aloneIn, type Alone } from './erasure-alone.ts'
-import { factOf, heldSince, type Holding } from './erasure-held.ts'
-import { seek, unreachableIn, type Side, type Sighting } from './erasure-seek.ts'
+import type { Alone } from './erasure-alone.ts'
+import { heldSince, type Holding } from './erasure-held.ts'
+import { seek, type Side } from './erasure-seek.ts'
 
 /**
  * Who it is about, in clear: decrypted for the time of one step. `person` is whom the plan found, with all addresses. `alone`: those of them that nobody else has,
@@ -25,66 +21,6 @@ export type World = {
   readonly suppress: (emails: readonly string[], phones: readonly string[]) => Promise<void>
   /** `seekOnce` where several connections are looked at in the same moment. */
   readonly seek?: typeof seek
-}
-export type Drafting = Omit<PlanOptions, 'unreachable' | 'reaches'> &
-  Holding & {
-    readonly homeCountry: string
-    /** Which mailboxes several people read. */
-    readonly mailboxOf: (email: string) => Mailbox | null
-  }
-
-/** By id, by address and by search, of one person in one CRM. */
-const CALLS_PER_LOOK = 8
-
-/** Looks everywhere and says what would happen. Changes nothing. `subject`: to be kept, encrypted, for the steps. */
-export async function draftPlan(
-  sides: readonly Side[],
-  person: Person,
-  options: Drafting,
-  signal: AbortSignal,
-): Promise<{ plan: Plan; subject: Subject }> {
-  const seen = await seek(sides, person, signal)
-  const unreachable: Unreachable[] = [...seen.unreachable]
-  const drafts: Drafted[] = seen.sightings.filter(({ selection }) => selection.verdict !== 'selected').map((one) => draftOf(one, [], 0))
-  for (const side of sides) {
-    const mine = seen.sightings.filter((one) => one.side === side && one.selection.verdict === 'selected')
-    if (mine.length === 0) continue
-    const { records, gaps } = await side.erasure.survey(
-      mine.map(({ record }) => record.ref),
-      signal,
-    )
-    unreachable.push(...gaps.map((gap) => unreachableIn(side, gap)))
-    records.forEach(({ facts, unread, calls }, i) => {
-      const held = facts.map((fact) => factOf(fact, options.localDay))
-      const one = mine[i]!
-      const said = side.stated(one.record.ref, one.record.fieldsOf, one.record.fields, options.localDay)
-      unreachable.push(...said.unread.map((field) => ({ connection: side.connection, what: unreadWord(one.key, field) })))
-      const { rules, today } = options
-      const holds = [
-        ...holdsOf([...held, ...said.facts], rules, today),
-        ...unreadHoldsOf([...unread, ...said.unread.map((field) => bindingKinds[field])], rules, today),
-      ]
-      drafts.push(draftOf(one, holds, calls))
-    })
-  }
-  const subject = { person: seen.person, names: seen.names, alone: aloneIn(seen, options.mailboxOf) }
-  const reaches = sides.map(({ connection, erasure }) => ({
-    connection,
-    means: erasure.means,
-    anonymises: erasure.anonymity !== undefined,
-    looking: CALLS_PER_LOOK * (2 + checks.length) + erasure.residueCalls(traitsOf(options, subject)) * readingChecks.size,
-    callsPerMinute: erasure.callsPerMinute,
-  }))
-  const plan = planErasure(drafts, { reaches, unreachable, confirmAbove: options.confirmAbove })
-  return { plan, subject }
-}
-
-function draftOf({ key, side, record, selection }: Sighting, holds: Drafted['holds'], calls: number): Drafted {
-  return { key, connection: side.connection, object: record.ref.object, id: record.ref.id, selection, holds, calls }
-}
-
-function unreadWord(key: string, field: string): string {
-  return `${field} of ${key}: hidden, or filled with what the mapping does not know; whether the record must be kept is not known`
 }
 
 const nothing: Report = { deeds: [], sights: [], returned: [], around: [] }
@@ -257,6 +193,6 @@ function destroyedBy(world: Pick<World, 'homeCountry'>, subject: Subject, items:
 }
 
 /** By what is looked again: everything that was ever theirs. */
-function traitsOf({ homeCountry }: Pick<World, 'homeCountry'>, { person, names }: Subject): Traits {
+export function traitsOf({ homeCountry }: Pick<World, 'homeCountry'>, { person, names }: Subject): Traits {
   return { emails: [...person.emails, ...person.formerEmails], phones: person.phones, names, homeCountry }
 }
