@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { JOURNAL } from './backup.ts'
 import { StoreError } from './error.ts'
+import { syncPath } from './sync-path.ts'
 
 type Db = QueryExecutorProvider
 /** Hashes in hex. `lastDay`: YYYY-MM-DD. */
@@ -106,6 +107,7 @@ async function append(file: string, id: string, line: string): Promise<string> {
     if (journal === null && size > 0 && size < first.length) await handle.truncate(0)
     await handle.write(journal !== null && end[0] !== 10 ? `\n${line}` : line)
     await handle.sync()
+    if (size === 0) await syncPath(dirname(file))
     return journal ?? id
   } finally {
     await handle.close()
