@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { link, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { syncPath } from '../store/sync-path.ts'
 import { UsageError } from './failure.ts'
 
 /**
@@ -22,7 +23,7 @@ export async function writeNewFile(file: string, fill: (handle: FileHandle) => P
   } finally {
     await rm(unfinished, { force: true })
   }
-  await syncFolder(dirname(file))
+  await syncPath(dirname(file))
 }
 
 /** A link fails where the name is taken, and a rename does not; not every file system has links. */
@@ -32,15 +33,6 @@ async function name(unfinished: string, file: string): Promise<void> {
     if (error.code !== 'EPERM' && error.code !== 'ENOTSUP' && error.code !== 'ENOSYS') throw error
     await rename(unfinished, file)
   })
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 function taken(file: string, cause?: unknown): UsageError {

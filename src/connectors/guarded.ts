@@ -11,23 +11,11 @@ export function guarded(connector: Connector, gate: Gate): Connector {
   const { webhooks, stream, erasure, access } = connector
   return {
     ...connector,
-    async describe(objects, signal, named) {
-      await gate(signal)
-      return connector.describe(objects, signal, named)
-    },
+    describe: (objects, signal, named) => through(gate, signal, () => connector.describe(objects, signal, named)),
     read: (request, signal) => after(gate, signal, () => connector.read(request, signal)),
-    async get(request, signal) {
-      await gate(signal)
-      return connector.get(request, signal)
-    },
-    async write(patches, signal) {
-      await gate(signal)
-      return connector.write(patches, signal)
-    },
-    async provision(request, signal) {
-      await gate(signal)
-      return connector.provision(request, signal)
-    },
+    get: (request, signal) => through(gate, signal, () => connector.get(request, signal)),
+    write: (patches, signal) => through(gate, signal, () => connector.write(patches, signal)),
+    provision: (request, signal) => through(gate, signal, () => connector.provision(request, signal)),
     ...(webhooks && { webhooks: guardedWebhooks(webhooks, gate) }),
     ...(stream && { stream: guardedStream(stream, gate) }),
     ...(erasure && { erasure: guardedErasure(erasure, gate) }),
@@ -39,19 +27,13 @@ export function guarded(connector: Connector, gate: Gate): Connector {
 function guardedWebhooks(webhooks: Webhooks, gate: Gate): Webhooks {
   return {
     ...webhooks,
-    async provision(request, signal) {
-      await gate(signal)
-      return webhooks.provision(request, signal)
-    },
+    provision: (request, signal) => through(gate, signal, () => webhooks.provision(request, signal)),
   }
 }
 
 function guardedStream(stream: EventStream, gate: Gate): EventStream {
   return {
-    async listen(request, signal) {
-      await gate(signal)
-      return stream.listen(request, signal)
-    },
+    listen: (request, signal) => through(gate, signal, () => stream.listen(request, signal)),
   }
 }
 
@@ -60,32 +42,33 @@ function guardedAccess(access: Access, gate: Gate): Access {
 }
 
 function guardedErasure(erasure: Erasure, gate: Gate): Erasure {
-  const through = async <T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> => {
-    await gate(signal)
-    return act()
-  }
   const { anonymity } = erasure
   return {
     ...erasure,
-    find: (sought, signal) => through(signal, () => erasure.find(sought, signal)),
-    survey: (refs, signal) => through(signal, () => erasure.survey(refs, signal)),
-    bindings: (refs, asked, signal) => through(signal, () => erasure.bindings(refs, asked, signal)),
-    silence: (refs, signal) => through(signal, () => erasure.silence(refs, signal)),
-    prepare: (refs, traits, signal) => through(signal, () => erasure.prepare(refs, traits, signal)),
-    erase: (refs, signal) => through(signal, () => erasure.erase(refs, signal)),
-    verify: (refs, signal) => through(signal, () => erasure.verify(refs, signal)),
-    arrivals: (refs, signal) => through(signal, () => erasure.arrivals(refs, signal)),
+    find: (sought, signal) => through(gate, signal, () => erasure.find(sought, signal)),
+    survey: (refs, signal) => through(gate, signal, () => erasure.survey(refs, signal)),
+    bindings: (refs, asked, signal) => through(gate, signal, () => erasure.bindings(refs, asked, signal)),
+    silence: (refs, signal) => through(gate, signal, () => erasure.silence(refs, signal)),
+    prepare: (refs, traits, signal) => through(gate, signal, () => erasure.prepare(refs, traits, signal)),
+    erase: (refs, signal) => through(gate, signal, () => erasure.erase(refs, signal)),
+    verify: (refs, signal) => through(gate, signal, () => erasure.verify(refs, signal)),
+    arrivals: (refs, signal) => through(gate, signal, () => erasure.arrivals(refs, signal)),
     residue: (traits, signal) => after(gate, signal, () => erasure.residue(traits, signal)),
-    redact: (places, traits, reading, signal) => through(signal, () => erasure.redact(places, traits, reading, signal)),
-    ...(anonymity && { anonymity: guardedAnonymity(anonymity, through) }),
+    redact: (places, traits, reading, signal) => through(gate, signal, () => erasure.redact(places, traits, reading, signal)),
+    ...(anonymity && { anonymity: guardedAnonymity(anonymity, gate) }),
   }
 }
 
-function guardedAnonymity(anonymity: Anonymity, through: <T>(signal: AbortSignal, act: () => Promise<T>) => Promise<T>): Anonymity {
+function guardedAnonymity(anonymity: Anonymity, gate: Gate): Anonymity {
   return {
-    make: (refs, traits, signal) => through(signal, () => anonymity.make(refs, traits, signal)),
-    verify: (refs, traits, signal) => through(signal, () => anonymity.verify(refs, traits, signal)),
+    make: (refs, traits, signal) => through(gate, signal, () => anonymity.make(refs, traits, signal)),
+    verify: (refs, traits, signal) => through(gate, signal, () => anonymity.verify(refs, traits, signal)),
   }
+}
+
+async function through<T>(gate: Gate, signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+  await gate(signal)
+  return act()
 }
 
 async function* after<T>(gate: Gate, signal: AbortSignal, read: () => AsyncIterable<T>): AsyncGenerator<T> {

@@ -1,10 +1,11 @@
 /** What of the data folder belongs together: keys, checkpoints and, unless a Postgres holds it, the database. */
 import { existsSync } from 'node:fs'
-import { cp, mkdir, open, readdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { digestTree, MANIFEST, type BackupKind, type Manifest } from './backup-manifest.ts'
 import { hasDatabase } from './embedded-directory.ts'
 import { StoreError } from './error.ts'
+import { syncPath } from './sync-path.ts'
 import { takeLock } from './lock.ts'
 
 export type BackupOptions = {
@@ -65,16 +66,7 @@ async function makeTarget(dir: string, target: string): Promise<void> {
 
 /** A backup that is only in memory is none. */
 export async function syncTree(root: string): Promise<void> {
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) await sync(join(entry.parentPath, entry.name))
-  await sync(root)
-  await sync(dirname(resolve(root)))
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) await syncPath(join(entry.parentPath, entry.name))
+  await syncPath(root)
+  await syncPath(dirname(resolve(root)))
 }

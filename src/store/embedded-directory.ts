@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { open, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDiskFull } from './disk-full.ts'
 import { StoreError } from './error.ts'
+import { syncPath } from './sync-path.ts'
 
 const unfinished = 'db.new-'
 
@@ -27,7 +28,7 @@ export async function dataDirectory(dir: string): Promise<string> {
   const fresh = join(dir, `${unfinished}${process.pid}`)
   await initialise(fresh)
   await rename(fresh, path)
-  await syncDirectory(dir)
+  await syncPath(dir)
   return path
 }
 
@@ -58,13 +59,4 @@ function initialise(path: string): Promise<void> {
     else reject(new StoreError('unusable', `the embedded database could not be initialised (${signal ?? code}): ${output}`))
   })
   return promise
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

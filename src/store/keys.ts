@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { keyIdOf } from '../core/ledger-checkpoint.ts'
 import { StoreError } from './error.ts'
 import { codeOf } from './pool.ts'
+import { syncPath } from './sync-path.ts'
 
 export type LedgerKey = { readonly privateKey: KeyObject; readonly publicKey: KeyObject; readonly keyId: string }
 export type HashKey = { readonly key: Uint8Array; readonly keyId: string }
@@ -25,16 +26,6 @@ export async function replaceLedgerKey(dir: string): Promise<LedgerKey> {
   await rename(await draftOf(path, pem), path)
   await syncPath(dirname(path))
   return ledgerKeyOf(path, pem)
-}
-
-/** A file, or what a folder lists, is on the disk. */
-export async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 /** The same key for those who only look: `null` when there is none, and none is made. */
