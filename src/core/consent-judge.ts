@@ -5,20 +5,14 @@ import { addDuration, parseDuration, validityEnd, type Duration } from './durati
 import { emptyDay, type Frame } from './frame.ts'
 import type { GateState } from './gates.ts'
 import { createKnownOutcomes } from './known-outcomes.ts'
+import { codeOf, createPairParts, type PairParts, type PairState } from './pair-parts.ts'
 import { createPairStates } from './pair-states.ts'
 import type { Choice } from './permission-table.ts'
 import type { ConsentRule } from './policy-schema.ts'
 import type { PurposePair } from './purposes.ts'
-import { createSharing, type Sharing } from './sharing.ts'
 import type { LocalDay } from './time-zone.ts'
 import type { ConsentView, Permission } from './verdict.ts'
 
-export type PairState = {
-  /** The view after expiry under the rule that applies; one of a few shared objects. */
-  readonly view: ConsentView
-  /** Whether the rules allow it, contact point or not. */
-  readonly lawful: boolean
-}
 export type ConsentInput = {
   readonly facts: readonly ConsentFact[]
   readonly suppressed: boolean
@@ -60,12 +54,10 @@ type Tables = {
   readonly options: ConsentJudgeOptions
   readonly ages: ReadonlyMap<ConsentRule, Ages>
   readonly bases: readonly string[]
-  /** Thousands of outcomes hold twenty views and permissions each, of which there are a few hundred. */
-  readonly shared: Sharing
+  /** By pair. */
+  readonly parts: readonly PairParts[]
 }
 
-const statuses = ['unknown', 'granted', 'withdrawn', 'refused', 'expired'] as const
-const grades = [null, 'proved', 'claimed', 'contradicted'] as const
 /** Added to the code of a pair whose no could not be read. */
 const unreadableBit = 32
 /**
@@ -122,7 +114,7 @@ function settle(pair: PurposePair, joined: ConsentState, frame: Frame, input: Co
     grade = grade === null || status === 'expired' ? 'claimed' : 'contradicted'
     status = 'withdrawn'
   }
-  return blind + statuses.indexOf(status) * grades.length + grades.indexOf(grade)
+  return blind + codeOf(status, grade)
 }
 
 /** Given before the person was old enough to agree alone: GDPR art. 8(1). Linked records may know a consent and no birth date. */
@@ -155,26 +147,21 @@ function isOver(
   return false
 }
 
-function conclude(codes: Uint8Array, input: ConsentInput, { options, bases, shared }: Tables): ConsentOutcome {
+function conclude(codes: Uint8Array, input: ConsentInput, { options, bases, parts }: Tables): ConsentOutcome {
   const states: PairState[] = []
   const permissions: Permission[] = []
   const used = new Set<string>()
   for (const pair of options.pairs) {
-    const { purpose, channel, index } = pair
+    const { channel, index } = pair
     const choice = input.choices[index]
-    if (choice === undefined) throw new RangeError('a purpose and channel without a rule')
+    const part = parts[index]
+    if (choice === undefined || part === undefined) throw new RangeError('a purpose and channel without a rule')
     const code = (codes[index] ?? 0) % unreadableBit
-    const view = shared<ConsentView>({
-      purpose,
-      channel,
-      status: statuses[Math.floor(code / grades.length)] ?? 'unknown',
-      grade: grades[code % grades.length] ?? null,
-    })
-    const refusedBy = refusal(pair, view.status, choice.rule, input)
+    const refusedBy = refusal(pair, part.stateOf(code, false).view.status, choice.rule, input)
     const allowed = refusedBy === null && input.reachable[index] === 1
-    states.push(shared({ view, lawful: refusedBy === null }))
+    states.push(part.stateOf(code, refusedBy === null))
     if (allowed || (refusedBy === null && choice.rule.need === 'none')) used.add(pair.basis)
-    permissions.push(shared({ purpose, channel, allowed, rule: refusedBy ?? (allowed ? choice.rule.id : `channel.${channel}`) }))
+    permissions.push(part.permissionOf(allowed, refusedBy ?? (allowed ? choice.rule.id : `channel.${channel}`)))
   }
   return {
     states,
@@ -215,5 +202,5 @@ function tablesOf(options: ConsentJudgeOptions): Tables {
     },
   ])
   const bases = [...new Set(options.pairs.map((pair) => pair.basis))].toSorted()
-  return { options, ages: new Map(ages), bases, shared: createSharing() }
+  return { options, ages: new Map(ages), bases, parts: options.pairs.map(createPairParts) }
 }
