@@ -6,6 +6,7 @@ import { createDiffCounter, type PolicyDiff } from './core/policy-diff.ts'
 import type { Connection, ObjectMapping } from './core/mapping.ts'
 import type { Recipient } from './core/recipients.ts'
 import type { Policy } from './core/policy-schema.ts'
+import { withLeanHeap } from './lean-heap.ts'
 import { strike } from './log.ts'
 import { SettingsError } from './settings.ts'
 import { loadSigningKey, signHead } from './store/checkpoints.ts'
@@ -150,7 +151,7 @@ async function sweepLocked(
   }
   try {
     const connected = chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) }))
-    const summaries = (await sweep(shell, house, connected, options, either)).map(struck)
+    const summaries = (await withLeanHeap(() => sweep(shell, house, connected, options, either))).map(struck)
     await finish(summaries)
     return summaries
   } catch (error) {

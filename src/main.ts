@@ -1,6 +1,5 @@
 /** Composition root: settings → store → connectors → tasks. Everything is made here once, and stopped in reverse. */
 import { setTimeout } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
 import type { Kysely } from 'kysely'
 import PQueue from 'p-queue'
 import { createAccounts, type Accounts } from './accounts.ts'
@@ -163,14 +162,7 @@ type OpenShell = {
   close: () => Promise<void>
 }
 
-/**
- * Left alone, the heap may grow fourfold before it is looked through, so that memory follows the length of a sweep. At half again a first sweep takes 16 MiB
- * less than at four fifths, and 4 % more of the processors.
- */
-const HEAP_GROWTH_PERCENT = 50
-
 async function openShell(settings: Settings, log: Log, now: () => number, present: Changed): Promise<OpenShell> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
   const code = await judgingCode()
   const database = await openDatabase({ url: settings.databaseUrl, dir: settings.dataDir, log: (event, facts) => log(event, facts) })
   const key = await hashKeyOf(settings, database)
