@@ -15,6 +15,7 @@ import {
   type Returned,
   type Sight,
   type Status,
+  type Step,
   withHeld,
 } from './erasure.ts'
 
@@ -59,6 +60,14 @@ function reported(items: readonly ItemState[], { deeds, sights, held = [] }: Rep
 function together(before: readonly Around[], now: readonly Around[]): readonly Around[] {
   const nameOf = ({ connection, object, id }: Around): string => `${connection} ${object} ${id ?? ''}`
   return [...new Map([...before, ...now].map((one) => [nameOf(one), one])).values()]
+}
+
+function holdsRead(
+  { holdsReadAt }: ErasureIn<'running'>,
+  { connection }: Step,
+  { holdsReadAt: at }: Report,
+): Pick<ErasureIn<'running'>, 'holdsReadAt'> {
+  return connection === null || at === undefined ? {} : { holdsReadAt: { ...holdsReadAt, [connection]: at } }
 }
 
 /** Those that came back join the plan: the same person, by the same certain reasons. */
@@ -133,6 +142,7 @@ const table: ErasureEvolveTable = {
       done: [...state.done, stepId(step)],
       returned: [...state.returned, ...report.returned],
       around: together(state.around, report.around),
+      ...holdsRead(state, step, report),
     }),
     'round-begun': (state, { round }) => ({ ...state, items: joined(state.items, state.returned), returned: [], round }),
     settled: ({ plan: shown, items, returned, approvedBy, accepted, around, round }, { at, standing }) => ({

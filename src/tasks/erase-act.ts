@@ -7,8 +7,8 @@ import type { StoredRequest } from '../store/requests.ts'
 import { openPerson, type EraseDesk, type PersonFile } from './erase-desk.ts'
 import { holdingOf } from './erase-plan.ts'
 import { scanResidue, type Residue } from './erasure-residue.ts'
-import { seekOnce, type Side } from './erasure-seek.ts'
-import { carryOut, look } from './erasure-step.ts'
+import { seekOnce, type seek, type Side } from './erasure-seek.ts'
+import { carryOut, look, type World } from './erasure-step.ts'
 import { waitForOwnWrites } from './own-writes.ts'
 
 /** What others' texts in one connection still say. */
@@ -22,16 +22,20 @@ const nothing: Report = { deeds: [], sights: [], returned: [], around: [] }
 export async function actOn(desk: EraseDesk, file: StoredRequest, step: Step, signal: AbortSignal, once = seekOnce()): Promise<Acted> {
   const { erasure } = file
   if (erasure.status !== 'running') throw new Error(`no step is due while an erasure is ${erasure.status}`)
-  // Hashes go onto the list in the transaction that notes the step.
   if (step.act === 'suppress') return { report: nothing, scan: null }
   if (isFirstAtCrm(erasure, step)) {
     const items = erasure.items.filter(({ connection }) => connection === step.connection)
     await waitForOwnWrites(desk.shell, items, signal)
   }
   const { subject } = openPerson(desk.shell, file)
-  const { sides, policy } = desk
-  const world = { sides, homeCountry: policy.organisation.country, holding: holdingOf(desk), suppress: async () => undefined, seek: once }
-  return { report: await carryOut(world, erasure, step, subject, signal), scan: null }
+  return { report: await carryOut(worldOf(desk, once), erasure, step, subject, signal), scan: null }
+}
+
+/** Of this moment. Whom a step suppresses goes onto the list in the transaction that notes the step. */
+export function worldOf(desk: EraseDesk, once: typeof seek): World {
+  const { sides, policy, shell } = desk
+  const homeCountry = policy.organisation.country
+  return { sides, homeCountry, holding: holdingOf(desk), now: shell.now(), suppress: async () => undefined, seek: once }
 }
 
 /** Everywhere once more. `reading`: the texts of others as well, which takes more searches than all the rest. */

@@ -11,6 +11,14 @@ import type { Side } from './erasure-seek.ts'
 /** `today`: epoch day at the controller. */
 export type Holding = { readonly rules: readonly HoldRule[]; readonly today: number; readonly localDay: LocalDay }
 
+/** What was read is believed for so long: the deletions of a group take seconds of it. */
+const FRESH_MS = 60_000
+
+/** Whether nothing is to be asked again yet. A clock that was set back has not looked. */
+export function isFresh(readAt: number | undefined, now: number): boolean {
+  return readAt !== undefined && readAt <= now && now - readAt < FRESH_MS
+}
+
 export function factOf({ kind, ref, open, at }: BindingFact, localDay: LocalDay): HoldFact {
   return { kind, object: ref.object, id: ref.id, open, day: at === null ? null : localDay(at) }
 }

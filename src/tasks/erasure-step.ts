@@ -5,7 +5,7 @@ import { withHeld } from '../core/erasure.ts'
 import type { Around, Deed, ErasureIn, ItemState, Report, Returned, Sight, Step, Trace } from '../core/erasure.ts'
 import type { Person } from '../core/erasure-select.ts'
 import type { Alone } from './erasure-alone.ts'
-import { heldSince, type Holding } from './erasure-held.ts'
+import { heldSince, isFresh, type Holding } from './erasure-held.ts'
 import { seek, type Side } from './erasure-seek.ts'
 
 /**
@@ -17,6 +17,8 @@ export type World = {
   readonly sides: readonly Side[]
   readonly homeCountry: string
   readonly holding: Holding
+  /** Epoch milliseconds. */
+  readonly now: number
   /** Puts the person on the suppression list: keyed hashes in our own tables. */
   readonly suppress: (emails: readonly string[], phones: readonly string[]) => Promise<void>
   /** `seekOnce` where several connections are looked at in the same moment. */
@@ -63,22 +65,23 @@ export async function carryOut(
   }
 }
 
-/** First whether anything has come up that obliges to keep a record: neither it nor what hangs on it is touched then. */
+/** First whether anything has come up that obliges to keep a record, unless it was asked a moment ago: neither it nor what hangs on it is touched then. */
 async function destroyed(
   world: World,
   side: Side,
-  { plan }: ErasureIn<'running'>,
+  { plan, holdsReadAt }: ErasureIn<'running'>,
   { act, items }: { act: 'prepare' | 'erase'; items: readonly ItemState[] },
   subject: Subject,
   signal: AbortSignal,
 ): Promise<Report> {
-  const held = await heldSince(side, { plan }, items, world.holding, signal)
+  const known = act === 'erase' && isFresh(holdsReadAt?.[side.connection], world.now)
+  const held = known ? [] : await heldSince(side, { plan }, items, world.holding, signal)
   const left = withHeld(items, held, plan.occasion)
   const report =
     act === 'prepare'
       ? { ...nothing, around: await prepared(side, left.filter(isGoing), destroyedBy(world, subject, left), signal) }
       : await deedsOf(world, side, left, subject, signal)
-  return held.length === 0 ? report : { ...report, held }
+  return { ...report, ...(held.length > 0 && { held }), ...(!known && { holdsReadAt: world.now }) }
 }
 
 function isGoing({ action, trace }: ItemState): boolean {

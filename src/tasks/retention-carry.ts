@@ -8,9 +8,8 @@ import { evolveCase } from '../core/retention-act-evolve.ts'
 import type { CaseEvent, Retention } from '../core/retention-act.ts'
 import { loadCases, type StoredCase } from '../store/retention-lists.ts'
 import { forgetAsked } from '../store/retention-turns.ts'
-import { lookAgain } from './erase-act.ts'
+import { lookAgain, worldOf } from './erase-act.ts'
 import { openPerson, type PersonFile } from './erase-desk.ts'
-import { holdingOf } from './erase-plan.ts'
 import { seekOnce } from './erasure-seek.ts'
 import { carryOut } from './erasure-step.ts'
 import { waitForOwnWrites } from './own-writes.ts'
@@ -88,9 +87,7 @@ async function takeSteps(desk: RetentionDesk, person: StoredCase, steps: readonl
   const { erasure, n } = person
   if (erasure.status !== 'running') throw new Error(`no step is due while an erasure is ${erasure.status}`)
   const { subject } = fileOf(desk, person)
-  const homeCountry = desk.policy.organisation.country
-  const holding = holdingOf(desk)
-  const world = { sides: desk.erase.sides, homeCountry, holding, suppress: async () => undefined, seek: seekOnce() }
+  const world = worldOf(desk.erase, seekOnce())
   const ends = await Promise.allSettled(
     steps.map(async (step) => {
       const items = erasure.items.filter(({ connection }) => connection === step.connection)

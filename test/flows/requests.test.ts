@@ -382,6 +382,8 @@ describe('an erasure, end to end', () => {
     const { crms } = (await (await fetch(`${sandbox.control}/stats`)).json()) as { crms: Record<string, CrmStats> }
     const deletes = crms['hubspot']!.routes['POST /crm/v3/objects/contacts/gdpr-delete']
     expect(deletes).toEqual({ '204': people.length })
+    // Ten kinds of things around them, and once, not again a moment later, the four kinds that bind.
+    expect(crms['hubspot']!.routes['POST /crm/v4/associations/{id}/{id}/batch/read']).toEqual({ '207': 14 })
     expect(crms['hubspot']!.requests).toBeLessThan(5 * people.length)
     expect(crms['salesforce']!.requests).toBeLessThan(4 * people.length)
     expect((await readHead(db)).seq - before.seq).toBeLessThan(3 * people.length)
