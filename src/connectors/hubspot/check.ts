@@ -1,5 +1,6 @@
 /** Names each thing that is missing for the service to work: token, scopes, properties, rights on them. Changes nothing. */
 import { ConnectorError, type CheckReport, type Needs, type Problem } from '../connector.ts'
+import { together } from '../together.ts'
 import { readBatch } from './batch-read.ts'
 import type { HubspotClient } from './client.ts'
 import { fieldsOf, propertiesOf } from './describe.ts'
@@ -13,12 +14,18 @@ import { isVirtual, preferenceOf } from './preference.ts'
 const portals = new WeakMap<HubspotClient, string>()
 
 export async function portalOf(client: HubspotClient, signal: AbortSignal): Promise<string> {
-  const known = portals.get(client)
-  if (known !== undefined) return known
-  const { portalId } = await client.call({ method: 'GET', path: client.paths.account }, Account, signal)
-  portals.set(client, String(portalId))
-  return String(portalId)
+  return portals.get(client) ?? askingPortal(client, null, [], signal)
 }
+
+/** A hundred erasures begin in the same moment. */
+const askingPortal = together(
+  async (client: HubspotClient, _shape: null, _none: readonly never[], signal) => {
+    const { portalId } = await client.call({ method: 'GET', path: client.paths.account }, Account, signal)
+    portals.set(client, String(portalId))
+    return String(portalId)
+  },
+  (portal) => portal,
+)
 
 export async function check(client: HubspotClient, needs: readonly Needs[], signal: AbortSignal): Promise<CheckReport> {
   const { host } = new URL(client.settings.apiUrl)

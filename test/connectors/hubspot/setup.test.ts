@@ -18,6 +18,12 @@ describe('a hubspot portal that is being set up', () => {
     await open.world.close()
   })
 
+  it('is asked once whose portal it is, however many want to know', async () => {
+    const accounts = await Promise.all(Array.from({ length: 20 }, () => connector.account(live())))
+    expect([new Set(accounts).size, await connector.account(live())]).toEqual([1, accounts[0]])
+    expect(connector.usage.calls).toBe(1)
+  })
+
   it('notices a property that this token may not read', async () => {
     await open.world.seed([{ email: 'one@example.test', jobtitle: 'x' }])
     await open.pull('deny-property', { name: 'jobtitle' })
