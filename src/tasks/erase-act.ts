@@ -18,8 +18,21 @@ export type Acted = { report: Report; scan: Scan | null }
 
 const nothing: Report = { deeds: [], sights: [], returned: [], around: [] }
 
-/** `once`: shared by the looks of one moment. */
-export async function actOn(desk: EraseDesk, file: StoredRequest, step: Step, signal: AbortSignal, once = seekOnce()): Promise<Acted> {
+/** What the steps of one moment share: they look once for all connections, and open the person once. */
+export type Moment = { readonly seek: typeof seek; readonly person: () => PersonFile }
+
+export function momentOf({ shell }: Pick<EraseDesk, 'shell'>, file: StoredRequest): Moment {
+  let opened: PersonFile | undefined
+  return { seek: seekOnce(), person: () => (opened ??= openPerson(shell, file)) }
+}
+
+export async function actOn(
+  desk: EraseDesk,
+  file: StoredRequest,
+  step: Step,
+  signal: AbortSignal,
+  moment: Moment = momentOf(desk, file),
+): Promise<Acted> {
   const { erasure } = file
   if (erasure.status !== 'running') throw new Error(`no step is due while an erasure is ${erasure.status}`)
   if (step.act === 'suppress') return { report: nothing, scan: null }
@@ -27,8 +40,7 @@ export async function actOn(desk: EraseDesk, file: StoredRequest, step: Step, si
     const items = erasure.items.filter(({ connection }) => connection === step.connection)
     await waitForOwnWrites(desk.shell, items, signal)
   }
-  const { subject } = openPerson(desk.shell, file)
-  return { report: await carryOut(worldOf(desk, once), erasure, step, subject, signal), scan: null }
+  return { report: await carryOut(worldOf(desk, moment.seek), erasure, step, moment.person().subject, signal), scan: null }
 }
 
 /** Of this moment. Whom a step suppresses goes onto the list in the transaction that notes the step. */

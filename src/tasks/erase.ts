@@ -16,13 +16,12 @@ import {
 import type { Outcome } from '../core/request.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { openPerson, type EraseDesk } from './erase-desk.ts'
-import { actOn, lookAgain, type Acted } from './erase-act.ts'
+import { actOn, lookAgain, momentOf, type Acted, type Moment } from './erase-act.ts'
 import { alertDpo } from './alert.ts'
 import type { Carrier } from './carrier.ts'
 import { hashesOf, ownMarks } from './erase-suppress.ts'
 import { announce } from './notices.ts'
 import { asErasure, asRequest, changeRequest, closeRequest, type Change, type Changed } from './request-file.ts'
-import { seekOnce, type seek } from './erasure-seek.ts'
 import { alone, type Meeting } from './meeting.ts'
 import { noteProgress } from './request-progress.ts'
 import { shredPerson } from './shred.ts'
@@ -34,10 +33,10 @@ export type Due = { do: 'step'; step: Step } | { do: 'check'; check: CheckId } |
 
 export const eraser: Carrier = {
   tasks: (desk, file) => {
-    const once = seekOnce()
+    const moment = momentOf(desk, file)
     return dueOf(file, desk.shell.now()).map((due) => ({
       what: due.do === 'step' ? `${due.step.act} ${due.step.connection}` : due.do,
-      run: (signal, meeting) => perform(desk, file, due, signal, { once, meeting }),
+      run: (signal, meeting) => perform(desk, file, due, signal, { moment, meeting }),
     }))
   },
   truth: ({ erasure }) => truthOf(erasure),
@@ -53,17 +52,17 @@ export function dueOf({ request, erasure, dueAt }: Pick<StoredRequest, 'request'
   return [{ do: 'close' }]
 }
 
-/** Acts at the CRM first, then stores what came of it. `once`: shared by the looks of one moment. */
+/** Acts at the CRM first, then stores what came of it. */
 export async function perform(
   desk: EraseDesk,
   file: StoredRequest,
   due: Due,
   signal: AbortSignal,
-  { once, meeting }: { once: typeof seek; meeting: Meeting } = { once: seekOnce(), meeting: alone },
+  { moment, meeting }: { moment: Moment; meeting: Meeting } = { moment: momentOf(desk, file), meeting: alone },
 ): Promise<Changed> {
   switch (due.do) {
     case 'step':
-      return settle(desk, file, due.step, await meeting.after(actOn(desk, file, due.step, signal, once)))
+      return settle(desk, file, due.step, await meeting.after(actOn(desk, file, due.step, signal, moment)))
     case 'check':
       return check(desk, file, due.check, signal, meeting)
     case 'close':
