@@ -1,4 +1,7 @@
-/** Erases people who were asked for and approved before. argv: CONFIG (without limits) DATA FIRST COUNT CONTROL LIMITED-CONFIG (or nothing) */
+/**
+ * Erases people who were asked for and approved before. argv: CONFIG (without limits) DATA FIRST COUNT CONTROL LIMITED-CONFIG (or nothing). Without limits the
+ * first group is not counted: it loads and compiles, as the first workflows of the peer do.
+ */
 import { openParts } from '../src/main.ts'
 import { openEraseDesk } from '../src/rights.ts'
 import { readSettings } from '../src/settings.ts'
@@ -12,6 +15,8 @@ import type { EraseDesk } from '../src/tasks/erase-desk.ts'
 import type { Changed } from '../src/tasks/request-file.ts'
 
 export type Erased = {
+  /** Of those that are counted. */
+  people: number
   proved: number
   seconds: number
   settledAt: number[]
@@ -62,6 +67,8 @@ await withDesk(config, unlimited, async (desk) => {
 })
 await withDesk(limitedConfig ?? config, limitedConfig === undefined ? unlimited : {}, async (desk) => {
   await fetch(`${control}/rate-limit`, { method: 'POST', body: JSON.stringify({ on: limitedConfig !== undefined }) })
+  const warm = limitedConfig === undefined ? await advanceDue(desk, TOGETHER, always) : new Map()
+  const counted = ids.filter((id) => !warm.has(id))
   await fetch(`${control}/stats`, { method: 'DELETE' })
   const began = performance.now()
   const lane = async (): Promise<void> => {
@@ -69,7 +76,7 @@ await withDesk(limitedConfig ?? config, limitedConfig === undefined ? unlimited 
   }
   await Promise.all(LANES.map(lane))
   const seconds = (performance.now() - began) / 1_000
-  const files = [...(await loadRequests(desk.shell.db, ids)).values()]
+  const files = [...(await loadRequests(desk.shell.db, counted)).values()]
   const settled = files.flatMap(({ erasure }) =>
     erasure.status === 'settled' &&
     erasure.standing !== 'not-proved' &&
@@ -80,6 +87,7 @@ await withDesk(limitedConfig ?? config, limitedConfig === undefined ? unlimited 
   const crms = await stats()
   const searches = Object.values(crms['hubspot']!.routes['POST /crm/v3/objects/contacts/search'] ?? {}).reduce((sum, one) => sum + one, 0)
   const erased: Erased = {
+    people: counted.length,
     proved: settled.length,
     seconds,
     settledAt: settled.sort((a, b) => a - b),
