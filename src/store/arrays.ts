@@ -19,9 +19,3 @@ export function textArray(values: readonly (string | null)[]): string {
 function escaped(value: string): string {
   return value.includes('"') || value.includes('\\') ? value.replaceAll(/["\\]/g, '\\$&') : value
 }
-
-export function byteArray(values: readonly (Buffer | null)[]): string {
-  let text = ''
-  for (const value of values) text += value === null ? ',NULL' : `,"\\\\x${value.toString('hex')}"`
-  return `{${text.slice(1)}}`
-}

@@ -40,7 +40,7 @@ function matching({
 export async function countFindings(db: Db, filter: FindingFilter): Promise<FindingCount[]> {
   const { rows } = await sql<FindingCount>`
     with open as (
-      select source, verdict, count(*)::int as records from record where mark >= 0 and verdict is not null group by 1, 2
+      select source, verdict, count(*)::int as records from record where verdict > 0 group by 1, 2
     ), found as (
       select s.connection, s.object, rule.kind, rule.id as rule, f->>1 as severity, o.records
       from open o join source s on s.id = o.source and not s.retired join verdict v on v.id = o.verdict ${findingsOf}
@@ -68,7 +68,7 @@ export async function listFindings(db: Db, filter: FindingFilter, limit: number)
     )
     select s.connection, s.object, r.id, found.kind, found.rule, found.severity, found.fields, found.remedy, found.ref
     from record r join found using (verdict) join source s on s.id = r.source and not s.retired
-    where r.mark >= 0 and (${connection}::text is null or s.connection = ${connection})
+    where r.verdict >= 0 and (${connection}::text is null or s.connection = ${connection})
     order by r.source, length(r.id)::smallint, r.id, found.rule limit ${limit}`.execute(db)
   return rows.length < limit ? [...rows, ...(await listFrozen(db, filter, limit - rows.length))] : rows
 }
@@ -95,7 +95,7 @@ export async function storedRules(db: Db): Promise<string[]> {
 export async function countStatuses(db: Db): Promise<{ connection: string; status: string; records: number }[]> {
   const { rows } = await sql<{ connection: string; status: string; records: number }>`
     with open as (
-      select source, verdict, count(*)::int as records from record where mark >= 0 and verdict is not null group by 1, 2
+      select source, verdict, count(*)::int as records from record where verdict > 0 group by 1, 2
     )
     select s.connection, v.body::jsonb->>0 as status, sum(o.records)::int as records
     from open o join source s on s.id = o.source and not s.retired join verdict v on v.id = o.verdict

@@ -50,14 +50,14 @@ export async function noteUnheld(trx: Db, today: string): Promise<void> {
     ), state as (
       select v.source, v.id, exists (
           select from record o join source c on c.id = o.source and c.crm <> ${OWN} and not c.retired
-          where o.mark >= 0 and o.subject = v.subject)
+          where o.verdict >= 0 and o.subject = v.subject)
         or exists (
           select from record o join source c on c.id = o.source and c.crm <> ${OWN} and not c.retired
-          where o.mark >= 0 and o.email = any(v.addresses))
+          where o.verdict >= 0 and o.email = any(v.addresses))
         or exists (
           select from identifier i join record o on o.source = i.source and length(o.id)::smallint = length(i.id)::smallint and o.id = i.id
           join source c on c.id = o.source and c.crm <> ${OWN} and not c.retired
-          where i.hash = any(v.addresses) and i.kind <> ${KINDS.name} and o.mark >= 0) as held
+          where i.hash = any(v.addresses) and i.kind <> ${KINDS.name} and o.verdict >= 0) as held
       from voice v)
     update consent_proof p set unheld_since = case when not s.held then ${today}::date end
     from state s where s.source = p.source and s.id = p.record and p.event = 'given' and s.held = (p.unheld_since is not null)`.execute(trx)

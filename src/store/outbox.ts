@@ -127,7 +127,7 @@ export async function saveRechecks(trx: Db, rechecks: readonly Recheck[]): Promi
 export async function saveDueRechecks(db: Db, source: number, today: string): Promise<void> {
   await sql`
     insert into recheck (source, id, reason)
-    select source, id, 'due' from record where source = ${source} and review_on <= ${today}::date and mark >= 0
+    select source, id, 'due' from record where source = ${source} and review_on <= ${today}::date and verdict >= 0
     on conflict do nothing`.execute(db)
 }
 

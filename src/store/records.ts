@@ -1,9 +1,10 @@
 /** Records: what the last look at the CRM left behind. Keyset by (source, length(id), id), always in batches. */
 import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely'
-import { byteArray, plainArray, textArray } from './arrays.ts'
+import { plainArray, textArray } from './arrays.ts'
+import { DIGEST, memoryArray, readMemory } from './memory.ts'
 
 type Db = QueryExecutorProvider
-/** `content`: 36-bit digest of the fields. `given`: 16-bit tag; `family`: 15 bits; `personal`: `email` names the person in full. `email` and `name` are the first identifiers of their kinds: keyed hashes, 64-bit integers in decimal; `reviewOn` is YYYY-MM-DD; `verdict` null for the dead. */
+/** One row has eight columns, so that its header stays at 24 bytes. `content`: 36-bit digest of the fields. `given`: 16-bit tag; `family`: 15 bits; `personal`: `email` names the person in full. `email` and `name` are the first identifiers of their kinds: keyed hashes, 64-bit integers in decimal; `reviewOn` is YYYY-MM-DD; `verdict` null for the dead and for those that nobody judges. */
 export type StoredRecord = {
   source: number
   id: string
@@ -23,9 +24,7 @@ export type StoredRecord = {
 export const KINDS = { address: 0, name: 1, quiet: 2, personal: 3 } as const
 export type StoredIdentifier = { hash: string; source: number; id: string; kind: number }
 
-const columns = sql.raw(
-  `r.source, r.id, r.subject, r.mark, r.family, r.email::text, r.name::text, r.verdict, r.review_on::text as "reviewOn", r.facts`,
-)
+const columns = sql.raw(`r.source, r.id, r.subject, r.email::text, r.name::text, r.verdict, r.review_on::text as "reviewOn", r.memory`)
 
 /** More records than this on one address are a shared mailbox, whoever they are: no need to load them all to tell. What they refuse is in mailboxes.ts. */
 export const PER_HASH = 25
@@ -51,7 +50,7 @@ export async function loadRange(db: Db, source: number, after: string | null, la
 /** The ids behind the last page of a full pull: the CRM no longer lists them. */
 export async function loadIdsAfter(db: Db, source: number, after: string | null): Promise<string[]> {
   const lower = after === null ? sql`true` : sql`(length(id)::smallint, id) > (length(${after}::text)::smallint, ${after}::text)`
-  const { rows } = await sql<{ id: string }>`select id from record where source = ${source} and mark >= 0 and ${lower}`.execute(db)
+  const { rows } = await sql<{ id: string }>`select id from record where source = ${source} and verdict >= 0 and ${lower}`.execute(db)
   return rows.map((row) => row.id)
 }
 
@@ -120,8 +119,8 @@ export async function saveRecords(trx: Db, records: readonly StoredRecord[]): Pr
   if (records.length === 0) return
   await sql`${insertionOf(records)}
     on conflict (source, (length(id)::smallint), id) do update set
-      subject = excluded.subject, mark = excluded.mark, family = excluded.family, email = excluded.email, name = excluded.name,
-      verdict = excluded.verdict, review_on = excluded.review_on, facts = excluded.facts`.execute(trx)
+      subject = excluded.subject, email = excluded.email, name = excluded.name, verdict = excluded.verdict, review_on = excluded.review_on,
+      memory = excluded.memory`.execute(trx)
 }
 
 /** Of which none is there: whoever holds the turn has looked. Not to look for each of them again spares the server a quarter of the insert. */
@@ -134,34 +133,25 @@ export async function insertRecords(trx: Db, records: readonly StoredRecord[]): 
 function insertionOf(records: readonly StoredRecord[]): RawBuilder<unknown> {
   const rows = [...records].sort((a, b) => a.source - b.source || compareIds(a.id, b.id))
   return sql`
-    insert into record (source, id, subject, mark, family, email, name, verdict, review_on, facts)
+    insert into record (source, id, subject, email, name, verdict, review_on, memory)
     select * from unnest(
       ${plainArray(rows.map((r) => r.source))}::smallint[], ${textArray(rows.map((r) => r.id))}::text[], ${plainArray(rows.map((r) => r.subject))}::int[],
-      ${plainArray(rows.map(markOf))}::bigint[],
-      ${plainArray(rows.map((r) => (r.personal ? -r.family : r.family)))}::smallint[], ${plainArray(rows.map((r) => r.email))}::bigint[], ${plainArray(rows.map((r) => r.name))}::bigint[],
-      ${plainArray(rows.map((r) => r.verdict))}::int[], ${plainArray(rows.map((r) => r.reviewOn))}::date[], ${byteArray(rows.map((r) => r.facts))}::bytea[])`
+      ${plainArray(rows.map((r) => r.email))}::bigint[], ${plainArray(rows.map((r) => r.name))}::bigint[], ${plainArray(rows.map(verdictOf))}::int[],
+      ${plainArray(rows.map((r) => r.reviewOn))}::date[], ${memoryArray(rows)}::bytea[])`
 }
 
-type Row = Omit<StoredRecord, 'content' | 'given' | 'gone' | 'personal'> & { mark: number }
+type Row = Pick<StoredRecord, 'source' | 'id' | 'subject' | 'email' | 'name' | 'reviewOn'> & { verdict: number; memory: Buffer }
 
-const TAGS = 65_536
+/** Numbers of verdicts that are none. */
+const NOT_JUDGED = 0
+const GONE = -1
 
-/** Digest and tag of the given name in one number: digest + 1 (0: to be read again) times 65,536, plus the tag. Negative: the record is gone. */
-function markOf({ content, given, gone }: StoredRecord): number {
-  return gone ? -given - 1 : (content === null ? 0 : content + 1) * TAGS + given
+function verdictOf({ verdict, gone }: StoredRecord): number {
+  return gone ? GONE : (verdict ?? NOT_JUDGED)
 }
 
-function fromRow({ mark, family, ...row }: Row): StoredRecord {
-  const gone = mark < 0
-  const digest = gone ? 0 : Math.floor(mark / TAGS)
-  return {
-    ...row,
-    gone,
-    given: gone ? -mark - 1 : mark % TAGS,
-    family: Math.abs(family),
-    personal: family < 0,
-    content: digest === 0 ? null : digest - 1,
-  }
+function fromRow({ verdict, memory, ...row }: Row): StoredRecord {
+  return { ...row, verdict: verdict > NOT_JUDGED ? verdict : null, gone: verdict === GONE, ...readMemory(memory) }
 }
 
 /** Replaces the identifiers of the given records. */
@@ -192,12 +182,14 @@ export async function saveSubjects(trx: Db, changes: readonly { source: number; 
     where r.source = change.source and length(r.id)::smallint = length(change.id)::smallint and r.id = change.id`.execute(trx)
 }
 
+const NO_DIGEST = Buffer.alloc(DIGEST)
+
 /** What is read of these records next counts as changed. */
 export async function forgetDigests(trx: Db, source: number, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await sql`
-    update record r set mark = mark % ${TAGS} from unnest(${textArray(ids)}::text[]) as stale (id)
-    where r.source = ${source} and length(r.id)::smallint = length(stale.id)::smallint and r.id = stale.id and r.mark >= 0`.execute(trx)
+    update record r set memory = overlay(r.memory placing ${NO_DIGEST}::bytea from 1) from unnest(${textArray(ids)}::text[]) as stale (id)
+    where r.source = ${source} and length(r.id)::smallint = length(stale.id)::smallint and r.id = stale.id and r.verdict >= 0`.execute(trx)
 }
 
 export async function nextSubjects(trx: Db, count: number): Promise<number[]> {

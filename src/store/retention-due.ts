@@ -2,15 +2,16 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { OWN } from '../core/own-connection.ts'
 import { unpackLastAct } from './facts.ts'
+import { factsOf } from './memory.ts'
 
 type Db = QueryExecutorProvider
 /** `acted`: an act of the person was known when it was last read. */
 export type DueCandidate = { source: number; connection: string; object: string; id: string; subject: number | null; acted: boolean }
 export type DueCount = { connection: string; object: string; rule: string; then: string; records: number }
 
-const columns = sql.raw(`r.source, s.connection, s.object, r.id, r.subject, r.facts`)
-type Row = Omit<DueCandidate, 'acted'> & { facts: Buffer | null }
-const candidateOf = ({ facts, ...row }: Row): DueCandidate => ({ ...row, acted: typeof unpackLastAct(facts) === 'number' })
+const columns = sql.raw(`r.source, s.connection, s.object, r.id, r.subject, r.memory`)
+type Row = Omit<DueCandidate, 'acted'> & { memory: Buffer }
+const candidateOf = ({ memory, ...row }: Row): DueCandidate => ({ ...row, acted: typeof unpackLastAct(factsOf(memory)) === 'number' })
 
 /** Of the body of a verdict (see core/verdict-body.ts): findings stand fifth, as [rule, severity, fields]; retention fourth, as [rule, then, hold]. */
 const dueVerdicts = sql.raw(
@@ -32,7 +33,7 @@ export async function dueCandidates(
   const { rows } = await sql<Row>`
     with due as materialized (${dueVerdicts})
     select ${columns} from record r join source s on s.id = r.source and not s.retired and s.crm <> ${OWN}
-    where r.mark >= 0 and ${behind} and (r.verdict in (select id from due) or r.review_on <= ${today}::date)
+    where r.verdict >= 0 and ${behind} and (r.verdict in (select id from due) or r.review_on <= ${today}::date)
     order by r.source, length(r.id)::smallint, r.id limit ${limit}`.execute(db)
   return rows.map(candidateOf)
 }
@@ -43,7 +44,7 @@ export async function countDue(db: Db): Promise<DueCount[]> {
     with due as materialized (${dueVerdicts})
     select s.connection, s.object, due.body::jsonb->3->>0 as rule, due.body::jsonb->3->>1 as then, count(*)::int as records
     from record r join due on due.id = r.verdict join source s on s.id = r.source and not s.retired and s.crm <> ${OWN}
-    where r.mark >= 0 group by 1, 2, 3, 4 order by 1, 2, 3, 4`.execute(db)
+    where r.verdict >= 0 group by 1, 2, 3, 4 order by 1, 2, 3, 4`.execute(db)
   return rows
 }
 
@@ -52,7 +53,7 @@ export async function recordsOfSubjects(db: Db, subjects: readonly number[]): Pr
   if (subjects.length === 0) return []
   const { rows } = await sql<Row>`
     select ${columns} from record r join source s on s.id = r.source and not s.retired and s.crm <> ${OWN}
-    where r.subject = any(${subjects}::int[]) and r.mark >= 0 order by r.source, length(r.id)::smallint, r.id`.execute(db)
+    where r.subject = any(${subjects}::int[]) and r.verdict >= 0 order by r.source, length(r.id)::smallint, r.id`.execute(db)
   return rows.map(candidateOf)
 }
 
@@ -65,7 +66,7 @@ export async function knownRecords(db: Db, keys: readonly string[]): Promise<Due
     from unnest(${parts.map(([connection]) => connection)}::text[], ${parts.map(([, object]) => object)}::text[], ${parts.map(([, , id]) => id)}::text[])
       as wanted (connection, object, id)
     join source s on s.connection = wanted.connection and s.object = wanted.object and not s.retired
-    join record r on r.source = s.id and length(r.id)::smallint = length(wanted.id)::smallint and r.id = wanted.id and r.mark >= 0`.execute(
+    join record r on r.source = s.id and length(r.id)::smallint = length(wanted.id)::smallint and r.id = wanted.id and r.verdict >= 0`.execute(
     db,
   )
   return rows.map(candidateOf)
@@ -75,7 +76,7 @@ export async function knownRecords(db: Db, keys: readonly string[]): Promise<Due
 export async function spentSince(db: Db, since: string): Promise<Record<string, { inWindow: number; records: number }>> {
   const { rows } = await sql<{ connection: string; records: number; inWindow: number }>`
     with live as (
-      select s.connection, count(r.id)::int as records from source s left join record r on r.source = s.id and r.mark >= 0
+      select s.connection, count(r.id)::int as records from source s left join record r on r.source = s.id and r.verdict >= 0
       where not s.retired and s.crm <> ${OWN} group by 1
     ), spent as (
       select connection, count(*)::int as n from retention_record where begun_at > ${since}::timestamptz group by 1
@@ -111,7 +112,7 @@ export async function countBehind(db: Db, today: string, after: { source: number
   const { rows } = await sql<{ n: number }>`
     with due as materialized (${dueVerdicts})
     select count(*)::int as n from record r join source s on s.id = r.source and not s.retired and s.crm <> ${OWN}
-    where r.mark >= 0 and (r.verdict in (select id from due) or r.review_on <= ${today}::date)
+    where r.verdict >= 0 and (r.verdict in (select id from due) or r.review_on <= ${today}::date)
       and (r.source, length(r.id)::smallint, r.id) > (${after.source}::smallint, length(${after.id}::text)::smallint, ${after.id}::text)`.execute(
     db,
   )

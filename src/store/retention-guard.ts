@@ -1,5 +1,7 @@
 /** What retention acts are guarded by: when the clock was last believed, how many records show an act of their person, and what somebody has to confirm first. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { ACT, noAct } from './facts.ts'
+import { HEAD } from './memory.ts'
 
 type Db = QueryExecutorProvider
 /** `at`: epoch milliseconds. */
@@ -18,14 +20,13 @@ export async function saveClock(db: Db, at: string): Promise<void> {
   )
 }
 
-/** Live records now, and those of which an act of the person is known: the first eight bytes of `facts` are then of kind 0 (see facts.ts). */
+/** Live records now, and those of which an act of the person is known: their memory then has a day behind its head (see facts.ts). */
 export async function readGauges(db: Db, at: number): Promise<StoredGauge[]> {
   const { rows } = await sql<Omit<StoredGauge, 'at'>>`
     select s.connection, s.object, count(*)::int as records,
-      count(*) filter (where length(r.facts) >= 8 and substring(r.facts for 2) = '\\x0000'::bytea
-        and substring(r.facts from 3 for 6) <> '\\xffffffffffff'::bytea)::int as acted
+      count(*) filter (where length(r.memory) > ${HEAD}::int and substring(r.memory from ${HEAD + 1}::int for ${ACT}::int) < ${noAct}::bytea)::int as acted
     from record r join source s on s.id = r.source and not s.retired and s.crm <> 'accord'
-    where r.mark >= 0 group by 1, 2 order by 1, 2`.execute(db)
+    where r.verdict >= 0 group by 1, 2 order by 1, 2`.execute(db)
   return rows.map((row) => ({ ...row, at }))
 }
 

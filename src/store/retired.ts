@@ -21,7 +21,7 @@ export async function loadKnownSources(db: Db): Promise<KnownSource[]> {
   const { rows } = await sql<KnownSource>`
     select s.id, s.connection, s.crm, s.object, a.account, s.retired, coalesce(n.records, 0)::int as records
     from source s left join connection_account a on a.connection = s.connection and a.forgotten_at is null
-    left join (select source, count(*) as records from record where mark >= 0 group by source) n on n.source = s.id
+    left join (select source, count(*) as records from record where verdict >= 0 group by source) n on n.source = s.id
     where s.crm <> ${OWN}
     order by s.connection, s.id`.execute(db)
   return rows
@@ -48,7 +48,7 @@ export async function ringTwins(trx: Db, sources: readonly number[]): Promise<vo
   await sql`
     insert into recheck (source, id, reason)
     select distinct twin.source, twin.id, 'linked' from record r
-    join record twin on twin.subject = r.subject and twin.source <> r.source and twin.mark >= 0
+    join record twin on twin.subject = r.subject and twin.source <> r.source and twin.verdict >= 0
     join source s on s.id = twin.source and not s.retired and s.crm <> ${OWN}
     where r.source = any(${sources}::smallint[]) and r.subject is not null
     on conflict do nothing`.execute(trx)

@@ -1,6 +1,7 @@
 /** Destroys what Accord itself holds of somebody: the keys of what they said, the proofs of it, and the records that it was kept by. */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { OWN } from '../core/own-connection.ts'
+import { HEAD } from './memory.ts'
 import { KINDS } from './records.ts'
 
 type Db = QueryExecutorProvider
@@ -36,10 +37,10 @@ export async function findSpeaker(
 export async function isSharedWithOthers(trx: Db, request: string, addresses: readonly string[]): Promise<boolean> {
   const { rows } = await sql<{ shared: boolean }>`
     with holder as (
-      select r.source, r.id from record r where r.email = any(${addresses}::bigint[]) and r.mark >= 0
+      select r.source, r.id from record r where r.email = any(${addresses}::bigint[]) and r.verdict >= 0
       union
       select r.source, r.id from identifier i join record r on r.source = i.source and length(r.id)::smallint = length(i.id)::smallint and r.id = i.id
-      where i.hash = any(${addresses}::bigint[]) and i.kind <> ${KINDS.name} and r.mark >= 0)
+      where i.hash = any(${addresses}::bigint[]) and i.kind <> ${KINDS.name} and r.verdict >= 0)
     select exists (
       select from holder h join source s on s.id = h.source where s.crm <> ${OWN} and not s.retired and not exists (
         select from request_record q where q.request = ${request}::uuid and q.connection = s.connection and q.object = s.object and q.id = h.id)) as shared`.execute(
@@ -78,16 +79,16 @@ export async function clearGraves(trx: Db, addresses: readonly string[]): Promis
   if (addresses.length === 0) return
   const grave = sql`
     with dead as (
-      select r.source, r.id from record r where r.email = any(${addresses}::bigint[]) and r.mark < 0
+      select r.source, r.id from record r where r.email = any(${addresses}::bigint[]) and r.verdict < 0
       union
       select r.source, r.id from identifier i join record r on r.source = i.source and length(r.id)::smallint = length(i.id)::smallint and r.id = i.id
-      where i.hash = any(${addresses}::bigint[]) and i.kind <> ${KINDS.name} and r.mark < 0
+      where i.hash = any(${addresses}::bigint[]) and i.kind <> ${KINDS.name} and r.verdict < 0
     ), grave as (
       select d.source, d.id, exists (
         select from identifier i where i.source = d.source and i.id = d.id and i.kind = ${KINDS.quiet}) as shared from dead d)`
   await sql`
     ${grave}, emptied as (
-      update record r set email = null, name = null, subject = null, mark = -1, family = 0 from grave g
+      update record r set email = null, name = null, subject = null, memory = overlay(memory placing ${Buffer.alloc(HEAD)}::bytea from 1) from grave g
       where g.shared and g.source = r.source and length(r.id)::smallint = length(g.id)::smallint and r.id = g.id),
     freed as (
       delete from identifier i using grave g where i.source = g.source and i.id = g.id and (not g.shared or i.kind <> ${KINDS.quiet}))

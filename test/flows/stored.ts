@@ -26,7 +26,7 @@ export type StoredRow = {
 
 export async function storedRows(db: Kysely<Tables>): Promise<Map<string, StoredRow>> {
   const { rows } = await sql<Omit<StoredRow, 'verdict'> & { key: string | null; body: string | null }>`
-    select s.object || '/' || r.id as ref, r.subject::text as subject, r.mark < 0 as gone, r.email::text as email, coalesce(length(r.facts), 0) / 8 as facts,
+    select s.object || '/' || r.id as ref, r.subject::text as subject, r.verdict < 0 as gone, r.email::text as email, greatest(length(r.memory) - 12, 0) / 8 as facts,
       r.review_on::text as "reviewOn", encode(uuid_send(v.key), 'hex') as key, v.body
     from record r join source s on s.id = r.source left join verdict v on v.id = r.verdict order by 1`.execute(db)
   return new Map(

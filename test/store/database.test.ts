@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../src/store/database.ts'
-import { byteArray, plainArray, textArray } from '../../src/store/arrays.ts'
+import { plainArray, textArray } from '../../src/store/arrays.ts'
 import type { StoreError } from '../../src/store/error.ts'
 import { maintain } from '../../src/store/maintenance.ts'
 import { migrate, migrations } from '../../src/store/migrate.ts'
+import { forgetDigests, loadAfter, saveRecords } from '../../src/store/records.ts'
 import { databases } from './databases.ts'
 import type { TestDatabases } from './databases.ts'
+import { storeOldRecords } from './old-records.ts'
 
 const names = migrations.map(({ name }) => name)
 
@@ -25,15 +27,30 @@ describe.each(databases)('a database on $kind', ({ kind, start }) => {
 
   it('reads lists as they were written, whatever stands in them', async () => {
     const texts = ['plain', '', 'NULL', 'null', ' a, b ', '{x}', '"quoted"', 'back\\slash\\"', 'line\nbreak', 'é ✓ 𝄞', null]
-    const bytes = texts.map((text) => (text === null ? null : Buffer.from(text)))
     const plain = texts.map((_, index) => (index % 3 === 0 ? null : `-${index}${'0'.repeat(index)}`))
     const { rows } = await sql`
-      select * from unnest(${textArray(texts)}::text[], ${byteArray(bytes)}::bytea[], ${plainArray(plain)}::bigint[]) as list (text, bytes, plain)`.execute(
-      shared.db,
-    )
-    expect(rows).toEqual(texts.map((text, i) => ({ text, bytes: bytes[i], plain: plain[i] === null ? null : Number(plain[i]) })))
+      select * from unnest(${textArray(texts)}::text[], ${plainArray(plain)}::bigint[]) as list (text, plain)`.execute(shared.db)
+    expect(rows).toEqual(texts.map((text, i) => ({ text, plain: plain[i] === null ? null : Number(plain[i]) })))
     const none = await sql`select ${textArray([])}::text[] as texts, ${plainArray([])}::int[] as numbers`.execute(shared.db)
     expect(none.rows).toEqual([{ texts: [], numbers: [] }])
+  })
+
+  it('reads the records of an earlier release as they were, whoever they are and whatever they said', async () => {
+    await shared.db.connection().execute(async (db) => {
+      await sql`create schema earlier`.execute(db)
+      await sql`set search_path to earlier`.execute(db)
+      await migrate(db, migrations.slice(0, names.indexOf('0029-one-memory')))
+      const records = await storeOldRecords(db)
+      await migrate(db)
+      const read = async () => [...(await loadAfter(db, 1, null, 10)), ...(await loadAfter(db, 2, null, 10))]
+      expect(await read()).toEqual(records)
+      await saveRecords(db, records)
+      expect(await read()).toEqual(records)
+      await forgetDigests(db, 1, ['1', '3'])
+      expect(await read()).toEqual(records.map((record) => (record.id === '1' ? { ...record, content: null } : record)))
+      await sql`drop schema earlier cascade`.execute(db)
+      await sql`reset search_path`.execute(db)
+    })
   })
 
   it('is migrated when it is opened, and keeps what was written when it is opened again', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ConsentFact } from '../../src/core/consent.ts'
-import { packFacts, unpackFacts, unpackLastAct } from '../../src/store/facts.ts'
+import { keepFacts, packFacts, unpackFacts, unpackLastAct } from '../../src/store/facts.ts'
 
 const kind = { purpose: 'newsletter', channel: 'email', event: 'withdrawn', source: 'hubspot:contacts.box', grade: 'claimed' } as const
 const kinds = new Map([
@@ -14,9 +14,9 @@ const facts: ConsentFact[] = [
 ]
 
 describe('what is remembered of a record', () => {
-  it('comes back as it was stored, whatever the order, at eight bytes each', () => {
+  it('comes back as it was stored, whatever the order, at eight bytes each and three for the last act', () => {
     const bytes = packFacts(facts.toReversed(), idOf, 20_600)!
-    expect([bytes.length, unpackFacts(bytes, kinds), unpackLastAct(bytes)]).toEqual([24, facts, 20_600])
+    expect([bytes.length, unpackFacts(bytes, kinds), unpackLastAct(bytes)]).toEqual([19, facts, 20_600])
     expect(packFacts(facts, idOf, 20_600)).toEqual(bytes)
   })
   it('tells no act, the first of all days and an act that could not be read apart', () => {
@@ -26,6 +26,11 @@ describe('what is remembered of a record', () => {
     }
     expect(packFacts([], idOf)).toBeNull()
     expect(packFacts([], idOf, -5)).toBeNull()
+  })
+  it('keeps of the facts those of some kinds, and no act', () => {
+    const bytes = packFacts(facts, idOf, 20_600)
+    expect(keepFacts(bytes, new Set([65_535]))).toEqual(packFacts(facts.slice(1), idOf))
+    expect(keepFacts(bytes, new Set([2]))).toBeNull()
   })
   it('refuses a kind that nobody knows, rather than forget a refusal', () => {
     expect(() =>

@@ -49,7 +49,7 @@ describe('the hash key of a database', () => {
     await rm(join(dir, 'keys'), { recursive: true })
     await expect(openHashKey(database.db, dir)).rejects.toMatchObject({ kind: 'key', message: expect.stringContaining('backup') })
     await sql`delete from hash_key`.execute(database.db)
-    await sql`insert into record (mark, source, id) values (0, 1, '7')`.execute(database.db)
+    await sql`insert into record (verdict, source, id, memory) values (0, 1, '7', '')`.execute(database.db)
     await expect(openHashKey(database.db, dir)).rejects.toMatchObject({ kind: 'key' })
     await sql`delete from record`.execute(database.db)
     expect(await openHashKey(database.db, dir)).toMatchObject({ keyId: expect.any(String) })

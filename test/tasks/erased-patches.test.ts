@@ -271,7 +271,8 @@ describe('a page of a sweep that was read before an erasure, and is judged behin
     const { db } = bench.shell
     const source = target.source.id
     const shown = (day: string) => record('31', { ...consumer, email: '31@example.test' }, Date.parse(`2026-11-${day}T08:00:00Z`))
-    const rows = async () => (await sql<{ mark: number }>`select mark from record where source = ${source} and id = '31'`.execute(db)).rows
+    const rows = async () =>
+      (await sql<{ verdict: number }>`select verdict from record where source = ${source} and id = '31'`.execute(db)).rows
     await sql`delete from recheck`.execute(db)
     const since = await databaseTime(db)
     await applyBatch(bench.shell, bench.house, target, { records: [shown('01')], gone: [] }, 'keep')
@@ -286,7 +287,7 @@ describe('a page of a sweep that was read before an erasure, and is judged behin
     expect([await waiting(), await rechecksOf(bench, source)]).toEqual([[], ['31']])
     await recheck(bench.shell, bench.house, target, { which: 'all', onBatch: () => undefined }, always)
     const gone = await rows()
-    expect(gone.every(({ mark }) => mark < 0)).toBe(true)
+    expect(gone.every(({ verdict }) => verdict < 0)).toBe(true)
     expect(await applyBatch(bench.shell, bench.house, target, stale, 'keep')).toMatchObject({ changed: 0, patches: 0 })
     expect([await waiting(), await rows()]).toEqual([[], gone])
   })
