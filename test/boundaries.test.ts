@@ -17,6 +17,7 @@ const forbidden: readonly [file: string, imported: string][] = [
   ['src/connectors/planted.ts', '../tasks/sweep.ts'],
   ['src/connectors/hubspot/planted.ts', 'jsforce'],
   ['src/connectors/hubspot/planted.ts', '../../store/records.ts'],
+  ['src/connectors/hubspot/planted.ts', 'node:http'],
   ['src/connectors/salesforce/planted.ts', '@hubspot/api-client'],
   ['src/connectors/salesforce/planted.ts', '../hubspot/index.ts'],
   ['src/store/planted.ts', '../tasks/sweep.ts'],

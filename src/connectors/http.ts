@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { ConnectorError, type Deps } from './connector.ts'
+import { exchange, type Incoming, type Request } from './transport.ts'
 
 /** An https origin, or plain http on the machine itself (a sandbox). Comes out without a trailing slash. */
 export const ServiceUrl = z
@@ -21,7 +22,7 @@ export function isSafeOrigin({ protocol, username, password, hostname }: URL): b
   return protocol === 'https:' && (loopback || !isAddress)
 }
 
-export type Request = { method: string; url: string; headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> }
+export type { Incoming, Request } from './transport.ts'
 export type Answer<T = string> = { status: number; headers: Headers; body: T }
 
 /** No answer, or one that broke off: the far side may or may not have acted. Says where, never what was sent. */
@@ -37,7 +38,7 @@ export async function send<T = string>(
   request: Request,
   timeoutMs: number,
   signal: AbortSignal,
-  read: (response: Response) => Promise<T> = async (response) => (await response.text()) as T,
+  read: (incoming: Incoming) => Promise<T> = async (incoming) => (await incoming.text()) as T,
 ): Promise<Answer<T>> {
   signal.throwIfAborted()
   const limit = new AbortController()
@@ -45,24 +46,16 @@ export async function send<T = string>(
   const timer = setTimeout(() => limit.abort(new NoAnswer(`no answer within ${timeoutMs} ms from ${placeOf(request)}`)), timeoutMs)
   signal.addEventListener('abort', stop, { once: true })
   try {
-    const { method, headers, body } = request
-    const response = await fetch(request.url, {
-      method,
-      redirect: 'manual',
-      signal: limit.signal,
-      ...(headers && { headers }),
-      ...(body && { body }),
-    })
-    if (response.status >= 300 && response.status < 400) {
-      await response.body?.cancel()
-      throw new ConnectorError(
-        'unexpected-shape',
-        `${placeOf(request)} answered with a redirect (${response.status}), and none is followed`,
-      )
+    const incoming = await exchange(request, limit.signal)
+    const { status, headers } = incoming
+    if (status >= 300 && status < 400) {
+      incoming.body.destroy()
+      throw new ConnectorError('unexpected-shape', `${placeOf(request)} answered with a redirect (${status}), and none is followed`)
     }
-    return { status: response.status, headers: response.headers, body: await read(response) }
+    return { status, headers, body: await read(incoming) }
   } catch (error) {
-    if (signal.aborted) throw signal.reason
+    // The time limit, or whoever asked.
+    if (limit.signal.aborted) throw limit.signal.reason
     if (error instanceof ConnectorError || error instanceof NoAnswer) throw error
     throw new NoAnswer(`no whole answer from ${placeOf(request)}: ${causeOf(error)}`)
   } finally {
@@ -77,7 +70,7 @@ function placeOf({ method, url }: Request): string {
   return `${method} ${host}${pathname.replace(/\/[^/]*(?:@|%40)[^/]*/g, '/…')}`
 }
 
-/** The system's code (ECONNRESET, UND_ERR_SOCKET, …): messages of undici may hold header values. */
+/** The system's code (ECONNRESET, …): messages of the platform may hold header values. */
 function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (!(cause instanceof Error)) return 'unknown cause'

@@ -15,7 +15,7 @@ import { sfRow } from '../flows/world.ts'
 import { freshDatabase, startOwnPostgres } from '../postgres.ts'
 import { everybodyElse } from './bystanders.ts'
 import { faultyDatabase, type CommitFault } from './faulty-database.ts'
-import { callFaults, doneTwice, faultyFetch, type CallFault } from './faulty-fetch.ts'
+import { callFaults, doneTwice, faultyNetwork, type CallFault } from './faulty-network.ts'
 import type { Proof } from './proof.ts'
 import { randomFrom } from './random.ts'
 
@@ -100,7 +100,7 @@ async function carry(rights: RightsScene, name: string, point: Point | null): Pr
   const { id } = await rights.ask(email)
   const { parts, database } = rights.opened()
   const faulty = faultyDatabase(database.pool, point?.commit ?? null)
-  const network = faultyFetch(point?.call ?? null)
+  const network = faultyNetwork(point?.call ?? null)
   try {
     const desk = openEraseDesk(rights.opened(), { ...parts.shell, db: faulty.db, log: () => undefined })
     const shown = toApprove((await rights.load(id)).erasure)!

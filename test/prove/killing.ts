@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RightsScene } from '../flows/rights-scene.ts'
 import { startServing } from '../service-process.ts'
-import type { Effect } from './faulty-fetch.ts'
+import type { Effect } from './faulty-network.ts'
 import type { Random } from './random.ts'
 import { startRecordingProxy } from './recording-proxy.ts'
 

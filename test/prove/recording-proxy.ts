@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { effectsOf, type Effect } from './faulty-fetch.ts'
+import { effectsOf, type Effect } from './faulty-network.ts'
 
 /** `calls`: of all that came. `slowDown`: what each answer takes longer, milliseconds. `close`: after what is under way. */
 export type RecordingProxy = {

@@ -16,7 +16,7 @@ import { always, DAY, stageRights, type RightsScene } from '../flows/rights-scen
 import { contact, contactId, daysAgo, sfId, sfRow } from '../flows/world.ts'
 import { freshDatabase, startOwnPostgres } from '../postgres.ts'
 import { everybodyElse } from './bystanders.ts'
-import { doneTwice } from './faulty-fetch.ts'
+import { doneTwice } from './faulty-network.ts'
 import { killWhileItRuns, ownFields, recordBoth, type Recorded } from './killing.ts'
 import type { Proof } from './proof.ts'
 import { randomFrom, type Random } from './random.ts'

@@ -1,7 +1,7 @@
 /**
  * One connection's way to HubSpot: pacing, token, retries, time limits and the parsing of answers.
  *
- * Own transport on `fetch`, because @hubspot/api-client has no time-outs, ignores Retry-After, retries neither network
+ * Own transport (`../transport.ts`), because @hubspot/api-client has no time-outs, ignores Retry-After, retries neither network
  * errors nor answers without a content type, shares its limiter across portals, and drops the `errors` of batch answers.
  * Its types describe what is sent.
  */

@@ -1,5 +1,6 @@
 /** Authorised requests to one org: the base address, the token and its renewal, the daily quota. */
 import type { ConnectorError, Deps } from '../connector.ts'
+import type { Incoming } from '../http.ts'
 import { type Fault, parseJson, refusal } from './fault.ts'
 import { unreadable } from './payloads.ts'
 import { type Access, createSession, type Session } from './session.ts'
@@ -23,9 +24,6 @@ export type Call = {
 export type Reply<T> =
   | { ok: true; at: number; headers: Headers; body: T }
   | { ok: false; at: number; status: number; faults: readonly Fault[] }
-/** Locked from the start: the platform cancels an unlocked body when it collects the response it came with, and a prefetched page waits. */
-export type Chunks = ReadableStreamDefaultReader<Uint8Array>
-
 export interface Client {
   readonly usage: { readonly calls: number; readonly throttled: number }
   readonly clock: { readonly aheadMs: number | null }
@@ -33,8 +31,8 @@ export interface Client {
   json(call: Call, signal: AbortSignal): Promise<Reply<unknown>>
   /** The same, with a refusal thrown. */
   demand(call: Call, signal: AbortSignal): Promise<Extract<Reply<unknown>, { ok: true }>>
-  /** The answer's body as it arrives; the caller must read or cancel it. */
-  open(call: Call, signal: AbortSignal): Promise<Reply<Chunks>>
+  /** The answer's body as it arrives; the caller must read or destroy it. */
+  open(call: Call, signal: AbortSignal): Promise<Reply<Incoming['body']>>
   /** One call of the SOAP partner API, for what REST cannot do: `inside` is the operation's element; gives back the text of the answer, a fault's too. */
   soap(inside: string, signal: AbortSignal): Promise<string>
   access(signal: AbortSignal): Promise<Access>
@@ -48,7 +46,7 @@ export function createClient(settings: Settings, deps: Deps): Client {
   const wire = createWire(settings, deps)
   const session = createSession(settings, wire, deps)
 
-  async function ask<T>(call: Call, read: (response: Response) => Promise<T>, signal: AbortSignal): Promise<Reply<T>> {
+  async function ask<T>(call: Call, read: (incoming: Incoming) => Promise<T>, signal: AbortSignal): Promise<Reply<T>> {
     for (let renewed = false; ; renewed = true) {
       const access = await session.access(signal)
       const got: Got<T> = await wire.exchange(
@@ -64,7 +62,7 @@ export function createClient(settings: Settings, deps: Deps): Client {
     }
   }
 
-  const json = (call: Call, signal: AbortSignal) => ask(call, (response) => readJson(response, call.doing), signal)
+  const json = (call: Call, signal: AbortSignal) => ask(call, (incoming) => readJson(incoming, call.doing), signal)
   return {
     usage: wire.usage,
     clock: wire.clock,
@@ -75,7 +73,7 @@ export function createClient(settings: Settings, deps: Deps): Client {
       throw refusal(call.doing, reply.status, reply.faults)
     },
     soap: (inside, signal) => askSoap(wire, session, settings.apiVersion, inside, signal),
-    open: (call, signal) => ask(call, readChunks, signal),
+    open: (call, signal) => ask(call, async ({ body }) => body, signal),
     access: (signal) => session.access(signal),
     expired: (access) => session.expired(access),
     refused: () => session.refused(),
@@ -97,7 +95,7 @@ async function askSoap(wire: Wire, session: Session, version: string, inside: st
       repeatable: true,
       exempt: false,
       reads: (status: number) => status === 500,
-      read: (response: Response) => response.text(),
+      read: (incoming: Incoming) => incoming.text(),
     }
     const got = await wire.exchange(request, how, signal)
     if (!got.ok) throw refusal('make a SOAP call', got.status, got.faults)
@@ -124,16 +122,11 @@ function requestOf(call: Call, access: Access, version: string) {
   }
 }
 
-async function readJson(response: Response, doing: string): Promise<unknown> {
-  const text = await response.text()
-  if (response.status === 204) return null
+async function readJson(incoming: Incoming, doing: string): Promise<unknown> {
+  const text = await incoming.text()
+  if (incoming.status === 204) return null
   const body = parseJson(text)
   // An empty body, or the HTML of a login or maintenance page that came with 200.
   if (body === undefined) throw unreadable(`the request to ${doing}`, 'the body')
   return body
-}
-
-async function readChunks(response: Response): Promise<Chunks> {
-  const body: ReadableStream<Uint8Array> = response.body ?? new ReadableStream({ start: (controller) => controller.close() })
-  return body.getReader()
 }

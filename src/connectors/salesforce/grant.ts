@@ -32,7 +32,7 @@ export async function requestGrant(
 
 async function post(wire: Wire, { url, method, headers, body }: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
   const request = { url, method, headers: headers ?? {}, body: String(body) }
-  const got = await wire.exchange(request, { repeatable: true, exempt: true, read: (response) => response.text() }, signal)
+  const got = await wire.exchange(request, { repeatable: true, exempt: true, read: (incoming) => incoming.text() }, signal)
   if (!got.ok) throw refused(got.status, got.text)
   return { statusCode: 200, headers: {}, body: got.value }
 }

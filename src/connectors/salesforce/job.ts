@@ -1,6 +1,6 @@
 /** A Bulk API 2.0 query job: made, waited for, read page by page, thrown away. jsforce's own loop breaks beyond one page. */
 import { ConnectorError } from '../connector.ts'
-import type { Chunks } from './client.ts'
+import type { Incoming } from '../http.ts'
 import { refusal } from './fault.ts'
 import type { Org } from './org.ts'
 import { QueryJob, shaped, unreadable } from './payloads.ts'
@@ -53,7 +53,7 @@ export async function awaitJob(
 }
 
 /** `count` rows follow in `body`; `next` is the locator of the page after it, `null` after the last. */
-export type Leaf = { next: string | null; count: number; body: Chunks }
+export type Leaf = { next: string | null; count: number; body: Incoming['body'] }
 
 /** 409: the job was made with another API version, before the settings changed. */
 const GONE = new Set([400, 404, 409])
@@ -71,7 +71,7 @@ export async function openLeaf(org: Org, job: string, locator: string | null, si
   const count = reply.headers.get('sforce-numberofrecords') ?? ''
   const next = reply.headers.get('sforce-locator')
   if (!/^\d+$/.test(count) || next === null || !(reply.headers.get('content-type') ?? '').startsWith('text/csv')) {
-    await reply.body.cancel()
+    reply.body.destroy()
     throw unreadable('a page of a Bulk result', 'Sforce-NumberOfRecords, Sforce-Locator or the CSV')
   }
   return { next: next === 'null' ? null : next, count: Number(count), body: reply.body }

@@ -1,7 +1,6 @@
 /** The rows of one page of a Bulk result, each once, even when the connection breaks in the middle of the page. */
 import { ConnectorError } from '../connector.ts'
-import { NoAnswer, orAborted } from '../http.ts'
-import type { Chunks } from './client.ts'
+import { type Incoming, NoAnswer, orAborted } from '../http.ts'
 import { createCsvReader, type CsvRows } from './csv.ts'
 import type { Leaf } from './job.ts'
 import type { Org } from './org.ts'
@@ -52,18 +51,19 @@ export async function* leafRows(
   throw new ConnectorError('unavailable', 'a page of a Bulk result went away while it was read')
 }
 
-async function* texts(reader: Chunks, timeoutMs: number, signal: AbortSignal): AsyncGenerator<string, void> {
+async function* texts(body: Incoming['body'], timeoutMs: number, signal: AbortSignal): AsyncGenerator<string, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
+  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const { done, value } = await within(reader.read(), timeoutMs, signal)
+      const { done, value } = await within(chunks.next(), timeoutMs, signal)
       if (done) break
       yield decoder.decode(value, { stream: true })
     }
     yield decoder.decode()
   } finally {
-    // Also when the pull is left early; the answer to a cancel is of no interest, a failed one means it is closed already.
-    reader.cancel().catch(() => undefined)
+    // Also when the pull is left early.
+    body.destroy()
   }
 }
 

@@ -67,7 +67,7 @@ async function* readLeaves(reading: Reading, from: JobPosition): AsyncGenerator<
       position = outcome
     }
   } finally {
-    void ahead?.then((leaf) => leaf?.body.cancel()).catch(() => undefined)
+    void ahead?.then((leaf) => leaf?.body.destroy()).catch(() => undefined)
   }
   await tidy(org, position.job, signal)
   return 'finished'

@@ -2,11 +2,11 @@
  * Every request to Salesforce goes through here: counted, paced, timed, repeated where that is safe.
  *
  * jsforce shapes the OAuth grants (session.ts) and no more: its own transport cannot be aborted, buffers whole answers,
- * follows redirects to any host with the token, and drops the HTTP status; so requests go through the platform's fetch.
+ * follows redirects to any host with the token, and drops the HTTP status; so requests go through ours.
  */
 import { createBudget } from '../budget.ts'
 import { ConnectorError, type Deps, type Permits } from '../connector.ts'
-import { type Attempt, NoAnswer, type Request, retryAfterMs, retrying, send } from '../http.ts'
+import { type Attempt, type Incoming, NoAnswer, type Request, retryAfterMs, retrying, send } from '../http.ts'
 import { type Fault, faultsOf, isPassing } from './fault.ts'
 import { dayIn } from './quota.ts'
 import type { Settings } from './settings.ts'
@@ -23,7 +23,7 @@ export type Got<T> =
  * `repeatable`: doing it twice is the same as doing it once. `exempt`: sent also when our part of the day's calls is used up. `reads`: an answer that is worth
  * reading though it is no success, as SOAP's faults are.
  */
-export type How<T> = { repeatable: boolean; exempt: boolean; read: (response: Response) => Promise<T>; reads?: (status: number) => boolean }
+export type How<T> = { repeatable: boolean; exempt: boolean; read: (incoming: Incoming) => Promise<T>; reads?: (status: number) => boolean }
 
 export interface Wire {
   readonly usage: { readonly calls: number; readonly throttled: number }
@@ -73,8 +73,10 @@ type Line = { timeoutMs: number; now: () => number; permits: Permits; clock: { a
 async function ask<T>(request: Request, how: How<T>, { timeoutMs, now, permits, clock }: Line, signal: AbortSignal): Promise<Got<T>> {
   const began = now()
   const sentAt = permits.now()
-  const answer = await send<{ value: T } | { text: string }>(request, timeoutMs, signal, async (response) =>
-    response.ok || how.reads?.(response.status) === true ? { value: await how.read(response) } : { text: await response.text() },
+  const answer = await send<{ value: T } | { text: string }>(request, timeoutMs, signal, async (incoming) =>
+    isSuccess(incoming.status) || how.reads?.(incoming.status) === true
+      ? { value: await how.read(incoming) }
+      : { text: await incoming.text() },
   )
   const date = Date.parse(answer.headers.get('date') ?? '')
   if (!Number.isNaN(date)) clock.aheadMs = date - now()
@@ -84,6 +86,10 @@ async function ask<T>(request: Request, how: How<T>, { timeoutMs, now, permits, 
   if ('value' in answer.body) return { ok: true, at, headers: answer.headers, value: answer.body.value }
   const { text } = answer.body
   return { ok: false, at, status: answer.status, text, faults: faultsOf(text), retryAfterMs: retryAfterMs(answer.headers, now()) }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
 }
 
 type Refused = Extract<Got<unknown>, { ok: false }>

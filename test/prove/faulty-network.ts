@@ -1,4 +1,7 @@
 /** The network between us and the CRMs: fails at the n-th request, and keeps what each request really did. */
+import { EventEmitter } from 'node:events'
+import http, { type RequestOptions } from 'node:http'
+import { Readable } from 'node:stream'
 
 export const callFaults = ['reset-before', 'reset-after', 'timeout-after', 'torn', '429', '500-before', '500-after'] as const
 export type CallFault = { n: number; kind: (typeof callFaults)[number] }
@@ -6,19 +9,19 @@ export type CallFault = { n: number; kind: (typeof callFaults)[number] }
 export type Effect = { what: string; value: string }
 export type Network = { calls: () => number; effects: readonly Effect[]; restore: () => void }
 
-/** Every request of this process goes through it until `restore`. */
-export function faultyFetch(fault: CallFault | null): Network {
-  const real = globalThis.fetch
+/** Every request that a connector of this process sends goes through it until `restore`. */
+export function faultyNetwork(fault: CallFault | null): Network {
+  const real = http.request
   let calls = 0
   const effects: Effect[] = []
-  globalThis.fetch = async (input, init) => {
+  const answer = async (url: string, init: RequestInit): Promise<Response> => {
     const isHit = ++calls === fault?.n
     if (isHit && fault.kind === 'reset-before') throw reset()
     if (isHit && fault.kind === '429') return new Response('{"status":"error","policyName":"SECONDLY"}', { status: 429, headers: json })
     if (isHit && fault.kind === '500-before') return new Response('{"status":"error"}', { status: 500, headers: json })
-    const response = await real(input, init)
+    const response = await fetch(url, init)
     const text = await response.text()
-    effects.push(...effectsOf(String(input), init, response.status, text))
+    effects.push(...effectsOf(url, init, response.status, text))
     if (isHit && fault.kind === 'reset-after') throw reset()
     if (isHit && fault.kind === 'timeout-after') throw new DOMException('The operation was aborted due to timeout', 'TimeoutError')
     if (isHit && fault.kind === '500-after') return new Response('{"status":"error"}', { status: 500, headers: json })
@@ -26,19 +29,36 @@ export function faultyFetch(fault: CallFault | null): Network {
     if (response.status === 204) return new Response(null, whole)
     return new Response(isHit && fault.kind === 'torn' ? text.slice(0, Math.floor(text.length / 2)) : text, whole)
   }
+  http.request = ((url: string, options: Required<Pick<RequestOptions, 'method' | 'headers' | 'signal'>>) =>
+    clientRequest((body) => answer(url, { ...(options as RequestInit), redirect: 'manual', ...(body !== undefined && { body }) }))) as never
   return {
     calls: () => calls,
     effects,
     restore: () => {
-      globalThis.fetch = real
+      http.request = real
     },
   }
+}
+
+/** As much of a request of the platform as our transport uses. */
+function clientRequest(answer: (body: string | undefined) => Promise<Response>): EventEmitter {
+  const request = new EventEmitter()
+  const end = (body: string | undefined): void =>
+    void answer(body).then(
+      async (response) => {
+        const rawHeaders = [...response.headers].filter(([name]) => !/^content-(?:length|encoding)$/.test(name)).flat()
+        const message = Readable.from([Buffer.from(await response.arrayBuffer())])
+        request.emit('response', Object.assign(message, { statusCode: response.status, headers: {}, rawHeaders }))
+      },
+      (error: unknown) => request.emit('error', error),
+    )
+  return Object.assign(request, { end })
 }
 
 const json = { 'content-type': 'application/json' }
 
 function reset(): Error {
-  return new TypeError('fetch failed', { cause: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }) })
+  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
 }
 
 type Saved = { id: string | null; success: boolean }
