@@ -1,13 +1,17 @@
 import { Command } from 'commander'
-import type { QueryExecutorProvider } from 'kysely'
+import type { Kysely } from 'kysely'
 import { loadAccount } from '../store/accounts.ts'
-import { loadConnections } from '../config/load.ts'
+import { loadLoss, loadLosses } from '../store/connection-loss.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { usersOf } from '../store/connection-users.ts'
 import { alone } from '../store/presence.ts'
 import { loadKnownSources, type KnownSource } from '../store/retired.ts'
+import type { Tables } from '../store/tables.ts'
+import { affectedBy } from '../tasks/connection-lost.ts'
 import { forgetConnection, renameConnection } from '../tasks/connections.ts'
+import { configuredNames, refuseUnknown } from './connection-known.ts'
+import { lostCommand, regainedCommand } from './connection-lost.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine, printTable } from './output.ts'
 
@@ -19,6 +23,8 @@ export function connectionCommand(): Command {
     .addCommand(listCommand())
     .addCommand(renameCommand())
     .addCommand(forgetCommand())
+    .addCommand(lostCommand())
+    .addCommand(regainedCommand())
 }
 
 function listCommand(): Command {
@@ -28,14 +34,25 @@ function listCommand(): Command {
     )
     .action(async (flags: Flags) => {
       const configured = configuredNames(flags)
-      await withSources(flags, async ({ sources }) => {
-        const rows = sources.map((one) => ({ ...one, configured: configured.includes(one.connection) }))
+      await withSources(flags, async ({ store, sources }) => {
+        const losses = new Map((await loadLosses(store.db)).map((one) => [one.connection, new Date(one.at).toISOString().slice(0, 10)]))
+        const rows = sources.map((one) => ({
+          ...one,
+          configured: configured.includes(one.connection),
+          lost: losses.get(one.connection) ?? null,
+        }))
         if (flags.json) printJson({ connections: rows.map(({ id: _id, retired: _retired, ...row }) => row) })
         else if (rows.length === 0) printLine('Nothing was swept yet.')
         else
           printTable(
             ['connection', 'object', 'account', 'records', 'configured'],
-            rows.map((row) => [row.connection, row.object, row.account ?? '', row.records, row.configured ? 'yes' : 'no']),
+            rows.map((row) => [
+              row.connection,
+              row.object,
+              row.account ?? '',
+              row.records,
+              row.lost === null ? (row.configured ? 'yes' : 'no') : `lost, ${row.lost}`,
+            ]),
           )
       })
     })
@@ -54,6 +71,10 @@ function renameCommand(): Command {
         refuseUnknown(from, sources)
         if ((await loadAccount(store.db, to)) !== null || sources.some((one) => one.connection === to && one.records > 0))
           throw new UsageError(`"${to}" has already been swept, so that both are known: run "accord connection forget ${from}"`)
+        if ((await loadLoss(store.db, from)) !== null)
+          throw new UsageError(
+            `"${from}" was declared lost: run "accord connection forget ${from}", or "accord connection regained ${from}" first`,
+          )
         await refuseUsed(store.db, from)
         await alone(store.database, () => renameConnection(store.db, from, to, new Date().toISOString()))
         if (flags.json) printJson({ from, to })
@@ -84,11 +105,6 @@ function forgetCommand(): Command {
     })
 }
 
-function configuredNames(flags: Flags): string[] {
-  const settings = readSettings(process.env, flags)
-  return loadConnections(settings.configDir, settings.env, { lenient: true }).connections.map((one) => one.id)
-}
-
 type Known = { store: Awaited<ReturnType<typeof openStore>>; sources: readonly KnownSource[] }
 
 async function withSources(flags: Flags, work: (known: Known) => Promise<void>): Promise<void> {
@@ -101,24 +117,23 @@ async function withSources(flags: Flags, work: (known: Known) => Promise<void>):
 }
 
 /** Plans, approvals and looks name the connection: what is under way would never come to its end. */
-async function refuseUsed(db: QueryExecutorProvider, connection: string): Promise<void> {
-  const { requests, lists, comebacks } = await usersOf(db, connection)
+async function refuseUsed(db: Kysely<Tables>, connection: string): Promise<void> {
+  const lost = await loadLoss(db, connection)
+  const { requests, lists, comebacks } = lost === null ? await usersOf(db, connection) : await affectedBy(db, lost)
   const under = [
     ...requests.map((id) => `request ${id}`),
     ...lists.map((id) => `retention list ${id}`),
     ...comebacks.map((id) => `the case of request ${id}`),
   ]
   if (under.length === 0) return
+  if (lost !== null)
+    throw new UsageError(
+      `"${connection}" was declared lost, and not everything goes on without it yet: run "accord connection lost ${connection}" once more`,
+    )
   const shown = under.length > SHOWN ? [...under.slice(0, SHOWN), `${under.length - SHOWN} more`] : under
   throw new UsageError(
-    `"${connection}" is named by what is still under way: ${shown.join(', ')}. Give it its id back in connections.yaml until that has ended, then try again`,
+    `"${connection}" is named by what is still under way: ${shown.join(', ')}. Give it its id back in connections.yaml until that has ended, then try again; if its CRM is gone for good, see "accord connection lost ${connection}"`,
   )
 }
 
 const SHOWN = 5
-
-function refuseUnknown(connection: string, sources: readonly KnownSource[]): void {
-  if (sources.some((one) => one.connection === connection)) return
-  const names = [...new Set(sources.map((one) => one.connection))]
-  throw new UsageError(`no connection "${connection}" was ever swept; there is ${names.join(', ') || 'none'}`)
-}

@@ -38,7 +38,7 @@ export function changeWord({ request: { status }, change }: StoredRequest): stri
 
 const CHANGE_WORDS = {
   proved: 'proved',
-  part: 'done but for what a CRM refused',
+  part: 'done but for what a CRM refused, or a lost one held',
   'nothing-held': 'no record is held',
   'not-proved': 'NOT PROVED',
 } as const

@@ -12,7 +12,7 @@ import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
 import { carryOne, printDelay } from './request-carry.ts'
 import { accepted, oneOf, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
-import { standingWord, viewOf } from './request-show.ts'
+import { lossesOf, lossLine, standingWord, viewOf } from './request-show.ts'
 
 const doubts: readonly Doubt[] = [
   'address-not-on-record',
@@ -142,6 +142,7 @@ export async function decided(typed: string, flags: Flags, decide: (desk: EraseD
     const { file, advanced } = await carryOne(desk, id)
     if (flags.json) return printJson(viewOf(file))
     printLine(`${id}: ${standingWord(file)}`)
+    for (const one of lossesOf(file)) printLine(lossLine(one))
     printDelay(advanced)
   })
 }

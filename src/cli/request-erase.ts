@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Asked, EraseDesk } from '../tasks/erase-desk.ts'
-import { planFor, type Planned } from '../tasks/erase-plan.ts'
+import { planAsked, type Planned } from '../tasks/erase-plan.ts'
 import { planRequest } from '../tasks/request-desk.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
@@ -71,7 +71,7 @@ async function lookFor(
   receipt: Receipt | null,
   signal: AbortSignal,
 ): Promise<{ id: string | null; planned: Planned }> {
-  if (receipt === null) return { id: null, planned: await planFor(desk, asked, signal) }
+  if (receipt === null) return { id: null, planned: await planAsked(desk, asked, signal) }
   const id = await takeDown(desk, { asked, right: 'erasure', scope: 'all' }, receipt)
   const { changed, planned } = await planRequest(desk, id, [], signal)
   accepted(changed)

@@ -1,7 +1,7 @@
 /** A plan as people read it: every record with its reasons, what is kept and by which law, what cannot be reached. */
 import { isoOf } from '../core/calendar.ts'
 import type { Hold } from '../core/erasure-hold.ts'
-import type { Plan, PlanItem, PlanWarning, Suggestion } from '../core/erasure-plan.ts'
+import { goingIn, type Plan, type PlanItem, type PlanWarning, type Suggestion } from '../core/erasure-plan.ts'
 import { mailboxLimit } from '../core/identity-rooms.ts'
 import { printLine, printTable } from './output.ts'
 
@@ -41,8 +41,7 @@ export function heldLine(key: string, action: PlanItem['action'], hold: Hold): s
 }
 
 export function approvalWord(id: string, plan: Plan): string {
-  const going = plan.items.filter(({ action }) => action !== 'keep').length
-  const count = plan.large ? ` --count ${going}` : ''
+  const count = plan.large ? ` --count ${goingIn(plan).length}` : ''
   return `To carry out exactly this: accord request approve ${id.slice(0, 8)} --digest ${plan.digest.slice(0, 16)}${count} --user NAME`
 }
 

@@ -3,6 +3,7 @@ import { loadPolicy } from '../config/load.ts'
 import { isoOf } from '../core/calendar.ts'
 import { pausedLastDay } from '../core/deadline.ts'
 import { nextCheck, toApprove, type Erasure, type Standing } from '../core/erasure.ts'
+import type { Lost } from '../core/lost.ts'
 import { isOpen } from '../core/request.ts'
 import { openStore } from '../main.ts'
 import { calendarOf } from '../rights.ts'
@@ -97,6 +98,7 @@ function printRequest(file: StoredRequest, mentions: readonly Mention[], reason:
       items.map(({ key, action, outcome, reason, trace }) => [key, action, [outcome ?? '', reason ?? ''].join(' ').trim(), trace ?? '']),
     )
   for (const { key, action, holds } of items) for (const hold of holds) printLine(heldLine(key, action, hold))
+  for (const one of lossesOf(file)) printLine(lossLine(one))
   for (const { connection, object, id, outcome, reason } of 'around' in erasure ? erasure.around : [])
     printLine(`around it: ${connection}/${object}/${id ?? '*'} ${outcome}${reason === null ? '' : ` (${reason})`}`)
   for (const mention of mentions) printLine(mentionLine(mention))
@@ -108,8 +110,18 @@ function printRequest(file: StoredRequest, mentions: readonly Mention[], reason:
         : 'Stopped half-way: what is gone stays gone, and recipients are told of that alone ("accord request recipients").',
     )
   const waiting = toApprove(erasure)
-  if (waiting !== null && waiting.records > 0)
+  if (waiting !== null && (waiting.records > 0 || erasure.status === 'settled'))
     printLine(`Waits for your approval: accord request approve ${file.id.slice(0, 8)} --digest ${waiting.digest.slice(0, 16)} --user NAME`)
+}
+
+/** What cannot be claimed, and who answers for that. */
+export function lossLine({ connection, because, by, at }: Lost): string {
+  const who = by.kind === 'staff' ? by.user : by.kind
+  return `lost for good: ${connection} (${because}), declared by ${who} on ${isoDay(at)}: what it held could neither be erased nor looked at again; tell the person so`
+}
+
+function isoDay(at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
 }
 
 function nextTryWord(dueAt: number | null): string {
@@ -122,6 +134,11 @@ export function mentionLine(mention: Mention): string {
 
 function itemsOf(erasure: Erasure) {
   return 'items' in erasure ? erasure.items : []
+}
+
+export function lossesOf({ erasure, change }: StoredRequest): readonly Lost[] {
+  const carried = erasure.status === 'planned' ? erasure.plan : erasure.status === 'none' ? change : erasure
+  return ('lost' in carried && carried.lost) || []
 }
 
 /** For programs. */
@@ -137,6 +154,12 @@ export function viewOf(file: StoredRequest) {
     erasure: erasure.status,
     change: 'goal' in change ? { goal: change.goal, status: change.status, restricted: change.restricted } : null,
     standing: 'standing' in erasure ? erasure.standing : 'standing' in change ? change.standing : null,
+    lost: lossesOf(file).map(({ connection, because, by, at }) => ({
+      connection,
+      because,
+      by: by.kind === 'staff' ? by.user : by.kind,
+      on: isoDay(at),
+    })),
     next: next === null ? null : { look: next.check, at: new Date(next.at).toISOString() },
     heldUp: file.fault,
   }
@@ -159,6 +182,7 @@ const WORDS = {
   'not-proved': 'NOT PROVED',
   held: 'erased but for what the law keeps',
   'pending-vendor-purge': 'gone, pending the vendor’s own purge',
+  'out-of-reach': 'gone wherever anybody can look; what a lost CRM held was neither erased nor looked at',
 } as const
 
 /** The local day from which the time runs. */

@@ -16,9 +16,10 @@ function systemParts({ systems, records, around }: Unsigned, language: Language,
   const words = certificateWords[language]
   const word = (kind: keyof CodeWords, code: string): string => wordOf(language, kind, code)
   const things = around.map(({ connection, object, outcome, count }) => `${connection}/${object} – ${word('outcome', outcome)} – ${count}`)
-  const lines = records.map(
-    ({ ref, action, trace }) => `${ref} – ${word('action', action)} – ${trace === null ? '' : word('trace', trace)}`,
-  )
+  const lines = records.map(({ ref, action, outcome, trace }) => {
+    const undone = trace === 'out-of-reach' && action !== 'keep' && (outcome === null || outcome === 'refused')
+    return `${ref} – ${undone ? words.notDone : word('action', action)} – ${trace === null ? '' : word('trace', trace)}`
+  })
   return [
     [
       words.systems,
@@ -58,7 +59,7 @@ function becauseLine(because: string, language: Language): string {
 }
 
 function otherParts(
-  { mentionsRead, mentions, recipients, unreached, looks, next, timezone }: Unsigned,
+  { mentionsRead, mentions, recipients, lost = [], unreached, looks, next, timezone }: Unsigned,
   language: Language,
   room: Room,
 ): readonly Part[] {
@@ -72,7 +73,12 @@ function otherParts(
     ({ name, outcome, at }) => `${name} – ${wordOf(language, 'told', outcome)}${at === null ? '' : ` – ${dayOf(at, language, timezone)}`}`,
   )
   const gaps = unreached.map(({ connection, what }) => `${connection} – ${words.gap(what)}`)
+  const losses = lost.map(
+    ({ connection, crm, records, because, declaredBy, declared }) =>
+      `${brandOf(crm)} (${connection}) – ${words.lossLine(wordOf(language, 'loss', because), records, declaredBy, dayOf(declared, language, timezone))}`,
+  )
   return [
+    [words.lost, some(losses, room.others, language)],
     [words.mentions, places.length > 0 ? some(places, room.others, language) : [mentionsRead === null ? words.unread : words.none]],
     [words.unreached, some(gaps, room.others, language)],
     [words.recipients, some(told, room.others, language)],
@@ -102,7 +108,7 @@ export function dayOf(iso: string, language: Language, timezone = 'UTC'): string
 
 /** `standing.held` and the like: what each code of this certificate means, for whoever reads the file itself. */
 export function glossaryOf(certificate: Unsigned): Readonly<Record<string, { readonly fr: string; readonly en: string }>> {
-  const { standing, systems, records, around, mentions, recipients, looks, next } = certificate
+  const { standing, systems, records, around, mentions, recipients, lost = [], looks, next } = certificate
   const holds = records.flatMap((record) => record.holds)
   const marks = mentions.flatMap(({ what }) => /: ([a-z+]+); [a-z-]+$/.exec(what)?.[1]?.split('+') ?? [])
   const used: readonly (readonly [keyof CodeWords, readonly (string | null | undefined)[]])[] = [
@@ -117,6 +123,7 @@ export function glossaryOf(certificate: Unsigned): Readonly<Record<string, { rea
     ['mark', marks],
     ['remedy', mentions.map(({ what }) => /; ([a-z-]+)$/.exec(what)?.[1])],
     ['told', recipients.map(({ outcome }) => outcome)],
+    ['loss', lost.map(({ because }) => because)],
     ['look', [...looks.map(({ look }) => look), next?.look]],
   ]
   return Object.fromEntries(
@@ -131,6 +138,7 @@ export function glossaryOf(certificate: Unsigned): Readonly<Record<string, { rea
 /** The one sentence at the top: nothing is called erased that stays, if only without the person. */
 export function standingLine({ standing, records }: Pick<Certificate, 'standing' | 'records'>, language: Language): string {
   const words = certificateWords[language]
-  if (standing === 'pending-vendor-purge' || records.every(({ outcome }) => outcome !== 'anonymised')) return words.standing[standing]
+  if (standing === 'pending-vendor-purge' || standing === 'out-of-reach' || records.every(({ outcome }) => outcome !== 'anonymised'))
+    return words.standing[standing]
   return words.anonymised[records.some(({ outcome }) => outcome === 'erased') ? 'some' : 'all']
 }

@@ -2,6 +2,7 @@
 import type { Certificate } from './certificate.ts'
 import type { Around, CheckId, Outcome, Trace } from './erasure.ts'
 import type { Ground, HoldFact } from './erasure-hold.ts'
+import type { LossReason } from './lost.ts'
 import type { ResidueHit } from './residue.ts'
 
 export type Language = 'fr' | 'en'
@@ -20,6 +21,7 @@ export type CodeWords = {
   readonly remedy: Readonly<Record<'redact' | 'delete' | 'by-hand', string>>
   readonly told: Readonly<Record<Recipient, string>>
   readonly look: Readonly<Record<'first' | CheckId, string>>
+  readonly loss: Readonly<Record<LossReason, string>>
 }
 type Words = CodeWords & {
   readonly title: string
@@ -37,6 +39,10 @@ type Words = CodeWords & {
   readonly around: string
   readonly mentions: string
   readonly unread: string
+  readonly lost: string
+  readonly lossLine: (because: string, records: number, by: string, day: string) => string
+  /** Of a record in a CRM that is lost, in place of what was to become of it. */
+  readonly notDone: string
   readonly unreached: string
   /** As the plan says it, in English: a name, a colon, and why. */
   readonly gap: (what: string) => string
@@ -60,6 +66,8 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
       proved: 'PROUVÉ : chaque système a été relu, rien n’a été retrouvé.',
       held: 'EFFACÉ SAUF CE QUE LA LOI OBLIGE À CONSERVER, indiqué ci-dessous.',
       'pending-vendor-purge': 'EFFACÉ, purge de l’éditeur en attente : plus personne ne peut lire ni restaurer ces fiches.',
+      'out-of-reach':
+        'EFFACÉ EN PARTIE : ce que contenait un système disparu, indiqué ci-dessous, n’a pu être ni effacé ni relu ; ailleurs, chaque système a été relu.',
     },
     request: 'Demande',
     received: 'reçue le',
@@ -76,6 +84,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
       absent: 'absente à la relecture',
       anonymous: 'anonyme à la relecture',
       unread: 'non relue',
+      'out-of-reach': 'système disparu, ne peut être relue',
     },
     holds: 'Conservé, et pourquoi',
     article: (ground) => `RGPD, art. ${ground}`,
@@ -113,9 +122,18 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     certainty: { certain: 'certaine', possible: 'possible (homonyme ?)' },
     mark: { email: 'adresse électronique', phone: 'numéro de téléphone', name: 'nom', more: 'plus que la recherche du CRM n’en montre' },
     remedy: { redact: 'peut être expurgé', delete: 'peut être supprimé', 'by-hand': 'à modifier dans le système même' },
+    lost: 'Systèmes disparus : ni effacés ni relus',
+    lossLine: (because, records, by, day) =>
+      `${because} – ${records === 0 ? 'aucune fiche connue' : records === 1 ? '1 fiche connue' : `${records} fiches connues`} – déclaré par ${by} le ${day}`,
+    notDone: 'non effacée',
+    loss: { 'account-closed': 'compte fermé', 'contract-ended': 'contrat terminé', 'vendor-gone': 'éditeur disparu' },
     unreached: 'Hors d’atteinte',
     gap: (what) =>
-      what.includes(': ') ? `${what.slice(0, what.indexOf(': '))} : n’a pas pu être lu` : 'une partie n’a pas pu être parcourue',
+      what.startsWith('lost: ')
+        ? 'système disparu'
+        : what.includes(': ')
+          ? `${what.slice(0, what.indexOf(': '))} : n’a pas pu être lu`
+          : 'une partie n’a pas pu être parcourue',
     recipients: 'Autres destinataires (RGPD, art. 19)',
     told: {
       waiting: 'à informer',
@@ -145,6 +163,8 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
       proved: 'PROVED: every system was read again, and nothing was found.',
       held: 'ERASED BUT FOR WHAT THE LAW REQUIRES TO KEEP, as stated below.',
       'pending-vendor-purge': 'ERASED, vendor purge pending: nobody can read or restore these records any more.',
+      'out-of-reach':
+        'ERASED IN PART: what a system that is gone held, as stated below, could be neither erased nor read again; elsewhere every system was read again.',
     },
     request: 'Request',
     received: 'received on',
@@ -161,6 +181,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
       absent: 'absent when read again',
       anonymous: 'anonymous when read again',
       unread: 'could not be read again',
+      'out-of-reach': 'system gone, cannot be read again',
     },
     holds: 'Kept, and why',
     article: (ground) => `GDPR art. ${ground}`,
@@ -198,6 +219,11 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     certainty: { certain: 'certain', possible: 'possible (a namesake?)' },
     mark: { email: 'e-mail address', phone: 'telephone number', name: 'name', more: 'more than the search of the CRM shows' },
     remedy: { redact: 'can be redacted', delete: 'can be deleted', 'by-hand': 'to be changed in the system itself' },
+    lost: 'Systems that are gone: neither erased nor read again',
+    lossLine: (because, records, by, day) =>
+      `${because} – ${records === 0 ? 'no record known' : records === 1 ? '1 record known' : `${records} records known`} – declared by ${by} on ${day}`,
+    notDone: 'not erased',
+    loss: { 'account-closed': 'account closed', 'contract-ended': 'contract ended', 'vendor-gone': 'vendor gone' },
     unreached: 'Out of reach',
     gap: (what) => what,
     recipients: 'Other recipients (GDPR art. 19)',

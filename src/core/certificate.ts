@@ -17,7 +17,7 @@ const CertificateSchema = z.strictObject({
   /** ISO 8601, as all times here. */
   received: text,
   issued: text,
-  standing: z.enum(['proved', 'held', 'pending-vendor-purge']),
+  standing: z.enum(['proved', 'held', 'pending-vendor-purge', 'out-of-reach']),
   systems: z.array(z.strictObject({ connection: text, crm: text, method: z.enum(['purge', 'bin']), records: count })),
   records: z.array(
     z.strictObject({
@@ -37,6 +37,10 @@ const CertificateSchema = z.strictObject({
   mentions: z.array(z.strictObject({ ref: text, certainty: z.enum(['certain', 'possible']), what: text })),
   /** Art. 19: other systems that were told, and what they answered. `at` null: not yet. */
   recipients: z.array(z.strictObject({ name: text, way: z.enum(['webhook', 'email', 'none']), outcome: text, at: text.nullable() })),
+  /** CRMs that are gone for good: what they held could neither be erased nor looked at again. Absent: none. */
+  lost: z
+    .array(z.strictObject({ connection: text, crm: text, records: count, because: text, declaredBy: text, declared: text }))
+    .optional(),
   unreached: z.array(z.strictObject({ connection: text, what: text })),
   looks: z.array(z.strictObject({ look: text, at: text, standing: text })),
   next: z.strictObject({ look: text, at: text }).nullable(),

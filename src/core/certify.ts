@@ -2,8 +2,9 @@
 import { isoOf } from './calendar.ts'
 import type { Certificate, Unsigned } from './certificate.ts'
 import { glossaryOf } from './certificate-lines.ts'
-import { nextCheck, readingChecks, type Around, type Erasure, type ErasureEvent, type ItemState } from './erasure.ts'
+import { nextCheck, reachedBy, readingChecks, type Around, type Erasure, type ErasureEvent, type ItemState } from './erasure.ts'
 import type { Hold } from './erasure-hold.ts'
+import type { Lost } from './lost.ts'
 
 /** A place of somebody else's where words about the person were found at the last look. */
 export type Mention = {
@@ -40,7 +41,7 @@ export function certify(input: CertifyInput): Certified {
   if (erasure.status !== 'settled') return { ok: false, message: 'there is nothing to certify before everything has been looked at' }
   if (erasure.standing === 'not-proved')
     return { ok: false, message: 'the erasure is not proved: a record is still there, can be brought back, or could not be looked at' }
-  const { items, plan, standing, around } = erasure
+  const { items, plan, standing, around, lost = [] } = erasure
   const next = nextCheck(erasure)
   const certificate: Unsigned = {
     format: 'accord/erasure-certificate/v1',
@@ -50,12 +51,13 @@ export function certify(input: CertifyInput): Certified {
     issued: iso(input.now),
     timezone: input.timezone,
     standing,
-    systems: plan.connections.map((connection) => systemOf(connection, input.systems, items)),
+    systems: reachedBy(erasure).map((connection) => systemOf(connection, input.systems, items)),
     records: items.map(recordOf),
     around: aroundOf(around),
     mentionsRead: readingOf(input.events),
     mentions: input.mentions.map(mentionOf),
     recipients: [...input.recipients],
+    ...(lost.length > 0 && { lost: lost.map((one) => lossOf(one, items)) }),
     unreached: plan.unreachable.map(({ connection, what }) => ({ connection, what })),
     looks: looksOf(input.events),
     next: next === null ? null : { look: next.check, at: iso(next.at) },
@@ -68,6 +70,13 @@ function systemOf(connection: string, systems: readonly System[], items: readonl
   const system = systems.find((one) => one.connection === connection)
   if (system === undefined) throw new RangeError(`an erasure in ${connection}, which is no system any more`)
   return { connection, crm: system.crm, method: system.means, records: items.filter((item) => item.connection === connection).length }
+}
+
+/** Who says so, when and why: the controller answers for it (GDPR art. 5(2)). */
+function lossOf({ connection, crm, because, by, at }: Lost, items: readonly ItemState[]): NonNullable<Certificate['lost']>[number] {
+  const there = items.filter((item) => item.connection === connection)
+  const declaredBy = by.kind === 'staff' ? by.user : by.kind
+  return { connection, crm, records: there.length, because, declaredBy, declared: iso(at) }
 }
 
 function recordOf({ connection, object, id, reasons, action, outcome, trace, holds }: ItemState): Certificate['records'][number] {

@@ -1,5 +1,5 @@
 /** What may be done with a change of records, and what that makes happen: a full table of states and commands. */
-import { evolve } from './change-evolve.ts'
+import { evolve, withLostIn } from './change-evolve.ts'
 import {
   dueChanges,
   isOutdated,
@@ -12,6 +12,7 @@ import {
   type CommandType,
   type Status,
 } from './change.ts'
+import { isLost } from './lost.ts'
 
 export type Decided = { readonly ok: true; readonly events: readonly ChangeEvent[] } | { readonly ok: false; readonly message: string }
 /** `now`: epoch milliseconds. */
@@ -75,10 +76,27 @@ function isDue(state: Change, act: 'write' | 'look', connection: string): boolea
 }
 
 /** With the last thing that was to be seen it is settled. */
-function settling(state: ChangeIn<'running'>, event: ChangeEvent, now: number): Decided {
+function settling(state: ChangeIn<'planned' | 'running'>, event: ChangeEvent, now: number): Decided {
   const next = evolve(state, event)
   if (next.status !== 'running' || dueChanges(next).length > 0) return happen(event)
-  return happen(event, { type: 'settled', at: now, standing: standingOf(next.goal, next.items ?? [], next.gaps) })
+  return happen(event, { type: 'settled', at: now, standing: standingOf(next) })
+}
+
+/** Also where nobody has looked yet what there is: they cannot look there. */
+function lose(state: ChangeIn<'planned' | 'running' | 'settled'>, { lost }: CommandOf<'lose'>, now: number): Decided {
+  const isNamed =
+    state.status === 'planned'
+      ? state.plan.items.some(({ connection }) => connection === lost.connection)
+      : state.items === null || state.items.some(({ connection }) => connection === lost.connection)
+  if (!isNamed || isLost(state, lost.connection)) return already()
+  if (state.status === 'running') return settling(state, { type: 'lost', at: now, lost, standing: null }, now)
+  return happen({ type: 'lost', at: now, lost, standing: state.status === 'settled' ? standingOf(withLostIn(state, lost)) : null })
+}
+
+/** Nobody has looked there since. */
+function regain(state: ChangeIn<'planned' | 'running' | 'settled'>, { by, connection }: CommandOf<'regain'>, now: number): Decided {
+  if (!isLost(state, connection)) return already()
+  return happen({ type: 'regained', at: now, by, connection, standing: state.status === 'settled' ? 'not-proved' : null })
 }
 
 const stop = (_: Change, __: CommandOf<'stop'>, now: number): Decided => happen({ type: 'stopped', at: now })
@@ -96,15 +114,20 @@ const table: ChangeDecideTable = {
     look: notBegun,
     'decide-lift': notRestricted,
     stop,
+    lose: already,
+    regain: already,
   },
   planned: {
+    lose,
+    regain,
     plan,
     'prove-address': ({ plan: { address } }, { by, how }, now) =>
       address === null ? already() : happen({ type: 'address-proved', at: now, by, how }),
-    begin: ({ plan: { address } }, { by, goal }, now) => {
+    begin: (state, { by, goal }, now) => {
       if (goal !== 'correct') return no('this request asks for a correction')
-      return address === null
-        ? begun(now, by, goal, 1)
+      // Where every record is in a CRM that is lost there is nothing to write.
+      return state.plan.address === null
+        ? settling(state, { type: 'begun', at: now, by, goal, round: 1 }, now)
         : no('the new address is not confirmed: "accord request address" sends its owner a link, or notes how it is known')
     },
     find: notBegun,
@@ -113,8 +136,21 @@ const table: ChangeDecideTable = {
     'decide-lift': notRestricted,
     stop,
   },
-  running: { plan: underWay, 'prove-address': proveNothing, begin: beginNext, find, write, look, 'decide-lift': underWay, stop },
+  running: {
+    plan: underWay,
+    'prove-address': proveNothing,
+    begin: beginNext,
+    find,
+    write,
+    look,
+    'decide-lift': underWay,
+    stop,
+    lose,
+    regain,
+  },
   settled: {
+    lose,
+    regain,
     plan: (state, command, now) => (isOutdated(state.items) ? plan(state, command, now) : underWay()),
     'prove-address': proveNothing,
     begin: beginNext,
@@ -131,6 +167,8 @@ const table: ChangeDecideTable = {
     stop: () => no('everything has been carried out: there is nothing left to stop'),
   },
   stopped: {
+    lose: already,
+    regain: already,
     plan: overWith,
     'prove-address': proveNothing,
     begin: (state, { by, goal }, now) => (goal === 'lift' && state.restricted ? begun(now, by, goal, 1) : overWith()),

@@ -1,5 +1,7 @@
 /** What a change of records is after an event: a full table of states and events. */
+import { hash } from 'node:crypto'
 import type { Change, ChangeEvent, ChangeIn, ChangeItem, EventOf, EventType, ItemState, Status } from './change.ts'
+import { isLost, lossesOf, withLoss, withoutLoss, type Lost } from './lost.ts'
 
 type Cell<S extends Status, E extends EventType> = ((state: ChangeIn<S>, event: EventOf<E>) => Change) | 'impossible'
 export type ChangeEvolveTable = { readonly [S in Status]: { readonly [E in EventType]: Cell<S, E> } }
@@ -20,11 +22,36 @@ function begin(state: Change, { goal, by, round }: EventOf<'begun'>): Change {
     restricted,
     // Tried once more it still ends when somebody has said so: the person was told that day.
     lift: goal === 'restrict' && state.status === 'settled' ? state.lift : null,
-    items: items === null ? null : items.map(open),
+    items: items === null ? null : items.map(open).map((item) => (isLost(lossesIn(state), item.connection) ? beyond(item) : item)),
     gaps: planned?.gaps ?? [],
     written: [],
     looked: [],
+    ...lossesIn(state),
   }
+}
+
+const beyond = (item: ItemState): ItemState => ({ ...item, seen: 'out-of-reach' })
+
+function lossesIn(state: Change) {
+  return lossesOf('lost' in state ? state.lost : undefined)
+}
+
+/** Whatever was seen of the records there, nobody can look again. A plan is another one without them: what was shown is not what would be done. */
+export function withLostIn<T extends ChangeIn<'running' | 'settled'>>(state: T, lost: Lost): T {
+  const items = state.items?.map((item) => (item.connection === lost.connection ? beyond(item) : item)) ?? null
+  return { ...state, ...withLoss(state, lost), items }
+}
+
+function regainedIn<T extends ChangeIn<'running' | 'settled'>>(state: T, connection: string): T {
+  const { lost: _, ...rest } = state
+  const items = state.items?.map((item) => (item.connection === connection ? { ...item, seen: 'unread' as const } : item)) ?? null
+  return { ...(rest as T), ...withoutLoss(state, connection), items }
+}
+
+/** Approved is what can be done: with what cannot be it is another plan. */
+function rebound(state: ChangeIn<'planned'>): ChangeIn<'planned'> {
+  const { plan: shown, lost = [] } = state
+  return { ...state, plan: { ...shown, digest: hash('sha256', JSON.stringify([shown.digest, lost])) } }
 }
 
 function open({ key, connection, object, id, fields }: ChangeItem): ItemState {
@@ -33,12 +60,12 @@ function open({ key, connection, object, id, fields }: ChangeItem): ItemState {
 
 function plan(state: Change, { at, plan: shown }: EventOf<'planned'>): Change {
   const restricted = 'restricted' in state && state.restricted
-  return { status: 'planned', plan: shown, plannedAt: at, restricted, lift: null }
+  return { status: 'planned', plan: shown, plannedAt: at, restricted, lift: null, ...lossesIn(state) }
 }
 
 function stop(state: Change, { at }: EventOf<'stopped'>): Change {
   const items = 'items' in state ? (state.items ?? []) : []
-  return { status: 'stopped', at, items, restricted: 'restricted' in state && state.restricted, lift: null }
+  return { status: 'stopped', at, items, restricted: 'restricted' in state && state.restricted, lift: null, ...lossesIn(state) }
 }
 
 const never = {
@@ -51,6 +78,8 @@ const never = {
   settled: none,
   'lift-decided': none,
   stopped: none,
+  lost: none,
+  regained: none,
 } as const
 
 const table: ChangeEvolveTable = {
@@ -66,10 +95,14 @@ const table: ChangeEvolveTable = {
     'address-proved': (state) => ({ ...state, plan: { ...state.plan, address: null } }),
     begun: begin,
     stopped: stop,
+    lost: (state, { lost }) => rebound({ ...state, ...withLoss(state, lost) }),
+    regained: ({ lost, ...state }, { connection }) => rebound({ ...state, ...withoutLoss({ lost: lost ?? [] }, connection) }),
   },
   running: {
     ...never,
     begun: begin,
+    lost: (state, { lost }) => withLostIn(state, lost),
+    regained: (state, { connection }) => regainedIn(state, connection),
     found: (state, { items, gaps }) => ({ ...state, items: items.map(open), gaps }),
     written: (state, { connection, deeds }) => {
       const known = new Map(deeds.map((deed) => [deed.key, deed]))
@@ -84,7 +117,7 @@ const table: ChangeEvolveTable = {
       }))
       return { ...state, items, looked: [...state.looked, connection] }
     },
-    settled: ({ goal, by, round, restricted, lift, items, gaps }, { at, standing }) => ({
+    settled: ({ goal, by, round, restricted, lift, items, gaps, lost }, { at, standing }) => ({
       status: 'settled',
       goal,
       by,
@@ -95,6 +128,7 @@ const table: ChangeEvolveTable = {
       at,
       standing,
       items: items ?? [],
+      ...lossesOf(lost),
     }),
     stopped: stop,
   },
@@ -103,6 +137,8 @@ const table: ChangeEvolveTable = {
     // Somebody else had written it meanwhile: it was shown anew.
     planned: plan,
     begun: begin,
+    lost: (state, { lost, standing }) => ({ ...withLostIn(state, lost), standing: standing ?? state.standing }),
+    regained: (state, { connection, standing }) => ({ ...regainedIn(state, connection), standing: standing ?? state.standing }),
     'lift-decided': (state, { by, effectiveAt, told }) => ({ ...state, lift: { by, effectiveAt, told } }),
   },
   stopped: {

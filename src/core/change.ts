@@ -3,6 +3,7 @@
  * "done": what was asked for is seen there, or it is not proved.
  */
 import { hash } from 'node:crypto'
+import { isLost, type Losses, type Lost } from './lost.ts'
 import type { Actor, Irreversible, Request } from './request.ts'
 
 /** `opt-out`: no marketing any more. `restrict`: kept and not used; `lift` ends that. `correct`: other values in some fields. */
@@ -27,10 +28,11 @@ export type Deed = {
 }
 /** What was found on reading the record again. `unread`: nobody could look, so it counts as otherwise. */
 export type Sight = { readonly key: string; readonly seen: 'as-asked' | 'otherwise' | 'gone' | 'unread' }
+/** `out-of-reach`: nobody ever can look again, since its CRM was declared lost. */
 export type ItemState = ChangeItem & {
   readonly outcome: Deed['outcome'] | null
   readonly reason: string | null
-  readonly seen: Sight['seen'] | null
+  readonly seen: Sight['seen'] | 'out-of-reach' | null
 }
 /** `suggestions`: what may be the person's and was not selected. `digest`: binds the approval to records, fields and values. */
 export type Correction = {
@@ -45,13 +47,13 @@ export type Correction = {
 export const addressGrounds = ['written-from-it', 'call-back', 'in-person', 'account'] as const
 export type AddressGround = (typeof addressGrounds)[number]
 type AddressProof = { readonly by: Actor; readonly how: AddressGround | 'signed-link' }
-/** `part`: a CRM refused some of it, for a reason that the person is told. `nothing-held`: no record is theirs. */
+/** `part`: a CRM refused some of it, or is lost: the person is told. `nothing-held`: no record is theirs. */
 export type Standing = 'proved' | 'part' | 'nothing-held' | 'not-proved'
 
 /** `told`: how the person hears of the end before it comes (art. 18(3)); the mail has to have left. */
 type Lift = { readonly by: Actor; readonly effectiveAt: number; readonly told: 'by-mail' | 'otherwise' }
 /** `restricted`: the person's data may be kept and not used, at this moment. `lift`: when that ends, once somebody has decided so. */
-type Marks = {
+type Marks = Losses & {
   readonly restricted: boolean
   readonly lift: Lift | null
 }
@@ -88,6 +90,9 @@ export type ChangeEvent =
   | { readonly type: 'settled'; readonly at: number; readonly standing: Standing }
   | ({ readonly type: 'lift-decided'; readonly at: number } & Lift)
   | { readonly type: 'stopped'; readonly at: number }
+  /** A CRM is gone for good, or is back against all expectation. `standing`: of what was settled; null before. */
+  | { readonly type: 'lost'; readonly at: number; readonly lost: Lost; readonly standing: Standing | null }
+  | { readonly type: 'regained'; readonly at: number; readonly by: Actor; readonly connection: string; readonly standing: Standing | null }
 export type EventType = ChangeEvent['type']
 export type EventOf<E extends EventType> = Extract<ChangeEvent, { type: E }>
 
@@ -100,6 +105,9 @@ export type ChangeCommand =
   | { readonly type: 'look'; readonly connection: string; readonly sights: readonly Sight[] }
   | ({ readonly type: 'decide-lift' } & Lift)
   | { readonly type: 'stop' }
+  /** What is under way goes on without this CRM, or with it again. */
+  | { readonly type: 'lose'; readonly lost: Lost }
+  | { readonly type: 'regain'; readonly by: Actor; readonly connection: string }
 export type CommandType = ChangeCommand['type']
 export type CommandOf<C extends CommandType> = Extract<ChangeCommand, { type: C }>
 
@@ -112,7 +120,7 @@ export type ChangeStep = { readonly act: 'find' } | { readonly act: 'write' | 'l
 export function dueChanges(state: Change): readonly ChangeStep[] {
   if (state.status !== 'running') return []
   if (state.items === null) return [{ act: 'find' }]
-  const connections = connectionsOf(state.items)
+  const connections = connectionsOf(state.items).filter((connection) => !isLost(state, connection))
   const open = connections.filter((one) => !state.written.includes(one))
   if (open.length > 0) return open.map((connection) => ({ act: 'write', connection }))
   return connections.filter((one) => !state.looked.includes(one)).map((connection) => ({ act: 'look', connection }))
@@ -123,17 +131,16 @@ export function connectionsOf(items: readonly ChangeItem[]): readonly string[] {
 }
 
 /** One record that is otherwise, or could not be looked at, outweighs everything else. */
-export function standingOf(goal: Goal, items: readonly ItemState[], gaps: readonly string[]): Standing {
+export function standingOf({ goal, items: all, gaps, ...losses }: Judged): Standing {
+  const items = (all ?? []).filter(({ connection }) => !isLost(losses, connection))
   if ((gaps.length > 0 && goal !== 'correct') || isOutdated(items)) return 'not-proved'
   const open = items.filter(({ seen }) => seen !== 'as-asked' && seen !== 'gone')
   const refused = items.filter(({ outcome }) => outcome === 'refused')
-  if (goal === 'correct') {
-    if (open.some(({ outcome }) => outcome !== 'refused')) return 'not-proved'
-    return refused.length > 0 || gaps.length > 0 ? 'part' : items.length === 0 ? 'nothing-held' : 'proved'
-  }
-  if (open.length > 0 || refused.length > 0) return 'not-proved'
-  return items.length === 0 ? 'nothing-held' : 'proved'
+  if (goal === 'correct' ? open.some(({ outcome }) => outcome !== 'refused') : open.length > 0 || refused.length > 0) return 'not-proved'
+  const isWhole = refused.length === 0 && gaps.length === 0 && losses.lost === undefined
+  return isWhole ? (items.length === 0 ? 'nothing-held' : 'proved') : 'part'
 }
+type Judged = Losses & { readonly goal: Goal; readonly items: readonly ItemState[] | null; readonly gaps: readonly string[] }
 
 /** What the request wants done without anybody's word. An objection for reasons of the person's situation restricts while it is weighed: art. 18(1)(d). */
 export function wantedGoal(request: Request, change: Change): Goal | null {
@@ -203,7 +210,7 @@ export function isOutdated(items: readonly Pick<ItemState, 'outcome'>[]): boolea
 export function toApprove(state: Change): { readonly digest: string; readonly records: number } | null {
   if (state.status === 'planned') return { digest: state.plan.digest, records: state.plan.items.length }
   if (state.status !== 'settled' || state.standing !== 'not-proved' || isOutdated(state.items)) return null
-  const open = state.items.filter(({ seen }) => seen !== 'as-asked' && seen !== 'gone')
+  const open = state.items.filter(({ seen, connection }) => seen !== 'as-asked' && seen !== 'gone' && !isLost(state, connection))
   return { digest: hash('sha256', JSON.stringify([state.goal, state.round, open.map(({ key }) => key)])), records: open.length }
 }
 

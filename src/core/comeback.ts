@@ -4,6 +4,7 @@
  */
 import { dayMs } from './calendar.ts'
 import type { Accepted } from './erasure.ts'
+import type { Lost } from './lost.ts'
 import type { Actor } from './request.ts'
 
 /** How a record came to be there, as the CRM tells. `vouched`: by a field that nobody can write. `detail`: codes only. `at`: epoch milliseconds; in a case its day alone. */
@@ -32,8 +33,9 @@ export type SeenRecord = {
   readonly consents: readonly FreshConsent[]
   readonly gone: boolean
 }
+/** `lost`: the last of them were in a CRM that is gone for good, where nobody can look or erase. */
 export type Ending =
-  | { readonly ended: 'erased' | 'gone' }
+  | { readonly ended: 'erased' | 'gone' | 'lost' }
   /** `proof`: what was found of the new consent, or null where none is needed: then it is somebody else. */
   | { readonly ended: 'kept'; readonly because: Accepted; readonly by: Actor; readonly proof: { readonly key: string } & FreshConsent }
   | { readonly ended: 'kept'; readonly because: 'somebody-else'; readonly by: Actor; readonly proof: null }
@@ -52,6 +54,7 @@ export type ComebackEvent =
   | { readonly type: 'seen'; readonly at: number; readonly key: string }
   | { readonly type: 'looked'; readonly at: number; readonly records: readonly Look[] }
   | { readonly type: 'to-erase'; readonly at: number; readonly by: Actor; readonly request: string }
+  | { readonly type: 'lost'; readonly at: number; readonly lost: Lost }
   | ({ readonly type: 'ended'; readonly at: number } & Ending)
 /** `arrival` null: it is not there any more. */
 export type Look = { readonly key: string; readonly arrival: Arrival | null; readonly consents: readonly FreshConsent[] }
@@ -65,6 +68,8 @@ export type ComebackCommand =
   | { readonly type: 'keep'; readonly by: Actor; readonly because: Accepted }
   /** The erasure that was asked for is proved, or the records have gone by themselves. */
   | { readonly type: 'end'; readonly ended: 'erased' }
+  /** The case goes on without the records of a CRM that is gone for good, and ends where there are no others. */
+  | { readonly type: 'lose'; readonly lost: Lost }
 export type CommandType = ComebackCommand['type']
 export type CommandOf<C extends CommandType> = Extract<ComebackCommand, { type: C }>
 export type Decided = { readonly ok: true; readonly events: readonly ComebackEvent[] } | { readonly ok: false; readonly message: string }
@@ -137,16 +142,29 @@ function keep(state: ComebackIn<'open'>, { by, because }: CommandOf<'keep'>, now
     : happen({ type: 'ended', at: now, ended: 'kept', because, by, proof })
 }
 
+function lose(state: ComebackIn<'open'>, { lost }: CommandOf<'lose'>, now: number): Decided {
+  if (!state.records.some((record) => !record.gone && isIn(record, lost))) return happen()
+  const event: ComebackEvent = { type: 'lost', at: now, lost }
+  const next = evolve(state, event)
+  const isOver = next.status === 'open' && next.records.every(({ gone }) => gone)
+  return isOver ? happen(event, { type: 'ended', at: now, ended: 'lost' }) : happen(event)
+}
+
+function isIn({ key }: SeenRecord, { connection }: Lost): boolean {
+  return key.startsWith(`${connection}:`)
+}
+
 const decisions: DecideTable = {
-  none: { see, look: nobody, erase: nobody, keep: nobody, end: () => happen() },
+  none: { lose: () => happen(), see, look: nobody, erase: nobody, keep: nobody, end: () => happen() },
   open: {
+    lose,
     see,
     look,
     erase: ({ again }, { by, request }, now) => (again === request ? happen() : happen({ type: 'to-erase', at: now, by, request })),
     keep,
     end: (_, { ended }, now) => happen({ type: 'ended', at: now, ended }),
   },
-  closed: { see: over, look: () => happen(), erase: over, keep: over, end: () => happen() },
+  closed: { lose: () => happen(), see: over, look: () => happen(), erase: over, keep: over, end: () => happen() },
 }
 
 type EvolveCell<S extends Status, E extends EventType> = ((state: ComebackIn<S>, event: EventOf<E>) => Comeback) | 'impossible'
@@ -159,10 +177,12 @@ const changes: EvolveTable = {
     seen: none,
     looked: none,
     'to-erase': none,
+    lost: none,
     ended: none,
   },
   open: {
     opened: none,
+    lost: (state, { lost }) => ({ ...state, records: state.records.map((one) => (isIn(one, lost) ? { ...one, gone: true } : one)) }),
     seen: (state, { at, key }) => ({
       ...state,
       records: [...state.records.filter((one) => one.key !== key), { key, at, arrival: null, consents: [], gone: false }],
@@ -184,7 +204,7 @@ const changes: EvolveTable = {
       return { status: 'closed', request, openedAt, records, again, at: event.at, ...ending }
     },
   },
-  closed: { opened: none, seen: none, looked: none, 'to-erase': none, ended: none },
+  closed: { opened: none, seen: none, looked: none, 'to-erase': none, lost: none, ended: none },
 }
 
 function keptBy(ending: Extract<Ending, { ended: 'kept' }>): Ending {

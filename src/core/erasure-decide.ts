@@ -2,7 +2,6 @@
 import {
   dueSteps,
   irreversibleOf,
-  mostRounds,
   nextCheck,
   standingOf,
   stepId,
@@ -13,13 +12,16 @@ import {
   type ErasureCommand,
   type ErasureEvent,
   type ErasureIn,
-  type ItemState,
   type Sight,
+  type Standing,
   type Status,
 } from './erasure.ts'
-import { evolve, joined, releasedIn, vouchedIn } from './erasure-evolve.ts'
+import { concluding } from './erasure-conclude.ts'
+import { lose, losePlanned, loseRunning, regain } from './erasure-decide-lost.ts'
+import { releasedIn, vouchedIn } from './erasure-evolve.ts'
 import { isByHand, isUnread, type Hold } from './erasure-hold.ts'
-import { keepingHands } from './erasure-plan.ts'
+import { keepingHands, keepingLost } from './erasure-plan.ts'
+import { isLost } from './lost.ts'
 
 export type Decided = { readonly ok: true; readonly events: readonly ErasureEvent[] } | { readonly ok: false; readonly message: string }
 /** `now`: epoch milliseconds. */
@@ -46,7 +48,7 @@ function plan(_: Erasure, { plan: shown }: CommandOf<'plan'>, now: number): Deci
 
 /** Looked at again: what somebody holds by hand is still held. */
 function planAgain(state: ErasureIn<'planned'>, { plan: shown }: CommandOf<'plan'>, now: number): Decided {
-  return happen({ type: 'planned', at: now, plan: keepingHands(state.plan, shown) })
+  return happen({ type: 'planned', at: now, plan: keepingLost(state.plan, keepingHands(state.plan, shown)) })
 }
 
 function hold({ plan: shown }: ErasureIn<'planned'>, { by, key, hold: held }: CommandOf<'hold'>, now: number): Decided {
@@ -60,13 +62,18 @@ function hold({ plan: shown }: ErasureIn<'planned'>, { by, key, hold: held }: Co
 function release(state: ErasureIn<'planned' | 'settled'>, { by, key }: CommandOf<'release'>, now: number): Decided {
   if (by.kind !== 'staff') return no('that a record need not be kept any more is a user’s decision')
   if (!isHeld(state, key, isByHand)) return no('nobody holds this record by hand')
-  return happen({ type: 'released', at: now, by, key, standing: state.status === 'planned' ? null : standingOf(releasedIn(state, key)) })
+  return happen({ type: 'released', at: now, by, key, standing: standingAfter(state, releasedIn, key) })
 }
 
 function vouch(state: ErasureIn<'planned' | 'settled'>, { by, key }: CommandOf<'vouch'>, now: number): Decided {
   if (by.kind !== 'staff') return no('that nothing obliges the company where nobody could look is a user’s word')
   if (!isHeld(state, key, isUnread)) return no('nothing of this record waits for somebody to look')
-  return happen({ type: 'vouched', at: now, by, key, standing: state.status === 'planned' ? null : standingOf(vouchedIn(state, key)) })
+  return happen({ type: 'vouched', at: now, by, key, standing: standingAfter(state, vouchedIn, key) })
+}
+
+/** Null: nothing has been carried out yet. */
+function standingAfter(state: ErasureIn<'planned' | 'settled'>, after: typeof releasedIn, key: string): Standing | null {
+  return state.status === 'planned' ? null : standingOf({ ...state, items: after(state, key) })
 }
 
 function isHeld(state: ErasureIn<'planned' | 'settled'>, key: string, by: (hold: Hold) => boolean): boolean {
@@ -104,35 +111,21 @@ function report(state: ErasureIn<'running'>, { step, report: told }: CommandOf<'
   if (!dueSteps(state).some((due) => stepId(due) === id)) return no('this step is not due: what comes before it is open')
   const returned = told.returned.filter(({ key }) => !state.accepted.includes(key))
   const reported: ErasureEvent = { type: 'reported', at: now, step, report: { ...told, returned } }
-  const next = evolve(state, reported)
-  if (next.status !== 'running' || dueSteps(next).length > 0) return happen(reported)
-  const items = joined(next.items, next.returned)
-  return mayHelp(next)
-    ? happen(reported, { type: 'round-begun', at: now, round: state.round + 1 })
-    : happen(reported, { type: 'settled', at: now, standing: standingOf(items) })
-}
-
-/** Another round is for what came back meanwhile, and once for what is there although the CRM said that it was gone. A refusal needs somebody to act. */
-function mayHelp({ returned, items, round, since }: ErasureIn<'running'>): boolean {
-  if (round - since + 1 >= mostRounds) return false
-  return returned.length > 0 || (round === since && items.some(isClaimedGone))
-}
-
-function isClaimedGone({ action, outcome, trace }: ItemState): boolean {
-  if (trace !== 'present' && trace !== 'recoverable') return false
-  // A sync fills again what was emptied, as long as the other side knows the person.
-  return action === 'erase' ? outcome === 'erased' || outcome === 'gone' : outcome === 'anonymised'
+  return { ok: true, events: concluding(state, reported, now) }
 }
 
 function check(state: ErasureIn<'settled'>, { check: id, sights, returned }: CommandOf<'check'>, now: number): Decided {
   if (state.checksDone.includes(id)) return already()
   if (nextCheck(state)?.check !== id) return no('the earlier looks come first')
   const traces = new Map(sights.map(({ key, trace }) => [key, trace]))
-  const whole: readonly Sight[] = state.items.map(({ key }) => ({ key, trace: traces.get(key) ?? 'unread' }))
-  const seen = state.items.map((item) => ({ ...item, trace: traces.get(item.key) ?? ('unread' as const) }))
+  const seen = state.items.map((item) => ({
+    ...item,
+    trace: isLost(state, item.connection) ? item.trace : (traces.get(item.key) ?? 'unread'),
+  }))
+  const whole = seen.flatMap(({ key, trace }): Sight[] => (trace === null ? [] : [{ key, trace }]))
   const known = new Set([...state.accepted, ...state.items.map(({ key }) => key)])
   const fresh = returned.filter(({ key }) => !known.has(key))
-  const standing = fresh.length > 0 ? 'not-proved' : standingOf(seen)
+  const standing = fresh.length > 0 ? 'not-proved' : standingOf({ ...state, items: seen })
   const checked: ErasureEvent = { type: 'checked', at: now, check: id, sights: whole, standing }
   return fresh.length > 0 ? happen(checked, { type: 'returned', at: now, returned: fresh }) : happen(checked)
 }
@@ -145,7 +138,7 @@ function notice({ accepted, items }: ErasureIn<'settled'>, { returned }: Command
 
 function accept(state: ErasureIn<'returned'>, { by, because }: CommandOf<'accept'>, now: number): Decided {
   return by.kind === 'staff'
-    ? happen({ type: 'accepted', at: now, by, because, standing: standingOf(state.items) })
+    ? happen({ type: 'accepted', at: now, by, because, standing: standingOf(state) })
     : no('that somebody who was erased may be kept is a user’s decision')
 }
 const nobodyBack = (): Decided => no('nobody has come back')
@@ -163,6 +156,8 @@ function redate({ settledAt }: ErasureIn<'settled'>, _: CommandOf<'redate'>, now
 
 const table: ErasureDecideTable = {
   none: {
+    lose: already,
+    regain: already,
     redact: lookFirst,
     read: lookFirst,
     hold: notPlanned,
@@ -178,6 +173,8 @@ const table: ErasureDecideTable = {
     stop: notPlanned,
   },
   planned: {
+    lose: losePlanned,
+    regain,
     notice: nobodyBack,
     redact: lookFirst,
     read: lookFirst,
@@ -193,6 +190,8 @@ const table: ErasureDecideTable = {
     stop: (_, __, now) => happen({ type: 'stopped', at: now, irreversible: 'nothing' }),
   },
   running: {
+    lose: loseRunning,
+    regain,
     notice: already,
     redact: lookFirst,
     read: lookFirst,
@@ -208,6 +207,8 @@ const table: ErasureDecideTable = {
     stop,
   },
   settled: {
+    lose,
+    regain,
     notice,
     redact,
     read,
@@ -223,6 +224,8 @@ const table: ErasureDecideTable = {
     stop: () => no('everything has been carried out: there is nothing left to stop'),
   },
   returned: {
+    lose,
+    regain,
     redact,
     read,
     hold: heldTooLate,
@@ -238,6 +241,8 @@ const table: ErasureDecideTable = {
     stop: () => no('what came back is approved for erasure, or accepted'),
   },
   stopped: {
+    lose: already,
+    regain: already,
     redact: overWith,
     read: overWith,
     hold: overWith,

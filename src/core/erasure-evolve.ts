@@ -1,6 +1,9 @@
 /** What an erasure is after an event: a full table, so that no meeting of a state and an event is left to chance. */
 import { isByHand, type Hold } from './erasure-hold.ts'
-import { heldBy, vouchedFor, withHolds, withVouched, type Occasion } from './erasure-plan.ts'
+import { joined } from './erasure-joined.ts'
+import { regainedIn, withLostIn, withoutReach } from './erasure-lost.ts'
+import { heldBy, vouchedFor, withHolds, withLost, withRegained, withVouched, type Occasion } from './erasure-plan.ts'
+import { lossesOf } from './lost.ts'
 import {
   type Around,
   irreversibleOf,
@@ -12,7 +15,6 @@ import {
   type EventType,
   type ItemState,
   type Report,
-  type Returned,
   type Sight,
   type Status,
   type Step,
@@ -39,6 +41,8 @@ const never = {
   redacted: none,
   read: none,
   redated: none,
+  lost: none,
+  regained: none,
 } as const
 
 const plan = (_: Erasure, { plan: shown, at }: EventOf<'planned'>): Erasure => ({ status: 'planned', plan: shown, plannedAt: at })
@@ -68,13 +72,6 @@ function holdsRead(
   { holdsReadAt: at }: Report,
 ): Pick<ErasureIn<'running'>, 'holdsReadAt'> {
   return connection === null || at === undefined ? {} : { holdsReadAt: { ...holdsReadAt, [connection]: at } }
-}
-
-/** Those that came back join the plan: the same person, by the same certain reasons. */
-export function joined(items: readonly ItemState[], returned: readonly Returned[]): readonly ItemState[] {
-  const known = new Set(items.map(({ key }) => key))
-  const fresh = returned.filter(({ key }, index) => !known.has(key) && returned.findIndex((other) => other.key === key) === index)
-  return [...items, ...fresh.map((item): ItemState => ({ ...item, action: 'erase', holds: [], outcome: null, reason: null, trace: null }))]
 }
 
 const withoutHands = (holds: readonly Hold[]): readonly Hold[] => holds.filter((hold) => !isByHand(hold))
@@ -109,7 +106,15 @@ function again(state: ErasureIn<'settled' | 'returned'>, { by }: EventOf<'approv
     since: state.round + 1,
     done: [],
     returned: [],
+    ...lossesOf(state.lost),
   }
+}
+
+function lostIn<T extends ErasureIn<'settled' | 'returned'>>(state: T, { lost, standing }: EventOf<'lost'>): T {
+  return { ...withLostIn(state, lost), standing: standing ?? state.standing }
+}
+function foundIn<T extends ErasureIn<'settled' | 'returned'>>(state: T, { connection, standing }: EventOf<'regained'>): T {
+  return { ...regainedIn(state, connection), standing: standing ?? state.standing }
 }
 
 const table: ErasureEvolveTable = {
@@ -120,10 +125,16 @@ const table: ErasureEvolveTable = {
     held: (state, { key, hold }) => ({ ...state, plan: withHolds(state.plan, key, (holds) => [...holds, hold]) }),
     released: (state, { key }) => ({ ...state, plan: withHolds(state.plan, key, withoutHands) }),
     vouched: (state, { key }) => ({ ...state, plan: withVouched(state.plan, key) }),
+    lost: (state, { lost }) => ({ ...state, plan: withLost(state.plan, lost) }),
+    regained: (state, { connection }) => ({ ...state, plan: withRegained(state.plan, connection) }),
     approved: ({ plan: shown }, { by }) => ({
       status: 'running',
       plan: shown,
-      items: shown.items.map((item) => ({ ...item, outcome: null, reason: null, trace: null })),
+      items: withoutReach(
+        shown.items.map((item) => ({ ...item, outcome: null, reason: null, trace: null })),
+        shown,
+      ),
+      ...lossesOf(shown.lost),
       approvedBy: by,
       accepted: [],
       around: [],
@@ -145,7 +156,9 @@ const table: ErasureEvolveTable = {
       ...holdsRead(state, step, report),
     }),
     'round-begun': (state, { round }) => ({ ...state, items: joined(state.items, state.returned), returned: [], round }),
-    settled: ({ plan: shown, items, returned, approvedBy, accepted, around, round }, { at, standing }) => ({
+    lost: (state, { lost }) => withLostIn(state, lost),
+    regained: (state, { connection }) => regainedIn(state, connection),
+    settled: ({ plan: shown, items, returned, approvedBy, accepted, around, round, lost }, { at, standing }) => ({
       status: 'settled',
       plan: shown,
       items: joined(items, returned),
@@ -156,6 +169,7 @@ const table: ErasureEvolveTable = {
       standing,
       settledAt: at,
       checksDone: [],
+      ...lossesOf(lost),
     }),
     stopped: ({ items, done }, { at, irreversible }) => ({ status: 'stopped', at, irreversible, items, done }),
   },
@@ -174,16 +188,24 @@ const table: ErasureEvolveTable = {
     redacted: (state, { around }) => ({ ...state, around: together(state.around, around) }),
     released: (state, { key, standing }) => ({ ...state, items: releasedIn(state, key), standing: standing ?? state.standing }),
     vouched: (state, { key, standing }) => ({ ...state, items: vouchedIn(state, key), standing: standing ?? state.standing }),
+    lost: lostIn,
+    regained: foundIn,
   },
   returned: {
     ...never,
     approved: again,
+    lost: (state, event) => {
+      const { at: _, returned, ...next } = lostIn(state, event)
+      // Whoever came back there alone is nobody's to decide about any more.
+      return returned.length > 0 ? { ...next, returned, at: state.at } : { ...next, status: 'settled' }
+    },
+    regained: foundIn,
     read: (state) => state,
     redacted: (state, { around }) => ({ ...state, around: together(state.around, around) }),
     accepted: (state, { standing }) => {
-      const { plan: shown, items, approvedBy, round, accepted, around, settledAt, checksDone, returned } = state
-      const keys = [...accepted, ...returned.map(({ key }) => key)]
-      return { status: 'settled', plan: shown, items, approvedBy, round, accepted: keys, around, standing, settledAt, checksDone }
+      const { at: _, returned, ...rest } = state
+      const keys = [...state.accepted, ...returned.map(({ key }) => key)]
+      return { ...rest, status: 'settled', accepted: keys, standing }
     },
   },
   stopped: {

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import { isByHand, isUnread, type Hold, type HoldFact } from './erasure-hold.ts'
 import type { Selection } from './erasure-select.ts'
+import { isLost, withLoss, withoutLoss, type Losses, type Lost } from './lost.ts'
 
 /**
  * One selected record. `vouched`: what could not be read and a user has looked at; absent: nothing. Holds no personal data: this is what is stored.
@@ -37,7 +38,8 @@ export type PlanWarning = 'kept-may-bring-back' | 'erased-not-anonymised'
 
 /** Whose wish it is: a person's, or nobody's, when the time to keep a record is over. */
 export type Occasion = 'request' | 'retention'
-export type Plan = {
+/** `lost`: connections of it in which nobody can do anything any more; what is known there stays in it, and stays undone. */
+export type Plan = Losses & {
   readonly occasion: Occasion
   readonly items: readonly PlanItem[]
   readonly suggestions: readonly Suggestion[]
@@ -101,14 +103,41 @@ export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, 
 }
 
 function signed({ occasion, calls, minutes, anonymises, ...rest }: Omit<Plan, 'warnings' | 'digest'>): Plan {
-  const { items, suggestions, unreachable, connections, large } = rest
-  const shown = { items, suggestions, unreachable, warnings: warningsOf(items), connections, large }
+  const { items, suggestions, unreachable, connections, large, lost } = rest
+  const shown = { items, suggestions, unreachable, warnings: warningsOf(items), connections, large, ...(lost && { lost }) }
   return { occasion, ...shown, anonymises, calls, minutes, digest: hash('sha256', JSON.stringify(shown)) }
 }
 
 /** With other holds on one record, and what follows from them: the digest is another one, so that nobody has approved it yet. */
 export function withHolds(plan: Plan, key: string, change: (holds: readonly Hold[]) => readonly Hold[]): Plan {
   return withItem(plan, key, (item) => heldBy(item, change(item.holds), plan.anonymises))
+}
+
+export function withLost(plan: Plan, lost: Lost): Plan {
+  return signed({ ...plan, ...withLoss(plan, lost) })
+}
+
+/** What no connection of the plan could have shown. */
+export function withUnreachable(plan: Plan, more: readonly Unreachable[]): Plan {
+  return more.length === 0 ? plan : signed({ ...plan, unreachable: [...plan.unreachable, ...more] })
+}
+
+export function withRegained({ lost, ...plan }: Plan, connection: string): Plan {
+  return signed({ ...plan, ...withoutLoss({ lost: lost ?? [] }, connection) })
+}
+
+/** Planned anew, where nobody could look in what is lost: what was known there stays known. */
+export function keepingLost(before: Plan, plan: Plan): Plan {
+  const { lost } = before
+  if (lost === undefined) return plan
+  const there = before.items.filter(({ key, connection }) => isLost(before, connection) && !plan.items.some((one) => one.key === key))
+  const connections = [...new Set([...plan.connections, ...before.connections.filter((one) => isLost(before, one))])]
+  return signed({ ...plan, items: [...plan.items, ...there].sort(byKey), connections, lost })
+}
+
+/** Records that an approval lets go. */
+export function goingIn({ items, ...losses }: Pick<Plan, 'items' | 'lost'>): readonly PlanItem[] {
+  return items.filter(({ action, connection }) => action !== 'keep' && !isLost(losses, connection))
 }
 
 /** Somebody has looked where nothing could be read. */

@@ -2,14 +2,17 @@
 import { hash } from 'node:crypto'
 import type { Actor, Irreversible } from './request.ts'
 import type { Hold } from './erasure-hold.ts'
-import type { Occasion, Plan, PlanItem } from './erasure-plan.ts'
+import { goingIn, type Occasion, type Plan, type PlanItem } from './erasure-plan.ts'
+import { isLost, type Losses, type Lost } from './lost.ts'
 
 /**
  * What somebody finds who looks for a record again. `purging`: nobody can read or restore it as a record, and the vendor still shows that it was there until its
- * own purge has run. `anonymous`: there, and nothing of the person in it. `unread`: nobody could look, so it counts as there.
+ * own purge has run. `anonymous`: there, and nothing of the person in it. `unread`: nobody could look, so it counts as there. `out-of-reach`: nobody ever can,
+ * since its CRM was declared lost; what was done there before stands in the outcome.
  */
-export type Trace = 'present' | 'recoverable' | 'purging' | 'absent' | 'anonymous' | 'unread'
-export type Standing = 'proved' | 'not-proved' | 'held' | 'pending-vendor-purge'
+export type Trace = 'present' | 'recoverable' | 'purging' | 'absent' | 'anonymous' | 'unread' | 'out-of-reach'
+/** `out-of-reach`: proved wherever anybody can look, and in a CRM that is lost nobody can. */
+export type Standing = 'proved' | 'not-proved' | 'held' | 'pending-vendor-purge' | 'out-of-reach'
 
 /** One job each, safe to run twice; all but `suppress` for one connection. Found by query, never only in a queue. */
 export type Act = 'suppress' | 'silence' | 'prepare' | 'erase' | 'look'
@@ -66,7 +69,7 @@ export const mostRounds = 5
 
 export type ItemState = PlanItem & { readonly outcome: Outcome | null; readonly reason: string | null; readonly trace: Trace | null }
 /** `accepted`: keys of records that came back and stay, since somebody has looked: a new consent, or somebody else after all. */
-type Run = {
+type Run = Losses & {
   readonly plan: Plan
   readonly items: readonly ItemState[]
   readonly approvedBy: Actor
@@ -127,6 +130,9 @@ export type ErasureEvent =
   | { readonly type: 'held'; readonly at: number; readonly by: Actor; readonly key: string; readonly hold: Hold }
   /** `standing`: of what had been carried out already; null before. */
   | { readonly type: 'released'; readonly at: number; readonly by: Actor; readonly key: string; readonly standing: Standing | null }
+  /** A CRM is gone for good, or is back against all expectation. `standing` as with `released`. */
+  | { readonly type: 'lost'; readonly at: number; readonly lost: Lost; readonly standing: Standing | null }
+  | { readonly type: 'regained'; readonly at: number; readonly by: Actor; readonly connection: string; readonly standing: Standing | null }
   /** A user has looked where Accord may not: nothing there obliges the company. `standing` as with `released`. */
   | { readonly type: 'vouched'; readonly at: number; readonly by: Actor; readonly key: string; readonly standing: Standing | null }
 /** `new-consent`: by a form of their own, with proof newer than the erasure. */
@@ -154,6 +160,9 @@ export type ErasureCommand =
   | { readonly type: 'redate' }
   /** What was held by hand is held no longer. */
   | { readonly type: 'release'; readonly by: Actor; readonly key: string }
+  /** What is under way goes on without this CRM, or with it again. */
+  | { readonly type: 'lose'; readonly lost: Lost }
+  | { readonly type: 'regain'; readonly by: Actor; readonly connection: string }
   /** What could not be read was looked at by a user, who answers for it that nothing there obliges the company. */
   | { readonly type: 'vouch'; readonly by: Actor; readonly key: string }
 export type CommandType = ErasureCommand['type']
@@ -173,7 +182,7 @@ export function dueSteps(state: Erasure): readonly Step[] {
   const { plan, round, done } = state
   const at = (act: Act, connection: string | null): Step => ({ round, act, connection })
   const open = (steps: readonly Step[]): readonly Step[] => steps.filter((step) => !done.includes(stepId(step)))
-  const everywhere = (act: Act): readonly Step[] => plan.connections.map((connection) => at(act, connection))
+  const everywhere = (act: Act): readonly Step[] => reachedBy(state).map((connection) => at(act, connection))
   // At the end of a period nobody has objected to anything: a refusal that nobody spoke would bind the person who comes back of their own accord.
   const quiet = plan.occasion === 'retention' ? [] : [[at('suppress', null)], everywhere('silence')]
   for (const phase of [...quiet, everywhere('prepare')]) {
@@ -182,6 +191,11 @@ export function dueSteps(state: Erasure): readonly Step[] {
   }
   const [next] = open(everywhere('erase'))
   return next === undefined ? open(everywhere('look')) : [next]
+}
+
+/** The connections of the plan that are not lost, in its order. */
+export function reachedBy({ plan, ...losses }: Losses & { readonly plan: Plan }): readonly string[] {
+  return plan.connections.filter((connection) => !isLost(losses, connection))
 }
 
 /** Whether nothing has been done in this round at the CRM of the step yet. */
@@ -196,9 +210,13 @@ export function nextCheck(state: Erasure): { readonly check: CheckId; readonly a
   return next === undefined ? null : { check: next.id, at: state.settledAt + next.after }
 }
 
-/** What the traces add up to. One record that is there, can be brought back or could not be looked at outweighs everything else. */
-export function standingOf(items: readonly Pick<ItemState, 'action' | 'trace'>[]): Standing {
+/**
+ * What the traces add up to. One record that is there, can be brought back or could not be looked at outweighs everything else. Where a CRM is lost nothing is
+ * proved, whether or not a record was known there: nobody can look any more.
+ */
+export function standingOf({ items, lost = [] }: Losses & { readonly items: readonly Pick<ItemState, 'action' | 'trace'>[] }): Standing {
   if (items.some(isLeft)) return 'not-proved'
+  if (lost.length > 0) return 'out-of-reach'
   if (items.some(({ action, trace }) => action === 'erase' && trace === 'purging')) return 'pending-vendor-purge'
   return items.some(({ action }) => action !== 'erase') ? 'held' : 'proved'
 }
@@ -218,7 +236,7 @@ export function withHeld(items: readonly ItemState[], held: readonly Held[], occ
 
 /** Still the person's, as far as anybody has seen. What is anonymised stays as a record, and is read again like the others. */
 export function isLeft({ action, trace }: Pick<ItemState, 'action' | 'trace'>): boolean {
-  if (action === 'keep' || trace === 'absent' || trace === 'purging') return false
+  if (action === 'keep' || trace === 'absent' || trace === 'purging' || trace === 'out-of-reach') return false
   return action === 'erase' || trace !== 'anonymous'
 }
 
@@ -226,7 +244,7 @@ export function isLeft({ action, trace }: Pick<ItemState, 'action' | 'trace'>): 
 export function toApprove(state: Erasure): { readonly digest: string; readonly records: number } | null {
   switch (state.status) {
     case 'planned':
-      return { digest: state.plan.digest, records: state.plan.items.filter(({ action }) => action !== 'keep').length }
+      return { digest: state.plan.digest, records: goingIn(state.plan).length }
     case 'returned': {
       const keys = state.returned.map(({ key }) => key).sort()
       return { digest: hash('sha256', JSON.stringify([state.plan.digest, state.round, keys])), records: new Set(keys).size }

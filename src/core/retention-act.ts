@@ -57,8 +57,8 @@ export type Moment = {
   readonly limits: Limits
 }
 
-/** `went`: a record is not there any more. `not-due`: the person did something, consented anew, or a hold began. `found-more`: a record that was not shown. */
-export type DropWhy = 'went' | 'not-due' | 'held' | 'request' | 'found-more' | 'refused' | 'list-ended'
+/** `went`: a record is not there any more. `not-due`: the person did something, consented anew, or a hold began. `found-more`: a record that was not shown. `lost`: the CRM of one of them is gone for good. */
+export type DropWhy = 'went' | 'not-due' | 'held' | 'request' | 'found-more' | 'refused' | 'list-ended' | 'lost'
 /** One person of a list. What becomes of their records stands in an erasure beside it. `again`: keys of records of theirs that were seen after the end. */
 export type Case =
   | { readonly status: 'waiting'; readonly notBefore: number | null }

@@ -35,7 +35,9 @@ export const CaseAnswer = z.object({
   again: z.uuid().nullable().meta({ description: 'the request by which they are to be erased once more' }),
   ended: z
     .object({
-      how: z.enum(['erased', 'gone', 'kept']),
+      how: z
+        .enum(['erased', 'gone', 'kept', 'lost'])
+        .meta({ description: '`lost`: in a CRM that is gone for good, where nobody could look' }),
       at: z.iso.datetime(),
       because: z.enum(['new-consent', 'somebody-else']).nullable(),
       by: z.string().nullable().meta({ description: 'the user who decided, or "service"' }),

@@ -27,6 +27,7 @@ import { up as faultReasons } from './migrations/0026-fault-reasons.ts'
 import { up as erasedMark } from './migrations/0027-erased-mark.ts'
 import { up as ledgerKey } from './migrations/0028-ledger-key.ts'
 import { up as oneMemory } from './migrations/0029-one-memory.ts'
+import { up as lostConnections } from './migrations/0030-lost-connections.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -59,6 +60,7 @@ export const migrations: readonly Migration[] = [
   { name: '0027-erased-mark', up: erasedMark },
   { name: '0028-ledger-key', up: ledgerKey },
   { name: '0029-one-memory', up: oneMemory },
+  { name: '0030-lost-connections', up: lostConnections },
 ]
 
 /** Any constant that no other program uses on the same database. */

@@ -24,7 +24,7 @@ export async function noteReappearances(trx: Db, source: number, seen: readonly 
       left join request w on w.id = s.request
       where s.request is not null and (w.id is null or w.erasure in ('running', 'settled', 'returned')) and not exists (
         select from request_record q join source o on o.connection = q.connection and o.object = q.object
-        where q.request = s.request and q.id = seen.id and o.id = ${source} and q.trace is distinct from 'absent')
+        where q.request = s.request and q.id = seen.id and o.id = ${source} and q.trace is distinct from 'absent' and q.trace is distinct from 'out-of-reach')
       order by seen.id, s.request
       on conflict (source, id, request) do update set seen_at = excluded.seen_at, consents = excluded.consents
       where r.consents <> excluded.consents or exists (select from comeback c where c.id = r.comeback and c.ended in ('erased', 'gone'))
@@ -41,6 +41,11 @@ export async function assignReappearances(trx: Db, source: number, ids: readonly
     where source = ${source} and request = ${request} and id = any(${ids}::text[])`.execute(trx)
 }
 type Case = { request: string; comeback: string }
+
+/** Nobody can look at them any more, and none of them is news to anybody. */
+export async function forgetReappearances(trx: Db, connection: string): Promise<void> {
+  await sql`delete from reappearance r using source s where s.id = r.source and s.connection = ${connection}`.execute(trx)
+}
 
 /** Those of the records of which nobody knows yet how they came back. */
 export async function unlookedAmong(trx: Db, source: number, ids: readonly string[]): Promise<ReadonlySet<string>> {

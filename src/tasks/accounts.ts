@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import { ConnectorError, type Connector } from '../connectors/connector.ts'
 import { loadAccount, loadOtherIds, noteAccount, type KnownAccount } from '../store/accounts.ts'
+import { loadLoss } from '../store/connection-loss.ts'
 import type { Tables } from '../store/tables.ts'
 
 export type Linkable = { name: string; crm: string; connector: Pick<Connector, 'account'> }
@@ -20,6 +21,7 @@ export async function settleAccount(
   { configured, note }: AccountOptions,
   signal: AbortSignal,
 ): Promise<string | null> {
+  await refuseLost(db, name)
   const seen = { connection: name, crm, account: await connector.account(signal) }
   const known = await loadAccount(db, name)
   if (known !== null) refuseOther(seen, known)
@@ -63,6 +65,17 @@ function otherAccount(seen: Omit<KnownAccount, 'forgotten'>, known: KnownAccount
 function refuseOther(seen: Omit<KnownAccount, 'forgotten'>, known: KnownAccount): void {
   const message = otherAccount(seen, known)
   if (message !== null) throw new OtherAccount('refused', message)
+}
+
+/** What was under way went on without it: nobody works on both. */
+async function refuseLost(db: Kysely<Tables>, connection: string): Promise<void> {
+  const lost = await loadLoss(db, connection)
+  if (lost === null) return
+  throw new OtherAccount(
+    'refused',
+    `${connection} was declared lost for good on ${new Date(lost.at).toISOString().slice(0, 10)}, and requests have gone on without it: nothing is read or written. ` +
+      `Take it out of connections.yaml, or, if its account is there after all, run "accord connection regained ${connection}"`,
+  )
 }
 
 /** One that was known under another name must not be taken for a second CRM. */

@@ -12,7 +12,7 @@ export type ToldCase = {
   status: 'open' | 'closed'
   openedAt: string
   again: string | null
-  ended: { how: 'erased' | 'gone' | 'kept'; at: string; because: Accepted | null; by: string | null } | null
+  ended: { how: 'erased' | 'gone' | 'kept' | 'lost'; at: string; because: Accepted | null; by: string | null } | null
   records: {
     connection: string
     object: string

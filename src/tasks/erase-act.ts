@@ -1,5 +1,5 @@
 /** One step of a stored erasure at one CRM. Nothing is stored here: whoever dies behind it does the step again, and the CRMs are none the worse for it. */
-import { isFirstAtCrm, type ErasureIn, type Report, type Step } from '../core/erasure.ts'
+import { isFirstAtCrm, reachedBy, type ErasureIn, type Report, type Step } from '../core/erasure.ts'
 import { ConnectorError } from '../connectors/connector.ts'
 import type { Traits } from '../connectors/erasure.ts'
 import type { Mention } from '../store/request-mentions.ts'
@@ -60,7 +60,7 @@ export function lookAgain(
 ): Promise<Acted[]> {
   const world = { sides: desk.sides, homeCountry: desk.policy.organisation.country, seek: seekOnce() }
   return Promise.all(
-    erasure.plan.connections.map(async (connection): Promise<Acted> => {
+    reachedBy(erasure).map(async (connection): Promise<Acted> => {
       const side = sideOf(desk, connection)
       const report = await look(world, side, erasure, person.subject, signal)
       return { report, scan: reading ? await scanOf(desk, side, erasure, person, signal) : null }

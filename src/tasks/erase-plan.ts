@@ -2,8 +2,9 @@
 import { ConnectorError } from '../connectors/connector.ts'
 import { sharedLocalParts } from '../core/audience.ts'
 import { holdRulesOf } from '../core/erasure-hold.ts'
-import type { Plan } from '../core/erasure-plan.ts'
+import { withUnreachable, type Plan } from '../core/erasure-plan.ts'
 import { createMailboxReader } from '../core/identify.ts'
+import { loadLosses } from '../store/connection-loss.ts'
 import { personFrom, type Asked, type EraseDesk, type PersonFile } from './erase-desk.ts'
 import type { Holding } from './erasure-held.ts'
 import { draftPlan } from './erasure-draft.ts'
@@ -28,6 +29,13 @@ export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal
   }
   const { plan, subject } = await draftPlan(sides, personFrom(asked), drafting, signal)
   return { plan, person: { asked, subject } }
+}
+
+/** For somebody who asks: with the CRMs that are gone for good, of which they are told that nobody can look there. */
+export async function planAsked(desk: EraseDesk, asked: Asked, signal: AbortSignal): Promise<Planned> {
+  const { plan, person } = await planFor(desk, asked, signal)
+  const lost = (await loadLosses(desk.shell.db)).map(({ connection, because }) => ({ connection, what: `lost: ${because}` }))
+  return { plan: withUnreachable(plan, lost), person }
 }
 
 /** By the rules of this very day. */

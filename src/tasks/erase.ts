@@ -140,6 +140,8 @@ function truthOf(erasure: Erasure): { told: Outcome } | { message: string } {
     case 'not-proved':
       return { message: 'the erasure is not proved: to say that it is done would not be true' }
     case 'held':
+    // What a lost CRM held may be anywhere: nobody is told that everything is erased.
+    case 'out-of-reach':
       return { told: 'part' }
     case 'proved':
     case 'pending-vendor-purge':

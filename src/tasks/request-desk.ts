@@ -11,7 +11,7 @@ import type { Actor, RefusalReason, Request, RequestCommand } from '../core/requ
 import { loadRequest, type StoredRequest } from '../store/requests.ts'
 import { carriers } from './carriers.ts'
 import { openPerson, sealPerson, type EraseDesk } from './erase-desk.ts'
-import { planFor, type Planned } from './erase-plan.ts'
+import { planAsked, type Planned } from './erase-plan.ts'
 import { asChange, asErasure, asRequest, changeRequest, type Change, type Changed } from './request-file.ts'
 import { readAgain } from './request-progress.ts'
 import { joinedTo, mayTakeTurn } from './request-turn.ts'
@@ -34,7 +34,7 @@ export async function planRequest(
   if (file.erasure.status !== 'none' && file.erasure.status !== 'planned')
     return { changed: { outcome: 'refused', message: 'this erasure is under way, or over: its plan stands' }, planned: null }
   const { asked } = openPerson(desk.shell, file)
-  const planned = await planFor(desk, { ...asked, records: [...new Set([...asked.records, ...confirm])] }, signal)
+  const planned = await planAsked(desk, { ...asked, records: [...new Set([...asked.records, ...confirm])] }, signal)
   const unknown = confirm.find((key) => !planned.plan.items.some((item) => item.key === key))
   if (unknown !== undefined)
     return { changed: { outcome: 'refused', message: `${unknown} is no record of a person that was found` }, planned: null }

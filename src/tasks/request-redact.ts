@@ -1,7 +1,7 @@
 /** Words about a person in texts of others: taken out where a user has asked for it, place by place, and looked for again. */
 import type { Place } from '../connectors/erasure.ts'
 import { decide } from '../core/erasure-decide.ts'
-import type { Around } from '../core/erasure.ts'
+import { reachedBy, type Around } from '../core/erasure.ts'
 import { deleteMentions, loadMentions, saveMentions, type Mention } from '../store/request-mentions.ts'
 import { loadRequest } from '../store/requests.ts'
 import { scanOf, sideOf, wordsOf } from './erase-act.ts'
@@ -78,9 +78,7 @@ export async function scanAgain(desk: EraseDesk, id: string, signal: AbortSignal
     throw new Error(`nothing is read of an erasure that is ${erasure.status}`)
   if (file.vault === null) return { outcome: 'refused', message: CLOSED }
   const person = openPerson(desk.shell, file)
-  const scans = await Promise.all(
-    erasure.plan.connections.map((connection) => scanOf(desk, sideOf(desk, connection), erasure, person, signal)),
-  )
+  const scans = await Promise.all(reachedBy(erasure).map((connection) => scanOf(desk, sideOf(desk, connection), erasure, person, signal)))
   return changeRequest(desk.shell, id, async (current, turn) => {
     const decided = decide(current.erasure, { type: 'read' }, turn.now())
     if (!decided.ok) return { message: decided.message }

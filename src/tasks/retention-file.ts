@@ -33,7 +33,7 @@ export type ListChanged = { outcome: 'changed'; list: StoredList } | { outcome: 
 
 /** `decide` is called with the row locked; what it answers is stored, or said. */
 export function changeList(
-  desk: RetentionDesk,
+  desk: Pick<RetentionDesk, 'shell'>,
   id: string,
   decide: (list: StoredList, turn: TurnShell) => Promise<ListChange | { message: string }>,
 ): Promise<ListChanged> {

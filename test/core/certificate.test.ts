@@ -55,6 +55,7 @@ describe('the words of a certificate', () => {
     'remedy',
     'told',
     'look',
+    'loss',
   ] as const
   const codes = kinds.map((kind) => [kind, Object.keys(en[kind])] as const)
   /** One certificate with every code that there is; what is named besides is in no language. */
@@ -82,6 +83,9 @@ describe('the words of a certificate', () => {
       }),
     ),
     recipients: Object.keys(en.told).map((outcome) => ({ name: 'k4', way: 'email' as const, outcome, at: null })),
+    lost: Object.keys(en.loss).map((because, records) => {
+      return { connection: 'k1', crm: 'k2', records, because, declaredBy: 'u7', declared: '2026-11-02T10:00:00.000Z' }
+    }),
     unreached: [{ connection: 'k1', what: 'k2: HubSpot answered 403; the token lacks a scope' }],
     looks: Object.keys(en.look).map((look) => ({ look, at: '2026-11-02T10:00:00.000Z', standing: 'held' })),
     next: { look: 'week', at: '2026-11-09T10:00:00.000Z' },
@@ -98,7 +102,7 @@ describe('the words of a certificate', () => {
     const glossary = glossaryOf(every)
     const missing = codes.flatMap(([kind, known]) => known.map((code) => `${kind}.${code}`)).filter((code) => !(code in glossary))
     // One certificate has one standing.
-    expect(missing).toEqual(['standing.proved', 'standing.pending-vendor-purge'])
+    expect(missing).toEqual(['standing.proved', 'standing.pending-vendor-purge', 'standing.out-of-reach'])
     expect(glossary['because.won-deal']).toEqual({ fr: 'vente conclue', en: 'won deal' })
     expect(glossary['ground.17(3)(b)']).toEqual({ fr: 'obligation légale', en: 'legal obligation' })
   })
@@ -116,6 +120,7 @@ describe('the words of a certificate', () => {
     expect(page).toContain(
       'k3 : adresse électronique + numéro de téléphone + nom + plus que la recherche du CRM n’en montre ; peut être expurgé',
     )
+    expect(page).toContain('k2 (k1) – contrat terminé – 1 fiche connue – déclaré par u7 le 02/11/2026')
     expect(lines('en').join('\n')).toContain(
       'GDPR art. 17(3)(e) (establishment, exercise or defence of legal claims), C. com. L123-22 (won deal k2/7)',
     )
@@ -165,6 +170,24 @@ describe('the sentence at the top', () => {
     expect([of('held', 'erased', 'kept'), of('proved', 'erased')]).toEqual([
       ['EFFACÉ', 'ERASED'],
       ['PROUVÉ', 'PROVED'],
+    ])
+    const lost = (language: 'fr' | 'en') => standingLine({ standing: 'out-of-reach', records: unsigned.records }, language)
+    expect([lost('fr'), lost('en')]).toEqual([expect.stringContaining('EFFACÉ EN PARTIE'), expect.stringContaining('ERASED IN PART')])
+  })
+  it('calls nothing erased in a system that is gone, but for what was erased there before', () => {
+    const records = ([null, 'erased'] as const).map((outcome) => ({
+      ...unsigned.records[0]!,
+      action: 'erase' as const,
+      outcome,
+      trace: 'out-of-reach',
+    }))
+    const [, [, lines]] = certificateParts({ ...unsigned, records }, 'en', { records: 9, others: 9 }) as unknown as [
+      unknown,
+      [string, string[]],
+    ]
+    expect(lines.map((line) => line.split(' – ').slice(1))).toEqual([
+      ['not erased', 'system gone, cannot be read again'],
+      ['erased', 'system gone, cannot be read again'],
     ])
   })
 })

@@ -52,7 +52,33 @@ const plan = (fields: readonly string[], address: string | null = null): ChangeC
   plan: { items: [item('hubspot', fields)], suggestions: [], gaps: [], digest: 'd', address },
 })
 
+const lost = { connection: 'salesforce', crm: 'salesforce', account: null, because: 'contract-ended', by: dpo, at: 1_000 } as const
+const lose: ChangeCommand = { type: 'lose', lost }
+const regain: ChangeCommand = { type: 'regain', by: dpo, connection: 'salesforce' }
+
 describe('a change of records', () => {
+  it('goes on without a CRM that is gone for good, in part; back there, it is not proved before somebody has looked', () => {
+    const settled = after([begin('opt-out'), find(both), write('hubspot'), lose, look('hubspot')])
+    expect(settled).toMatchObject({
+      status: 'settled',
+      standing: 'part',
+      lost: [lost],
+      items: [{ seen: 'as-asked' }, { seen: 'out-of-reach' }],
+    })
+    expect([told(settled, lose), toApprove(settled), retryAt(settled as ChangeIn<'settled'>) === null]).toEqual(['', null, false])
+    expect(after([lose], after([begin('restrict'), find([item('salesforce')]), write('salesforce')]))).toMatchObject({ standing: 'part' })
+    const proved = after([begin('opt-out'), ...all(look('salesforce'))])
+    expect([told(proved, lose), after([lose], proved)]).toEqual(['lost', expect.objectContaining({ standing: 'part' })])
+    expect(after([regain], settled)).toMatchObject({ standing: 'not-proved', items: [{ seen: 'as-asked' }, { seen: 'unread' }] })
+    expect(after([regain, begin('opt-out'), ...all(look('salesforce'))], settled)).toMatchObject({ standing: 'proved', round: 2 })
+    // Somewhere else it concerns nobody.
+    expect(told(after([begin('opt-out'), find([item('hubspot')])]), lose)).toBe('')
+    const planned = after([plan(['lastname'])])
+    expect(told(planned, { ...lose, lost: { ...lost, connection: 'hubspot' } })).toBe('lost')
+    const without = after([{ ...lose, lost: { ...lost, connection: 'hubspot' } }], planned)
+    expect(toApprove(without)!.digest).not.toBe('d')
+    expect(after([begin('correct', dpo)], without)).toMatchObject({ status: 'settled', standing: 'part' })
+  })
   it('finds, writes everywhere, then looks everywhere, and each step counts once', () => {
     const begun = after([begin('opt-out')])
     expect(dueChanges(begun)).toEqual([{ act: 'find' }])

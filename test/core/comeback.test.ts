@@ -56,6 +56,14 @@ describe('a person who was erased and is seen again', () => {
     expect(JSON.stringify(decide(waits, { type: 'keep', by: staff, because: 'new-consent' }, 7 * DAY))).not.toContain(String(exact))
   })
 
+  it('goes on without the records of a CRM that is gone for good, and ends with the last of them as lost, never as gone or erased', () => {
+    const lost = { connection: 'hubspot', crm: 'hubspot', account: null, because: 'vendor-gone', by: staff, at: 6 * DAY } as const
+    expect(after(see, { type: 'lose', lost })).toMatchObject({ status: 'closed', ended: 'lost' })
+    const other = after(see, { type: 'see', request: 'r1', keys: ['salesforce:Lead:2'] }, { type: 'lose', lost })
+    expect(other).toMatchObject({ status: 'open', records: [{ key, gone: true }, { gone: false }] })
+    expect(decide(other, { type: 'lose', lost }, 6 * DAY)).toEqual({ ok: true, events: [] })
+  })
+
   it('waits for no decision once the records have gone by themselves', () => {
     expect(after(see, look(null))).toMatchObject({ status: 'closed', ended: 'gone' })
   })

@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run, lastLine, type Ended } from '../cli/run.ts'
@@ -164,5 +164,81 @@ describe('accord request', () => {
     })
     const unknown = await accord('request', 'receive', '--right', 'oblivion', '--email', '-', '--origin', 'post', '--user', 'u1')
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('--right takes access')])
+  })
+
+  it('goes on without a CRM that is gone for good, says so wherever it is asked, and looks again there should it be back', async () => {
+    const lea = await rights.scene.crm.createContact({ email: 'lea@example.test', firstname: 'Lea', lastname: 'Brun' })
+    const row = await rights.scene.crm.createRow('Contact', { FirstName: 'Lea', LastName: 'Brun', Email: 'lea@example.test' })
+    const received = await piped('lea@example.test\n', 'erase', '--receive', ...fromStaff)
+    const { request, plan } = lastLine(received.stdout) as { request: string; plan: { digest: string } }
+    const whole = env['ACCORD_CONFIG']!
+    const connections = await readFile(join(whole, 'connections.yaml'), 'utf8')
+    const without = join(rights.scene.dir, 'without')
+    await cp(whole, without, { recursive: true })
+    await writeFile(join(without, 'connections.yaml'), connections.slice(0, connections.indexOf('  - id: salesforce\n')))
+    const on = (config: string, ...args: string[]) => runHere(args, { ...env, ACCORD_CONFIG: config })
+
+    const stuck = await on(without, 'request', 'approve', request, '--digest', plan.digest, '--user', 'u1')
+    expect([stuck.code, stuck.stdout]).toEqual([1, expect.stringContaining('there is no connection salesforce any more')])
+    await rights.leave()
+    expect(await on(without, 'connection', 'forget', 'salesforce')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('"accord connection lost salesforce"'),
+    })
+    const lose = (config: string, ...more: string[]) =>
+      on(config, 'connection', 'lost', 'salesforce', '--because', 'account-closed', '--user', 'dpo', ...more)
+    expect(await lose(whole)).toMatchObject({ code: 2, stderr: expect.stringContaining('connections.yaml still has "salesforce"') })
+    const shown = await lose(without)
+    expect(shown.stdout).toContain(`request ${request}: goes on without salesforce; it can no longer end as proved`)
+    const [digest] = /--digest \w+/.exec(shown.stdout)!
+    expect((await on(without, 'connection', 'list')).stdout).not.toContain('lost')
+    expect(await lose(without, '--digest', '0123456789abcdef')).toMatchObject({ code: 2 })
+    expect(await lose(without, ...digest.split(' '))).toMatchObject({ code: 0, stderr: '' })
+
+    expect((await on(without, 'request', 'run', request)).stdout).toContain('gone wherever anybody can look')
+    expect([await rights.scene.crm.contact(lea), await rights.scene.crm.row('Contact', row)]).toEqual([null, expect.anything()])
+    const told = (await on(without, 'request', 'show', request)).stdout
+    expect(told).toMatch(
+      /lost for good: salesforce \(account-closed\), declared by dpo on 20\S+: what it held could neither be erased nor looked at again/,
+    )
+    expect(told).toMatch(new RegExp(`salesforce:Contact:${row}\\s+erase\\s+out-of-reach`))
+    expect((await on(without, 'request', 'scan', request)).code).toBe(0)
+    const file = join(rights.scene.dir, 'lea.json')
+    expect(await on(without, 'certificate', 'issue', request, file)).toMatchObject({ code: 0 })
+    expect(await on(without, 'certificate', 'verify', file)).toMatchObject({ code: 0, stdout: expect.stringContaining('Genuine') })
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+      standing: 'out-of-reach',
+      systems: [{ connection: 'hubspot', records: 1 }],
+      lost: [{ connection: 'salesforce', crm: 'salesforce', records: 1, because: 'account-closed', declaredBy: 'dpo' }],
+    })
+    const answered = await on(without, 'request', 'answer', request, '--user', 'u1')
+    expect([answered.code, answered.stdout]).toEqual([0, expect.stringContaining('lost for good: salesforce (account-closed)')])
+    const events = (await on(without, 'request', 'show', request, '--json')).stdout
+    expect(lastLine(events)).toMatchObject({
+      standing: 'out-of-reach',
+      status: 'answered',
+      lost: [{ connection: 'salesforce', by: 'dpo' }],
+    })
+
+    const later = await runHere(['request', 'erase', '--email', '-'], { ...env, ACCORD_CONFIG: without }, 'max@example.test\n')
+    expect(later.stdout).toContain('out of reach: salesforce: lost: account-closed')
+
+    const refused = await on(whole, 'sweep', 'salesforce')
+    expect([refused.code, refused.stdout + refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('salesforce was declared lost for good on 20'),
+    ])
+    expect(await on(whole, 'connection', 'regained', 'salesforce', '--user', 'dpo')).toMatchObject({ code: 0, stderr: '' })
+    const back = await on(whole, 'request', 'show', request)
+    expect(back.stdout).toContain('NOT PROVED')
+    const again = /--digest (\w+)/.exec(back.stdout)![1]!
+    const approved = await on(whole, 'request', 'approve', request, '--digest', again, '--user', 'u1')
+    expect([approved.code, approved.stdout]).toEqual([0, expect.stringContaining('pending the vendor’s own purge; next look')])
+    expect(await rights.scene.crm.row('Contact', row)).toBeNull()
+
+    const anew = /--digest \w+/.exec((await lose(without)).stdout)![0]
+    expect(await lose(without, ...anew.split(' '))).toMatchObject({ code: 0 })
+    expect((await on(without, 'connection', 'list')).stdout).toMatch(/salesforce .*lost, 20/)
+    expect(await on(without, 'connection', 'forget', 'salesforce')).toMatchObject({ code: 0, stderr: '' })
   })
 })

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Lost } from '../../src/core/lost.ts'
 import { createHouse } from '../../src/house.ts'
 import { openRetentionDesk } from '../../src/rights.ts'
-import { loadCases, type StoredList } from '../../src/store/retention-lists.ts'
+import { loadCases, loadList, type StoredList } from '../../src/store/retention-lists.ts'
+import { loseConnection, regainConnection } from '../../src/tasks/connection-lost.ts'
 import { advanceList } from '../../src/tasks/retention.ts'
 import { approveList, stopList } from '../../src/tasks/retention-approve.ts'
 import { whatIf } from '../../src/tasks/retention-what-if.ts'
@@ -14,6 +16,14 @@ let rights: RightsScene
 const day = daysAgo(1200)
 const old = { collection_date: day, createdate: `${day}T08:00:00Z`, privacy_notice_date: day }
 const formerCustomer = { ...old, customer_since: daysAgo(2600), last_purchase_date: daysAgo(2500), contract_end_date: daysAgo(2400) }
+const lost: Lost = {
+  connection: 'salesforce',
+  crm: 'salesforce',
+  account: null,
+  because: 'contract-ended',
+  by: { kind: 'staff', user: 'dpo' },
+  at: Date.now(),
+}
 const keyOf = (id: number): string => `hubspot:contacts:${contactId(id)}`
 
 beforeAll(async () => {
@@ -84,6 +94,13 @@ it('is stopped by a user, and reports a record that turns up once its person is 
   })
   expect((await loadCases(desk().shell.db, stopped.id)).map(({ case: one }) => one.status)).toEqual(['dropped', 'dropped'])
 
+  // What nobody has approved is looked at anew when a CRM in it is gone for good.
+  const left = await draw()
+  await loseConnection(desk().erase, lost)
+  const ended = { status: 'ended', because: 'superseded', by: 'dpo' }
+  expect((await loadList(desk().shell.db, left.id))!.retention).toMatchObject(ended)
+  await regainConnection(desk().erase, 'salesforce', lost.by)
+
   const list = await draw()
   if (list.retention.status !== 'shown') throw new Error('not shown')
   const { digest } = list.retention.shown
@@ -97,4 +114,20 @@ it('is stopped by a user, and reports a record that turns up once its person is 
   while ((await advanceList(desk(), list.id, always)).outcome !== 'done') await rights.advance(HOUR)
   expect(rights.logged.filter((line) => line.includes('retention.seen-again'))).toHaveLength(1)
   expect(await rights.scene.crm.contact(back)).not.toBeNull()
+
+  // Whoever has begun goes on without it, to an end that is proved by nobody.
+  await loseConnection(desk().erase, lost)
+  await rights.advance(31 * DAY)
+  while ((await advanceList(desk(), list.id, always)).outcome !== 'done') await rights.advance(HOUR)
+  const closed = await loadCases(desk().shell.db, list.id)
+  expect(closed.map(({ case: one }) => [one.status, 'standing' in one && one.standing])).toEqual(
+    closed.map(() => ['closed', 'out-of-reach']),
+  )
+  const traces = closed.flatMap(({ erasure }) => ('items' in erasure ? erasure.items : []))
+  expect(traces.map(({ connection, outcome, trace }) => [connection, outcome, trace]).sort()).toEqual([
+    ['hubspot', 'erased', 'absent'],
+    ['hubspot', 'erased', 'absent'],
+    ['salesforce', 'erased', 'out-of-reach'],
+    ['salesforce', 'gone', 'out-of-reach'],
+  ])
 })

@@ -1,0 +1,138 @@
+/**
+ * A CRM is gone for good, its account closed or its contract ended: nobody can look or erase there any more. Somebody says so and answers for it; whatever is under
+ * way goes on without it, and nothing there ever counts as erased or looked at (GDPR art. 5(2)).
+ */
+import type { Kysely } from 'kysely'
+import { decide as decideChange } from '../core/change-decide.ts'
+import { decide as decideErasure } from '../core/erasure-decide.ts'
+import { evolve as evolveErasure } from '../core/erasure-evolve.ts'
+import type { ErasureEvent } from '../core/erasure.ts'
+import type { Lost } from '../core/lost.ts'
+import { decideCase } from '../core/retention-act-decide.ts'
+import type { Actor } from '../core/request.ts'
+import { casesSeenIn, deleteLoss, listsCountingOn, requestsNotClosed, saveLoss } from '../store/connection-loss.ts'
+import { appendBlock } from '../store/ledger.ts'
+import { takeTurn } from '../store/records.ts'
+import { forgetReappearances } from '../store/reappearances.ts'
+import { loadRequest, type StoredRequest } from '../store/requests.ts'
+import { loadCases, type StoredCase } from '../store/retention-lists.ts'
+import { wakeLists } from '../store/retention-turns.ts'
+import type { Tables } from '../store/tables.ts'
+import { changeComeback, endComebacks } from './comeback-file.ts'
+import { openPerson, type EraseDesk } from './erase-desk.ts'
+import { ownMarks } from './erase-suppress.ts'
+import { announce } from './notices.ts'
+import { asChange, asErasure, changeRequest, type Change } from './request-file.ts'
+import { changeList, type CaseChange } from './retention-file.ts'
+import { endOf } from './retention-what-if.ts'
+import { inTurn, type TurnShell } from './turn.ts'
+
+type Desk = Pick<EraseDesk, 'shell' | 'policy' | 'recipients'>
+/** Ids of what goes on without the connection. `comebacks`: of cases. */
+export type Affected = { readonly requests: readonly string[]; readonly lists: readonly string[]; readonly comebacks: readonly string[] }
+
+/** What a declaration would change, by what is stored now. Changes nothing. */
+export async function affectedBy(db: Kysely<Tables>, lost: Lost): Promise<Affected> {
+  const requests: string[] = []
+  for (const id of await requestsNotClosed(db)) {
+    const file = await loadRequest(db, id)
+    if (file !== null && eventsOf(file, { type: 'lose', lost }, lost.at).length > 0) requests.push(id)
+  }
+  return { requests, lists: await listsCountingOn(db, lost.connection), comebacks: await casesSeenIn(db, lost.connection) }
+}
+
+/** First of all, and beside nobody: whoever opens the connection from now on is refused. */
+export function declareLoss(db: Kysely<Tables>, lost: Lost): Promise<void> {
+  return db.transaction().execute(async (trx) => {
+    await takeTurn(trx)
+    await saveLoss(trx, lost)
+    await appendBlock(trx, [JSON.stringify(['connection', lost.connection, 'lost', lost.because, lost.by])], iso(lost.at))
+  })
+}
+
+/** Safe to repeat: whoever dies half-way leaves the rest to the next time, and until then the connection cannot be forgotten. */
+export async function loseConnection(desk: Desk, lost: Lost): Promise<Affected> {
+  const affected = await affectedBy(desk.shell.db, lost)
+  for (const id of affected.requests) await told(desk, id, { type: 'lose', lost })
+  for (const id of affected.lists) await leaveList(desk, id, lost)
+  for (const id of affected.comebacks) await inTurn(desk.shell, (turn) => changeComeback(turn, id, { type: 'lose', lost }))
+  await inTurn(desk.shell, async (turn) => {
+    await forgetReappearances(turn.db, lost.connection)
+    await wakeLists(turn.db, iso(turn.now()))
+  })
+  await desk.shell.sign()
+  return affected
+}
+
+/**
+ * It is there after all. Requests that are still open take it up again, and none of them stays proved without a look there; whoever else was erased meanwhile is
+ * seen again by its next sweep.
+ */
+export async function regainConnection(desk: Desk, connection: string, by: Actor): Promise<readonly string[]> {
+  const requests: string[] = []
+  for (const id of await requestsNotClosed(desk.shell.db)) {
+    const file = await loadRequest(desk.shell.db, id)
+    if (file === null || eventsOf(file, { type: 'regain', by, connection }, desk.shell.now()).length === 0) continue
+    await told(desk, id, { type: 'regain', by, connection })
+    requests.push(id)
+  }
+  await inTurn(desk.shell, async (turn) => {
+    await deleteLoss(turn.db, connection)
+    await appendBlock(turn.db, [JSON.stringify(['connection', connection, 'regained', by])], iso(turn.now()))
+  })
+  await desk.shell.sign()
+  return requests
+}
+
+type Command = { type: 'lose'; lost: Lost } | { type: 'regain'; by: Actor; connection: string }
+
+function told(desk: Desk, id: string, command: Command): ReturnType<typeof changeRequest> {
+  return changeRequest(desk.shell, id, async (file, turn): Promise<Change> => {
+    const events = eventsOf(file, command, turn.now())
+    const erasure = events.flatMap((entry) => (entry.stream === 'erasure' ? [entry.event] : []))
+    await tellOf(desk, turn, file, erasure)
+    return { events }
+  })
+}
+
+function eventsOf(file: StoredRequest, command: Command, now: number): Change['events'] {
+  if (file.request.status === 'closed') return []
+  const erasing = decideErasure(file.erasure, command, now)
+  const changing = decideChange(file.change, command, now)
+  return [...asErasure(erasing.ok ? erasing.events : []), ...asChange(changing.ok ? changing.events : [])]
+}
+
+/** What can be carried out is: others are told of it now (art. 19), and whoever was to go by it is no longer back. */
+async function tellOf({ recipients, policy }: Desk, turn: TurnShell, file: StoredRequest, events: readonly ErasureEvent[]): Promise<void> {
+  const after = events.reduce(evolveErasure, file.erasure)
+  if (events.length === 0 || after.status !== 'settled' || after.standing === 'not-proved') return
+  if (file.vault !== null && recipients.length > 0)
+    await announce(turn, recipients, { request: file.id, right: 'erasure', person: ownMarks(openPerson(turn, file), policy) })
+  await endComebacks(turn, [{ request: file.id, events: [{ type: 'settled', at: turn.now(), standing: after.standing }] }])
+}
+
+/** What nobody has approved is looked at anew without it; of an approved list go those of whom nothing is destroyed yet. */
+async function leaveList({ shell }: Desk, id: string, lost: Lost): Promise<void> {
+  const by = lost.by.kind === 'staff' ? lost.by.user : null
+  const changed = await changeList({ shell }, id, async (list, turn) =>
+    list.retention.status === 'shown'
+      ? endOf(turn, list, { because: 'superseded', by })
+      : { cases: (await loadCases(turn.db, id)).flatMap((file) => changeOf(file, lost, turn.now())) },
+  )
+  if (changed.outcome === 'refused') throw new Error(changed.message)
+}
+
+function changeOf(file: StoredCase, lost: Lost, now: number): CaseChange[] {
+  const { n } = file
+  if (file.case.status === 'begun') {
+    const erasing = decideErasure(file.erasure, { type: 'lose', lost }, now)
+    return erasing.ok && erasing.events.length > 0 ? [{ n, erasure: erasing.events }] : []
+  }
+  if (!file.entry.records.some(({ connection }) => connection === lost.connection)) return []
+  const dropping = decideCase(file.case, { type: 'drop', why: 'lost' }, now)
+  return dropping.ok && dropping.events.length > 0 ? [{ n, events: dropping.events }] : []
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}

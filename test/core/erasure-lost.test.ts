@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { decide } from '../../src/core/erasure-decide.ts'
+import { evolve, unbegun } from '../../src/core/erasure-evolve.ts'
+import { planErasure, type Plan } from '../../src/core/erasure-plan.ts'
+import {
+  dueSteps,
+  nextCheck,
+  stepId,
+  toApprove,
+  type Erasure,
+  type ErasureCommand,
+  type Report,
+  type Trace,
+} from '../../src/core/erasure.ts'
+import type { Lost } from '../../src/core/lost.ts'
+import type { Actor } from '../../src/core/request.ts'
+
+const dpo: Actor = { kind: 'staff', user: 'u7' }
+const now = 1_795_000_000_000
+const keys = ['hs:contacts:2', 'sf:Contact:1']
+const lost: Lost = { connection: 'sf', crm: 'salesforce', account: '00D1', because: 'account-closed', by: dpo, at: now }
+const lose: ErasureCommand = { type: 'lose', lost }
+const regain: ErasureCommand = { type: 'regain', by: dpo, connection: 'sf' }
+const none: Report = { deeds: [], sights: [], returned: [], around: [] }
+const recordOf = (key: string) => {
+  const [connection = '', object = '', id = ''] = key.split(':')
+  return { key, connection, object, id, reasons: ['email'] as const }
+}
+
+function planOf(of: readonly string[], reached: readonly string[] = ['hs', 'sf']): Plan {
+  const reaches = reached.map((connection) => ({
+    connection,
+    means: 'bin' as const,
+    anonymises: false,
+    looking: 9,
+    callsPerMinute: 600,
+  }))
+  const drafts = of.map((key) => ({
+    ...recordOf(key),
+    selection: { verdict: 'selected' as const, reasons: ['email'] as const },
+    holds: [],
+    calls: 1,
+  }))
+  return planErasure(drafts, { reaches, unreachable: [], confirmAbove: 25 })
+}
+
+function must(state: Erasure, command: ErasureCommand): Erasure {
+  const decided = decide(state, command, now)
+  if (!decided.ok) throw new Error(`${command.type}: ${decided.message}`)
+  return decided.events.reduce(evolve, state)
+}
+const planned = (plan = planOf(keys)): Erasure => must(unbegun, { type: 'plan', plan })
+const approved = (state: Erasure): Erasure =>
+  must(state, { type: 'approve', by: dpo, digest: toApprove(state)!.digest, count: toApprove(state)!.records })
+
+/** Steps of one CRM that erases what it is asked to, and of another that shows `there`. */
+function run(from: Erasure, there: Trace = 'absent', steps: string[] = []): Erasure {
+  let state = from
+  for (let [step] = dueSteps(state); step !== undefined; [step] = dueSteps(state)) {
+    const { act, connection } = step
+    steps.push(stepId(step))
+    const own = state.status === 'running' ? state.items.filter((item) => item.connection === connection) : []
+    const deeds = act === 'erase' ? own.map(({ key }) => ({ key, outcome: 'erased' as const, reason: null })) : []
+    const sights = act === 'look' ? own.map(({ key }) => ({ key, trace: connection === 'sf' ? there : ('absent' as const) })) : []
+    state = must(state, { type: 'report', step, report: { ...none, deeds, sights } })
+  }
+  return state
+}
+const traces = (state: Erasure) => ('items' in state ? state.items.map(({ key, outcome, trace }) => [key, outcome, trace]) : null)
+
+describe('an erasure in a CRM that is gone for good', () => {
+  it('goes on without it, and says of what was there that nobody erased or looked at it', () => {
+    let state = approved(planned())
+    while (dueSteps(state)[0]?.act !== 'erase') state = must(state, { type: 'report', step: dueSteps(state)[0]!, report: none })
+    const steps: string[] = []
+    const settled = run(must(state, lose), 'absent', steps)
+    expect(steps).toEqual(['1:erase:hs', '1:look:hs'])
+    expect(settled).toMatchObject({ status: 'settled', standing: 'out-of-reach', lost: [lost] })
+    expect(traces(settled)).toEqual([
+      ['hs:contacts:2', 'erased', 'absent'],
+      ['sf:Contact:1', null, 'out-of-reach'],
+    ])
+    expect([toApprove(settled), nextCheck(settled)?.check]).toEqual([null, 'hour'])
+    const checked = must(settled, { type: 'check', check: 'hour', sights: [{ key: 'hs:contacts:2', trace: 'absent' }], returned: [] })
+    expect([checked, traces(checked)?.[1]]).toEqual([
+      expect.objectContaining({ standing: 'out-of-reach' }),
+      ['sf:Contact:1', null, 'out-of-reach'],
+    ])
+    expect(decide(checked, lose, now)).toEqual({ ok: true, events: [] })
+  })
+  it('is settled at once where nothing else was left to do, and never proved, known record or none', () => {
+    let state = approved(planned(planOf(['hs:contacts:2'])))
+    while (stepId(dueSteps(state)[0]!) !== '1:look:sf') {
+      const [first] = dueSteps(state)
+      const sights = first!.act === 'look' ? [{ key: 'hs:contacts:2', trace: 'absent' as const }] : []
+      state = must(state, { type: 'report', step: first!, report: { ...none, sights } })
+    }
+    expect(must(state, lose)).toMatchObject({ status: 'settled', standing: 'out-of-reach' })
+    const proved = run(approved(planned()))
+    expect(proved).toMatchObject({ standing: 'proved' })
+    const after = must(proved, lose)
+    expect(after).toMatchObject({ standing: 'out-of-reach' })
+    // What was done there stays said; that it is still so nobody can see.
+    expect(traces(after)?.[1]).toEqual(['sf:Contact:1', 'erased', 'out-of-reach'])
+  })
+  it('stays unproved for what is left in another CRM, and takes along who came back there', () => {
+    const stuck = run(approved(planned()), 'present')
+    expect(stuck).toMatchObject({ standing: 'not-proved' })
+    expect(must(stuck, lose)).toMatchObject({ standing: 'out-of-reach' })
+    expect(must(stuck, { ...lose, lost: { ...lost, connection: 'hs' } })).toMatchObject({ standing: 'not-proved' })
+    const back = must(run(approved(planned())), { type: 'notice', returned: [recordOf('sf:Lead:9')] })
+    expect(back).toMatchObject({ status: 'returned' })
+    const left = must(back, lose)
+    expect(left).toMatchObject({ status: 'settled', standing: 'out-of-reach' })
+    expect(traces(left)?.[2]).toEqual(['sf:Lead:9', null, 'out-of-reach'])
+    const both = must(run(approved(planned())), { type: 'notice', returned: [recordOf('sf:Lead:9'), recordOf('hs:contacts:8')] })
+    expect(must(both, lose)).toMatchObject({ status: 'returned', standing: 'not-proved', returned: [{ key: 'hs:contacts:8' }] })
+  })
+  it('is approved anew by what is left to do, and keeps what was known there however often it is planned', () => {
+    const before = planned()
+    const state = must(before, lose)
+    expect([toApprove(state)!.records, toApprove(state)!.digest === toApprove(before)!.digest]).toEqual([1, false])
+    const again = must(state, { type: 'plan', plan: planOf(['hs:contacts:2'], ['hs']) })
+    expect(again).toMatchObject({ plan: { lost: [lost], items: [{ key: 'hs:contacts:2' }, { key: 'sf:Contact:1' }] } })
+    const steps: string[] = []
+    expect(run(approved(again), 'absent', steps)).toMatchObject({ standing: 'out-of-reach' })
+    expect(steps.some((step) => step.includes('sf'))).toBe(false)
+  })
+  it('that is back against all expectation is looked at everywhere once more before anything counts as proved', () => {
+    const settled = run(must(approved(planned()), lose))
+    const back = must(settled, regain)
+    expect(back).toMatchObject({ status: 'settled', standing: 'not-proved' })
+    expect(traces(back)?.[1]).toEqual(['sf:Contact:1', null, 'unread'])
+    expect(run(approved(back))).toMatchObject({ standing: 'proved', round: 2 })
+    expect(decide(back, regain, now)).toEqual({ ok: true, events: [] })
+    const before = planned()
+    expect(must(must(before, lose), regain)).toEqual(before)
+    expect(run(must(must(approved(before), lose), regain))).toMatchObject({ standing: 'proved' })
+  })
+})
