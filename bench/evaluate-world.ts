@@ -71,7 +71,8 @@ export function batches(
 }
 
 export function judgeOne(judge: Judge, { fields, suppressed, openRequest }: Contact): Verdict {
-  return judge.judge(fields, { facts: judge.facts(fields), suppressed, openRequest })
+  const record = judge.record(fields)
+  return record.judge({ facts: record.facts(), suppressed, openRequest })
 }
 
 /** From the CRM's fields to decisions, as the judge has it: the engine makes an almanac of its facts for each run. */

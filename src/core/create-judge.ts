@@ -13,7 +13,8 @@ import type { ObjectInfo } from './field-info.ts'
 import { createFrameReader, noteDay, type Frame } from './frame.ts'
 import { compileGates, OPEN_REQUEST, RESTRICTION } from './gates.ts'
 import { createIdentifier } from './identify.ts'
-import type { Judge, JudgeContext, RawFields } from './judge.ts'
+import type { Judge, JudgeContext } from './judge.ts'
+import { createRecordReader, type Answers } from './judge-record.ts'
 import { mappingProblems, mappedFields } from './mapped-fields.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { createMirror } from './mirror.ts'
@@ -24,7 +25,7 @@ import { createPermissionTable } from './permission-table.ts'
 import type { Policy } from './policy-schema.ts'
 import { fieldsUsedByRules, pairsOf } from './purposes.ts'
 import { compileRetention, type RetentionOutcome } from './retention.ts'
-import { createRowReader, type Row, type RowReader } from './row.ts'
+import { createRowReader, type ColumnOf, type Row } from './row.ts'
 import { dayStartIn, localDayIn } from './time-zone.ts'
 import type { Finding, RecordStatus, Verdict } from './verdict.ts'
 import { vocabulariesOf } from './vocabulary.ts'
@@ -67,21 +68,23 @@ export function createJudge(options: JudgeOptions): Judge {
   const counted = policy.retention.actsOfThePerson
   const lastAct = compileActs({ acts: mapping.acts, counted, readable, columnOf, today, localDay })
   const latestYes = compileLatestYes(statements, latest)
-  const judge = compileRecordJudge({ ...options, readable, rows, localDay, day: today, statements, latest, checks })
+  const record = createRecordReader(rows, {
+    facts: (row, changedAt, ours = nothing) => {
+      const until = live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest
+      return factsOf(statements, row, { latest: until, services, ofAge, ours })
+    },
+    lastAct: (row) => actDayOf(lastAct(row, latestYes(row), null)),
+    judge: compileRowJudge({ ...options, readable, columnOf, localDay, day: today, statements, latest, checks }),
+  })
   return {
     reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched, ...mirror.reads])],
     writes: writeBack.names,
     problems: mappingProblems({ policy, mapping, schema, unready: writeBack.unready, unmirrored: mirror.unready }),
     identify: createIdentifier(mapping, sharedLocalParts(policy), policy.organisation.country),
-    facts: (fields, changedAt, ours = nothing) => {
-      const until = live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest
-      return factsOf(statements, rows.read(fields), { latest: until, services, ofAge, ours })
-    },
-    lastAct: (fields) => {
-      const row = rows.read(fields)
-      return actDayOf(lastAct(row, latestYes(row), null))
-    },
-    judge,
+    record,
+    facts: (fields, changedAt, ours) => record(fields).facts(changedAt, ours),
+    lastAct: (fields) => record(fields).lastAct(),
+    judge: (fields, context) => record(fields).judge(context),
     patch: (fields, verdict) => writeBack.patch(fields, verdict),
     mirror,
   }
@@ -89,7 +92,7 @@ export function createJudge(options: JudgeOptions): Judge {
 
 type Parts = JudgeOptions & {
   readonly readable: ReadonlySet<string>
-  readonly rows: RowReader
+  readonly columnOf: ColumnOf
   readonly localDay: (ms: number) => number
   readonly day: number
   readonly statements: ReturnType<typeof compileStatements>
@@ -98,15 +101,14 @@ type Parts = JudgeOptions & {
   readonly checks: FieldChecks
 }
 
-function compileRecordJudge(parts: Parts): Judge['judge'] {
+function compileRowJudge(parts: Parts): Answers['judge'] {
   const { policy, checks } = parts
   const rules = compileRules(parts)
   const collector = createCollector()
   const rulesChange = nextRuleChange(policy, parts.day)
   const blocking = new Set(policy.detectors.filter(({ action }) => action === 'block').map(({ id }) => `sensitive.${id}`))
-  return (fields: RawFields, given: JudgeContext): Verdict => {
+  return (row: Row, given: JudgeContext): Verdict => {
     collector.reset()
-    const row = parts.rows.read(fields)
     const frame = rules.look(row, given)
     noteDay(frame, rulesChange)
     const { reachable, broken, reach } = rules.reachOf(frame, row)
@@ -146,8 +148,7 @@ function compileRecordJudge(parts: Parts): Judge['judge'] {
 }
 
 /** Everything that is worked out once for the whole run. */
-function compileRules({ policy, mapping, readable, rows, localDay, day, statements, latest }: Parts) {
-  const { columnOf } = rows
+function compileRules({ policy, mapping, readable, columnOf, localDay, day, statements, latest }: Parts) {
   const reader = createFrameReader({
     used: fieldsUsedByRules(policy),
     mapping,

@@ -44,6 +44,13 @@ export type JudgeContext = {
   readonly lastAct?: ActDay
 }
 
+/** One record, as `Judge` answers for it. What it says holds as long as the fields it was made from are not changed. */
+export type JudgedRecord = {
+  facts(changedAt?: number, ours?: ReadonlySet<string>): readonly ConsentFact[]
+  lastAct(): ActDay
+  judge(context: JudgeContext): Verdict
+}
+
 export interface Judge {
   /** CRM fields to ask for. */
   readonly reads: readonly string[]
@@ -52,6 +59,8 @@ export interface Judge {
   /** What is wrong with the mapping itself: fields that the CRM lacks or hides. */
   readonly problems: readonly Finding[]
   identify(fields: RawFields): Identity
+  /** For more than one of the next three questions: a record is read once for them all, which is a tenth of judging it. */
+  record(fields: RawFields): JudgedRecord
   /**
    * What this record says about consent. `changedAt`: epoch milliseconds at which the CRM says it was last changed; what it says may be as late as
    * that, though the run began before. `ours`: sources of opt-outs that we set, as `mirrorOf` names them.

@@ -2,7 +2,7 @@
 import type { CrmRecord } from '../connectors/connector.ts'
 import type { ConsentFact } from '../core/consent.ts'
 import type { Hasher } from '../core/identity-hash.ts'
-import type { ActDay, Judge, JudgeContext, RawFields } from '../core/judge.ts'
+import type { ActDay, Judge, JudgeContext, JudgedRecord, RawFields } from '../core/judge.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { draftOf, type VerdictDraft } from '../core/verdict-body.ts'
 import { carryFacts } from './facts.ts'
@@ -36,7 +36,8 @@ export function assess(
   { ref, fields, modifiedAt, filled = judge.reads }: Omit<CrmRecord, 'version'> & { filled?: readonly string[] },
 ): Assessed {
   const identity = judge.identify(fields)
-  const facts = carryFacts(judge.facts(fields, modifiedAt), [], modifiedAt)
+  const record = judge.record(fields)
+  const facts = carryFacts(record.facts(modifiedAt), [], modifiedAt)
   return {
     content: hasher.content(filled, fields),
     emails: unique(identity.emails.map((email) => hasher.identifier('email', email))),
@@ -48,13 +49,17 @@ export function assess(
     family: hasher.familyNameTag(identity.familyName),
     personal: identity.personal,
     facts,
-    lastAct: judge.lastAct(fields),
-    alone: judgeOne(judge, fields, { facts, suppressed: false }),
+    lastAct: record.lastAct(),
+    alone: outcomeOf(judge, fields, { facts, suppressed: false }, record),
   }
 }
 
 export function judgeOne(judge: Judge, fields: RawFields, context: JudgeContext): Outcome {
-  const verdict = judge.judge(fields, context)
+  return outcomeOf(judge, fields, context, judge.record(fields))
+}
+
+function outcomeOf(judge: Judge, fields: RawFields, context: JudgeContext, record: JudgedRecord): Outcome {
+  const verdict = record.judge(context)
   return { draft: draftOf(verdict), reviewOn: verdict.nextReviewOn, patch: patchOf(judge, fields, context, verdict) }
 }
 
