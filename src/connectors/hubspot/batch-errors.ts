@@ -4,7 +4,7 @@
  */
 import { ConnectorError } from '../connector.ts'
 import { placeOf, type Call } from './message.ts'
-import { refusalOf } from './refusal.ts'
+import { kindOf } from './refusal.ts'
 
 type Batch<T> = {
   readonly results: readonly T[]
@@ -19,7 +19,7 @@ const nothingAssociated = /(?:^|\.)NO_ASSOCIATIONS_FOUND$/
 
 /** The results; what is missing is not among them. Throws `unavailable` when anything else kept HubSpot from serving an input. */
 export function resultsOf<T>(call: Call, { results, numErrors = 0, errors = [] }: Batch<T>): readonly T[] {
-  const refusals = errors.map((error) => refusalOf(200, error))
+  const refusals = errors.map(kindOf)
   const failed = refusals.filter(({ category, subCategory }) => category !== missing && !nothingAssociated.test(subCategory))
   const unnamed = numErrors > 0 && errors.length === 0
   if (failed.length === 0 && !unnamed) return results

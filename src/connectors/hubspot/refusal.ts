@@ -19,9 +19,9 @@ export type Refusal = {
 
 const Names = z.record(z.string(), z.array(z.coerce.string())).optional().catch(undefined)
 const Detail = z.object({ code: z.string().optional().catch(undefined), context: Names })
+const Kind = z.object({ category: z.string().optional().catch(undefined), subCategory: z.string().optional().catch(undefined) })
 const Envelope = z.object({
-  category: z.string().optional().catch(undefined),
-  subCategory: z.string().optional().catch(undefined),
+  ...Kind.shape,
   policyName: z.string().optional().catch(undefined),
   message: z.string().optional().catch(undefined),
   context: Names,
@@ -42,13 +42,18 @@ export function refusalOf(status: number, body: unknown): Refusal {
   ])
   return {
     status,
-    category: isWord(data?.category) ? data.category : '',
-    subCategory: isWord(data?.subCategory) ? data.subCategory : '',
+    ...kindOf(data),
     scopes: [...new Set(scopes.filter(isWord))],
     faults: faults.length > 0 ? faults : faultsInMessage(data?.message ?? ''),
     ids: Object.entries(data?.context ?? {}).flatMap(([name, values]) => (name === 'ids' || name === 'id' ? values : [])),
     policy: isWord(data?.policyName) ? data.policyName : '',
   }
+}
+
+/** The same of an entry of which no more matters: a batch of things that are not there has a hundred of them. */
+export function kindOf(entry: unknown): Pick<Refusal, 'category' | 'subCategory'> {
+  const { data } = Kind.safeParse(entry)
+  return { category: isWord(data?.category) ? data.category : '', subCategory: isWord(data?.subCategory) ? data.subCategory : '' }
 }
 
 /** `400 VALIDATION_ERROR: INVALID_OPTION of accord_status`: codes and names only. */
@@ -60,7 +65,8 @@ export function reasonOf(refusal: Refusal): string {
 /** `Property values were not valid: [{"error":"INVALID_OPTION","name":"…",…}]` carries its details as JSON inside the text. */
 function faultsInMessage(message: string): Fault[] {
   const start = message.indexOf('[{')
-  const { data } = Invalid.safeParse(start < 0 ? undefined : jsonOf(message.slice(start)))
+  if (start < 0) return []
+  const { data } = Invalid.safeParse(jsonOf(message.slice(start)))
   return (data ?? []).flatMap(({ error, name }) =>
     isWord(error) ? [isWord(name) ? { code: error, property: name } : { code: error }] : [],
   )
