@@ -1,6 +1,7 @@
 /** Who someone is for the rules: the first audience that surely fits; in doubt the one that the policy names for doubt. */
 import { compileCondition, no, unknown, type CompileContext } from './condition-compile.ts'
 import type { Frame } from './frame.ts'
+import { createMailboxReader, type MailboxReader } from './identify.ts'
 import type { Policy } from './policy-schema.ts'
 
 /** Index into `policy.audiences`. */
@@ -26,4 +27,13 @@ export function sharedLocalParts(policy: Policy): ReadonlySet<string> {
       if (predicate.is === 'email' && predicate.localPartIn !== null) for (const part of predicate.localPartIn) parts.add(String(part))
   }
   return parts
+}
+
+const mailboxReaders = new WeakMap<Policy, MailboxReader>()
+
+/** Reads an address that comes by itself, as this policy does; made once for each policy. */
+export function mailboxReaderOf(policy: Policy): MailboxReader {
+  const reader = mailboxReaders.get(policy) ?? createMailboxReader(sharedLocalParts(policy))
+  mailboxReaders.set(policy, reader)
+  return reader
 }

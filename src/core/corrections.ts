@@ -1,7 +1,6 @@
 /** What a person wants corrected (GDPR art. 16): which facts about themselves, and how they are to read. */
 import { contactFieldKind } from './contact-field.ts'
-import { createMailboxReader } from './identify.ts'
-import { sharedLocalParts } from './audience.ts'
+import { mailboxReaderOf } from './audience.ts'
 import { normalisePhone } from './identity-phone.ts'
 import type { Policy } from './policy-schema.ts'
 
@@ -53,7 +52,7 @@ function readOne(policy: Policy, field: Correctable, text: string): string | und
   if (text === '' || text.length > LONGEST || /\p{Cc}/u.test(text)) return undefined
   switch (contactFieldKind(field)) {
     case 'email': {
-      const mailbox = createMailboxReader(sharedLocalParts(policy))(text)
+      const mailbox = mailboxReaderOf(policy)(text)
       return mailbox === null || mailbox.shared ? undefined : mailbox.email
     }
     case 'phone':

@@ -48,13 +48,16 @@ const never = {
 const plan = (_: Erasure, { plan: shown, at }: EventOf<'planned'>): Erasure => ({ status: 'planned', plan: shown, plannedAt: at })
 
 function seen(items: readonly ItemState[], sights: readonly Sight[]): readonly ItemState[] {
+  if (sights.length === 0) return items
   const traces = new Map(sights.map(({ key, trace }) => [key, trace]))
   return items.map((item) => ({ ...item, trace: traces.get(item.key) ?? item.trace }))
 }
 
 function reported(items: readonly ItemState[], { deeds, sights, held = [] }: Report, occasion: Occasion): readonly ItemState[] {
+  const after = seen(withHeld(items, held, occasion), sights)
+  if (deeds.length === 0) return after
   const done = new Map(deeds.map((deed) => [deed.key, deed]))
-  return seen(withHeld(items, held, occasion), sights).map((item) => {
+  return after.map((item) => {
     const deed = done.get(item.key)
     return deed === undefined ? item : { ...item, outcome: deed.outcome, reason: deed.reason }
   })

@@ -48,7 +48,9 @@ export function createIdentifier(
 export type Mailbox = { readonly email: string; readonly shared: boolean }
 
 /** The same reading for an address that comes by itself; `null` when the text is not exactly one. */
-export function createMailboxReader(genericLocalParts: ReadonlySet<string>): (raw: string) => Mailbox | null {
+export type MailboxReader = (raw: string) => Mailbox | null
+
+export function createMailboxReader(genericLocalParts: ReadonlySet<string>): MailboxReader {
   const functions = quickSet([...functionNames, ...genericLocalParts])
   return (raw) => {
     const email = normaliseEmail(raw)

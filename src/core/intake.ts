@@ -2,8 +2,8 @@
 import { dayMs } from './calendar.ts'
 import type { ConsentFact } from './consent.ts'
 import { contactFieldKind } from './contact-field.ts'
-import { createMailboxReader, type Mailbox } from './identify.ts'
-import { sharedLocalParts } from './audience.ts'
+import type { Mailbox } from './identify.ts'
+import { mailboxReaderOf } from './audience.ts'
 import { normalisePhone } from './identity-phone.ts'
 import { OWN } from './own-connection.ts'
 import { isOn } from './purposes.ts'
@@ -63,7 +63,7 @@ export type ReadAddressee = { readonly ok: true; readonly value: Addressee } | {
 
 /** Who is meant, in the forms that are hashed. */
 export function createAddresseeReader(policy: Policy): (identifier: IntakeBody['identifier']) => ReadAddressee {
-  const mailboxOf = createMailboxReader(sharedLocalParts(policy))
+  const mailboxOf = mailboxReaderOf(policy)
   return ({ email, phone }) => {
     const mailbox = email === undefined ? null : mailboxOf(email)
     if (email !== undefined && mailbox === null)

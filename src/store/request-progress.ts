@@ -1,6 +1,6 @@
 /** What the carrying out of many requests has come to, stored in a few statements. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { Erasure } from '../core/erasure.ts'
+import type { Erasure, ItemState } from '../core/erasure.ts'
 import type { Request } from '../core/request.ts'
 import { itemsOf, saveItems, standingOf, type RequestEntry } from './requests.ts'
 
@@ -40,6 +40,11 @@ export async function saveProgress(trx: Db, all: readonly Progress[], at: string
       ${events.map((one) => JSON.stringify(one.event))}::text[]) as e (request, n, stream, body)`.execute(trx)
   await saveItems(
     trx,
-    all.filter(({ before, erasure }) => JSON.stringify(itemsOf(before)) !== JSON.stringify(itemsOf(erasure))),
+    all.filter(({ before, erasure }) => differ(itemsOf(before), itemsOf(erasure))),
   )
+}
+
+/** Most steps leave the very same items. */
+function differ(before: readonly ItemState[], after: readonly ItemState[]): boolean {
+  return before !== after && JSON.stringify(before) !== JSON.stringify(after)
 }

@@ -1,6 +1,5 @@
 /** An address that is corrected takes with it what was said under the old one: every no, every proved yes with what proves it (art. 7(1)), and the lists that keep people from being written to. */
-import { sharedLocalParts } from '../core/audience.ts'
-import { createMailboxReader } from '../core/identify.ts'
+import { mailboxReaderOf } from '../core/audience.ts'
 import { OWN } from '../core/own-connection.ts'
 import { unpackFacts } from '../store/facts.ts'
 import { carryRestrictions } from '../store/restrictions.ts'
@@ -23,7 +22,7 @@ export async function isSuppressed(shell: Pick<Shell, 'db' | 'hasher'>, email: s
 }
 
 export async function carryAddress({ policy, house }: EraseDesk, turn: TurnShell, olds: readonly string[], fresh: string): Promise<void> {
-  const mailboxOf = createMailboxReader(sharedLocalParts(policy))
+  const mailboxOf = mailboxReaderOf(policy)
   const source = await ensureSource(turn.db, OWN, OWN, 'email')
   const to = hashesOf(turn, fresh)
   // What others said through a mailbox that several people read is not this person's.

@@ -1,9 +1,9 @@
 /** The plan of an erasure, with what no connection of ours can reach. Nothing is changed by planning. */
 import { ConnectorError } from '../connectors/connector.ts'
-import { sharedLocalParts } from '../core/audience.ts'
-import { holdRulesOf } from '../core/erasure-hold.ts'
+import { mailboxReaderOf } from '../core/audience.ts'
+import { holdRulesOf, type HoldRule } from '../core/erasure-hold.ts'
 import { withUnreachable, type Plan } from '../core/erasure-plan.ts'
-import { createMailboxReader } from '../core/identify.ts'
+import type { Policy } from '../core/policy-schema.ts'
 import { loadLosses } from '../store/connection-loss.ts'
 import { personFrom, type Asked, type EraseDesk, type PersonFile } from './erase-desk.ts'
 import type { Holding } from './erasure-held.ts'
@@ -25,7 +25,7 @@ export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal
     ...holdingOf(desk),
     homeCountry: policy.organisation.country,
     confirmAbove: CONFIRM_ABOVE,
-    mailboxOf: createMailboxReader(sharedLocalParts(policy)),
+    mailboxOf: mailboxReaderOf(policy),
   }
   const { plan, subject } = await draftPlan(sides, personFrom(asked), drafting, signal)
   return { plan, person: { asked, subject } }
@@ -41,5 +41,16 @@ export async function planAsked(desk: EraseDesk, asked: Asked, signal: AbortSign
 /** By the rules of this very day. */
 export function holdingOf({ calendar, policy, shell }: Pick<EraseDesk, 'calendar' | 'policy' | 'shell'>): Holding {
   const today = calendar.localDay(shell.now())
-  return { rules: holdRulesOf(policy, today), today, localDay: calendar.localDay }
+  return { rules: rulesOn(policy, today), today, localDay: calendar.localDay }
+}
+
+const rulesInForce = new WeakMap<Policy, { today: number; rules: readonly HoldRule[] }>()
+
+/** Read once a day: each step of each person asks for them. */
+function rulesOn(policy: Policy, today: number): readonly HoldRule[] {
+  const known = rulesInForce.get(policy)
+  if (known?.today === today) return known.rules
+  const rules = holdRulesOf(policy, today)
+  rulesInForce.set(policy, { today, rules })
+  return rules
 }

@@ -1,6 +1,5 @@
 /** By what a person is known again after everything else is forgotten. */
-import { sharedLocalParts } from '../core/audience.ts'
-import { createMailboxReader } from '../core/identify.ts'
+import { mailboxReaderOf } from '../core/audience.ts'
 import { suppressionForm } from '../core/identity-email.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import type { Identifiers } from '../core/recipients.ts'
@@ -26,6 +25,6 @@ export function markHashes({ hasher }: Pick<Shell, 'hasher'>, { emails, phones }
 
 /** In clear: the addresses that are theirs alone, and the numbers they gave that are theirs. */
 export function ownMarks({ subject: { person } }: PersonFile, policy: Policy): Identifiers {
-  const mailboxOf = createMailboxReader(sharedLocalParts(policy))
+  const mailboxOf = mailboxReaderOf(policy)
   return { emails: person.emails.filter((email) => mailboxOf(email)?.shared === false), phones: person.phones }
 }

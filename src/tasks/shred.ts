@@ -2,9 +2,8 @@
  * The end of an erasure in our own tables. What the person said to Accord stands in the ledger under a key of theirs: it is destroyed here, with the proofs
  * and records that go by a keyed name of their address. What stays is the suppression list, which art. 21(3) needs, and the file of the request.
  */
-import { sharedLocalParts } from '../core/audience.ts'
+import { mailboxReaderOf } from '../core/audience.ts'
 import type { Erasure, ItemState } from '../core/erasure.ts'
-import { createMailboxReader } from '../core/identify.ts'
 import { suppressionForm } from '../core/identity-email.ts'
 import { ringMailboxes } from '../store/mailboxes.ts'
 import type { StoredRequest } from '../store/requests.ts'
@@ -70,7 +69,7 @@ function mailboxesOf(
   { emails, phones }: { emails: readonly string[]; phones: readonly string[] },
   policy: EraseDesk['policy'],
 ): Mailbox[] {
-  const mailboxOf = createMailboxReader(sharedLocalParts(policy))
+  const mailboxOf = mailboxReaderOf(policy)
   const own = emails.filter((email) => mailboxOf(email)?.shared === false)
   return [
     ...own.map((email): Mailbox => ({
