@@ -7,7 +7,10 @@ import type { ActDay, RawFields } from '../core/judge.ts'
 import type { VerdictDraft } from '../core/verdict-body.ts'
 import type { Assessed } from './assess.ts'
 
-/** `…New`: what is named by number from now on. `again`: the numbers start anew. Several hashes of one record are joined by spaces, '' is none. */
+/**
+ * `…New`: what is named by number from now on. `again`: the numbers start anew. A column of texts is one text, since each that crosses by itself costs as
+ * much as a hash: a line for each record, '' for none, several hashes joined by spaces.
+ */
 export type Reply = {
   readonly again: boolean
   readonly draftsNew: readonly VerdictDraft[]
@@ -15,17 +18,20 @@ export type Reply = {
   readonly kindsNew: readonly FactKind[]
   readonly drafts: Int32Array<ArrayBuffer>
   readonly patches: Int32Array<ArrayBuffer>
-  readonly reviews: readonly (string | null)[]
+  readonly reviews: string
   readonly contents: Float64Array<ArrayBuffer>
   readonly givens: Uint16Array<ArrayBuffer>
   readonly families: Uint16Array<ArrayBuffer>
   readonly personal: Int32Array<ArrayBuffer>
-  readonly acts: readonly ActDay[]
-  readonly emails: readonly string[]
-  readonly quiet: readonly string[]
-  readonly names: readonly string[]
-  readonly named: readonly (readonly string[])[]
-  readonly own: readonly (string | null)[]
+  /** NaN for none, infinity for an unknown day. */
+  readonly acts: Float64Array<ArrayBuffer>
+  readonly emails: string
+  readonly quiet: string
+  readonly names: string
+  /** By the number of the record, where there are some. */
+  readonly named: ReadonlyMap<number, readonly string[]>
+  /** Null: nobody had asked for it. */
+  readonly own: string | null
   /** By record how many facts, and then for each its kind and its time, NaN for none. */
   readonly factCounts: Uint16Array<ArrayBuffer>
   readonly facts: Float64Array<ArrayBuffer>
@@ -43,34 +49,48 @@ export function createPacker(): (all: readonly Assessed[]) => { reply: Reply; tr
     const again = drafts.size() > MOST_NUMBERED || patches.size() > MOST_NUMBERED
     if (again) for (const one of [drafts, patches, kinds]) one.forget()
     const facts: number[] = []
-    for (const { facts: said } of all) {
-      for (const { at, ...kind } of said) facts.push(kinds.numberOf(kind), at ?? Number.NaN)
+    const columns = emptyColumns(all.length)
+    for (const [index, one] of all.entries()) {
+      const { draft, patch } = one.alone
+      columns.drafts[index] = drafts.numberOf(draft)
+      columns.patches[index] = patch === null ? NO_PATCH : patches.numberOf(patch)
+      columns.contents[index] = one.content
+      columns.givens[index] = one.given
+      columns.families[index] = one.family
+      columns.personal[index] = one.personal
+      columns.acts[index] = one.lastAct === null ? Number.NaN : one.lastAct === 'unknown' ? Infinity : one.lastAct
+      columns.factCounts[index] = one.facts.length
+      for (const fact of one.facts) facts.push(kinds.numberOf(fact), fact.at ?? Number.NaN)
     }
-    const columns = {
-      drafts: Int32Array.from(all, ({ alone }) => drafts.numberOf(alone.draft)),
-      patches: Int32Array.from(all, ({ alone }) => (alone.patch === null ? NO_PATCH : patches.numberOf(alone.patch))),
-      contents: Float64Array.from(all, (one) => one.content),
-      givens: Uint16Array.from(all, (one) => one.given),
-      families: Uint16Array.from(all, (one) => one.family),
-      personal: Int32Array.from(all, (one) => one.personal),
-      factCounts: Uint16Array.from(all, (one) => one.facts.length),
-      facts: Float64Array.from(facts),
-    }
+    const numbers = { ...columns, facts: Float64Array.from(facts) }
     const reply = {
       again,
       draftsNew: drafts.fresh(),
       patchesNew: patches.fresh(),
       kindsNew: kinds.fresh(),
-      ...columns,
-      reviews: all.map(({ alone }) => alone.reviewOn),
-      acts: all.map((one) => one.lastAct),
-      emails: all.map((one) => one.emails.join(' ')),
-      quiet: all.map((one) => one.quiet.join(' ')),
-      names: all.map((one) => one.names.join(' ')),
-      named: all.map((one) => one.named),
-      own: all.map((one) => one.own),
+      ...numbers,
+      reviews: lines(all, ({ alone }) => alone.reviewOn ?? ''),
+      emails: lines(all, (one) => one.emails.join(' ')),
+      quiet: lines(all, (one) => one.quiet.join(' ')),
+      names: lines(all, (one) => one.names.join(' ')),
+      named: new Map(all.flatMap(({ named }, index) => (named.length === 0 ? [] : [[index, named] as const]))),
+      own: all.some(({ own }) => own !== null) ? lines(all, ({ own }) => own ?? '') : null,
     }
-    return { reply, transfer: Object.values(columns).map((column) => column.buffer) }
+    return { reply, transfer: Object.values(numbers).map((column) => column.buffer) }
+  }
+}
+
+/** To be filled one by one: to make each out of the records takes twice as long. */
+function emptyColumns(length: number) {
+  return {
+    drafts: new Int32Array(length),
+    patches: new Int32Array(length),
+    contents: new Float64Array(length),
+    givens: new Uint16Array(length),
+    families: new Uint16Array(length),
+    personal: new Int32Array(length),
+    acts: new Float64Array(length),
+    factCounts: new Uint16Array(length),
   }
 }
 
@@ -91,25 +111,47 @@ export function createReader(): (reply: Reply) => Assessed[] {
       at += 2
       return { ...kind, at: Number.isNaN(time) ? null : time }
     }
-    return reply.emails.map((emails, index) => ({
-      content: reply.contents[index]!,
-      emails: split(emails),
-      quiet: split(reply.quiet[index]!),
-      names: split(reply.names[index]!),
-      named: reply.named[index]!,
-      own: reply.own[index]!,
-      given: reply.givens[index]!,
-      family: reply.families[index]!,
-      personal: reply.personal[index]!,
-      facts: reply.factCounts[index] === 0 ? NOTHING : Array.from({ length: reply.factCounts[index]! }, nextFact),
-      lastAct: reply.acts[index]!,
-      alone: {
-        draft: drafts[reply.drafts[index]!]!,
-        reviewOn: reply.reviews[index]!,
-        patch: reply.patches[index] === NO_PATCH ? null : patches[reply.patches[index]!]!,
-      },
-    }))
+    const [reviews, emails, quiet, names] = [reply.reviews, reply.emails, reply.quiet, reply.names].map((lines) => lines.split('\n'))
+    const own = reply.own?.split('\n')
+    const all: Assessed[] = []
+    for (const [index, content] of reply.contents.entries()) {
+      const patch = reply.patches[index]!
+      all.push({
+        content,
+        emails: split(emails![index]!),
+        quiet: split(quiet![index]!),
+        names: split(names![index]!),
+        named: reply.named.get(index) ?? NOTHING,
+        own: own?.[index] ?? null,
+        given: reply.givens[index]!,
+        family: reply.families[index]!,
+        personal: reply.personal[index]!,
+        facts: factsOf(reply.factCounts[index]!, nextFact),
+        lastAct: actOf(reply.acts[index]!),
+        alone: {
+          draft: drafts[reply.drafts[index]!]!,
+          reviewOn: reviews![index]! || null,
+          patch: patch === NO_PATCH ? null : patches[patch]!,
+        },
+      })
+    }
+    return all
   }
+}
+
+function factsOf(count: number, next: () => ConsentFact): readonly ConsentFact[] {
+  if (count === 0) return NOTHING
+  const facts: ConsentFact[] = []
+  while (facts.length < count) facts.push(next())
+  return facts
+}
+
+function lines(all: readonly Assessed[], of: (one: Assessed) => string): string {
+  return all.map(of).join('\n')
+}
+
+function actOf(day: number): ActDay {
+  return Number.isNaN(day) ? null : day === Infinity ? 'unknown' : day
 }
 
 const NOTHING: readonly never[] = Object.freeze([])
