@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest'
 import { ConnectorError } from '../../src/connectors/connector.ts'
-import type { Verdict } from '../../src/core/verdict.ts'
+import type { JudgedRecord, RawFields } from '../../src/core/judge.ts'
 import { loadSource } from '../../src/store/sources.ts'
 import { openAssessing } from '../../src/tasks/assess-thread.ts'
 import { pull } from '../../src/tasks/pull.ts'
@@ -40,7 +40,10 @@ describe('a pull', () => {
     const { judge } = world()
     const stricter = {
       ...judge,
-      judge: (...given: Parameters<typeof judge.judge>): Verdict => ({ ...judge.judge(...given), status: 'blocked' }),
+      record: (fields: RawFields): JudgedRecord => {
+        const read = judge.record(fields)
+        return { ...read, judge: (context) => ({ ...read.judge(context), status: 'blocked' }) }
+      },
     }
     crm.pages = [{ records: [first] }, broken]
     await expect(run({ ...target, judge: stricter, policy: 'policy B' })).rejects.toBe(broken)
