@@ -16,6 +16,8 @@ export type ErasedAct =
   | { readonly act: 'received'; readonly request: string; readonly right: string; readonly lastDay: string }
   | { readonly act: 'closed'; readonly request: string }
   | { readonly act: 'suppressed'; readonly request: string; readonly hashes: readonly string[] }
+  /** A corrected address takes along what the former one was on the list for. */
+  | { readonly act: 'carried'; readonly from: readonly string[]; readonly to: readonly string[] }
   | { readonly act: 'lifted'; readonly requests: readonly string[]; readonly hashes: readonly string[] }
   | { readonly act: 'shredded'; readonly request: string; readonly holders: readonly string[] }
 /** `at`: ISO 8601. */

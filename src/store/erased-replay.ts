@@ -1,7 +1,7 @@
 /** Does again what a journal of erasures says and an older copy of the database does not know. */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { shredSpeakers, type OwnRecord } from './shred.ts'
-import { liftSuppressions, suppressForRequests } from './suppressions.ts'
+import { carrySuppressions, liftSuppressions, suppressForRequests } from './suppressions.ts'
 import type { ErasedAct } from './erased-journal.ts'
 
 type Db = QueryExecutorProvider
@@ -10,6 +10,11 @@ type Done = { at: string }
 
 export async function suppressAgain(trx: Db, act: Extract<ErasedAct, { act: 'suppressed' }>, { at }: Done): Promise<void> {
   await suppressForRequests(trx, [{ request: act.request, hashes: act.hashes.map(bytes) }], at)
+}
+
+/** Answers how many are on the list by it. */
+export function carryAgain(trx: Db, act: Extract<ErasedAct, { act: 'carried' }>): Promise<number> {
+  return carrySuppressions(trx, act.from.map(bytes), act.to.map(bytes))
 }
 
 export async function liftAgain(trx: Db, act: Extract<ErasedAct, { act: 'lifted' }>): Promise<void> {

@@ -58,12 +58,13 @@ export async function suppressForRequests(
     where suppression.request is distinct from excluded.request`.execute(trx)
 }
 
-/** The same person under another address: on the list for the same reason since the same day, and no case of somebody who came back. */
-export async function carrySuppressions(trx: Db, from: readonly Buffer[], to: readonly Buffer[]): Promise<void> {
-  await sql`
+/** The same person under another address: on the list for the same reason since the same day, and no case of somebody who came back. Answers how many are new. */
+export async function carrySuppressions(trx: Db, from: readonly Buffer[], to: readonly Buffer[]): Promise<number> {
+  const { rows } = await sql`
     insert into suppression (hash, key_id, scope, reason, added_at)
     select t.hash, s.key_id, s.scope, s.reason, s.added_at
     from unnest(${to}::bytea[]) as t (hash), lateral (
       select key_id, scope, reason, added_at from suppression where hash = any(${from}::bytea[]) order by added_at limit 1) s
-    on conflict (hash) do nothing`.execute(trx)
+    on conflict (hash) do nothing returning hash`.execute(trx)
+  return rows.length
 }

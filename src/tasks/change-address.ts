@@ -28,7 +28,9 @@ export async function carryAddress({ policy, house }: EraseDesk, turn: TurnShell
   // What others said through a mailbox that several people read is not this person's.
   for (const old of olds.filter((one) => one !== fresh && mailboxOf(one)?.shared === false)) {
     const from = hashesOf(turn, old)
-    await carrySuppressions(turn.db, from, to)
+    const carried = await carrySuppressions(turn.db, from, to)
+    const hex = (hashes: readonly Buffer[]): string[] => hashes.map((hash) => hash.toString('hex'))
+    if (carried > 0) turn.note({ act: 'carried', from: hex(from), to: hex(to) })
     await carryRestrictions(turn.db, from, to)
     const [before, now] = [turn.hasher.voice('email', old), turn.hasher.voice('email', fresh)]
     await carryProofs(turn.db, source.id, before, now)

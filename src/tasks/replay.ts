@@ -1,6 +1,6 @@
 /** An older copy of the database is brought up to what was erased since: nobody comes back by a restore. What it cannot do is told: requests that are missing. */
 import { markErased, pendingLines, type ErasedAct, type ErasedLine } from '../store/erased-journal.ts'
-import { liftAgain, requestsThere, shredAgain, suppressAgain } from '../store/erased-replay.ts'
+import { carryAgain, liftAgain, requestsThere, shredAgain, suppressAgain } from '../store/erased-replay.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { alarmIn } from './alarm.ts'
 import type { Shell } from './shell.ts'
@@ -41,7 +41,8 @@ async function replay(turn: TurnShell, lines: readonly ErasedLine[]): Promise<Re
       if (act.act === 'suppressed') {
         await suppressAgain(turn.db, act, { at })
         suppressed += act.hashes.length
-      } else if (act.act === 'lifted') await liftAgain(turn.db, act)
+      } else if (act.act === 'carried') suppressed += await carryAgain(turn.db, act)
+      else if (act.act === 'lifted') await liftAgain(turn.db, act)
       else if (act.act === 'shredded') keys += await shredAgain(turn.db, act, { at })
     }
   const acts = lines.flatMap((line) => line.acts)

@@ -13,6 +13,8 @@ import { changer } from '../../src/tasks/change.ts'
 import { alone } from '../../src/tasks/meeting.ts'
 import { acceptObjection, approveChange, decideLift, planCorrection } from '../../src/tasks/change-desk.ts'
 import { answerRequest, refuseRequest, withdrawRequest } from '../../src/tasks/request-desk.ts'
+import { replayErased } from '../../src/tasks/replay.ts'
+import { loadSuppressed } from '../../src/store/suppressions.ts'
 import { nodeOf } from '../../src/tasks/voice.ts'
 import { watchRequests } from '../../src/tasks/request-watch.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
@@ -248,6 +250,10 @@ describe('a rectification', () => {
     await sql`insert into consent_proof (id, source, record, event, purpose, channel, said_at, received_at, api_key, opt_in)
       select ${proof.id}, id, ${hasher.voice('email', emailOf(5))}, 'given', 'events', 'email', ${proof.at}, ${proof.at}, 'form', 'none'
       from source where connection = 'accord' and object = 'email'`.execute(db)
+    const listed = async (email: string): Promise<number> =>
+      (await loadSuppressed(db, [Buffer.from(hasher.suppression('email', email))])).size
+    await sql`insert into suppression (hash, key_id, scope, reason, added_at)
+      select ${Buffer.from(hasher.suppression('email', emailOf(5)))}, key_id, 'all_marketing', 'objection', now() from hash_key`.execute(db)
     const { id } = await receive(5, { right: 'rectification' })
     const corrections = { lastName: 'Dupré', email: 'rosa.dupre@example.test' }
     const { changed, shown: seen } = await planCorrection(rights.desk(), id, { corrections, confirm: [] }, always)
@@ -292,6 +298,12 @@ describe('a rectification', () => {
     expect(await crm.row('Contact', sfId('Contact', 6))).toMatchObject({ LastName: 'Dupré', Email: corrections.email, FirstName: 'rosa' })
     expect(await shown(5)).toMatchObject(out)
     expect(await voice()).toBe(hasher.voice('email', corrections.email))
+    expect(await listed(corrections.email)).toBe(1)
+    // As in an older copy of the database, which has the old address alone on its list.
+    await sql`delete from suppression where hash = ${Buffer.from(hasher.suppression('email', corrections.email))}`.execute(db)
+    await sql`delete from erased_mark`.execute(db)
+    expect(await replayErased(rights.desk().shell, rights.scene.dir)).not.toBeNull()
+    expect(await listed(corrections.email)).toBe(1)
     // Whoever comes with the new address later has said no as well.
     const lookedUp = await rights
       .desk()
