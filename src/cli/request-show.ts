@@ -25,10 +25,14 @@ export function listCommand(): Command {
   return new Command('list').description('Every request, the most urgent first.').action(async (flags: Flags) => {
     const store = await openStore(readSettings(process.env, flags))
     try {
-      const files = await listRequests(store.db, MOST)
+      const { files, damaged } = await listRequests(store.db, MOST)
       const back = await countReappearances(store.db)
-      if (flags.json) printJson({ requests: files.map((file) => ({ ...viewOf(file), reappeared: back.get(file.id) ?? 0 })) })
-      else if (files.length === 0) printLine('Nobody has asked for anything yet.')
+      if (flags.json)
+        printJson({
+          requests: files.map((file) => ({ ...viewOf(file), reappeared: back.get(file.id) ?? 0 })),
+          ...(damaged.length > 0 && { damaged }),
+        })
+      else if (files.length + damaged.length === 0) printLine('Nobody has asked for anything yet.')
       else {
         printTable(
           ['request', 'right', 'received', 'answer by', 'state', 'seen again'],
@@ -41,6 +45,10 @@ export function listCommand(): Command {
             back.has(file.id) ? String(back.get(file.id)) : '',
           ]),
         )
+      }
+      for (const { id, kind, lastDay } of damaged) {
+        process.exitCode = 1
+        if (!flags.json) printLine(`DAMAGED: ${kind} ${id}, to be answered by ${lastDay}: what is stored of it cannot be read`)
       }
     } finally {
       await store.close()

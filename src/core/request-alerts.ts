@@ -2,7 +2,7 @@
 import { remindersOf, type Calendar, type Reminder } from './deadline.ts'
 import { isImmediate, isOpen, type Case, type Request } from './request.ts'
 
-/** `identified`: the person has shown that the address is theirs. `waiting`: an approval, for two days. `held-up`: by a CRM, for a day. `failed`: by itself, twice in a row. `not-asked`: no mail can be sent to ask who this is. `clocks-differ`: it was taken down by a clock ahead of ours. `reappeared`: after an erasure. `contradicted`: an erasure under way, by what the person asks for now. `held-since`: a record whose erasure was approved, by what has come up since. `not-told`: no mail could tell the person that a restriction ends. `recipient-failed`: of another system, which could not be told (art. 19). */
+/** `identified`: the person has shown that the address is theirs. `waiting`: an approval, for two days. `held-up`: by a CRM, for a day. `failed`: by itself, twice in a row. `damaged`: what is stored of it cannot be read. `not-asked`: no mail can be sent to ask who this is. `clocks-differ`: it was taken down by a clock ahead of ours. `reappeared`: after an erasure. `contradicted`: an erasure under way, by what the person asks for now. `held-since`: a record whose erasure was approved, by what has come up since. `not-told`: no mail could tell the person that a restriction ends. `recipient-failed`: of another system, which could not be told (art. 19). */
 export const alertKinds = [
   'received',
   'identified',
@@ -17,6 +17,7 @@ export const alertKinds = [
   'not-proved',
   'held-up',
   'failed',
+  'damaged',
   'clocks-differ',
   'reappeared',
   'contradicted',
@@ -36,6 +37,14 @@ export function alertsDue(request: Request, waitingSince: number | null, now: nu
   const reminder = latestReminder(request, calendar.localDay(now), calendar)
   const waits = waitingSince !== null && now - waitingSince >= WAITING_MS
   return [...(reminder === null ? [] : [reminder]), ...(waits ? [{ kind: 'waiting', event: String(waitingSince) } as const] : [])]
+}
+
+const LAST_DAYS = 7
+
+/** Of one that cannot be read: its last day stands beside it, an extension does not. Days are epoch days. */
+export function alertOfDamaged(lastDay: number, today: number): Alert {
+  const event = today > lastDay ? 'late' : lastDay - today <= LAST_DAYS ? 'week-left' : 'noticed'
+  return { kind: 'damaged', event }
 }
 
 function latestReminder(request: Case, today: number, { isWorking }: Calendar): Alert | null {

@@ -76,6 +76,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         subject: 'En échec',
         text: "Une erreur d'Accord lui-même empêche la demande d'avancer. Elle est retentée de plus en plus rarement, sans gêner les autres ; le délai légal court toujours. Montrez à qui exploite le service les lignes request.failed du journal.",
       },
+      damaged: {
+        subject: 'Illisible',
+        text: 'Ce qui est enregistré de cette demande ne peut plus être lu : Accord ne la fait plus avancer et ne connaît plus que son dernier jour, sans prolongation. Le délai légal court toujours. Faites remettre une copie de la base où elle est entière, et répondez à la personne.',
+      },
       'clocks-differ': {
         subject: 'Horloge en avance',
         text: 'La machine qui a reçu cette demande a une horloge en avance de plus de cinq minutes. La demande vaut dès maintenant ; faites régler les horloges.',
@@ -136,6 +140,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       failed: {
         subject: 'Failing',
         text: 'An error of Accord itself keeps the request from going on. It is tried again, ever more rarely, and keeps no other waiting; the legal time still runs. Show the lines request.failed of the log to whoever runs the service.',
+      },
+      damaged: {
+        subject: 'Cannot be read',
+        text: 'What is stored of this request cannot be read any more: Accord carries it on no further, and knows nothing but its last day, without an extension. The legal time still runs. Have a copy of the database put back in which it is whole, and answer the person.',
       },
       'clocks-differ': {
         subject: 'Clock ahead',

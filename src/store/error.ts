@@ -8,9 +8,10 @@
  * - `newer`: the schema was written by a later release
  * - `key`: a key file is missing parts or readable by others
  * - `backup`: a backup is incomplete, damaged or of another kind, or would overwrite something
+ * - `damaged`: what is stored of one request cannot be read
  * - `ledger`: the ledger, or its file of checkpoints, does not verify
  */
-export type StoreErrorKind = 'locked' | 'unreachable' | 'unusable' | 'missing' | 'older' | 'newer' | 'key' | 'backup' | 'ledger'
+export type StoreErrorKind = 'locked' | 'unreachable' | 'unusable' | 'missing' | 'older' | 'newer' | 'key' | 'backup' | 'damaged' | 'ledger'
 
 /** The message never holds a password, a connection string or a stored value. */
 export class StoreError extends Error {

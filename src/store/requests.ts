@@ -3,6 +3,7 @@ import { sql, type QueryExecutorProvider } from 'kysely'
 import type { Change, ChangeEvent } from '../core/change.ts'
 import type { Erasure, ErasureEvent, ItemState, Standing } from '../core/erasure.ts'
 import type { Request, RequestEvent, Right } from '../core/request.ts'
+import { StoreError } from './error.ts'
 
 type Db = QueryExecutorProvider
 /** `sealed` is only to be read with `seal`, which stands for nothing else. */
@@ -106,20 +107,39 @@ function asBefore({ dueAt, attempts, fault }: Pick<Row, 'dueAt' | 'attempts' | '
   return { ...before, dueAt: dueAt?.getTime() ?? null, attempts, fault }
 }
 
+/** What the columns say of one whose states cannot be read. */
+export type Damaged = Pick<StoredRequest, 'id' | 'kind' | 'lastDay'>
+/** One that cannot be read keeps nobody else's from being seen. */
+export type Listed = { files: StoredRequest[]; damaged: Damaged[] }
+
+function listed(rows: readonly Row[]): Listed {
+  const files: StoredRequest[] = []
+  const damaged: Damaged[] = []
+  for (const row of rows) {
+    try {
+      files.push(fromRow(row))
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      damaged.push({ id: row.id, kind: row.kind, lastDay: row.lastDay })
+    }
+  }
+  return { files, damaged }
+}
+
 /** Those that are not closed first, the earliest deadline first. */
-export async function listRequests(db: Db, limit: number): Promise<StoredRequest[]> {
+export async function listRequests(db: Db, limit: number): Promise<Listed> {
   const { rows } = await sql<Row>`
     select ${columns} from request order by closed_at is not null, last_day, received_at, id limit ${limit}`.execute(db)
-  return rows.map(fromRow)
+  return listed(rows)
 }
 
 /** Those that still wait for an answer. */
-export async function listOpenRequests(db: Db): Promise<StoredRequest[]> {
+export async function listOpenRequests(db: Db): Promise<Listed> {
   const { rows } = await sql<Row>`
     select ${columns} from request where status in ('received', 'identity-check', 'identified', 'in-progress') order by received_at, id`.execute(
     db,
   )
-  return rows.map(fromRow)
+  return listed(rows)
 }
 
 /** Ids that begin so: for people, who type the first characters. */
@@ -207,11 +227,23 @@ export async function loadRequestEvents(db: Db, id: string): Promise<RequestEntr
 function fromRow({ requestState, erasureState, changeState, sealed, seal, receivedAt, dueAt, ...row }: Row): StoredRequest {
   return {
     ...row,
-    request: JSON.parse(requestState) as Request,
-    erasure: JSON.parse(erasureState) as Erasure,
-    change: JSON.parse(changeState) as Change,
+    request: stateOf<Request>(row.id, requestState),
+    erasure: stateOf<Erasure>(row.id, erasureState),
+    change: stateOf<Change>(row.id, changeState),
     vault: sealed === null || seal === null ? null : { sealed, seal },
     receivedAt: receivedAt.getTime(),
     dueAt: dueAt?.getTime() ?? null,
+  }
+}
+
+/** @throws StoreError `damaged`: what JSON.parse throws would quote it */
+function stateOf<T>(id: string, text: string): T {
+  try {
+    return JSON.parse(text) as T
+  } catch {
+    throw new StoreError(
+      'damaged',
+      `what is stored of request ${id} cannot be read: put back a copy of the database in which it is whole; its events stand in the ledger, and its time runs`,
+    )
   }
 }

@@ -5,9 +5,9 @@ type Db = QueryExecutorProvider
 /** `receivedAt`: epoch milliseconds. */
 export type Unconfirmed = { id: string; kind: string; receivedAt: number }
 
-/** Asked by a link, and not for what takes effect at once. */
+/** Asked by a link, and not for what takes effect at once. A row that is no JSON any more is none, and no error for the others. */
 const asked = sql`
-  r.status = 'received' and r.request_state::jsonb->>'origin' = 'form'
+  r.status = 'received' and strpos(r.request_state, '"origin":"form"') > 0
   and exists (select from request_link l where l.request = r.id and l.address is null)`
 
 /** The longest waiting first. */

@@ -29,13 +29,19 @@ export async function mendDates({ shell }: Pick<EraseDesk, 'shell'>): Promise<nu
   const now = shell.now()
   const ids = await misdatedRequests(shell.db, iso(now + FARTHEST_MS), PER_LOOK)
   let mended = 0
+  const failed: unknown[] = []
   for (const id of ids) {
-    const changed = await changeRequest(shell, id, dateAnew)
-    if (changed.outcome === 'changed') mended++
+    try {
+      if ((await changeRequest(shell, id, dateAnew)).outcome === 'changed') mended++
+    } catch (error) {
+      failed.push(error)
+    }
   }
   const tries = await bringForward(shell.db, iso(now), { tries: iso(now + FARTHEST.tries), notices: iso(now + FARTHEST.notices) })
   const count = ids.length + tries
   if (count > 0) await alarmDpo(shell, { kind: 'clock-ahead', event: dayOf(shell), count })
+  // One that cannot be dated anew keeps no other waiting.
+  if (failed.length > 0) throw failed[0]
   return mended + tries
 }
 

@@ -1,7 +1,8 @@
 /** Looks at the calendar for the DPO: deadlines that come near or have passed, and approvals that nobody gives. */
 import { retryAt, type Change } from '../core/change.ts'
 import { toApprove, type Erasure } from '../core/erasure.ts'
-import { alertsDue } from '../core/request-alerts.ts'
+import { alertOfDamaged, alertsDue } from '../core/request-alerts.ts'
+import { dayOfIso } from '../core/calendar.ts'
 import type { Right } from '../core/request.ts'
 import { countWaiting, untold } from '../store/request-alerts.ts'
 import { listOpenRequests, type StoredRequest } from '../store/requests.ts'
@@ -18,9 +19,11 @@ const PER_TURN = 100
 /** Answers how many mails are to be sent. */
 export async function watchRequests({ shell, calendar }: Pick<EraseDesk, 'shell' | 'calendar'>): Promise<number> {
   const now = shell.now()
-  const due = (await listOpenRequests(shell.db)).flatMap((file) =>
-    alertsDue(file.request, waitingSince(file), now, calendar).map((alert) => ({ ...alert, request: file.id })),
-  )
+  const { files, damaged } = await listOpenRequests(shell.db)
+  const due = [
+    ...files.flatMap((file) => alertsDue(file.request, waitingSince(file), now, calendar).map((alert) => ({ ...alert, request: file.id }))),
+    ...damaged.map(({ id, lastDay }) => ({ ...alertOfDamaged(dayOfIso(lastDay), calendar.localDay(now)), request: id })),
+  ]
   const news = await untold(shell.db, due)
   let told = 0
   // Nobody else's turn waits for thousands of reminders.
@@ -65,10 +68,13 @@ function waitingErasure(erasure: Erasure): number | null {
 
 export function startWatch(desk: EraseDesk, signal: AbortSignal): { stop: () => Promise<void> } {
   const rhythm = { everyMs: LOOK_EVERY_MS, log: desk.shell.log, event: 'watch.unreachable', atOnce: true }
-  const look = async (): Promise<void> => {
-    await mendDates(desk)
-    await endUnconfirmed(desk, signal)
-    await watchRequests(desk)
-  }
-  return regularly(look, rhythm)
+  return regularly(() => lookOnce(desk, signal), rhythm)
+}
+
+/** Deadlines first, and whatever else fails keeps nobody from being told of them. */
+export async function lookOnce(desk: EraseDesk, signal: AbortSignal): Promise<void> {
+  const failed: unknown[] = []
+  for (const look of [watchRequests, mendDates, (one: EraseDesk) => endUnconfirmed(one, signal)])
+    await look(desk).catch((error: unknown) => void failed.push(error))
+  if (failed.length > 0) throw failed[0]
 }

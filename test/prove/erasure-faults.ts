@@ -154,7 +154,7 @@ async function reportedTwice(rights: RightsScene, id: string): Promise<string[]>
 async function stillProved(rights: RightsScene): Promise<string[]> {
   const { db } = rights.opened().database
   const violations: string[] = []
-  for (const { id } of await listRequests(db, 10_000)) {
+  for (const { id } of (await listRequests(db, 10_000)).files) {
     const { erasure } = await rights.run(id)
     if (erasure.status !== 'settled' || erasure.standing !== 'proved')
       violations.push(`request ${id} is ${erasure.status === 'settled' ? erasure.standing : erasure.status} after two days`)

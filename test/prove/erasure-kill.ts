@@ -108,7 +108,7 @@ async function finish(rights: RightsScene): Promise<void> {
 async function broken(rights: RightsScene, all: readonly number[]): Promise<string[]> {
   const { db } = rights.opened().database
   const violations: string[] = []
-  const requests = await listRequests(db, 100_000)
+  const { files: requests } = await listRequests(db, 100_000)
   if (requests.length !== all.length) violations.push(`${requests.length} requests instead of ${all.length}`)
   for (const { id, erasure } of requests) {
     if (erasure.status !== 'settled' || erasure.standing !== 'proved' || erasure.items.length !== 2)

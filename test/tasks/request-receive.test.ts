@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rights } from '../../src/core/request.ts'
 import { nextMail } from '../../src/store/mails.ts'
-import { openRequestsOfPerson } from '../../src/store/requests.ts'
+import { listRequests, loadRequest, openRequestsOfPerson } from '../../src/store/requests.ts'
 import { openPerson, type EraseDesk } from '../../src/tasks/erase-desk.ts'
 import { advanceDue } from '../../src/tasks/request-advance.ts'
 import { answerRequest } from '../../src/tasks/request-desk.ts'
@@ -15,7 +15,7 @@ import { openMailer } from '../../src/post.ts'
 import { deliverMails, type Delivery, type Letter } from '../../src/tasks/notify.ts'
 import { sendLink } from '../../src/tasks/request-link.ts'
 import { lookAtComebacks } from '../../src/tasks/comeback-worker.ts'
-import { watchRequests } from '../../src/tasks/request-watch.ts'
+import { lookOnce, watchRequests } from '../../src/tasks/request-watch.ts'
 import { openMailbox } from '../server/mailbox.ts'
 import { always, openBench, rightsDesk, type Bench } from './bench.ts'
 
@@ -206,6 +206,46 @@ describe('a request', () => {
     ])
     await watchRequests({ ...later, shell: { ...later.shell, now: () => noon + 3 * 3_600_000 } })
     expect(await mails()).toContainEqual({ kind: 'many-alerts', n: 1, count: '70' })
+  })
+
+  it('that cannot be read any more keeps no other deadline from being told, and is told itself by what stands beside it', async () => {
+    const { db } = bench.shell
+    const files = []
+    for (const email of ['torn@example.test', 'whole@example.test']) {
+      const received = await receive({ asked: asked(email), origin: 'form' })
+      if (received.outcome === 'refused') throw new Error(received.message)
+      files.push(received.file)
+    }
+    const [torn, whole] = files.map(({ id }) => id)
+    const at = async (day: string): Promise<void> => {
+      const stop = new AbortController()
+      const shell = { ...bench.shell, now: () => Date.parse(`${day}T12:00:00Z`) }
+      await lookOnce({ ...desk, shell }, stop.signal).catch(() => undefined)
+    }
+    const told = async (): Promise<unknown[]> =>
+      (
+        await sql`select request = ${torn} as torn, kind, event from request_alert
+          where request = any(${[torn, whole]}::uuid[]) and kind <> 'received' order by 1, 2, 3`.execute(db)
+      ).rows
+    // A look that comes before does not get past it either.
+    await sql`update request set request_state = '{"status":"rec', due_at = now() + interval '9 years' where id = ${torn}`.execute(db)
+    await at('2026-11-22')
+    expect(await told()).toEqual([{ torn: true, kind: 'damaged', event: 'noticed' }])
+    await at('2026-12-15')
+    await at('2026-12-15')
+    expect(await told()).toEqual([
+      { torn: false, kind: 'week-left', event: expect.any(String) },
+      { torn: true, kind: 'damaged', event: 'noticed' },
+      { torn: true, kind: 'damaged', event: 'week-left' },
+    ])
+    await at('2026-12-23')
+    expect(await told()).toContainEqual({ torn: true, kind: 'damaged', event: 'late' })
+    const { files: readable, damaged } = await listRequests(db, 500)
+    expect([readable.some(({ id }) => id === whole), damaged]).toEqual([true, [{ id: torn, kind: 'access', lastDay: '2026-12-21' }]])
+    await expect(loadRequest(db, torn!)).rejects.toMatchObject({ kind: 'damaged', message: expect.stringContaining(torn!) })
+    await sql`delete from request_alert where request = ${torn}`.execute(db)
+    await sql`delete from request_event where request = ${torn}`.execute(db)
+    await sql`delete from request where id = ${torn}`.execute(db)
   })
 
   it('leaves mails that each go or fail alone: one that cannot be opened or made is tried for hours, then given up and its address destroyed', async () => {
