@@ -81,16 +81,26 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
   const log = createLog(settings.logLevel)
   const now = options.now ?? Date.now
   const { policy, connections, at, budgets, accounts } = connectAll(settings, log, options, settings.databaseUrl !== undefined)
-  // Built before the database is opened: a wrong setting must not cost a lock.
+  // Read and built before the database is opened: a wrong setting must not cost a lock.
+  const recipients = loadRecipients(settings.configDir, settings.env)
   const linked = at.open('sweep')
-  const { shell, rehearse, under, database, replayed, close } = await openShell(settings, log, now, { policy, connections })
+  const letGo = async (): Promise<void> => {
+    await closeConnectors(at)
+    await budgets.close()
+  }
+  const { shell, rehearse, under, database, replayed, close } = await openShell(settings, log, now, { policy, connections }).catch(
+    async (error: unknown) => {
+      await letGo()
+      throw error
+    },
+  )
   budgets.share(shell.db)
   accounts.share(shell.db)
   const parts: HouseParts = {
     shell,
     linked,
     policy,
-    recipients: loadRecipients(settings.configDir, settings.env),
+    recipients,
     only: options.only ?? null,
     today: () => options.asOf ?? localDate(now(), policy.organisation.timezone),
     dataDir: settings.dataDir,
@@ -98,8 +108,7 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
     rehearse,
     under,
     close: async () => {
-      await closeConnectors(at)
-      await budgets.close()
+      await letGo()
       await close()
     },
   }
@@ -168,10 +177,15 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
   const key = await hashKeyOf(settings, database)
   const queue = new PQueue({ concurrency: 1 })
   const claims = openClaims(database)
-  await orClose(database, claims.ready())
+  const close = async (): Promise<void> => {
+    await claims.close()
+    await database.close()
+  }
+  const opened = { close }
+  await orClose(opened, claims.ready())
   const shell: Shell = {
     db: database.db,
-    dictionary: await orClose(database, readDictionary(database.db, present)),
+    dictionary: await orClose(opened, readDictionary(database.db, present)),
     hashKey: key,
     hasher: createHasher(key),
     now,
@@ -188,7 +202,7 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     journal: (trx, acts) => noteErased(trx, settings.dataDir, acts, new Date(now()).toISOString()),
     maintain: () => maintain(database, (event, facts) => log(event, facts)),
   }
-  const replayed = await orClose(database, replayErased(shell, settings.dataDir))
+  const replayed = await orClose(opened, replayErased(shell, settings.dataDir))
   const rehearse = async (): ReturnType<HouseParts['rehearse']> => {
     const { db, close } = await openRehearsal(database, (event, facts) => log(event, facts))
     return {
@@ -204,10 +218,6 @@ async function openShell(settings: Settings, log: Log, now: () => number, presen
     }
   }
   const under: HouseParts['under'] = async (base, changed) => ({ ...base, dictionary: await readDictionary(base.db, changed) })
-  const close = async (): Promise<void> => {
-    await claims.close()
-    await database.close()
-  }
   return { shell, rehearse, under, database, replayed, close }
 }
 
@@ -220,11 +230,11 @@ async function hashKeyOf(settings: Settings, database: Pick<Database, 'db' | 'cl
   }
 }
 
-async function orClose<T>(database: Pick<Database, 'close'>, work: Promise<T>): Promise<T> {
+async function orClose<T>(opened: Pick<Database, 'close'>, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    await database.close()
+    await opened.close()
     throw error
   }
 }

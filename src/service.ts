@@ -38,8 +38,9 @@ import type { ConsentDesk } from './tasks/desk.ts'
 import { findPlaces } from './tasks/prepare.ts'
 import { createPreparer } from './tasks/prepared.ts'
 import { isSchedule, startSchedule } from './tasks/schedule.ts'
-import type { Shell, Work } from './tasks/shell.ts'
+import type { Shell, Work as Rung } from './tasks/shell.ts'
 import { startWorker } from './tasks/worker.ts'
+import { openWork, type Work } from './work.ts'
 
 export const roles = ['all', 'web', 'worker'] as const
 export type Role = (typeof roles)[number]
@@ -64,16 +65,8 @@ export async function startService(settings: Settings, role: Role = 'all', grace
   try {
     if (role !== 'web') await keyOfLedger(opened, settings)
     const jobs = await openJobs(opened.database, (event, facts) => opened.log(event, facts), { worker: role !== 'web' })
-    let stopWorking = once(() => jobs.stop(graceMs))
-    stops.push(() => stopWorking())
-    if (role !== 'web') {
-      const { quiesce, cut } = await startWorking(settings, opened, jobs)
-      stopWorking = once(async () => {
-        await quiesce()
-        await jobs.stop(graceMs)
-        await cut()
-      })
-    }
+    const work = openWork(jobs, graceMs)
+    stops.push(work.stop)
     let draining = false
     const metrics = createMetrics({
       db: opened.database.db,
@@ -93,8 +86,10 @@ export async function startService(settings: Settings, role: Role = 'all', grace
     stops.push(async () => {
       draining = true
       // Side by side: work goes on for no longer because somebody sends or fetches slowly.
-      await Promise.all([drain(server, graceMs), stopWorking()])
+      await Promise.all([drain(server, graceMs), work.stop()])
     })
+    // What cannot be heard at begins nothing.
+    if (role !== 'web') await startWorking(settings, opened, jobs, work)
     return { url, close: stop }
   } catch (error) {
     await stop()
@@ -107,11 +102,6 @@ async function keyOfLedger({ database }: Opened, { dataDir }: Settings): Promise
   await loadSigningKey(database.db, dataDir).catch((error: unknown) => {
     throw error instanceof StoreError && error.kind === 'key' ? new SettingsError(error.message, { cause: error }) : error
   })
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | null = null
-  return () => (done ??= work())
 }
 
 function openApi({ mail }: Settings, { parts, database, log, at }: Opened, jobs: Jobs): Router {
@@ -157,13 +147,9 @@ function openEars({ parts, database, log }: Opened, jobs: Jobs, metrics: Metrics
   return { listener, stop: hearing.stop }
 }
 
-/** `quiesce`: nothing new is begun, and sweeps pause. `cut`: after the time of grace, what still runs ends. */
-type Working = { quiesce: () => Promise<void>; cut: () => Promise<void> }
-
-async function startWorking(settings: Settings, { parts, database, log, at, accounts }: Opened, jobs: Jobs): Promise<Working> {
+async function startWorking(settings: Settings, { parts, database, log, at, accounts }: Opened, jobs: Jobs, work: Work): Promise<void> {
   const names = parts.linked.map((one) => one.name)
-  const [sweeping, working] = [new AbortController(), new AbortController()]
-  const ringing = (own: string | null): Shell => ({ ...parts.shell, ring: (trx, work) => ringOthers(jobs, parts, trx, work, own) })
+  const ringing = (own: string | null): Shell => ({ ...parts.shell, ring: (trx, rung) => ringOthers(jobs, parts, trx, rung, own) })
   const worker = await startWorker(
     {
       shell: ringing(null),
@@ -172,8 +158,9 @@ async function startWorking(settings: Settings, { parts, database, log, at, acco
       prepare: createPreparer({ ...parts, linked: at('live'), shell: ringing(null) }),
       sweep: (connection, full, signal) => sweepOne({ ...parts, shell: ringing(connection), only: connection }, full, signal),
     },
-    { sweeping: sweeping.signal, working: working.signal },
+    { sweeping: work.sweeping, working: work.working },
   )
+  work.quiesce(worker.stop)
   const schedule = startSchedule({
     db: database.db,
     jobs,
@@ -182,27 +169,15 @@ async function startWorking(settings: Settings, { parts, database, log, at, acco
     now: parts.shell.now,
     log,
   })
-  const looking = accounts.look(at('live'), working.signal)
+  work.quiesce(schedule.stop)
+  const looking = accounts.look(at('live'), work.working)
+  work.cut(() => looking)
   const listeners = startListeners({ shell: parts.shell, jobs, linked: parts.linked })
+  work.quiesce(listeners.stop)
   const mailer = openMailer(settings, parts.policy)
-  const rights = await startRights(settings, { parts, at }, ringing(null), jobs, working.signal)
-  const notifier = mailer && (await startNotifier(parts.shell, jobs, mailer, working.signal))
-  const reason = new Error('the service is stopping')
-  return {
-    quiesce: async () => {
-      jobs.ending()
-      sweeping.abort(reason)
-      await listeners.stop()
-      await schedule.stop()
-      await worker.stop()
-    },
-    cut: async () => {
-      working.abort(reason)
-      await looking
-      await rights.stop()
-      await notifier?.stop()
-    },
-  }
+  await startRights(settings, { parts, at }, ringing(null), jobs, work)
+  const notifier = mailer && (await startNotifier(parts.shell, jobs, mailer, work.working))
+  work.cut(async () => notifier?.stop())
 }
 
 /** What goes on by itself around requests: steps, deadlines, those who come back, and recipients that are told. */
@@ -211,22 +186,16 @@ async function startRights(
   { parts, at }: Pick<Opened, 'parts' | 'at'>,
   shell: Shell,
   jobs: Jobs,
-  signal: AbortSignal,
-): Promise<{ stop: () => Promise<void> }> {
+  work: Work,
+): Promise<void> {
+  const signal = work.working
   const desk = openEraseDesk({ parts, at }, shell)
-  const eraser = await startEraser(desk, jobs, signal)
-  const others = [
-    await startKeeper(openRetentionDesk({ parts, at }, shell), jobs, signal),
-    startWatch(desk, signal),
-    startGuard(desk, signal),
-    startHerald(shell, parts.recipients, openCourier(settings, parts.policy, shell.now), signal),
-  ]
-  return {
-    stop: async () => {
-      await eraser.stop()
-      for (const one of others) await one.stop()
-    },
-  }
+  const begun = (one: { stop: () => Promise<void> }): void => work.cut(one.stop)
+  begun(await startEraser(desk, jobs, signal))
+  begun(await startKeeper(openRetentionDesk({ parts, at }, shell), jobs, signal))
+  begun(startWatch(desk, signal))
+  begun(startGuard(desk, signal))
+  begun(startHerald(shell, parts.recipients, openCourier(settings, parts.policy, shell.now), signal))
 }
 
 async function sweepOne(parts: HouseParts, full: boolean, signal: AbortSignal): Promise<void> {
@@ -239,7 +208,7 @@ async function sweepOne(parts: HouseParts, full: boolean, signal: AbortSignal): 
 }
 
 /** `own`: a sweep reads and sends for its own connection itself. */
-async function ringOthers(jobs: Jobs, parts: HouseParts, trx: Transaction<Tables>, work: Work, own: string | null): Promise<void> {
+async function ringOthers(jobs: Jobs, parts: HouseParts, trx: Transaction<Tables>, work: Rung, own: string | null): Promise<void> {
   if (work.rechecks.size === 0 && !work.anywhere && work.patches === null) return
   const connectionOf = await parts.shell.connections(trx)
   // In one order, so that two transactions never wait for each other's bells.

@@ -123,11 +123,18 @@ async function start({ kind, db }: Pick<Database, 'kind' | 'db'>, boss: PgBoss):
     await boss.createQueue(DEAD, { retentionSeconds: 90 * 24 * HOUR, deleteAfterSeconds: 24 * HOUR })
     for (const name of queueNames) await boss.createQueue(name, queues[name])
   }
-  if (kind === 'embedded') return begin()
-  await db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(${sql.lit(STARTING_LOCK)})`.execute(trx)
-    await begin()
-  })
+  const together = (): Promise<void> =>
+    db.transaction().execute(async (trx) => {
+      await sql`select pg_advisory_xact_lock(${sql.lit(STARTING_LOCK)})`.execute(trx)
+      await begin()
+    })
+  try {
+    await (kind === 'embedded' ? begin() : together())
+  } catch (error) {
+    // Half begun, it would look at its tables for ever.
+    await boss.stop({ graceful: false, close: false })
+    throw error
+  }
 }
 
 const SAY_AGAIN_MS = 10_000

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
-import { copyFile, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -11,7 +13,7 @@ import { checkpointLine } from '../../src/core/ledger-export.ts'
 import { provenBlock, type EntryProof } from '../../src/core/ledger-proof.ts'
 import { startService } from '../../src/service.ts'
 import { readSettings, SettingsError } from '../../src/settings.ts'
-import { shippedConfig } from '../flows/world.ts'
+import { changedConfig, shippedConfig } from '../flows/world.ts'
 import { checkpointFile, signHead, writeCheckpoint } from '../../src/store/checkpoints.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { findLedgerKey, loadLedgerKey } from '../../src/store/keys.ts'
@@ -43,6 +45,18 @@ const blank: Unsigned = {
   looks: [],
   next: null,
   ledger: { id: '', block: 0, hash: '' },
+}
+
+type Start = { data: string; url: string; port?: number; config?: string }
+function start({ data, url, port = 0, config = shippedConfig }: Start): Promise<unknown> {
+  const env = {
+    DATABASE_URL: own,
+    HUBSPOT_TOKEN: 'x',
+    SALESFORCE_CLIENT_ID: 'x',
+    SALESFORCE_CLIENT_SECRET: 'x',
+    ACCORD_LOG_LEVEL: 'silent',
+  }
+  return startService(readSettings({ ...env, ACCORD_PORT: String(port) }, { data, config }), 'worker')
 }
 
 describe('ledger verify', () => {
@@ -171,24 +185,40 @@ describe('ledger verify', () => {
       kind: 'key',
       message: expect.stringContaining(`the ledger is signed by the key ${keyId}`),
     })
-    await expect(
-      startService(
-        readSettings(
-          {
-            DATABASE_URL: url,
-            HUBSPOT_TOKEN: 'x',
-            SALESFORCE_CLIENT_ID: 'x',
-            SALESFORCE_CLIENT_SECRET: 'x',
-            ACCORD_PORT: '0',
-            ACCORD_LOG_LEVEL: 'silent',
-          },
-          { data: dir, config: shippedConfig },
-        ),
-        'worker',
-      ),
-    ).rejects.toThrow(SettingsError)
+    await expect(start({ data: dir, url })).rejects.toThrow(SettingsError)
     expect((await readdir(dir)).includes('checkpoints.jsonl')).toBe(false)
     await close()
+  })
+
+  it('a start that is refused leaves nothing open behind it, whatever it is refused for', async () => {
+    const dir = await copy()
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const own = await freshDatabase(server.url)
+    const left = async (): Promise<number> => {
+      const client = new pg.Client({ connectionString: own })
+      await client.connect()
+      const { rows } = await client.query<{ n: number }>(
+        'select count(*)::int as n from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
+      await client.end()
+      return rows[0]!.n
+    }
+    const recipients = await changedConfig(join(dir, 'config'), {})
+    await writeFile(join(recipients, 'recipients.yaml'), 'version: 7\n')
+    const fresh = join(dir, 'fresh')
+    await mkdir(fresh)
+    await expect(start({ data: fresh, url: own, port: (taken.address() as AddressInfo).port })).rejects.toThrow(/port \d+ is taken/)
+    expect(await left()).toBe(0)
+    await expect(start({ data: fresh, url: own, config: recipients })).rejects.toThrow('recipients.yaml')
+    expect(await left()).toBe(0)
+    await writeFile(join(fresh, 'keys/ledger.pem'), 'no key', { mode: 0o600 })
+    await expect(start({ data: fresh, url: own })).rejects.toThrow(SettingsError)
+    expect(await left()).toBe(0)
+    await writeFile(join(fresh, 'erased.jsonl'), '{"id":"7d1f4c1e-2f60-4a55-9d0e-6c1c0a8f0b11"x}\n')
+    await expect(start({ data: fresh, url: own })).rejects.toThrow('line 1 of')
+    expect(await left()).toBe(0)
+    taken.close()
   })
 
   it('a key that is lost for good is replaced when that is asked for, and the ledger says so', async () => {
