@@ -26,6 +26,7 @@ import { StoreError } from './store/error.ts'
 import { createHearing } from './store/hearing.ts'
 import { openJobs, type Jobs } from './store/jobs.ts'
 import { codeOf } from './store/pool.ts'
+import { loadUnsigned } from './store/unsigned.ts'
 import type { Tables } from './store/tables.ts'
 import { startHerald } from './tasks/notices.ts'
 import { startGuard } from './tasks/comeback-worker.ts'
@@ -68,14 +69,17 @@ export async function startService(settings: Settings, role: Role = 'all', grace
     const work = openWork(jobs, graceMs)
     stops.push(work.stop)
     let draining = false
+    // Who only hears may have a folder of its own, in which nobody signs.
+    const unsigned = role === 'web' ? null : () => loadUnsigned(opened.database.db, settings.dataDir)
     const metrics = createMetrics({
       db: opened.database.db,
+      unsigned,
       connectors: [...opened.parts.linked, ...opened.at('live')],
       usage: opened.usage,
       refused: opened.accounts.refused,
     })
     const monitor = createMonitor({ db: opened.database.db, metrics, isDraining: () => draining })
-    const health = createHealth({ db: opened.database.db, refused: opened.accounts.refused })
+    const health = createHealth({ db: opened.database.db, refused: opened.accounts.refused, unsigned })
     const routers = [health, monitor, ...(role === 'worker' ? [] : [openApi(settings, opened, jobs)])]
     const app = createApp({ log: opened.log, proxies: settings.proxies, routers })
     const ears: Ears = role === 'worker' ? { listener: app, stop: async () => undefined } : openEars(opened, jobs, metrics, app)

@@ -4,17 +4,18 @@ import type { QueryExecutorProvider } from 'kysely'
 import { insideOnly } from './inside.ts'
 import { countStatuses } from '../store/findings.ts'
 import { lastSweeps } from '../store/sweeps.ts'
+import type { Unsigned } from '../store/unsigned.ts'
 
-/** `refused`: connections that show another account than the one that is stored, so that nothing is done there. */
-export type HealthParts = { db: QueryExecutorProvider; refused: () => readonly string[] }
+/** `refused`: connections that show another account than the one that is stored, so that nothing is done there. `unsigned`: of the ledger; null where nobody signs. */
+export type HealthParts = { db: QueryExecutorProvider; refused: () => readonly string[]; unsigned: (() => Promise<Unsigned>) | null }
 
-export function createHealth({ db, refused }: HealthParts): Router {
+export function createHealth({ db, refused, unsigned }: HealthParts): Router {
   const router = Router()
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' })
   })
   router.get('/status', insideOnly, async (_request, response) => {
-    const [sweeps, statuses] = await Promise.all([lastSweeps(db), countStatuses(db)])
+    const [sweeps, statuses, tail] = await Promise.all([lastSweeps(db), countStatuses(db), unsigned?.()])
     response.json({
       connections: sweeps.map(({ connection, startedAt, finishedAt }) => ({
         connection,
@@ -23,6 +24,7 @@ export function createHealth({ db, refused }: HealthParts): Router {
         records: Object.fromEntries(statuses.filter((one) => one.connection === connection).map((one) => [one.status, one.records])),
       })),
       otherAccount: refused(),
+      ...(tail && { ledger: { unsignedBlocks: tail.blocks, unsignedSince: tail.since } }),
     })
   })
   return router

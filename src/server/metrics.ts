@@ -3,8 +3,10 @@ import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import type { QueryExecutorProvider } from 'kysely'
 import type { Connector } from '../connectors/connector.ts'
 import type { CallUsage } from '../store/call-days.ts'
+import { createLedgerMetrics } from './metrics-ledger.ts'
 import { createRetentionMetrics } from './metrics-retention.ts'
 import { createRightsMetrics } from './metrics-rights.ts'
+import type { Unsigned } from '../store/unsigned.ts'
 import { countJobs, loadConnectionLoads, type ConnectionLoad } from '../store/workload.ts'
 
 /** `connectors`: all that this process has, several for one connection if they differ in urgency. `usage`: what all workers used of the CRMs' days. */
@@ -14,6 +16,8 @@ export type MetricsParts = {
   usage: () => Promise<readonly CallUsage[]>
   /** Connections that show another account than the one that is stored. */
   refused: () => readonly string[]
+  /** Of the ledger, by the checkpoints of this process's own folder; null: it is not the one that signs. */
+  unsigned: (() => Promise<Unsigned>) | null
 }
 export type Metrics = {
   readonly contentType: string
@@ -21,7 +25,7 @@ export type Metrics = {
   read: () => Promise<string>
 }
 
-export function createMetrics({ db, connectors, usage, refused }: MetricsParts): Metrics {
+export function createMetrics({ db, connectors, usage, refused, unsigned }: MetricsParts): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const answers = new Counter({
@@ -51,11 +55,12 @@ export function createMetrics({ db, connectors, usage, refused }: MetricsParts):
   }
   const readRights = createRightsMetrics(registry, db)
   const readRetention = createRetentionMetrics(registry, db)
+  const readLedger = unsigned === null ? async () => undefined : createLedgerMetrics(registry, unsigned)
   return {
     contentType: registry.contentType,
     answered: (connection, status) => answers.inc({ connection, status: String(status) }),
     async read() {
-      const reading = [loadConnectionLoads(db), countJobs(db), usage(), readRights(), readRetention()] as const
+      const reading = [loadConnectionLoads(db), countJobs(db), usage(), readRights(), readRetention(), readLedger()] as const
       const [loads, jobs, days] = await Promise.all(reading)
       for (const one of Object.values(gauges)) one.reset()
       for (const load of loads) showLoad(gauges, load)

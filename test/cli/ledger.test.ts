@@ -50,7 +50,7 @@ const blank: Unsigned = {
 type Start = { data: string; url: string; port?: number; config?: string }
 function start({ data, url, port = 0, config = shippedConfig }: Start): Promise<unknown> {
   const env = {
-    DATABASE_URL: own,
+    DATABASE_URL: url,
     HUBSPOT_TOKEN: 'x',
     SALESFORCE_CLIENT_ID: 'x',
     SALESFORCE_CLIENT_SECRET: 'x',

@@ -2,6 +2,8 @@ import { request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appendBlock } from '../../src/store/ledger.ts'
+import { loadUnsigned } from '../../src/store/unsigned.ts'
 import { revokeApiKey } from '../../src/store/api-keys.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { openBench, type Bench } from '../tasks/bench.ts'
@@ -60,6 +62,18 @@ describe('a hostile or broken request', () => {
     const ask = (headers: Record<string, string>) => api.call(path, { method: 'GET', headers })
     const passedOn = [await ask({ 'x-forwarded-for': '203.0.113.9' }), await ask({ forwarded: 'for=203.0.113.9' })]
     expect([(await ask({})).status, ...passedOn.map(({ status }) => status)]).toEqual([200, 404, 404])
+  })
+
+  it('of the operator is told how much of the ledger nobody has signed, and since when', async () => {
+    await bench.shell.db.transaction().execute((trx) => appendBlock(trx, ['["a"]'], '2026-11-20T10:00:00Z'))
+    const { blocks, since } = await loadUnsigned(bench.shell.db, 'nowhere')
+    expect([blocks > 0, (await api.call('/status', { method: 'GET' })).body]).toMatchObject([
+      true,
+      { ledger: { unsignedBlocks: blocks, unsignedSince: since } },
+    ])
+    const text = await (await fetch(`${api.url}/metrics`)).text()
+    expect(text).toContain(`accord_ledger_unsigned_blocks ${blocks}\n`)
+    expect(text).toMatch(/^accord_ledger_unsigned_seconds \d+$/m)
   })
 
   it('whose body ends early or never comes does not hold the service up', async () => {

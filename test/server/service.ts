@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Router } from 'express'
 import { writeToken, type Scope } from '../../src/core/api-key.ts'
 import { openCopyDoor } from '../../src/copies.ts'
@@ -12,6 +14,7 @@ import { createApp } from '../../src/server/app.ts'
 import { createHealth } from '../../src/server/health.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
 import { createMonitor } from '../../src/server/monitor.ts'
+import { loadUnsigned } from '../../src/store/unsigned.ts'
 import { insertApiKey } from '../../src/store/api-keys.ts'
 import { policy } from '../core/judge-world.ts'
 import { rightsDesk, type Bench } from '../tasks/bench.ts'
@@ -64,9 +67,11 @@ export async function openApi(bench: Bench, { mails = false, links = true, proxi
       log,
     },
   })
-  const metrics = createMetrics({ db: shell.db, connectors: [], usage: async () => [], refused: () => [] })
+  // Nothing is signed in this folder.
+  const unsigned = () => loadUnsigned(shell.db, join(tmpdir(), 'accord-nowhere'))
+  const metrics = createMetrics({ db: shell.db, connectors: [], usage: async () => [], refused: () => [], unsigned })
   const routers = [
-    createHealth({ db: shell.db, refused: () => [] }),
+    createHealth({ db: shell.db, refused: () => [], unsigned }),
     createMonitor({ db: shell.db, metrics, isDraining: () => false }),
     api,
   ]

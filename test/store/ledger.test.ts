@@ -10,6 +10,7 @@ import type { Database } from '../../src/store/database.ts'
 import { loadLedgerKey } from '../../src/store/keys.ts'
 import type { LedgerKey } from '../../src/store/keys.ts'
 import { appendBlock, readBlocks, readHead, verifyLedger } from '../../src/store/ledger.ts'
+import { loadUnsigned } from '../../src/store/unsigned.ts'
 import { databases } from './databases.ts'
 import type { TestDatabases } from './databases.ts'
 
@@ -53,6 +54,21 @@ describe.each(databases)('the ledger on $kind', ({ start }) => {
   async function verify() {
     return verifyLedger(database.db, { checkpoints: await readCheckpoints(file), keys: new Map([[key.keyId, key.publicKey]]) })
   }
+
+  it('says how much of it nobody has signed: nothing, what came after the last signature, or all where that is half a line', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'accord-test-'))
+    const own = checkpointFile(folder)
+    expect(await loadUnsigned(database.db, folder)).toEqual({ blocks: 5, since: at })
+    writeFileSync(own, readFileSync(file))
+    expect(await loadUnsigned(database.db, folder)).toEqual({ blocks: 0, since: null })
+    await database.db.transaction().execute((trx) => appendBlock(trx, ['{"n":6}'], '2026-11-21T10:00:00Z'))
+    expect(await loadUnsigned(database.db, folder)).toEqual({ blocks: 1, since: '2026-11-21T10:00:00Z' })
+    appendFileSync(own, '{"ledger":')
+    expect(await loadUnsigned(database.db, folder)).toMatchObject({ blocks: 1 })
+    appendFileSync(own, '\n')
+    expect(await loadUnsigned(database.db, folder)).toEqual({ blocks: 6, since: at })
+    rmSync(folder, { recursive: true })
+  })
 
   it('verifies, gives its entries back as they were, and counts them', async () => {
     const bodies: string[] = []
