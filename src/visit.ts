@@ -9,13 +9,13 @@ import { strangersAmong, wantedProperties, writeBackNames } from './core/write-b
 import { strike } from './log.ts'
 import { SettingsError } from './settings.ts'
 import type { Tables } from './store/tables.ts'
-import { accountProblem } from './tasks/accounts.ts'
+import { accountProblem, twinMessage } from './tasks/accounts.ts'
 import type { Linked } from './tasks/prepare.ts'
 import { subscribe, type Subscribed } from './tasks/subscribe.ts'
 
 type Failure = { kind: string; message: string }
 /** `own`: the fields that provisioning creates, as problems name them. */
-export type Checked = { connection: string; own: readonly string[]; report?: CheckReport; error?: Failure }
+export type Checked = { connection: string; crm: string; own: readonly string[]; report?: CheckReport; error?: Failure }
 export type Provisioned = { connection: string; steps: readonly ProvisionStep[]; error?: Failure }
 
 export type Visit = {
@@ -32,7 +32,7 @@ export type VisitParts = { policy: Policy; chosen: readonly Linked[]; configured
 export function createVisit(parts: VisitParts): Visit {
   const { chosen, publicUrl } = parts
   return {
-    check: (db, signal) => Promise.all(chosen.map((one) => checkOne(parts, one, db, signal))),
+    check: async (db, signal) => withTwins(await Promise.all(chosen.map((one) => checkOne(parts, one, db, signal)))),
     provision: async (dryRun, signal) => {
       const results: Provisioned[] = []
       for (const one of chosen) results.push(await provisionOne(parts, one, dryRun, signal))
@@ -55,16 +55,32 @@ async function checkOne(parts: VisitParts, linked: Linked, db: Kysely<Tables> | 
   }))
   const own = all.flatMap((one) => one.own.map((field) => `${one.object}.${field}`))
   const needs = all.map(({ object, read, own: written, mirrors }) => ({ object, read, write: [...written, ...mirrors] }))
+  const named = { connection: linked.name, crm: linked.crm }
   try {
     const report = await linked.connector.check(needs, signal)
     // Whoever has no account at all is told why already.
     const other = db === null || report.account === '' ? null : await accountProblem(db, linked, parts.configured, signal)
-    if (other === null) return { connection: linked.name, own, report }
+    if (other === null) return { ...named, own, report }
     const problem: Problem = { kind: 'account', name: linked.name, message: other }
-    return { connection: linked.name, own, report: { ...report, problems: [problem, ...report.problems] } }
+    return { ...named, own, report: { ...report, problems: [problem, ...report.problems] } }
   } catch (error) {
-    return { connection: linked.name, own, error: failureOf(error) }
+    return { ...named, own, error: failureOf(error) }
   }
+}
+
+/** Two connections that lead to one account, also where nothing is stored of either yet. */
+function withTwins(all: readonly Checked[]): Checked[] {
+  return all.map((one) => {
+    const { connection, crm, report } = one
+    if (report === undefined || report.account === '' || report.problems.some(({ kind }) => kind === 'account')) return one
+    const twins = all.filter((other) => other !== one && other.crm === crm && other.report?.account === report.account)
+    if (twins.length === 0) return one
+    const message = twinMessage(
+      { connection, crm, account: report.account },
+      twins.map((twin) => twin.connection),
+    )
+    return { ...one, report: { ...report, problems: [{ kind: 'account', name: connection, message }, ...report.problems] } }
+  })
 }
 
 async function provisionOne(parts: VisitParts, linked: Linked, dryRun: boolean, signal: AbortSignal): Promise<Provisioned> {

@@ -21,3 +21,15 @@ it('provision tells what it has created before a CRM was in the way', async () =
   const created = result!.steps.filter(({ outcome }) => outcome === 'created').map((step) => step.name)
   expect(created).toContain('Accord_Status__c')
 })
+
+it('check names two connections that are one and the same account, before anything is stored of either', async () => {
+  const { connector } = memory()
+  const { crm, objects } = connections[0]!
+  const chosen = ['first', 'second'].map((name) => ({ name, crm, connector, objects }))
+  const visit = createVisit({ policy, chosen, configured: ['first', 'second'], publicUrl: undefined })
+  const checked = await visit.check(null, new AbortController().signal)
+  expect(checked.map(({ report }) => report?.problems.flatMap(({ kind, message }) => (kind === 'account' ? [message] : [])))).toEqual([
+    [expect.stringContaining(`first and second of connections.yaml are one and the same ${crm} account`)],
+    [expect.stringContaining(`second and first of connections.yaml are one and the same ${crm} account`)],
+  ])
+})

@@ -25,8 +25,16 @@ export async function settleAccount(
   const seen = { connection: name, crm, account: await connector.account(signal) }
   const known = await loadAccount(db, name)
   if (known !== null) refuseOther(seen, known)
+  const others = await loadOtherIds(db, seen)
+  refuseTwin(
+    seen,
+    others.filter((one) => configured.includes(one)),
+  )
   if (known?.forgotten === false) return seen.account
-  await refuseFormer(db, seen, configured)
+  refuseFormer(
+    seen,
+    others.filter((one) => !configured.includes(one)),
+  )
   if (!note) return null
   await noteAccount(db, seen)
   refuseOther(seen, (await loadAccount(db, name))!)
@@ -78,11 +86,21 @@ async function refuseLost(db: Kysely<Tables>, connection: string): Promise<void>
   )
 }
 
+/** Everything of such an account would be read, judged, written and erased twice. */
+export function twinMessage({ connection, crm, account }: Omit<KnownAccount, 'forgotten'>, others: readonly string[]): string {
+  return (
+    `${[connection, ...others].join(' and ')} of connections.yaml are one and the same ${crm} account ${account}: nothing is read or written over ${connection}. ` +
+    `Leave one of them there (several objects are one connection), or give the other the credentials of its own account`
+  )
+}
+
+function refuseTwin(seen: Omit<KnownAccount, 'forgotten'>, twins: readonly string[]): void {
+  if (twins.length > 0) throw new OtherAccount('refused', twinMessage(seen, twins))
+}
+
 /** One that was known under another name must not be taken for a second CRM. */
-async function refuseFormer(db: Kysely<Tables>, seen: Omit<KnownAccount, 'forgotten'>, configured: readonly string[]): Promise<void> {
-  const former = (await loadOtherIds(db, seen)).filter((name) => !configured.includes(name))
+function refuseFormer({ connection, crm, account }: Omit<KnownAccount, 'forgotten'>, former: readonly string[]): void {
   if (former.length === 0) return
-  const { connection, crm, account } = seen
   throw new OtherAccount(
     'refused',
     `${connection} is the ${crm} account ${account} that was swept as ${former.join(', ')}, which connections.yaml no longer has: ` +

@@ -128,6 +128,18 @@ describe('a connection that leaves the configuration', () => {
         'hubspot-eu is the hubspot account 4400001 that was swept as hubspot, which connections.yaml no longer has: ' +
         'run "accord connection rename hubspot hubspot-eu" to keep what is known of it, or "accord connection forget hubspot"',
     })
+    // Beside the first one it would be everything of that account twice.
+    const text = await readFile(join(shippedConfig, 'connections.yaml'), 'utf8')
+    const block = text.slice(text.indexOf('  - id: hubspot\n'), text.indexOf('  - id: salesforce\n'))
+    const twice = await changedConfig(join(scene.dir, 'twice'), {
+      'connections.yaml': [['  - id: salesforce\n', `${block.replace('id: hubspot\n', 'id: hubspot-two\n')}  - id: salesforce\n`]],
+    })
+    const twin = 'hubspot-two and hubspot of connections.yaml are one and the same hubspot account 4400001'
+    expect((await scene.sweep({ config: twice, only: 'hubspot-two' }))[0]!.error).toEqual({
+      kind: 'refused',
+      message: expect.stringContaining(twin),
+    })
+    expect((await scene.sweep({ config: twice, only: 'hubspot' }))[0]!.error).toBeUndefined()
     expect((await accord(shippedConfig, 'connection', 'rename', 'hubspot', 'hubspot-eu')).stderr).toContain('still has "hubspot"')
     const rename = () => accord(renamed, 'connection', 'rename', 'hubspot', 'hubspot-eu')
     const { ids, end } = await underWay()
