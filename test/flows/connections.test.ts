@@ -157,7 +157,10 @@ describe('a connection that leaves the configuration', () => {
     await scene.sweep({ config: renamed })
     expect(await states()).toEqual(['unknown', 'withdrawn'])
     const sources = await loadKnownSources((await scene.house()).db)
-    expect(sources.map(({ connection, object, retired }) => [connection, object, retired])).toEqual([
+    // The one that was refused has left its name, and nothing else.
+    expect(sources.filter(({ connection }) => connection === 'hubspot-two')).toMatchObject([{ records: 0, retired: true }])
+    const kept = sources.filter(({ connection }) => connection !== 'hubspot-two')
+    expect(kept.map(({ connection, object, retired }) => [connection, object, retired])).toEqual([
       ['hubspot-eu', 'contacts', false],
       ['salesforce', 'Contact', false],
       ['salesforce', 'Lead', false],
