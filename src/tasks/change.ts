@@ -180,7 +180,8 @@ async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, eve
   const done = events.some((event) => event.type === 'settled' && event.standing !== 'not-proved')
   if (done && right !== undefined && desk.recipients.length > 0)
     await announce(turn, desk.recipients, { request: id, right, person: ownMarks(openPerson(turn, file), desk.policy) })
-  if (done && 'goal' in change && change.goal === 'lift' && desk.recipients.length > 0)
+  // An objection that is accepted ends the restriction that went with it; of any other opt-out nobody was told a restriction.
+  if (done && 'goal' in change && (change.goal === 'lift' || change.goal === 'opt-out') && desk.recipients.length > 0)
     await announceLift(turn, desk.recipients, { request: id, person: ownMarks(openPerson(turn, file), desk.policy) })
   for (const event of events)
     if (

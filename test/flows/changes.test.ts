@@ -228,10 +228,19 @@ describe('an objection for reasons of the person’s situation', () => {
     ])
   })
   it('accepted ends what it is about, and the restriction with it', async () => {
-    const { id } = await receive(4, { right: 'objection', scope: 'particular-situation' })
-    fileOf(await acceptObjection(rights.desk(), id, 'u1'))
-    expect(await rights.run(id)).toMatchObject({ change: { goal: 'opt-out', standing: 'proved', restricted: false } })
+    const told: string[] = []
+    const courier: Courier = { tell: async ({ right }) => (told.push(right), { outcome: 'told' }), close: () => undefined }
+    const desk = () => ({ ...rights.desk(), recipients: erp })
+    const id = await take(4, { right: 'objection', scope: 'particular-situation' })
+    await advanceRequest(desk(), id, always)
+    await tellRecipients(rights.desk().shell, erp, courier, always)
+    fileOf(await acceptObjection(desk(), id, 'u1'))
+    await advanceRequest(desk(), id, always)
+    expect(await rights.load(id)).toMatchObject({ change: { goal: 'opt-out', standing: 'proved', restricted: false } })
     expect(await shown(4)).toMatchObject(out)
+    // Who was told of the restriction that went with it hears of its end.
+    await tellRecipients(rights.desk().shell, erp, courier, always)
+    expect(told).toEqual(['restriction', 'restriction-lifted'])
   })
 })
 
