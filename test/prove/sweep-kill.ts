@@ -16,54 +16,62 @@ import type { Proof } from './proof.ts'
 type Outcome = { records: string[]; written: string[]; patches: number; ledger: string[] }
 
 export const sweepKill: Proof = async ({ short, seed, say }) => {
-  const people = short ? 60 : 400
-  const kills = short ? 2 : 50
-  const random = createRandom(seed)
+  const size = { people: short ? 60 : 400, kills: short ? 2 : 50, seed }
   const root = await mkdtemp(join(tmpdir(), 'accord-kill-'))
   const server = await startPostgres()
+  try {
+    // Side by side, each with CRMs of its own.
+    const ends = await Promise.all([
+      killSweeps({ ...size, dir: join(root, 'embedded'), makeUrl: async () => '' }),
+      killSweeps({ ...size, dir: join(root, 'postgres'), makeUrl: () => freshDatabase(server.url) }),
+    ])
+    const [embedded, postgres] = ends.map((lines, index) => lines.map((line) => `${index === 0 ? 'embedded' : 'postgres'} ${line}`))
+    say(`${size.kills} kills each; violations: embedded ${embedded!.length}, postgres ${postgres!.length}`)
+    return { trials: 2 * size.kills, violations: [...embedded!, ...postgres!] }
+  } finally {
+    await server.stop()
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+/** `makeUrl`: of a fresh database; '' for the embedded one. */
+type Killing = { people: number; kills: number; seed: number; dir: string; makeUrl: () => Promise<string> }
+
+async function killSweeps({ people, kills, seed, dir: root, makeUrl }: Killing): Promise<string[]> {
+  const random = createRandom(seed)
   const sandbox = await startSandbox({ controlPort: 0, hubspotPort: 0, salesforcePort: 0, people, seed, rateLimit: false, latencyMs: 5 })
   const env = { ...sandboxEnv(sandbox), ACCORD_HASH_KEY: Buffer.alloc(32, 7).toString('base64') }
-  const control = (path: string, body: unknown = {}): Promise<Response> =>
-    fetch(`${sandbox.control}/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const control = (path: string): Promise<Response> => fetch(`${sandbox.control}/${path}`, { method: 'POST', body: '{}' })
   const violations: string[] = []
-  let trials = 0
   try {
     const template = join(root, 'template')
     await (await openDatabase({ url: undefined, dir: template, log: () => undefined })).close()
     await runCli(['provision', '--data', template], env, '')
     await control('snapshot')
-    for (const kind of ['embedded', 'postgres'] as const) {
-      const bed = async (name: string): Promise<{ dir: string; url: string }> => {
-        const dir = join(root, `${kind}-${name}`)
-        await cp(template, dir, { recursive: true })
-        return { dir, url: kind === 'postgres' ? await freshDatabase(server.url) : '' }
-      }
-      await control('reset')
-      const calm = await bed('calm')
-      const started = performance.now()
-      await runCli(['sweep', '--data', calm.dir], env, calm.url)
-      const duration = performance.now() - started
-      const expected = await inspect(calm, sandbox.hubspot, sandbox.salesforce)
-      if (expected.records.length < people || expected.written.length < people)
-        throw new Error('the calm sweep left nothing to compare with')
-      for (let kill = 0; kill < kills; kill++) {
-        await control('reset')
-        const beaten = await bed(String(kill))
-        await killDuring(['sweep', '--data', beaten.dir], env, beaten.url, random() * duration)
-        const code = await runCli(['sweep', '--data', beaten.dir], env, beaten.url)
-        trials += 1
-        const trial = `${kind} ${kill + 1}`
-        if (code !== 0) violations.push(`${trial}: the sweep after the kill ended with code ${code}`)
-        else violations.push(...compare(trial, expected, await inspect(beaten, sandbox.hubspot, sandbox.salesforce)))
-        await rm(beaten.dir, { recursive: true, force: true })
-      }
-      say(`${kind}: ${kills} kills, ${violations.length} violations so far`)
+    const bed = async (name: string): Promise<{ dir: string; url: string }> => {
+      const dir = join(root, name)
+      await cp(template, dir, { recursive: true })
+      return { dir, url: await makeUrl() }
     }
-    return { trials, violations }
+    await control('reset')
+    const calm = await bed('calm')
+    const started = performance.now()
+    await runCli(['sweep', '--data', calm.dir], env, calm.url)
+    const duration = performance.now() - started
+    const expected = await inspect(calm, sandbox.hubspot, sandbox.salesforce)
+    if (expected.records.length < people || expected.written.length < people) throw new Error('the calm sweep left nothing to compare with')
+    for (let kill = 1; kill <= kills; kill++) {
+      await control('reset')
+      const beaten = await bed(String(kill))
+      await killDuring(['sweep', '--data', beaten.dir], env, beaten.url, random() * duration)
+      const code = await runCli(['sweep', '--data', beaten.dir], env, beaten.url)
+      if (code !== 0) violations.push(`${kill}: the sweep after the kill ended with code ${code}`)
+      else violations.push(...compare(String(kill), expected, await inspect(beaten, sandbox.hubspot, sandbox.salesforce)))
+      await rm(beaten.dir, { recursive: true, force: true })
+    }
+    return violations
   } finally {
     await sandbox.close()
-    await server.stop()
-    await rm(root, { recursive: true, force: true })
   }
 }
 
