@@ -1,8 +1,9 @@
 /** What the DPO is told about a request, and when. Nothing here names a person: a request is its number, its right and its day. */
+import type { PlanItem } from './erasure-plan.ts'
 import { remindersOf, type Calendar, type Reminder } from './deadline.ts'
 import { isImmediate, isOpen, type Case, type Request } from './request.ts'
 
-/** `identified`: the person has shown that the address is theirs. `waiting`: an approval, for two days. `held-up`: by a CRM, for a day. `failed`: by itself, twice in a row. `damaged`: what is stored of it cannot be read. `not-asked`: no mail can be sent to ask who this is. `clocks-differ`: it was taken down by a clock ahead of ours. `reappeared`: after an erasure. `contradicted`: an erasure under way, by what the person asks for now. `held-since`: a record whose erasure was approved, by what has come up since. `not-told`: no mail could tell the person that a restriction ends. `recipient-failed`: of another system, which could not be told (art. 19). */
+/** `identified`: the person has shown that the address is theirs. `waiting`: an approval, for two days. `held-up`: by a CRM, for a day. `failed`: by itself, twice in a row. `damaged`: what is stored of it cannot be read. `not-asked`: no mail can be sent to ask who this is. `clocks-differ`: it was taken down by a clock ahead of ours. `reappeared`: after an erasure. `contradicted`: an erasure under way, by what the person asks for now. `held-since`: a record whose erasure was approved, by what has come up since. `hold-over`: a record was kept, and the last reason for it has ended or is to be looked at. `not-told`: no mail could tell the person that a restriction ends. `recipient-failed`: of another system, which could not be told (art. 19). */
 export const alertKinds = [
   'received',
   'identified',
@@ -22,6 +23,7 @@ export const alertKinds = [
   'reappeared',
   'contradicted',
   'held-since',
+  'hold-over',
   'not-told',
   'recipient-failed',
 ] as const
@@ -37,6 +39,22 @@ export function alertsDue(request: Request, waitingSince: number | null, now: nu
   const reminder = latestReminder(request, calendar.localDay(now), calendar)
   const waits = waitingSince !== null && now - waitingSince >= WAITING_MS
   return [...(reminder === null ? [] : [reminder]), ...(waits ? [{ kind: 'waiting', event: String(waitingSince) } as const] : [])]
+}
+
+/**
+ * Of a record that was kept as long as anything holds it: on the day on which nothing does any more, and on that on which somebody is to look whether it still does.
+ * `today`: epoch day.
+ */
+export function holdAlerts(items: readonly Pick<PlanItem, 'action' | 'holds'>[], today: number): readonly Alert[] {
+  const days = items
+    .filter(({ action, holds }) => action !== 'erase' && holds.length > 0)
+    .flatMap(({ holds }): string[] => {
+      const ends = holds.map(({ until }) => until ?? Infinity)
+      const end = Math.max(...ends)
+      if (end <= today) return [`ended ${end}`]
+      return holds.filter(({ until, review }) => review <= today && (until ?? Infinity) > today).map(({ review }) => `review ${review}`)
+    })
+  return [...new Set(days)].sort().map((event) => ({ kind: 'hold-over', event }))
 }
 
 const LAST_DAYS = 7

@@ -96,6 +96,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
         subject: "Fiche conservée malgré l'approbation",
         text: "Depuis l'approbation, un document qui oblige à conserver (commande, contrat, facture, affaire gagnée ou blocage) est apparu sur une fiche : elle n'a pas été effacée, ni ce qui s'y rattache encore. La personne doit le savoir, avec le motif (RGPD, art. 17(3)).",
       },
+      'hold-over': {
+        subject: 'Motif de conservation : à revoir',
+        text: "Une fiche conservée lors de cet effacement ne l'est plus par aucun motif, ou son motif doit être réexaminé aujourd'hui (RGPD, art. 17(3) et 5(1)(e)). Rien ne s'efface de soi-même : si plus rien n'oblige, effacez-la par une nouvelle demande (accord request erase), avec l'adresse que montre la fiche.",
+      },
       'not-told': {
         subject: 'Personne non informée',
         text: "Aucun message n'a pu annoncer à la personne la fin de la limitation : elle reste en vigueur. Informez-la vous-même et notez-le, ou décidez de nouveau (RGPD, art. 18(3)).",
@@ -160,6 +164,10 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       'held-since': {
         subject: 'Record kept in spite of the approval',
         text: 'Since the approval something that obliges to keep (an order, a contract, an invoice, a won deal or a legal hold) has come up on a record: it was not erased, nor what still hangs on it. The person is to know so, with the ground (GDPR art. 17(3)).',
+      },
+      'hold-over': {
+        subject: 'Reason to keep: to be looked at',
+        text: 'A record that was kept in this erasure is held by nothing any more, or its reason is to be looked at today (GDPR art. 17(3), 5(1)(e)). Nothing is erased by itself: where nothing obliges any more, erase it by a new request (accord request erase), with the address that the record shows.',
       },
       'not-told': {
         subject: 'Person not told',

@@ -142,6 +142,16 @@ export async function listOpenRequests(db: Db): Promise<Listed> {
   return listed(rows)
 }
 
+/** Those that were carried out and have kept a record of the person, closed ones included. */
+export async function listKeeping(db: Db): Promise<StoredRequest[]> {
+  const { rows } = await sql<Row>`
+    select ${columns} from request r where erasure = 'settled' and exists (
+      select from request_record q where q.request = r.id and q.action <> 'erase' and q.trace is distinct from 'absent') order by received_at, id`.execute(
+    db,
+  )
+  return listed(rows).files
+}
+
 /** Ids that begin so: for people, who type the first characters. */
 export async function findRequestIds(db: Db, prefix: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`select id from request where starts_with(id::text, ${prefix}) order by id limit 2`.execute(db)

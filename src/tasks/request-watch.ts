@@ -1,11 +1,11 @@
 /** Looks at the calendar for the DPO: deadlines that come near or have passed, and approvals that nobody gives. */
 import { retryAt, type Change } from '../core/change.ts'
 import { toApprove, type Erasure } from '../core/erasure.ts'
-import { alertOfDamaged, alertsDue } from '../core/request-alerts.ts'
+import { alertOfDamaged, alertsDue, holdAlerts, type Alert } from '../core/request-alerts.ts'
 import { dayOfIso } from '../core/calendar.ts'
 import type { Right } from '../core/request.ts'
 import { countWaiting, untold } from '../store/request-alerts.ts'
-import { listOpenRequests, type StoredRequest } from '../store/requests.ts'
+import { listKeeping, listOpenRequests, type StoredRequest } from '../store/requests.ts'
 import { alertDpo, tellRest } from './alert.ts'
 import type { EraseDesk } from './erase-desk.ts'
 import { regularly } from './regularly.ts'
@@ -24,6 +24,24 @@ export async function watchRequests({ shell, calendar }: Pick<EraseDesk, 'shell'
     ...files.flatMap((file) => alertsDue(file.request, waitingSince(file), now, calendar).map((alert) => ({ ...alert, request: file.id }))),
     ...damaged.map(({ id, lastDay }) => ({ ...alertOfDamaged(dayOfIso(lastDay), calendar.localDay(now)), request: id })),
   ]
+  const told = await tellEach(shell, due)
+  if ((await countWaiting(shell.db)).length > 0) await inTurn(shell, tellRest)
+  return told
+}
+
+/** Records that were kept, of which the last reason has ended or is to be looked at: by day, so that once a day is enough. */
+export async function watchHolds({ shell, calendar }: Pick<EraseDesk, 'shell' | 'calendar'>): Promise<number> {
+  const today = calendar.localDay(shell.now())
+  const kept = await listKeeping(shell.db)
+  return tellEach(
+    shell,
+    kept.flatMap(({ id, erasure }) =>
+      'items' in erasure ? holdAlerts(erasure.items, today).map((alert) => ({ ...alert, request: id })) : [],
+    ),
+  )
+}
+
+async function tellEach(shell: EraseDesk['shell'], due: readonly (Alert & { request: string })[]): Promise<number> {
   const news = await untold(shell.db, due)
   let told = 0
   // Nobody else's turn waits for thousands of reminders.
@@ -33,7 +51,6 @@ export async function watchRequests({ shell, calendar }: Pick<EraseDesk, 'shell'
       for (const index of news.slice(from, from + PER_TURN)) if (await alertDpo(turn, due[index]!)) now++
       return now
     })
-  if ((await countWaiting(shell.db)).length > 0) await inTurn(shell, tellRest)
   return told
 }
 
@@ -68,7 +85,14 @@ function waitingErasure(erasure: Erasure): number | null {
 
 export function startWatch(desk: EraseDesk, signal: AbortSignal): { stop: () => Promise<void> } {
   const rhythm = { everyMs: LOOK_EVERY_MS, log: desk.shell.log, event: 'watch.unreachable', atOnce: true }
-  return regularly(() => lookOnce(desk, signal), rhythm)
+  let held: number | null = null
+  const look = async (): Promise<void> => {
+    await lookOnce(desk, signal)
+    const today = desk.calendar.localDay(desk.shell.now())
+    if (held !== today) await watchHolds(desk)
+    held = today
+  }
+  return regularly(look, rhythm)
 }
 
 /** Deadlines first, and whatever else fails keeps nobody from being told of them. */

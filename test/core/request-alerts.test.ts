@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { isoOf } from '../../src/core/calendar.ts'
 import { workingDaysIn } from '../../src/core/deadline-holidays.ts'
-import { alertsDue } from '../../src/core/request-alerts.ts'
+import type { Hold } from '../../src/core/erasure-hold.ts'
+import { alertsDue, holdAlerts } from '../../src/core/request-alerts.ts'
 import { decide } from '../../src/core/request-decide.ts'
 import { evolve, unborn } from '../../src/core/request-evolve.ts'
 import type { Request, RequestCommand, Right } from '../../src/core/request.ts'
@@ -54,5 +55,27 @@ describe('the DPO is reminded', () => {
     const since = noon('2026-11-21')
     const at = (day: string) => alertsDue(received(), since, noon(day), calendar)
     expect([at('2026-11-22'), at('2026-11-23')]).toEqual([[], [{ kind: 'waiting', event: String(since) }]])
+  })
+})
+
+describe('a record that was kept', () => {
+  const hold = (until: number | null, review: number): Hold => ({
+    rule: 'hold.invoice',
+    ground: '17(3)(b)',
+    text: 'C. com. L123-22',
+    because: { kind: 'invoice', object: 'invoices', id: '7' },
+    until,
+    review,
+    instead: 'keep',
+  })
+  const kept = (...holds: Hold[]) => [{ action: 'keep' as const, holds }]
+  it('is told of on the day on which nothing holds it any more, or on which somebody is to look, and as one thing until the next', () => {
+    expect(holdAlerts(kept(hold(100, 50)), 49)).toEqual([])
+    expect(holdAlerts(kept(hold(100, 50)), 50)).toEqual([{ kind: 'hold-over', event: 'review 50' }])
+    expect(holdAlerts(kept(hold(100, 50)), 99)).toEqual([{ kind: 'hold-over', event: 'review 50' }])
+    expect(holdAlerts(kept(hold(100, 50)), 100)).toEqual([{ kind: 'hold-over', event: 'ended 100' }])
+    expect(holdAlerts(kept(hold(100, 100), hold(null, 365)), 200)).toEqual([])
+    expect(holdAlerts(kept(hold(100, 100), hold(null, 365)), 365)).toEqual([{ kind: 'hold-over', event: 'review 365' }])
+    expect(holdAlerts([{ action: 'erase', holds: [hold(100, 50)] }], 200)).toEqual([])
   })
 })

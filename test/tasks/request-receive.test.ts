@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { holdByHand } from '../../src/core/erasure-hold.ts'
 import { rights } from '../../src/core/request.ts'
 import { nextMail } from '../../src/store/mails.ts'
 import { listRequests, loadRequest, openRequestsOfPerson } from '../../src/store/requests.ts'
@@ -15,7 +16,7 @@ import { openMailer } from '../../src/post.ts'
 import { deliverMails, type Delivery, type Letter } from '../../src/tasks/notify.ts'
 import { sendLink } from '../../src/tasks/request-link.ts'
 import { lookAtComebacks } from '../../src/tasks/comeback-worker.ts'
-import { lookOnce, watchRequests } from '../../src/tasks/request-watch.ts'
+import { lookOnce, watchHolds, watchRequests } from '../../src/tasks/request-watch.ts'
 import { openMailbox } from '../server/mailbox.ts'
 import { always, openBench, rightsDesk, type Bench } from './bench.ts'
 
@@ -246,6 +247,22 @@ describe('a request', () => {
     await sql`delete from request_alert where request = ${torn}`.execute(db)
     await sql`delete from request_event where request = ${torn}`.execute(db)
     await sql`delete from request where id = ${torn}`.execute(db)
+  })
+
+  it('that has kept a record is told of again on the day on which nothing holds it any more, closed or not, and once', async () => {
+    const { db } = bench.shell
+    const received = await receive({ asked: asked('kept@example.test'), right: 'erasure' })
+    if (received.outcome === 'refused') throw new Error(received.message)
+    const { id } = received.file
+    const hold = { ...holdByHand('dpo', '17(3)(e)', 'C. civ. 2224', 20_850, 20_800), review: 20_850 }
+    const item = { key: 'hubspot:contacts:1', connection: 'hubspot', object: 'contacts', id: '1', action: 'keep', holds: [hold] }
+    await sql`update request set status = 'closed', closed_at = now(), sealed = null, seal = null, person = null, erasure = 'settled', standing = 'held',
+      erasure_state = ${JSON.stringify({ status: 'settled', standing: 'held', items: [item] })} where id = ${id}`.execute(db)
+    await sql`insert into request_record (request, connection, object, id, action, reasons, outcome, trace)
+      values (${id}, 'hubspot', 'contacts', '1', 'keep', '{email}', 'kept', 'present')`.execute(db)
+    const on = (day: string) => watchHolds({ ...desk, shell: { ...bench.shell, now: () => Date.parse(`${day}T12:00:00Z`) } })
+    expect([await on('2027-01-31'), await on('2027-02-01'), await on('2027-02-01')]).toEqual([0, 1, 0])
+    await sql`delete from request_record where request = ${id}`.execute(db)
   })
 
   it('leaves mails that each go or fail alone: one that cannot be opened or made is tried for hours, then given up and its address destroyed', async () => {
