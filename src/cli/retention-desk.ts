@@ -127,6 +127,18 @@ export function caseWord({ case: one, erasure }: StoredCase): string {
   }
 }
 
+const DAY_MS = 86_400_000
+
+/** How long a list has waited for people, and until when what it shows is new enough to be approved; '' of any other. */
+export function ageWord(retention: Retention, { now, maxAgeMs }: { now: number; maxAgeMs: number }): string {
+  if (retention.status !== 'shown') return ''
+  const { madeAt } = retention.shown
+  const days = Math.max(0, Math.floor((now - madeAt) / DAY_MS))
+  const waited = `${days} day${days === 1 ? '' : 's'}`
+  if (now - madeAt > maxAgeMs) return `${waited}: too old to be approved, "accord retention what-if" shows it anew`
+  return `${waited}, can be approved until ${new Date(madeAt + maxAgeMs).toISOString().slice(0, 16)}Z`
+}
+
 /** For programs. */
 export function viewOf({ id, retention, madeAt, dueAt, fault }: StoredList) {
   const shown = retention.status === 'none' ? null : retention.shown

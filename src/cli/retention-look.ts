@@ -1,4 +1,6 @@
 import { Command } from 'commander'
+import { loadPolicy } from '../config/load.ts'
+import { limitsOf } from '../core/retention-brake.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { countDue } from '../store/retention-due.ts'
@@ -12,6 +14,7 @@ import { printJson, printLine, printTable } from './output.ts'
 import { userOf } from './request-desk.ts'
 import {
   acceptedList,
+  ageWord,
   caseWord,
   countsOf,
   keptCounts,
@@ -114,7 +117,9 @@ export function showCommand(): Command {
     .argument('[list]', 'its number')
     .action(async (typed: string | undefined, flags: Flags) => {
       if (typed !== undefined) return showOne(typed, flags, 'outcomes')
-      const store = await openStore(readSettings(process.env, flags))
+      const settings = readSettings(process.env, flags)
+      const { maxAgeMs } = limitsOf(loadPolicy(settings.configDir))
+      const store = await openStore(settings)
       try {
         const lists = await listLists(store.db, 'all', LISTS)
         const stops = await openStops(store.db)
@@ -124,8 +129,14 @@ export function showCommand(): Command {
           printLine(`Once it is as it should be: accord retention confirm --digest ${stopsDigest(stops).slice(0, 16)} --user NAME`)
         if (lists.length === 0) return printLine('No list has been drawn up yet.')
         printTable(
-          ['list', 'made', 'records', 'state'],
-          lists.map((one) => [one.id.slice(0, 8), viewOf(one).madeAt.slice(0, 10), viewOf(one).records, stateWord(one.retention)]),
+          ['list', 'made', 'records', 'state', 'waits'],
+          lists.map((one) => [
+            one.id.slice(0, 8),
+            viewOf(one).madeAt.slice(0, 10),
+            viewOf(one).records,
+            stateWord(one.retention),
+            ageWord(one.retention, { now: Date.now(), maxAgeMs }),
+          ]),
         )
       } finally {
         await store.close()

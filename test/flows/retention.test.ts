@@ -21,6 +21,8 @@ import type { CrmStats } from '../../src/sandbox/stats.ts'
 import { runHere } from '../cli/here.ts'
 import { lastLine } from '../cli/run.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { ageWord } from '../../src/cli/retention-desk.ts'
+import type { Retention } from '../../src/core/retention-act.ts'
 import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
 import { contact, contactId, daysAgo, proved, sfId, sfRow } from './world.ts'
 
@@ -307,6 +309,13 @@ describe('a retention act', () => {
       ['ended', ['ana', 'ben']],
     ])
     const [, asked, first] = lists as [unknown, (typeof lists)[0], (typeof lists)[0]]
+    expect((await accord('show')).stdout).toMatch(/list +made +records +state +waits/)
+    const open = { status: 'shown', approvals: [], braked: false, shown: { madeAt: 0 } } as unknown as Retention
+    const limits = { now: 2 * DAY, maxAgeMs: 3 * DAY }
+    expect([ageWord(open, limits), ageWord(open, { ...limits, now: 4 * DAY })]).toEqual([
+      '2 days, can be approved until 1970-01-04T00:00Z',
+      '4 days: too old to be approved, "accord retention what-if" shows it anew',
+    ])
     const shown = await accord('show', first.list.slice(0, 8))
     expect(shown.stdout).toMatch(new RegExp(`hubspot:contacts:${contactId(1)}.*erased.*absent.*proved, closed`))
     expect(shown.stdout).toContain('dropped: not-due')
