@@ -31,7 +31,8 @@ export async function startKeeper(desk: RetentionDesk, jobs: Jobs, signal: Abort
     await mendPersons(desk)
     if (await fireDaily(desk, jobs)) jobs.nudge('retention')
     const due = await dueLists(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), PER_LOOK)
-    for (const key of due) if (!(await jobs.rung('retention', key))) await jobs.ring(shell.db, { queue: 'retention', key })
+    // Also where a job seems to be at work: its worker may be dead, and one bell more finds nothing to do.
+    for (const key of due) await jobs.ring(shell.db, { queue: 'retention', key })
   }
   return regularly(look, { everyMs: LOOK_EVERY_MS, log: shell.log, event: 'keeper.unreachable', atOnce: true })
 }
