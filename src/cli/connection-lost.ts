@@ -31,7 +31,7 @@ export function lostCommand(): Command {
         throw new UsageError(`connections.yaml still has "${connection}": remove it there first, on every host`)
       const lost = await withDesk(flags, async (desk): Promise<Lost | null> => {
         const { db, now } = desk.shell
-        refuseUnknown(connection, await loadKnownSources(db))
+        await refuseUnknown(db, connection, await loadKnownSources(db))
         const known = await loadAccount(db, connection)
         const head = { connection, crm: known?.crm ?? 'unknown', account: known?.account ?? null }
         const declared = await loadLoss(db, connection)

@@ -68,7 +68,7 @@ function renameCommand(): Command {
       if (configured.includes(from)) throw new UsageError(`connections.yaml still has "${from}"; give it the id "${to}" there first`)
       if (!configured.includes(to)) throw new UsageError(`connections.yaml has no "${to}"; it has ${configured.join(', ')}`)
       await withSources(flags, async ({ store, sources }) => {
-        refuseUnknown(from, sources)
+        await refuseUnknown(store.db, from, sources)
         if ((await loadAccount(store.db, to)) !== null || sources.some((one) => one.connection === to && one.records > 0))
           throw new UsageError(`"${to}" has already been swept, so that both are known: run "accord connection forget ${from}"`)
         if ((await loadLoss(store.db, from)) !== null)
@@ -93,7 +93,7 @@ function forgetCommand(): Command {
       if (configuredNames(flags).includes(connection))
         throw new UsageError(`connections.yaml still has "${connection}"; remove it there first, or the next sweep brings it all back`)
       await withSources(flags, async ({ store, sources }) => {
-        refuseUnknown(connection, sources)
+        await refuseUnknown(store.db, connection, sources)
         await refuseUsed(store.db, connection)
         const { forgotten, kept } = await alone(store.database, () => forgetConnection(store.db, connection, new Date().toISOString()))
         if (flags.json) printJson({ connection, forgotten, kept })

@@ -42,6 +42,12 @@ export function certify(input: CertifyInput): Certified {
   if (erasure.standing === 'not-proved')
     return { ok: false, message: 'the erasure is not proved: a record is still there, can be brought back, or could not be looked at' }
   const { items, plan, standing, around, lost = [] } = erasure
+  const missing = reachedBy(erasure).find((connection) => input.systems.every((one) => one.connection !== connection))
+  if (missing !== undefined)
+    return {
+      ok: false,
+      message: `connections.yaml no longer has "${missing}", in which this erasure looks: put it back, or, if its CRM is gone for good, run "accord connection lost ${missing}"`,
+    }
   const next = nextCheck(erasure)
   const certificate: Unsigned = {
     format: 'accord/erasure-certificate/v1',
@@ -67,8 +73,7 @@ export function certify(input: CertifyInput): Certified {
 }
 
 function systemOf(connection: string, systems: readonly System[], items: readonly ItemState[]): Certificate['systems'][number] {
-  const system = systems.find((one) => one.connection === connection)
-  if (system === undefined) throw new RangeError(`an erasure in ${connection}, which is no system any more`)
+  const system = systems.find((one) => one.connection === connection)!
   return { connection, crm: system.crm, method: system.means, records: items.filter((item) => item.connection === connection).length }
 }
 

@@ -185,6 +185,12 @@ describe('accord request', () => {
       code: 2,
       stderr: expect.stringContaining('"accord connection lost salesforce"'),
     })
+    const [proved] =
+      (await on(without, 'request', 'list', '--json')).stdout.match(/[0-9a-f-]{36}(?=","kind":"erasure"[^}]*"standing":"proved")/) ?? []
+    expect(await on(without, 'certificate', 'issue', proved!, join(rights.scene.dir, 'none.json'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('connections.yaml no longer has "salesforce"'),
+    })
     const lose = (config: string, ...more: string[]) =>
       on(config, 'connection', 'lost', 'salesforce', '--because', 'account-closed', '--user', 'dpo', ...more)
     expect(await lose(whole)).toMatchObject({ code: 2, stderr: expect.stringContaining('connections.yaml still has "salesforce"') })
