@@ -125,7 +125,7 @@ function printRequest(file: StoredRequest, mentions: readonly Mention[], reason:
 /** What cannot be claimed, and who answers for that. */
 export function lossLine({ connection, because, by, at }: Lost): string {
   const who = by.kind === 'staff' ? by.user : by.kind
-  return `lost for good: ${connection} (${because}), declared by ${who} on ${isoDay(at)}: what it held could neither be erased nor looked at again; tell the person so`
+  return `lost for good: ${connection} (${because}), declared by ${who} on ${isoDay(at)}: nobody can erase or look there any more; tell the person so`
 }
 
 function isoDay(at: number): string {
@@ -190,7 +190,7 @@ const WORDS = {
   'not-proved': 'NOT PROVED',
   held: 'erased but for what the law keeps',
   'pending-vendor-purge': 'gone, pending the vendor’s own purge',
-  'out-of-reach': 'gone wherever anybody can look; what a lost CRM held was neither erased nor looked at',
+  'out-of-reach': 'gone wherever anybody can look; in a lost CRM nobody can erase or look any more',
 } as const
 
 /** The local day from which the time runs. */

@@ -67,7 +67,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
       held: 'EFFACÉ SAUF CE QUE LA LOI OBLIGE À CONSERVER, indiqué ci-dessous.',
       'pending-vendor-purge': 'EFFACÉ, purge de l’éditeur en attente : plus personne ne peut lire ni restaurer ces fiches.',
       'out-of-reach':
-        'EFFACÉ EN PARTIE : ce que contenait un système disparu, indiqué ci-dessous, n’a pu être ni effacé ni relu ; ailleurs, chaque système a été relu.',
+        'EFFACÉ EN PARTIE : dans un système disparu, indiqué ci-dessous, plus rien ne peut être effacé ni relu ; ailleurs, chaque système a été relu.',
     },
     request: 'Demande',
     received: 'reçue le',
@@ -122,7 +122,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     certainty: { certain: 'certaine', possible: 'possible (homonyme ?)' },
     mark: { email: 'adresse électronique', phone: 'numéro de téléphone', name: 'nom', more: 'plus que la recherche du CRM n’en montre' },
     remedy: { redact: 'peut être expurgé', delete: 'peut être supprimé', 'by-hand': 'à modifier dans le système même' },
-    lost: 'Systèmes disparus : ni effacés ni relus',
+    lost: 'Systèmes disparus, où plus rien ne peut être effacé ni relu',
     lossLine: (because, records, by, day) =>
       `${because} – ${records === 0 ? 'aucune fiche connue' : records === 1 ? '1 fiche connue' : `${records} fiches connues`} – déclaré par ${by} le ${day}`,
     notDone: 'non effacée',
@@ -164,7 +164,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
       held: 'ERASED BUT FOR WHAT THE LAW REQUIRES TO KEEP, as stated below.',
       'pending-vendor-purge': 'ERASED, vendor purge pending: nobody can read or restore these records any more.',
       'out-of-reach':
-        'ERASED IN PART: what a system that is gone held, as stated below, could be neither erased nor read again; elsewhere every system was read again.',
+        'ERASED IN PART: in a system that is gone, as stated below, nothing can be erased or read again any more; elsewhere every system was read again.',
     },
     request: 'Request',
     received: 'received on',
@@ -219,7 +219,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     certainty: { certain: 'certain', possible: 'possible (a namesake?)' },
     mark: { email: 'e-mail address', phone: 'telephone number', name: 'name', more: 'more than the search of the CRM shows' },
     remedy: { redact: 'can be redacted', delete: 'can be deleted', 'by-hand': 'to be changed in the system itself' },
-    lost: 'Systems that are gone: neither erased nor read again',
+    lost: 'Systems that are gone, where nothing can be erased or read again',
     lossLine: (because, records, by, day) =>
       `${because} – ${records === 0 ? 'no record known' : records === 1 ? '1 record known' : `${records} records known`} – declared by ${by} on ${day}`,
     notDone: 'not erased',
