@@ -2,3 +2,8 @@
 export function faultWord({ fault, reason }: { fault: string; reason: string | null }): string {
   return reason === null ? fault : `${fault}; ${reason}`
 }
+
+/** `by`: what was last in the way. */
+export function heldUpWord(attempts: number, by: string): string {
+  return `held up ${attempts === 1 ? 'once' : `${attempts} times`}, last by: ${by}`
+}

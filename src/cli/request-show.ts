@@ -16,7 +16,7 @@ import { printJson, printLine, printTable } from './output.ts'
 import { placeOf } from '../tasks/request-redact.ts'
 import { changeWord, printChange } from './request-change.ts'
 import { requestId, type Flags } from './request-desk.ts'
-import { faultWord } from './request-fault.ts'
+import { faultWord, heldUpWord } from './request-fault.ts'
 import { heldLine, printPlan } from './request-plan.ts'
 
 const MOST = 200
@@ -96,7 +96,7 @@ function printRequest(file: StoredRequest, mentions: readonly Mention[], reason:
   printLine(`${file.kind} ${file.id}`)
   printLine(`received ${receivedOn(file)}, to be answered by ${file.lastDay}; ${standingWord(file)}`)
   const { fault, attempts, dueAt } = file
-  if (fault !== null) printLine(`held up ${attempts} times, last by: ${faultWord({ fault, reason })}${nextTryWord(dueAt)}`)
+  if (fault !== null) printLine(`${heldUpWord(attempts, faultWord({ fault, reason }))}${nextTryWord(dueAt)}`)
   const { erasure } = file
   if (erasure.status === 'planned') printPlan(erasure.plan)
   const items = itemsOf(erasure)

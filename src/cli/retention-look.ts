@@ -12,6 +12,7 @@ import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine, printTable } from './output.ts'
 import { userOf } from './request-desk.ts'
+import { heldUpWord } from './request-fault.ts'
 import {
   acceptedList,
   ageWord,
@@ -153,7 +154,7 @@ async function showOne(typed: string, flags: Flags, what: 'records' | 'outcomes'
     const review = (await reviewOf(store.db, id))!
     if (flags.json) return printJson({ ...viewOf(list), kept: review.kept, persons: cases.map(personView) })
     printLine(`list ${id}, digest ${viewOf(list).digest?.slice(0, 16)}: ${stateWord(list.retention)}`)
-    if (list.fault !== null) printLine(`held up ${list.attempts} times, last by: ${list.fault}`)
+    if (list.fault !== null) printLine(heldUpWord(list.attempts, list.fault))
     printTable(
       what === 'records' ? ['record', 'rule', 'due', 'action', 'first'] : ['record', 'rule', 'outcome', 'last seen', 'state'],
       cases.flatMap((person) => rowsOf(person, what)),

@@ -157,7 +157,7 @@ describe('accord request', () => {
       expect.stringMatching(/^\S+: under way\nA CRM is in the way \(auth; find: HubSpot .+\): it is tried again after 20/),
     ])
     const waits = await accord('request', 'show', held)
-    expect(waits.stdout).toMatch(/\nheld up 1 times, last by: auth; find: HubSpot .+; next try 20\S+Z\n/)
+    expect(waits.stdout).toMatch(/\nheld up once, last by: auth; find: HubSpot .+; next try 20\S+Z\n/)
     expect(lastLine((await accord('request', 'show', held, '--json')).stdout)).toMatchObject({
       heldUp: 'auth',
       reason: expect.stringMatching(/^find: HubSpot /),
