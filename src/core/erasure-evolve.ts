@@ -17,7 +17,6 @@ import {
   type Report,
   type Sight,
   type Status,
-  type Step,
   withHeld,
 } from './erasure.ts'
 
@@ -67,14 +66,6 @@ function reported(items: readonly ItemState[], { deeds, sights, held = [] }: Rep
 function together(before: readonly Around[], now: readonly Around[]): readonly Around[] {
   const nameOf = ({ connection, object, id }: Around): string => `${connection} ${object} ${id ?? ''}`
   return [...new Map([...before, ...now].map((one) => [nameOf(one), one])).values()]
-}
-
-function holdsRead(
-  { holdsReadAt }: ErasureIn<'running'>,
-  { connection }: Step,
-  { holdsReadAt: at }: Report,
-): Pick<ErasureIn<'running'>, 'holdsReadAt'> {
-  return connection === null || at === undefined ? {} : { holdsReadAt: { ...holdsReadAt, [connection]: at } }
 }
 
 const withoutHands = (holds: readonly Hold[]): readonly Hold[] => holds.filter((hold) => !isByHand(hold))
@@ -156,7 +147,6 @@ const table: ErasureEvolveTable = {
       done: [...state.done, stepId(step)],
       returned: [...state.returned, ...report.returned],
       around: together(state.around, report.around),
-      ...holdsRead(state, step, report),
     }),
     'round-begun': (state, { round }) => ({ ...state, items: joined(state.items, state.returned), returned: [], round }),
     lost: (state, { lost }) => withLostIn(state, lost),

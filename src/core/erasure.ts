@@ -28,7 +28,7 @@ export type Returned = Pick<PlanItem, 'key' | 'connection' | 'object' | 'id' | '
 export type Held = { readonly key: string; readonly action: Exclude<PlanItem['action'], 'erase'>; readonly holds: readonly Hold[] }
 /**
  * What a step has to tell: deeds of `erase`, sights and returned records of `look`, what became of the things around of `silence` and `prepare`. `held`: of
- * `prepare` and `erase`, where there is any. `holdsReadAt`: when these two began to ask what obliges to keep the records (epoch milliseconds); absent: they did not.
+ * `prepare` and `erase`, where there is any.
  */
 export type Report = {
   readonly deeds: readonly Deed[]
@@ -36,7 +36,6 @@ export type Report = {
   readonly returned: readonly Returned[]
   readonly around: readonly Around[]
   readonly held?: readonly Held[]
-  readonly holdsReadAt?: number
 }
 /**
  * What became of a thing around the records, a note or a case, or of the opt-out of a record. What was `refused` or `left` stays in the file: the person is told.
@@ -83,13 +82,12 @@ type Settled = Run & { readonly standing: Standing; readonly settledAt: number; 
 export type Erasure =
   | { readonly status: 'none' }
   | { readonly status: 'planned'; readonly plan: Plan; readonly plannedAt: number }
-  /** `since`: the round with which the last approval began. `holdsReadAt`: by connection, as its last report told. */
+  /** `since`: the round with which the last approval began. */
   | ({
       readonly status: 'running'
       readonly since: number
       readonly done: readonly string[]
       readonly returned: readonly Returned[]
-      readonly holdsReadAt?: Readonly<Record<string, number>>
     } & Run)
   | ({ readonly status: 'settled' } & Settled)
   /** Came back after everything had been proved absent: nothing is erased again before somebody has approved it. */

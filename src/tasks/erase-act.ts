@@ -46,8 +46,9 @@ export async function actOn(
 /** Of this moment. Whom a step suppresses goes onto the list in the transaction that notes the step. */
 export function worldOf(desk: EraseDesk, once: typeof seek): World {
   const { sides, policy, shell } = desk
+  const at = { wall: shell.now(), monotonic: performance.now() }
   const homeCountry = policy.organisation.country
-  return { sides, homeCountry, holding: holdingOf(desk), now: shell.now(), suppress: async () => undefined, seek: once }
+  return { sides, homeCountry, holding: holdingOf(desk), at, suppress: async () => undefined, seek: once }
 }
 
 /** Everywhere once more. `reading`: the texts of others as well, which takes more searches than all the rest. */

@@ -3,7 +3,7 @@ import { ConnectorError, type RecordRef } from '../connectors/connector.ts'
 import type { BindingFact } from '../connectors/erasure.ts'
 import type { ErasureIn, Held, ItemState } from '../core/erasure.ts'
 import { holdsOf, unreadHoldsOf, type Hold, type HoldFact, type HoldRule } from '../core/erasure-hold.ts'
-import { heldBy } from '../core/erasure-plan.ts'
+import { heldBy, type Plan } from '../core/erasure-plan.ts'
 import type { LocalDay } from '../core/time-zone.ts'
 import { bindingKinds } from '../core/erasure-stated.ts'
 import type { Side } from './erasure-seek.ts'
@@ -14,9 +14,24 @@ export type Holding = { readonly rules: readonly HoldRule[]; readonly today: num
 /** What was read is believed for so long: the deletions of a group take seconds of it. */
 const FRESH_MS = 60_000
 
-/** Whether nothing is to be asked again yet. A clock that was set back has not looked. */
-export function isFresh(readAt: number | undefined, now: number): boolean {
-  return readAt !== undefined && readAt <= now && now - readAt < FRESH_MS
+/** Milliseconds: `wall` of the clock that people set, `monotonic` of one that nobody sets, and that stands still while the machine sleeps. */
+export type Instant = { readonly wall: number; readonly monotonic: number }
+/** `step`: round and connection. */
+type Reading = { readonly plan: Plan; readonly step: string; readonly at: Instant }
+
+/** In memory, by the very plan that is being carried out: whoever loads it again, another worker or this one after a pause, asks again. */
+const lastRead = new WeakMap<Plan, Map<string, Instant>>()
+
+export function noteRead({ plan, step, at }: Reading): void {
+  const reads = lastRead.get(plan) ?? new Map<string, Instant>()
+  lastRead.set(plan, reads.set(step, at))
+}
+
+export function isFresh({ plan, step, at }: Reading): boolean {
+  const last = lastRead.get(plan)?.get(step)
+  if (last === undefined) return false
+  const passed = [at.wall - last.wall, at.monotonic - last.monotonic]
+  return passed.every((ms) => ms >= 0 && ms < FRESH_MS)
 }
 
 export function factOf({ kind, ref, open, at }: BindingFact, localDay: LocalDay): HoldFact {

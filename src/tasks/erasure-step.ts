@@ -5,7 +5,7 @@ import { withHeld } from '../core/erasure.ts'
 import type { Around, Deed, ErasureIn, ItemState, Report, Returned, Sight, Step, Trace } from '../core/erasure.ts'
 import type { Person } from '../core/erasure-select.ts'
 import type { Alone } from './erasure-alone.ts'
-import { heldSince, isFresh, type Holding } from './erasure-held.ts'
+import { heldSince, isFresh, noteRead, type Holding, type Instant } from './erasure-held.ts'
 import { seek, type Side } from './erasure-seek.ts'
 
 /**
@@ -17,8 +17,7 @@ export type World = {
   readonly sides: readonly Side[]
   readonly homeCountry: string
   readonly holding: Holding
-  /** Epoch milliseconds. */
-  readonly now: number
+  readonly at: Instant
   /** Puts the person on the suppression list: keyed hashes in our own tables. */
   readonly suppress: (emails: readonly string[], phones: readonly string[]) => Promise<void>
   /** `seekOnce` where several connections are looked at in the same moment. */
@@ -69,19 +68,21 @@ export async function carryOut(
 async function destroyed(
   world: World,
   side: Side,
-  { plan, holdsReadAt }: ErasureIn<'running'>,
+  { plan, round }: ErasureIn<'running'>,
   { act, items }: { act: 'prepare' | 'erase'; items: readonly ItemState[] },
   subject: Subject,
   signal: AbortSignal,
 ): Promise<Report> {
-  const known = act === 'erase' && isFresh(holdsReadAt?.[side.connection], world.now)
+  const reading = { plan, step: `${round}:${side.connection}`, at: world.at }
+  const known = act === 'erase' && isFresh(reading)
   const held = known ? [] : await heldSince(side, { plan }, items, world.holding, signal)
+  if (!known) noteRead(reading)
   const left = withHeld(items, held, plan.occasion)
   const report =
     act === 'prepare'
       ? { ...nothing, around: await prepared(side, left.filter(isGoing), destroyedBy(world, subject, left), signal) }
       : await deedsOf(world, side, left, subject, signal)
-  return { ...report, ...(held.length > 0 && { held }), ...(!known && { holdsReadAt: world.now }) }
+  return held.length === 0 ? report : { ...report, held }
 }
 
 function isGoing({ action, trace }: ItemState): boolean {

@@ -34,7 +34,7 @@ beforeEach(async () => {
   await world.control('POST', '/clock', { advanceMs: minute })
   crms = useCrms(world.sandbox)
   suppressed = []
-  house = { sides, homeCountry: 'FR', holding: drafting, now: await now(), suppress: async (emails) => void suppressed.push(...emails) }
+  house = { sides, homeCountry: 'FR', holding: drafting, at: await instant(), suppress: async (emails) => void suppressed.push(...emails) }
 })
 
 const ada: Person = { emails: ['ada@example.test'], formerEmails: [], phones: [], givenName: '', familyName: '', records: [] }
@@ -48,6 +48,8 @@ const drafting = {
 }
 const pass = (ms: number) => world.control('POST', '/clock', { advanceMs: ms })
 const now = async (): Promise<number> => Date.parse((await world.control('GET', '/clock')).now)
+
+const instant = async (): Promise<World['at']> => ({ wall: await now(), monotonic: await now() })
 
 async function apply(state: Erasure, command: ErasureCommand): Promise<Erasure> {
   const decided = decide(state, command, await now())
@@ -70,7 +72,7 @@ async function run(
 ): Promise<Erasure> {
   let { state } = start
   for (let step = dueSteps(state)[0]; step !== undefined; step = dueSteps(state)[0]) {
-    const report = await carryOut({ ...house, now: await now() }, state as ErasureIn<'running'>, step, start.subject, signal)
+    const report = await carryOut({ ...house, at: await instant() }, state as ErasureIn<'running'>, step, start.subject, signal)
     state = await apply(state, { type: 'report', step, report })
     await between(`${step.round}:${step.act}:${step.connection ?? ''}`)
   }
