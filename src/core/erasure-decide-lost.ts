@@ -34,7 +34,7 @@ export function regain(
   now: number,
 ): Decided {
   if (!isLost(state.status === 'planned' ? state.plan : state, connection)) return already()
-  // Nobody has looked there since, known records or none: a user approves that everything is looked at once more.
+  // A user approves that everything is looked at once more.
   const standing = state.status === 'settled' || state.status === 'returned' ? 'not-proved' : null
   return happen({ type: 'regained', at: now, by, connection, standing })
 }

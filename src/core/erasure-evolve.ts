@@ -1,7 +1,7 @@
 /** What an erasure is after an event: a full table, so that no meeting of a state and an event is left to chance. */
 import { isByHand, type Hold } from './erasure-hold.ts'
 import { joined } from './erasure-joined.ts'
-import { regainedIn, withLostIn, withoutReach } from './erasure-lost.ts'
+import { lookedIn, regainedIn, withLostIn, withoutReach } from './erasure-lost.ts'
 import { heldBy, vouchedFor, withHolds, withLost, withRegained, withVouched, type Occasion } from './erasure-plan.ts'
 import { lossesOf } from './lost.ts'
 import {
@@ -101,6 +101,7 @@ function again(state: ErasureIn<'settled' | 'returned'>, { by }: EventOf<'approv
     done: [],
     returned: [],
     ...lossesOf(state.lost),
+    ...(state.unlooked !== undefined && { unlooked: state.unlooked }),
   }
 }
 
@@ -142,7 +143,7 @@ const table: ErasureEvolveTable = {
   running: {
     ...never,
     reported: (state, { step, report }) => ({
-      ...state,
+      ...(step.act === 'look' && step.connection !== null ? lookedIn(state, step.connection) : state),
       items: reported(state.items, report, state.plan.occasion),
       done: [...state.done, stepId(step)],
       returned: [...state.returned, ...report.returned],
@@ -151,7 +152,7 @@ const table: ErasureEvolveTable = {
     'round-begun': (state, { round }) => ({ ...state, items: joined(state.items, state.returned), returned: [], round }),
     lost: (state, { lost }) => withLostIn(state, lost),
     regained: (state, { connection }) => regainedIn(state, connection),
-    settled: ({ plan: shown, items, returned, approvedBy, accepted, around, round, lost }, { at, standing }) => ({
+    settled: ({ plan: shown, items, returned, approvedBy, accepted, around, round, lost, unlooked }, { at, standing }) => ({
       status: 'settled',
       plan: shown,
       items: joined(items, returned),
@@ -163,6 +164,7 @@ const table: ErasureEvolveTable = {
       settledAt: at,
       checksDone: [],
       ...lossesOf(lost),
+      ...(unlooked !== undefined && { unlooked }),
     }),
     stopped: ({ items, done }, { at, irreversible }) => ({ status: 'stopped', at, irreversible, items, done }),
   },

@@ -1,5 +1,5 @@
 /** An erasure that goes on without a CRM that is gone for good: nothing there counts as done or proved, and nothing waits for it. */
-import type { ErasureIn, ItemState } from './erasure.ts'
+import { stepId, type Act, type ErasureIn, type ItemState } from './erasure.ts'
 import { joined } from './erasure-joined.ts'
 import { isLost, withLoss, withoutLoss, type Losses, type Lost } from './lost.ts'
 
@@ -15,14 +15,27 @@ export function withLostIn<T extends Carried>(state: T, lost: Lost): T {
   const back = 'returned' in state ? state.returned : []
   const there = back.filter(({ connection }) => connection === lost.connection)
   const items = withoutReach(joined(state.items, there), losses)
-  return { ...state, ...losses, items, ...('returned' in state && { returned: back.filter((one) => !there.includes(one)) }) }
+  const left = { ...state, ...losses, items, ...('returned' in state && { returned: back.filter((one) => !there.includes(one)) }) }
+  return lookedIn(left, lost.connection)
 }
 
-/** Nobody has looked there since: what was out of reach counts as there until somebody has. */
+/** Nobody has looked there since, known records or none: all that is done there in this round is done once more, and nothing is proved before. */
 export function regainedIn<T extends Carried>(state: T, connection: string): T {
   const { lost: _, ...rest } = state
   const items = state.items.map((item): ItemState =>
     item.connection === connection && item.trace === 'out-of-reach' ? { ...item, trace: 'unread' } : item,
   )
-  return { ...(rest as T), ...withoutLoss(state, connection), items }
+  const unlooked = [...(state.unlooked ?? []).filter((one) => one !== connection), connection]
+  const undone =
+    'done' in state
+      ? { done: state.done.filter((id) => !actsOf.some((act) => id === stepId({ round: state.round, act, connection }))) }
+      : {}
+  return { ...(rest as T), ...withoutLoss(state, connection), items, unlooked, ...undone }
+}
+const actsOf: readonly Act[] = ['silence', 'prepare', 'erase', 'look']
+
+/** A round has looked there, or nobody can any more. */
+export function lookedIn<T extends Pick<Carried, 'unlooked'>>({ unlooked = [], ...state }: T, connection: string): T {
+  const left = unlooked.filter((one) => one !== connection)
+  return { ...(state as unknown as T), ...(left.length > 0 && { unlooked: left }) }
 }

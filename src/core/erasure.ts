@@ -67,8 +67,12 @@ export const readingChecks: ReadonlySet<CheckId> = new Set<CheckId>(['hour', 'mo
 export const mostRounds = 5
 
 export type ItemState = PlanItem & { readonly outcome: Outcome | null; readonly reason: string | null; readonly trace: Trace | null }
-/** `accepted`: keys of records that came back and stay, since somebody has looked: a new consent, or somebody else after all. */
+/**
+ * `accepted`: keys of records that came back and stay, since somebody has looked: a new consent, or somebody else after all. `unlooked`: connections that were lost
+ * and are back, in which no round has looked since; absent: none.
+ */
 type Run = Losses & {
+  readonly unlooked?: readonly string[]
   readonly plan: Plan
   readonly items: readonly ItemState[]
   readonly approvedBy: Actor
@@ -209,15 +213,17 @@ export function nextCheck(state: Erasure): { readonly check: CheckId; readonly a
 }
 
 /**
- * What the traces add up to. One record that is there, can be brought back or could not be looked at outweighs everything else. Where a CRM is lost nothing is
- * proved, whether or not a record was known there: nobody can look any more.
+ * What the traces add up to. One record that is there, can be brought back or could not be looked at outweighs everything else, and so does a CRM that is back and
+ * in which nobody has looked since, known records or none. Where a CRM is lost nothing is proved either: nobody can look any more.
  */
-export function standingOf({ items, lost = [] }: Losses & { readonly items: readonly Pick<ItemState, 'action' | 'trace'>[] }): Standing {
-  if (items.some(isLeft)) return 'not-proved'
+export function standingOf({ items, lost = [], unlooked = [] }: Seen): Standing {
+  if (items.some(isLeft) || unlooked.length > 0) return 'not-proved'
   if (lost.length > 0) return 'out-of-reach'
   if (items.some(({ action, trace }) => action === 'erase' && trace === 'purging')) return 'pending-vendor-purge'
   return items.some(({ action }) => action !== 'erase') ? 'held' : 'proved'
 }
+
+type Seen = Pick<Run, 'lost' | 'unlooked'> & { readonly items: readonly Pick<ItemState, 'action' | 'trace'>[] }
 
 /** A record on which something binding has come up stays. At the end of a period a person goes whole or not at all: then all that is left of theirs stays with it. */
 export function withHeld(items: readonly ItemState[], held: readonly Held[], occasion: Occasion): readonly ItemState[] {

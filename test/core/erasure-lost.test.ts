@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/erasure-decide.ts'
 import { evolve, unbegun } from '../../src/core/erasure-evolve.ts'
+import type { Hold } from '../../src/core/erasure-hold.ts'
 import { planErasure, type Plan } from '../../src/core/erasure-plan.ts'
 import {
   dueSteps,
@@ -25,6 +26,16 @@ const none: Report = { deeds: [], sights: [], returned: [], around: [] }
 const recordOf = (key: string) => {
   const [connection = '', object = '', id = ''] = key.split(':')
   return { key, connection, object, id, reasons: ['email'] as const }
+}
+
+const byHand: Hold = {
+  rule: 'hold.by-hand',
+  ground: '17(3)(e)',
+  text: 'a dispute',
+  because: { kind: 'by-hand', user: 'u7' },
+  until: null,
+  review: 20_800,
+  instead: 'keep',
 }
 
 function planOf(of: readonly string[], reached: readonly string[] = ['hs', 'sf']): Plan {
@@ -136,5 +147,33 @@ describe('an erasure in a CRM that is gone for good', () => {
     const before = planned()
     expect(must(must(before, lose), regain)).toEqual(before)
     expect(run(must(must(approved(before), lose), regain))).toMatchObject({ standing: 'proved' })
+  })
+  it('that is back stays unproved whatever is decided before a round has looked there, known records or none', () => {
+    const alone = ['hs:contacts:2']
+    const back = (state: Erasure): Erasure => must(must(state, lose), regain)
+    const settled = run(must(approved(planned(planOf(alone))), lose))
+    const regained = must(settled, regain)
+    const again = must(regained, { type: 'notice', returned: [recordOf('hs:contacts:8')] })
+    const accepted = must(again, { type: 'accept', by: dpo, because: 'new-consent' })
+    expect([regained, accepted].map((one) => 'standing' in one && one.standing)).toEqual(['not-proved', 'not-proved'])
+    // A look that was taken without it, and is noted now.
+    const checked = must(regained, { type: 'check', check: 'hour', sights: [{ key: 'hs:contacts:2', trace: 'absent' }], returned: [] })
+    expect(checked).toMatchObject({ standing: 'not-proved' })
+    expect(must(regained, { ...lose, lost: { ...lost, connection: 'hs' } })).toMatchObject({ standing: 'not-proved' })
+    expect(must(regained, lose)).toEqual(settled)
+    const steps: string[] = []
+    expect(run(approved(accepted), 'absent', steps)).toMatchObject({ standing: 'proved', round: 2 })
+    expect(steps).toContain('2:look:sf')
+    let half = approved(planned(planOf(alone)))
+    while (dueSteps(half)[0]?.act !== 'look') half = must(half, { type: 'report', step: dueSteps(half)[0]!, report: none })
+    half = must(half, { type: 'report', step: dueSteps(half).find(({ connection }) => connection === 'sf')!, report: none })
+    const anew: string[] = []
+    run(back(half), 'absent', anew)
+    expect(anew).toContain('1:look:sf')
+  })
+  it('that is back is not taken for proved when a record is released or vouched for', () => {
+    const kept = must(planned(planOf(['hs:contacts:2'])), { type: 'hold', by: dpo, key: 'hs:contacts:2', hold: byHand })
+    const regained = must(run(must(approved(kept), lose)), regain)
+    expect(must(regained, { type: 'release', by: dpo, key: 'hs:contacts:2' })).toMatchObject({ standing: 'not-proved', unlooked: ['sf'] })
   })
 })
