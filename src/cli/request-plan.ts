@@ -1,7 +1,9 @@
 /** A plan as people read it: every record with its reasons, what is kept and by which law, what cannot be reached. */
 import { isoOf } from '../core/calendar.ts'
 import type { Hold } from '../core/erasure-hold.ts'
+import { reachedBy } from '../core/erasure.ts'
 import { goingIn, type Plan, type PlanItem, type PlanWarning, type Suggestion } from '../core/erasure-plan.ts'
+import { lossesOf } from '../core/lost.ts'
 import { mailboxLimit } from '../core/identity-rooms.ts'
 import { printLine, printTable } from './output.ts'
 
@@ -30,9 +32,10 @@ export function printPlan(plan: Plan): void {
   for (const { key, why } of plan.suggestions)
     printLine(`not selected: ${key}: ${doubts[why]}; "accord request plan ... --record ${key}" adds it`)
   for (const { connection, what } of plan.unreachable) printLine(`out of reach: ${connection}: ${what}`)
+  for (const { connection, because } of plan.lost ?? []) printLine(`out of reach: ${connection}: lost: ${because}`)
   for (const warning of plan.warnings) printLine(`careful: ${WARNINGS[warning]}`)
   printLine(
-    `Order: ${plan.connections.join(', ')}. At most ${plan.calls} calls with all later looks, ${plan.minutes} min of what the connections grant us.`,
+    `Order: ${reachedBy({ ...lossesOf(plan.lost), plan }).join(', ')}. At most ${plan.calls} calls with all later looks, ${plan.minutes} min of what the connections grant us.`,
   )
 }
 

@@ -117,6 +117,8 @@ function printRequest(file: StoredRequest, mentions: readonly Mention[], reason:
         ? 'Stopped before anything was erased.'
         : 'Stopped half-way: what is gone stays gone, and recipients are told of that alone ("accord request recipients").',
     )
+  if (erasure.status === 'planned' && erasure.unlooked !== undefined)
+    printLine(`${erasure.unlooked.join(', ')} is back, and this was planned without it: accord request plan ${file.id.slice(0, 8)}`)
   const waiting = toApprove(erasure)
   if (waiting !== null && (waiting.records > 0 || erasure.status === 'settled'))
     printLine(`Waits for your approval: accord request approve ${file.id.slice(0, 8)} --digest ${waiting.digest.slice(0, 16)} --user NAME`)

@@ -93,10 +93,17 @@ const settleFirst = (): Decided => no('first approve what came back for erasure,
 
 /** The digest binds the approval to what was on the screen: a record that was found since then is not in it. */
 function approve(state: ErasureIn<'planned' | 'returned' | 'settled'>, { by, digest, count }: CommandOf<'approve'>, now: number): Decided {
+  if (state.status === 'planned' && state.unlooked !== undefined)
+    return no(`${state.unlooked.join(', ')} is back, and this was planned without it: plan it anew`)
   const shown = toApprove(state)
   if (shown === null) return no('nothing waits for an approval')
   if (shown.digest !== digest) return no('something else was approved than what is planned now: look at it again')
-  if (shown.records === 0 && state.plan.items.length === 0) return no('nothing was found: the answer is that nothing is held')
+  if (shown.records === 0 && state.plan.items.length === 0)
+    return no(
+      state.plan.lost === undefined
+        ? 'nothing was found: the answer is that nothing is held'
+        : 'nothing was found wherever anybody can look: that is the answer, in part',
+    )
   const large = state.plan.large
   if (state.status !== 'planned' && by.kind !== 'staff')
     return no('somebody who came back, or could not be proved absent, is looked at by a user first')

@@ -1,7 +1,7 @@
 /** What an erasure is after an event: a full table, so that no meeting of a state and an event is left to chance. */
 import { isByHand, type Hold } from './erasure-hold.ts'
 import { joined } from './erasure-joined.ts'
-import { lookedIn, regainedIn, withLostIn, withoutReach } from './erasure-lost.ts'
+import { lookedIn, regainedIn, unlookedWith, withLostIn, withoutReach } from './erasure-lost.ts'
 import { heldBy, vouchedFor, withHolds, withLost, withRegained, withVouched, type Occasion } from './erasure-plan.ts'
 import { lossesOf } from './lost.ts'
 import {
@@ -120,8 +120,12 @@ const table: ErasureEvolveTable = {
     held: (state, { key, hold }) => ({ ...state, plan: withHolds(state.plan, key, (holds) => [...holds, hold]) }),
     released: (state, { key }) => ({ ...state, plan: withHolds(state.plan, key, withoutHands) }),
     vouched: (state, { key }) => ({ ...state, plan: withVouched(state.plan, key) }),
-    lost: (state, { lost }) => ({ ...state, plan: withLost(state.plan, lost) }),
-    regained: (state, { connection }) => ({ ...state, plan: withRegained(state.plan, connection) }),
+    lost: (state, { lost }) => ({ ...lookedIn(state, lost.connection), plan: withLost(state.plan, lost) }),
+    regained: (state, { connection }) => ({
+      ...state,
+      plan: withRegained(state.plan, connection),
+      unlooked: unlookedWith(state, connection),
+    }),
     approved: ({ plan: shown }, { by }) => ({
       status: 'running',
       plan: shown,

@@ -25,17 +25,23 @@ export function regainedIn<T extends Carried>(state: T, connection: string): T {
   const items = state.items.map((item): ItemState =>
     item.connection === connection && item.trace === 'out-of-reach' ? { ...item, trace: 'unread' } : item,
   )
-  const unlooked = [...(state.unlooked ?? []).filter((one) => one !== connection), connection]
+  const unlooked = unlookedWith(state, connection)
   const undone =
     'done' in state
       ? { done: state.done.filter((id) => !actsOf.some((act) => id === stepId({ round: state.round, act, connection }))) }
       : {}
   return { ...(rest as T), ...withoutLoss(state, connection), items, unlooked, ...undone }
 }
+
+type Unlooked = Pick<Carried, 'unlooked'>
+export function unlookedWith({ unlooked = [] }: Unlooked, connection: string): readonly string[] {
+  return [...unlooked.filter((one) => one !== connection), connection]
+}
+
 const actsOf: readonly Act[] = ['silence', 'prepare', 'erase', 'look']
 
 /** A round has looked there, or nobody can any more. */
-export function lookedIn<T extends Pick<Carried, 'unlooked'>>({ unlooked = [], ...state }: T, connection: string): T {
+export function lookedIn<T extends Unlooked>({ unlooked = [], ...state }: T, connection: string): T {
   const left = unlooked.filter((one) => one !== connection)
   return { ...(state as unknown as T), ...(left.length > 0 && { unlooked: left }) }
 }

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { isByHand, isUnread, type Hold, type HoldFact } from './erasure-hold.ts'
 import type { Selection } from './erasure-select.ts'
-import { isLost, withLoss, withoutLoss, type Losses, type Lost } from './lost.ts'
+import { isLost, lossesOf, withLoss, withoutLoss, type Losses, type Lost } from './lost.ts'
 
 /**
  * One selected record. `vouched`: what could not be read and a user has looked at; absent: nothing. Holds no personal data: this is what is stored.
@@ -117,22 +117,36 @@ export function withLost(plan: Plan, lost: Lost): Plan {
   return signed({ ...plan, ...withLoss(plan, lost) })
 }
 
-/** What no connection of the plan could have shown. */
-export function withUnreachable(plan: Plan, more: readonly Unreachable[]): Plan {
-  return more.length === 0 ? plan : signed({ ...plan, unreachable: [...plan.unreachable, ...more] })
+/** For somebody who asks after the loss: as for whoever had asked before. `purges`: its deletes cannot be taken back, so that they come last, should it be there after all. */
+export function withLosses(plan: Plan, losses: readonly Lost[], purges: (lost: Lost) => boolean): Plan {
+  const unnamed = losses.filter(({ connection }) => !plan.connections.includes(connection))
+  const names = (of: readonly Lost[]): string[] => of.map(({ connection }) => connection)
+  const connections = [...names(unnamed.filter((one) => !purges(one))), ...plan.connections, ...names(unnamed.filter(purges))]
+  return losses.reduce(withLost, { ...plan, connections })
 }
 
 export function withRegained({ lost, ...plan }: Plan, connection: string): Plan {
   return signed({ ...plan, ...withoutLoss({ lost: lost ?? [] }, connection) })
 }
 
-/** Planned anew, where nobody could look in what is lost: what was known there stays known. */
+/** Planned anew, where nobody could look in what is lost: what was known there stays known, with its place in the order and what that CRM can do. */
 export function keepingLost(before: Plan, plan: Plan): Plan {
-  const { lost } = before
-  if (lost === undefined) return plan
-  const there = before.items.filter(({ key, connection }) => isLost(before, connection) && !plan.items.some((one) => one.key === key))
-  const connections = [...new Set([...plan.connections, ...before.connections.filter((one) => isLost(before, one))])]
-  return signed({ ...plan, items: [...plan.items, ...there].sort(byKey), connections, lost })
+  if (before.lost === undefined) return plan
+  const isGone = (connection: string): boolean => isLost(before, connection)
+  const there = before.items.filter(({ key, connection }) => isGone(connection) && !plan.items.some((one) => one.key === key))
+  const connections = before.connections.filter(isGone).reduce((order, one) => placed(order, one, before.connections), plan.connections)
+  const anonymises = [...new Set([...plan.anonymises, ...before.anonymises.filter(isGone)])]
+  const { lost } = before.lost.reduce<Losses>(withLoss, plan)
+  const items = [...plan.items, ...there].sort(byKey)
+  return signed({ ...plan, items, connections, anonymises, large: plan.large || before.large, ...lossesOf(lost) })
+}
+
+/** Before what came after it in the former order. */
+function placed(order: readonly string[], connection: string, former: readonly string[]): readonly string[] {
+  if (order.includes(connection)) return order
+  const later = former.slice(former.indexOf(connection) + 1)
+  const at = order.findIndex((one) => later.includes(one))
+  return order.toSpliced(at < 0 ? order.length : at, 0, connection)
 }
 
 /** Records that an approval lets go. */

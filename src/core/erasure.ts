@@ -85,7 +85,8 @@ type Settled = Run & { readonly standing: Standing; readonly settledAt: number; 
 
 export type Erasure =
   | { readonly status: 'none' }
-  | { readonly status: 'planned'; readonly plan: Plan; readonly plannedAt: number }
+  /** `unlooked`: as in what follows. What was planned without a CRM is no plan for it. */
+  | { readonly status: 'planned'; readonly plan: Plan; readonly plannedAt: number; readonly unlooked?: readonly string[] }
   /** `since`: the round with which the last approval began. */
   | ({
       readonly status: 'running'
@@ -248,6 +249,7 @@ export function isLeft({ action, trace }: Pick<ItemState, 'action' | 'trace'>): 
 export function toApprove(state: Erasure): { readonly digest: string; readonly records: number } | null {
   switch (state.status) {
     case 'planned':
+      if (state.unlooked !== undefined) return null
       return { digest: state.plan.digest, records: goingIn(state.plan).length }
     case 'returned': {
       const keys = state.returned.map(({ key }) => key).sort()

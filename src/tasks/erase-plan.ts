@@ -2,7 +2,7 @@
 import { ConnectorError } from '../connectors/connector.ts'
 import { mailboxReaderOf } from '../core/audience.ts'
 import { holdRulesOf, type HoldRule } from '../core/erasure-hold.ts'
-import { withUnreachable, type Plan } from '../core/erasure-plan.ts'
+import { withLosses, type Plan } from '../core/erasure-plan.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import { loadLosses } from '../store/connection-loss.ts'
 import { personFrom, type Asked, type EraseDesk, type PersonFile } from './erase-desk.ts'
@@ -31,12 +31,14 @@ export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal
   return { plan, person: { asked, subject } }
 }
 
-/** For somebody who asks: with the CRMs that are gone for good, of which they are told that nobody can look there. */
+/** For somebody who asks: with the CRMs that are gone for good, in which nobody can look for them any more, so that nothing is proved there. */
 export async function planAsked(desk: EraseDesk, asked: Asked, signal: AbortSignal): Promise<Planned> {
   const { plan, person } = await planFor(desk, asked, signal)
-  const lost = (await loadLosses(desk.shell.db)).map(({ connection, because }) => ({ connection, what: `lost: ${because}` }))
-  return { plan: withUnreachable(plan, lost), person }
+  return { plan: withLosses(plan, await loadLosses(desk.shell.db), ({ crm }) => purging.has(crm)), person }
 }
+
+/** Whose deletes cannot be taken back, known where no connection of it is left. */
+const purging: ReadonlySet<string> = new Set(['hubspot'])
 
 /** By the rules of this very day. */
 export function holdingOf({ calendar, policy, shell }: Pick<EraseDesk, 'calendar' | 'policy' | 'shell'>): Holding {

@@ -134,7 +134,11 @@ function endUnasked({ shell, calendar }: EraseDesk, id: string): Promise<Changed
 }
 
 function truthOf(erasure: Erasure): { told: Outcome } | { message: string } {
-  if (erasure.status === 'planned' && erasure.plan.items.length === 0) return { told: 'nothing-held' }
+  // Nothing was found wherever anybody could look: what a lost CRM held nobody knows.
+  if (erasure.status === 'planned' && erasure.unlooked !== undefined)
+    return { message: `${erasure.unlooked.join(', ')} is back, and nobody has looked there: plan it anew` }
+  if (erasure.status === 'planned' && erasure.plan.items.length === 0)
+    return { told: erasure.plan.lost === undefined ? 'nothing-held' : 'part' }
   if (erasure.status !== 'settled') return { message: 'there is nothing yet that could be told' }
   switch (erasure.standing) {
     case 'not-proved':

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/erasure-decide.ts'
 import { evolve, unbegun } from '../../src/core/erasure-evolve.ts'
 import type { Hold } from '../../src/core/erasure-hold.ts'
-import { planErasure, type Plan } from '../../src/core/erasure-plan.ts'
+import { planErasure, withLosses, type Plan } from '../../src/core/erasure-plan.ts'
 import {
   dueSteps,
   nextCheck,
@@ -145,7 +145,15 @@ describe('an erasure in a CRM that is gone for good', () => {
     expect(run(approved(back))).toMatchObject({ standing: 'proved', round: 2 })
     expect(decide(back, regain, now)).toEqual({ ok: true, events: [] })
     const before = planned()
-    expect(must(must(before, lose), regain)).toEqual(before)
+    // What was planned without it is no plan for it, whatever of it was carried along.
+    const waiting = must(must(before, lose), regain)
+    expect([waiting, toApprove(waiting)]).toEqual([{ ...before, unlooked: ['sf'] }, null])
+    expect(decide(waiting, { type: 'approve', by: dpo, digest: toApprove(before)!.digest, count: 2 }, now)).toEqual({
+      ok: false,
+      message: 'sf is back, and this was planned without it: plan it anew',
+    })
+    expect(must(waiting, { type: 'plan', plan: planOf(keys) })).toEqual(before)
+    expect(must(waiting, lose)).toEqual(must(before, lose))
     expect(run(must(must(approved(before), lose), regain))).toMatchObject({ standing: 'proved' })
   })
   it('that is back stays unproved whatever is decided before a round has looked there, known records or none', () => {
@@ -175,5 +183,20 @@ describe('an erasure in a CRM that is gone for good', () => {
     const kept = must(planned(planOf(['hs:contacts:2'])), { type: 'hold', by: dpo, key: 'hs:contacts:2', hold: byHand })
     const regained = must(run(must(approved(kept), lose)), regain)
     expect(must(regained, { type: 'release', by: dpo, key: 'hs:contacts:2' })).toMatchObject({ standing: 'not-proved', unlooked: ['sf'] })
+  })
+  it('keeps the safeguards of what is lost, however often it is planned: its place in the order, what it can do, and that there is much', () => {
+    const many = { ...planOf(keys), anonymises: ['sf'], large: true, connections: ['hs', 'sf', 'zz'] }
+    const again = must(must(planned(many), lose), { type: 'plan', plan: planOf(['hs:contacts:2'], ['hs', 'zz']) })
+    expect(again).toMatchObject({ plan: { anonymises: ['sf'], large: true, connections: ['hs', 'sf', 'zz'] } })
+  })
+  it('is no more proved for whoever asks after the loss than for whoever had asked before', () => {
+    const plan = withLosses(planOf(['hs:contacts:2'], ['hs']), [lost], ({ crm }) => crm === 'hubspot')
+    const settled = run(approved(planned(plan)))
+    expect(settled).toMatchObject({ standing: 'out-of-reach', lost: [lost] })
+    const steps: string[] = []
+    expect(run(approved(must(settled, regain)), 'absent', steps)).toMatchObject({ standing: 'proved' })
+    // What can be refused comes first, what cannot be taken back last.
+    expect(steps.filter((step) => step.includes('erase'))).toEqual(['2:erase:sf', '2:erase:hs'])
+    expect(withLosses(planOf([], ['hs']), [lost], () => true).connections).toEqual(['hs', 'sf'])
   })
 })
