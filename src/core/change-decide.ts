@@ -1,6 +1,7 @@
 /** What may be done with a change of records, and what that makes happen: a full table of states and commands. */
 import { evolve, withLostIn } from './change-evolve.ts'
 import {
+  asksAnew,
   dueChanges,
   isOutdated,
   standingOf,
@@ -12,7 +13,7 @@ import {
   type CommandType,
   type Status,
 } from './change.ts'
-import { isLost } from './lost.ts'
+import { isLost, lossesOf, type Lost } from './lost.ts'
 
 export type Decided = { readonly ok: true; readonly events: readonly ChangeEvent[] } | { readonly ok: false; readonly message: string }
 /** `now`: epoch milliseconds. */
@@ -33,28 +34,45 @@ const underWay = (): Decided => no('this is being carried out already')
 const overWith = (): Decided => no('this was stopped: what is asked now is a new request')
 const notRestricted = (): Decided => no('nothing is restricted that could be lifted')
 
-function beginFirst(_: Change, { by, goal }: CommandOf<'begin'>, now: number): Decided {
-  return goal === 'correct' ? no('nothing is corrected before somebody has approved the plan') : begun(now, by, goal, 1)
+function beginFirst(state: Change, command: CommandOf<'begin'>, now: number): Decided {
+  return command.goal === 'correct' ? no('nothing is corrected before somebody has approved the plan') : begun(state, command, 1, now)
 }
 
-function begun(at: number, by: CommandOf<'begin'>['by'], goal: CommandOf<'begin'>['goal'], round: number): Decided {
-  return happen({ type: 'begun', at, by, goal, round })
+function begun(state: Change, { by, goal, losses }: CommandOf<'begin'>, round: number, now: number): Decided {
+  const first: ChangeEvent = { type: 'begun', at: now, by, goal, round }
+  return happen(first, ...(goal === 'correct' ? [] : losing(state, losses, now)))
+}
+
+/** Of whoever asks after the loss: nothing is found there, and nothing proved. */
+function losing(state: Change, losses: readonly Lost[], now: number): readonly ChangeEvent[] {
+  const known = 'lost' in state ? lossesOf(state.lost) : {}
+  const fresh = losses.filter(({ connection }) => !isLost(known, connection))
+  return fresh.map((lost) => ({ type: 'lost', at: now, lost, standing: null }))
+}
+
+/** Connections that are back, of those in which somebody has not looked. */
+function unlookedIn(state: Change, sides: readonly string[]): { readonly unlooked?: readonly string[] } {
+  const left = ('unlooked' in state ? (state.unlooked ?? []) : []).filter((one) => !sides.includes(one))
+  return left.length > 0 ? { unlooked: left } : {}
 }
 
 /** The same again is another try; something else is what somebody decided, or the end of a restriction. */
-function beginNext(state: ChangeIn<'running' | 'settled'>, { by, goal }: CommandOf<'begin'>, now: number): Decided {
+function beginNext(state: ChangeIn<'running' | 'settled'>, command: CommandOf<'begin'>, now: number): Decided {
+  const { goal } = command
   if (goal === state.goal) {
     if (state.status === 'running') return already()
     if (isOutdated(state.items)) return no('somebody else has written it since it was looked at: look at it again')
-    return state.standing === 'not-proved' ? begun(now, by, goal, state.round + 1) : already()
+    if (asksAnew(state)) return no(`${state.unlooked?.join(', ')} is back, and nobody has looked there: look at it again`)
+    return state.standing === 'not-proved' ? begun(state, command, state.round + 1, now) : already()
   }
   if (goal === 'lift' && !state.restricted) return notRestricted()
-  if (state.goal === 'restrict' && (goal === 'lift' || goal === 'opt-out')) return begun(now, by, goal, 1)
+  if (state.goal === 'restrict' && (goal === 'lift' || goal === 'opt-out')) return begun(state, command, 1, now)
   return no('this request asks for something else')
 }
 
-function find(state: ChangeIn<'running'>, { items, gaps }: CommandOf<'find'>, now: number): Decided {
-  return state.items === null ? settling(state, { type: 'found', at: now, items, gaps }, now) : already()
+function find(state: ChangeIn<'running'>, { items, gaps, sides }: CommandOf<'find'>, now: number): Decided {
+  if (state.items !== null) return already()
+  return settling(state, { type: 'found', at: now, items, gaps, ...unlookedIn(state, sides) }, now)
 }
 
 function write(state: ChangeIn<'running'>, { connection, deeds }: CommandOf<'write'>, now: number): Decided {
@@ -100,7 +118,8 @@ function regain(state: ChangeIn<'planned' | 'running' | 'settled'>, { by, connec
 }
 
 const stop = (_: Change, __: CommandOf<'stop'>, now: number): Decided => happen({ type: 'stopped', at: now })
-const plan = (_: Change, { plan: shown }: CommandOf<'plan'>, now: number): Decided => happen({ type: 'planned', at: now, plan: shown })
+const plan = (state: Change, { plan: shown, sides, losses }: CommandOf<'plan'>, now: number): Decided =>
+  happen({ type: 'planned', at: now, plan: shown, ...unlookedIn(state, sides) }, ...losing(state, losses, now))
 
 const proveNothing = (): Decided => no('no new address waits to be confirmed')
 
@@ -125,6 +144,7 @@ const table: ChangeDecideTable = {
       address === null ? already() : happen({ type: 'address-proved', at: now, by, how }),
     begin: (state, { by, goal }, now) => {
       if (goal !== 'correct') return no('this request asks for a correction')
+      if (state.unlooked !== undefined) return no(`${state.unlooked.join(', ')} is back, and this was planned without it: plan it anew`)
       // Where every record is in a CRM that is lost there is nothing to write.
       return state.plan.address === null
         ? settling(state, { type: 'begun', at: now, by, goal, round: 1 }, now)
@@ -151,7 +171,7 @@ const table: ChangeDecideTable = {
   settled: {
     lose,
     regain,
-    plan: (state, command, now) => (isOutdated(state.items) ? plan(state, command, now) : underWay()),
+    plan: (state, command, now) => (asksAnew(state) ? plan(state, command, now) : underWay()),
     'prove-address': proveNothing,
     begin: beginNext,
     find: already,
@@ -171,7 +191,7 @@ const table: ChangeDecideTable = {
     regain: already,
     plan: overWith,
     'prove-address': proveNothing,
-    begin: (state, { by, goal }, now) => (goal === 'lift' && state.restricted ? begun(now, by, goal, 1) : overWith()),
+    begin: (state, command, now) => (command.goal === 'lift' && state.restricted ? begun(state, command, 1, now) : overWith()),
     find: already,
     write: already,
     look: already,

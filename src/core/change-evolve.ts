@@ -27,6 +27,7 @@ function begin(state: Change, { goal, by, round }: EventOf<'begun'>): Change {
     written: [],
     looked: [],
     ...lossesIn(state),
+    ...unlookedOf('unlooked' in state ? state.unlooked : undefined),
   }
 }
 
@@ -39,13 +40,27 @@ function lossesIn(state: Change) {
 /** Whatever was seen of the records there, nobody can look again. A plan is another one without them: what was shown is not what would be done. */
 export function withLostIn<T extends ChangeIn<'running' | 'settled'>>(state: T, lost: Lost): T {
   const items = state.items?.map((item) => (item.connection === lost.connection ? beyond(item) : item)) ?? null
-  return { ...state, ...withLoss(state, lost), items }
+  return { ...without(state, lost.connection), ...withLoss(state, lost), items }
 }
 
+/** Nobody has looked there since. Marks are looked for once more; what is to be corrected somebody has to be shown. */
 function regainedIn<T extends ChangeIn<'running' | 'settled'>>(state: T, connection: string): T {
   const { lost: _, ...rest } = state
-  const items = state.items?.map((item) => (item.connection === connection ? { ...item, seen: 'unread' as const } : item)) ?? null
-  return { ...(rest as T), ...withoutLoss(state, connection), items }
+  const seen = state.items?.map((item) => (item.connection === connection ? { ...item, seen: 'unread' as const } : item)) ?? null
+  const anew = state.status === 'running' && state.goal !== 'correct'
+  const fresh = anew ? { items: null, written: [], looked: [] } : { items: seen }
+  return { ...(rest as unknown as T), ...withoutLoss(state, connection), ...backIn(state, connection), ...fresh }
+}
+
+type Unlooked = { readonly unlooked?: readonly string[] }
+function unlookedOf(unlooked: readonly string[] = []): Unlooked {
+  return unlooked.length > 0 ? { unlooked } : {}
+}
+function backIn({ unlooked = [] }: Unlooked, connection: string): Unlooked {
+  return { unlooked: [...unlooked.filter((one) => one !== connection), connection] }
+}
+function without<T extends Unlooked>({ unlooked = [], ...state }: T, connection: string): T {
+  return { ...(state as unknown as T), ...unlookedOf(unlooked.filter((one) => one !== connection)) }
 }
 
 /** Approved is what can be done: with what cannot be it is another plan. */
@@ -58,9 +73,9 @@ function open({ key, connection, object, id, fields }: ChangeItem): ItemState {
   return { key, connection, object, id, fields, outcome: null, reason: null, seen: null }
 }
 
-function plan(state: Change, { at, plan: shown }: EventOf<'planned'>): Change {
+function plan(state: Change, { at, plan: shown, unlooked }: EventOf<'planned'>): Change {
   const restricted = 'restricted' in state && state.restricted
-  return { status: 'planned', plan: shown, plannedAt: at, restricted, lift: null, ...lossesIn(state) }
+  return { status: 'planned', plan: shown, plannedAt: at, restricted, lift: null, ...lossesIn(state), ...unlookedOf(unlooked) }
 }
 
 function stop(state: Change, { at }: EventOf<'stopped'>): Change {
@@ -95,15 +110,19 @@ const table: ChangeEvolveTable = {
     'address-proved': (state) => ({ ...state, plan: { ...state.plan, address: null } }),
     begun: begin,
     stopped: stop,
-    lost: (state, { lost }) => rebound({ ...state, ...withLoss(state, lost) }),
-    regained: ({ lost, ...state }, { connection }) => rebound({ ...state, ...withoutLoss({ lost: lost ?? [] }, connection) }),
+    lost: (state, { lost }) => rebound({ ...without(state, lost.connection), ...withLoss(state, lost) }),
+    regained: ({ lost, ...state }, { connection }) =>
+      rebound({ ...state, ...withoutLoss({ lost: lost ?? [] }, connection), ...backIn(state, connection) }),
   },
   running: {
     ...never,
     begun: begin,
     lost: (state, { lost }) => withLostIn(state, lost),
     regained: (state, { connection }) => regainedIn(state, connection),
-    found: (state, { items, gaps }) => ({ ...state, items: items.map(open), gaps }),
+    found: (state, { items, gaps, unlooked }) => {
+      const { unlooked: _, ...rest } = state
+      return { ...rest, items: items.map(open), gaps, ...unlookedOf(unlooked) }
+    },
     written: (state, { connection, deeds }) => {
       const known = new Map(deeds.map((deed) => [deed.key, deed]))
       const items = (state.items ?? []).map((item) => ({ ...item, ...known.get(item.key) }))
@@ -117,7 +136,7 @@ const table: ChangeEvolveTable = {
       }))
       return { ...state, items, looked: [...state.looked, connection] }
     },
-    settled: ({ goal, by, round, restricted, lift, items, gaps, lost }, { at, standing }) => ({
+    settled: ({ goal, by, round, restricted, lift, items, gaps, lost, unlooked }, { at, standing }) => ({
       status: 'settled',
       goal,
       by,
@@ -129,6 +148,7 @@ const table: ChangeEvolveTable = {
       standing,
       items: items ?? [],
       ...lossesOf(lost),
+      ...unlookedOf(unlooked),
     }),
     stopped: stop,
   },

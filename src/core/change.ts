@@ -52,8 +52,12 @@ export type Standing = 'proved' | 'part' | 'nothing-held' | 'not-proved'
 
 /** `told`: how the person hears of the end before it comes (art. 18(3)); the mail has to have left. */
 type Lift = { readonly by: Actor; readonly effectiveAt: number; readonly told: 'by-mail' | 'otherwise' }
-/** `restricted`: the person's data may be kept and not used, at this moment. `lift`: when that ends, once somebody has decided so. */
+/**
+ * `restricted`: the person's data may be kept and not used, at this moment. `lift`: when that ends, once somebody has decided so. `unlooked`: connections that were
+ * lost and are back, in which nobody has looked for records since; absent: none.
+ */
 type Marks = Losses & {
+  readonly unlooked?: readonly string[]
   readonly restricted: boolean
   readonly lift: Lift | null
 }
@@ -81,10 +85,16 @@ export type Status = Change['status']
 export type ChangeIn<S extends Status> = Extract<Change, { status: S }>
 
 export type ChangeEvent =
-  | { readonly type: 'planned'; readonly at: number; readonly plan: Correction }
+  | { readonly type: 'planned'; readonly at: number; readonly plan: Correction; readonly unlooked?: readonly string[] }
   | ({ readonly type: 'address-proved'; readonly at: number } & AddressProof)
   | { readonly type: 'begun'; readonly at: number; readonly by: Actor; readonly goal: Goal; readonly round: number }
-  | { readonly type: 'found'; readonly at: number; readonly items: readonly ChangeItem[]; readonly gaps: readonly string[] }
+  | {
+      readonly type: 'found'
+      readonly at: number
+      readonly items: readonly ChangeItem[]
+      readonly gaps: readonly string[]
+      readonly unlooked?: readonly string[]
+    }
   | { readonly type: 'written'; readonly at: number; readonly connection: string; readonly deeds: readonly Deed[] }
   | { readonly type: 'looked'; readonly at: number; readonly connection: string; readonly sights: readonly Sight[] }
   | { readonly type: 'settled'; readonly at: number; readonly standing: Standing }
@@ -97,10 +107,16 @@ export type EventType = ChangeEvent['type']
 export type EventOf<E extends EventType> = Extract<ChangeEvent, { type: E }>
 
 export type ChangeCommand =
-  | { readonly type: 'plan'; readonly plan: Correction }
+  /** `sides`: connections in which records were looked for; `losses`: CRMs that are gone for good. */
+  | { readonly type: 'plan'; readonly plan: Correction; readonly sides: readonly string[]; readonly losses: readonly Lost[] }
   | ({ readonly type: 'prove-address' } & AddressProof)
-  | { readonly type: 'begin'; readonly by: Actor; readonly goal: Goal }
-  | { readonly type: 'find'; readonly items: readonly ChangeItem[]; readonly gaps: readonly string[] }
+  | { readonly type: 'begin'; readonly by: Actor; readonly goal: Goal; readonly losses: readonly Lost[] }
+  | {
+      readonly type: 'find'
+      readonly items: readonly ChangeItem[]
+      readonly gaps: readonly string[]
+      readonly sides: readonly string[]
+    }
   | { readonly type: 'write'; readonly connection: string; readonly deeds: readonly Deed[] }
   | { readonly type: 'look'; readonly connection: string; readonly sights: readonly Sight[] }
   | ({ readonly type: 'decide-lift' } & Lift)
@@ -131,16 +147,20 @@ export function connectionsOf(items: readonly ChangeItem[]): readonly string[] {
 }
 
 /** One record that is otherwise, or could not be looked at, outweighs everything else. */
-export function standingOf({ goal, items: all, gaps, ...losses }: Judged): Standing {
+export function standingOf({ goal, items: all, gaps, unlooked = [], ...losses }: Judged): Standing {
   const items = (all ?? []).filter(({ connection }) => !isLost(losses, connection))
-  if ((gaps.length > 0 && goal !== 'correct') || isOutdated(items)) return 'not-proved'
+  if ((gaps.length > 0 && goal !== 'correct') || unlooked.length > 0 || isOutdated(items)) return 'not-proved'
   const open = items.filter(({ seen }) => seen !== 'as-asked' && seen !== 'gone')
   const refused = items.filter(({ outcome }) => outcome === 'refused')
   if (goal === 'correct' ? open.some(({ outcome }) => outcome !== 'refused') : open.length > 0 || refused.length > 0) return 'not-proved'
   const isWhole = refused.length === 0 && gaps.length === 0 && losses.lost === undefined
   return isWhole ? (items.length === 0 ? 'nothing-held' : 'proved') : 'part'
 }
-type Judged = Losses & { readonly goal: Goal; readonly items: readonly ItemState[] | null; readonly gaps: readonly string[] }
+type Judged = Pick<Marks, 'lost' | 'unlooked'> & {
+  readonly goal: Goal
+  readonly items: readonly ItemState[] | null
+  readonly gaps: readonly string[]
+}
 
 /** What the request wants done without anybody's word. An objection for reasons of the person's situation restricts while it is weighed: art. 18(1)(d). */
 export function wantedGoal(request: Request, change: Change): Goal | null {
@@ -195,8 +215,9 @@ export function liftAt({ restricted, lift }: Pick<ChangeIn<'settled'>, 'restrict
 }
 
 /** Null: nobody tries again by itself. */
-export function retryAt({ round, at, items }: Pick<ChangeIn<'settled'>, 'round' | 'at' | 'items'>): number | null {
-  if (isOutdated(items)) return null
+export function retryAt(state: Pick<ChangeIn<'settled'>, 'goal' | 'round' | 'at' | 'items' | 'unlooked'>): number | null {
+  if (asksAnew(state)) return null
+  const { round, at } = state
   const wait = waits[round - 1]
   return wait === undefined ? null : at + wait
 }
@@ -206,10 +227,16 @@ export function isOutdated(items: readonly Pick<ItemState, 'outcome'>[]): boolea
   return items.some(({ outcome }) => outcome === 'changed')
 }
 
+/** What was to be written was shown before somebody else wrote it, or without a CRM that is back: it is shown anew. Marks are looked for anew by themselves. */
+export function asksAnew({ goal, items, unlooked }: Pick<ChangeIn<'settled'>, 'goal' | 'items' | 'unlooked'>): boolean {
+  return isOutdated(items) || (goal === 'correct' && unlooked !== undefined)
+}
+
 /** What an approval names: exactly what was shown. Null: nothing waits for one. */
 export function toApprove(state: Change): { readonly digest: string; readonly records: number } | null {
+  if (state.status === 'planned' && state.unlooked !== undefined) return null
   if (state.status === 'planned') return { digest: state.plan.digest, records: state.plan.items.length }
-  if (state.status !== 'settled' || state.standing !== 'not-proved' || isOutdated(state.items)) return null
+  if (state.status !== 'settled' || state.standing !== 'not-proved' || asksAnew(state)) return null
   const open = state.items.filter(({ seen, connection }) => seen !== 'as-asked' && seen !== 'gone' && !isLost(state, connection))
   return { digest: hash('sha256', JSON.stringify([state.goal, state.round, open.map(({ key }) => key)])), records: open.length }
 }

@@ -116,7 +116,15 @@ const table: ErasureEvolveTable = {
   none: { ...never, planned: plan },
   planned: {
     ...never,
-    planned: plan,
+    planned: (state, { plan: shown, at }) => ({
+      status: 'planned',
+      plan: shown,
+      plannedAt: at,
+      // Drafted before it was back: nobody has looked there yet.
+      ...(state.unlooked?.some((one) => !shown.connections.includes(one)) && {
+        unlooked: state.unlooked.filter((one) => !shown.connections.includes(one)),
+      }),
+    }),
     held: (state, { key, hold }) => ({ ...state, plan: withHolds(state.plan, key, (holds) => [...holds, hold]) }),
     released: (state, { key }) => ({ ...state, plan: withHolds(state.plan, key, withoutHands) }),
     vouched: (state, { key }) => ({ ...state, plan: withVouched(state.plan, key) }),

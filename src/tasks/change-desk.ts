@@ -1,12 +1,13 @@
 /** What people decide about a request that changes records: approve it, accept an objection, end a restriction. */
 import { decide as decideChange } from '../core/change-decide.ts'
-import { isOutdated, toApprove } from '../core/change.ts'
+import { asksAnew, toApprove } from '../core/change.ts'
 import type { Corrections } from '../core/corrections.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import type { Actor } from '../core/request.ts'
+import { loadLosses } from '../store/connection-loss.ts'
 import { loadRequest } from '../store/requests.ts'
 import { addressToConfirm } from './address-link.ts'
-import { beginChange } from './change.ts'
+import { beginChange, sidesOf } from './change.ts'
 import { isSuppressed } from './change-address.ts'
 import { say } from './change-say.ts'
 import { draftCorrection, type Shown } from './change-correct.ts'
@@ -33,7 +34,7 @@ export async function planCorrection(
   if (file === null) return no('there is no such request')
   if (file.kind !== 'rectification') return no(`this is a request for ${file.kind}: there is nothing to correct`)
   const { change: work } = file
-  const isOpen = work.status === 'none' || work.status === 'planned' || (work.status === 'settled' && isOutdated(work.items))
+  const isOpen = work.status === 'none' || work.status === 'planned' || (work.status === 'settled' && asksAnew(work))
   if (!isOpen) return no('this correction is under way, or over: its plan stands')
   if (file.vault === null) return no('this request is closed')
   const { asked, corrections: before, proved } = openPerson(desk.shell, file)
@@ -47,7 +48,7 @@ export async function planCorrection(
   const person = { ...drafted.person, ...(proved === undefined ? {} : { proved }) }
   const changed = await changeRequest(desk.shell, id, async ({ request, change }, turn) => {
     const plan = { ...correction, address: addressToConfirm(turn, request, person) }
-    const decided = decideChange(change, { type: 'plan', plan }, turn.now())
+    const decided = decideChange(change, { type: 'plan', plan, sides: sidesOf(desk), losses: await loadLosses(turn.db) }, turn.now())
     return decided.ok ? { events: asChange(decided.events), vault: sealPerson(turn, id, person) } : { message: decided.message }
   })
   return { changed, shown }
@@ -60,13 +61,19 @@ export function approveChange(desk: EraseDesk, id: string, { user, digest }: { u
     if (wait !== null) return { message: wait }
     const shown = toApprove(file.change)
     if (shown === null)
-      return file.change.status === 'settled' && isOutdated(file.change.items)
-        ? { message: 'somebody else has written it since it was looked at: "accord request correct" shows what it reads now' }
+      return 'unlooked' in file.change || (file.change.status === 'settled' && asksAnew(file.change))
+        ? {
+            message:
+              'somebody else has written it, or a CRM is back, since it was looked at: "accord request correct" shows what it reads now',
+          }
         : { message: 'nothing waits for an approval' }
     if (shown.digest !== digest) return { message: 'something else was approved than what is planned now: look at it again' }
-    if (shown.records === 0 && file.change.status === 'planned') return { message: 'nothing was found: the answer is that nothing is held' }
+    if (shown.records === 0 && file.change.status === 'planned')
+      return {
+        message: `nothing was found: the answer is ${'lost' in file.change ? '"part", since a CRM is lost' : 'that nothing is held'}`,
+      }
     const goal = 'goal' in file.change ? file.change.goal : 'correct'
-    const begun = decideChange(file.change, { type: 'begin', by: staff(user), goal }, turn.now())
+    const begun = decideChange(file.change, { type: 'begin', by: staff(user), goal, losses: await loadLosses(turn.db) }, turn.now())
     if (!begun.ok) return { message: begun.message }
     // Once more after the answer, or while it is being carried out: the request itself has begun before.
     const moment = { now: turn.now(), calendar: desk.calendar }

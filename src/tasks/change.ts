@@ -19,6 +19,7 @@ import type { ToldRight } from '../core/recipients.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import { isOpen, type Actor, type Outcome, type Request } from '../core/request.ts'
 import type { StoredRequest } from '../store/requests.ts'
+import { loadLosses } from '../store/connection-loss.ts'
 import { alertDpo } from './alert.ts'
 import type { Carrier, Task } from './carrier.ts'
 import { lookAtCorrections, writeCorrections } from './change-correct.ts'
@@ -79,7 +80,7 @@ function taskOf(desk: EraseDesk, file: StoredRequest, step: ChangeStep): Task {
 /** With what it says to Accord itself in the same transaction: whatever becomes of the CRMs, it is heard. */
 export function beginChange(desk: EraseDesk, id: string, by: Actor, goal: Goal): Promise<Changed> {
   return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
-    const begun = decideChange(file.change, { type: 'begin', by, goal }, turn.now())
+    const begun = decideChange(file.change, { type: 'begin', by, goal, losses: await loadLosses(turn.db) }, turn.now())
     if (!begun.ok) return { message: begun.message }
     if (begun.events.length === 0) return { events: [] }
     const untold = goal === 'lift' ? await forbidsLift(turn, file) : null
@@ -102,10 +103,14 @@ async function find(desk: EraseDesk, file: StoredRequest, signal: AbortSignal): 
     .filter(({ selection, record }) => selection.verdict === 'selected' && record.state === 'live')
     .map(({ side, record: { ref } }): ChangeItem => ({ key: keyOf(side, ref), connection: side.connection, ...ref, fields: [] }))
   const found = { ...rest, asked, subject: { person, names } }
-  return report(desk, file.id, { type: 'find', items, gaps: desk.unable }, async ({ change }, turn) => {
+  return report(desk, file.id, { type: 'find', items, gaps: desk.unable, sides: sidesOf(desk) }, async ({ change }, turn) => {
     if ('restricted' in change && change.restricted) await restrict(desk, turn, file.id, found)
     return sealPerson(turn, file.id, found)
   })
+}
+
+export function sidesOf({ sides }: EraseDesk): string[] {
+  return sides.map(({ connection }) => connection)
 }
 
 async function write(desk: EraseDesk, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
@@ -194,7 +199,10 @@ async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, eve
 }
 
 function truthOf(change: Work): { told: Outcome } | { message: string } {
-  if (change.status === 'planned' && change.plan.items.length === 0 && change.plan.suggestions.length === 0) return { told: 'nothing-held' }
+  if (change.status === 'planned' && change.unlooked !== undefined)
+    return { message: `${change.unlooked.join(', ')} is back, and nobody has looked there: plan it anew` }
+  if (change.status === 'planned' && change.plan.items.length === 0 && change.plan.suggestions.length === 0)
+    return { told: change.lost === undefined ? 'nothing-held' : 'part' }
   if (change.status !== 'settled') return { message: 'there is nothing yet that could be told' }
   switch (change.standing) {
     case 'not-proved':

@@ -34,8 +34,18 @@ const told = (state: Change, command: ChangeCommand): string => {
   const decided = decide(state, command, 1_000)
   return decided.ok ? decided.events.map(({ type }) => type).join() : decided.message
 }
-const begin = (goal: 'opt-out' | 'restrict' | 'lift' | 'correct', by: Actor = service): ChangeCommand => ({ type: 'begin', by, goal })
-const find = (items: readonly ChangeItem[], gaps: readonly string[] = []): ChangeCommand => ({ type: 'find', items, gaps })
+const begin = (goal: 'opt-out' | 'restrict' | 'lift' | 'correct', by: Actor = service): ChangeCommand => ({
+  type: 'begin',
+  by,
+  goal,
+  losses: [],
+})
+const find = (items: readonly ChangeItem[], gaps: readonly string[] = []): ChangeCommand => ({
+  type: 'find',
+  items,
+  gaps,
+  sides: ['hubspot', 'salesforce'],
+})
 const write = (connection: string, outcome: 'written' | 'refused' = 'written'): ChangeCommand => ({
   type: 'write',
   connection,
@@ -50,6 +60,8 @@ const all = (end: ChangeCommand): readonly ChangeCommand[] => [find(both), write
 const plan = (fields: readonly string[], address: string | null = null): ChangeCommand => ({
   type: 'plan',
   plan: { items: [item('hubspot', fields)], suggestions: [], gaps: [], digest: 'd', address },
+  sides: ['hubspot', 'salesforce'],
+  losses: [],
 })
 
 const lost = { connection: 'salesforce', crm: 'salesforce', account: null, because: 'contract-ended', by: dpo, at: 1_000 } as const
@@ -78,6 +90,39 @@ describe('a change of records', () => {
     const without = after([{ ...lose, lost: { ...lost, connection: 'hubspot' } }], planned)
     expect(toApprove(without)!.digest).not.toBe('d')
     expect(after([begin('correct', dpo)], without)).toMatchObject({ status: 'settled', standing: 'part' })
+  })
+  it('is done in part for whoever asks after the loss, and looks for records there before anything is proved once it is back', () => {
+    const late = { type: 'begin', by: service, goal: 'opt-out', losses: [lost] } as const
+    const hubspot = [find([item('hubspot')]), write('hubspot'), look('hubspot')]
+    const settled = after([late, ...hubspot])
+    expect(settled).toMatchObject({ standing: 'part', lost: [lost] })
+    expect(after([late, { ...find([]), sides: ['hubspot'] } as ChangeCommand])).toMatchObject({ standing: 'part' })
+    const again = after([regain, begin('opt-out')], settled)
+    expect(again).toMatchObject({ status: 'running', items: null, unlooked: ['salesforce'] })
+    // Looked for before it was back, and noted after.
+    const stale = { ...find([item('hubspot')]), sides: ['hubspot'] } as ChangeCommand
+    expect(after([stale, write('hubspot'), look('hubspot')], again)).toMatchObject({ standing: 'not-proved', unlooked: ['salesforce'] })
+    expect(after(all(look('salesforce')), again)).toMatchObject({ standing: 'proved' })
+    const half = after([regain], after([late, ...hubspot.slice(0, 2)]))
+    expect(dueChanges(half)).toEqual([{ act: 'find' }])
+    expect(after([lose], settled)).toEqual(settled)
+
+    const correction = { ...plan(['lastname']), losses: [lost] } as ChangeCommand
+    const corrected = after([correction, begin('correct', dpo), write('hubspot'), look('hubspot')])
+    expect(corrected).toMatchObject({ standing: 'part', lost: [lost] })
+    const back = after([regain], corrected)
+    expect([toApprove(back), retryAt(back as ChangeIn<'settled'>), told(back, begin('correct', dpo))]).toEqual([
+      null,
+      null,
+      'salesforce is back, and nobody has looked there: look at it again',
+    ])
+    expect(after([plan(['lastname'])], back)).toMatchObject({ status: 'planned' })
+    const waiting = after([correction, regain])
+    expect([toApprove(waiting), told(waiting, begin('correct', dpo))]).toEqual([
+      null,
+      'salesforce is back, and this was planned without it: plan it anew',
+    ])
+    expect(toApprove(after([plan(['lastname'])], waiting))).toEqual({ digest: 'd', records: 1 })
   })
   it('finds, writes everywhere, then looks everywhere, and each step counts once', () => {
     const begun = after([begin('opt-out')])
