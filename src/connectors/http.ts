@@ -45,15 +45,16 @@ export async function send<T = string>(
   const stop = () => limit.abort(signal.reason)
   const timer = setTimeout(() => limit.abort(new NoAnswer(`no answer within ${timeoutMs} ms from ${placeOf(request)}`)), timeoutMs)
   signal.addEventListener('abort', stop, { once: true })
+  let incoming: Incoming | null = null
   try {
-    const incoming = await exchange(request, limit.signal)
+    incoming = await exchange(request, limit.signal)
     const { status, headers } = incoming
-    if (status >= 300 && status < 400) {
-      incoming.body.destroy()
+    if (status >= 300 && status < 400)
       throw new ConnectorError('unexpected-shape', `${placeOf(request)} answered with a redirect (${status}), and none is followed`)
-    }
     return { status, headers, body: await read(incoming) }
   } catch (error) {
+    // What nobody will read holds its connection otherwise.
+    incoming?.body.destroy()
     // The time limit, or whoever asked.
     if (limit.signal.aborted) throw limit.signal.reason
     if (error instanceof ConnectorError || error instanceof NoAnswer) throw error

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, setGlobalProxyFromEnv } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { NoAnswer, send } from '../../src/connectors/http.ts'
 
@@ -18,11 +18,38 @@ beforeAll(async () => {
 afterAll(() => void server.close().closeAllConnections())
 
 const text = '{"name":"Zoé Œuf"}'
-const encodings = { gzip: gzipSync, 'x-gzip': gzipSync, deflate: deflateSync, br: brotliCompressSync }
+const encodings = {
+  gzip: gzipSync,
+  'X-GZIP': gzipSync,
+  Br: brotliCompressSync,
+  'br, GZIP': (bytes: string) => gzipSync(brotliCompressSync(bytes)),
+  'identity,gzip': gzipSync,
+  identity: Buffer.from,
+  '': Buffer.from,
+}
 
-it.each(Object.entries(encodings))('reads an answer packed as %s', async (encoding, pack) => {
+it.each(Object.entries(encodings))('reads an answer packed as "%s"', async (encoding, pack) => {
   answer = (_, response) => response.writeHead(200, { 'content-encoding': encoding }).end(pack(text))
   expect((await send({ method: 'GET', url }, 10_000, never)).body).toBe(text)
+})
+
+it('asks for no encoding that it does not unpack, and unpacks none that it did not ask for', async () => {
+  answer = (request, response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip, unheard-of' }).end(request.headers['accept-encoding'])
+  expect((await send({ method: 'GET', url }, 10_000, never)).body).toBe('br, gzip')
+})
+
+it.each([
+  ['DELETE', 204, { 'content-encoding': 'gzip' }],
+  ['PATCH', 205, { 'content-encoding': 'br' }],
+  ['POST', 200, { 'content-encoding': 'gzip', 'content-length': '0' }],
+  ['PATCH', 200, { 'content-encoding': 'br, gzip', 'transfer-encoding': 'chunked' }],
+  ['GET', 404, { 'content-encoding': 'br' }],
+  ['HEAD', 200, { 'content-encoding': 'gzip', 'content-length': '20' }],
+])('takes an empty answer to a %s, %d, for what it is, whatever it is said to be packed as', async (method, status, headers) => {
+  answer = (_, response) => response.writeHead(status, headers).end()
+  const { status: got, body } = await send({ method, url }, 10_000, never)
+  expect([got, body]).toEqual([status, ''])
 })
 
 it('reads letters that two chunks share, and no byte order mark', async () => {
@@ -68,9 +95,62 @@ it('ends with the reason of whoever stops it, also in the middle of a body', asy
   await expect(send({ method: 'GET', url }, 10_000, stop.signal)).rejects.toThrow('enough')
 })
 
-it('goes on when an answer breaks that nobody has begun to read', async () => {
-  answer = (_, response) => void response.writeHead(200).write(text, () => setImmediate(() => response.destroy()))
+it.each(['gzip', 'identity'])('goes on when an answer breaks that nobody has begun to read (%s)', async (encoding) => {
+  answer = (_, response) => {
+    response.writeHead(200, { 'content-encoding': encoding })
+    response.write(gzipSync(text).subarray(0, 12), () => setImmediate(() => response.destroy()))
+  }
   const { body } = await send({ method: 'GET', url }, 10_000, never, async (incoming) => incoming.body)
   if (!body.closed) await new Promise((resolve) => void body.once('close', resolve))
   await expect(body.toArray()).rejects.toThrow()
+})
+
+it.each([
+  ['speaks another protocol from now on', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n'],
+  ['says that it is at work, and no more', 'HTTP/1.1 102 Processing\r\n\r\n'],
+  ['closes without a word', ''],
+  ['breaks off in the head of its answer', 'HTTP/1.1 200 OK\r\ncontent-le'],
+  ['says what is no answer', 'ready\r\n'],
+])('takes it for no answer when the far side %s', async (_, words) => {
+  answer = ({ socket }) => void socket.end(words)
+  await expect(send({ method: 'DELETE', url }, 10_000, never)).rejects.toMatchObject({ name: 'NoAnswer' })
+})
+
+it('takes what is said before the answer for no answer', async () => {
+  answer = (_, response) => {
+    response.writeProcessing()
+    response.writeEarlyHints({ link: '</style.css>; rel=preload' }, () => void response.end(text))
+  }
+  expect((await send({ method: 'GET', url }, 10_000, never)).body).toBe(text)
+})
+
+it('ends with the reason of whoever stops it before there is a connection', async () => {
+  const stop = new AbortController()
+  const sent = send({ method: 'GET', url }, 10_000, stop.signal)
+  stop.abort(new Error('enough'))
+  await expect(sent).rejects.toThrow('enough')
+})
+
+it('ends in time where a proxy never comes to connect', async () => {
+  server.once('connect', (_, socket) => void socket.once('end', () => socket.end()).resume())
+  const restore = setGlobalProxyFromEnv({ https_proxy: new URL(url).origin })
+  try {
+    const sent = send({ method: 'GET', url: 'https://crm.example.test/people' }, 20, never)
+    await expect(sent).rejects.toThrow('no answer within 20 ms')
+  } finally {
+    restore()
+  }
+})
+
+it.each(['gzip', 'identity'])('hangs up on an answer that its reader gives up (%s)', async (encoding) => {
+  const hungUp = Promise.withResolvers<string>()
+  answer = (_, response) => {
+    response.writeHead(200, { 'content-encoding': encoding }).write(gzipSync(text).subarray(0, 12))
+    response.once('close', () => hungUp.resolve('hung up'))
+  }
+  const read = async () => {
+    throw new Error('unreadable')
+  }
+  await expect(send({ method: 'GET', url }, 10_000, never, read)).rejects.toThrow('no whole answer')
+  expect(await hungUp.promise).toBe('hung up')
 })
