@@ -25,13 +25,14 @@ export type FreshConsent = {
   readonly source: string
   readonly own: boolean
 }
-/** `key`: `connection:object:id`. `arrival` null: nobody has looked yet. */
+/** `key`: `connection:object:id`. `arrival` null: nobody has looked yet. `lost`: nobody ever can, its CRM being gone for good; then it is `gone` from the case. */
 export type SeenRecord = {
   readonly key: string
   readonly at: number
   readonly arrival: Arrival | null
   readonly consents: readonly FreshConsent[]
   readonly gone: boolean
+  readonly lost?: true
 }
 /** `lost`: the last of them were in a CRM that is gone for good, where nobody can look or erase. */
 export type Ending =
@@ -99,7 +100,7 @@ function look(state: ComebackIn<'open'>, { records }: CommandOf<'look'>, now: nu
   const looked: ComebackEvent = { type: 'looked', at: now, records: records.map(toDays) }
   const next = evolve(state, looked)
   if (next.status !== 'open') return happen(looked)
-  if (next.records.every(({ gone }) => gone)) return happen(looked, { type: 'ended', at: now, ended: 'gone' })
+  if (next.records.every(({ gone }) => gone)) return happen(looked, { type: 'ended', at: now, ended: endingOf(next, 'gone') })
   const proof = state.again === null ? proofIn(next.records, isOwnAct) : null
   const ended = { type: 'ended', at: now, ended: 'kept', because: 'new-consent', by: { kind: 'service' } } as const
   return proof === null ? happen(looked) : happen(looked, { ...ended, proof })
@@ -150,6 +151,11 @@ function lose(state: ComebackIn<'open'>, { lost }: CommandOf<'lose'>, now: numbe
   return isOver ? happen(event, { type: 'ended', at: now, ended: 'lost' }) : happen(event)
 }
 
+/** What was in a CRM that is lost nobody has seen erased or gone. */
+function endingOf({ records }: ComebackIn<'open'>, otherwise: 'erased' | 'gone'): 'erased' | 'gone' | 'lost' {
+  return records.some(({ lost }) => lost) ? 'lost' : otherwise
+}
+
 function isIn({ key }: SeenRecord, { connection }: Lost): boolean {
   return key.startsWith(`${connection}:`)
 }
@@ -162,7 +168,7 @@ const decisions: DecideTable = {
     look,
     erase: ({ again }, { by, request }, now) => (again === request ? happen() : happen({ type: 'to-erase', at: now, by, request })),
     keep,
-    end: (_, { ended }, now) => happen({ type: 'ended', at: now, ended }),
+    end: (state, { ended }, now) => happen({ type: 'ended', at: now, ended: endingOf(state, ended) }),
   },
   closed: { lose: () => happen(), see: over, look: () => happen(), erase: over, keep: over, end: () => happen() },
 }
@@ -182,7 +188,10 @@ const changes: EvolveTable = {
   },
   open: {
     opened: none,
-    lost: (state, { lost }) => ({ ...state, records: state.records.map((one) => (isIn(one, lost) ? { ...one, gone: true } : one)) }),
+    lost: (state, { lost }) => ({
+      ...state,
+      records: state.records.map((one) => (isIn(one, lost) && !one.gone ? { ...one, gone: true, lost: true } : one)),
+    }),
     seen: (state, { at, key }) => ({
       ...state,
       records: [...state.records.filter((one) => one.key !== key), { key, at, arrival: null, consents: [], gone: false }],

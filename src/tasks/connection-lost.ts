@@ -53,9 +53,10 @@ export function declareLoss(db: Kysely<Tables>, lost: Lost): Promise<void> {
 /** Safe to repeat: whoever dies half-way leaves the rest to the next time, and until then the connection cannot be forgotten. */
 export async function loseConnection(desk: Desk, lost: Lost): Promise<Affected> {
   const affected = await affectedBy(desk.shell.db, lost)
+  // First, so that no request that goes on without it ends a case as erased. What is left of a case is looked at now: until now no look at it could end.
+  for (const id of affected.comebacks) await inTurn(desk.shell, (turn) => changeComeback(turn, id, { type: 'lose', lost }, turn.now()))
   for (const id of affected.requests) await told(desk, id, { type: 'lose', lost })
   for (const id of affected.lists) await leaveList(desk, id, lost)
-  for (const id of affected.comebacks) await inTurn(desk.shell, (turn) => changeComeback(turn, id, { type: 'lose', lost }))
   await inTurn(desk.shell, async (turn) => {
     await forgetReappearances(turn.db, lost.connection)
     await wakeLists(turn.db, iso(turn.now()))

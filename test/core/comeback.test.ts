@@ -60,7 +60,13 @@ describe('a person who was erased and is seen again', () => {
     const lost = { connection: 'hubspot', crm: 'hubspot', account: null, because: 'vendor-gone', by: staff, at: 6 * DAY } as const
     expect(after(see, { type: 'lose', lost })).toMatchObject({ status: 'closed', ended: 'lost' })
     const other = after(see, { type: 'see', request: 'r1', keys: ['salesforce:Lead:2'] }, { type: 'lose', lost })
-    expect(other).toMatchObject({ status: 'open', records: [{ key, gone: true }, { gone: false }] })
+    expect(other).toMatchObject({ status: 'open', records: [{ key, gone: true, lost: true }, { gone: false }] })
+    // What was there nobody has seen erased or gone, whatever becomes of the rest.
+    const ended = (command: ComebackCommand) =>
+      after(see, { type: 'see', request: 'r1', keys: ['salesforce:Lead:2'] }, { type: 'lose', lost }, command)
+    expect(ended({ type: 'end', ended: 'erased' })).toMatchObject({ status: 'closed', ended: 'lost' })
+    const away: ComebackCommand = { type: 'look', records: [{ key: 'salesforce:Lead:2', arrival: null, consents: [] }] }
+    expect(ended(away)).toMatchObject({ status: 'closed', ended: 'lost' })
     expect(decide(other, { type: 'lose', lost }, 6 * DAY)).toEqual({ ok: true, events: [] })
   })
 

@@ -6,6 +6,7 @@ import { eraseAgain, keepComeback } from '../../src/tasks/comeback-desk.ts'
 import { decideCase } from '../../src/tasks/comeback-told.ts'
 import { toApprove } from '../../src/core/erasure.ts'
 import { lookAtComebacks } from '../../src/tasks/comeback-worker.ts'
+import { loseConnection } from '../../src/tasks/connection-lost.ts'
 import { answerRequest } from '../../src/tasks/request-desk.ts'
 import { always, DAY, fileOf, stageRights, type RightsScene } from './rights-scene.ts'
 import type { Values } from './crms.ts'
@@ -158,6 +159,29 @@ describe('somebody who was erased and is seen again', () => {
     await sweepAll()
     expect(await rights.scene.crm.contact(id)).not.toBeNull()
     expect(await countOpenComebacks(db())).toBe(0)
+  })
+
+  it('in two CRMs, of which one is gone for good before anybody looked: the record in the other is looked at all the same', async () => {
+    const hubspot = await rights.scene.crm.createContact(person(people.imported))
+    const lead = await rights.scene.crm.createRow('Lead', { LastName: 'Vert', Company: 'Verts', Email: people.imported })
+    await sweepAll()
+    const by = { kind: 'staff', user: 'dpo' } as const
+    await loseConnection(rights.desk(), {
+      connection: 'hubspot',
+      crm: 'hubspot',
+      account: null,
+      because: 'vendor-gone',
+      by,
+      at: now(),
+    })
+    await lookAtComebacks(rights.desk(), always)
+    const file = (await listComebacks(db(), 100)).find(({ state }) => state.status === 'open')
+    expect(file?.state).toMatchObject({
+      records: [
+        { key: `hubspot:contacts:${hubspot}`, arrival: null, gone: true, lost: true },
+        { key: `salesforce:Lead:${lead}`, arrival: { way: 'unknown' }, gone: false },
+      ],
+    })
   })
 })
 
