@@ -179,10 +179,15 @@ function report(desk: EraseDesk, id: string, command: ChangeCommand, beside?: Be
 const announced: Readonly<Partial<Record<Goal, ToldRight>>> = { correct: 'rectification', restrict: 'restriction' }
 
 /** In the transaction of the events. The DPO hears from the second try on, since what a CRM shows a minute late is no news; of what somebody has to look at anew at once. */
-async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, events: readonly ChangeEvent[]): Promise<void> {
+export async function tellOf(
+  desk: Pick<EraseDesk, 'policy' | 'recipients'>,
+  turn: TurnShell,
+  file: StoredRequest,
+  events: readonly ChangeEvent[],
+): Promise<void> {
   const { id, version, change } = file
   const right = 'goal' in change ? announced[change.goal] : undefined
-  const done = events.some((event) => event.type === 'settled' && event.standing !== 'not-proved')
+  const done = file.vault !== null && events.some(isDone)
   if (done && right !== undefined && desk.recipients.length > 0)
     await announce(turn, desk.recipients, { request: id, right, person: ownMarks(openPerson(turn, file), desk.policy) })
   // An objection that is accepted ends the restriction that went with it; of any other opt-out nobody was told a restriction.
@@ -196,6 +201,11 @@ async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, eve
       (change.round > 1 || isOutdated(change.items ?? []))
     )
       await alertDpo(turn, { request: id, kind: 'not-proved', event: String(version) })
+}
+
+/** Also where nothing but a CRM that is gone for good was left to be seen. */
+function isDone(event: ChangeEvent): boolean {
+  return (event.type === 'settled' || event.type === 'lost') && event.standing !== null && event.standing !== 'not-proved'
 }
 
 function truthOf(change: Work): { told: Outcome } | { message: string } {

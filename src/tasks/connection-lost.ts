@@ -18,6 +18,7 @@ import { loadRequest, type StoredRequest } from '../store/requests.ts'
 import { loadCases, type StoredCase } from '../store/retention-lists.ts'
 import { wakeLists } from '../store/retention-turns.ts'
 import type { Tables } from '../store/tables.ts'
+import { tellOf as tellOfChange } from './change.ts'
 import { changeComeback, endComebacks } from './comeback-file.ts'
 import { openPerson, type EraseDesk } from './erase-desk.ts'
 import { ownMarks } from './erase-suppress.ts'
@@ -92,6 +93,12 @@ function told(desk: Desk, id: string, command: Command): ReturnType<typeof chang
     const events = eventsOf(file, command, turn.now())
     const erasure = events.flatMap((entry) => (entry.stream === 'erasure' ? [entry.event] : []))
     await tellOf(desk, turn, file, erasure)
+    await tellOfChange(
+      desk,
+      turn,
+      file,
+      events.flatMap((entry) => (entry.stream === 'change' ? [entry.event] : [])),
+    )
     return { events }
   })
 }

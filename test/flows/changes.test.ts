@@ -5,6 +5,7 @@ import { toApprove } from '../../src/core/change.ts'
 import type { Asked, Right } from '../../src/core/request.ts'
 import type { Origin } from '../../src/core/request-identity.ts'
 import { findSource } from '../../src/store/sources.ts'
+import { loadNotices } from '../../src/store/notices.ts'
 import { loadRequestEvents, type StoredRequest } from '../../src/store/requests.ts'
 import { advanceRequest } from '../../src/tasks/request-advance.ts'
 import { sendAddressLink, useAddressLink, vouchForAddress } from '../../src/tasks/address-link.ts'
@@ -17,6 +18,7 @@ import { replayErased } from '../../src/tasks/replay.ts'
 import { loadSuppressed } from '../../src/store/suppressions.ts'
 import { nodeOf } from '../../src/tasks/voice.ts'
 import { watchRequests } from '../../src/tasks/request-watch.ts'
+import { loseConnection } from '../../src/tasks/connection-lost.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
 import { parseRecipients } from '../../src/core/recipients.ts'
 import { tellRecipients, type Courier } from '../../src/tasks/notices.ts'
@@ -407,5 +409,21 @@ describe('a CRM that says that it has written, and keeps what it had', () => {
     await rights.advance(2 * 3_600_000)
     expect(await rights.run(id)).toMatchObject({ change: { standing: 'proved', round: 3 } })
     expect(fileOf(await answerRequest(rights.desk(), id, 'u1'))).toMatchObject({ request: { outcome: 'full' } })
+  })
+})
+
+describe('a restriction in a CRM that is gone for good', () => {
+  it('is told to recipients where the look there was all that was left', async () => {
+    const desk = () => ({ ...rights.desk(), recipients: erp })
+    const id = await take(10, { right: 'restriction' })
+    for (;;) {
+      const [task] = changer.tasks(desk(), await rights.load(id)).filter(({ what }) => what !== 'look salesforce')
+      if (task === undefined) break
+      await task.run(always, alone)
+    }
+    const by = { kind: 'staff', user: 'dpo' } as const
+    await loseConnection(desk(), { connection: 'salesforce', crm: 'salesforce', account: null, because: 'vendor-gone', by, at: Date.now() })
+    expect(await rights.load(id)).toMatchObject({ change: { goal: 'restrict', standing: 'part' } })
+    expect(await loadNotices(rights.desk().shell.db, id)).toMatchObject([{ recipient: 'erp', right: 'restriction', status: 'waiting' }])
   })
 })
