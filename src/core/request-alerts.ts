@@ -1,5 +1,5 @@
 /** What the DPO is told about a request, and when. Nothing here names a person: a request is its number, its right and its day. */
-import type { PlanItem } from './erasure-plan.ts'
+import type { ItemState } from './erasure.ts'
 import { remindersOf, type Calendar, type Reminder } from './deadline.ts'
 import { isImmediate, isOpen, type Case, type Request } from './request.ts'
 
@@ -43,11 +43,12 @@ export function alertsDue(request: Request, waitingSince: number | null, now: nu
 
 /**
  * Of a record that was kept as long as anything holds it: on the day on which nothing does any more, and on that on which somebody is to look whether it still does.
+ * Not where its CRM is lost: nobody can erase it there.
  * `today`: epoch day.
  */
-export function holdAlerts(items: readonly Pick<PlanItem, 'action' | 'holds'>[], today: number): readonly Alert[] {
+export function holdAlerts(items: readonly Pick<ItemState, 'action' | 'holds' | 'trace'>[], today: number): readonly Alert[] {
   const days = items
-    .filter(({ action, holds }) => action !== 'erase' && holds.length > 0)
+    .filter(({ action, holds, trace }) => action !== 'erase' && holds.length > 0 && trace !== 'out-of-reach')
     .flatMap(({ holds }): string[] => {
       const ends = holds.map(({ until }) => until ?? Infinity)
       const end = Math.max(...ends)

@@ -142,13 +142,12 @@ export async function listOpenRequests(db: Db): Promise<Listed> {
   return listed(rows)
 }
 
-/** Those that were carried out and have kept a record of the person, closed ones included. */
+/** Those that were carried out and have kept a record of the person in a CRM that is not lost, closed ones included. */
 export async function listKeeping(db: Db): Promise<StoredRequest[]> {
   const { rows } = await sql<Row>`
     select ${columns} from request r where erasure = 'settled' and exists (
-      select from request_record q where q.request = r.id and q.action <> 'erase' and q.trace is distinct from 'absent') order by received_at, id`.execute(
-    db,
-  )
+      select from request_record q where q.request = r.id and q.action <> 'erase'
+        and q.trace is distinct from 'absent' and q.trace is distinct from 'out-of-reach') order by received_at, id`.execute(db)
   return listed(rows).files
 }
 

@@ -68,7 +68,7 @@ describe('a record that was kept', () => {
     review,
     instead: 'keep',
   })
-  const kept = (...holds: Hold[]) => [{ action: 'keep' as const, holds }]
+  const kept = (...holds: Hold[]) => [{ action: 'keep' as const, holds, trace: 'present' as const }]
   it('is told of on the day on which nothing holds it any more, or on which somebody is to look, and as one thing until the next', () => {
     expect(holdAlerts(kept(hold(100, 50)), 49)).toEqual([])
     expect(holdAlerts(kept(hold(100, 50)), 50)).toEqual([{ kind: 'hold-over', event: 'review 50' }])
@@ -76,6 +76,9 @@ describe('a record that was kept', () => {
     expect(holdAlerts(kept(hold(100, 50)), 100)).toEqual([{ kind: 'hold-over', event: 'ended 100' }])
     expect(holdAlerts(kept(hold(100, 100), hold(null, 365)), 200)).toEqual([])
     expect(holdAlerts(kept(hold(100, 100), hold(null, 365)), 365)).toEqual([{ kind: 'hold-over', event: 'review 365' }])
-    expect(holdAlerts([{ action: 'erase', holds: [hold(100, 50)] }], 200)).toEqual([])
+    expect(holdAlerts([{ action: 'erase', holds: [hold(100, 50)], trace: 'absent' }], 200)).toEqual([])
+  })
+  it('is told of no more where its CRM is lost: nobody can erase it there', () => {
+    expect(holdAlerts([{ action: 'keep', holds: [hold(100, 50)], trace: 'out-of-reach' }], 200)).toEqual([])
   })
 })
