@@ -86,19 +86,19 @@ function waitingErasure(erasure: Erasure): number | null {
 export function startWatch(desk: EraseDesk, signal: AbortSignal): { stop: () => Promise<void> } {
   const rhythm = { everyMs: LOOK_EVERY_MS, log: desk.shell.log, event: 'watch.unreachable', atOnce: true }
   let held: number | null = null
-  const look = async (): Promise<void> => {
-    await lookOnce(desk, signal)
-    const today = desk.calendar.localDay(desk.shell.now())
-    if (held !== today) await watchHolds(desk)
+  const onceADay = async (one: EraseDesk): Promise<void> => {
+    const today = one.calendar.localDay(one.shell.now())
+    if (held === today) return
+    await watchHolds(one)
     held = today
   }
-  return regularly(look, rhythm)
+  return regularly(() => lookOnce(desk, signal, onceADay), rhythm)
 }
 
-/** Deadlines first, and whatever else fails keeps nobody from being told of them. */
-export async function lookOnce(desk: EraseDesk, signal: AbortSignal): Promise<void> {
+/** Deadlines first, and whatever else fails keeps nobody from being told of them, nor of what was kept (`holds`). */
+export async function lookOnce(desk: EraseDesk, signal: AbortSignal, holds: (desk: EraseDesk) => Promise<unknown>): Promise<void> {
   const failed: unknown[] = []
-  for (const look of [watchRequests, mendDates, (one: EraseDesk) => endUnconfirmed(one, signal)])
+  for (const look of [watchRequests, mendDates, (one: EraseDesk) => endUnconfirmed(one, signal), holds])
     await look(desk).catch((error: unknown) => void failed.push(error))
   if (failed.length > 0) throw failed[0]
 }

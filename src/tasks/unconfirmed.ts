@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { UNCONFIRMED_MS } from '../core/request-identity.ts'
 import type { Actor, RefusalReason } from '../core/request.ts'
 import { decide } from '../core/request-decide.ts'
+import { StoreError } from '../store/error.ts'
 import { lapsedRequests, listUnconfirmed, type Unconfirmed } from '../store/unconfirmed.ts'
 import { alarmDpo, dayOf } from './alarm.ts'
 import type { EraseDesk } from './erase-desk.ts'
@@ -44,22 +45,30 @@ export async function refuseUnconfirmed(
   return refuseEach(desk, ids, { by: { kind: 'staff', user }, reason }, signal)
 }
 
-/** One that was confirmed meanwhile stays. */
+/** One that was confirmed meanwhile stays, and so does one whose stored state is damaged. */
 async function refuseEach(
   { shell, calendar }: Desk,
   ids: readonly string[],
   { by, reason }: { by: Actor; reason: RefusalReason },
   signal: AbortSignal,
 ): Promise<number> {
-  let ended = 0
-  for (const id of ids) {
-    signal.throwIfAborted()
+  const refuse = async (id: string): Promise<boolean> => {
     const changed = await changeRequest(shell, id, async ({ request }, turn) => {
       if (request.status !== 'received') return { message: 'it was confirmed meanwhile' }
       const decided = decide(request, { type: 'refuse', by, reason }, { now: turn.now(), calendar })
       return decided.ok ? { events: asRequest(decided.events) } : { message: decided.message }
     })
-    if (changed.outcome === 'changed') ended++
+    return changed.outcome === 'changed'
+  }
+  let ended = 0
+  for (const id of ids) {
+    signal.throwIfAborted()
+    try {
+      if (await refuse(id)) ended++
+    } catch (error) {
+      // Of what cannot be read the DPO is told with the deadlines; it keeps no other from ending.
+      if (!(error instanceof StoreError) || error.kind !== 'damaged') throw error
+    }
   }
   return ended
 }

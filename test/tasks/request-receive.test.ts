@@ -221,8 +221,9 @@ describe('a request', () => {
     const at = async (day: string): Promise<void> => {
       const stop = new AbortController()
       const shell = { ...bench.shell, now: () => Date.parse(`${day}T12:00:00Z`) }
-      await lookOnce({ ...desk, shell }, stop.signal).catch(() => undefined)
+      await expect(lookOnce({ ...desk, shell }, stop.signal, async () => void days.push(day))).rejects.toMatchObject({ kind: 'damaged' })
     }
+    const days: string[] = []
     const told = async (): Promise<unknown[]> =>
       (
         await sql`select request = ${torn} as torn, kind, event from request_alert
@@ -241,6 +242,8 @@ describe('a request', () => {
     ])
     await at('2026-12-23')
     expect(await told()).toContainEqual({ torn: true, kind: 'damaged', event: 'late' })
+    // What was kept is looked at all the same.
+    expect(days).toEqual(['2026-11-22', '2026-12-15', '2026-12-15', '2026-12-23'])
     const { files: readable, damaged } = await listRequests(db, 500)
     expect([readable.some(({ id }) => id === whole), damaged]).toEqual([true, [{ id: torn, kind: 'access', lastDay: '2026-12-21' }]])
     await expect(loadRequest(db, torn!)).rejects.toMatchObject({ kind: 'damaged', message: expect.stringContaining(torn!) })
