@@ -18,7 +18,7 @@ import { randomFrom, type Random } from './random.ts'
  */
 type Size = { people: number; calls: number; kills: number; killsPerGroup: number }
 const SHORT: Sizes = {
-  postgres: { people: 25, calls: 100, kills: 16, killsPerGroup: 16 },
+  postgres: { people: 12, calls: 90, kills: 15, killsPerGroup: 15 },
   embedded: { people: 5, calls: 50, kills: 4, killsPerGroup: 4 },
 }
 const FULL: Sizes = {
