@@ -9,7 +9,7 @@ import { loadLoss } from '../store/connection-loss.ts'
 import { alone } from '../store/presence.ts'
 import { loadKnownSources } from '../store/retired.ts'
 import type { Tables } from '../store/tables.ts'
-import { affectedBy, declareLoss, loseConnection, regainConnection, type Affected } from '../tasks/connection-lost.ts'
+import { affectedBy, declareLoss, loseConnection, regainConnection, requestsWithout, type Affected } from '../tasks/connection-lost.ts'
 import { configuredNames, refuseUnknown } from './connection-known.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
@@ -68,7 +68,8 @@ export function regainedCommand(): Command {
       if (!configuredNames(flags).includes(connection))
         throw new UsageError(`connections.yaml has no "${connection}": put it back there first, so that somebody can look`)
       await apart(flags, async (db) => {
-        if ((await loadLoss(db, connection)) === null) throw new UsageError(`"${connection}" was not declared lost`)
+        if ((await loadLoss(db, connection)) === null && (await requestsWithout(db, connection, by)).length === 0)
+          throw new UsageError(`"${connection}" was not declared lost`)
       })
       const requests = await withDesk(flags, (desk) => regainConnection(desk, connection, by))
       if (flags.json) return printJson({ connection, lost: false, requests })

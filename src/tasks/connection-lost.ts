@@ -15,7 +15,7 @@ import { appendBlock } from '../store/ledger.ts'
 import { takeTurn } from '../store/records.ts'
 import { forgetReappearances } from '../store/reappearances.ts'
 import { loadRequest, type StoredRequest } from '../store/requests.ts'
-import { loadCases, type StoredCase } from '../store/retention-lists.ts'
+import { loadCases, loadList, type StoredCase } from '../store/retention-lists.ts'
 import { wakeLists } from '../store/retention-turns.ts'
 import type { Tables } from '../store/tables.ts'
 import { tellOf as tellOfChange } from './change.ts'
@@ -39,7 +39,9 @@ export async function affectedBy(db: Kysely<Tables>, lost: Lost): Promise<Affect
     const file = await loadRequest(db, id)
     if (file !== null && eventsOf(file, { type: 'lose', lost }, lost.at).length > 0) requests.push(id)
   }
-  return { requests, lists: await listsCountingOn(db, lost.connection), comebacks: await casesSeenIn(db, lost.connection) }
+  const lists: string[] = []
+  for (const id of await listsCountingOn(db, lost.connection)) if (await isChangedBy(db, id, lost)) lists.push(id)
+  return { requests, lists, comebacks: await casesSeenIn(db, lost.connection) }
 }
 
 /** First of all, and beside nobody: whoever opens the connection from now on is refused. */
@@ -66,18 +68,23 @@ export async function loseConnection(desk: Desk, lost: Lost): Promise<Affected> 
   return affected
 }
 
+/** Open requests that go on without it: they carry the loss along, also once the connection is forgotten. */
+export async function requestsWithout(db: Kysely<Tables>, connection: string, by: Actor): Promise<readonly string[]> {
+  const requests: string[] = []
+  for (const id of await requestsNotClosed(db)) {
+    const file = await loadRequest(db, id)
+    if (file !== null && eventsOf(file, { type: 'regain', by, connection }, 0).length > 0) requests.push(id)
+  }
+  return requests
+}
+
 /**
  * It is there after all. Requests that are still open take it up again, and none of them stays proved without a look there; whoever else was erased meanwhile is
  * seen again by its next sweep.
  */
 export async function regainConnection(desk: Desk, connection: string, by: Actor): Promise<readonly string[]> {
-  const requests: string[] = []
-  for (const id of await requestsNotClosed(desk.shell.db)) {
-    const file = await loadRequest(desk.shell.db, id)
-    if (file === null || eventsOf(file, { type: 'regain', by, connection }, desk.shell.now()).length === 0) continue
-    await told(desk, id, { type: 'regain', by, connection })
-    requests.push(id)
-  }
+  const requests = await requestsWithout(desk.shell.db, connection, by)
+  for (const id of requests) await told(desk, id, { type: 'regain', by, connection })
   await inTurn(desk.shell, async (turn) => {
     await deleteLoss(turn.db, connection)
     await appendBlock(turn.db, [JSON.stringify(['connection', connection, 'regained', by])], iso(turn.now()))
@@ -128,6 +135,13 @@ async function leaveList({ shell }: Desk, id: string, lost: Lost): Promise<void>
       : { cases: (await loadCases(turn.db, id)).flatMap((file) => changeOf(file, lost, turn.now())) },
   )
   if (changed.outcome === 'refused') throw new Error(changed.message)
+}
+
+/** Whoever has begun and goes on without it already names it until the last look, and waits for nothing there. */
+async function isChangedBy(db: Kysely<Tables>, id: string, lost: Lost): Promise<boolean> {
+  const list = await loadList(db, id)
+  if (list?.retention.status === 'shown') return true
+  return (await loadCases(db, id)).some((file) => changeOf(file, lost, lost.at).length > 0)
 }
 
 function changeOf(file: StoredCase, lost: Lost, now: number): CaseChange[] {

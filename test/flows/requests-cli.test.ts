@@ -244,5 +244,11 @@ describe('accord request', () => {
     expect(await lose(without, ...anew.split(' '))).toMatchObject({ code: 0 })
     expect((await on(without, 'connection', 'list')).stdout).toMatch(/salesforce .*lost, 20/)
     expect(await on(without, 'connection', 'forget', 'salesforce')).toMatchObject({ code: 0, stderr: '' })
+    // What is still open carries the loss along, and is taken up again by that alone.
+    expect(await on(whole, 'connection', 'regained', 'salesforce', '--user', 'dpo')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`request ${request} takes it up`),
+    })
+    expect(await on(whole, 'connection', 'regained', 'salesforce', '--user', 'dpo')).toMatchObject({ code: 2 })
   })
 })

@@ -3,7 +3,7 @@ import type { Lost } from '../../src/core/lost.ts'
 import { createHouse } from '../../src/house.ts'
 import { openRetentionDesk } from '../../src/rights.ts'
 import { loadCases, loadList, type StoredList } from '../../src/store/retention-lists.ts'
-import { loseConnection, regainConnection } from '../../src/tasks/connection-lost.ts'
+import { affectedBy, loseConnection, regainConnection } from '../../src/tasks/connection-lost.ts'
 import { advanceList } from '../../src/tasks/retention.ts'
 import { approveList, stopList } from '../../src/tasks/retention-approve.ts'
 import { whatIf } from '../../src/tasks/retention-what-if.ts'
@@ -117,6 +117,7 @@ it('is stopped by a user, and reports a record that turns up once its person is 
 
   // Whoever has begun goes on without it, to an end that is proved by nobody.
   await loseConnection(desk().erase, lost)
+  expect((await affectedBy(desk().shell.db, lost)).lists).toEqual([])
   await rights.advance(31 * DAY)
   while ((await advanceList(desk(), list.id, always)).outcome !== 'done') await rights.advance(HOUR)
   const closed = await loadCases(desk().shell.db, list.id)
