@@ -7,6 +7,7 @@ import { compileOthers } from '../core/access-others.ts'
 import { portable, tell, type Decided, type Marked, type Telling, type Told } from '../core/access-told.ts'
 import { accessWords } from '../core/access-words.ts'
 import type { Language } from '../core/certificate-words.ts'
+import { loadLosses } from '../store/connection-loss.ts'
 import { loadDecisions } from '../store/copies.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { openPerson, personFrom, type EraseDesk } from './erase-desk.ts'
@@ -57,7 +58,7 @@ export async function openCopy(copies: CopyDesk, file: StoredRequest, language: 
     },
     desk.calendar.localDay(desk.shell.now()),
   )
-  const end: CopyEnd = { unread: unreadBefore(copies, seen, mine), marked: [], pieces: 0 }
+  const end: CopyEnd = { unread: [...(await lostTo(desk)), ...unreadBefore(copies, seen, mine)], marked: [], pieces: 0 }
   const telling = await tellingOf(copies, file, seen, mine, emails, language)
   return { head, end, pieces: () => piecesOf(copies, { kind: file.kind as CopyKind, mine, emails, telling, end }, signal) }
 }
@@ -108,6 +109,13 @@ function agreed(all: HeadFacts['consents']): HeadFacts['consents'] {
   const weight = { withdrawn: 4, refused: 3, expired: 2, granted: 1, unknown: 0 } as const
   const pairs = Map.groupBy(all, ({ purpose, channel }) => `${purpose} ${channel}`)
   return [...pairs.values()].map((one) => one.reduce((best, other) => (weight[other.status] > weight[best.status] ? other : best)))
+}
+
+/** What a CRM that is gone for good held of the person nobody can read any more: a copy that is silent about it would look whole. */
+async function lostTo({ shell }: CopyDesk['desk']): Promise<string[]> {
+  return (await loadLosses(shell.db)).map(
+    ({ connection, because }) => `${connection}: this system is gone for good (${because}), and what it held cannot be read any more`,
+  )
 }
 
 function unreadBefore({ desk, accesses }: CopyDesk, seen: Seen, mine: readonly Sighting[]): string[] {

@@ -12,6 +12,8 @@ import { COPY_FETCHES, COPY_LINK_LIFE_MS } from '../../src/core/copy-link.ts'
 import type { Told } from '../../src/core/access-told.ts'
 import { createApp } from '../../src/server/app.ts'
 import { createCopyPages } from '../../src/server/copy.ts'
+import { deleteLoss } from '../../src/store/connection-loss.ts'
+import { declareLoss } from '../../src/tasks/connection-lost.ts'
 import { openCopy, type CopyDesk } from '../../src/tasks/access-copy.ts'
 import { decideTexts, offerCopy, type Offered } from '../../src/tasks/copy-link.ts'
 import { deliverMails, type Letter } from '../../src/tasks/notify.ts'
@@ -160,6 +162,13 @@ describe('a copy of somebody’s data', () => {
     const { files } = await filesOf(id)
     expect(dataIn(files)).toMatchObject({ data: [], about: { systems: [{ records: [] }, { records: [] }] } })
     expect(await offer(id)).toMatchObject({ outcome: 'offered', told: 'nothing-held' })
+    // Nor could anybody read what a CRM held that is gone for good.
+    const { db } = rights.desk().shell
+    const by = { kind: 'staff', user: 'dpo' } as const
+    await declareLoss(db, { connection: 'former', crm: 'hubspot', account: null, because: 'vendor-gone', by, at: Date.now() })
+    const copy = await openCopy(copies(), await rights.load(await ask('access', 'nobody.else@example.test')), 'en', always)
+    expect(copy.end.unread).toEqual(['former: this system is gone for good (vendor-gone), and what it held cannot be read any more'])
+    await deleteLoss(db, 'former')
   })
 
   it('selects nothing by a mailbox that several people read', async () => {
