@@ -48,10 +48,12 @@ export function lostCommand(): Command {
         if ((await loadLoss(db, connection)) === null) await declareLoss(db, lost)
       })
       const affected = await withDesk(flags, (desk) => loseConnection(desk, lost))
+      // Of whoever declared it first.
+      const word = lost.by.kind === 'staff' ? lost.by.user : lost.by.kind
       if (flags.json) printJson({ connection, lost: true, ...affected })
       else
         printLine(
-          `${connection} is lost for good, by the word of ${user}: what was under way goes on without it ("accord request run", or the service).`,
+          `${connection} is lost for good, by the word of ${word}: what was under way goes on without it ("accord request run", or the service).`,
         )
     })
 }

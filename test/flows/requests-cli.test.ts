@@ -200,6 +200,9 @@ describe('accord request', () => {
     expect((await on(without, 'connection', 'list')).stdout).not.toContain('lost')
     expect(await lose(without, '--digest', '0123456789abcdef')).toMatchObject({ code: 2 })
     expect(await lose(without, ...digest.split(' '))).toMatchObject({ code: 0, stderr: '' })
+    const [ofRepeat] = /--digest \w+/.exec((await lose(without, '--user', 'ada')).stdout)!
+    const repeated = await lose(without, '--user', 'ada', ...ofRepeat.split(' '))
+    expect([repeated.code, repeated.stdout]).toEqual([0, expect.stringContaining('by the word of dpo')])
 
     expect((await on(without, 'request', 'run', request)).stdout).toContain('gone wherever anybody can look')
     expect([await rights.scene.crm.contact(lea), await rights.scene.crm.row('Contact', row)]).toEqual([null, expect.anything()])
