@@ -79,7 +79,11 @@ describe('an opt-out of everything that mirrors what was said elsewhere', () => 
     const found = one.judge.judge(fields, context)
     expect(found.findings.map((finding) => finding.rule)).toContain('consent.ignored_withdrawal')
     const { alone } = assess(
-      { judge: { ...one.judge, facts: () => context.facts }, hasher: createHasher(Buffer.alloc(32, 7)), reference: null },
+      {
+        judge: { ...one.judge, record: (row) => ({ ...one.judge.record(row), facts: () => context.facts }) },
+        hasher: createHasher(Buffer.alloc(32, 7)),
+        reference: null,
+      },
       { ref: { object: 'contacts', id: '1' }, fields, modifiedAt: at },
     )
     const after = { ...fields, ...alone.patch }
