@@ -26,7 +26,7 @@ export function reportFailure(error: unknown): void {
 export function describeFailure(error: unknown): string {
   if (error instanceof ConfigError || error instanceof SettingsError || error instanceof UsageError || error instanceof Interrupted)
     return strike(error.message)
-  if (error instanceof StoreError) return strike(error.kind === 'backup' ? error.message : `database: ${error.message}`)
+  if (error instanceof StoreError) return strike(error.kind === 'backup' ? error.message : `${sourceOf(error)}: ${error.message}`)
   if (error instanceof ConnectorError) return strike(`${error.kind}: ${error.message}`)
   if (!(error instanceof Error)) return 'unexpected failure'
   if ('code' in error && error.code === DISK_FULL) return 'database: no space is left on its disk'
@@ -40,6 +40,11 @@ export function describeFailure(error: unknown): string {
     .slice(0, 8)
     .join('\n')
   return strike(`unexpected failure: ${error.name}: ${error.message}\n${place ?? ''}`)
+}
+
+/** What cannot be signed, or read of what was, stands in a file beside the database. */
+function sourceOf({ kind }: StoreError): string {
+  return kind === 'ledger' ? 'ledger' : 'database'
 }
 
 /** SQLSTATE disk_full. */

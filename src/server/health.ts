@@ -24,7 +24,7 @@ export function createHealth({ db, refused, unsigned }: HealthParts): Router {
         records: Object.fromEntries(statuses.filter((one) => one.connection === connection).map((one) => [one.status, one.records])),
       })),
       otherAccount: refused(),
-      ...(tail && { ledger: { unsignedBlocks: tail.blocks, unsignedSince: tail.since } }),
+      ...(tail && { ledger: { unsignedBlocks: tail.blocks, unsignedSince: tail.since, problem: tail.problem } }),
     })
   })
   return router

@@ -79,7 +79,7 @@ export async function signNew(db: Kysely<Tables>, { file, key, time }: Checkpoin
 
 /**
  * All checkpoints of the file, none when there is no file yet.
- * @throws StoreError `ledger` for a line that is no checkpoint. Half a line at the end is what a crash leaves, and is passed over.
+ * @throws StoreError `ledger` for a file that cannot be read and for a line that is no checkpoint. Half a line at the end is what a crash leaves, and is passed over.
  */
 export async function readCheckpoints(file: string): Promise<Checkpoint[]> {
   const lines = (await readText(file)).split('\n').slice(0, -1)
@@ -114,12 +114,20 @@ export function checkpointFile(dir: string): string {
   return join(dir, 'checkpoints.jsonl')
 }
 
+/** Neither of a file that is missing nor of one that is no list of checkpoints. */
+export function cannotRead(file: string, code: string): string {
+  return `${file} cannot be read (${code})`
+}
+
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return ''
-    throw error
+    const code = codeOf(error)
+    if (code === 'ENOENT') return ''
+    if (code === 'unknown') throw error
+    const remedy = 'let this user read and write it, or put it back from a copy: until then nothing is signed'
+    throw new StoreError('ledger', `${cannotRead(file, code)}; ${remedy}`, { cause: error })
   }
 }
 

@@ -139,6 +139,13 @@ describe('ledger verify', () => {
       `Nothing is proved: the 3 blocks, 6 entries agree with each other, but ${checkpointFile(dir)} holds no checkpoint, and whoever can write the database can write them all anew.\n`,
     ])
     expect(lastLine((await verify(dir, '--json')).stdout)).toMatchObject({ ok: false, blocks: 3, signedUpTo: 0, checkpoints: 0 })
+    // Signatures that nobody can read are not the same as none.
+    await mkdir(checkpointFile(dir))
+    expect(await verify(dir)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `ledger: ${checkpointFile(dir)} cannot be read (EISDIR); let this user read and write it, or put it back from a copy: until then nothing is signed\n`,
+    })
   })
 
   it.each([

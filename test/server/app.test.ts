@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, rmdirSync } from 'node:fs'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkpointFile } from '../../src/store/checkpoints.ts'
 import { appendBlock } from '../../src/store/ledger.ts'
 import { loadUnsigned } from '../../src/store/unsigned.ts'
 import { revokeApiKey } from '../../src/store/api-keys.ts'
@@ -13,19 +17,22 @@ let server: TestPostgres
 let bench: Bench
 let api: TestApi
 let token: string
+let dataDir: string
 const PATH = '/api/v1/consents'
 const refusal = ({ status, body }: Answered): unknown => [status, body.error?.code]
 
 beforeAll(async () => {
   server = await startPostgres()
   bench = await openBench(server.url)
-  api = await openApi(bench)
+  dataDir = mkdtempSync(join(tmpdir(), 'accord-test-'))
+  api = await openApi(bench, { dataDir })
   token = (await api.key('consents:write')).token
 })
 afterAll(async () => {
   await api.close()
   await bench.close()
   await server.stop()
+  rmSync(dataDir, { recursive: true })
 })
 
 describe('a hostile or broken request', () => {
@@ -67,13 +74,28 @@ describe('a hostile or broken request', () => {
   it('of the operator is told how much of the ledger nobody has signed, and since when', async () => {
     await bench.shell.db.transaction().execute((trx) => appendBlock(trx, ['["a"]'], '2026-11-20T10:00:00Z'))
     const { blocks, since } = await loadUnsigned(bench.shell.db, 'nowhere')
-    expect([blocks > 0, (await api.call('/status', { method: 'GET' })).body]).toMatchObject([
+    const ledger = async (): Promise<unknown> => Object((await api.call('/status', { method: 'GET' })).body).ledger
+    const gauges = async (): Promise<string[]> =>
+      (await (await fetch(`${api.url}/metrics`)).text()).split('\n').filter((line) => line.startsWith('accord_ledger_'))
+    const counted = [
+      `accord_ledger_unsigned_blocks ${blocks}`,
+      expect.stringMatching(/^accord_ledger_unsigned_seconds \d+$/),
+      'accord_ledger_checkpoints_unreadable 0',
+    ]
+    expect([blocks! > 0, await ledger(), await gauges()]).toEqual([
       true,
-      { ledger: { unsignedBlocks: blocks, unsignedSince: since } },
+      { unsignedBlocks: blocks, unsignedSince: since, problem: null },
+      counted,
     ])
-    const text = await (await fetch(`${api.url}/metrics`)).text()
-    expect(text).toContain(`accord_ledger_unsigned_blocks ${blocks}\n`)
-    expect(text).toMatch(/^accord_ledger_unsigned_seconds \d+$/m)
+    // What cannot be counted is no number, and takes nothing else with it.
+    mkdirSync(checkpointFile(dataDir))
+    const problem = `${checkpointFile(dataDir)} cannot be read (EISDIR)`
+    expect([await ledger(), await gauges()]).toEqual([
+      { unsignedBlocks: null, unsignedSince: null, problem },
+      ['accord_ledger_checkpoints_unreadable 1'],
+    ])
+    rmdirSync(checkpointFile(dataDir))
+    expect(await gauges()).toEqual(counted)
   })
 
   it('whose body ends early or never comes does not hold the service up', async () => {

@@ -45,7 +45,10 @@ export type TestApi = {
   close: () => Promise<void>
 }
 
-export async function openApi(bench: Bench, { mails = false, links = true, proxies = 0 } = {}): Promise<TestApi> {
+export async function openApi(
+  bench: Bench,
+  { mails = false, links = true, proxies = 0, dataDir = join(tmpdir(), 'accord-nowhere') } = {},
+): Promise<TestApi> {
   const logged: string[] = []
   const { shell } = bench
   const log = (event: string, facts: Readonly<Record<string, string>>): void => void logged.push(JSON.stringify([event, facts]))
@@ -67,8 +70,7 @@ export async function openApi(bench: Bench, { mails = false, links = true, proxi
       log,
     },
   })
-  // Nothing is signed in this folder.
-  const unsigned = () => loadUnsigned(shell.db, join(tmpdir(), 'accord-nowhere'))
+  const unsigned = () => loadUnsigned(shell.db, dataDir)
   const metrics = createMetrics({ db: shell.db, connectors: [], usage: async () => [], refused: () => [], unsigned })
   const routers = [
     createHealth({ db: shell.db, refused: () => [], unsigned }),

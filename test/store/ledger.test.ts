@@ -55,18 +55,22 @@ describe.each(databases)('the ledger on $kind', ({ start }) => {
     return verifyLedger(database.db, { checkpoints: await readCheckpoints(file), keys: new Map([[key.keyId, key.publicKey]]) })
   }
 
-  it('says how much of it nobody has signed: nothing, what came after the last signature, or all where that is half a line', async () => {
+  it('says how much of it nobody has signed: nothing, what came after the last signature, or that the file of signatures does not tell', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'accord-test-'))
     const own = checkpointFile(folder)
-    expect(await loadUnsigned(database.db, folder)).toEqual({ blocks: 5, since: at })
+    const unsigned = () => loadUnsigned(database.db, folder)
+    expect(await unsigned()).toEqual({ blocks: 5, since: at, problem: null })
     writeFileSync(own, readFileSync(file))
-    expect(await loadUnsigned(database.db, folder)).toEqual({ blocks: 0, since: null })
+    expect(await unsigned()).toEqual({ blocks: 0, since: null, problem: null })
     await database.db.transaction().execute((trx) => appendBlock(trx, ['{"n":6}'], '2026-11-21T10:00:00Z'))
-    expect(await loadUnsigned(database.db, folder)).toEqual({ blocks: 1, since: '2026-11-21T10:00:00Z' })
+    expect(await unsigned()).toEqual({ blocks: 1, since: '2026-11-21T10:00:00Z', problem: null })
     appendFileSync(own, '{"ledger":')
-    expect(await loadUnsigned(database.db, folder)).toMatchObject({ blocks: 1 })
+    expect(await unsigned()).toMatchObject({ blocks: 1, problem: null })
     appendFileSync(own, '\n')
-    expect(await loadUnsigned(database.db, folder)).toEqual({ blocks: 6, since: at })
+    expect(await unsigned()).toEqual({ blocks: null, since: null, problem: `the last line of ${own} is no checkpoint` })
+    rmSync(own)
+    mkdirSync(own)
+    expect(await unsigned()).toEqual({ blocks: null, since: null, problem: `${own} cannot be read (EISDIR)` })
     rmSync(folder, { recursive: true })
   })
 
@@ -147,7 +151,8 @@ describe.each(databases)('the ledger on $kind', ({ start }) => {
     const sign = () => signOrSay(database.db, folder, at, (event, facts) => void said.push([event, facts]))
     mkdirSync(checkpointFile(folder))
     await sign()
-    expect(said.splice(0)).toEqual([['ledger.unsigned', { reason: 'EISDIR' }]])
+    const reason = `${checkpointFile(folder)} cannot be read (EISDIR)`
+    expect(said.splice(0)).toEqual([['ledger.unsigned', { reason: expect.stringContaining(reason) }]])
     rmdirSync(checkpointFile(folder))
     await sign()
     expect([said, (await readCheckpoints(checkpointFile(folder))).map(({ size }) => size)]).toEqual([[], [5]])
