@@ -35,40 +35,69 @@ export const canary: Proof = async ({ short, seed, say }) => {
   const root = await mkdtemp(join(tmpdir(), 'accord-canary-'))
   const canaries = await plant(root, people, seed)
   const server = await startPostgres()
-  const violations: string[] = []
-  let trials = 0
   try {
-    for (const kind of ['embedded', 'postgres'] as const) {
-      say(`${kind}: ${canaries.length} canaries`)
-      const url = kind === 'postgres' ? await freshDatabase(server.url) : undefined
-      const scene = await stage({ seedDir: join(root, 'seed') })
-      try {
-        const output = await sweepLoudly(scene.env, scene.sandbox.control, scene.dir, url)
-        const places = new Map<string, string>([['output', output], ...(await dump(scene.dir, url)), ...(await files(scene.dir))])
-        for (const [place, text] of places) {
-          for (const { token, field } of canaries) {
-            trials += 1
-            if (text.includes(token)) violations.push(`${kind}: a ${field} stands in ${place}`)
-          }
-        }
-      } finally {
-        await scene.close()
-      }
-      const erased = await eraseCanary(kind === 'postgres' ? await freshDatabase(server.url) : undefined, seed, { dump, files })
-      for (const [place, text] of erased.places) {
-        for (const [index, token] of erased.tokens.entries()) {
-          trials += 1
-          if (text.includes(token)) violations.push(`${kind}: trait ${index} of somebody who was erased stands in ${place}`)
-        }
-      }
-      say(`${kind}: somebody was erased, ${erased.places.size} places read`)
+    say(`${canaries.length} canaries`)
+    const seedDir = join(root, 'seed')
+    const [swept, erased] = [await freshDatabase(server.url), await freshDatabase(server.url)]
+    // Most of a lane is waiting; each has CRMs, a data folder and a database of its own.
+    const ended = await Promise.allSettled([
+      lookAfterSweeps(undefined, seedDir, canaries),
+      lookAfterSweeps(swept, seedDir, canaries),
+      lookAfterErasure(undefined, seed),
+      lookAfterErasure(erased, seed),
+    ])
+    const all = ended.map((one) => {
+      if (one.status === 'rejected') throw one.reason
+      return one.value
+    })
+    for (const { what, places, trials } of all) say(`${what}: ${trials} values looked for in ${places} places`)
+    return {
+      trials: all.reduce((sum, { trials }) => sum + trials, 0),
+      violations: all.flatMap(({ what, found }) => found.map((line) => `${what}: ${line}`)),
     }
-    return { trials, violations }
   } finally {
     await server.stop()
     await rm(root, { recursive: true, force: true })
   }
 }
+
+type Looked = { what: string; places: number; trials: number; found: string[] }
+
+async function lookAfterSweeps(url: string | undefined, seedDir: string, canaries: readonly Canary[]): Promise<Looked> {
+  const scene = await stage({ seedDir })
+  try {
+    const output = await sweepLoudly(scene.env, scene.sandbox.control, scene.dir, url)
+    const places = new Map<string, string>([['output', output], ...(await dump(scene.dir, url)), ...(await files(scene.dir))])
+    const found = standing(places, canaries).map(({ place, field }) => `a ${field} stands in ${place}`)
+    return { what: `${kindOf(url)}, swept`, places: places.size, trials: places.size * canaries.length, found }
+  } finally {
+    await scene.close()
+  }
+}
+
+async function lookAfterErasure(url: string | undefined, seed: number): Promise<Looked> {
+  const { tokens, places } = await eraseCanary(url, seed, { dump, files })
+  const traits = tokens.map((token, index) => ({ token, field: `trait ${index}` }))
+  const found = standing(places, traits).map(({ place, field }) => `${field} of somebody who was erased stands in ${place}`)
+  return { what: `${kindOf(url)}, erased`, places: places.size, trials: places.size * tokens.length, found }
+}
+
+function kindOf(url: string | undefined): string {
+  return url === undefined ? 'embedded' : 'postgres'
+}
+
+/** Hundreds of values begin alike: where not even that beginning stands, none of them does, and the text is read once instead of hundreds of times. */
+function standing(places: ReadonlyMap<string, string>, canaries: readonly Canary[]): { place: string; field: string }[] {
+  const alike = Map.groupBy(canaries, ({ token }) => token.slice(0, BEGINNING))
+  return [...places].flatMap(([place, text]) =>
+    [...alike]
+      .filter(([beginning]) => text.includes(beginning))
+      .flatMap(([, some]) => some.filter(({ token }) => text.includes(token)).map(({ field }) => ({ place, field }))),
+  )
+}
+
+/** Characters: the mark and the seed of a text, the country and the first digits of a number. */
+const BEGINNING = 6
 
 type Canary = { token: string; field: string }
 
