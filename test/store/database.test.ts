@@ -206,6 +206,32 @@ describe('a database on Postgres', () => {
   })
   afterAll(() => server.stop())
 
+  it('looks again only at tables that have changed', async () => {
+    const database = await openDatabase(await server.fresh())
+    const { pool } = database
+    const looks = async (): Promise<number> => {
+      const { rows } = await pool.query<{ n: number }>(`select analyze_count as n from pg_stat_user_tables where relname = 'bulk'`)
+      return rows[0]!.n
+    }
+    const change = async (statement: string): Promise<void> => {
+      await pool.query(statement)
+      await pool.query('select pg_stat_force_next_flush()')
+    }
+    const seen: number[] = []
+    for (const statement of [
+      'create table bulk as select generate_series(1, 1000) as id',
+      'select',
+      'update bulk set id = id + 1 where id <= 100',
+    ]) {
+      await change(statement)
+      await maintain(database, () => undefined)
+      await change('select')
+      seen.push(await looks())
+    }
+    await database.close()
+    expect(seen).toEqual([1, 1, 2])
+  })
+
   it('survives the death of every connection', async () => {
     const events: unknown[] = []
     const { pool, close } = await openDatabase({ ...(await server.fresh()), log: (event, facts) => events.push([event, facts?.code]) })
