@@ -13,7 +13,6 @@ import { loadSigningKey, signHead } from './store/checkpoints.ts'
 import type { Rehearsal } from './store/rehearsal.ts'
 import { thawPatches } from './store/outbox.ts'
 import { finishSweep, startSweep, type ConnectionLock } from './store/sweeps.ts'
-import { readGauges, saveGauges } from './store/retention-guard.ts'
 import { forgetPolicies } from './store/sources.ts'
 import type { Tables } from './store/tables.ts'
 import { settleAccount } from './tasks/accounts.ts'
@@ -103,8 +102,6 @@ async function sweepHouse(
     for (const summary of summaries) {
       if (!summary.error) await finishSweep(shell.db, ids.get(summary.connection)!, at(), summary.mode, JSON.stringify(summary))
     }
-    // What later days are compared with, before anything is destroyed because nobody seems to have done anything.
-    await saveGauges(shell.db, await readGauges(shell.db, shell.now()))
     await signHead(shell.db, parts.dataDir, at())
   })
 }

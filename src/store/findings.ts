@@ -5,6 +5,8 @@ import { RULES } from '../core/rules.ts'
 
 const FROZEN = 'mapping.record_frozen'
 const frozen = RULES[FROZEN]
+/** A record that takes no write, as a finding. */
+export const isFrozen = { kind: frozen.kind, rule: FROZEN, severity: frozen.severity } as const
 
 type Db = QueryExecutorProvider
 export type FindingFilter = { connection?: string; kind?: string; rule?: string }
@@ -22,7 +24,7 @@ export type FindingRow = {
 }
 
 /** Of the body of a verdict (see core/verdict-body.ts): its findings, fifth, as [rule, severity, fields]. */
-const findingsOf = sql.raw(`cross join lateral jsonb_array_elements(v.body::jsonb->4) f join rule on rule.id = f->>0`)
+export const findingsOf = sql.raw(`cross join lateral jsonb_array_elements(v.body::jsonb->4) f join rule on rule.id = f->>0`)
 
 function matching({
   connection = null,
@@ -38,9 +40,10 @@ function matching({
 
 /** A record is counted once per rule that it breaks. Findings of a connection itself count no records. */
 export async function countFindings(db: Db, filter: FindingFilter): Promise<FindingCount[]> {
+  const among = await sourcesOf(db, filter.connection)
   const { rows } = await sql<FindingCount>`
     with open as (
-      select source, verdict, count(*)::int as records from record where verdict > 0 group by 1, 2
+      select source, verdict, count(*)::int as records from record where verdict > 0 and source = any(${among}::smallint[]) group by 1, 2
     ), found as (
       select s.connection, s.object, rule.kind, rule.id as rule, f->>1 as severity, o.records
       from open o join source s on s.id = o.source and not s.retired join verdict v on v.id = o.verdict ${findingsOf}
@@ -91,14 +94,9 @@ export async function storedRules(db: Db): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Verdicts are opened once each, not once per record. */
-export async function countStatuses(db: Db): Promise<{ connection: string; status: string; records: number }[]> {
-  const { rows } = await sql<{ connection: string; status: string; records: number }>`
-    with open as (
-      select source, verdict, count(*)::int as records from record where verdict > 0 group by 1, 2
-    )
-    select s.connection, v.body::jsonb->>0 as status, sum(o.records)::int as records
-    from open o join source s on s.id = o.source and not s.retired join verdict v on v.id = o.verdict
-    group by 1, 2 order by 1, 2`.execute(db)
-  return rows
+/** As values, so that the planner knows how many of all records these are. */
+async function sourcesOf(db: Db, connection: string | undefined): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from source where not retired and (${connection ?? null}::text is null or connection = ${connection ?? null})`.execute(db)
+  return rows.map(({ id }) => id)
 }

@@ -20,11 +20,14 @@ export async function saveClock(db: Db, at: string): Promise<void> {
   )
 }
 
-/** Live records now, and those of which an act of the person is known: their memory then has a day behind its head (see facts.ts). */
+/** Of a record `r`: an act of the person is known, its memory has a day behind its head (see facts.ts). */
+export const hasActed = sql`(length(r.memory) > ${HEAD}::int and substring(r.memory from ${HEAD + 1}::int for ${ACT}::int) < ${noAct}::bytea)`
+
+/** Live records now, of every connection, and those of which an act of the person is known. */
 export async function readGauges(db: Db, at: number): Promise<StoredGauge[]> {
   const { rows } = await sql<Omit<StoredGauge, 'at'>>`
     select s.connection, s.object, count(*)::int as records,
-      count(*) filter (where length(r.memory) > ${HEAD}::int and substring(r.memory from ${HEAD + 1}::int for ${ACT}::int) < ${noAct}::bytea)::int as acted
+      count(*) filter (where ${hasActed})::int as acted
     from record r join source s on s.id = r.source and not s.retired and s.crm <> 'accord'
     where r.verdict >= 0 group by 1, 2 order by 1, 2`.execute(db)
   return rows.map((row) => ({ ...row, at }))

@@ -1,9 +1,10 @@
 /** One run over connections: pull, read again what fell due, write back, read back what was written. */
 import type { Connector } from '../connectors/connector.ts'
 import { ConnectorError } from '../connectors/connector.ts'
-import { countFindings } from '../store/findings.ts'
+import { takeCensus } from '../store/census.ts'
 import { countPatches, saveDueRechecks } from '../store/outbox.ts'
 import { takeTurn } from '../store/records.ts'
+import { saveGauges } from '../store/retention-guard.ts'
 import type { BatchOutcome } from './batch.ts'
 import { openAssessing } from './assess-thread.ts'
 import { pull, type PullOptions } from './pull.ts'
@@ -26,6 +27,8 @@ export type ConnectionSummary = {
   records: number
   pages: number
   apiCalls: number
+  /** Records that are stored of it now, by status; open findings by kind. */
+  statuses: Record<string, number>
   findings: Record<string, number>
   patches: PushCounts
   /** Patches that the policy asks for and that were not sent: a dry run, --no-write, or a broken push. */
@@ -99,6 +102,7 @@ function emptySummary(connection: string): ConnectionSummary {
     records: 0,
     pages: 0,
     apiCalls: 0,
+    statuses: {},
     findings: {},
     patches: noPushes(),
     waiting: 0,
@@ -207,9 +211,14 @@ async function finishRun(shell: Shell, run: Run): Promise<void> {
   summary.apiCalls = run.connector.usage.calls - run.calls
   summary.seconds = Math.round((shell.now() - run.started) / 10) / 100
   summary.peakRssMiB = Math.round(process.resourceUsage().maxRSS / 1024)
-  for (const { kind, records } of await countFindings(shell.db, { connection: run.name })) {
-    summary.findings[kind] = (summary.findings[kind] ?? 0) + Math.max(records, 1)
-  }
+  const { statuses, findings, held } = await takeCensus(shell.db, run.name)
+  Object.assign(summary, { statuses, findings })
+  // What later days are compared with, before anything is destroyed because nobody seems to have done anything.
+  const at = shell.now()
+  await saveGauges(
+    shell.db,
+    held.map((one) => ({ ...one, connection: run.name, at })),
+  )
   for (const target of run.targets) summary.waiting += await countPatches(shell.db, target.source.id)
 }
 

@@ -164,6 +164,7 @@ describe('the demo', () => {
         records: 60,
         pages: expect.any(Number),
         apiCalls: expect.any(Number),
+        statuses: expect.any(Object),
         findings: expect.objectContaining({ consent: expect.any(Number) }),
         patches: counts,
         waiting: 0,

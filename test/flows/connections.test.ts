@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { countFindings, countStatuses, listFindings } from '../../src/store/findings.ts'
+import { takeCensus } from '../../src/store/census.ts'
+import { countFindings, listFindings } from '../../src/store/findings.ts'
 import { insertRequest } from '../../src/store/requests.ts'
 import { loadKnownSources } from '../../src/store/retired.ts'
 import { lastSweeps } from '../../src/store/sweeps.ts'
@@ -114,8 +115,9 @@ describe('a connection that leaves the configuration', () => {
     expect(await states()).toEqual(['granted', 'withdrawn'])
     await scene.sweep({ config: without })
     expect(await states()).toEqual(['unknown', 'withdrawn'])
-    const shown = [await countFindings(db, {}), await listFindings(db, {}, 1_000), await countStatuses(db), await lastSweeps(db)]
+    const shown = [await countFindings(db, {}), await listFindings(db, {}, 1_000), await lastSweeps(db)]
     expect(shown.flat().filter((one) => one.connection === 'hubspot')).toEqual([])
+    expect(await takeCensus(db, 'hubspot')).toEqual({ statuses: {}, findings: {}, held: [] })
     await scene.sweep()
     expect(await states()).toEqual(['granted', 'withdrawn'])
   })

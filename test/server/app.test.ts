@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkpointFile } from '../../src/store/checkpoints.ts'
 import { appendBlock } from '../../src/store/ledger.ts'
 import { loadUnsigned } from '../../src/store/unsigned.ts'
+import { ensureSource } from '../../src/store/sources.ts'
+import { finishSweep, startSweep } from '../../src/store/sweeps.ts'
 import { revokeApiKey } from '../../src/store/api-keys.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { openBench, type Bench } from '../tasks/bench.ts'
@@ -69,6 +71,28 @@ describe('a hostile or broken request', () => {
     const ask = (headers: Record<string, string>) => api.call(path, { method: 'GET', headers })
     const passedOn = [await ask({ 'x-forwarded-for': '203.0.113.9' }), await ask({ forwarded: 'for=203.0.113.9' })]
     expect([(await ask({})).status, ...passedOn.map(({ status }) => status)]).toEqual([200, 404, 404])
+  })
+
+  it('of the operator is told when each connection was swept, and how its records stood then', async () => {
+    const [at, later] = ['2026-11-20T03:00:00Z', '2026-11-20T03:10:00Z']
+    const summary = { records: 0, seconds: 1, findings: {} }
+    for (const [connection, statuses] of Object.entries({ crm: { statuses: { blocked: 7 } }, older: {} })) {
+      await ensureSource(bench.shell.db, connection, 'hubspot', 'contacts')
+      await finishSweep(
+        bench.shell.db,
+        await startSweep(bench.shell.db, connection, 'delta', at),
+        later,
+        'full',
+        JSON.stringify({ ...summary, ...statuses }),
+      )
+    }
+    const swept = { startedAt: expect.stringContaining('03:00:00'), finishedAt: expect.stringContaining('03:10:00') }
+    // What an earlier release stored says nothing of them: nothing is not zero.
+    const answer: unknown = (await api.call('/status', { method: 'GET' })).body
+    expect((answer as { connections: unknown }).connections).toEqual([
+      { connection: 'crm', ...swept, records: { blocked: 7 } },
+      { connection: 'older', ...swept },
+    ])
   })
 
   it('of the operator is told how much of the ledger nobody has signed, and since when', async () => {

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { countStatuses, listFindings } from '../../src/store/findings.ts'
+import { takeCensus } from '../../src/store/census.ts'
+import { countFindings, listFindings } from '../../src/store/findings.ts'
 import { saveRechecks } from '../../src/store/outbox.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
 import { recheck } from '../../src/tasks/recheck.ts'
@@ -62,9 +64,11 @@ describe('the list of findings', () => {
       'keep',
     )
     await applyBatch(bench.shell, bench.house, two.target, { records: [], gone: [goneRecord('101')] }, 'keep')
-    expect((await countStatuses(bench.shell.db)).map(({ connection, records: count }) => [connection, count])).toEqual([
-      ['one', 1],
-      ['two', 2],
+    const held = (records: number): object => [{ object: 'contacts', records, acted: 0 }]
+    const censuses = [await takeCensus(bench.shell.db, 'one'), await takeCensus(bench.shell.db, 'two')]
+    expect(censuses).toEqual([
+      { statuses: { blocked: 1 }, findings: { consent: 1, retention: 1, sensitive: 1 }, held: held(1) },
+      { statuses: { blocked: 2 }, findings: { consent: 2, retention: 2, sensitive: 2 }, held: held(2) },
     ])
     const all = await listFindings(bench.shell.db, {}, 1_000)
     const sorted = all.map((row) => [row.connection, Number(row.id), row.rule])
@@ -77,6 +81,32 @@ describe('the list of findings', () => {
       all.find((row) => row.id === '99' && row.kind === 'sensitive'),
     ])
     expect(await listFindings(bench.shell.db, { rule: 'no.such_rule' }, 10)).toEqual([])
+  })
+
+  it('of one connection is counted without a look at the records of another, however many those are', async () => {
+    const { db } = bench.shell
+    const [{ target }, foreign] = [await bench.add('one'), await bench.add('two')]
+    await applyBatch(
+      bench.shell,
+      bench.house,
+      target,
+      { records: [record('7', { message: 'carte 4970 1000 0000 0006', email: 'p7@example.fr' })], gone: [] },
+      'keep',
+    )
+    await sql`
+      insert into record (source, id, verdict, memory)
+      select ${foreign.target.source.id}, n::text, verdict, memory from record, generate_series(1000, 5999) as n order by n`.execute(db)
+    await sql`analyze record`.execute(db)
+    const read = await db.transaction().execute(async (trx) => {
+      const counted = [await takeCensus(trx, 'one'), await countFindings(trx, { connection: 'one' })]
+      expect(counted).toMatchObject([{ held: [{ records: 1 }] }, [{ records: 1 }, { records: 1 }, { records: 1 }]])
+      const { rows } = await sql<{ read: number }>`
+        select pg_stat_get_xact_tuples_returned(oid) + pg_stat_get_xact_tuples_fetched(oid) as read from pg_class where relname = 'record'`.execute(
+        trx,
+      )
+      return rows[0]!.read
+    })
+    expect(read).toBeLessThan(10)
   })
 })
 
