@@ -2,7 +2,8 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 import type { Erasure, ItemState } from '../core/erasure.ts'
 import type { Request } from '../core/request.ts'
-import { itemsOf, saveItems, standingOf, type RequestEntry } from './requests.ts'
+import type { RequestEntry } from './requests.ts'
+import { itemsOf, saveItems, standingOf } from './request-records.ts'
 
 type Db = QueryExecutorProvider
 /** `version`: that the events were decided on. `before`: the erasure at that time. */

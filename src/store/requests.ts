@@ -1,9 +1,10 @@
 /** Requests of persons: their events, what these add up to, and who asked, sealed until the end. */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import type { Change, ChangeEvent } from '../core/change.ts'
-import type { Erasure, ErasureEvent, ItemState, Standing } from '../core/erasure.ts'
+import type { Erasure, ErasureEvent } from '../core/erasure.ts'
 import type { Request, RequestEvent, Right } from '../core/request.ts'
 import { StoreError } from './error.ts'
+import { saveItems, standingOf } from './request-records.ts'
 
 type Db = QueryExecutorProvider
 /** `sealed` is only to be read with `seal`, which stands for nothing else. */
@@ -57,7 +58,7 @@ export async function insertRequest(trx: Db, { id, kind, language, person, vault
       ${receivedAt}::timestamptz, ${lastDay}::date)`.execute(trx)
 }
 
-type Row = Omit<StoredRequest, 'request' | 'erasure' | 'change' | 'vault' | 'receivedAt' | 'dueAt'> & {
+export type RequestRow = Omit<StoredRequest, 'request' | 'erasure' | 'change' | 'vault' | 'receivedAt' | 'dueAt'> & {
   requestState: string
   erasureState: string
   changeState: string
@@ -67,14 +68,15 @@ type Row = Omit<StoredRequest, 'request' | 'erasure' | 'change' | 'vault' | 'rec
   dueAt: Date | null
 }
 
-const columns = sql.raw(
+export const requestColumns = sql.raw(
   `id, kind, language, version, request_state as "requestState", erasure_state as "erasureState", change_state as "changeState", sealed, seal, received_at as "receivedAt",
    last_day::text as "lastDay", due_at as "dueAt", attempts, fault`,
 )
 
 export async function loadRequest(db: Db, id: string, lock: 'for update' | 'no lock' = 'no lock'): Promise<StoredRequest | null> {
-  const { rows } = await sql<Row>`select ${columns} from request where id = ${id} ${sql.raw(lock === 'for update' ? lock : '')}`.execute(db)
-  return rows[0] === undefined ? null : fromRow(rows[0])
+  const { rows } =
+    await sql<RequestRow>`select ${requestColumns} from request where id = ${id} ${sql.raw(lock === 'for update' ? lock : '')}`.execute(db)
+  return rows[0] === undefined ? null : requestOf(rows[0])
 }
 
 /**
@@ -97,73 +99,14 @@ export async function loadRequests(
       as seen (id, was, former) using (id),
       lateral (select coalesce(version = was and seal is not distinct from former, false) as same) as compared
     order by id ${sql.raw(lock === 'for update' ? 'for update of request' : '')}`.execute(db)
-  return new Map(rows.map(({ same, ...row }) => [row.id, same ? asBefore(row, known.get(row.id)!) : fromRow(row)]))
+  return new Map(rows.map(({ same, ...row }) => [row.id, same ? asBefore(row, known.get(row.id)!) : requestOf(row)]))
 }
 
 /** A version says what the states are, a seal what it closes. */
-type KnownRow = Row & { same: boolean }
+type KnownRow = RequestRow & { same: boolean }
 
-function asBefore({ dueAt, attempts, fault }: Pick<Row, 'dueAt' | 'attempts' | 'fault'>, before: StoredRequest): StoredRequest {
+function asBefore({ dueAt, attempts, fault }: Pick<RequestRow, 'dueAt' | 'attempts' | 'fault'>, before: StoredRequest): StoredRequest {
   return { ...before, dueAt: dueAt?.getTime() ?? null, attempts, fault }
-}
-
-/** What the columns say of one whose states cannot be read. */
-export type Damaged = Pick<StoredRequest, 'id' | 'kind' | 'lastDay'>
-/** One that cannot be read keeps nobody else's from being seen. */
-export type Listed = { files: StoredRequest[]; damaged: Damaged[] }
-
-function listed(rows: readonly Row[]): Listed {
-  const files: StoredRequest[] = []
-  const damaged: Damaged[] = []
-  for (const row of rows) {
-    try {
-      files.push(fromRow(row))
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error
-      damaged.push({ id: row.id, kind: row.kind, lastDay: row.lastDay })
-    }
-  }
-  return { files, damaged }
-}
-
-/** Those that are not closed first, the earliest deadline first. */
-export async function listRequests(db: Db, limit: number): Promise<Listed> {
-  const { rows } = await sql<Row>`
-    select ${columns} from request order by closed_at is not null, last_day, received_at, id limit ${limit}`.execute(db)
-  return listed(rows)
-}
-
-/** Those that still wait for an answer. */
-export async function listOpenRequests(db: Db): Promise<Listed> {
-  const { rows } = await sql<Row>`
-    select ${columns} from request where status in ('received', 'identity-check', 'identified', 'in-progress') order by received_at, id`.execute(
-    db,
-  )
-  return listed(rows)
-}
-
-/** Those that were carried out and have kept a record of the person in a CRM that is not lost, closed ones included. */
-export async function listKeeping(db: Db): Promise<StoredRequest[]> {
-  const { rows } = await sql<Row>`
-    select ${columns} from request r where erasure = 'settled' and exists (
-      select from request_record q where q.request = r.id and q.action <> 'erase'
-        and q.trace is distinct from 'absent' and q.trace is distinct from 'out-of-reach') order by received_at, id`.execute(db)
-  return listed(rows).files
-}
-
-/** Ids that begin so: for people, who type the first characters. */
-export async function findRequestIds(db: Db, prefix: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`select id from request where starts_with(id::text, ${prefix}) order by id limit 2`.execute(db)
-  return rows.map((row) => row.id)
-}
-
-/** Other requests of the person who asked, that are not closed. */
-export async function openRequestsOfPerson(db: Db, id: string): Promise<StoredRequest[]> {
-  const { rows } = await sql<Row>`
-    select ${columns} from request where closed_at is null and id <> ${id} and person = (select person from request where id = ${id})`.execute(
-    db,
-  )
-  return rows.map(fromRow)
 }
 
 /**
@@ -190,50 +133,13 @@ export async function saveRequest(trx: Db, change: RequestChange, events: readon
   await saveItems(trx, [{ id, erasure }])
 }
 
-export function standingOf(erasure: Erasure): Standing | null {
-  return erasure.status === 'settled' || erasure.status === 'returned' ? erasure.standing : null
-}
-
-export function itemsOf(erasure: Erasure): readonly ItemState[] {
-  if (erasure.status === 'none') return []
-  if (erasure.status === 'planned') return erasure.plan.items.map((item) => ({ ...item, outcome: null, reason: null, trace: null }))
-  return erasure.items
-}
-
-/** As the records of these requests stand now, in place of what stood there. */
-export async function saveItems(trx: Db, requests: readonly { id: string; erasure: Erasure }[]): Promise<void> {
-  if (requests.length === 0) return
-  await sql`delete from request_record where request = any(${requests.map(({ id }) => id)}::uuid[])`.execute(trx)
-  const rows = requests.flatMap(({ id: request, erasure }) =>
-    itemsOf(erasure).map(({ connection, object, id, action, reasons, outcome, reason: fault, trace }) => ({
-      request,
-      connection,
-      object,
-      id,
-      action,
-      reasons,
-      outcome,
-      fault,
-      trace,
-    })),
-  )
-  if (rows.length === 0) return
-  await sql`
-    insert into request_record (request, connection, object, id, action, reasons, outcome, fault, trace)
-    select request, connection, object, id, action, reasons, outcome, fault, trace
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as r (request uuid, connection text, object text, id text, action text, reasons text[], outcome text, fault text, trace text)`.execute(
-    trx,
-  )
-}
-
 export async function loadRequestEvents(db: Db, id: string): Promise<RequestEntry[]> {
   const { rows } = await sql<{ stream: RequestEntry['stream']; body: string }>`
     select stream, body from request_event where request = ${id} order by n`.execute(db)
   return rows.map(({ stream, body }) => ({ stream, event: JSON.parse(body) }) as RequestEntry)
 }
 
-function fromRow({ requestState, erasureState, changeState, sealed, seal, receivedAt, dueAt, ...row }: Row): StoredRequest {
+export function requestOf({ requestState, erasureState, changeState, sealed, seal, receivedAt, dueAt, ...row }: RequestRow): StoredRequest {
   return {
     ...row,
     request: stateOf<Request>(row.id, requestState),

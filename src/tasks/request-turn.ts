@@ -1,6 +1,7 @@
 /** Several requests of one person at once: whose turn it is. */
 import { turnOf, type OpenRequest, type Turn } from '../core/request-together.ts'
-import { openRequestsOfPerson, type StoredRequest } from '../store/requests.ts'
+import type { StoredRequest } from '../store/requests.ts'
+import { openRequestsOfPerson } from '../store/request-lists.ts'
 import type { TurnShell } from './turn.ts'
 
 /** Null: it may begin. Otherwise what comes first, for people. */

@@ -1,7 +1,8 @@
 /** kill -9 of the service, from outside, in the middle of fifty erasures at once: nobody is lost, nobody else is touched, nothing has two effects. */
 import { createHouse } from '../../src/house.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
-import { listRequests, loadRequestEvents } from '../../src/store/requests.ts'
+import { loadRequestEvents } from '../../src/store/requests.ts'
+import { listRequests } from '../../src/store/request-lists.ts'
 import { advanceDue, TOGETHER } from '../../src/tasks/request-advance.ts'
 import { always, DAY, fileOf, stageRights, type RightsScene } from '../flows/rights-scene.ts'
 import { contact, contactId, sfId, sfRow } from '../flows/world.ts'

@@ -1,0 +1,42 @@
+/** The records of a request, a row each, so that they can be asked for without reading what its events add up to. */
+import { sql, type QueryExecutorProvider } from 'kysely'
+import type { Erasure, ItemState, Standing } from '../core/erasure.ts'
+
+type Db = QueryExecutorProvider
+
+export function standingOf(erasure: Erasure): Standing | null {
+  return erasure.status === 'settled' || erasure.status === 'returned' ? erasure.standing : null
+}
+
+export function itemsOf(erasure: Erasure): readonly ItemState[] {
+  if (erasure.status === 'none') return []
+  if (erasure.status === 'planned') return erasure.plan.items.map((item) => ({ ...item, outcome: null, reason: null, trace: null }))
+  return erasure.items
+}
+
+/** As the records of these requests stand now, in place of what stood there. */
+export async function saveItems(trx: Db, requests: readonly { id: string; erasure: Erasure }[]): Promise<void> {
+  if (requests.length === 0) return
+  await sql`delete from request_record where request = any(${requests.map(({ id }) => id)}::uuid[])`.execute(trx)
+  const rows = requests.flatMap(({ id: request, erasure }) =>
+    itemsOf(erasure).map(({ connection, object, id, action, reasons, outcome, reason: fault, trace }) => ({
+      request,
+      connection,
+      object,
+      id,
+      action,
+      reasons,
+      outcome,
+      fault,
+      trace,
+    })),
+  )
+  if (rows.length === 0) return
+  await sql`
+    insert into request_record (request, connection, object, id, action, reasons, outcome, fault, trace)
+    select request, connection, object, id, action, reasons, outcome, fault, trace
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r (request uuid, connection text, object text, id text, action text, reasons text[], outcome text, fault text, trace text)`.execute(
+    trx,
+  )
+}
