@@ -1,7 +1,7 @@
 /** A plan as people read it: every record with its reasons, what is kept and by which law, what cannot be reached. */
 import { isoOf } from '../core/calendar.ts'
 import type { Hold } from '../core/erasure-hold.ts'
-import { reachedBy } from '../core/erasure.ts'
+import { reachedBy } from '../core/erasure-steps.ts'
 import { goingIn, type Plan, type PlanItem, type PlanWarning, type Suggestion } from '../core/erasure-plan.ts'
 import { lossesOf } from '../core/lost.ts'
 import { mailboxLimit } from '../core/identity-rooms.ts'

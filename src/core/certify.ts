@@ -2,7 +2,8 @@
 import { isoOf } from './calendar.ts'
 import type { Certificate, Unsigned } from './certificate.ts'
 import { glossaryOf } from './certificate-lines.ts'
-import { nextCheck, reachedBy, readingChecks, type Around, type Erasure, type ErasureEvent, type ItemState } from './erasure.ts'
+import { nextCheck, readingChecks, type Around, type Erasure, type ErasureEvent, type ItemState } from './erasure.ts'
+import { reachedBy } from './erasure-steps.ts'
 import type { Hold } from './erasure-hold.ts'
 import type { Lost } from './lost.ts'
 

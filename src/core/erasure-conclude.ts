@@ -1,5 +1,6 @@
 /** What follows when nothing of a round is left to do. */
-import { dueSteps, mostRounds, standingOf, type ErasureEvent, type ErasureIn, type ItemState } from './erasure.ts'
+import { mostRounds, standingOf, type ErasureEvent, type ErasureIn, type ItemState } from './erasure.ts'
+import { dueSteps } from './erasure-steps.ts'
 import { evolve } from './erasure-evolve.ts'
 import { joined } from './erasure-joined.ts'
 

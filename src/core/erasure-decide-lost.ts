@@ -1,13 +1,11 @@
 /** What is decided when a CRM is declared lost, or is back: whatever is under way goes on without it, or with it again. */
 import { concluding } from './erasure-conclude.ts'
-import type { Decided } from './erasure-decide.ts'
-import { standingOf, type CommandOf, type ErasureEvent, type ErasureIn, type Status } from './erasure.ts'
+import { already, happen, type Decided } from './erasure-decided.ts'
+import { standingOf, type CommandOf, type ErasureIn, type Status } from './erasure.ts'
 import { withLostIn } from './erasure-lost.ts'
 import { isLost } from './lost.ts'
 
 type Losing<S extends Status> = (state: ErasureIn<S>, command: CommandOf<'lose'>, now: number) => Decided
-const happen = (...events: readonly ErasureEvent[]): Decided => ({ ok: true, events })
-const already = (): Decided => happen()
 
 export const losePlanned: Losing<'planned'> = ({ plan: shown }, { lost }, now) =>
   shown.connections.includes(lost.connection) && !isLost(shown, lost.connection)

@@ -1,10 +1,8 @@
 /** What may be done with an erasure, and what that makes happen: a full table of states and commands. */
 import {
-  dueSteps,
   irreversibleOf,
   nextCheck,
   standingOf,
-  stepId,
   toApprove,
   type CommandOf,
   type CommandType,
@@ -13,17 +11,16 @@ import {
   type ErasureEvent,
   type ErasureIn,
   type Sight,
-  type Standing,
   type Status,
 } from './erasure.ts'
 import { concluding } from './erasure-conclude.ts'
+import { hold, release, vouch } from './erasure-decide-hold.ts'
 import { lose, losePlanned, loseRunning, regain } from './erasure-decide-lost.ts'
-import { releasedIn, vouchedIn } from './erasure-evolve.ts'
-import { isByHand, isUnread, type Hold } from './erasure-hold.ts'
+import { already, happen, no, type Decided } from './erasure-decided.ts'
 import { keepingHands, keepingLost } from './erasure-plan.ts'
+import { dueSteps, stepId } from './erasure-steps.ts'
 import { isLost } from './lost.ts'
 
-export type Decided = { readonly ok: true; readonly events: readonly ErasureEvent[] } | { readonly ok: false; readonly message: string }
 /** `now`: epoch milliseconds. */
 type Cell<S extends Status, C extends CommandType> = (state: ErasureIn<S>, command: CommandOf<C>, now: number) => Decided
 export type ErasureDecideTable = { readonly [S in Status]: { readonly [C in CommandType]: Cell<S, C> } }
@@ -33,9 +30,6 @@ export function decide(state: Erasure, command: ErasureCommand, now: number): De
   return cell(state, command, now)
 }
 
-const happen = (...events: readonly ErasureEvent[]): Decided => ({ ok: true, events })
-const no = (message: string): Decided => ({ ok: false, message })
-const already = (): Decided => happen()
 const notPlanned = (): Decided => no('there is no plan yet')
 const underWay = (): Decided => no('this erasure is under way: stop it first')
 const notApproved = (): Decided => no('nothing is done before somebody has approved the plan')
@@ -49,36 +43,6 @@ function plan(_: Erasure, { plan: shown }: CommandOf<'plan'>, now: number): Deci
 /** Looked at again: what somebody holds by hand is still held. */
 function planAgain(state: ErasureIn<'planned'>, { plan: shown }: CommandOf<'plan'>, now: number): Decided {
   return happen({ type: 'planned', at: now, plan: keepingLost(state.plan, keepingHands(state.plan, shown)) })
-}
-
-function hold({ plan: shown }: ErasureIn<'planned'>, { by, key, hold: held }: CommandOf<'hold'>, now: number): Decided {
-  if (by.kind !== 'staff') return no('that a record has to be kept is a user’s decision')
-  const item = shown.items.find((one) => one.key === key)
-  if (item === undefined) return no('no such record is in the plan: it names those that would go')
-  if (item.holds.some(isByHand)) return no('this record is held by hand already: release it first')
-  return happen({ type: 'held', at: now, by, key, hold: held })
-}
-
-function release(state: ErasureIn<'planned' | 'settled'>, { by, key }: CommandOf<'release'>, now: number): Decided {
-  if (by.kind !== 'staff') return no('that a record need not be kept any more is a user’s decision')
-  if (!isHeld(state, key, isByHand)) return no('nobody holds this record by hand')
-  return happen({ type: 'released', at: now, by, key, standing: standingAfter(state, releasedIn, key) })
-}
-
-function vouch(state: ErasureIn<'planned' | 'settled'>, { by, key }: CommandOf<'vouch'>, now: number): Decided {
-  if (by.kind !== 'staff') return no('that nothing obliges the company where nobody could look is a user’s word')
-  if (!isHeld(state, key, isUnread)) return no('nothing of this record waits for somebody to look')
-  return happen({ type: 'vouched', at: now, by, key, standing: standingAfter(state, vouchedIn, key) })
-}
-
-/** Null: nothing has been carried out yet. */
-function standingAfter(state: ErasureIn<'planned' | 'settled'>, after: typeof releasedIn, key: string): Standing | null {
-  return state.status === 'planned' ? null : standingOf({ ...state, items: after(state, key) })
-}
-
-function isHeld(state: ErasureIn<'planned' | 'settled'>, key: string, by: (hold: Hold) => boolean): boolean {
-  const items = state.status === 'planned' ? state.plan.items : state.items
-  return items.some((item) => item.key === key && item.holds.some(by))
 }
 
 function redact(_: Erasure, { by, around }: CommandOf<'redact'>, now: number): Decided {

@@ -7,7 +7,6 @@ import { lossesOf } from './lost.ts'
 import {
   type Around,
   irreversibleOf,
-  stepId,
   type Erasure,
   type ErasureEvent,
   type ErasureIn,
@@ -19,6 +18,7 @@ import {
   type Status,
   withHeld,
 } from './erasure.ts'
+import { stepId } from './erasure-steps.ts'
 
 type Cell<S extends Status, E extends EventType> = ((state: ErasureIn<S>, event: EventOf<E>) => Erasure) | 'impossible'
 export type ErasureEvolveTable = { readonly [S in Status]: { readonly [E in EventType]: Cell<S, E> } }

@@ -1,5 +1,6 @@
 /** An erasure that goes on without a CRM that is gone for good: nothing there counts as done or proved, and nothing waits for it. */
-import { stepId, type Act, type ErasureIn, type ItemState } from './erasure.ts'
+import type { Act, ErasureIn, ItemState } from './erasure.ts'
+import { stepId } from './erasure-steps.ts'
 import { joined } from './erasure-joined.ts'
 import { isLost, withLoss, withoutLoss, type Losses, type Lost } from './lost.ts'
 

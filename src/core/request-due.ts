@@ -1,5 +1,6 @@
 /** When a request wants something done that needs nobody's word. */
-import { dueSteps, nextCheck, type Erasure } from './erasure.ts'
+import { nextCheck, type Erasure } from './erasure.ts'
+import { dueSteps } from './erasure-steps.ts'
 import { nextOfChange, type Change } from './change.ts'
 import { COPY_LINK_LIFE_MS } from './copy-link.ts'
 import type { Request } from './request.ts'

@@ -1,5 +1,6 @@
 /** One step of a stored erasure at one CRM. Nothing is stored here: whoever dies behind it does the step again, and the CRMs are none the worse for it. */
-import { isFirstAtCrm, reachedBy, type ErasureIn, type Report, type Step } from '../core/erasure.ts'
+import type { ErasureIn, Report, Step } from '../core/erasure.ts'
+import { isFirstAtCrm, reachedBy } from '../core/erasure-steps.ts'
 import { ConnectorError } from '../connectors/connector.ts'
 import type { Traits } from '../connectors/erasure.ts'
 import type { Mention } from '../store/request-mentions.ts'

@@ -3,7 +3,6 @@ import { decide as decideErasure } from '../core/erasure-decide.ts'
 import { evolve as evolveErasure } from '../core/erasure-evolve.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import {
-  dueSteps,
   nextCheck,
   readingChecks,
   type CheckId,
@@ -13,6 +12,7 @@ import {
   type ItemState,
   type Step,
 } from '../core/erasure.ts'
+import { dueSteps } from '../core/erasure-steps.ts'
 import type { Outcome } from '../core/request.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { openPerson, type EraseDesk } from './erase-desk.ts'

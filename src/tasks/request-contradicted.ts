@@ -1,5 +1,6 @@
 /** An erasure under way stands still while its person asks for what contradicts it, a restriction instead (GDPR art. 18(1)(b)): what goes now cannot be kept any more. */
-import { dueSteps, type Erasure } from '../core/erasure.ts'
+import type { Erasure } from '../core/erasure.ts'
+import { dueSteps } from '../core/erasure-steps.ts'
 import { relationOf } from '../core/request-together.ts'
 import { rights } from '../core/request.ts'
 import { contradictedAmong, postponeRequest } from '../store/request-turns.ts'

@@ -1,7 +1,8 @@
 /** Words about a person in texts of others: taken out where a user has asked for it, place by place, and looked for again. */
 import type { Place } from '../connectors/erasure.ts'
 import { decide } from '../core/erasure-decide.ts'
-import { reachedBy, type Around } from '../core/erasure.ts'
+import type { Around } from '../core/erasure.ts'
+import { reachedBy } from '../core/erasure-steps.ts'
 import { deleteMentions, loadMentions, saveMentions, type Mention } from '../store/request-mentions.ts'
 import { loadRequest } from '../store/requests.ts'
 import { scanOf, sideOf, wordsOf } from './erase-act.ts'

@@ -3,7 +3,8 @@
  * they leave the list, and whoever has lost a record already waits until it is over.
  */
 import { ConnectorError } from '../connectors/connector.ts'
-import { dueSteps, irreversibleOf, type Erasure } from '../core/erasure.ts'
+import { irreversibleOf, type Erasure } from '../core/erasure.ts'
+import { dueSteps } from '../core/erasure-steps.ts'
 import { askingAmong } from '../store/retention-due.ts'
 import type { StoredCase } from '../store/retention-lists.ts'
 import { openPerson } from './erase-desk.ts'

@@ -1,6 +1,7 @@
 /** One change of a retention list: decided on what is stored at that moment, and stored with its ledger entries in the same transaction. */
 import { evolve as evolveErasure } from '../core/erasure-evolve.ts'
-import { dueSteps, nextCheck, type Erasure, type ErasureEvent } from '../core/erasure.ts'
+import { nextCheck, type Erasure, type ErasureEvent } from '../core/erasure.ts'
+import { dueSteps } from '../core/erasure-steps.ts'
 import { evolve, evolveCase } from '../core/retention-act-evolve.ts'
 import type { CaseEvent, Retention, RetentionEvent } from '../core/retention-act.ts'
 import { appendBlock } from '../store/ledger.ts'

@@ -3,16 +3,8 @@ import { decide } from '../../src/core/erasure-decide.ts'
 import { evolve, unbegun } from '../../src/core/erasure-evolve.ts'
 import type { Hold } from '../../src/core/erasure-hold.ts'
 import { planErasure, withLosses, type Plan } from '../../src/core/erasure-plan.ts'
-import {
-  dueSteps,
-  nextCheck,
-  stepId,
-  toApprove,
-  type Erasure,
-  type ErasureCommand,
-  type Report,
-  type Trace,
-} from '../../src/core/erasure.ts'
+import { nextCheck, toApprove, type Erasure, type ErasureCommand, type Report, type Trace } from '../../src/core/erasure.ts'
+import { dueSteps, stepId } from '../../src/core/erasure-steps.ts'
 import type { Lost } from '../../src/core/lost.ts'
 import type { Actor } from '../../src/core/request.ts'
 

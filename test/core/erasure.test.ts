@@ -5,10 +5,8 @@ import { erasureOf, evolve, unbegun, type ErasureEvolveTable } from '../../src/c
 import { holdByHand, unreadHoldsOf } from '../../src/core/erasure-hold.ts'
 import { planErasure, withHolds, type Plan } from '../../src/core/erasure-plan.ts'
 import {
-  dueSteps,
   mostRounds,
   nextCheck,
-  stepId,
   toApprove,
   type Erasure,
   type ErasureCommand,
@@ -18,6 +16,7 @@ import {
   type Step,
   type Trace,
 } from '../../src/core/erasure.ts'
+import { dueSteps, stepId } from '../../src/core/erasure-steps.ts'
 import type { Actor } from '../../src/core/request.ts'
 
 const dpo: Actor = { kind: 'staff', user: 'u7' }
