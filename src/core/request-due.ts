@@ -1,7 +1,8 @@
 /** When a request wants something done that needs nobody's word. */
 import { nextCheck, type Erasure } from './erasure.ts'
 import { dueSteps } from './erasure-steps.ts'
-import { nextOfChange, type Change } from './change.ts'
+import type { Change } from './change.ts'
+import { nextOfChange } from './change-due.ts'
 import { COPY_LINK_LIFE_MS } from './copy-link.ts'
 import type { Request } from './request.ts'
 

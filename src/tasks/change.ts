@@ -4,9 +4,6 @@ import { decide as decideChange } from '../core/change-decide.ts'
 import {
   dueChanges,
   isOutdated,
-  liftAt,
-  retryAt,
-  wantedGoal,
   type Change as Work,
   type ChangeCommand,
   type ChangeEvent,
@@ -15,6 +12,7 @@ import {
   type Deed,
   type Goal,
 } from '../core/change.ts'
+import { liftAt, retryAt, wantedGoal } from '../core/change-due.ts'
 import type { ToldRight } from '../core/recipients.ts'
 import { decide as decideRequest } from '../core/request-decide.ts'
 import { isOpen, type Actor, type Outcome, type Request } from '../core/request.ts'

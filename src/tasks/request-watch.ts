@@ -1,5 +1,6 @@
 /** Looks at the calendar for the DPO: deadlines that come near or have passed, and approvals that nobody gives. */
-import { retryAt, type Change } from '../core/change.ts'
+import type { Change } from '../core/change.ts'
+import { retryAt } from '../core/change-due.ts'
 import { toApprove, type Erasure } from '../core/erasure.ts'
 import { alertOfDamaged, alertsDue, holdAlerts, type Alert } from '../core/request-alerts.ts'
 import { dayOfIso } from '../core/calendar.ts'

@@ -4,13 +4,13 @@ import { evolve, unchanged } from '../../src/core/change-evolve.ts'
 import {
   dueChanges,
   irreversibleOf,
-  retryAt,
   toApprove,
   type Change,
   type ChangeIn,
   type ChangeCommand,
   type ChangeItem,
 } from '../../src/core/change.ts'
+import { retryAt } from '../../src/core/change-due.ts'
 import type { Actor } from '../../src/core/request.ts'
 
 const service: Actor = { kind: 'service' }
