@@ -50,7 +50,10 @@ export async function send<T = string>(
     incoming = await exchange(request, limit.signal)
     const { status, headers } = incoming
     if (status >= 300 && status < 400)
-      throw new ConnectorError('unexpected-shape', `${placeOf(request)} answered with a redirect (${status}), and none is followed`)
+      throw new ConnectorError(
+        'unexpected-shape',
+        `${placeOf(request)} answered with a redirect (${status}), and none is followed; check the address of the connection`,
+      )
     return { status, headers, body: await read(incoming) }
   } catch (error) {
     // What nobody will read holds its connection otherwise.
@@ -117,13 +120,15 @@ export async function makeOnce<T>(make: () => Promise<T>, look: () => Promise<T 
   }
 }
 
+/** Whoever says "at once", or names a moment that has passed by our clock, still has just held us back. */
+const SHORTEST_WAIT_MS = 1_000
+
 /** `Retry-After` in milliseconds: seconds or an HTTP date. */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const text = headers.get('retry-after')?.trim()
   if (!text) return undefined
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
-  const date = Date.parse(text)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+  const named = /^\d+(\.\d+)?$/.test(text) ? Math.ceil(Number(text) * 1000) : Date.parse(text) - now
+  return Number.isNaN(named) ? undefined : Math.max(SHORTEST_WAIT_MS, named)
 }
 
 /** Waits for shared work that goes on without us; rejects with the signal's reason. */
