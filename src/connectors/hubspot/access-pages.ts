@@ -4,7 +4,7 @@ import type { HubspotClient } from './client.ts'
 import { errorFrom, type Call, type Reply } from './message.ts'
 import type { Refusal } from './refusal.ts'
 
-type Paged = z.ZodType<{ paging?: { next?: { after: string } | undefined } | undefined }>
+type Paged = z.ZodType<{ paging?: { next?: { after: string } | null | undefined } | null | undefined }>
 
 /** `query`: besides the cursor. Values stand in a URL: never an address of somebody. `isEnd`: a refusal that ends the list and is told by the caller. */
 export async function* pagesOf<S extends Paged>(

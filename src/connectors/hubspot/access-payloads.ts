@@ -12,7 +12,7 @@ export const ValuesWithHistory = z.object({
   ...batchErrors,
 })
 
-const Paging = z.optional(z.object({ next: z.optional(z.object({ after: z.coerce.string().min(1) })) }))
+const Paging = z.nullish(z.object({ next: z.nullish(z.object({ after: z.coerce.string().min(1) })) }))
 /** Each with the label of its association, where it has one: "billing contact". */
 export const Labelled = z.object({
   results: z.array(

@@ -69,7 +69,8 @@ async function findAfter(
   const { results, paging, total } = await client.call(call, SearchPage, signal)
   refuseForeignLink(client, call, paging)
   const last = lastOf(results, after, object)
-  const next = paging?.next && results.length > 0 ? last : undefined
+  const isMore = Boolean(paging?.next) || total > results.length
+  const next = isMore && results.length > 0 ? last : undefined
   return { page: { found: await completed(client, request, results, lean, signal), last, left: total }, next }
 }
 

@@ -54,7 +54,7 @@ export function fieldFrom(property: Property): FieldSchema {
     type,
     writable: isWritable(property),
     custom: property.hubspotDefined !== true,
-    ...(property.dataSensitivity !== undefined && property.dataSensitivity !== 'non_sensitive' && { sensitive: true }),
+    ...((property.dataSensitivity ?? 'non_sensitive') !== 'non_sensitive' && { sensitive: true }),
     ...(choice && !property.externalOptions && { options: property.options.map((option) => option.value) }),
   }
 }

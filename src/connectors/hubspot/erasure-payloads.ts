@@ -9,7 +9,7 @@ export const HistoryAnswer = z.object({
 })
 export const ArchivePage = z.object({
   results: z.array(CrmObject),
-  paging: z.optional(z.object({ next: z.optional(z.object({ after: z.string().min(1) })) })),
+  paging: z.nullish(z.object({ next: z.nullish(z.object({ after: z.string().min(1) })) })),
 })
 /** `toObjectId` is a number in answers and a string in the types of the official client. */
 export const Associations = z.object({
@@ -17,7 +17,7 @@ export const Associations = z.object({
     z.object({
       from: z.object({ id: z.coerce.string() }),
       to: z.array(z.object({ toObjectId: z.coerce.string().regex(/^\d+$/) })),
-      paging: z.optional(z.object({ next: z.optional(z.object({ after: z.coerce.string() })) })),
+      paging: z.nullish(z.object({ next: z.nullish(z.object({ after: z.coerce.string() })) })),
     }),
   ),
   ...batchErrors,

@@ -24,12 +24,15 @@ export async function list(
 ): Promise<{ listed: CrmObject[]; after: string | undefined }> {
   const { results, paging } = await client.call(call, ListPage, signal)
   refuseForeignLink(client, call, paging)
-  return { listed: results, after: paging?.next?.after }
+  const after = paging?.next?.after
+  if (after !== undefined && after === new URLSearchParams(call.query).get('after'))
+    throw new ConnectorError('unexpected-shape', `HubSpot's list at ${call.path} leads from a page to itself`)
+  return { listed: results, after }
 }
 
 /** `link` is never followed; on another host than ours it says that something between us and HubSpot is not what it seems. */
 export function refuseForeignLink(client: HubspotClient, call: Call, paging: z.output<typeof ListPage>['paging']): void {
-  const link = paging?.next?.link
+  const link = paging?.next?.link ?? undefined
   const { apiUrl } = client.settings
   // With all its property names a link is two thousand characters long, and taking it apart is not free.
   if (link === undefined || link.startsWith(`${apiUrl}/`)) return

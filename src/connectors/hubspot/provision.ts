@@ -94,7 +94,13 @@ async function complete(
 
 /** A PATCH replaces the whole list, so what was there goes back as it was. */
 function optionBody({ label, value, hidden, displayOrder, description }: Option) {
-  return { label, value, hidden: hidden ?? false, ...(displayOrder !== undefined && { displayOrder }), ...(description && { description }) }
+  return {
+    label,
+    value,
+    hidden: hidden ?? false,
+    ...(typeof displayOrder === 'number' && { displayOrder }),
+    ...(description && { description }),
+  }
 }
 
 type Made = { outcome: 'created' | 'present' | 'refused'; reason?: string }

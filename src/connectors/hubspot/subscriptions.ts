@@ -1,5 +1,6 @@
 /** HubSpot's API of e-mail subscriptions, by address: the batch endpoints where they are granted (Marketing Hub Enterprise), else one request for each. */
 import { z } from 'zod'
+import { isUnserved } from './batch-errors.ts'
 import type { HubspotClient } from './client.ts'
 import { errorFrom, type Call } from './message.ts'
 import { Anything } from './payloads.ts'
@@ -18,7 +19,8 @@ const Status = z.object({
 })
 const Wide = z.object({ wideStatusType: z.string(), status: z.string(), timestamp: z.nullish(z.string()) })
 const Wrong = z.object({ context: z.object({ subscriberIdString: z.array(z.string()) }) })
-const errors = z.optional(z.array(z.unknown()))
+const errors = z.nullish(z.array(z.unknown()))
+const Written = z.object({ status: z.nullish(z.string()), errors })
 const Statuses = z.object({ results: z.array(Status) })
 const Wides = z.object({ results: z.array(Wide) })
 const ManyStatuses = z.object({ results: z.array(z.object({ subscriberIdString: z.string(), statuses: z.array(Status) })), errors })
@@ -128,7 +130,7 @@ function stateOf({ status, source, timestamp, legalBasis }: z.output<typeof Stat
   return { status, source: source ?? null, at: timestamp ?? null, basis: legalBasis ?? null }
 }
 
-function wrongIn(all: readonly unknown[] | undefined): string[] {
+function wrongIn(all: readonly unknown[] | null | undefined): string[] {
   return (all ?? []).flatMap((error) => Wrong.safeParse(error).data?.context.subscriberIdString ?? [])
 }
 
@@ -182,12 +184,12 @@ function bodyOf(id: string, status: Choice['status']): Record<string, unknown> {
   return { subscriptionId: Number(id), statusState: status, channel: 'EMAIL', ...grounds[status] }
 }
 
-/** False when nothing was written: not granted, or one of them is bad, and the answer does not say which. */
+/** False when nothing was written, or not all: not granted, not finished, or one of them is bad, and the answer does not say which. */
 async function writeMany(client: HubspotClient, path: string, inputs: readonly unknown[], signal: AbortSignal): Promise<boolean> {
   if (single.has(client)) return false
   const call: Call = { method: 'POST', path: client.paths.preferences + path, query: channel, body: { inputs } }
-  const reply = await client.ask(call, z.object({ errors }), signal)
-  if (reply.ok) return (reply.value.errors ?? []).length === 0
+  const reply = await client.ask(call, Written, signal)
+  if (reply.ok) return (reply.value.errors ?? []).length === 0 && !isUnserved(reply.value.status)
   if (reply.refusal.status === 403) goSingle(client)
   else if (reply.refusal.status !== 400) throw errorFrom(call, reply.refusal)
   return false

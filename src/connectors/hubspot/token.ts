@@ -65,7 +65,10 @@ export function tokenSource(
 function grantOf(answer: Answer, asked: number): Attempt<Grant> {
   const { data } = TokenAnswer.safeParse(jsonOf(answer.body))
   if (data) return { done: { token: data.access_token, until: asked + data.expires_in * 1000 } }
-  return { failed: new ConnectorError('unexpected-shape', "HubSpot's token answer lacks access_token or expires_in"), again: false }
+  return {
+    failed: new ConnectorError('unexpected-shape', "HubSpot's token answer lacks access_token, or its expires_in is no number"),
+    again: false,
+  }
 }
 
 function refusedGrant({ status, headers, body }: Answer, now: number): Attempt<Grant> {

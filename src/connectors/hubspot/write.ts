@@ -108,10 +108,10 @@ async function update(
     return divided(client, object, patches, reasonOf(reply.refusal), signal)
   }
   const results = new Map<string, WriteResult>()
-  const { results: written, errors = [] } = reply.value
+  const { results: written, errors } = reply.value
   for (const record of written)
     results.set(record.id, { ref: { object, id: record.id }, outcome: 'written', version: versionOf(object, record) })
-  for (const error of errors) {
+  for (const error of errors ?? []) {
     const refusal = refusalOf(200, error)
     for (const id of refusal.ids) if (!results.has(id)) results.set(id, refused(object, id, refusal.category))
   }

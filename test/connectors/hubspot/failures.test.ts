@@ -71,6 +71,14 @@ describe('hubspot failures', () => {
     expect(deps.slept.filter((slept) => slept > 0)).toEqual([7_000])
   })
 
+  it.each(['0', new Date(0).toUTCString()])('waits for a second when Retry-After is %s', async (text) => {
+    const { connector, deps } = connected()
+    batchRead().reply(429, limited('SECONDLY'), { 'retry-after': text })
+    batchRead().reply(200, one)
+    await get(connector)
+    expect(deps.slept.filter((slept) => slept > 0)).toEqual([1_000])
+  })
+
   it('leaves a used-up day alone until midnight in the portal, without another request', async () => {
     const { connector } = connected()
     batchRead().reply(429, limited('DAILY'))
@@ -129,6 +137,77 @@ describe('hubspot failures', () => {
       .reply(200, { results: [row(2), row(3)] })
     const pages = await Array.fromAsync(connector.read({ object: 'contacts', fields: ['email'] }, live()))
     expect(pages.map((page) => page.records.map((record) => record.ref.id))).toEqual([['1'], ['2', '3']])
+  })
+
+  it('reads values that come as numbers and booleans as the text they stand for, and `null` as what is left out', async () => {
+    const { connector } = connected()
+    nock(api).post(`${contacts}/search`).reply(200, { total: 2, results: [], paging: null })
+    const odd = { ...row(1), properties: { ...row(1).properties, score: 3.5, member: true, visits: 12 } }
+    list().reply(200, { results: [odd, row(2)], paging: { next: null, prev: { before: 'x' } } })
+    const [page] = await Array.fromAsync(connector.read({ object: 'contacts', fields: ['score', 'member', 'visits'] }, live()))
+    expect(page!.records.map(({ fields }) => [fields['score'], fields['member'], fields['visits']])).toEqual([
+      ['3.5', 'true', '12'],
+      [undefined, undefined, undefined],
+    ])
+    batchRead().reply(200, { ...one, numErrors: null, errors: null })
+    expect((await get(connector)).records).toMatchObject(found)
+    const lost = { ...row(1), properties: { ...row(1).properties, long: 1e21 } }
+    batchRead().reply(200, { status: 'COMPLETE', results: [lost] })
+    await expect(get(connector)).rejects.toMatchObject({ kind: 'unexpected-shape' })
+  })
+
+  it('reads definitions that say `null` where others leave something out', async () => {
+    const { connector } = connected()
+    const silent = { calculated: null, externalOptions: null, hubspotDefined: null, dataSensitivity: null, modificationMetadata: null }
+    const option = { label: 'x', value: 'x', hidden: null, displayOrder: null, description: null }
+    const results = [
+      { name: 'a', label: 'A', type: 'string', fieldType: 'text', options: null, ...silent },
+      { name: 'b', label: 'B', type: 'enumeration', fieldType: 'select', options: [option] },
+    ]
+    nock(api).get('/crm/v3/properties/contacts').query(true).times(3).reply(200, { results })
+    const [{ fields } = { fields: [] }] = await connector.describe(['contacts'], live())
+    expect(fields.slice(0, 2)).toEqual([
+      { name: 'a', label: 'A', type: 'text', writable: true, custom: true },
+      { name: 'b', label: 'B', type: 'enum', writable: true, custom: true, options: ['x'] },
+    ])
+  })
+
+  it('does not walk in a circle when a page leads to itself', async () => {
+    const { connector } = connected()
+    counted(3)
+    list().reply(200, { results: [row(1)], paging: { next: { after: '2' } } })
+    list().reply(200, { results: [row(2)], paging: { next: { after: '2' } } })
+    const pull = Array.fromAsync(connector.read({ object: 'contacts', fields: [] }, live()))
+    await expect(pull).rejects.toMatchObject({ kind: 'unexpected-shape', message: expect.stringContaining('to itself') })
+  })
+
+  it('searches on for as long as there are more than it was given, named next page or not', async () => {
+    const { connector } = connected()
+    counted(0)
+    list().reply(200, { results: [] })
+    const [first] = await Array.fromAsync(connector.read({ object: 'contacts', fields: [] }, live()))
+    const after = (last: string) => (body: { filterGroups: { filters: { value: string }[] }[] }) =>
+      body.filterGroups[0]!.filters[1]?.value === last
+    nock(api)
+      .post(`${contacts}/search`, after('0'))
+      .reply(200, { total: 3, results: [row(1, { hs_merged_object_ids: null }), row(2, { hs_merged_object_ids: null })] })
+    nock(api)
+      .post(`${contacts}/search`, after('2'))
+      .reply(200, { total: 1, results: [row(3, { hs_merged_object_ids: null })] })
+    counted(0)
+    const pages = await Array.fromAsync(connector.read({ object: 'contacts', fields: [], since: first!.cursor }, live()))
+    expect(pages.flatMap((page) => page.records.map(({ ref }) => ref.id))).toEqual(['1', '2', '3'])
+  })
+
+  it.each(['PENDING', 'PROCESSING', 'CANCELED'])('takes a batch that is %s for no proof that a record is gone', async (status) => {
+    const { connector } = connected()
+    batchRead().times(2).reply(200, { status, results: [] })
+    const failed = { kind: 'unavailable', message: `HubSpot left POST ${contacts}/batch/read unfinished (${status}); try again` }
+    const ref = { object: 'contacts', id: '1' }
+    await expect(connector.write([{ ref, set: { jobtitle: 'x' } }], live())).rejects.toMatchObject(failed)
+    await expect(get(connector)).rejects.toMatchObject(failed)
+    nock(api).post(`${contacts}/batch/read?archived=true`).reply(202, { status, results: [] })
+    await expect(connector.erasure!.verify([ref], live())).rejects.toMatchObject({ kind: 'unavailable' })
   })
 
   it('puts 300 property names into a body when they do not fit into a request line', async () => {

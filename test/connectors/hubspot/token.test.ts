@@ -34,6 +34,19 @@ describe('hubspot oauth', () => {
     await get(connector)
   })
 
+  it('takes a token that does not say how long it lives for one of half an hour', async () => {
+    const { connector, deps } = connected({ auth })
+    nock(api).post('/oauth/v1/token', form).reply(200, { access_token: 'first', token_type: 'bearer', hub_id: 1 })
+    withToken('first').times(2).reply(200, found)
+    await get(connector)
+    await deps.sleep(28 * 60_000, live())
+    await get(connector)
+    await deps.sleep(60_000, live())
+    grant('second')
+    withToken('second').reply(200, found)
+    await get(connector)
+  })
+
   it('renews a refused token once, for all requests that were under way with it', async () => {
     const { connector } = connected({ auth })
     grant('first')
