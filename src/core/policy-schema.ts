@@ -2,30 +2,7 @@
 import { z } from 'zod'
 import { ConditionSchema } from './condition.ts'
 import { dayOfIso } from './calendar.ts'
-import { parseDuration } from './duration.ts'
-
-const text = z.string().min(1)
-const id = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, { error: 'an id is written in lower case letters, digits and _ (at most 40)' })
-const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, { error: 'a contact field is written like firstName' })
-const country = z.string().regex(/^[A-Z]{2}$/, { error: 'a country is written as two capital letters, in quotes if it is "NO"' })
-const confidence = z.enum(['primary', 'secondary', 'unverified', 'own']).default('unverified')
-const label = z.strictObject({ fr: text, en: text })
-const duration = z.string().refine((value) => parseDuration(value) !== null, {
-  error: (issue) => `impossible duration "${String(issue.input)}"`,
-  params: { instead: 'an ISO 8601 duration such as P3Y, P1M, P30D or PT24H' },
-})
-const date = z.string().refine(isDate, { error: 'no such date', params: { instead: 'a date in quotes, such as "2026-08-11"' } })
-const law = { ref: text, confidence }
-const life = { enabled: z.boolean().default(true), validFrom: date.optional(), validTo: date.optional() }
-
-function isDate(value: string): boolean {
-  try {
-    dayOfIso(value)
-    return true
-  } catch {
-    return false
-  }
-}
+import { confidence, country, date, duration, fieldName, formerly, id, isTimeZone, label, law, life, text } from './policy-values.ts'
 
 const Organisation = z.strictObject({
   controller: z.strictObject({ name: text, siren: text.optional(), address: text }),
@@ -42,15 +19,6 @@ const Organisation = z.strictObject({
   confidence: confidence.optional(),
 })
 
-function isTimeZone(value: string): boolean {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(value)
-    return true
-  } catch {
-    return false
-  }
-}
-
 const Unknowns = z.strictObject({
   audience: id,
   country: z.union([z.literal('strictest'), country]),
@@ -58,9 +26,6 @@ const Unknowns = z.strictObject({
   startDate: z.literal('review'),
   ...law,
 })
-
-/** Ids that it had before: what was refused under them is refused under this one. */
-const formerly = z.array(id).default([])
 
 const Channel = z.strictObject({
   id,

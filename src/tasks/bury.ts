@@ -17,7 +17,7 @@ import {
   saveRecords,
   type StoredRecord,
 } from '../store/records.ts'
-import { nodeKey } from './cluster.ts'
+import { nodeKey } from './cluster-node.ts'
 import { adoptRefusals, isCovered, isNegative } from './facts.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 

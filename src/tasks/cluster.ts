@@ -13,26 +13,8 @@ import {
   type StoredIdentifier,
   type StoredRecord,
 } from '../store/records.ts'
+import { mailboxesOf, nodeKey, type Node } from './cluster-node.ts'
 
-export type Node = {
-  key: string
-  source: number
-  id: string
-  emails: readonly string[]
-  /** Function mailboxes (info@, contact@): they link nobody, but who refuses there refuses for all who read them. */
-  quiet: readonly string[]
-  /** Hashes of the records that this one names as the same person. */
-  names: readonly string[]
-  /** Hash of this record's own reference, where others may name it. */
-  own: string | null
-  given: number
-  family: number
-  /** Bit i: the i-th of `emails` names the person in full. */
-  personal: number
-  stored: StoredRecord | null
-  /** Addresses that the record had when it was last stored. */
-  formerly: readonly string[]
-}
 export type Cluster = {
   nodes: ReadonlyMap<string, Node>
   /** People with several records. */
@@ -45,15 +27,6 @@ export type Cluster = {
 }
 
 const MAX_ROUNDS = 6
-
-/** Every address of a record, whether it links or not. */
-export function mailboxesOf(node: Pick<Node, 'emails' | 'quiet'>): readonly string[] {
-  return node.quiet.length === 0 ? node.emails : [...node.emails, ...node.quiet]
-}
-
-export function nodeKey(source: number, id: string): string {
-  return `${source}/${id}`
-}
 
 /** What the cluster asks of the house. */
 export type Acquaintance = {

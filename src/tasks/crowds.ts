@@ -2,7 +2,8 @@
 import type { ConsentFact } from '../core/consent.ts'
 import { unpackFacts } from '../store/facts.ts'
 import { loadMailboxFacts } from '../store/mailboxes.ts'
-import { mailboxesOf, type Cluster, type Node } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
+import { mailboxesOf, type Node } from './cluster-node.ts'
 import { isNegative, refusalsByEmail, sameRefusals } from './facts.ts'
 import type { Shell } from './shell.ts'
 

@@ -1,23 +1,23 @@
 /** Links the changed records of a batch, adds up the consent facts of each person, and judges. */
 import type { CrmRecord } from '../connectors/connector.ts'
-import { factKindKey, isMirror, type ConsentFact } from '../core/consent.ts'
-import { laterAct } from '../core/acts.ts'
+import { factKindKey, type ConsentFact } from '../core/consent.ts'
 import type { ActDay, JudgeContext } from '../core/judge.ts'
 import { internFactKinds, internVerdicts } from '../store/dictionary.ts'
-import { keepFacts, packFacts, unpackFacts, unpackLastAct } from '../store/facts.ts'
+import { keepFacts, packFacts } from '../store/facts.ts'
 import type { Recheck } from '../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../store/records.ts'
 import { assessed, outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
-import { isAloneAtItsAddresses, loadCluster, mailboxesOf, personOf, type Acquaintance, type Cluster, type Node } from './cluster.ts'
+import type { Node } from './cluster-node.ts'
+import { loadCluster, type Acquaintance, type Cluster } from './cluster.ts'
 import { loadCrowds, type Crowds } from './crowds.ts'
 import { decisionEntries, verdictEntries } from './decision-entries.ts'
-import { knownEchoes } from './echoes.ts'
-import { adoptRefusals, carryFacts, isNegative, refusalsByEmail } from './facts.ts'
+import { isNegative } from './facts.ts'
 import type { Sent } from './in-flight.ts'
-import { freshAmong, loadListed, noOf, noteSeen, undecided, type ListedOnes } from './comeback-sight.ts'
+import { freshAmong, loadListed, noteSeen, undecided, type ListedOnes } from './comeback-sight.ts'
 import { rechecksAround } from './influence.ts'
 import { furtherIdentifiers, hasFurtherIdentifiers, type Identified } from './identify.ts'
+import { collectFacts, factsOfSubject, lastActOf } from './subject-facts.ts'
 import { assignSubjects } from './subjects.ts'
 import type { House, Shell, Target } from './shell.ts'
 import { loadWishes } from './wishes.ts'
@@ -132,72 +132,6 @@ export function acquaintance(shell: Shell, house: House, named: Acquaintance['na
     named,
     heard: (record) => (house.retired.has(record.source) ? { ...record, facts: keepFacts(record.facts, negative) } : record),
   }
-}
-
-/** What each record of the batch says, and what its person has refused anywhere: kept with each record, so that it stays when a link is cut. */
-function collectFacts(
-  shell: Shell,
-  target: Target,
-  identified: readonly Identified[],
-  cluster: Cluster,
-  { inherited, sent, listed }: Pick<Beside, 'inherited' | 'sent'> & { listed: ListedOnes },
-): Map<string, readonly ConsentFact[]> {
-  const kinds = shell.dictionary.factKinds
-  const own = new Map<string, readonly ConsentFact[]>()
-  for (const { record, node } of identified) {
-    const carried = node.stored?.facts
-      ? carriedOver(target, record, unpackFacts(node.stored.facts, kinds), sent)
-      : assessed(shell, target, record).facts
-    const refused = inherited.get(record.ref.id) ?? []
-    own.set(node.key, adoptRefusals(carried, listed.size === 0 ? refused : [...refused, ...noOf(listed.get(record.ref.id))]))
-  }
-  if (cluster.groups.length === 0) return own
-  const all = new Map(own)
-  for (const { node } of identified) {
-    const group = cluster.groupOf.get(node.key)
-    if (group === undefined) continue
-    const others = group.filter((other) => other.key !== node.key)
-    const said = others.flatMap((other) => own.get(other.key) ?? unpackFacts(other.stored?.facts ?? null, kinds))
-    all.set(node.key, adoptRefusals(own.get(node.key)!, said))
-  }
-  return all
-}
-
-function carriedOver(target: Target, { ref, fields, modifiedAt }: CrmRecord, stored: readonly ConsentFact[], sent: Sent): ConsentFact[] {
-  const { facts, mirror } = target.judge
-  const ours = new Set(stored.flatMap(({ source }) => (isMirror(source) ? [source] : [])))
-  const live = facts(fields, modifiedAt, ours)
-  const onItsWay = sent.get(ref.id)
-  // A tick of ours that lands after this reading is no news then.
-  const expected = onItsWay ? knownEchoes(mirror, onItsWay, stored) : []
-  return carryFacts([...live, ...expected], stored, modifiedAt)
-}
-
-/** A grant counts for the person; a refusal by e-mail counts for everybody who reads that mailbox. */
-export function factsOfSubject(
-  shell: Pick<Shell, 'dictionary'>,
-  cluster: Cluster,
-  crowds: Crowds,
-  facts: ReadonlyMap<string, readonly ConsentFact[]>,
-  node: Node,
-): readonly ConsentFact[] {
-  const own = facts.get(node.key) ?? []
-  const group = personOf(cluster, node)
-  if (group.length === 1 && cluster.crowded.size === 0 && isAloneAtItsAddresses(cluster, node)) return own
-  const mailboxes = mailboxesOf(node)
-  const neighbours = mailboxes.flatMap((email) => (cluster.crowded.has(email) ? [] : cluster.byEmail.get(email)!))
-  const crowd = mailboxes.flatMap((email) => crowds.refusals.get(email) ?? [])
-  if (group.length === 1 && crowd.length === 0 && neighbours.every((other) => other === node)) return own
-  const factsOf = (other: Node): readonly ConsentFact[] =>
-    facts.get(other.key) ?? unpackFacts(other.stored?.facts ?? null, shell.dictionary.factKinds)
-  const strangers = neighbours.filter((other) => !group.includes(other))
-  return [...group.flatMap(factsOf), ...refusalsByEmail(strangers.flatMap(factsOf)), ...crowd]
-}
-
-/** The latest act on these records, those of the batch as they are now. */
-function lastActOf(twins: readonly Node[], acts: ReadonlyMap<string, ActDay>): ActDay {
-  const actOf = (twin: Node): ActDay => (acts.has(twin.key) ? (acts.get(twin.key) ?? null) : unpackLastAct(twin.stored?.facts ?? null))
-  return twins.map(actOf).reduce(laterAct, null)
 }
 
 /** What is known of the records of a batch, by node key. */

@@ -4,7 +4,7 @@ import { suppressionForm } from '../core/identity-email.ts'
 import type { Identity } from '../core/judge.ts'
 import { KINDS, type StoredIdentifier, type StoredRecord } from '../store/records.ts'
 import { assessed, ownHash } from './ahead.ts'
-import { nodeKey, type Node } from './cluster.ts'
+import { nodeKey, type Node } from './cluster-node.ts'
 import type { Shell, Target } from './shell.ts'
 
 /** `named`: the references behind `node.names`, as `connection:object:id`. */

@@ -1,5 +1,6 @@
 /** Who is one person: subject numbers for the groups of a cluster, by node key. A record alone has none, and is not in the answer. */
-import type { Cluster, Node } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
+import type { Node } from './cluster-node.ts'
 
 /** A group keeps the lowest number that its members had; of two groups that had the same one, the first keeps it. */
 export async function assignSubjects(cluster: Cluster, next: (count: number) => Promise<number[]>): Promise<Map<string, number>> {
