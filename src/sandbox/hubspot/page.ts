@@ -43,21 +43,19 @@ export function writeRecord(table: ObjectTable, row: number, plan: Plan): void {
   reserve(plan.bytes + columns.valuesLength[row]! + 600)
   ascii(`{"id":"${id}","properties":`)
   const open = at
+  let copied = 0
   for (let position = 0; position < plan.keys.length; position++) {
     const source = plan.sources[position]!
-    if (source >= 0 && stamps[source] === stamp) {
-      const key = plan.keys[position]!
-      copy(key, 0, key.length)
-      copy(chunk, offsets[source]!, lengths[source]!)
-    } else if (source >= 0 || source === NULL) {
-      const key = plan.nullKeys[position]!
-      copy(key, 0, key.length)
-    } else {
-      const key = plan.keys[position]!
-      copy(key, 0, key.length)
-      ascii(source === ID ? `"${id}"` : source === CREATED ? `"${created}"` : source === UPDATED ? `"${updated}"` : 'null')
-    }
+    const stored = source >= 0 && stamps[source] === stamp
+    if (!stored && (source >= 0 || source === NULL)) continue
+    if (position > 0) copy(plan.nulls, copied, plan.nullEnds[position - 1]! - copied)
+    copied = plan.nullEnds[position]!
+    const key = plan.keys[position]!
+    copy(key, 0, key.length)
+    if (stored) copy(chunk, offsets[source]!, lengths[source]!)
+    else ascii(source === ID ? `"${id}"` : source === CREATED ? `"${created}"` : source === UPDATED ? `"${updated}"` : 'null')
   }
+  copy(plan.nulls, copied, plan.nulls.length - copied)
   // Every key begins with a comma; the first one's place is where the object opens.
   out[open] = 0x7b
   const archived = columns.status[row] === ARCHIVED ? `true,"archivedAt":"${instant(columns.archived[row]!)}"` : 'false'

@@ -11,10 +11,10 @@ export const NULL = -4
 export type Requested = readonly string[] | 'set'
 
 /**
- * What one set of properties looks like on the wire, in name order: `,"name":`, `,"name":null` (nothing when only set ones are wanted), where
- * each value comes from, and the bytes all keys need.
+ * What one set of properties looks like on the wire, in name order: `,"name":` of each, where each value comes from, and the bytes all keys need.
+ * `nulls`: `,"name":null` of all in one (empty when only set ones are wanted), and `nullEnds` where each ends, so that neighbours are copied at once.
  */
-export type Plan = { keys: Buffer[]; nullKeys: Buffer[]; sources: Int32Array; names: string[]; bytes: number }
+export type Plan = { keys: Buffer[]; nulls: Buffer; nullEnds: Int32Array; sources: Int32Array; names: string[]; bytes: number }
 
 /**
  * Compiles requested names: id and both dates always, the defaults of the type when nothing was asked, undefined names left out,
@@ -25,11 +25,13 @@ export function compilePlan(registry: PropertyRegistry, requested: Requested, vi
     requested === 'set' ? registry.list.map((property) => property.name) : requested.length === 0 ? registry.kind.defaults : requested
   const names = [...new Set([...always(registry.kind), ...asked])].filter((name) => registry.indexOf(name) >= 0 && visible(name)).sort()
   const keys = names.map((name) => Buffer.from(`,${JSON.stringify(name)}:`))
-  const absent = Buffer.from(requested === 'set' ? '' : 'null')
+  const nulls = keys.map((key) => (requested === 'set' ? '' : `${key.toString()}null`))
+  let nullEnd = 0
   return {
     names,
     keys,
-    nullKeys: keys.map((key) => (requested === 'set' ? absent : Buffer.concat([key, absent]))),
+    nulls: Buffer.from(nulls.join('')),
+    nullEnds: Int32Array.from(nulls, (text) => (nullEnd += Buffer.byteLength(text))),
     // Room for every key and for the longest value that does not come from the record: a time stamp.
     bytes: keys.reduce((sum, key) => sum + key.length + 30, 0),
     sources: Int32Array.from(names, (name) => sourceOf(registry, name)),
