@@ -1,7 +1,8 @@
 /** What a person did last, by the CRM's own fields: it restarts the clock of retention. */
 import { laterYes, type StatementSource } from './consent-facts.ts'
-import { emptyDay, noteDay, plausibleDay, unknownDay, type Frame } from './frame.ts'
+import { emptyDay, noteDay, type Frame } from './frame.ts'
 import type { ActDay } from './judge.ts'
+import { plausibleDay, unknownDay } from './known-day.ts'
 import type { ColumnOf, Row } from './row.ts'
 import type { LocalDay } from './time-zone.ts'
 
@@ -18,7 +19,7 @@ export type ActOptions = {
 
 /**
  * Epoch day of the latest act; `emptyDay` without any, `unknownDay` when a later one might be hidden. `yes`: the newest proved consent, which is an act
- * of the person, too (see `latestYes`). Notes in the frame the day on which an act that lies ahead will count.
+ * of the person, too (see `latestYes`). Notes in the frame that an act lies ahead, and the day on which it will count.
  */
 export function compileActs(options: ActOptions): (row: Row, yes: number, frame: Frame | null) => number {
   const { acts, counted, readable, columnOf, today, localDay } = options
@@ -40,7 +41,10 @@ export function compileActs(options: ActOptions): (row: Row, yes: number, frame:
       if (Number.isNaN(day)) return unknownDay
       // An act that lies ahead has not been done. One day of grace for clocks that disagree.
       if (day > today + 1) {
-        if (frame !== null) noteDay(frame, day - 1)
+        if (frame !== null) {
+          noteDay(frame, day - 1)
+          frame.actAhead = true
+        }
       } else if (day > latest) latest = day
     }
     return latest

@@ -1,7 +1,7 @@
 /** Whose yes is no yes of theirs: under the age of the policy's gate a parent must agree as well (GDPR art. 8(1); LIL art. 45). */
 import { addToDay } from './calendar.ts'
+import { birthDayOf } from './known-day.ts'
 import type { ObjectMapping } from './mapping.ts'
-import { plausibleDay } from './frame.ts'
 import { inForce, type Policy } from './policy-schema.ts'
 import type { ColumnOf, Row } from './row.ts'
 import type { DayStart, LocalDay } from './time-zone.ts'
@@ -32,7 +32,7 @@ export function compileOfAge({ age, mapping, readable, columnOf, localDay, daySt
     for (const column of columns) {
       const text = row[column]
       if (text === null || text === undefined) continue
-      const day = plausibleDay(text, localDay)
+      const day = birthDayOf(text, localDay)
       return Number.isNaN(day) ? -Infinity : dayStart(addToDay(day, age * 12, 0))
     }
     return -Infinity

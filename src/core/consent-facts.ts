@@ -101,6 +101,8 @@ function beginningOf(text: string | null | undefined, dayStart: DayStart): numbe
   if (text === null || text === undefined) return null
   const moment = readMoment(text)
   if (moment === null || moment.ms < firstPlausibleDay * dayMs || moment.ms > lastPlausibleDay * dayMs) return null
+  // The zero that systems write for no date at all, wherever on earth they are.
+  if (Math.abs(moment.ms) < dayMs) return null
   return moment.dateOnly ? dayStart(moment.ms / dayMs) : moment.ms
 }
 

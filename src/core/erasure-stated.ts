@@ -1,6 +1,7 @@
 /** What a record says of itself that may bind the company to keep it: fields of the policy, as the mapping finds them in this CRM. */
 import type { HoldFact } from './erasure-hold.ts'
-import { emptyDay, plausibleDay } from './frame.ts'
+import { emptyDay } from './frame.ts'
+import { plausibleDay } from './known-day.ts'
 import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { createRowReader, type Row } from './row.ts'

@@ -2,16 +2,16 @@
  * One record as the rules see it. One frame serves a whole run and is filled anew for each record, so that judging allocates nothing but
  * the verdict; it is never kept or shared beyond one synchronous call.
  */
-import { firstPlausibleDay, lastPlausibleDay, readMoment, dayMs } from './calendar.ts'
+import { lastPlausibleDay } from './calendar.ts'
 import { normaliseEmail } from './identity-email.ts'
+import { birthDayOf, plausibleDay, unknownDay } from './known-day.ts'
 import type { Row } from './row.ts'
 import { compileSlot, type Slot, type SlotOptions } from './slot.ts'
 import type { Text } from './text.ts'
 import type { LocalDay } from './time-zone.ts'
 
-/** Markers in place of an epoch day. */
+/** Marker in place of an epoch day. */
 export const emptyDay = -Infinity
-export const unknownDay = NaN
 
 export type Frame = {
   /** By slot, see `slotOf`. */
@@ -27,6 +27,8 @@ export type Frame = {
   gaps: boolean
   /** Earliest day after today on which something that was looked at changes by itself; Infinity for none. */
   nextDay: number
+  /** An act of the person bears a date that has not come yet: when it was done cannot be told. */
+  actAhead: boolean
   /** Slots whose date is no usable one. */
   readonly badDays: number[]
   /** Slots whose text is no word that the policy or the mapping knows. */
@@ -57,12 +59,11 @@ export function createFrameReader(options: FrameOptions): FrameReader {
     domain: '',
     gaps: false,
     nextDay: Infinity,
+    actAhead: false,
     badDays: [],
     strange: [],
   }
-  const dated = slots.flatMap((slot, at) =>
-    slot.kind === 'date' || slot.kind === 'dateAhead' ? [{ at, latest: slot.kind === 'date' ? options.today + 1 : lastPlausibleDay }] : [],
-  )
+  const dated = slots.flatMap((slot, at) => datedSlot(slot, at, options.today))
   const suppressed = index.get('suppressed')
   const openRequest = index.get('openRequest')
   const email = index.get('email')
@@ -71,6 +72,7 @@ export function createFrameReader(options: FrameOptions): FrameReader {
     slotOf: (field) => index.get(field) ?? -1,
     fill(row, own) {
       frame.nextDay = Infinity
+      frame.actAhead = false
       frame.badDays.length = 0
       frame.strange.length = 0
       frame.gaps = false
@@ -113,24 +115,23 @@ function readEmail(frame: Frame, text: Text): void {
   frame.domain = email.slice(at + 1)
 }
 
+function datedSlot({ field, kind }: Slot, at: number, today: number): readonly DatedSlot[] {
+  if (kind !== 'date' && kind !== 'dateAhead') return []
+  return [{ at, latest: kind === 'date' ? today + 1 : lastPlausibleDay, dayOf: field === 'birthDate' ? birthDayOf : plausibleDay }]
+}
+
+type DatedSlot = { readonly at: number; readonly latest: number; readonly dayOf: (text: string, localDay: LocalDay) => number }
+
 /** A date that cannot be is unknown, not empty: it must neither start a clock nor let a record look as if nothing were there. */
-function readDay(frame: Frame, slot: { readonly at: number; readonly latest: number }, localDay: LocalDay): number {
+function readDay(frame: Frame, slot: DatedSlot, localDay: LocalDay): number {
   const text = frame.texts[slot.at]
   if (text === null) return emptyDay
   if (text === undefined) return unknownDay
-  const day = plausibleDay(text, localDay)
+  const day = slot.dayOf(text, localDay)
   if (day <= slot.latest) return day
   // The day from which on it can be read: one day of grace for clocks that disagree.
   if (day > slot.latest) noteDay(frame, day - 1)
   frame.badDays.push(slot.at)
   frame.texts[slot.at] = undefined
   return unknownDay
-}
-
-/** `unknownDay` for what is no date, or none between 1900 and 2200. */
-export function plausibleDay(text: string, localDay: LocalDay): number {
-  const moment = readMoment(text)
-  if (moment === null) return unknownDay
-  const day = moment.dateOnly ? moment.ms / dayMs : localDay(moment.ms)
-  return day >= firstPlausibleDay && day <= lastPlausibleDay ? day : unknownDay
 }

@@ -4,8 +4,9 @@ import { civilOf, dayOf, daysInMonth, isoOf } from './calendar.ts'
 import { compileCondition, no, unknown, yes, type CompileContext, type Test, type Tri } from './condition-compile.ts'
 import { contactFieldKind } from './contact-field.ts'
 import { addDuration, parseDuration, subtractDuration, type Duration } from './duration.ts'
-import { emptyDay, noteDay, unknownDay, type Frame } from './frame.ts'
+import { emptyDay, noteDay, type Frame } from './frame.ts'
 import type { ActDay } from './judge.ts'
+import { unknownDay } from './known-day.ts'
 import { inForce, type Hold, type Policy, type RetentionRule } from './policy-schema.ts'
 import type { ColumnOf, Row } from './row.ts'
 import type { LocalDay } from './time-zone.ts'
@@ -79,7 +80,7 @@ export function compileRetention(options: RetentionOptions): (seen: Seen) => Ret
     if (ended > emptyDay && due > context.today) noteDay(frame, due)
     return {
       view,
-      action: contradicted ? 'review' : open ? 'none' : actionOf(category.compiled, due, held, frame, context.today),
+      action: contradicted ? 'review' : open ? 'none' : doubted(actionOf(category.compiled, due, held, frame, context.today), frame),
       clock: rule.clock,
       account: accountState,
     }
@@ -179,6 +180,11 @@ function actionOf(compiled: Compiled, due: number, held: Held, frame: Frame, tod
   if (held.hold === null) return compiled.rule.then
   if (held.answer === unknown) return 'review'
   return held.hold.effect === 'archive' ? 'archive' : 'wait'
+}
+
+/** Who is on file with an act that lies ahead has done something, and the date of it is wrong: nobody is destroyed on a date that cannot be. */
+function doubted(action: RetentionOutcome['action'], frame: Frame): RetentionOutcome['action'] {
+  return frame.actAhead && (action === 'erase' || action === 'anonymise') ? 'review' : action
 }
 
 function accountOf(category: Category, seen: Seen, context: CompileContext): RetentionOutcome['account'] {
