@@ -8,8 +8,16 @@ const said = `na, nd, nc, none, null, nil, undefined, unknown, empty, blank, tbd
   inconnu, inconnue, néant, aucun, aucune, vide, sans objet, à compléter, à renseigner, à définir, à préciser,
   non renseigné, non renseignée, non communiqué, non communiquée, non précisé, non disponible, non défini, non applicable,
   unbekannt, keine angabe, keine, desconocido, sconosciuto, onbekend,
-  particulier, particulière, private individual, privatperson`
-const words: ReadonlySet<string> = new Set(said.split(',').map(squeeze))
+  sans, particulier, particulière, particuliers, particulières, perso, privé, privée, moi, moi-même, à titre personnel, private, private individual,
+  individual, privat, privatperson, privato, particular`
+// Nor has who has no job one (CPCE art. L34-5 lets nobody but professionals be written to about theirs).
+const jobless = `retraité, retraitée, retraités, retraite, en retraite, à la retraite, étudiant, étudiante, étudiants, lycéen, lycéenne, collégien, collégienne,
+  écolier, écolière, élève, sans emploi, sans profession, sans activité, inactif, inactive, chômeur, chômeuse, au chômage, demandeur d'emploi,
+  demandeuse d'emploi, en recherche d'emploi, en recherche, mère au foyer, père au foyer, femme au foyer, homme au foyer, au foyer,
+  retired, student, pupil, unemployed, jobless, job seeker, jobseeker, housewife, househusband, homemaker, stay at home mum, stay at home dad,
+  rentner, rentnerin, schüler, schülerin, arbeitslos, hausfrau, hausmann, jubilado, jubilada, estudiante, pensionato, pensionata, studente, studentessa,
+  disoccupato, disoccupata, gepensioneerd, werkloos`
+const words: ReadonlySet<string> = new Set([...said.split(','), ...jobless.split(',')].map(squeeze))
 const longest = Math.max(...Array.from(words, (word) => word.length))
 /** By number of letters and first letter: turns most texts away without a new string. */
 const marks = new Uint8Array((longest + 1) << 7)

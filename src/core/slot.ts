@@ -2,6 +2,7 @@
 import { contactFieldKind, ownFields, type ContactFieldKind } from './contact-field.ts'
 import { foldWord } from './fold.ts'
 import type { FieldSource, ObjectMapping } from './mapping.ts'
+import { compileOwnName } from './own-name.ts'
 import { isPlaceholder } from './placeholder.ts'
 import type { ColumnOf, Row } from './row.ts'
 import type { Text } from './text.ts'
@@ -31,9 +32,18 @@ export function compileSlot(field: string, options: SlotOptions): Slot {
   return {
     field,
     kind: contactFieldKind(field),
-    plain: plainColumn(field, options),
-    read: compileRead(field, options),
+    plain: field === 'company' ? null : plainColumn(field, options),
+    read: field === 'company' ? compileCompany(options) : compileRead(field, options),
     word: compileWord(field, options),
+  }
+}
+
+function compileCompany(options: SlotOptions): Slot['read'] {
+  const read = compileRead('company', options)
+  const isOwnName = compileOwnName(options.mapping, options.columnOf)
+  return (row) => {
+    const text = read(row)
+    return typeof text === 'string' && isOwnName(row, text) ? null : text
   }
 }
 

@@ -8,4 +8,17 @@ describe('a professional', () => {
     expect(domains.filter((domain) => verdict({ ...professional, email: `camille.martin@${domain}` }).audience !== 'consumer')).toEqual([])
     expect(verdict({ ...professional, email: 'camille.martin@orange.example.fr' }).audience).toBe('professional')
   })
+  it('works for a company: one that is called as the person themselves is none, unless it has a SIREN', () => {
+    const { verdict } = world()
+    const audienceAt = (company: string, more: Record<string, string | null> = {}): string =>
+      verdict({ ...professional, company, ...more }).audience
+    expect(['Camille Martin', 'MARTIN Camille', 'Martin', 'martin, camille'].map((company) => audienceAt(company))).toEqual(
+      Array<string>(4).fill('consumer'),
+    )
+    expect(['Martin SARL', 'Cabinet Camille Martin', 'Camille'].map((company) => audienceAt(company))).toEqual(
+      Array<string>(3).fill('professional'),
+    )
+    expect(audienceAt('Camille Martin', { siren: '732829320' })).toBe('professional')
+    expect(audienceAt('Acier', { lastname: null })).toBe('professional')
+  })
 })

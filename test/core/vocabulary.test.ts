@@ -79,7 +79,23 @@ describe('a text that stands for nothing', () => {
   })
   it('is told from names, words and codes that look like one', () => {
     const nothing = ['', '.', '…', '???', 'n.a.', 'NA', 'Néant', 'NEANT', 'xxx', 'Sans objet', '(unknown)', 'à compléter', 'TBD', 'null']
+    nothing.push(
+      'Particuliers',
+      'perso',
+      'Privé',
+      'RETRAITÉE',
+      'Étudiant',
+      "demandeur d'emploi",
+      'Mère au foyer',
+      'lycéen',
+      'Student',
+      'sans emploi',
+    )
     const something = [
+      'Retraite Plus',
+      'Élève avocate',
+      'Responsable du personnel',
+      'Privé & Fils',
       'Nana',
       'NL-2025-03',
       'Nathalie',

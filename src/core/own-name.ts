@@ -1,0 +1,40 @@
+/**
+ * A company that is called exactly as its person: Salesforce wants a company of every Lead, and for private people their own name is put there. Who trades
+ * under it looks alike, so that a SIREN settles it; without one it is in doubt, and the stricter reading holds.
+ */
+import { foldWord } from './fold.ts'
+import type { ObjectMapping } from './mapping.ts'
+import type { ColumnOf, Row } from './row.ts'
+
+export function compileOwnName(mapping: ObjectMapping, columnOf: ColumnOf): (row: Row, company: string) => boolean {
+  const columns = (field: string): readonly number[] => (mapping.fields[field]?.from ?? []).map(columnOf)
+  const [firsts, lasts, sirens] = [columns('firstName'), columns('lastName'), columns('siren')]
+  return (row, company) => {
+    const last = textOf(row, lasts)
+    if (last === null) return false
+    const first = textOf(row, firsts)
+    // Most companies are told apart by their length.
+    const both = first === null ? -9 : first.length + last.length + 1
+    if (Math.abs(company.length - both) > 1 && company.length !== last.length) return false
+    if (textOf(row, sirens) !== null) return false
+    const name = wordsOf(company)
+    return name === wordsOf(last) || (first !== null && name === wordsOf(`${first} ${last}`))
+  }
+}
+
+function textOf(row: Row, columns: readonly number[]): string | null {
+  for (let i = 0; i < columns.length; i++) {
+    const text = row[columns[i] ?? -1]
+    if (typeof text === 'string') return text
+  }
+  return null
+}
+
+/** In whatever order: `Martin Alix` and `Alix MARTIN`. */
+function wordsOf(text: string): string {
+  return foldWord(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .toSorted()
+    .join(' ')
+}
