@@ -78,7 +78,10 @@ const aliases: Readonly<Record<string, CountryCode>> = {
 
 let names: ReadonlyMap<string, CountryCode> | undefined
 
-/** Knows ISO codes, names in French, English, German, Spanish, Italian, Dutch and Portuguese, and common variants; else `null`. */
+/**
+ * Knows ISO codes, names in French, English, German, Spanish, Italian, Dutch and Portuguese, common variants, a locale
+ * (`fr_FR`: the region behind the language) and a part of a country (`FR-75`, ISO 3166-2); else `null`.
+ */
 export function regionOf(country: string | null): CountryCode | null {
   if (country === null || country === '' || country.length > 80) return null
   if (country === 'France' || country === 'FR') return 'FR'
@@ -86,6 +89,16 @@ export function regionOf(country: string | null): CountryCode | null {
     const code = country.toUpperCase()
     if (isSupportedCountry(code)) return code
   }
+  const named = regionNamed(country)
+  if (named !== null) return named
+  const [, code = null] = /^[a-z]{2}[-_]([A-Z]{2})$/.exec(country) ?? /^([A-Z]{2})-[A-Z0-9]{1,3}$/.exec(country) ?? []
+  if (code !== null) return isSupportedCountry(code) ? code : null
+  // `Martinique (972)`, `France (FR)`
+  const aside = country.indexOf('(')
+  return aside > 0 ? regionNamed(country.slice(0, aside)) : null
+}
+
+function regionNamed(country: string): CountryCode | null {
   names ??= regionNames()
   const folded = fold(country)
   return names.get(folded) ?? names.get(folded.replace(/^(?:la|le|les|l|the|ile de la) /, '')) ?? null
