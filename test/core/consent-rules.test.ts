@@ -53,9 +53,20 @@ describe('each consent rule of the shipped policy, hit and narrowly missed', () 
       'HubSpot',
       'Accepté',
       'opt-in',
+      'RGPD ok',
+      'Case cochée : oui',
+      'Accord oral par téléphone',
     ]
     expect(nothing.filter((text) => of(text) !== '-newsletter')).toEqual([])
-    const texts = ['nl-2024-03', 'v2', 'Oui, je veux recevoir la lettre', 'Importante mise à jour du 3 mai : …', 'Formulaire salon 2026']
+    const texts = [
+      'nl-2024-03',
+      'v2',
+      'Oui, je veux recevoir la lettre',
+      'Importante mise à jour du 3 mai : …',
+      'Formulaire salon 2026',
+      'opt-in v3',
+      'Accord du 3 mai',
+    ]
     expect(texts.filter((text) => of(text) !== '+newsletter')).toEqual([])
   })
   it('newsletter: an answer is the same in capitals, and a no that somebody typed binds', () => {
@@ -121,6 +132,9 @@ describe('each consent rule of the shipped policy, hit and narrowly missed', () 
   })
   it('postal: informed', () => {
     expect(ask(consumer, 'customer_offers', 'post')).toBe('+postal')
+    // Whoever has no contract is not written to because of one.
+    expect(ask(consumer, 'customer_care', 'post')).toBe('-everything_else')
+    expect(verdict(consumer).lawfulBases).toEqual(['legitimate_interest'])
     expect(ask({ ...consumer, privacy_notice_date: null }, 'customer_offers', 'post')).toBe('-everything_else')
   })
   it('everything_else: what no rule names is refused', () => {
