@@ -47,6 +47,8 @@ export function createCsvReader(): CsvReader {
       const read = filledTo - end
       if (header === null) header = Array.from({ length: read / 2 }, (_, index) => valueAt({ text, places }, index))
       else {
+        // An empty line is no row (RFC 4180 knows none); the counts of the result tell whether one is missing.
+        if (read === 2 && places[end + 1] === 0 && header.length > 1) continue
         if (read !== header.length * 2) throw broken(`a row has ${read / 2} columns where the header has ${header.length}`)
         end = filledTo
         count++

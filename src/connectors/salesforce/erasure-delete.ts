@@ -61,7 +61,7 @@ async function deleteSome(org: Org, ids: readonly string[], signal: AbortSignal)
     answer.map(({ success, errors }, i): [string, Deleted] => {
       const id = ids[i] ?? ''
       if (success) return [id, 'deleted']
-      const fault = toFault(errors[0] ?? {})
+      const fault = toFault(errors?.[0] ?? {})
       return [id, goneCodes.has(fault.code) ? 'gone' : { refused: fault.code, passing: isPassing(fault) }]
     }),
   )

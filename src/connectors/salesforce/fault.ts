@@ -6,7 +6,12 @@ export type Fault = { readonly code: string; readonly fields: readonly string[];
 
 /** Codes and field names of an error body; an unreadable body gives none. */
 export function faultsOf(text: string): readonly Fault[] {
-  const parsed = Faults.safeParse(parseJson(text))
+  return faultsIn(parseJson(text))
+}
+
+/** The same of a body that is parsed already. */
+export function faultsIn(body: unknown): readonly Fault[] {
+  const parsed = Faults.safeParse(body)
   if (!parsed.success) return []
   return (Array.isArray(parsed.data) ? parsed.data : [parsed.data]).map(toFault)
 }

@@ -58,12 +58,21 @@ async function* texts(body: Incoming['body'], timeoutMs: number, signal: AbortSi
     for (;;) {
       const { done, value } = await within(chunks.next(), timeoutMs, signal)
       if (done) break
-      yield decoder.decode(value, { stream: true })
+      yield decoded(decoder, value)
     }
-    yield decoder.decode()
+    yield decoded(decoder)
   } finally {
     // Also when the pull is left early.
     body.destroy()
+  }
+}
+
+function decoded(decoder: TextDecoder, bytes?: Uint8Array): string {
+  try {
+    return decoder.decode(bytes, { stream: bytes !== undefined })
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new ConnectorError('unexpected-shape', 'a Bulk result is not in UTF-8')
   }
 }
 

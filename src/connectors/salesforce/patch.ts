@@ -110,7 +110,7 @@ async function patchCall(org: Org, info: ObjectInfo, call: readonly Savable[], s
   const answer = shaped(SaveAnswer, reply.body, 'the write')
   if (answer.length !== call.length) throw unreadable('the write', `one result for each of ${call.length} records`)
   return answer.map((result) =>
-    result.success ? null : (result.errors.map(toFault)[0] ?? { code: 'UNKNOWN', fields: [], concurrent: false }),
+    result.success ? null : (result.errors?.map(toFault)[0] ?? { code: 'UNKNOWN', fields: [], concurrent: false }),
   )
 }
 

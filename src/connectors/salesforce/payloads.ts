@@ -15,9 +15,12 @@ export const Token = z.object({
   instance_url: z.string().min(1),
   /** `https://login.salesforce.com/id/<organisation>/<user>` */
   id: z.string().regex(/\/id\/[A-Za-z0-9]{15,18}\/[A-Za-z0-9]{15,18}$/),
-  refresh_token: z.string().min(1).optional(),
+  refresh_token: z.string().min(1).nullish(),
 })
 export const TokenRefusal = z.object({ error: z.string().regex(/^[a-z_]{1,60}$/) })
+
+/** `null` says as much as nothing. */
+const orElse = <S extends z.ZodType>(schema: S, other: z.output<S>) => schema.nullish().transform((value) => value ?? other)
 
 const DescribedField = z.object({
   name: z.string(),
@@ -25,20 +28,20 @@ const DescribedField = z.object({
   type: z.string(),
   custom: z.boolean(),
   updateable: z.boolean(),
-  nillable: z.boolean().default(false),
-  encrypted: z.boolean().default(false),
-  length: z.number().default(0),
+  nillable: orElse(z.boolean(), false),
+  encrypted: orElse(z.boolean(), false),
+  length: orElse(z.number(), 0),
   relationshipName: z.string().nullish(),
   referenceTo: z.array(z.string()).nullish(),
   picklistValues: z.array(z.object({ value: z.string(), active: z.boolean(), label: z.string().nullish() })).nullish(),
-  calculated: z.boolean().default(false),
+  calculated: orElse(z.boolean(), false),
 })
 export type DescribedField = z.output<typeof DescribedField>
 export const Describe = z.object({
   name: z.string(),
   keyPrefix: z.string().length(3).nullish(),
   queryable: z.boolean(),
-  createable: z.boolean().default(false),
+  createable: orElse(z.boolean(), false),
   updateable: z.boolean(),
   fields: z.array(DescribedField),
 })
@@ -46,9 +49,11 @@ export const Describe = z.object({
 export type Row = Record<string, unknown>
 /** Rows stay untyped here: every column is checked where it becomes text, once. */
 export const QueryAnswer = z.object({ totalSize: z.number(), done: z.boolean(), records: z.array(z.record(z.string(), z.unknown())) })
+/** Of one request inside. */
+export const CompositeAnswer = z.object({ compositeResponse: z.tuple([z.object({ httpStatusCode: z.number(), body: z.unknown() })]) })
 export const SearchAnswer = z.object({ searchRecords: z.array(z.object({ Id: z.string().regex(/^[A-Za-z0-9]{15,18}$/) })) })
 export const RetrieveAnswer = z.array(z.record(z.string(), z.unknown()).nullable())
-export const SaveAnswer = z.array(z.object({ id: z.string().nullish(), success: z.boolean(), errors: z.array(ErrorBody).default([]) }))
+export const SaveAnswer = z.array(z.object({ id: z.string().nullish(), success: z.boolean(), errors: z.nullish(z.array(ErrorBody)) }))
 export const CreateAnswer = z.object({ id: z.string(), success: z.literal(true) })
 
 export const QueryJob = z.object({

@@ -1,7 +1,8 @@
 /** One SOQL query, one answer: no cursor of the server is ever used, for it dies with the token that opened it. */
-import { refusal } from './fault.ts'
+import type { Reply } from './client.ts'
+import { faultsIn, refusal } from './fault.ts'
 import type { Org } from './org.ts'
-import { QueryAnswer, type Row, shaped } from './payloads.ts'
+import { CompositeAnswer, QueryAnswer, type Row, shaped } from './payloads.ts'
 import type { Plan } from './schema.ts'
 
 /** `whole`: the answer holds all rows the query names; false when the server cut it short. */
@@ -12,6 +13,10 @@ export type Rows = {
   readonly whole: boolean
   readonly at: number
 }
+
+/** Of a statement as it stands in a URL, which with all headers may have 16,384 bytes; of these a token alone may take thousands (Salesforce docs: request limits). */
+const LONGEST_IN_URL = 12_000
+
 export type Question = { object: string; fields: readonly string[]; resource: 'query' | 'queryAll'; soql: (plan: Plan) => string }
 
 /** Plans the SELECT from describe; when a field was hidden in the meantime, describes again and asks once more. */
@@ -20,7 +25,7 @@ export async function queryRows(org: Org, question: Question, signal: AbortSigna
   const doing = `query ${object}`
   for (let again = false; ; again = true) {
     const plan = await org.schemas.plan(object, fields, signal)
-    const reply = await org.client.json({ method: 'GET', path: `/${resource}`, query: { q: question.soql(plan) }, doing }, signal)
+    const reply = await ask(org, resource, question.soql(plan), doing, signal)
     if (reply.ok) {
       const answer = shaped(QueryAnswer, reply.body, `the query of ${object}`)
       return { plan, rows: answer.records, total: answer.totalSize, whole: answer.done, at: reply.at }
@@ -28,4 +33,17 @@ export async function queryRows(org: Org, question: Question, signal: AbortSigna
     if (again || !reply.faults.some((fault) => fault.code === 'INVALID_FIELD')) throw refusal(doing, reply.status, reply.faults)
     org.schemas.forget()
   }
+}
+
+/** An object may have 900 fields: a longer statement goes inside a composite request, whose body has room for it (Salesforce help, article 000386264). */
+async function ask(org: Org, resource: Question['resource'], q: string, doing: string, signal: AbortSignal): Promise<Reply<unknown>> {
+  const encoded = encodeURIComponent(q)
+  if (encoded.length <= LONGEST_IN_URL) return org.client.json({ method: 'GET', path: `/${resource}`, query: { q }, doing }, signal)
+  const url = `/services/data/v${org.settings.apiVersion}/${resource}?q=${encoded}`
+  const body = { compositeRequest: [{ method: 'GET', referenceId: 'rows', url }] }
+  const reply = await org.client.json({ method: 'POST', path: '/composite', body, doing, repeatable: true }, signal)
+  if (!reply.ok) return reply
+  const [inner] = shaped(CompositeAnswer, reply.body, `the request to ${doing}`).compositeResponse
+  if (inner.httpStatusCode < 300) return { ...reply, body: inner.body }
+  return { ok: false, at: reply.at, status: inner.httpStatusCode, faults: faultsIn(inner.body) }
 }

@@ -25,6 +25,11 @@ export async function* readByJob(
   if (job.state !== 'JobComplete') {
     // A stored cursor must not lead into the same dead end for ever: the records are still there, behind another job.
     if (resumed) return { next: { ...position, kind: 'full' }, road: 'best' }
+    if (job.state === 'Failed') {
+      // The next one might fail for the same reason; pages by Id are slower and ask little of the org at a time.
+      org.deps.log('salesforce.bulk-failed', { object: request.object })
+      return { next: { ...position, kind: 'full' }, road: 'rest' }
+    }
     throw new ConnectorError('unavailable', `the Bulk query job ended as ${job.state}; the next pull starts another one`)
   }
   // Id order makes what is left after `after` a query of its own, so the count of the job covers exactly its rows.
@@ -60,6 +65,11 @@ async function* readLeaves(reading: Reading, from: JobPosition): AsyncGenerator<
       // Expired between two pulls: begin another job after the last record that was stored.
       if (leaf === null && resumed) return { next: { ...position, kind: 'full' }, road: 'best' }
       if (leaf === null) throw new ConnectorError('unavailable', 'the result of the Bulk query job went away while it was read')
+      if (position.before + leaf.count > reading.total) {
+        // Pages that lead in a circle come to no end otherwise.
+        leaf.body.destroy()
+        throw miscounted(position.before + leaf.count, reading.total)
+      }
       if (leaf.next !== null) ahead = prefetch(openLeaf(org, position.job, leaf.next, signal))
       const outcome: JobPosition | 'other columns' = yield* readLeaf(reading, position, leaf)
       if (outcome === 'other columns') return { next: { ...position, kind: 'full' }, road: 'best' }
@@ -78,6 +88,7 @@ async function* readLeaf(reading: Reading, from: JobPosition, leaf: Leaf): Async
   const { org, plan, signal, total } = reading
   let position = from
   let unskipped = from.skip
+  const read = from.before + leaf.count
   const { pageSize } = org.settings
   let sheet: RowSheet | null = null
   for await (const { header, rows, from: unread } of leafRows(org, leaf, () => openLeaf(org, from.job, from.locator, signal), signal)) {
@@ -97,13 +108,15 @@ async function* readLeaf(reading: Reading, from: JobPosition, leaf: Leaf): Async
     }
   }
   const held = sheet?.take() ?? []
-  const read = from.before + leaf.count
-  if (leaf.next === null && read !== total)
-    throw new ConnectorError('unavailable', `the Bulk result holds ${read} rows where numberRecordsProcessed says ${total}`)
+  if (leaf.next === null && read !== total) throw miscounted(read, total)
   position = { ...advance(position, held), locator: leaf.next, skip: 0, before: read }
   if (held.length > 0 || leaf.next === null) yield pageOf(reading, held, position)
   signal.throwIfAborted()
   return position
+}
+
+function miscounted(read: number, total: number): ConnectorError {
+  return new ConnectorError('unavailable', `the Bulk result holds ${read} rows where numberRecordsProcessed says ${total}`)
 }
 
 function advance(position: JobPosition, records: readonly CrmRecord[]): JobPosition {

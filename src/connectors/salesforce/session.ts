@@ -36,7 +36,7 @@ export function createSession(settings: Settings, wire: Wire, deps: Deps): Sessi
   async function renew(): Promise<Access> {
     try {
       const answer = shaped(Token, await requestGrant(wire, settings, refreshToken, deps.now(), closing.signal), 'the token request')
-      if (answer.refresh_token !== undefined) refreshToken = answer.refresh_token
+      if (answer.refresh_token) refreshToken = answer.refresh_token
       const granted = accessOf(answer, settings)
       organisation ??= granted.organisation
       // A sandbox that is refreshed is another organisation at the same address: a request on its way must not be repeated there.

@@ -68,6 +68,12 @@ describe(`the CSV of a Bulk result (fast-check seed ${SEED})`, () => {
     })
   })
 
+  it('may end in an empty line', () => {
+    for (const text of ['"Id","Name"\n"1","x"\n\n', 'Id,Name\r\n1,x\r\n\r\n'])
+      for (const cut of [0, text.length - 2, text.length - 1]) expect(readAll(text, [cut]).rows).toEqual([['1', 'x']])
+    expect(readAll('"Name"\n""\n\n', []).rows).toEqual([[''], ['']])
+  })
+
   it('is refused when a quote stands in the wrong place or a row has another width', () => {
     for (const text of ['"a","b"\n"1"x,"2"\n', '"a","b"\n"1"\n', '"a","b"\n"1","2","3"\n'])
       expect(() => readAll(text, [])).toThrow(expect.objectContaining({ kind: 'unexpected-shape' }))

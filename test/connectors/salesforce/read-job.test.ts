@@ -104,14 +104,80 @@ describe('a full pull by a Bulk job', () => {
     expect(deps.logs).toEqual([['salesforce.bulk-refused', { status: 403, code: 'FeatureNotEnabled' }]])
   })
 
-  it.each(['Failed', 'Aborted'])('throws when the job ended as %s', async (name) => {
+  it('throws when somebody aborted the job', async () => {
     grant()
     described()
     made()
-    state(name)
+    state('Aborted')
     expect(await thrown(Array.fromAsync(bulk().connector.read(request, live())))).toMatchObject({
       kind: 'unavailable',
-      message: expect.stringContaining(name),
+      message: expect.stringContaining('Aborted'),
+    })
+  })
+
+  it('goes on by REST when the job failed, for the next job might fail as well', async () => {
+    grant()
+    described()
+    made()
+    state('Failed')
+    api()
+      .get(`${DATA}/query`)
+      .query(true)
+      .reply(200, answer([row(1, { Email: null, Score__c: null })]))
+    const { connector, deps } = bulk()
+    expect(idsOf(await Array.fromAsync(connector.read(request, live())))).toEqual([[contactId(1)]])
+    expect(deps.logs).toEqual([['salesforce.bulk-failed', { object: 'Contact' }]])
+  })
+
+  it.each([
+    ['no locator', undefined],
+    ['an empty one', ''],
+  ])('takes %s for the end of the result once all rows were counted', async (_which, locator) => {
+    const last = { 'content-type': 'Text/CSV; charset=UTF-8', 'sforce-numberofrecords': '1' }
+    const ending = (text: string, total: number) => {
+      made()
+      state('JobComplete', total)
+      leaf(csv(1, 2), 'AAA', 2)
+      api()
+        .get(`${DATA}/jobs/query/${JOB}/results`)
+        .query({ maxRecords: '2', locator: 'AAA' })
+        .reply(200, text, { ...last, ...(locator !== undefined && { 'sforce-locator': locator }) })
+    }
+    grant()
+    described()
+    ending(csv(3), 3)
+    dropped()
+    const { connector } = bulk()
+    expect(idsOf(await Array.fromAsync(connector.read(request, live())))).toEqual([[contactId(1), contactId(2)], [contactId(3)]])
+    ending(csv(3), 4)
+    expect(await thrown(Array.fromAsync(connector.read(request, live())))).toMatchObject({ kind: 'unavailable' })
+  })
+
+  it('does not walk in a circle when a locator leads to itself', async () => {
+    grant()
+    described()
+    made()
+    state('JobComplete', 3)
+    leaf(csv(1, 2), 'AAA', 2)
+    leaf(csv(1, 2), 'AAA', 2, 'AAA')
+    const pull = Array.fromAsync(bulk().connector.read(request, live()))
+    expect(await thrown(pull)).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('4 rows') })
+  })
+
+  it('says so when a result is not in UTF-8', async () => {
+    grant()
+    described()
+    made()
+    state('JobComplete', 1)
+    const bytes = Buffer.from(csv(1))
+    bytes[bytes.indexOf('@')] = 0xe9
+    api()
+      .get(`${DATA}/jobs/query/${JOB}/results`)
+      .query(true)
+      .reply(200, bytes, { 'content-type': 'text/csv', 'sforce-locator': 'null', 'sforce-numberofrecords': '1' })
+    expect(await thrown(Array.fromAsync(bulk().connector.read(request, live())))).toMatchObject({
+      kind: 'unexpected-shape',
+      message: 'a Bulk result is not in UTF-8',
     })
   })
 

@@ -70,6 +70,31 @@ describe('a full pull by REST', () => {
     expect(pages.map((page) => page.records.map((record) => record.ref.id))).toEqual([[contactId(1)], [contactId(2)], []])
   })
 
+  it('reads 900 fields by a statement inside a composite request, since no URL has room for it', async () => {
+    const names = Array.from({ length: 900 }, (_, n) => `A_Field_Of_The_Company_${n}__c`)
+    grant()
+    described(describeOf('Contact', '003', [...CONTACT_FIELDS, ...names.map((name) => ({ ...CONTACT_FIELDS[5], name }))]))
+    const asked: string[] = []
+    const inside = (httpStatusCode: number, body: unknown) =>
+      api()
+        .post(`${DATA}/composite`, ({ compositeRequest: [{ method, url }] }) => {
+          asked.push(`${method} ${decodeURIComponent(url).replace(/A_Field.*__c/, '…')}`)
+          return true
+        })
+        .reply(200, { compositeResponse: [{ body, httpHeaders: {}, httpStatusCode, referenceId: 'rows' }] })
+    inside(200, answer([row(1, Object.fromEntries(names.map((name) => [name, 'x'])))]))
+    const { connector } = connect()
+    const [page] = await Array.fromAsync(connector.read({ object: 'Contact', fields: names }, live()))
+    expect(Object.keys(page!.records[0]!.fields)).toEqual(names)
+    inside(400, fault('QUERY_TIMEOUT'))
+    const named = connector.get({ object: 'Contact', ids: [contactId(1)], fields: names }, live())
+    expect(await thrown(named)).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('QUERY_TIMEOUT') })
+    expect(asked).toEqual([
+      `GET ${DATA}/query?q=SELECT Id,SystemModstamp,… FROM Contact ORDER BY Id LIMIT 2000`,
+      `GET ${DATA}/queryAll?q=SELECT Id,SystemModstamp,IsDeleted,MasterRecordId,… FROM Contact WHERE Id IN ('${contactId(1)}')`,
+    ])
+  })
+
   it('throws when the answers do not advance', async () => {
     grant()
     described()
