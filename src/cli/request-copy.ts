@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { Command } from 'commander'
 import { openCopyDesk, openZip } from '../copies.ts'
-import type { Language } from '../core/certificate-words.ts'
+import { languageOf, type Language } from '../core/language.ts'
 import { openParts } from '../main.ts'
 import { openEraseDesk } from '../rights.ts'
 import { COPY_PATH } from '../server/copy.ts'
@@ -128,7 +128,7 @@ export function linkCommand(): Command {
       await withCopies(flags, typed, async ({ copies, id }, signal) => {
         // Sent by the service, which finds it within half a minute.
         const mail = mails ? async () => undefined : null
-        const offered = await offerCopy(copies, id, { user: userOf(flags.user), language: languageOf(flags), mail }, signal)
+        const offered = await offerCopy(copies, id, { user: userOf(flags.user), language: languageAsked(flags), mail }, signal)
         if (offered.outcome === 'refused') throw new UsageError(offered.message)
         if (offered.outcome === 'undecided')
           throw new UsageError(
@@ -147,7 +147,7 @@ export function linkCommand(): Command {
     })
 }
 
-function languageOf({ language }: LanguageFlags): Language | null {
+function languageAsked({ language }: LanguageFlags): Language | null {
   return language === undefined ? null : oneOf('--language', language, languages)
 }
 
@@ -157,8 +157,7 @@ async function openOne(copies: CopyDesk, id: string, flags: LanguageFlags, signa
   if (file.vault === null) throw new UsageError('this request is closed: nobody knows any more whose data were meant')
   if (file.request.status === 'received' || file.request.status === 'identity-check')
     throw new UsageError('first say who asks: "accord request identify"')
-  const known = file.language === 'fr' || file.language === 'en' ? file.language : copies.desk.policy.organisation.locale
-  return openCopy(copies, file, languageOf(flags) ?? known, signal)
+  return openCopy(copies, file, languageAsked(flags) ?? languageOf(file.language, copies.desk.policy.organisation), signal)
 }
 
 /** All of it, for what it says at the end alone. */

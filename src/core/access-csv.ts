@@ -2,7 +2,7 @@
  * A copy of somebody's data as tables (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe in front, and a line end in a cell is a space:
  * in the JSON both are exact.
  */
-import type { Language } from './certificate-words.ts'
+import type { Language } from './language.ts'
 import type { Told } from './access-told.ts'
 
 /** Excel reads UTF-8 only with it. */

@@ -5,7 +5,7 @@
 import { remedies, sensitiveRemedy, undeclaredRemedy, type Remedy } from './remedies.ts'
 import { RULES } from './rules.ts'
 import { accessWordsIn, type AccessWords } from './access-words.ts'
-import type { Language } from './certificate-words.ts'
+import type { Language } from './language.ts'
 import { parseDuration } from './duration.ts'
 import type { KnownConsent } from './known-consent.ts'
 import { inForce, type Policy } from './policy-schema.ts'

@@ -4,7 +4,7 @@ import { englishCopy } from './access-words-en.ts'
 import { frenchCopy } from './access-words-fr.ts'
 import type { FindingKind, RecordStatus, RetentionView } from './verdict.ts'
 
-import type { Language } from './certificate-words.ts'
+import type { Language } from './language.ts'
 import { localIsoDay } from './time-zone.ts'
 type Line = { readonly what: string; readonly says: string; readonly law: string | null }
 type Purposes = 'consent' | 'contract' | 'legal_obligation' | 'legitimate_interest' | 'public_interest' | 'vital_interests'

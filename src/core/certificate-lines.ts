@@ -1,6 +1,7 @@
 /** What a printed certificate says below its head, line by line, in the person's language: of each code its words. */
 import { brandOf } from './access-brand.ts'
-import { certificateWords, wordOf, type CodeWords, type Language } from './certificate-words.ts'
+import { certificateWords, wordOf, type CodeWords } from './certificate-words.ts'
+import type { Language } from './language.ts'
 import type { Certificate, Unsigned } from './certificate.ts'
 import { localIsoDay } from './time-zone.ts'
 

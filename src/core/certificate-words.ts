@@ -4,10 +4,10 @@ import { englishCertificate } from './certificate-words-en.ts'
 import { frenchCertificate } from './certificate-words-fr.ts'
 import type { Around, CheckId, Outcome, Trace } from './erasure.ts'
 import type { Ground, HoldFact } from './erasure-hold.ts'
+import type { Language } from './language.ts'
 import type { LossReason } from './lost.ts'
 import type { ResidueHit } from './residue.ts'
 
-export type Language = 'fr' | 'en'
 type Recipient = 'waiting' | 'told' | 'acknowledged' | 'failed' | 'impossible' | 'disproportionate'
 /** A code of the signed file, and what it means: by kind of code. A new code does not compile before somebody has found its words. */
 export type CodeWords = {

@@ -1,21 +1,21 @@
 /** The mail to a new address that is to be noted for somebody: whoever reads that mailbox says whether it is theirs. It tells nothing of who asked. */
+import { languageOf } from '../core/language.ts'
 import type { Policy } from '../core/policy-schema.ts'
-import { composeLetter, momentWord, type Composed } from './letter.ts'
+import { composeLetter, momentWord, signatureOf, type Composed } from './letter.ts'
 
 /** `language`: fr or en; null as the company writes. `expiresAt` in epoch milliseconds. */
 export type AddressFacts = { language: string | null; link: string; expiresAt: number }
 
 export function composeAddress({ organisation }: Pick<Policy, 'organisation'>, facts: AddressFacts): Composed {
-  const language = facts.language === 'fr' || facts.language === 'en' ? facts.language : organisation.locale
-  const { controller, dpo, timezone } = organisation
+  const language = languageOf(facts.language, organisation)
+  const { controller, timezone } = organisation
   const words = wordings[language](controller.name, momentWord(facts.expiresAt, language, timezone))
-  const contact = language === 'fr' ? `Délégué à la protection des données : ${dpo.email}.` : `Data protection officer: ${dpo.email}.`
   return composeLetter({
     language,
     subject: words.subject,
     before: [words.hello, words.asked, words.how],
     button: { label: words.button, href: facts.link },
-    after: [words.until, words.notYou, contact, `${controller.name}, ${controller.address}`],
+    after: [words.until, words.notYou, ...signatureOf(organisation, language)],
   })
 }
 

@@ -1,21 +1,21 @@
 /** The mail that tells somebody where to fetch a copy of their data (GDPR art. 12(3), 15(3), 20). Nothing of the data is in it. */
+import { languageOf } from '../core/language.ts'
 import type { Policy } from '../core/policy-schema.ts'
-import { composeLetter, momentWord, type Composed } from './letter.ts'
+import { composeLetter, momentWord, signatureOf, type Composed } from './letter.ts'
 
 /** `language`: fr or en; null as the company writes. `expiresAt` in epoch milliseconds. */
 export type CopyFacts = { language: string | null; right: 'access' | 'portability'; link: string; expiresAt: number }
 
 export function composeCopy({ organisation }: Pick<Policy, 'organisation'>, facts: CopyFacts): Composed {
-  const language = facts.language === 'fr' || facts.language === 'en' ? facts.language : organisation.locale
-  const { controller, dpo, timezone } = organisation
+  const language = languageOf(facts.language, organisation)
+  const { controller, timezone } = organisation
   const words = wordings[language](controller.name, momentWord(facts.expiresAt, language, timezone))
-  const contact = language === 'fr' ? `Délégué à la protection des données : ${dpo.email}.` : `Data protection officer: ${dpo.email}.`
   return composeLetter({
     language,
     subject: words.subject,
     before: [words.hello, words.ready[facts.right], words.how],
     button: { label: words.button, href: facts.link },
-    after: [words.until, words.safe, words.rights, contact, `${controller.name}, ${controller.address}`],
+    after: [words.until, words.safe, words.rights, ...signatureOf(organisation, language)],
   })
 }
 

@@ -1,23 +1,23 @@
 /** The mail that asks whoever reads a mailbox whether it was they who made a request (GDPR art. 12(6)). It tells nothing that is not in the request itself. */
+import { languageOf } from '../core/language.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import type { Right } from '../core/request.ts'
-import { composeLetter, momentWord, type Composed } from './letter.ts'
+import { composeLetter, momentWord, signatureOf, type Composed } from './letter.ts'
 import { rightWords } from './rights.ts'
 
 /** `language`: fr or en; null as the company writes. `expiresAt` in epoch milliseconds. */
 export type IdentifyFacts = { language: string | null; right: Right; link: string; expiresAt: number }
 
 export function composeIdentify({ organisation }: Pick<Policy, 'organisation'>, facts: IdentifyFacts): Composed {
-  const language = facts.language === 'fr' || facts.language === 'en' ? facts.language : organisation.locale
-  const { controller, dpo, timezone } = organisation
+  const language = languageOf(facts.language, organisation)
+  const { controller, timezone } = organisation
   const words = wordings[language](controller.name, rightWords[language][facts.right], momentWord(facts.expiresAt, language, timezone))
-  const contact = language === 'fr' ? `Délégué à la protection des données : ${dpo.email}.` : `Data protection officer: ${dpo.email}.`
   return composeLetter({
     language,
     subject: words.subject,
     before: [words.hello, words.asked, words.how],
     button: { label: words.button, href: facts.link },
-    after: [words.until, words.notYou, contact, `${controller.name}, ${controller.address}`],
+    after: [words.until, words.notYou, ...signatureOf(organisation, language)],
   })
 }
 

@@ -1,4 +1,5 @@
 /** A plain letter: paragraphs, at most one button, and who writes. Nothing in it is advertising, and it loads nothing from anywhere. */
+import type { Policy } from '../core/policy-schema.ts'
 
 /** `before` and `after`: paragraphs around the button. */
 export type Letter = {
@@ -17,6 +18,14 @@ export function composeLetter({ language, subject, before, button, after }: Lett
   const body = `${before.map(paragraph).join('')}${pressed}${after.map(paragraph).join('')}`
   const head = `<meta charset="utf-8"><title>${escape(subject)}</title>`
   return { subject, text, html: `<!doctype html><html lang="${language}"><head>${head}</head><body>${body}</body></html>` }
+}
+
+type Organisation = Policy['organisation']
+
+/** The last paragraphs: whom to turn to, and who writes. */
+export function signatureOf({ controller, dpo }: Pick<Organisation, 'controller' | 'dpo'>, language: 'fr' | 'en'): readonly string[] {
+  const contact = language === 'fr' ? `Délégué à la protection des données : ${dpo.email}.` : `Data protection officer: ${dpo.email}.`
+  return [contact, `${controller.name}, ${controller.address}`]
 }
 
 /** Until when, for people. `until` in epoch milliseconds. */

@@ -1,4 +1,5 @@
 /** Tells a person that the restriction they obtained ends, before it does (GDPR art. 18(3)). */
+import { languageOf } from '../core/language.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import { composeLetter, momentWord, type Composed } from './letter.ts'
 
@@ -6,7 +7,7 @@ import { composeLetter, momentWord, type Composed } from './letter.ts'
 export type NoticeFacts = { language: string | null; effectiveAt: string }
 
 export function composeNotice({ organisation }: Pick<Policy, 'organisation'>, { language: wanted, effectiveAt }: NoticeFacts): Composed {
-  const language = wanted === 'fr' || wanted === 'en' ? wanted : organisation.locale
+  const language = languageOf(wanted, organisation)
   const { controller, dpo, timezone } = organisation
   const words = wordings[language](controller.name, momentWord(Date.parse(effectiveAt), language, timezone), dpo.email)
   return composeLetter({

@@ -2,7 +2,8 @@
 import PDFDocument from 'pdfkit'
 import type { Certificate } from '../core/certificate.ts'
 import { certificateParts, dayOf, standingLine } from '../core/certificate-lines.ts'
-import { certificateWords, type Language } from '../core/certificate-words.ts'
+import { certificateWords } from '../core/certificate-words.ts'
+import type { Language } from '../core/language.ts'
 import { isExact, plain } from './letters.ts'
 
 const MARGIN = 44

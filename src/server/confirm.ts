@@ -1,8 +1,9 @@
 /** The pages of double opt-in, in French and English. Opening one does nothing; the button does. */
 import type { Router } from 'express'
+import type { Language } from '../core/language.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import { html, type Html } from './html.ts'
-import { createLinkPages, dayWord, type Language, type LinkActs, type Linked, type Words } from './link-page.ts'
+import { createLinkPages, dayWord, type LinkActs, type Linked, type Words } from './link-page.ts'
 
 type Asked = Linked & { purpose: string; channel: string; form: string | null; saidAt: number }
 export type ConfirmParts = LinkActs<Asked>

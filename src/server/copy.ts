@@ -2,9 +2,10 @@
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Response, Router } from 'express'
+import type { Language } from '../core/language.ts'
 import type { Policy } from '../core/policy-schema.ts'
 import { html, type Html } from './html.ts'
-import { createLinkPages, type Language, type LinkActs, type Linked, type Words } from './link-page.ts'
+import { createLinkPages, type LinkActs, type Linked, type Words } from './link-page.ts'
 
 /** `open`: only of a press that counted; the zip while it is made. `done`: all of it has left. */
 type Asked = Linked & { right: 'access' | 'portability'; file?: { name: string; open: () => Promise<Readable>; done: () => Promise<void> } }

@@ -6,7 +6,7 @@ import { headOf, type AccessHead, type CopyKind, type HeadFacts } from '../core/
 import { compileOthers } from '../core/access-others.ts'
 import { portable, tell, type Decided, type Marked, type Telling, type Told } from '../core/access-told.ts'
 import { accessWords } from '../core/access-words.ts'
-import type { Language } from '../core/certificate-words.ts'
+import type { Language } from '../core/language.ts'
 import { loadLosses } from '../store/connection-loss.ts'
 import { loadDecisions } from '../store/copies.ts'
 import type { StoredRequest } from '../store/requests.ts'

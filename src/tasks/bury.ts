@@ -17,6 +17,7 @@ import {
   saveRecords,
   type StoredRecord,
 } from '../store/records.ts'
+import { blankRecord } from './blank-record.ts'
 import { nodeKey } from './cluster-node.ts'
 import { adoptRefusals, isCovered, isNegative } from './facts.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
@@ -164,23 +165,10 @@ async function bequeath(
     shell.dictionary,
     bequeathed.flatMap(([, facts]) => facts),
   )
-  const blank = {
-    source,
-    subject: null,
-    email: null,
-    name: null,
-    given: 0,
-    family: 0,
-    personal: false,
-    verdict: null,
-    reviewOn: null,
-    gone: false,
-    facts: null,
-  }
   await saveRecords(
     shell.db,
     bequeathed.map(([id, facts]) => {
-      const row = known.get(id) ?? { ...blank, id }
+      const row = known.get(id) ?? { ...blankRecord, source, id }
       return { ...row, content: null, facts: pack(shell, facts, unpackLastAct(row.facts)) }
     }),
   )

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { LINK_ID_BYTES, readLink, writeLink } from '../core/confirm-link.ts'
 import { COPY_FETCHES, COPY_LINK_LIFE_MS } from '../core/copy-link.ts'
-import type { Language } from '../core/certificate-words.ts'
+import { languageOf, type Language } from '../core/language.ts'
 import { decide } from '../core/request-decide.ts'
 import { evolve } from '../core/request-evolve.ts'
 import type { Outcome, Request } from '../core/request.ts'
@@ -41,7 +41,7 @@ export async function offerCopy(copies: CopyDesk, id: string, { user, language, 
   const file = await loadRequest(desk.shell.db, id)
   const refusal = file === null ? 'there is no such request' : refusalOf(file)
   if (file === null || refusal !== null) return { outcome: 'refused', message: refusal ?? '' }
-  const speech = language ?? languageOf(desk, file)
+  const speech = language ?? languageOf(file.language, desk.policy.organisation)
   const copy = await openCopy(copies, file, speech, signal)
   for await (const _ of copy.pieces()) signal.throwIfAborted()
   const texts = undecided(copy.end)
@@ -78,10 +78,6 @@ function refusalOf({ kind, request, vault }: StoredRequest): string | null {
   const { status } = request
   if (status === 'received' || status === 'identity-check') return 'first say who asks: "accord request identify"'
   return status === 'identified' || status === 'in-progress' || status === 'answered' ? null : `this request is ${status}`
-}
-
-function languageOf({ policy }: EraseDesk, { language }: StoredRequest): Language {
-  return language === 'fr' || language === 'en' ? language : policy.organisation.locale
 }
 
 /** What the person is told: no more than what was read. */

@@ -3,10 +3,9 @@ import { checks, readingChecks } from '../core/erasure.ts'
 import { holdsOf, unreadHoldsOf } from '../core/erasure-hold.ts'
 import { planErasure, type Drafted, type Plan, type PlanOptions, type Unreachable } from '../core/erasure-plan.ts'
 import type { Person } from '../core/erasure-select.ts'
-import { bindingKinds } from '../core/erasure-stated.ts'
 import type { Mailbox } from '../core/identify.ts'
 import { aloneIn } from './erasure-alone.ts'
-import { factOf, type Holding } from './erasure-held.ts'
+import { bindingOf, type Holding } from './erasure-held.ts'
 import { seek, unreachableIn, type Side, type Sighting } from './erasure-seek.ts'
 import { traitsOf, type Subject } from './erasure-step.ts'
 
@@ -38,17 +37,13 @@ export async function draftPlan(
       signal,
     )
     unreachable.push(...gaps.map((gap) => unreachableIn(side, gap)))
-    records.forEach(({ facts, unread, calls }, i) => {
-      const held = facts.map((fact) => factOf(fact, options.localDay))
+    records.forEach((surveyed, i) => {
       const one = mine[i]!
       const said = side.stated(one.record.ref, one.record.fieldsOf, one.record.fields, options.localDay)
       unreachable.push(...said.unread.map((field) => ({ connection: side.connection, what: unreadWord(one.key, field) })))
-      const { rules, today } = options
-      const holds = [
-        ...holdsOf([...held, ...said.facts], rules, today),
-        ...unreadHoldsOf([...unread, ...said.unread.map((field) => bindingKinds[field])], rules, today),
-      ]
-      drafts.push(draftOf(one, holds, calls))
+      const { rules, today, localDay } = options
+      const { found, hidden } = bindingOf(surveyed, [said], localDay)
+      drafts.push(draftOf(one, [...holdsOf(found, rules, today), ...unreadHoldsOf(hidden, rules, today)], surveyed.calls))
     })
   }
   const subject = { person: seen.person, names: seen.names, alone: aloneIn(seen, options.mailboxOf) }

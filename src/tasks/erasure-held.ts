@@ -5,7 +5,7 @@ import type { ErasureIn, Held, ItemState } from '../core/erasure.ts'
 import { holdsOf, unreadHoldsOf, type Hold, type HoldFact, type HoldRule } from '../core/erasure-hold.ts'
 import { heldBy, type Plan } from '../core/erasure-plan.ts'
 import type { LocalDay } from '../core/time-zone.ts'
-import { bindingKinds } from '../core/erasure-stated.ts'
+import { bindingKinds, type Statement } from '../core/erasure-stated.ts'
 import type { Side } from './erasure-seek.ts'
 
 /** `today`: epoch day at the controller. */
@@ -34,7 +34,23 @@ export function isFresh({ plan, step, at }: Reading): boolean {
   return passed.every((ms) => ms >= 0 && ms < FRESH_MS)
 }
 
-export function factOf({ kind, ref, open, at }: BindingFact, localDay: LocalDay): HoldFact {
+type Kind = HoldFact['kind']
+/** `hidden`: kinds of facts of which nobody could see whether there are any. */
+type Binding = { readonly found: readonly HoldFact[]; readonly hidden: readonly Kind[] }
+
+/** All that may bind the company to keep a record: what hangs on it in its CRM, and what it states itself. */
+export function bindingOf(
+  { facts, unread }: { readonly facts: readonly BindingFact[]; readonly unread: readonly Kind[] },
+  statements: readonly Statement[],
+  localDay: LocalDay,
+): Binding {
+  return {
+    found: [...facts.map((fact) => factOf(fact, localDay)), ...statements.flatMap((one) => one.facts)],
+    hidden: [...unread, ...statements.flatMap((one) => one.unread.map((field) => bindingKinds[field]))],
+  }
+}
+
+function factOf({ kind, ref, open, at }: BindingFact, localDay: LocalDay): HoldFact {
   return { kind, object: ref.object, id: ref.id, open, day: at === null ? null : localDay(at) }
 }
 
@@ -54,16 +70,14 @@ export async function heldSince(
   const refs = going.map(({ object, id }): RecordRef => ({ object, id }))
   const bound = await side.erasure.bindings(refs, side.stating, signal)
   return going.flatMap((item, i): Held[] => {
-    const { facts, unread, said } = bound[i]!
-    const statements = said.map(({ fieldsOf, fields }) => side.stated(item, fieldsOf, fields, localDay))
-    const hidden = [...unread, ...statements.flatMap((one) => one.unread.map((field) => bindingKinds[field]))]
+    const statements = bound[i]!.said.map(({ fieldsOf, fields }) => side.stated(item, fieldsOf, fields, localDay))
+    const { found, hidden } = bindingOf(bound[i]!, statements, localDay)
     const unseen = unreadHoldsOf(
       hidden.filter((kind) => !(item.vouched ?? []).includes(kind)),
       rules,
       today,
     )
     if (unseen.length > 0 && plan.items.some(({ key }) => key === item.key)) throw unreadable(side.connection, hidden)
-    const found = [...facts.map((fact) => factOf(fact, localDay)), ...statements.flatMap((one) => one.facts)]
     return heldNow(item, [...holdsOf(found, rules, today), ...unseen], plan.anonymises)
   })
 }
@@ -82,7 +96,7 @@ function nameOf({ rule, because }: Hold): string {
   return JSON.stringify([rule, because])
 }
 
-function unreadable(connection: string, kinds: readonly HoldFact['kind'][]): ConnectorError {
+function unreadable(connection: string, kinds: readonly Kind[]): ConnectorError {
   const what = [...new Set(kinds)].join(', ')
   return new ConnectorError(
     'scope',

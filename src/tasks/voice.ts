@@ -9,6 +9,7 @@ import { ringMailboxes } from '../store/mailboxes.ts'
 import { saveRechecks } from '../store/outbox.ts'
 import { KINDS, loadByIds, loadIdentifiersOf, nextSubjects, saveIdentifiers, saveRecords, saveSubjects } from '../store/records.ts'
 import { ensureSource, type Source } from '../store/sources.ts'
+import { blankRecord } from './blank-record.ts'
 import { loadCluster } from './cluster.ts'
 import { nodeKey, type Node } from './cluster-node.ts'
 import { loadCrowds } from './crowds.ts'
@@ -44,18 +45,11 @@ export async function saveVoice(shell: TurnShell, house: House, voice: Voice): P
   const crowds = await loadCrowds(shell, cluster, new Map([[node.key, facts]]))
   const lastAct = laterAct(unpackLastAct(node.stored?.facts ?? null), voice.lastAct)
   const row = {
+    ...blankRecord,
     source: source.id,
     id: voice.id,
     subject: subjects.get(node.key) ?? null,
-    content: null,
     email: node.emails[0] ?? null,
-    name: null,
-    given: 0,
-    family: 0,
-    personal: false,
-    verdict: null,
-    reviewOn: null,
-    gone: false,
     facts: packFacts(facts, (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!, lastAct),
   }
   await saveRecords(shell.db, [row])
