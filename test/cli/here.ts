@@ -40,3 +40,12 @@ async function capture(args: readonly string[], env: Readonly<Record<string, str
     process.exitCode = exitCode
   }
 }
+
+/** Both CRMs at a port where nobody listens. */
+export const nowhere = {
+  HUBSPOT_API_URL: 'http://127.0.0.1:9',
+  HUBSPOT_TOKEN: 'pat-eu1-x',
+  SALESFORCE_LOGIN_URL: 'http://127.0.0.1:9',
+  SALESFORCE_CLIENT_ID: 'x',
+  SALESFORCE_CLIENT_SECRET: 'x',
+}

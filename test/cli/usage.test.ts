@@ -5,16 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../src/store/database.ts'
 import { changedConfig } from '../flows/world.ts'
 import { databases } from '../store/databases.ts'
-import { runHere } from './here.ts'
+import { nowhere, runHere } from './here.ts'
 import { lastLine, run } from './run.ts'
-
-const nowhere = {
-  HUBSPOT_API_URL: 'http://127.0.0.1:9',
-  HUBSPOT_TOKEN: 'pat-eu1-x',
-  SALESFORCE_LOGIN_URL: 'http://127.0.0.1:9',
-  SALESFORCE_CLIENT_ID: 'x',
-  SALESFORCE_CLIENT_SECRET: 'x',
-}
 
 let dir: string
 beforeAll(async () => {

@@ -4,11 +4,11 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { takeCensus } from '../../src/store/census.ts'
 import { countFindings, listFindings } from '../../src/store/findings.ts'
-import { insertRequest } from '../../src/store/requests.ts'
 import { loadKnownSources } from '../../src/store/retired.ts'
 import { lastSweeps } from '../../src/store/sweeps.ts'
 import { runHere } from '../cli/here.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { storeRequest } from '../store/stored-request.ts'
 import { stage, type Scene } from './scene.ts'
 import { consentOf, ledgerEntries, storedRows } from './stored.ts'
 import { changedConfig, contact, contactId, noonAgo, proved, sfId, sfRow, shippedConfig } from './world.ts'
@@ -77,18 +77,7 @@ describe('a connection that leaves the configuration', () => {
     const { db } = await scene.house()
     const [request, list, erased, comeback] = [1, 2, 3, 4].map((n) => `abcdefab-cdef-4abc-8def-abcdefabcde${n}`)
     const at = new Date().toISOString()
-    for (const id of [request!, erased!]) {
-      const vault = { sealed: Buffer.from('x'), seal: Buffer.from('y') }
-      await insertRequest(db, {
-        id,
-        kind: 'erasure',
-        language: null,
-        person: Buffer.alloc(32),
-        vault,
-        receivedAt: at,
-        lastDay: at.slice(0, 10),
-      })
-    }
+    for (const id of [request!, erased!]) await storeRequest(db, id, at)
     await sql`update request set closed_at = now(), sealed = null, seal = null, person = null where id = ${erased}`.execute(db)
     await sql`insert into request_record (request, connection, object, id, action, reasons, trace)
       values (${erased}, 'hubspot', 'contacts', '1', 'keep', '{}', 'present')`.execute(db)

@@ -1,16 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { envelope, openWorld, TOKEN } from './hubspot-world.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { envelope, useWorld, TOKEN } from './hubspot-world.ts'
 import type { World } from './hubspot-world.ts'
 
 const CONTACTS = '/crm/v3/objects/contacts'
 const LIST = `${CONTACTS}?limit=1`
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld({ people: 20 })
-})
-afterAll(() => world.close())
-beforeEach(() => world.control('POST', '/reset'))
+const world: World = useWorld(undefined, { people: 20 })
 afterEach(() => world.control('POST', '/latency', { ms: 0 }))
 
 const create = async (email: string): Promise<string> => (await world.call('POST', CONTACTS, { properties: { email } })).json.id

@@ -5,18 +5,13 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { maskPath } from '../../src/sandbox/crm-server.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
-import { openWorld, TOKEN } from './hubspot-world.ts'
+import { openWorld, useWorld, TOKEN } from './hubspot-world.ts'
 import type { World } from './hubspot-world.ts'
 
 const LIST = '/crm/v3/objects/contacts?limit=1'
 
 describe('the control port', () => {
-  let world: World
-  beforeAll(async () => {
-    world = await openWorld({ people: 20 })
-  })
-  afterAll(() => world.close())
-  beforeEach(() => world.control('POST', '/reset'))
+  const world: World = useWorld(undefined, { people: 20 })
 
   test('describes itself', async () => {
     const document = (await world.control('GET', '/openapi.json')).json

@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { envelope, openWorld } from './hubspot-world.ts'
+import { describe, expect, test } from 'vitest'
+import { envelope, useWorld } from './hubspot-world.ts'
 import type { Raw, World } from './hubspot-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
-beforeEach(() => world.control('POST', '/reset'))
+const world: World = useWorld()
 
 const CLIENT = { client_id: 'sandbox-app', client_secret: 'sandbox-secret' }
 

@@ -1,24 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { plain, useAssociatedWorld } from './associated-world.ts'
 import { envelope, openWorld } from './hubspot-world.ts'
-import type { World } from './hubspot-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  await world.control('POST', '/reset')
-  await load('companies', { hs_object_id: '201', name: 'Alpha' }, { hs_object_id: '202', name: 'Beta' })
-  await load('contacts', { hs_object_id: '101', email: 'a@example.test' }, { hs_object_id: '102', email: 'b@example.test' })
-  await load('notes', { hs_object_id: '301', hs_note_body: 'first' }, { hs_object_id: '302', hs_note_body: 'second' })
-})
-
-function load(object: string, ...rows: Record<string, unknown>[]) {
-  return world.control('POST', '/hubspot/load', { object, rows })
-}
-
-const plain = (typeId: number) => ({ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: typeId })
+const world = useAssociatedWorld()
 
 describe('associations of records', () => {
   test('come with a record and a page of records, when asked', async () => {

@@ -1,24 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { envelope, openWorld } from './hubspot-world.ts'
-import type { World } from './hubspot-world.ts'
+import { describe, expect, test } from 'vitest'
+import { loadObjects, plain, useAssociatedWorld } from './associated-world.ts'
+import { envelope } from './hubspot-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  await world.control('POST', '/reset')
-  await load('companies', { hs_object_id: '201', name: 'Alpha' }, { hs_object_id: '202', name: 'Beta' })
-  await load('contacts', { hs_object_id: '101', email: 'a@example.test' }, { hs_object_id: '102', email: 'b@example.test' })
-  await load('notes', { hs_object_id: '301', hs_note_body: 'first' }, { hs_object_id: '302', hs_note_body: 'second' })
-})
-
-function load(object: string, ...rows: Record<string, unknown>[]) {
-  return world.control('POST', '/hubspot/load', { object, rows })
-}
-
-const plain = (typeId: number) => ({ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: typeId })
+const world = useAssociatedWorld()
 
 describe('associations v4', () => {
   test('a default association is answered in both directions and read with its labels', async () => {
@@ -134,7 +118,11 @@ describe('associations v4', () => {
   })
 
   test('pages follow a cursor', async () => {
-    await load('contacts', ...Array.from({ length: 5 }, (_, n) => ({ hs_object_id: String(500 + n), email: `p${n}@example.test` })))
+    await loadObjects(
+      world,
+      'contacts',
+      ...Array.from({ length: 5 }, (_, n) => ({ hs_object_id: String(500 + n), email: `p${n}@example.test` })),
+    )
     const inputs = Array.from({ length: 5 }, (_, n) => ({ from: { id: String(500 + n) }, to: { id: '201' } }))
     expect((await world.call('POST', '/crm/v4/associations/contacts/companies/batch/associate/default', { inputs })).status).toBe(200)
     const first = await world.call('GET', '/crm/v4/objects/companies/201/associations/contacts?limit=3')

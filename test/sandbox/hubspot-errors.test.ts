@@ -1,18 +1,12 @@
 import { request as httpRequest } from 'node:http'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { envelope, openWorld, TOKEN } from './hubspot-world.ts'
+import { describe, expect, test } from 'vitest'
+import { envelope, useWorld, TOKEN } from './hubspot-world.ts'
 import type { World } from './hubspot-world.ts'
 
 const BASE = '/crm/v3/objects/contacts'
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  await world.control('POST', '/reset')
+const world: World = useWorld(async () => {
   await world.load(
     { hs_object_id: '6001', email: 'first@example.test', firstname: 'First', lifecyclestage: 'customer' },
     { hs_object_id: '6002', email: 'second@example.test', hs_additional_emails: 'other@example.test' },

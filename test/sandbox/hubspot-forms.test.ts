@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { envelope, openWorld } from './hubspot-world.ts'
+import { describe, expect, test } from 'vitest'
+import { envelope, useWorld } from './hubspot-world.ts'
 import type { Raw, World } from './hubspot-world.ts'
 
 const FORMS = '/marketing/v3/forms'
@@ -8,13 +8,7 @@ const NEWSLETTER = 440_010_004
 const [CONTACT, NEWS, PAPER, QUOTE, , DRAW] = [1, 2, 3, 4, 5, 6].map((place) => `44001000-0000-4000-8000-00000000000${place}`)
 const ALIX = 'alix@example.test'
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  await world.control('POST', '/reset')
+const world: World = useWorld(async () => {
   await world.control('POST', '/hubspot/opt-out-lag', { ms: 0 })
 })
 

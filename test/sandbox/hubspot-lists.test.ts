@@ -1,20 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { envelope, openWorld } from './hubspot-world.ts'
+import { describe, expect, test } from 'vitest'
+import { envelope, openWorld, useWorld } from './hubspot-world.ts'
 import type { Raw, World } from './hubspot-world.ts'
 
 const LISTS = '/crm/v3/lists'
 const NEWSLETTER = 440_010_004
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  await world.control('POST', '/reset')
+const world: World = useWorld(async () => {
   await world.load(
     {
       hs_object_id: '1',

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openWorld } from './hubspot-world.ts'
+import { expect, test } from 'vitest'
+import { useWorld } from './hubspot-world.ts'
 import type { World } from './hubspot-world.ts'
 
 const BASE = '/crm/v3/objects/contacts'
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  await world.control('POST', '/reset')
+const world: World = useWorld(async () => {
   await world.control('POST', '/clock', { freeze: true })
   await world.load(
     {

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { envelope, openWorld } from './hubspot-world.ts'
+import { expect, test } from 'vitest'
+import { envelope, useWorld } from './hubspot-world.ts'
 import type { World } from './hubspot-world.ts'
 
 const SEARCH = '/crm/v3/objects/contacts/search'
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  await world.control('POST', '/reset')
+const world: World = useWorld(async () => {
   await world.load(
     {
       hs_object_id: '1',

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { envelope, openWorld } from './hubspot-world.ts'
+import { describe, expect, test } from 'vitest'
+import { envelope, useWorld } from './hubspot-world.ts'
 import type { World } from './hubspot-world.ts'
 
 const V3 = '/communication-preferences/v3'
@@ -8,13 +8,7 @@ const NEWSLETTER = 440_010_004
 const PARTNERS = 440_010_005
 const ALIX = 'alix@example.test'
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  await world.control('POST', '/reset')
+const world: World = useWorld(async () => {
   await world.load({ hs_object_id: '7001', email: ALIX }, { hs_object_id: '7002', email: 'out@example.test', hs_email_optout: 'true' })
 })
 

@@ -1,4 +1,5 @@
 import { Client } from '@hubspot/api-client'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { startSandbox } from '../../src/sandbox/server.ts'
 import type { SandboxOptions } from '../../src/sandbox/server.ts'
 
@@ -34,6 +35,31 @@ export async function openWorld(options: Partial<SandboxOptions> = {}) {
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>
+
+/** One for all tests of a file or a group, set back before each; `fill`: what is there then. */
+export function useWorld(fill: () => Promise<unknown> = async () => undefined, options: Partial<SandboxOptions> = {}): World {
+  let open: World
+  beforeAll(async () => {
+    open = await openWorld(options)
+  })
+  afterAll(() => open.close())
+  beforeEach(async () => {
+    await open.control('POST', '/reset')
+    await fill()
+  })
+  return {
+    get sandbox() {
+      return open.sandbox
+    },
+    get client() {
+      return open.client
+    },
+    call: (...request) => open.call(...request),
+    control: (...request) => open.control(...request),
+    load: (...rows) => open.load(...rows),
+    close: () => open.close(),
+  }
+}
 
 /** What every error of the API shares. */
 export function envelope(answer: Raw): Record<string, unknown> {

@@ -6,9 +6,9 @@ import { databaseTime, saveLiveReads } from '../../src/store/live-reads.ts'
 import { createHearing } from '../../src/store/hearing.ts'
 import { finishRechecks, saveRechecks, takeRechecks } from '../../src/store/outbox.ts'
 import { claimDueRequests, claimRequests, waitUntil } from '../../src/store/request-turns.ts'
-import { insertRequest } from '../../src/store/requests.ts'
 import { ensureSource } from '../../src/store/sources.ts'
 import { databases, type TestDatabases } from './databases.ts'
+import { storeRequest } from './stored-request.ts'
 
 const event = (key: number, id = '101'): HeardEvent => ({
   key: key.toString(16).padStart(32, '0'),
@@ -61,16 +61,7 @@ describe.each(databases)('work that several workers share, on $kind', ({ kind, s
     const [ours, theirs] = [await claims.take(), await claims.take()]
     const id = '00000000-0000-4000-8000-000000000001'
     const at = '2026-11-22T10:00:00Z'
-    const vault = { sealed: Buffer.from('x'), seal: Buffer.from('y') }
-    await insertRequest(database.db, {
-      id,
-      kind: 'erasure',
-      language: null,
-      person: Buffer.alloc(32),
-      vault,
-      receivedAt: at,
-      lastDay: '2026-12-22',
-    })
+    await storeRequest(database.db, id, at)
     await waitUntil(database.db, id, at)
     const claiming = { now: at, claim: ours.id, living: claims.living }
     // They had not begun when we looked, and have it when we take it.

@@ -5,17 +5,10 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../src/store/database.ts'
 import { openHashKey } from '../../src/store/hash-key.ts'
-import { runHere } from '../cli/here.ts'
+import { nowhere, runHere } from '../cli/here.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 
 const other = Buffer.alloc(32, 9).toString('base64')
-const nowhere = {
-  HUBSPOT_API_URL: 'http://127.0.0.1:9',
-  HUBSPOT_TOKEN: 'pat-eu1-x',
-  SALESFORCE_LOGIN_URL: 'http://127.0.0.1:9',
-  SALESFORCE_CLIENT_ID: 'x',
-  SALESFORCE_CLIENT_SECRET: 'x',
-}
 
 let server: TestPostgres
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calendarOf } from '../../src/rights.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { confirmStops, openStops, saveStops } from '../../src/store/retention-guard.ts'
-import { loadRequests, insertRequest } from '../../src/store/requests.ts'
+import { loadRequests } from '../../src/store/requests.ts'
 import { restrictForRequest } from '../../src/store/restrictions.ts'
 import { suppressForRequests } from '../../src/store/suppressions.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
@@ -17,6 +17,7 @@ import { consumer, policy } from '../core/judge-world.ts'
 import { ledgerEntries } from '../flows/stored.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { given, openApi, type TestApi } from '../server/service.ts'
+import { storeRequest } from '../store/stored-request.ts'
 import { always, goneRecord, openBench, record, type Bench } from './bench.ts'
 
 describe('proofs whose time is over', () => {
@@ -189,8 +190,7 @@ describe('files of requests whose time is over', () => {
     const { db, hasher } = bench.shell
     const id = `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
     const at = '2021-01-01T00:00:00Z'
-    const vault = { sealed: Buffer.alloc(40), seal: Buffer.alloc(32) }
-    await insertRequest(db, { id, kind: 'erasure', language: null, person: Buffer.alloc(32), vault, receivedAt: at, lastDay: '2021-02-01' })
+    await storeRequest(db, id, at)
     await sql`
       update request set erasure = ${erasure}, closed_at = ${closedAt}::timestamptz,
         sealed = case when ${closedAt}::text is null then sealed end, seal = case when ${closedAt}::text is null then seal end,

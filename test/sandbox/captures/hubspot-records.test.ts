@@ -1,18 +1,12 @@
 /** What HubSpot answers to writes, merges, erasures and searches, in the words and members that clients match on. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { envelope, openWorld } from '../hubspot-world.ts'
+import { describe, expect, test } from 'vitest'
+import { envelope, useWorld } from '../hubspot-world.ts'
 import type { Raw, World } from '../hubspot-world.ts'
 
 const BASE = '/crm/v3/objects/contacts'
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  await world.control('POST', '/reset')
+const world: World = useWorld(async () => {
   await world.load(
     { hs_object_id: '6001', email: 'first@example.test', firstname: 'First' },
     { hs_object_id: '6002', email: 'second@example.test', hs_additional_emails: 'other@example.test' },

@@ -1,17 +1,11 @@
 /** What HubSpot finds, and in which words it refuses to look. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openWorld } from '../hubspot-world.ts'
+import { expect, test } from 'vitest'
+import { useWorld } from '../hubspot-world.ts'
 import type { Raw, World } from '../hubspot-world.ts'
 
 const BASE = '/crm/v3/objects/contacts'
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  await world.control('POST', '/reset')
+const world: World = useWorld(async () => {
   await world.load(
     { hs_object_id: '6001', email: 'first@example.test', firstname: 'First' },
     { hs_object_id: '6002', email: 'second@example.test', hs_additional_emails: 'other@example.test' },
