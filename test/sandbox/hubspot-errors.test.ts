@@ -48,9 +48,16 @@ test('ids that lead nowhere have three texts', async () => {
     message: 'Object not found.  objectId are usually numeric.',
     context: { id: ['abc'] },
   })
-  expect(envelope(await world.call('GET', `${BASE}/0`))).toMatchObject({
+  expect(envelope(await world.call('GET', `${BASE}/0`))).toEqual({
     httpStatus: 404,
+    category: 'OBJECT_NOT_FOUND',
     message: 'Object not found. objectId is usually positive.',
+    context: { id: ['0'] },
+  })
+  expect(envelope(await world.call('GET', '/crm/v3/lists/0'))).toMatchObject({
+    httpStatus: 404,
+    message: 'List does not exist with ID 0.',
+    context: { listId: ['0'] },
   })
 })
 
@@ -188,9 +195,9 @@ test('batch/create fails as a whole, or input by input when each carries a trace
   expect(partial.json.errors[0]).toMatchObject({ category: 'CONFLICT', context: { objectWriteTraceId: ['t0'] } })
 })
 
-test('version 2026-09 reports partial failure with 200', async () => {
+test.each(['2025-09', '2026-09'])('version %s reports partial failure with 200', async (version) => {
   const body = { inputs: [{ id: '6001' }, { id: '99' }], properties: ['email'] }
-  const answer = await world.call('POST', '/crm/objects/2026-09/0-1/batch/read', body)
+  const answer = await world.call('POST', `/crm/objects/${version}/0-1/batch/read`, body)
   expect([answer.status, answer.json.results.length, answer.json.numErrors]).toEqual([200, 1, 1])
 })
 
@@ -201,6 +208,8 @@ test('every mount and spelling of the contacts API is the same API', async () =>
     '/crm/objects/v3/contacts/',
     '/crm/objects/2026-03/contacts',
     '/crm/objects/2026-09/0-1',
+    '/crm/objects/2025-09/contacts',
+    '/crm/v4/objects/contacts',
   ]) {
     const answer = await world.call('GET', `${path}?properties=email,city&properties=zip&limit=1`)
     expect([answer.status, Object.keys(answer.json.results[0].properties)]).toEqual([

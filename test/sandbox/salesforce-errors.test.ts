@@ -137,7 +137,7 @@ test('a refused call answers with the body Salesforce sends', async () => {
     ],
     ['json', 400, [{ errorCode: 'JSON_PARSER_ERROR', message: 'Unexpected character or end-of-input at [line:1, column:1]' }]],
     ['media type', 415, [{ errorCode: 'UNSUPPORTED_MEDIA_TYPE', message: 'Content type of the request is not supported: text/plain' }]],
-    ['method', 405, [{ errorCode: 'METHOD_NOT_ALLOWED', message: 'HTTP Method not allowed. Allowed are GET, HEAD, PATCH, DELETE' }]],
+    ['method', 405, [{ errorCode: 'METHOD_NOT_ALLOWED', message: "HTTP Method 'PUT' not allowed. Allowed are HEAD,GET,PATCH,DELETE" }]],
     [
       'percent',
       400,

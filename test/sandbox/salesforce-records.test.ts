@@ -35,6 +35,16 @@ test('ids are taken with 15 and 18 characters and shown with 18', async () => {
   ])
 })
 
+test('what has no id yet is inserted by a POST to the Id, and nothing else goes there', async () => {
+  const made = await client.send('POST', '/sobjects/Contact/Id', { LastName: 'Elm' })
+  expect([made.status, made.body]).toEqual([201, { id: expect.stringMatching(/^003/), success: true, errors: [] }])
+  expect(await client.send('PATCH', '/sobjects/Contact/Id', { LastName: 'Elm' })).toMatchObject({
+    status: 405,
+    body: [{ errorCode: 'METHOD_NOT_ALLOWED', message: "HTTP Method 'PATCH' not allowed. Allowed are HEAD,GET,POST" }],
+  })
+  await client.send('DELETE', `/sobjects/Contact/${(made.body as { id: string }).id}`)
+})
+
 test('every write moves SystemModstamp and LastModifiedDate, in whole seconds', async () => {
   const id = await idOf(1)
   client.advance(1_234)

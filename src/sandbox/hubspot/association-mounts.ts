@@ -76,7 +76,6 @@ export const ASSOCIATION_MOUNTS: readonly Mount[] = [
     template: '/crm/v4/associations/definitions/configurations',
     routes: LIMITS,
   },
-  { prefix: /^\/crm\/v4\/objects\/(?<object>[^/]+)(?=\/|$)/, template: '/crm/v4/objects/{object}', routes: labelledAssociations },
   { prefix: /^\/crm\/(?:v4\/associations|associations\/v4)(?=\/|$)/, template: '/crm/v4/associations', routes: LABELLED },
   { prefix: /^\/crm\/associations\/(?<version>2026-03|2026-09)(?=\/|$)/, template: '/crm/associations/{version}', routes: LABELLED },
   {

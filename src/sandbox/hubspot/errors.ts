@@ -66,8 +66,9 @@ export function notAnId(text: string): Refusal {
   return new Refusal(404, { message, category: 'OBJECT_NOT_FOUND', context: { id: [text] } })
 }
 
-export function notPositive(): Refusal {
-  return new Refusal(404, { message: 'Object not found. objectId is usually positive.', category: 'OBJECT_NOT_FOUND' })
+export function notPositive(text: string): Refusal {
+  const message = 'Object not found. objectId is usually positive.'
+  return new Refusal(404, { message, context: { id: [text] }, category: 'OBJECT_NOT_FOUND' })
 }
 
 export function contactExists(id: number): Refusal {

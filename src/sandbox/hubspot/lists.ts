@@ -46,10 +46,11 @@ export function refuseName(portal: Portal, name: string, own?: RecordList): void
   if (taken) throw invalidRequest(`List with name '${name}' already exists.`, { subCategory: 'ILS.DUPLICATE_LIST_NAMES' })
 }
 
-/** unverified: text and sub-category for a list that is not there. */
+/** unverified: the sub-category for a list that is not there. */
 export function noSuchList(id: string): Refusal {
   return new Refusal(404, {
     message: `List does not exist with ID ${id.slice(0, 40)}.`,
+    context: { listId: [id.slice(0, 40)] },
     category: 'OBJECT_NOT_FOUND',
     subCategory: 'ILS.LIST_NOT_FOUND',
   })

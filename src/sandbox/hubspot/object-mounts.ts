@@ -80,7 +80,14 @@ export const OBJECT_MOUNTS: readonly Mount[] = [
     routes: objectRoutes,
   },
   {
-    prefix: /^\/crm\/objects\/(?<version>2026-03|2026-09)\/(?<object>[^/]+)(?=\/|$)/,
+    // HubSpot describes v4 for what is associated alone; the records are there too (singer-io/tap-hubspot reads tickets so).
+    prefix: /^\/crm\/v4\/objects\/(?<object>[^/]+)(?=\/|$)/,
+    template: '/crm/v4/objects/{object}',
+    routes: (kind) => objectRoutes(kind, '2026-03'),
+  },
+  {
+    // Of the first dated version live portals have the objects alone.
+    prefix: /^\/crm\/objects\/(?<version>2025-09|2026-03|2026-09)\/(?<object>[^/]+)(?=\/|$)/,
     template: '/crm/objects/{version}/{object}',
     routes: objectRoutes,
   },

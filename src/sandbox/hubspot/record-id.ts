@@ -4,6 +4,6 @@ import { notAnId, notPositive } from './errors.ts'
 export function recordId(text: string): number {
   if (!/^-?\d{1,15}$/.test(text)) throw notAnId(text)
   const id = Number(text)
-  if (id <= 0) throw notPositive()
+  if (id <= 0) throw notPositive(text)
   return id
 }

@@ -45,13 +45,19 @@ export function createMatcher(
     const match = mount.prefix.exec(path)
     if (match === null) return undefined
     const { version, object } = match.groups ?? {}
-    const dialect = version === '2026-09' || version === '2026-03' ? version : 'v3'
+    const dialect = dialectOf(version)
     const kind = object === undefined ? undefined : kindNamed(object)
     if (object !== undefined && kind === undefined) return { methods: noSuchType(object), template: mount.template, parts: [], dialect }
     const found = matcherOf(kind, dialect)(path.slice(match[0].length).replace(/\/+$/, ''))
     const template = mount.template.replace('{object}', kind?.name ?? '') + (found?.path.replaceAll('{}', '{id}') ?? '')
     return { methods: found?.methods, template, parts: found?.parts ?? [], dialect }
   }
+}
+
+/** HubSpot describes the batches, merges and erasures of 2025-09 as it does those of 2026-09. */
+function dialectOf(version: string | undefined): Dialect {
+  if (version === '2025-09') return '2026-09'
+  return version === '2026-09' || version === '2026-03' ? version : 'v3'
 }
 
 /** Any method: the type is looked at before anything else, but after the token. */

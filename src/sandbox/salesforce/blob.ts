@@ -8,7 +8,7 @@ import type { Table } from './table.ts'
 export const isBlob = (table: Table, name: string): boolean => table.object.byName.get(name.toLowerCase())?.type === 'base64'
 
 export function blobReply(call: Call, table: Table, row: number, name: string): Reply {
-  if (call.method !== 'GET') throw wrongMethod('GET')
+  if (call.method !== 'GET') throw wrongMethod(call, 'GET')
   const cell = readOf(table, row, name)
   if (typeof cell !== 'string') throw notFound()
   const given = readOf(table, row, 'ContentType')

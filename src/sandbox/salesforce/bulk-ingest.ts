@@ -24,7 +24,7 @@ export function bulkIngestReply(call: Call, rest: readonly string[]): Reply {
   if (id === undefined) {
     if (call.method === 'POST') return create(call)
     if (call.method === 'GET') return jobList(call, 'ingest', [...call.jobs.ingests.values()], (job) => info(call, job))
-    throw wrongMethod('GET, POST')
+    throw wrongMethod(call, 'GET,POST')
   }
   const job = call.jobs.ingests.get(parseId(id) ?? '')
   if (job === undefined || rest.length > 2) throw notFound()
@@ -32,7 +32,7 @@ export function bulkIngestReply(call: Call, rest: readonly string[]): Reply {
   if (call.method === 'GET') return json(200, info(call, job))
   if (call.method === 'PATCH') return change(call, job)
   if (call.method === 'DELETE') return remove(call, job)
-  throw wrongMethod('GET, PATCH, DELETE')
+  throw wrongMethod(call, 'GET,PATCH,DELETE')
 }
 
 const invalid = (message: string): Fault => new Fault(400, 'INVALIDJOB', message)
@@ -132,7 +132,7 @@ function info(call: Call, job: IngestJob): Record<string, unknown> {
 function partReply(call: Call, job: IngestJob, part: string): Reply {
   if (part === 'batches') return upload(call, job)
   if (part !== 'successfulresults' && part !== 'failedresults' && part !== 'unprocessedrecords') throw notFound()
-  if (call.method !== 'GET') throw wrongMethod('GET')
+  if (call.method !== 'GET') throw wrongMethod(call, 'GET')
   const state = ingestState(call.org, call.jobs, job)
   if (state !== 'JobComplete' && state !== 'Failed' && state !== 'Aborted')
     throw new Fault(400, 'INVALIDJOBSTATE', `Results are not available for a job in state ${state}`)
@@ -140,7 +140,7 @@ function partReply(call: Call, job: IngestJob, part: string): Reply {
 }
 
 function upload(call: Call, job: IngestJob): Reply {
-  if (call.method !== 'PUT') throw wrongMethod('PUT')
+  if (call.method !== 'PUT') throw wrongMethod(call, 'PUT')
   if (job.phase !== 'open' || job.ended !== null)
     throw new Fault(400, 'INVALIDJOBSTATE', 'Found multiple contents for job, or the job is not open')
   if (!/text\/csv/i.test(call.headers['content-type'] ?? ''))

@@ -36,13 +36,13 @@ export function bulkQueryReply(call: Call, rest: readonly string[]): Reply {
   if (id === undefined) {
     if (call.method === 'POST') return create(call)
     if (call.method === 'GET') return jobList(call, 'query', [...call.jobs.queries.values()], (job) => info(call, job))
-    throw wrongMethod('GET, POST')
+    throw wrongMethod(call, 'GET,POST')
   }
   const job = call.jobs.queries.get(parseId(id) ?? '')
   if (job === undefined) throw notFound()
   const kind = part?.toLowerCase()
   if (kind === 'results' || (kind === 'resultpages' && Number(call.version) >= LINKS_SINCE)) {
-    if (call.method !== 'GET') throw wrongMethod('GET')
+    if (call.method !== 'GET') throw wrongMethod(call, 'GET')
     refuseUnfinished(call, job)
     return kind === 'results'
       ? results(call, job)
@@ -52,7 +52,7 @@ export function bulkQueryReply(call: Call, rest: readonly string[]): Reply {
   if (call.method === 'GET') return json(200, info(call, job))
   if (call.method === 'PATCH') return abort(call, job)
   if (call.method === 'DELETE') return remove(call, job)
-  throw wrongMethod('GET, PATCH, DELETE')
+  throw wrongMethod(call, 'GET,PATCH,DELETE')
 }
 
 function create(call: Call): Reply {

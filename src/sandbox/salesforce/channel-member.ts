@@ -15,7 +15,7 @@ export function channelMemberReply(call: Call, rest: readonly string[]): Reply {
   const [id] = rest
   if (id === undefined) {
     if (call.method === 'POST') return create(call)
-    throw wrongMethod('POST')
+    throw wrongMethod(call, 'POST')
   }
   if (id.toLowerCase() === 'describe') return json(200, describeObject(call.org, table.object, `${call.base}/tooling`))
   const row = table.rows.get(parseId(id) ?? '')
@@ -24,7 +24,7 @@ export function channelMemberReply(call: Call, rest: readonly string[]): Reply {
     dropMember(call.push.streams.bus, row)
     return none(204)
   }
-  if (call.method !== 'GET') throw wrongMethod('GET, DELETE')
+  if (call.method !== 'GET') throw wrongMethod(call, 'GET,DELETE')
   const columns = table.object.fields.map((field) => bindRowField(table, field))
   return jsonTextReply(200, recordWriter(table, columns, `${call.base}/tooling`)(row))
 }

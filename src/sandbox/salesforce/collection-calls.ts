@@ -31,13 +31,13 @@ export function collectionReply(call: Call, rest: readonly string[]): Reply {
       case 'DELETE':
         return destroy(call)
       default:
-        throw wrongMethod('POST, PATCH, DELETE')
+        throw wrongMethod(call, 'POST,PATCH,DELETE')
     }
   }
   const table = call.org.tables.get(type.toLowerCase())
   if (table === undefined) throw notFound()
   if (external === undefined) return retrieve(call, table)
-  if (call.method !== 'PATCH') throw wrongMethod('PATCH')
+  if (call.method !== 'PATCH') throw wrongMethod(call, 'PATCH')
   return upsert(call, table, external)
 }
 
@@ -136,7 +136,7 @@ function upsert(call: Call, table: Table, external: string): Reply {
 }
 
 function retrieve(call: Call, table: Table): Reply {
-  if (call.method !== 'POST' && call.method !== 'GET') throw wrongMethod('GET, POST')
+  if (call.method !== 'POST' && call.method !== 'GET') throw wrongMethod(call, 'GET,POST')
   const asked =
     call.method === 'POST' ? readJson(call) : { ids: call.query.get('ids')?.split(','), fields: call.query.get('fields')?.split(',') }
   const ids = textList(asked.ids, 'ids')

@@ -18,7 +18,7 @@ export function compositeReply(call: Call, rest: readonly string[], route: Route
   if (kind === undefined && call.method === 'GET') return json(200, resources(call))
   if (rest.length > (kind === 'tree' ? 2 : 1)) throw notFound()
   if (kind !== undefined && !['batch', 'graph', 'tree'].includes(kind)) throw notFound()
-  if (call.method !== 'POST') throw wrongMethod(kind === undefined ? 'GET, HEAD, POST' : 'POST')
+  if (call.method !== 'POST') throw wrongMethod(call, kind === undefined ? 'HEAD,GET,POST' : 'POST')
   if (kind === 'batch') return batch(call, route)
   if (kind === 'graph') return graphReply(call, route)
   return kind === 'tree' ? treeReply(call, rest[1]) : composite(call, route)

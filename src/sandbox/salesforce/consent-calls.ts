@@ -16,12 +16,12 @@ export function consentReply(call: Call, rest: readonly string[]): Reply {
   if (more.length > 0 || !call.org.switches.features.has('privacy')) throw notFound()
   const version = Number(call.version)
   if (kind.toLowerCase() === 'multiaction' && action === undefined && version >= SEVERAL_SINCE) {
-    if (call.method !== 'GET') throw wrongMethod('GET')
+    if (call.method !== 'GET') throw wrongMethod(call, 'GET')
     return json(200, readConsent(call, actionsOf(call.query.get('actions') ?? '')))
   }
   if (kind.toLowerCase() !== 'action' || action === undefined || ACTIONS[action.toLowerCase()] === undefined) throw notFound()
   if (call.method === 'GET') return json(200, readConsent(call, [action]))
-  if (call.method !== 'PATCH' || version < WRITES_SINCE) throw wrongMethod(version < WRITES_SINCE ? 'GET' : 'GET, PATCH')
+  if (call.method !== 'PATCH' || version < WRITES_SINCE) throw wrongMethod(call, version < WRITES_SINCE ? 'GET' : 'GET,PATCH')
   return json(200, writeConsent(call, action))
 }
 

@@ -60,7 +60,7 @@ export function schemaByNameReply(call: Call, event: string): Reply {
 }
 
 function schemaReply(call: Call, object: SObject): Reply {
-  if (call.method !== 'GET') throw wrongMethod('GET')
+  if (call.method !== 'GET') throw wrongMethod(call, 'GET')
   const header = { name: 'ChangeEventHeader', type: { type: 'record', name: 'ChangeEventHeader', namespace: NAMESPACE, fields: HEADER } }
   return json(200, {
     name: eventName(object.name),

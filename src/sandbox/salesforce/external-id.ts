@@ -10,7 +10,7 @@ import type { Table } from './table.ts'
 const BODY_SINCE = 46
 
 export function externalReply(call: Call, table: Table, fieldName: string, value: string): Reply {
-  if (!['GET', 'PATCH', 'DELETE'].includes(call.method)) throw wrongMethod('GET, HEAD, PATCH, DELETE')
+  if (!['GET', 'PATCH', 'DELETE'].includes(call.method)) throw wrongMethod(call, 'HEAD,GET,PATCH,DELETE')
   const onlyUpdate = call.query.get('updateOnly') === 'true'
   const found = call.method !== 'PATCH' || onlyUpdate ? upsertRecord(call.org, table, fieldName, value, null) : undefined
   if (found?.kind === 'many') return many(call, table, found.ids)

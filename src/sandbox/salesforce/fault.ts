@@ -31,8 +31,9 @@ export const recordError = (statusCode: string, message: string, fields: readonl
 })
 
 export const notFound = (): Fault => new Fault(404, 'NOT_FOUND', 'The requested resource does not exist')
-export const wrongMethod = (allowed: string): Fault =>
-  new Fault(405, 'METHOD_NOT_ALLOWED', `HTTP Method not allowed. Allowed are ${allowed}`)
+/** In the words of live orgs; `allowed` as they list it, without blanks. */
+export const wrongMethod = ({ method }: { method: string }, allowed: string): Fault =>
+  new Fault(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${method}' not allowed. Allowed are ${allowed}`)
 
 /** The HTTP status of a record error when the call names a single record. */
 export function faultOf(error: RecordError): Fault {

@@ -6,7 +6,7 @@ import type { Table } from './table.ts'
 
 /** `rest` are the segments after `describe`. */
 export function layoutReply(call: Call, table: Table, rest: readonly string[]): Reply {
-  if (call.method !== 'GET') throw wrongMethod('GET, HEAD')
+  if (call.method !== 'GET') throw wrongMethod(call, 'HEAD,GET')
   if (rest.length > 2) throw notFound()
   switch (rest[0]?.toLowerCase()) {
     case 'layouts':

@@ -7,7 +7,7 @@ import { usedCalls } from './usage.ts'
 import type { Call, Reply } from './call.ts'
 
 export function limitsReply(call: Call, rest: readonly string[]): Reply {
-  if (call.method !== 'GET') throw wrongMethod('GET')
+  if (call.method !== 'GET') throw wrongMethod(call, 'GET')
   if (rest.length === 0) return json(200, limits(call))
   if (rest.length === 1 && rest[0]?.toLowerCase() === 'recordcount') return recordCount(call)
   throw notFound()

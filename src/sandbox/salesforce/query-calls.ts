@@ -16,7 +16,7 @@ const BATCH = { least: 200, most: 2_000 }
 
 /** `rest` are the segments after `query` or `queryAll`. */
 export function queryReply(call: Call, tables: Catalog, visibility: Visibility, rest: readonly string[]): Reply {
-  if (call.method !== 'GET') throw wrongMethod('GET')
+  if (call.method !== 'GET') throw wrongMethod(call, 'GET')
   if (rest.length > 1) throw notFound()
   if (rest[0] !== undefined) return nextPage(call, rest[0])
   const explained = call.query.get('explain')

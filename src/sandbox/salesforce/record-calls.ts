@@ -40,7 +40,7 @@ export function recordReply(call: Call, table: Table, text: string): Reply {
       return none(204)
     }
     default:
-      throw wrongMethod('GET, HEAD, PATCH, DELETE')
+      throw wrongMethod(call, 'HEAD,GET,PATCH,DELETE')
   }
 }
 

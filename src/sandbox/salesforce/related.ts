@@ -22,7 +22,7 @@ export function relatedReply(call: Call, table: Table, row: number, name: string
   }
   const down = childField(call, table, wanted)
   if (down === undefined) throw notFound()
-  if (call.method !== 'GET') throw wrongMethod('GET, HEAD')
+  if (call.method !== 'GET') throw wrongMethod(call, 'HEAD,GET')
   const columns = fieldsAsked(call, down.child).map((field) => field.name)
   const q = `SELECT ${columns.join(', ')} FROM ${down.child.object.name} WHERE ${down.field} = '${table.ids[row] ?? ''}'`
   return queryReply({ ...call, query: new URLSearchParams({ q }) }, call.org.tables, 'live', [])

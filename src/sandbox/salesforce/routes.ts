@@ -59,7 +59,7 @@ export function route(call: Call): Reply {
 
 /** Nothing was viewed through the API, and nothing has a tab or a theme here. */
 function onlyGet(call: Call, value: unknown): Reply {
-  if (call.method !== 'GET') throw wrongMethod('GET, HEAD')
+  if (call.method !== 'GET') throw wrongMethod(call, 'HEAD,GET')
   return json(200, value)
 }
 

@@ -14,7 +14,7 @@ const MOST = 2_000
 
 export function searchReply(call: Call, rest: readonly string[]): Reply {
   if (rest.length > 0) throw notFound()
-  if (call.method !== 'GET') throw wrongMethod('GET')
+  if (call.method !== 'GET') throw wrongMethod(call, 'GET')
   const sosl = call.query.get('q')
   if (sosl === null) throw new Fault(400, 'MALFORMED_SEARCH', 'A search string has to be specified')
   return found(call, runSearch(call.org, parseSosl(sosl)))
@@ -22,7 +22,7 @@ export function searchReply(call: Call, rest: readonly string[]): Reply {
 
 export function parameterizedReply(call: Call, rest: readonly string[]): Reply {
   if (rest.length > 0) throw notFound()
-  if (call.method !== 'GET' && call.method !== 'POST') throw wrongMethod('GET, POST')
+  if (call.method !== 'GET' && call.method !== 'POST') throw wrongMethod(call, 'GET,POST')
   return found(call, runSearch(call.org, call.method === 'GET' ? fromQuery(call.query) : fromBody(readJson(call))))
 }
 

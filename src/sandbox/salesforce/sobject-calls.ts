@@ -43,13 +43,17 @@ export function sobjectReply(call: Call, rest: readonly string[]): Reply {
     case 'quickactions':
       onlyGet(call)
       return json(200, [])
+    case 'id':
+      // REST API guide, upsert: what has no Id yet is inserted here by POST.
+      if (call.method === 'POST') return createReply(call, table)
+      throw wrongMethod(call, 'HEAD,GET,POST')
     default:
       return recordReply(call, table, second)
   }
 }
 
 function onlyGet(call: Call): void {
-  if (call.method !== 'GET') throw wrongMethod('GET')
+  if (call.method !== 'GET') throw wrongMethod(call, 'GET')
 }
 
 /** Describes are the answers that clients cache by date. */
@@ -62,7 +66,11 @@ function describeReply(call: Call, key: string, describe: () => object): Reply {
 
 function collectionReply(call: Call, table: Table): Reply {
   if (call.method === 'GET') return json(200, { objectDescribe: describeBrief(table.object, call.base), recentItems: [] })
-  if (call.method !== 'POST') throw wrongMethod('GET, HEAD, POST')
+  if (call.method !== 'POST') throw wrongMethod(call, 'HEAD,GET,POST')
+  return createReply(call, table)
+}
+
+function createReply(call: Call, table: Table): Reply {
   const input = readJson(call)
   if (Object.keys(input).some((name) => name.toLowerCase() === 'id'))
     throw new Fault(400, 'INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', ['Id'])

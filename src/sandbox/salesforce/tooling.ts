@@ -24,7 +24,7 @@ export function toolingReply(call: Call, rest: readonly string[]): Reply {
   const rows = type?.toLowerCase() === 'customfield' ? call.org.tooling.get('customfield') : undefined
   if (kind?.toLowerCase() !== 'sobjects' || rows === undefined || rest.length > 3) throw notFound()
   if (id === undefined) {
-    if (call.method !== 'POST') throw wrongMethod('POST')
+    if (call.method !== 'POST') throw wrongMethod(call, 'POST')
     return create(call)
   }
   if (id.toLowerCase() === 'describe') return json(200, describeObject(call.org, rows.object, `${call.base}/tooling`))
@@ -70,7 +70,7 @@ function fieldReply(call: Call, rows: Table, text: string): Reply {
     dropCustomField(call.org, rows, row, table, field)
     return none(204)
   }
-  if (call.method !== 'PATCH') throw wrongMethod('GET, PATCH, DELETE')
+  if (call.method !== 'PATCH') throw wrongMethod(call, 'GET,PATCH,DELETE')
   const { Metadata } = readJson(call)
   if (!isObject(Metadata)) throw new Fault(400, 'REQUIRED_FIELD_MISSING', 'Required fields are missing: [Metadata]', ['Metadata'])
   const next = customField(field.name, Metadata)
