@@ -9,7 +9,15 @@ import { loadLoss } from '../store/connection-loss.ts'
 import { alone } from '../store/presence.ts'
 import { loadKnownSources } from '../store/retired.ts'
 import type { Tables } from '../store/tables.ts'
-import { affectedBy, declareLoss, loseConnection, regainConnection, requestsWithout, type Affected } from '../tasks/connection-lost.ts'
+import {
+  affectedBy,
+  declareLoss,
+  loseConnection,
+  regainConnection,
+  requestsWithout,
+  type Affected,
+  type Requests,
+} from '../tasks/connection-lost.ts'
 import { configuredNames, refuseUnknown } from './connection-known.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
@@ -55,6 +63,7 @@ export function lostCommand(): Command {
         printLine(
           `${connection} is lost for good, by the word of ${word}: what was under way goes on without it ("accord request run", or the service).`,
         )
+      showDamaged(flags, affected)
     })
 }
 
@@ -70,13 +79,16 @@ export function regainedCommand(): Command {
       if (!configuredNames(flags).includes(connection))
         throw new UsageError(`connections.yaml has no "${connection}": put it back there first, so that somebody can look`)
       await apart(flags, async (db) => {
-        if ((await loadLoss(db, connection)) === null && (await requestsWithout(db, connection, by)).length === 0)
+        if ((await loadLoss(db, connection)) === null && (await requestsWithout(db, connection, by)).requests.length === 0)
           throw new UsageError(`"${connection}" was not declared lost`)
       })
-      const requests = await withDesk(flags, (desk) => regainConnection(desk, connection, by))
-      if (flags.json) return printJson({ connection, lost: false, requests })
-      printLine(`${connection} is read and written again. Run "accord sweep": whoever was erased meanwhile is seen again there.`)
-      for (const id of requests) printLine(`request ${id} takes it up: see "accord request show ${id.slice(0, 8)}"`)
+      const found = await withDesk(flags, (desk) => regainConnection(desk, connection, by))
+      if (flags.json) printJson({ connection, lost: false, ...found })
+      else {
+        printLine(`${connection} is read and written again. Run "accord sweep": whoever was erased meanwhile is seen again there.`)
+        for (const id of found.requests) printLine(`request ${id} takes it up: see "accord request show ${id.slice(0, 8)}"`)
+      }
+      showDamaged(flags, found)
     })
 }
 
@@ -90,15 +102,27 @@ function digestOf({ connection, because, by }: Lost, affected: Affected): string
 function show(flags: Flags, connection: string, affected: Affected, digest: string): void {
   const short = digest.slice(0, 16)
   if (flags.json) return printJson({ connection, lost: false, ...affected, digest: short })
-  const { requests, lists, comebacks } = affected
+  const { requests, lists, comebacks, damaged } = affected
   for (const id of requests) printLine(`request ${id}: goes on without ${connection}; it can no longer end as proved`)
   for (const id of lists) printLine(`retention list ${id}: persons with a record there are left out, or go on without it`)
   for (const id of comebacks) printLine(`case ${id}: goes on without its records there`)
-  if (requests.length + lists.length + comebacks.length === 0) printLine('Nothing under way counts on it.')
+  for (const id of damaged) printLine(`request ${id}: what is stored of it cannot be read, so that nobody can say whether it counts on it`)
+  if (requests.length + lists.length + comebacks.length + damaged.length === 0) printLine('Nothing under way counts on it.')
   printLine(
     `What ${connection} held is called neither erased nor looked at: persons are told so, and each certificate says who declared it. An account that still exists is not lost: erase there first.`,
   )
   printLine(`To declare exactly this, repeat the command with --digest ${short}`)
+}
+
+/** All the others are done with: exit code 1 says that these are not. */
+function showDamaged(flags: Flags, { damaged }: Requests): void {
+  if (damaged.length === 0) return
+  process.exitCode = 1
+  if (flags.json) return
+  for (const id of damaged)
+    printLine(
+      `request ${id}: what is stored of it cannot be read. Put back a copy of the database in which it is whole, then repeat this command.`,
+    )
 }
 
 /** While nobody else is at work on this database: whoever is has connections of its own in hand. */

@@ -71,10 +71,11 @@ function renameCommand(): Command {
         await refuseUnknown(store.db, from, sources)
         if ((await loadAccount(store.db, to)) !== null || sources.some((one) => one.connection === to && one.records > 0))
           throw new UsageError(`"${to}" has already been swept, so that both are known: run "accord connection forget ${from}"`)
-        if ((await loadLoss(store.db, from)) !== null)
-          throw new UsageError(
-            `"${from}" was declared lost: run "accord connection forget ${from}", or "accord connection regained ${from}" first`,
-          )
+        for (const id of [from, to])
+          if ((await loadLoss(store.db, id)) !== null)
+            throw new UsageError(
+              `"${id}" was declared lost: run "accord connection forget ${id}", or "accord connection regained ${id}" first`,
+            )
         await refuseUsed(store.db, from)
         await alone(store.database, () => renameConnection(store.db, from, to, new Date().toISOString()))
         if (flags.json) printJson({ from, to })
@@ -119,9 +120,10 @@ async function withSources(flags: Flags, work: (known: Known) => Promise<void>):
 /** Plans, approvals and looks name the connection: what is under way would never come to its end. */
 async function refuseUsed(db: Kysely<Tables>, connection: string): Promise<void> {
   const lost = await loadLoss(db, connection)
-  const { requests, lists, comebacks } = lost === null ? await usersOf(db, connection) : await affectedBy(db, lost)
+  const { requests, lists, comebacks, damaged } =
+    lost === null ? { ...(await usersOf(db, connection)), damaged: [] } : await affectedBy(db, lost)
   const under = [
-    ...requests.map((id) => `request ${id}`),
+    ...[...requests, ...damaged].map((id) => `request ${id}`),
     ...lists.map((id) => `retention list ${id}`),
     ...comebacks.map((id) => `the case of request ${id}`),
   ]

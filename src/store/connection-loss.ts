@@ -3,19 +3,31 @@ import { sql, type QueryExecutorProvider } from 'kysely'
 import type { Lost, LossReason } from '../core/lost.ts'
 
 type Db = QueryExecutorProvider
-type Row = { connection: string; crm: string; account: string | null; because: LossReason; declared_by: string; declared_at: Date }
+type Row = { connection: string; crm: string; account: string | null; because: LossReason; user: string; declaredAt: Date }
 
+const columns = sql.raw(`connection, crm, account, because, declared_by as "user", declared_at as "declaredAt"`)
+
+/** Those that whatever begins now has to name: what was known there is not forgotten yet. */
 export async function loadLosses(db: Db): Promise<Lost[]> {
-  const { rows } = await sql<Row>`select * from connection_loss order by connection`.execute(db)
-  return rows.map(({ declared_by, declared_at, ...row }) => ({
-    ...row,
-    by: { kind: 'staff', user: declared_by },
-    at: declared_at.getTime(),
-  }))
+  const { rows } = await sql<Row>`select ${columns} from connection_loss where forgotten_at is null order by connection`.execute(db)
+  return rows.map(lostOf)
 }
 
+/** Until somebody says that it is there after all, also once it is forgotten. */
 export async function loadLoss(db: Db, connection: string): Promise<Lost | null> {
-  return (await loadLosses(db)).find((one) => one.connection === connection) ?? null
+  const { rows } = await sql<Row>`select ${columns} from connection_loss where connection = ${connection}`.execute(db)
+  return rows[0] === undefined ? null : lostOf(rows[0])
+}
+
+/** The same of an account, whatever the id is under which it is configured now. */
+export async function loadLossOf(db: Db, { crm, account }: { crm: string; account: string }): Promise<Lost | null> {
+  const { rows } = await sql<Row>`
+    select ${columns} from connection_loss where crm = ${crm} and account = ${account} order by connection limit 1`.execute(db)
+  return rows[0] === undefined ? null : lostOf(rows[0])
+}
+
+function lostOf({ user, declaredAt, ...row }: Row): Lost {
+  return { ...row, by: { kind: 'staff', user }, at: declaredAt.getTime() }
 }
 
 /** The first word stands. */
@@ -26,6 +38,10 @@ export async function saveLoss(trx: Db, { connection, crm, account, because, by,
     values (${connection}, ${crm}, ${account}, ${because}, ${by.user}, ${new Date(at).toISOString()}::timestamptz) on conflict do nothing`.execute(
     trx,
   )
+}
+
+export async function forgetLoss(trx: Db, connection: string, at: string): Promise<void> {
+  await sql`update connection_loss set forgotten_at = ${at}::timestamptz where connection = ${connection}`.execute(trx)
 }
 
 export async function deleteLoss(trx: Db, connection: string): Promise<void> {
@@ -44,12 +60,7 @@ export async function listsCountingOn(db: Db, connection: string): Promise<strin
   return rows.map(({ id }) => id)
 }
 
-/** Requests that are not closed, and open cases of persons who were seen again there. */
-export async function requestsNotClosed(db: Db): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`select id from request where closed_at is null order by received_at, id`.execute(db)
-  return rows.map(({ id }) => id)
-}
-
+/** Open cases of persons who were seen again there. */
 export async function casesSeenIn(db: Db, connection: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select distinct c.id from comeback c join reappearance r on r.comeback = c.id join source s on s.id = r.source

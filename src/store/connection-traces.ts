@@ -13,7 +13,6 @@ const BY_NAME = [
   'call_day',
   'call_hour',
   'retention_gauge',
-  'connection_loss',
 ] as const
 
 /** So that nothing goes on where it stopped, should this be broken off: what is read of it next is read whole. */

@@ -40,6 +40,12 @@ export async function listOpenRequests(db: Db): Promise<Listed> {
   return listed(rows)
 }
 
+/** Those that are not closed. */
+export async function listNotClosed(db: Db): Promise<Listed> {
+  const { rows } = await sql<RequestRow>`select ${requestColumns} from request where closed_at is null order by received_at, id`.execute(db)
+  return listed(rows)
+}
+
 /** Those that were carried out and have kept a record of the person in a CRM that is not lost, closed ones included. */
 export async function listKeeping(db: Db): Promise<StoredRequest[]> {
   const { rows } = await sql<RequestRow>`

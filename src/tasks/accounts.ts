@@ -2,7 +2,8 @@
 import type { Kysely } from 'kysely'
 import { ConnectorError, type Connector } from '../connectors/connector.ts'
 import { loadAccount, loadOtherIds, noteAccount, type KnownAccount } from '../store/accounts.ts'
-import { loadLoss } from '../store/connection-loss.ts'
+import type { Lost } from '../core/lost.ts'
+import { loadLoss, loadLossOf } from '../store/connection-loss.ts'
 import type { Tables } from '../store/tables.ts'
 
 export type Linkable = { name: string; crm: string; connector: Pick<Connector, 'account'> }
@@ -23,6 +24,7 @@ export async function settleAccount(
 ): Promise<string | null> {
   await refuseLost(db, name)
   const seen = { connection: name, crm, account: await connector.account(signal) }
+  await refuseLostAccount(db, seen)
   const known = await loadAccount(db, name)
   if (known !== null) refuseOther(seen, known)
   const others = await loadOtherIds(db, seen)
@@ -75,15 +77,30 @@ function refuseOther(seen: Omit<KnownAccount, 'forgotten'>, known: KnownAccount)
   if (message !== null) throw new OtherAccount('refused', message)
 }
 
-/** What was under way went on without it: nobody works on both. */
+/** What was under way went on without it, and people were told that it is gone: that it is not stands in the ledger before anybody works there. */
 async function refuseLost(db: Kysely<Tables>, connection: string): Promise<void> {
   const lost = await loadLoss(db, connection)
   if (lost === null) return
   throw new OtherAccount(
     'refused',
-    `${connection} was declared lost for good on ${new Date(lost.at).toISOString().slice(0, 10)}, and requests have gone on without it: nothing is read or written. ` +
+    `${connection} ${declaredLost(lost)} ` +
       `Take it out of connections.yaml, or, if its account is there after all, run "accord connection regained ${connection}"`,
   )
+}
+
+/** Under another id it is the same account. */
+async function refuseLostAccount(db: Kysely<Tables>, { connection, ...seen }: Omit<KnownAccount, 'forgotten'>): Promise<void> {
+  const lost = await loadLossOf(db, seen)
+  if (lost === null) return
+  throw new OtherAccount(
+    'refused',
+    `${connection} is the ${seen.crm} account ${seen.account}, which as ${lost.connection} ${declaredLost(lost)} ` +
+      `If it is there after all, give it that id again in connections.yaml and run "accord connection regained ${lost.connection}"`,
+  )
+}
+
+function declaredLost({ at }: Lost): string {
+  return `was declared lost for good on ${new Date(at).toISOString().slice(0, 10)}, and requests have gone on without it: nothing is read or written.`
 }
 
 /** Everything of such an account would be read, judged, written and erased twice. */

@@ -10,11 +10,12 @@ import type { ErasureEvent } from '../core/erasure.ts'
 import type { Lost } from '../core/lost.ts'
 import { decideCase } from '../core/retention-act-decide.ts'
 import type { Actor } from '../core/request.ts'
-import { casesSeenIn, deleteLoss, listsCountingOn, requestsNotClosed, saveLoss } from '../store/connection-loss.ts'
+import { casesSeenIn, deleteLoss, listsCountingOn, saveLoss } from '../store/connection-loss.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { takeTurn } from '../store/records.ts'
 import { forgetReappearances } from '../store/reappearances.ts'
-import { loadRequest, type StoredRequest } from '../store/requests.ts'
+import { listNotClosed } from '../store/request-lists.ts'
+import type { StoredRequest } from '../store/requests.ts'
 import { loadCases, loadList, type StoredCase } from '../store/retention-lists.ts'
 import { wakeLists } from '../store/retention-turns.ts'
 import type { Tables } from '../store/tables.ts'
@@ -30,18 +31,16 @@ import { inTurn, type TurnShell } from './turn.ts'
 
 type Desk = Pick<EraseDesk, 'shell' | 'policy' | 'recipients'>
 /** Ids of what goes on without the connection. `comebacks`: of cases. */
-export type Affected = { readonly requests: readonly string[]; readonly lists: readonly string[]; readonly comebacks: readonly string[] }
+export type Affected = Requests & { readonly lists: readonly string[]; readonly comebacks: readonly string[] }
+/** `damaged`: of which nobody can read whether they count on it. */
+export type Requests = { readonly requests: readonly string[]; readonly damaged: readonly string[] }
 
 /** What a declaration would change, by what is stored now. Changes nothing. */
 export async function affectedBy(db: Kysely<Tables>, lost: Lost): Promise<Affected> {
-  const requests: string[] = []
-  for (const id of await requestsNotClosed(db)) {
-    const file = await loadRequest(db, id)
-    if (file !== null && eventsOf(file, { type: 'lose', lost }, lost.at).length > 0) requests.push(id)
-  }
+  const requests = await changedBy(db, { type: 'lose', lost }, lost.at)
   const lists: string[] = []
   for (const id of await listsCountingOn(db, lost.connection)) if (await isChangedBy(db, id, lost)) lists.push(id)
-  return { requests, lists, comebacks: await casesSeenIn(db, lost.connection) }
+  return { ...requests, lists, comebacks: await casesSeenIn(db, lost.connection) }
 }
 
 /** First of all, and beside nobody: whoever opens the connection from now on is refused. */
@@ -69,28 +68,23 @@ export async function loseConnection(desk: Desk, lost: Lost): Promise<Affected> 
 }
 
 /** Open requests that go on without it: they carry the loss along, also once the connection is forgotten. */
-export async function requestsWithout(db: Kysely<Tables>, connection: string, by: Actor): Promise<readonly string[]> {
-  const requests: string[] = []
-  for (const id of await requestsNotClosed(db)) {
-    const file = await loadRequest(db, id)
-    if (file !== null && eventsOf(file, { type: 'regain', by, connection }, 0).length > 0) requests.push(id)
-  }
-  return requests
+export function requestsWithout(db: Kysely<Tables>, connection: string, by: Actor): Promise<Requests> {
+  return changedBy(db, { type: 'regain', by, connection }, 0)
 }
 
 /**
  * It is there after all. Requests that are still open take it up again, and none of them stays proved without a look there; whoever else was erased meanwhile is
  * seen again by its next sweep.
  */
-export async function regainConnection(desk: Desk, connection: string, by: Actor): Promise<readonly string[]> {
-  const requests = await requestsWithout(desk.shell.db, connection, by)
-  for (const id of requests) await told(desk, id, { type: 'regain', by, connection })
+export async function regainConnection(desk: Desk, connection: string, by: Actor): Promise<Requests> {
+  const found = await requestsWithout(desk.shell.db, connection, by)
+  for (const id of found.requests) await told(desk, id, { type: 'regain', by, connection })
   await inTurn(desk.shell, async (turn) => {
     await deleteLoss(turn.db, connection)
     await appendBlock(turn.db, [JSON.stringify(['connection', connection, 'regained', by])], iso(turn.now()))
   })
   await desk.shell.sign()
-  return requests
+  return found
 }
 
 type Command = { type: 'lose'; lost: Lost } | { type: 'regain'; by: Actor; connection: string }
@@ -108,6 +102,13 @@ function told(desk: Desk, id: string, command: Command): ReturnType<typeof chang
     )
     return { events }
   })
+}
+
+/** Open requests of which the command changes something. One that cannot be read keeps the others from nothing. */
+async function changedBy(db: Kysely<Tables>, command: Command, now: number): Promise<Requests> {
+  const { files, damaged } = await listNotClosed(db)
+  const changed = files.filter((file) => eventsOf(file, command, now).length > 0)
+  return { requests: changed.map(({ id }) => id), damaged: damaged.map(({ id }) => id) }
 }
 
 function eventsOf(file: StoredRequest, command: Command, now: number): Change['events'] {

@@ -1,6 +1,7 @@
 /** What becomes of the records of a connection that is renamed or removed: never by itself, only when asked for. */
 import type { Kysely, Transaction } from 'kysely'
 import { forgetAccount } from '../store/accounts.ts'
+import { forgetLoss } from '../store/connection-loss.ts'
 import { clearProgress } from '../store/connection-traces.ts'
 import { keepFacts } from '../store/facts.ts'
 import { emptyDictionary, loadFactKinds } from '../store/dictionary.ts'
@@ -40,6 +41,7 @@ export async function forgetConnection(db: Kysely<Tables>, connection: string, a
     for (const { id } of sources) await clearSource(trx, id)
     await forgetSweeps(trx, connection)
     await forgetAccount(trx, connection, at)
+    await forgetLoss(trx, connection, at)
     await appendBlock(trx, [JSON.stringify(['connection', connection, 'forgotten', total.forgotten, total.kept])], at)
   })
   return total

@@ -1,9 +1,11 @@
 import { copyFile, cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run, lastLine, type Ended } from '../cli/run.ts'
 import { runHere } from '../cli/here.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { storeRequest } from '../store/stored-request.ts'
 import { stageRights, type RightsScene } from './rights-scene.ts'
 import { sfRow } from './world.ts'
 
@@ -243,11 +245,36 @@ describe('accord request', () => {
     expect([approved.code, approved.stdout]).toEqual([0, expect.stringContaining('pending the vendor’s own purge; next look')])
     expect(await rights.scene.crm.row('Contact', row)).toBeNull()
 
-    const anew = /--digest \w+/.exec((await lose(without)).stdout)![0]
-    expect(await lose(without, ...anew.split(' '))).toMatchObject({ code: 0 })
+    // One that nobody can read keeps the others from nothing, and is not passed over in silence.
+    const torn = 'ffffffff-ffff-4fff-8fff-ffffffffffff'
+    await rights.reopen()
+    await storeRequest(rights.opened().database.db, torn, '2026-11-20T10:00:00Z')
+    await sql`update request set erasure_state = '{"status":' where id = ${torn}`.execute(rights.opened().database.db)
+    await rights.leave()
+    const withTorn = await lose(without)
+    expect(withTorn.stdout).toContain(`request ${torn}: what is stored of it cannot be read`)
+    const anew = /--digest \w+/.exec(withTorn.stdout)![0]
+    const most = await lose(without, ...anew.split(' '))
+    expect([most.code, most.stdout]).toEqual([1, expect.stringMatching(new RegExp(`\nrequest ${torn}: .*repeat this command`))])
+    expect(lastLine((await on(without, 'request', 'show', request, '--json')).stdout)).toMatchObject({
+      lost: [{ connection: 'salesforce' }],
+    })
+    expect(await on(without, 'connection', 'forget', 'salesforce')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not everything'),
+    })
+    await rights.reopen()
+    await sql`delete from request where id = ${torn}`.execute(rights.opened().database.db)
+    await rights.leave()
     expect((await on(without, 'connection', 'list')).stdout).toMatch(/salesforce .*lost, 20/)
     expect(await on(without, 'connection', 'forget', 'salesforce')).toMatchObject({ code: 0, stderr: '' })
-    // What is still open carries the loss along, and is taken up again by that alone.
+    // Forgotten is not taken back: whoever puts it into the file again says so by name.
+    const unsaid = await on(whole, 'sweep', 'salesforce')
+    expect([unsaid.code, unsaid.stdout + unsaid.stderr]).toEqual([
+      1,
+      expect.stringContaining('salesforce was declared lost for good on 20'),
+    ])
+    // What is still open carries the loss along, and is taken up again.
     expect(await on(whole, 'connection', 'regained', 'salesforce', '--user', 'dpo')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining(`request ${request} takes it up`),
