@@ -96,6 +96,23 @@ test('the JSON form works alike, with datetimes as milliseconds', async () => {
   ])
 })
 
+test('the batches of a CSV job are told of in XML, also where the job was made in JSON', async () => {
+  const made = await send('POST', '', '{"operation":"queryAll","object":"Contact","contentType":"CSV"}', JSON_TYPE)
+  expect(made.headers.get('content-type')).toBe('application/json')
+  const { id } = made.body as { id: string }
+  const batch = member(await send('POST', `/${id}/batch`, 'SELECT Id FROM Contact', CSV), 'id')
+  for (const path of ['', `/${batch}`, `/${batch}/result`]) {
+    const told = await send('GET', `/${id}/batch${path}`, undefined, JSON_TYPE)
+    expect([told.status, told.headers.get('content-type')]).toEqual([200, 'application/xml'])
+  }
+  const refused = await send('GET', '/750000000000001AAA', undefined, JSON_TYPE)
+  expect([refused.status, refused.headers.get('content-type'), refused.body]).toMatchObject([
+    400,
+    'application/json',
+    { exceptionCode: 'InvalidJob' },
+  ])
+})
+
 test('XML batches are records too', async () => {
   const made = await send('POST', '', jobXml('<operation>insert</operation><object>Contact</object><contentType>XML</contentType>'), XML)
   const id = member(made, 'id')

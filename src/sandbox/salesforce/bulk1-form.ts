@@ -26,11 +26,17 @@ export type Form = {
 }
 
 type Asked = Pick<Call, 'headers' | 'method'>
-const isJson = ({ headers, method }: Asked): boolean =>
-  /json/i.test(headers.accept ?? '') ||
-  (!/xml/i.test(headers.accept ?? '') && (method === 'GET' || method === 'POST') && /json/i.test(headers['content-type'] ?? ''))
+type OfJob = { readonly contentType: string }
 
-export const formOf = (call: Asked): Form => (isJson(call) ? JSON_FORM : XML_FORM)
+/** Batches are told of in JSON where those of their job are JSON, whatever a GET calls its own empty body (singer-io/tap-salesforce reads XML of its CSV jobs). */
+function isJson({ headers, method }: Asked, job?: OfJob): boolean {
+  const accept = headers.accept ?? ''
+  if (/json|xml/i.test(accept)) return /json/i.test(accept)
+  if (job !== undefined && method === 'GET') return job.contentType === 'JSON'
+  return (method === 'GET' || method === 'POST') && /json/i.test(headers['content-type'] ?? '')
+}
+
+export const formOf = (call: Asked, job?: OfJob): Form => (isJson(call, job) ? JSON_FORM : XML_FORM)
 
 const xml = (status: number, body: string): Reply => ({ status, kind: 'text', text: XML_HEAD + body, type: 'application/xml' })
 const members = (value: Members): string =>
@@ -48,10 +54,14 @@ const XML_FORM: Form = {
 
 /** The JSON form has numbers, and the API version as one. */
 const JSON_FORM: Form = {
-  answer: (_, value, status) => ({ status, kind: 'json', value: numbered(value) }),
-  list: (_, each, all) => ({ status: 200, kind: 'json', value: { [each]: all.map(numbered) } }),
-  error: ({ code, message, status }) => ({ status, kind: 'json', value: { exceptionCode: code, exceptionMessage: message } }),
+  answer: (_, value, status) => bare(status, numbered(value)),
+  list: (_, each, all) => bare(200, { [each]: all.map(numbered) }),
+  error: ({ code, message, status }) => bare(status, { exceptionCode: code, exceptionMessage: message }),
 }
+
+/** The type stands alone here: clients compare it whole (singer-io/tap-salesforce). */
+const JSON_TYPE = 'application/json'
+const bare = (status: number, value: object): Reply => ({ status, kind: 'text', text: JSON.stringify(value), type: JSON_TYPE })
 
 const numbered = (value: Members): object => ('apiVersion' in value ? { ...value, apiVersion: Number(value.apiVersion) } : value)
 
@@ -81,7 +91,7 @@ function readXmlControl(body: string): Record<string, string | null> {
 }
 
 /** The ids of a query batch's results. */
-export function listText(call: Call, ids: readonly string[]): [string, string] {
-  if (isJson(call)) return [JSON.stringify(ids), 'application/json;charset=UTF-8']
+export function listText(call: Call, job: OfJob, ids: readonly string[]): [string, string] {
+  if (isJson(call, job)) return [JSON.stringify(ids), JSON_TYPE]
   return [`${XML_HEAD}<result-list xmlns="${DATALOAD}">${ids.map((id) => leaf('result', id)).join('')}</result-list>`, 'application/xml']
 }

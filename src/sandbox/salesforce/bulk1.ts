@@ -41,7 +41,7 @@ function route(call: Call): Reply {
   const batch = job.batches.get(parseId(batchId) ?? '')
   if (batch === undefined) throw new BulkError('InvalidBatch', `Unable to find batch: ${batchId}`)
   if (call.method !== 'GET') return wrongMethod()
-  if (part === undefined) return formOf(call).answer('batchInfo', batchInfo(call.org, call.jobs, batch), 200)
+  if (part === undefined) return formOf(call, job).answer('batchInfo', batchInfo(call.org, call.jobs, batch), 200)
   if (part.toLowerCase() === 'request') return text(batch.text, job.contentType === 'CSV' ? 'text/csv' : 'application/octet-stream')
   if (part.toLowerCase() === 'result') return result(call, job, batch, resultId)
   throw new BulkError('InvalidUrl', 'Destination URL not found')
@@ -152,7 +152,7 @@ function query(call: Call, job: V1Job, batch: V1Batch): void {
 
 function listBatches(call: Call, job: V1Job): Reply {
   if (call.method !== 'GET') return wrongMethod()
-  return formOf(call).list(
+  return formOf(call, job).list(
     'batchInfoList',
     'batchInfo',
     [...job.batches.values()].map((batch) => batchInfo(call.org, call.jobs, batch)),
@@ -171,6 +171,7 @@ function result(call: Call, job: V1Job, batch: V1Batch, resultId: string | undef
     return text(
       ...listText(
         call,
+        job,
         batch.results.map(({ id }) => id),
       ),
     )
