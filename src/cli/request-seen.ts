@@ -134,7 +134,7 @@ function printCase({ id, request, state }: StoredComeback): void {
   for (const record of recordsOf(state)) {
     const detail = record.arrival?.detail
     printLine(
-      `${record.key}: seen ${isoOf(record.at).slice(0, 16)}Z, came back by ${wayOf(record)}${detail ? ` (${detail})` : ''}; no marketing goes there`,
+      `${record.key}: seen ${isoOf(record.at).slice(0, 16)}Z, ${record.gone ? '' : 'came back by '}${wayOf(record)}${detail ? ` (${detail})` : ''}; no marketing goes there`,
     )
     for (const { purpose, channel, at } of record.consents)
       printLine(`  a proved consent of ${isoOf(at).slice(0, 10)}: ${purpose} by ${channel}`)
@@ -151,7 +151,8 @@ function recordsOf(state: Comeback): readonly SeenRecord[] {
   return state.status === 'none' ? [] : state.records
 }
 
-function wayOf({ arrival, gone }: SeenRecord): string {
+function wayOf({ arrival, gone, lost }: SeenRecord): string {
+  if (lost) return 'out of reach, its CRM is gone for good'
   if (gone) return 'gone again'
   return arrival === null ? 'not looked at yet' : `${arrival.way}${arrival.vouched || arrival.way === 'unknown' ? '' : ', as it says'}`
 }

@@ -54,7 +54,10 @@ export const CaseAnswer = z.object({
         .nullable()
         .meta({ description: 'how the record came to be there; null: nobody has looked yet' }),
       vouched: z.boolean().meta({ description: 'by a field of the CRM that nobody can write' }),
-      gone: z.boolean().meta({ description: 'not there any more' }),
+      gone: z.boolean().meta({ description: 'not there any more, as the CRM says' }),
+      outOfReach: z
+        .boolean()
+        .meta({ description: 'its CRM is gone for good: nobody can erase or look there; certificates call it `out-of-reach`' }),
       consents: z
         .array(z.object({ purpose: z.string(), channel: z.string(), day: z.iso.date() }))
         .meta({ description: 'proved, and newer than the erasure' }),

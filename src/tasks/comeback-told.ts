@@ -21,6 +21,7 @@ export type ToldCase = {
     cameBackBy: Arrival['way'] | null
     vouched: boolean
     gone: boolean
+    outOfReach: boolean
     consents: { purpose: string; channel: string; day: string }[]
   }[]
 }
@@ -79,7 +80,7 @@ function endOf(state: Comeback): ToldCase['ended'] {
   return { how: 'kept', at, because: state.because, by: state.by.kind === 'staff' ? state.by.user : state.by.kind }
 }
 
-function recordOf({ key, at, arrival, consents, gone }: SeenRecord): ToldCase['records'][number] {
+function recordOf({ key, at, arrival, consents, gone, lost }: SeenRecord): ToldCase['records'][number] {
   const [connection = '', object = '', id = ''] = key.split(':')
   return {
     connection,
@@ -88,7 +89,9 @@ function recordOf({ key, at, arrival, consents, gone }: SeenRecord): ToldCase['r
     seenAt: iso(at),
     cameBackBy: arrival?.way ?? null,
     vouched: arrival?.vouched ?? false,
-    gone,
+    // The case is over with both, and nobody has seen that what is lost is gone.
+    gone: gone && lost !== true,
+    outOfReach: lost === true,
     consents: consents.map(({ purpose, channel, at: given }) => ({ purpose, channel, day: iso(given).slice(0, 10) })),
   }
 }

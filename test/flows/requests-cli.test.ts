@@ -274,6 +274,14 @@ describe('accord request', () => {
       1,
       expect.stringContaining('salesforce was declared lost for good on 20'),
     ])
+    const renamed = join(rights.scene.dir, 'renamed')
+    await cp(whole, renamed, { recursive: true })
+    await writeFile(join(renamed, 'connections.yaml'), connections.replace('  - id: salesforce\n', '  - id: force\n'))
+    const other = await on(renamed, 'sweep', 'force')
+    expect([other.code, other.stdout + other.stderr]).toEqual([
+      1,
+      expect.stringContaining('which as salesforce was declared lost for good'),
+    ])
     // What is still open carries the loss along, and is taken up again.
     expect(await on(whole, 'connection', 'regained', 'salesforce', '--user', 'dpo')).toMatchObject({
       code: 0,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openMailer } from '../../src/post.ts'
 import { loadRequest } from '../../src/store/requests.ts'
 import { openPerson } from '../../src/tasks/erase-desk.ts'
-import { seeAgain } from '../../src/tasks/comeback-file.ts'
+import { changeComeback, seeAgain } from '../../src/tasks/comeback-file.ts'
 import { inTurn } from '../../src/tasks/turn.ts'
 import { deliverMails, tidyMails, type Mailer } from '../../src/tasks/notify.ts'
 import { sendLink } from '../../src/tasks/request-link.ts'
@@ -303,10 +303,22 @@ describe('a case by API', () => {
       openedAt: new Date(clock).toISOString(),
       again: null,
       ended: null,
-      records: [{ ...record, cameBackBy: null, vouched: false, gone: false, consents: [] }],
+      records: [{ ...record, cameBackBy: null, vouched: false, gone: false, outOfReach: false, consents: [] }],
     }
     expect(await get('')).toMatchObject({ status: 200, body: { cases: [shown] } })
     expect(await get(`/${id}`)).toMatchObject({ status: 200, body: shown })
+    // Where a CRM is lost nobody has seen that a record is gone.
+    const away = await see('mia@example.test')
+    const lost = {
+      connection: 'hubspot',
+      crm: 'hubspot',
+      account: null,
+      because: 'vendor-gone',
+      by: { kind: 'staff', user: 'dpo' },
+      at: clock,
+    } as const
+    await inTurn(bench.shell, (turn) => changeComeback(turn, away.id, { type: 'lose', lost }, clock))
+    expect((await get(`/${away.id}`)).body).toMatchObject({ ended: { how: 'lost' }, records: [{ gone: false, outOfReach: true }] })
     const refusal = ({ status, body: { error } }: Answered) => [status, error.code, error.field]
     const keep = { decision: 'keep', case: id, user: 'dpo', because: 'somebody-else' }
     expect(
