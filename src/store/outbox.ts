@@ -123,12 +123,24 @@ export async function saveRechecks(trx: Db, rechecks: readonly Recheck[]): Promi
     on conflict (source, id) do update set rung = r.rung + 1`.execute(trx)
 }
 
-/** Puts the records whose verdict may change today without any change in the CRM on the list of those to be read again. */
-export async function saveDueRechecks(db: Db, source: number, today: string): Promise<void> {
+/**
+ * Records whose verdict may change today without any change in the CRM; keyset over the ids. A look through all records of the source: not while anybody
+ * waits for the turn, and as a statement by itself, which the server shares out among its processors.
+ */
+export async function loadDue(db: Db, source: number, today: string, after: string | null, limit: number): Promise<string[]> {
+  const lower = after === null ? sql`true` : sql`(length(id)::smallint, id) > (length(${after}::text)::smallint, ${after}::text)`
+  const { rows } = await sql<{ id: string }>`
+    select id from record where source = ${source} and review_on <= ${today}::date and verdict >= 0 and ${lower}
+    order by length(id)::smallint, id limit ${limit}`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+/** Those that are on the list already are not asked for once more. Call it after `takeTurn`. */
+export async function saveDueRechecks(trx: Db, source: number, ids: readonly string[]): Promise<void> {
   await sql`
-    insert into recheck (source, id, reason)
-    select source, id, 'due' from record where source = ${source} and review_on <= ${today}::date and verdict >= 0
-    on conflict do nothing`.execute(db)
+    insert into recheck (source, id, reason) select ${source}, id, 'due' from unnest(${ids}::text[]) as due (id) on conflict do nothing`.execute(
+    trx,
+  )
 }
 
 /** Keyset over the ids: a list of a million is walked once, whatever is taken off it meanwhile. `readyAt`: those that may wait a little longer do so. */

@@ -75,8 +75,8 @@ export async function knownRecords(db: Db, keys: readonly string[]): Promise<Due
 /** By connection: its live records, and those that retention has begun to destroy since `since`. */
 export async function spentSince(db: Db, since: string): Promise<Record<string, { inWindow: number; records: number }>> {
   const { rows } = await sql<{ connection: string; records: number; inWindow: number }>`
-    with live as (
-      select s.connection, count(r.id)::int as records from source s left join record r on r.source = s.id and r.verdict >= 0
+    with counted as (select source, count(*)::int as records from record where verdict >= 0 group by 1), live as (
+      select s.connection, coalesce(sum(c.records), 0)::int as records from source s left join counted c on c.source = s.id
       where not s.retired and s.crm <> ${OWN} group by 1
     ), spent as (
       select connection, count(*)::int as n from retention_record where begun_at > ${since}::timestamptz group by 1

@@ -26,10 +26,12 @@ export const hasActed = sql`(length(r.memory) > ${HEAD}::int and substring(r.mem
 /** Live records now, of every connection, and those of which an act of the person is known. */
 export async function readGauges(db: Db, at: number): Promise<StoredGauge[]> {
   const { rows } = await sql<Omit<StoredGauge, 'at'>>`
-    select s.connection, s.object, count(*)::int as records,
-      count(*) filter (where ${hasActed})::int as acted
-    from record r join source s on s.id = r.source and not s.retired and s.crm <> 'accord'
-    where r.verdict >= 0 group by 1, 2 order by 1, 2`.execute(db)
+    with counted as (
+      select source, count(*)::int as records, count(*) filter (where ${hasActed})::int as acted from record r where verdict >= 0 group by 1
+    )
+    select s.connection, s.object, c.records, c.acted from counted c join source s on s.id = c.source and not s.retired and s.crm <> 'accord' order by 1, 2`.execute(
+    db,
+  )
   return rows.map((row) => ({ ...row, at }))
 }
 

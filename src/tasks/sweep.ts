@@ -2,7 +2,7 @@
 import type { Connector } from '../connectors/connector.ts'
 import { ConnectorError } from '../connectors/connector.ts'
 import { takeCensus } from '../store/census.ts'
-import { countPatches, saveDueRechecks } from '../store/outbox.ts'
+import { countPatches, loadDue, saveDueRechecks } from '../store/outbox.ts'
 import { takeTurn } from '../store/records.ts'
 import { saveGauges } from '../store/retention-guard.ts'
 import type { BatchOutcome } from './batch.ts'
@@ -146,12 +146,21 @@ async function pullRun(shell: Shell, house: House, run: Run, options: Pulling, s
   return true
 }
 
+/** As many are put on the list in one turn. */
+const DUE_AT_ONCE = 10_000
+
 /** Puts the records of a place that fall due today on the list of those to be read again. */
-export async function ringDue(shell: Shell, target: Pick<Target, 'source' | 'today'>): Promise<void> {
-  await shell.db.transaction().execute(async (trx) => {
-    await takeTurn(trx)
-    await saveDueRechecks(trx, target.source.id, target.today)
-  })
+export async function ringDue(shell: Shell, { source, today }: Pick<Target, 'source' | 'today'>): Promise<void> {
+  for (let after: string | null = null; ;) {
+    const ids: string[] = await loadDue(shell.db, source.id, today, after, DUE_AT_ONCE)
+    if (ids.length === 0) return
+    await shell.db.transaction().execute(async (trx) => {
+      await takeTurn(trx)
+      await saveDueRechecks(trx, source.id, ids)
+    })
+    if (ids.length < DUE_AT_ONCE) return
+    after = ids.at(-1)!
+  }
 }
 
 /** A cursor that the CRM no longer knows means a full pull; anything else is the caller's to see. */

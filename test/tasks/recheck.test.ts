@@ -4,7 +4,9 @@ import { takeCensus } from '../../src/store/census.ts'
 import { countFindings, listFindings } from '../../src/store/findings.ts'
 import { saveRechecks } from '../../src/store/outbox.ts'
 import { applyBatch } from '../../src/tasks/batch.ts'
+import { takeTurn } from '../../src/store/records.ts'
 import { recheck } from '../../src/tasks/recheck.ts'
+import { ringDue } from '../../src/tasks/sweep.ts'
 import { consumer, proved } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { always, goneRecord, openBench, record, type Bench } from './bench.ts'
@@ -41,6 +43,30 @@ describe('reading again', () => {
     }
     expect(await recheck(bench.shell, bench.house, { ...target, connector }, { which: 'all', onBatch: () => undefined }, always)).toBe(3)
     expect(asked).toEqual([['101'], ['999'], ['101']])
+  })
+
+  it('is asked for of all whose day has come, once, and does not wait for the turn to look for them', async () => {
+    const { target } = await bench.add('one')
+    const { db } = bench.shell
+    const { id } = target.source
+    const waiting = async (): Promise<unknown> =>
+      (await sql`select count(*)::int as records, max(rung)::int as rung, min(reason) as reason from recheck`.execute(db)).rows[0]
+    await db.transaction().execute(async (trx) => {
+      await takeTurn(trx)
+      // It would wait for ever.
+      await ringDue(bench.shell, target)
+    })
+    expect(await waiting()).toEqual({ records: 0, rung: null, reason: null })
+    // More than are put on the list at once; the last two are not due yet, or gone.
+    await sql`
+      insert into record (source, id, verdict, review_on, memory)
+      select ${id}, n::text, case n when 12346 then -1 else 0 end, date '2026-11-21' + (n = 12345)::int, decode(repeat('00', 9), 'hex') from generate_series(1, 12346) as n`.execute(
+      db,
+    )
+    await ringDue(bench.shell, target)
+    const all = await waiting()
+    await ringDue(bench.shell, target)
+    expect([all, await waiting()]).toEqual([{ records: 12_344, rung: expect.any(Number), reason: 'due' }, all])
   })
 })
 
