@@ -1,4 +1,4 @@
-/** `npm run bench [-- --quick] [--json] [NAME …]`: ratios against a bare loop or a peer, alternating in one run, medians. */
+/** `npm run bench [-- --quick | --large] [--json] [NAME …]`: ratios against a bare loop or a peer, alternating in one run, medians. */
 import { Argument, Command } from 'commander'
 import type { BenchContext, Measure } from './measure.ts'
 
@@ -60,6 +60,11 @@ const benches: Readonly<Record<string, Bench>> = {
     minutes: 5,
     load: async () => (await import('./erasure.ts')).erasure,
   },
+  scale: {
+    what: 'look-ups and sweeps beside 2,000,000 records of others against 100,000; bytes a record',
+    minutes: 4,
+    load: async () => (await import('./scale.ts')).scale,
+  },
   ledger: {
     what: 'entries appended and verified a second',
     minutes: 1,
@@ -73,17 +78,18 @@ const command = new Command('npm run bench --')
   .description('Measures Accord against a bare loop or a peer, alternating in one run; prints medians with their goals.')
   .addArgument(new Argument('[name...]', 'what to measure; everything without one').choices(names))
   .option('--quick', 'small sizes, a few seconds each: do they run at all? The ratios are rough')
+  .option('--large', 'sizes for a night, where there are any: ten million records for scale (15 minutes, 8 GB of disk)')
   .option('--json', 'one line [{name, value, unit, goal, pass, note}], and nothing else')
   .addHelpText('after', `\nNames, with how long each takes about on two idle cores:\n${list.join('\n')}`)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
-const { quick = false, json = false } = command.opts<{ quick?: true; json?: true }>()
+const { quick = false, large = false, json = false } = command.opts<{ quick?: true; large?: true; json?: true }>()
 const say = (line: string): void => void (json || process.stderr.write(`${line}\n`))
 const measures: Measure[] = []
 for (const name of command.args.length > 0 ? command.args : names) {
   say(`— ${name}`)
   const bench = await benches[name]!.load()
-  measures.push(...(await bench({ quick, say })))
+  measures.push(...(await bench({ quick, large, say })))
 }
 if (json)
   process.stdout.write(

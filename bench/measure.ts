@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 
 /** `pass` null: reported, without a goal. */
 export type Measure = { name: string; value: number; unit: string; goal: string; pass: boolean | null; note: string }
-export type BenchContext = { quick: boolean; say: (line: string) => void }
+/** `quick`: does it run at all? `large`: sizes for a night; neither: the goals. */
+export type BenchContext = { quick: boolean; large: boolean; say: (line: string) => void }
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)

@@ -45,7 +45,7 @@ async function measure(
   kind: Kind,
   sandbox: SandboxProcess,
   place: Readonly<Record<string, string>>,
-  { quick, say }: BenchContext,
+  { quick, say }: Pick<BenchContext, 'quick' | 'say'>,
 ): Promise<Measure[]> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
