@@ -126,11 +126,11 @@ export const content: readonly Case[] = [
     professional.Lead(who, { Phone: '01 99 00' }, { findings: ['accuracy.phone_unusable'] }),
   ),
   person('telephone-in-disorder', 'This can.', (who) => professional.contacts(who, { phone: '+33 (0)1.99.00-12 34' })),
-  person('birth-date-is-no-date', 'A date of birth nobody can read: the gate on age cannot be answered, and refuses.', (who) =>
-    consumer.contacts(who, { date_of_birth: 'printemps 1984' }, { status: 'blocked', findings: ['accuracy.date_implausible'] }),
+  person('birth-date-is-no-date', 'A date of birth nobody can read: presumed of age.', (who) =>
+    consumer.contacts(who, { date_of_birth: 'printemps 1984' }, { findings: ['accuracy.date_implausible'] }),
   ),
   person('born-in-1850', 'A date nobody believes.', (who) =>
-    consumer.Contact(who, { Birthdate: '1850-05-12' }, { status: 'blocked', findings: ['accuracy.date_implausible'] }),
+    consumer.Contact(who, { Birthdate: '1850-05-12' }, { findings: ['accuracy.date_implausible'] }),
   ),
   person('born-in-1926', 'A hundred years old is possible.', (who) => consumer.contacts(who, { date_of_birth: '1926-05-12' })),
   person('contract-ends-next-year', 'The end of a running contract lies in the future, where it belongs.', (who) =>
