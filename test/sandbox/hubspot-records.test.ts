@@ -107,6 +107,44 @@ test('an erased address can come back by API and is noted, or is refused', async
   })
 })
 
+test('definitions are there in their older form, as a bare list', async () => {
+  const spec = { name: 'member', label: 'Member', type: 'string', fieldType: 'text', groupName: 'contactinformation', hasUniqueValue: true }
+  await world.call('POST', '/crm/v3/properties/contacts', spec)
+  const newer = (await world.call('GET', '/crm/v3/properties/contacts')).json.results as { name: string }[]
+  const older = (await world.call('GET', '/properties/v2/contact/properties')).json as unknown as Record<string, unknown>[]
+  expect(older.map(({ name }) => name)).toEqual(newer.map(({ name }) => name))
+  expect(older.find(({ name }) => name === 'member')).toEqual({
+    name: 'member',
+    label: 'Member',
+    description: '',
+    groupName: 'contactinformation',
+    type: 'string',
+    fieldType: 'text',
+    options: [],
+    displayOrder: -1,
+    displayMode: 'current_value',
+    calculated: false,
+    externalOptions: false,
+    hasUniqueValue: true,
+    hidden: false,
+    hubspotDefined: null,
+    formField: false,
+    readOnlyValue: false,
+    readOnlyDefinition: false,
+    mutableDefinitionNotDeletable: false,
+    favorited: false,
+    favoritedOrder: -1,
+    deleted: false,
+    createdAt: expect.any(Number),
+    updatedAt: expect.any(Number),
+  })
+  expect((await world.call('GET', '/properties/v2/contacts/properties/named/email')).json).toMatchObject({
+    name: 'email',
+    hubspotDefined: true,
+  })
+  expect((await world.call('GET', '/properties/v2/gadgets/properties')).json.message).toBe('Unable to infer object type from: gadgets')
+})
+
 test('an archived property reads null, cannot be written, and keeps its values for when it comes back', async () => {
   await world.load({ hs_object_id: '31', favourite_tea: 'Assam' })
   await world.call('DELETE', '/crm/v3/properties/contacts/favourite_tea')

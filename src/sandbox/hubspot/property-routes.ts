@@ -96,7 +96,7 @@ function batchResult(table: ObjectTable, call: Call, status: number, results: un
   return { status: call.dialect === '2026-09' ? status : 207, body: { ...body, numErrors: errors.length, errors } }
 }
 
-function findProperty(table: ObjectTable, name: string, archived: boolean): Property {
+export function findProperty(table: ObjectTable, name: string, archived: boolean): Property {
   const property = table.properties.find(name)
   if (property === undefined || (property.archivedAt !== null) !== archived) {
     throw new Refusal(404, {

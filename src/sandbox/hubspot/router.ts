@@ -4,6 +4,7 @@ import { NoRoute } from './errors.ts'
 import { JOURNAL_MOUNTS } from './journal-mounts.ts'
 import { MARKETING_MOUNTS } from './marketing-mounts.ts'
 import { OBJECT_MOUNTS } from './object-mounts.ts'
+import { OLDER_PROPERTY_MOUNT } from './property-v2.ts'
 import { createMatcher } from './route.ts'
 import type { Mount, Placed } from './route.ts'
 import { WEBHOOK_MOUNTS } from './webhook-mounts.ts'
@@ -11,6 +12,7 @@ import { WEBHOOK_MOUNTS } from './webhook-mounts.ts'
 /** Every address an API is mounted at: the versions in the path, and the date-based ones. */
 const MOUNTS: readonly Mount[] = [
   ...OBJECT_MOUNTS,
+  OLDER_PROPERTY_MOUNT,
   ...ASSOCIATION_MOUNTS,
   ...ACCOUNT_MOUNTS,
   ...MARKETING_MOUNTS,
