@@ -2,7 +2,7 @@
 import { isoOf } from '../core/calendar.ts'
 import type { Hold } from '../core/erasure-hold.ts'
 import { reachedBy } from '../core/erasure-steps.ts'
-import { goingIn, type Plan, type PlanItem, type PlanWarning, type Suggestion } from '../core/erasure-plan.ts'
+import { asksForCount, goingIn, type Plan, type PlanItem, type PlanWarning, type Suggestion } from '../core/erasure-plan.ts'
 import { lossesOf } from '../core/lost.ts'
 import { mailboxLimit } from '../core/identity-rooms.ts'
 import { printLine, printTable } from './output.ts'
@@ -44,8 +44,13 @@ export function heldLine(key: string, action: PlanItem['action'], hold: Hold): s
 }
 
 export function approvalWord(id: string, plan: Plan): string {
-  const count = plan.large ? ` --count ${goingIn(plan).length}` : ''
-  return `To carry out exactly this: accord request approve ${id.slice(0, 8)} --digest ${plan.digest.slice(0, 16)}${count} --user NAME`
+  return `To carry out exactly this: ${approveCommand(id, plan, { digest: plan.digest, records: goingIn(plan).length })}`
+}
+
+/** What somebody types who has seen this. */
+export function approveCommand(id: string, plan: Plan | null, { digest, records }: { digest: string; records: number }): string {
+  const count = plan !== null && asksForCount(plan, records) ? ` --count ${records}` : ''
+  return `accord request approve ${id.slice(0, 8)} --digest ${digest.slice(0, 16)}${count} --user NAME`
 }
 
 const WILL: Readonly<Record<PlanItem['action'], string>> = { erase: 'erased', anonymise: 'anonymised', keep: 'kept' }

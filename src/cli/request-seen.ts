@@ -14,7 +14,7 @@ import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine, printTable } from './output.ts'
 import { accepted, oneOf, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
-import { printPlan } from './request-plan.ts'
+import { approveCommand, printPlan } from './request-plan.ts'
 
 const keeps: readonly Accepted[] = ['new-consent', 'somebody-else']
 const MOST = 200
@@ -53,12 +53,13 @@ export function againCommand(): Command {
         const prepared = await untilInterrupted((signal) => eraseAgain(desk, id, user, signal), 'again')
         if (prepared.outcome === 'refused') throw new UsageError(prepared.message)
         const { request, planned } = prepared
-        const waiting = toApprove(request.erasure)!
+        const { erasure } = request
+        const waiting = toApprove(erasure)!
         if (flags.json)
           return printJson({ case: id, request: request.id, digest: waiting.digest, records: waiting.records, plan: planned?.plan ?? null })
         if (planned !== null) printPlan(planned.plan)
         printLine(
-          `To erase them again (${waiting.records}): accord request approve ${request.id.slice(0, 8)} --digest ${waiting.digest.slice(0, 16)} --user NAME`,
+          `To erase them again (${waiting.records}): ${approveCommand(request.id, 'plan' in erasure ? erasure.plan : null, waiting)}`,
         )
       })
     })

@@ -18,7 +18,7 @@ import { placeOf } from '../tasks/request-redact.ts'
 import { changeWord, printChange } from './request-change.ts'
 import { requestId, type Flags } from './request-desk.ts'
 import { faultWord, heldUpWord } from './request-fault.ts'
-import { heldLine, printPlan } from './request-plan.ts'
+import { approveCommand, heldLine, printPlan } from './request-plan.ts'
 
 const MOST = 200
 
@@ -122,7 +122,7 @@ function printRequest(file: StoredRequest, mentions: readonly Mention[], reason:
     printLine(`${erasure.unlooked.join(', ')} is back, and this was planned without it: accord request plan ${file.id.slice(0, 8)}`)
   const waiting = toApprove(erasure)
   if (waiting !== null && (waiting.records > 0 || erasure.status === 'settled'))
-    printLine(`Waits for your approval: accord request approve ${file.id.slice(0, 8)} --digest ${waiting.digest.slice(0, 16)} --user NAME`)
+    printLine(`Waits for your approval: ${approveCommand(file.id, 'plan' in erasure ? erasure.plan : null, waiting)}`)
 }
 
 /** What cannot be claimed, and who answers for that. */

@@ -17,7 +17,7 @@ import { concluding } from './erasure-conclude.ts'
 import { hold, release, vouch } from './erasure-decide-hold.ts'
 import { lose, losePlanned, loseRunning, regain } from './erasure-decide-lost.ts'
 import { already, happen, no, type Decided } from './erasure-decided.ts'
-import { keepingHands, keepingLost } from './erasure-plan.ts'
+import { asksForCount, keepingHands, keepingLost } from './erasure-plan.ts'
 import { dueSteps, stepId } from './erasure-steps.ts'
 import { isLost } from './lost.ts'
 
@@ -68,7 +68,7 @@ function approve(state: ErasureIn<'planned' | 'returned' | 'settled'>, { by, dig
         ? 'nothing was found: the answer is that nothing is held'
         : 'nothing was found wherever anybody can look: that is the answer, in part',
     )
-  const large = state.plan.large
+  const large = asksForCount(state.plan, shown.records)
   if (state.status !== 'planned' && by.kind !== 'staff')
     return no('somebody who came back, or could not be proved absent, is looked at by a user first')
   if (large && by.kind !== 'staff') return no('so many records need a user’s approval')

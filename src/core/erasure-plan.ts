@@ -69,10 +69,21 @@ export type Drafted = {
 export type PlanOptions = {
   readonly reaches: readonly Reach[]
   readonly unreachable: readonly Unreachable[]
-  readonly confirmAbove: number
 }
 
-export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, confirmAbove }: PlanOptions): Plan {
+/** More records than this no one person has as a rule. */
+const mostOfOne = 10
+
+function isMany(records: number): boolean {
+  return records > mostOfOne
+}
+
+/** Whether somebody has to state how many records go: there are many in the plan, or as many have come to it since. `records`: that wait for an approval. */
+export function asksForCount({ large }: Pick<Plan, 'large'>, records: number): boolean {
+  return large || isMany(records)
+}
+
+export function planErasure(drafts: readonly Drafted[], { reaches, unreachable }: PlanOptions): Plan {
   const anonymises = reaches.flatMap((reach) => (reach.anonymises ? [reach.connection] : []))
   const items = drafts
     .flatMap(({ key, connection, object, id, selection, holds }): PlanItem[] =>
@@ -96,7 +107,7 @@ export function planErasure(drafts: readonly Drafted[], { reaches, unreachable, 
     unreachable,
     connections,
     anonymises,
-    large: items.length > confirmAbove,
+    large: isMany(items.length),
     calls: cost.reduce((sum, { calls }) => sum + calls, 0),
     minutes: cost.reduce((most, { calls, pace }) => Math.max(most, Math.ceil(calls / pace)), 0),
   })
@@ -138,7 +149,7 @@ export function keepingLost(before: Plan, plan: Plan): Plan {
   const anonymises = [...new Set([...plan.anonymises, ...before.anonymises.filter(isGone)])]
   const { lost } = before.lost.reduce<Losses>(withLoss, plan)
   const items = [...plan.items, ...there].sort(byKey)
-  return signed({ ...plan, items, connections, anonymises, large: plan.large || before.large, ...lossesOf(lost) })
+  return signed({ ...plan, items, connections, anonymises, large: plan.large || before.large || isMany(items.length), ...lossesOf(lost) })
 }
 
 /** Before what came after it in the former order. */

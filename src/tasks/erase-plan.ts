@@ -11,9 +11,6 @@ import { draftPlan } from './erasure-draft.ts'
 
 export type Planned = { plan: Plan; person: PersonFile }
 
-/** More records than one person has as a rule. */
-const CONFIRM_ABOVE = 10
-
 export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal): Promise<Planned> {
   const { sides, unable, policy } = desk
   if (unable.length > 0)
@@ -24,7 +21,6 @@ export async function planFor(desk: EraseDesk, asked: Asked, signal: AbortSignal
   const drafting = {
     ...holdingOf(desk),
     homeCountry: policy.organisation.country,
-    confirmAbove: CONFIRM_ABOVE,
     mailboxOf: mailboxReaderOf(policy),
   }
   const { plan, subject } = await draftPlan(sides, personFrom(asked), drafting, signal)

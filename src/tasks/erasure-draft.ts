@@ -54,7 +54,7 @@ export async function draftPlan(
     looking: CALLS_PER_LOOK * (2 + checks.length) + erasure.residueCalls(traitsOf(options, subject)) * readingChecks.size,
     callsPerMinute: erasure.callsPerMinute,
   }))
-  const plan = planErasure(drafts, { reaches, unreachable, confirmAbove: options.confirmAbove })
+  const plan = planErasure(drafts, { reaches, unreachable })
   return { plan, subject }
 }
 

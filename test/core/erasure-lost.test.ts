@@ -44,7 +44,7 @@ function planOf(of: readonly string[], reached: readonly string[] = ['hs', 'sf']
     holds: [],
     calls: 1,
   }))
-  return planErasure(drafts, { reaches, unreachable: [], confirmAbove: 25 })
+  return planErasure(drafts, { reaches, unreachable: [] })
 }
 
 function must(state: Erasure, command: ErasureCommand): Erasure {
@@ -125,6 +125,10 @@ describe('an erasure in a CRM that is gone for good', () => {
     expect([toApprove(state)!.records, toApprove(state)!.digest === toApprove(before)!.digest]).toEqual([1, false])
     const again = must(state, { type: 'plan', plan: planOf(['hs:contacts:2'], ['hs']) })
     expect(again).toMatchObject({ plan: { lost: [lost], items: [{ key: 'hs:contacts:2' }, { key: 'sf:Contact:1' }] } })
+    // What was known there and what is found anew are one person's, however few each of them is.
+    const of = (crm: string) => Array.from({ length: 6 }, (_, n) => `${crm}:contacts:${n + 10}`)
+    const halves = must(must(planned(planOf(of('sf'))), lose), { type: 'plan', plan: planOf(of('hs'), ['hs']) })
+    expect(halves).toMatchObject({ plan: { large: true, items: { length: 12 } } })
     const steps: string[] = []
     expect(run(approved(again), 'absent', steps)).toMatchObject({ standing: 'out-of-reach' })
     expect(steps.some((step) => step.includes('sf'))).toBe(false)

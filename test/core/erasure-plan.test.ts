@@ -122,7 +122,6 @@ describe('a plan', () => {
       { connection: 'archive', means: 'bin', anonymises: true, looking: 12, callsPerMinute: 60 },
     ],
     unreachable: [{ connection: 'salesforce', what: 'EmailMessage' }],
-    confirmAbove: 2,
   }
   const draft = (key: string, part: Partial<Drafted> = {}): Drafted => {
     const [connection = '', object = '', id = ''] = key.split(':')
@@ -153,7 +152,9 @@ describe('a plan', () => {
     expect(planErasure(drafts, options).connections).toEqual(['archive', 'salesforce', 'hubspot'])
   })
   it('of more records than one person has asks for somebody to confirm their number', () => {
-    expect(planErasure([...drafts, draft('hubspot:contacts:14')], options).large).toBe(true)
+    const many = Array.from({ length: 9 }, (_, n) => draft(`hubspot:contacts:${20 + n}`))
+    const largeOf = (more: readonly Drafted[]): boolean => planErasure([...drafts.slice(0, 1), ...more], options).large
+    expect([largeOf(many), largeOf([...many, draft('hubspot:contacts:14')])]).toEqual([false, true])
   })
   it('has a digest of what was shown, in whatever order it was found', () => {
     const { digest } = planErasure(drafts, options)

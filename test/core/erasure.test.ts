@@ -25,7 +25,7 @@ const record = (key: string) => {
   const [connection = '', object = '', id = ''] = key.split(':')
   return { key, connection, object, id, reasons: ['email'] as const }
 }
-function planOf(keys: readonly string[], held: readonly string[] = [], confirmAbove = 25): Plan {
+function planOf(keys: readonly string[], held: readonly string[] = []): Plan {
   const hold = {
     rule: 'hold.order',
     ground: '17(3)(b)',
@@ -48,7 +48,6 @@ function planOf(keys: readonly string[], held: readonly string[] = [], confirmAb
         { connection: 'sf', means: 'bin', anonymises: true, looking: 12, callsPerMinute: 600 },
       ],
       unreachable: [],
-      confirmAbove,
     },
   )
 }
@@ -252,13 +251,20 @@ describe('an erasure', () => {
     })
   })
   it('is approved as it was shown, by a user who states the number when there are many, and not at all when nothing was found', () => {
-    const plan = planOf(['hs:contacts:1', 'hs:contacts:2', 'hs:contacts:3'], [], 2)
+    const many = Array.from({ length: 11 }, (_, n) => `hs:contacts:${n + 1}`)
+    const plan = planOf(many)
     const planned = must(unbegun, { type: 'plan', plan }).state
-    const approve = (part: object) => decide(planned, { type: 'approve', by: dpo, digest: plan.digest, count: 3, ...part }, now)
+    const approve = (part: object) => decide(planned, { type: 'approve', by: dpo, digest: plan.digest, count: 11, ...part }, now)
     expect(approve({})).toMatchObject({ ok: true })
-    expect(approve({ count: 2 })).toEqual({ ok: false, message: 'state the number of records that are to go, as the plan shows it' })
+    expect(approve({ count: 10 })).toEqual({ ok: false, message: 'state the number of records that are to go, as the plan shows it' })
     expect(approve({ by: { kind: 'service' } })).toEqual({ ok: false, message: 'so many records need a user’s approval' })
     expect(approve({ digest: planOf(['hs:contacts:1']).digest })).toMatchObject({ ok: false })
+    // An import that brings one person back many times is no smaller for the plan that had a single record.
+    const sights = [{ key: 'hs:contacts:0', trace: 'absent' as const }]
+    const one = run(worldOf(['hs:contacts:0']), approved(planOf(['hs:contacts:0'])))
+    const back = must(one, { type: 'check', check: 'hour', sights, returned: many.map(record) }).state
+    const again = (count: number | null) => decide(back, { type: 'approve', by: dpo, digest: toApprove(back)!.digest, count }, now)
+    expect([again(null).ok, again(11).ok]).toEqual([false, true])
     const empty = planOf([])
     expect(
       decide(must(unbegun, { type: 'plan', plan: empty }).state, { type: 'approve', by: dpo, digest: empty.digest, count: null }, now),

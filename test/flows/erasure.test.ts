@@ -44,7 +44,6 @@ const drafting = {
   today: 20_000,
   localDay: localDayIn('Europe/Paris'),
   homeCountry: 'FR',
-  confirmAbove: 25,
   mailboxOf: createMailboxReader(new Set()),
 }
 const pass = (ms: number) => world.control('POST', '/clock', { advanceMs: ms })
