@@ -4,7 +4,7 @@ import type { Rule } from './pattern.ts'
 export const religion: readonly Rule[] = [
   {
     words: 'jui~f,fs,ve,ves israelite~s jewish jew jews',
-    unlessBefore: 'rue place impasse allee avenue boulevard chemin square cimetiere quartier musee',
+    unlessBefore: 'rue place impasse allee avenue boulevard chemin square cimetiere quartier musee ste societe ets maison sarl',
     unlessAfter: 'museum',
   },
   { words: 'musulman~,e,s,es moslem~,s muslim~,s' },
@@ -17,6 +17,11 @@ export const religion: readonly Rule[] = [
   {
     words: 'catho~s evangeli~que,ques,cal bouddhist~e,es buddhist~,s hindou~,e,s,es hindu~,s mormon~,s,e athee~s atheist~s integriste~s',
     unlessNear: '@trade',
+  },
+  {
+    words: `baptist~,s baptiste~s methodist~,s methodiste~s pentecotiste~s adventist~,s adventiste~s anglican~,e,s,es quaker~s salafiste~s chiite~s sunnite~s
+      shia sunni copte~s maronite~s franc|francs_macon~,ne,s freemason~s`,
+    unlessNear: '@trade hospital hopital school ecole church eglise rue street',
   },
   { words: 'protestant~,e,s,es chretien~,ne,s,nes sikh~,s', needs: 'personOrStart', unlessNear: '@trade cimetiere' },
   { words: 'devout|practising|practicing|born_christian', unlessAfter: 'dior louboutin lacroix' },
@@ -37,6 +42,7 @@ export const religion: readonly Rule[] = [
   {
     words: 'pratiquant~,e,s,es croyant~,e,s,es',
     needs: 'personOrStart',
+    unlessAfter: 'zero',
     unlessNear: 'sport~s golf tennis activite~s prix tarif~s politique',
   },
   { words: 'confession', unlessBefore: 'a la', unlessNear: '@trade ecran' },
@@ -45,7 +51,7 @@ export const religion: readonly Rule[] = [
     unlessBefore: 'rue place impasse allee avenue boulevard chemin square quartier street',
     unlessAfter: 'street road lane',
     unlessNear:
-      'chantier devis travaux construction architecte renovation electricite client~e contract tender stand min minute~s metre~s metro proximite parking',
+      'chantier devis travaux construction architecte renovation electricite client~e contract tender gauche droite rue stand min minute~s metre~s metro proximite parking',
   },
   {
     words:
@@ -72,7 +78,8 @@ export const religion: readonly Rule[] = [
       'croit|crois|believes_dieu|god foi_chretienne|catholique|musulmane pelerinage_mecque|lourdes hajj umrah communion_solennelle bapteme|communion|baptism|christening_fils|fille|petit|son|daughter',
   },
   {
-    words: 'est|was|is|ancien|fils_cure|pretre|rabbin|imam|pasteur|priest|rabbi|nun|religieuse prie|prays_fois|daily|times',
+    words:
+      'est|was|is|ancien|fils_cure|pretre|rabbin|imam|pasteur|priest|rabbi|nun|religieuse prie|prays_fois|daily|times prie|prays_deux|trois|cinq|five_fois|times',
     unlessNear: '@trade',
   },
   { words: 'very|tres|deeply|strictly_religious|religieux|religieuse|pieux|pieuse|orthodox' },
@@ -95,6 +102,7 @@ export const politics: readonly Rule[] = [
     words: 'vote|votait|votent|votes|voted|voting|voter_@party candidat~,e_front|rassemblement|@party',
     unlessNear: 'budget assemblee resolution ag',
   },
+  { words: 'liste|etiquette|investiture|investi~,e_PS|LR|RN|FN|LFI|EELV|PCF|LREM|UDI', unlessNear: 'facture~s commande~s' },
   { words: 'syndique~,e,s,es,ee,ees', unlessNear: 'copropriete' },
   {
     words: 'syndicaliste~s delegue~,s,e,es|representant~,s,e|responsable~s|elu~,e,s|mandat_syndica~l,le,ux,les',
@@ -106,8 +114,18 @@ export const politics: readonly Rule[] = [
     unlessBefore: 'credit european',
   },
   { words: 'trade_unionist~s' },
+  {
+    words:
+      'personnel|municipal~,e|regional~,e|departemental~,e_PS|LR|RN|FN|LFI|EELV|PCF|UDI|CGT|CFDT|CFTC|UNSA est|sont|etait|milite|chez|tracte_CGT|CFDT|CFTC|UNSA|FNSEA',
+    unlessNear: 'client~e facture~s commande~s prospect~s compte~s @trade',
+  },
   { words: 'greviste~s fait|faire|font|faisait_greve', unlessNear: 'sncf ratp transport~s poste eboueurs' },
-  { words: 'en_greve|on_strike', needs: 'person', unlessNear: 'sncf ratp transport~s poste prix port~s' },
+  {
+    words: 'en_greve on_strike',
+    needs: 'person',
+    unlessNear:
+      'sncf ratp transport~s poste prix port~s usine~s site~s depot~s entrepot~s raffinerie~s personnel equipe~s transporteur~s plant~s factory factories drivers staff carrier~s',
+  },
   { words: 'militant~,e,s,es activist~s', unlessNear: 'investor @trade' },
   { words: 'encarte~,e,ee', unlessNear: 'livret magazine brochure publicite journal' },
   {
@@ -120,7 +138,10 @@ export const politics: readonly Rule[] = [
   },
   { words: 'front|rassemblement_national', unlessNear: 'facture achats devis commande' },
   { words: 'opinion~s|conviction~s|idees_politique~s political_view~s|opinion~s|belief~s politically_active de_gauche|droite_assume~,e' },
-  { words: 'hates|loves|supports_trump|labour|tories|brexit|macron|biden brexiteer~s' },
+  {
+    words:
+      'hates|loves|supports|admires_labour|tories|brexit adore|deteste|soutient|admire|hait|fan|hates|loves|supports|likes|admires_@politician brexiteer~s',
+  },
   { words: 'complotiste~s antivax antivaxx' },
 
   {
@@ -130,8 +151,9 @@ export const politics: readonly Rule[] = [
   },
   { words: '@party_voter~s|supporter~s|activist~s|fan|fanatic', unlessNear: '@thing' },
   {
-    words: 'parti_socialiste|communiste|republicain|pirate|animaliste communist|labour|conservative|republican|democratic_party',
-    unlessNear: 'facture devis',
+    words:
+      'parti_socialiste|communiste|republicain|pirate|animaliste communist|labour|conservative|republican|democratic|green|reform_party',
+    unlessNear: 'facture devis commande~,s order~s,ed invoice~s',
   },
   { words: 'est|tres|plutot|homme|femme|militant_de_gauche|droite' },
   { words: 'gilet~s_jaune~s zadiste~s blacks_blocs antifa~s ultra_droite|gauche', unlessNear: 'epi securite stock taille commande' },

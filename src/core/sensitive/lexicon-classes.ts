@@ -8,7 +8,8 @@ export const classes: Classes = {
     he she him his her hers they their mrs ms husband wife son daughter mother father brother sister man woman guy lady boy girl customer~s
     caller boss manager kid~s family people person est etait is was are were`,
   spouse: 'conjoint~,e mari femme epou~x,se compagn~on,e husband wife partner',
-  kin: 'mari femme epou~x,se mere pere fils fille frere soeur enfant conjoint~,e parents famille husband wife mother father son daughter brother sister child parents',
+  /** Without the English `son`, which is a French `his`. */
+  kin: 'mari femme epou~x,se mere pere fils fille frere soeur enfant conjoint~,e parents famille husband wife mother father daughter brother sister child parents',
   civility: 'm mr mme mlle monsieur madame mademoiselle mrs ms miss dr maitre me docteur',
   people: `africain~,e,s,es maghrebin~,e,s,es algerien~,ne,s,nes marocain~,e,s,es tunisien~,ne,s,nes tur~c,que,cs,ques senegalais~,e malien~,ne congolais~,e
     camerounais~,e ivoirien~,ne nigerian~,e nigerien~,ne libanais~,e syrien~,ne iranien~,ne irakien~,ne afghan~,e pakistanais~,e indien~,ne,s chinois~,e
@@ -20,6 +21,8 @@ export const classes: Classes = {
     bangladeshi somali ethiopian ghanaian kenyan mexican hispanic latino eastern foreign`,
   party: `PS LR RN FN LFI EELV PCF NPA UDI UMP RPR LREM FI ps lfi parti front_national melenchon macron pen zemmour reconquete lepen droite gauche
     renaissance labour labor tory tories conservative~s democrat~,s republican~s ukip lib green~s trump brexit socialist~,e,s communist~,e,s ecolo~s vert~s`,
+  politician: `zemmour macron melenchon lepen bardella sarkozy hollande retailleau attal glucksmann trump biden poutine putin erdogan netanyahu orban farage
+    corbyn starmer bolsonaro`,
   union: 'CGT CFDT CFTC CGC UNSA FSU FNSEA GMB syndicat syndicale syndical union',
   role: `delegue~,e,s,es representant~,e elu~,e,s,es adherent~,e adhere militant~,e,s membre encarte~,e syndique~,e,s,es sympathisant~,e candidat~,e carte
     cotise permanent~,e secretaire tresori~er,ere milite vote votait votent elue rep representative member supporter activist`,
@@ -29,8 +32,15 @@ export const classes: Classes = {
   trade: `revendeu~r,rs,se fournisseu~r,rs catalogue~s gamme~s stock~s distributeu~r,rs fabricant~s grossiste~s boutique~s rayon~s cabinet~s logiciel~s association~s
     fondation~s ong institut~s mutuelle~s assurance~s prevoyance garantie~s formation~s conference~s salon~s avocat~s notaire~s editeu~r,rs
     supplier~s catalog~,ue reseller~s manufacturer~s wholesaler~s shop charity charities foundation research insurance insurer training seminar
-    software vendor retailer~s donor~s ngo lawyer~s solicitor~s webinar~s clinic clinique veterinaire`,
+    software vendor retailer~s pharmacie~s pharmacy pharmacies depistage~s screening residents donor~s ngo lawyer~s solicitor~s webinar~s clinic clinique veterinaire`,
   illness: 'dos coeur arthrose migraine~s lombalgie~s sciatique anxiete angoisse~s insomnie~s trouble~s douleur~s vertige~s acouphene~s',
+  organ: `coeur~s genou~x hanche~s dos yeux oeil cataracte vesicule thyroide prostate uterus ovaire~s sein~s rein~s foie epaule~s poignet~s cheville~s
+    menisque~s tendon~s colon estomac poumon~s appendicite amygdale~s vertebre~s main~s pied~s nez machoire vessie intestin~s cerveau hernie
+    knee~s hip~s heart shoulder~s back gallbladder appendix spine liver kidney~s lung~s ankle wrist eye~s bowel achilles ligament~s`,
+  drug: `lithium valium xanax prozac lexomil ritaline ritalin morphine methadone subutex insuline insulin cortisone antidepresseu~r,rs anxiolytique~s
+    antidepressant~s antipsychotic~s neuroleptique~s opiates`,
+  doctor: `psychiatr~e,es,ist,ists psychologue~s psychologist cardiologue cardiologist oncologue oncologist addictologue neurologue neurologist gynecologue
+    gynaecologist rhumatologue dermatologue therapist shrink`,
   insultNoun:
     'con conne cons porc porcs vache vaches radin radine mytho merde merdes degueulasse peau salope connard connasse truie cochon bouffon nul nulle',
   unkind: `sourd~,e,s,es moche~s gros~,se,ses con~,ne bete~s lent~,e aigri~,e senile gateux gateuse laid~,e vieux vieille sale~s feneant~,e
@@ -38,7 +48,7 @@ export const classes: Classes = {
 }
 
 /** Words that may stand inside a phrase without changing it. */
-export const fillers = `tres trop vraiment bien si un une le la les l de du des d au aux a en et ou dans par plutot assez toujours completement totalement
+export const fillers = `sur tres trop vraiment bien si un une le la les l de du des d au aux a en et ou dans par plutot assez toujours completement totalement
   tout toute encore plus fort forte bonne the of an to in with and very so really quite pretty totally completely always my as for fois bien petit petite
   ce cet cette on quelque pas not aussi pour mon ma leur leurs sa son ses his her their my est is was encore deja also already just only`
 

@@ -10,9 +10,11 @@ export const offences: readonly Rule[] = [
     unlessNear: 'porte~s acces issue~s fenetre~s entree~s sortie~s local rue voie porte chemin escalier',
   },
   { words: 'condamnation~s', unlessNear: '@trade' },
+  { words: 'a|avait_casier', needs: 'person', unlessNear: 'vestiaire~s cle~s rangement~s bouteille~s metallique~s consigne~s bureau~x' },
   { words: 'casier_judiciaire|charge|vierge criminal_record police_record', unlessNear: 'extrait fournir poste candidature' },
   {
-    words: 'en|sorti~,e|sort|fait|peine|prison_prison prison_ferme jailed served_time imprisoned incarcere~,e,s,ee incarceration',
+    words:
+      'en|sorti~,e|sort|fait|peine|prison_prison|taule|tolle|cabane prison_ferme jailed served_time imprisoned incarcere~,e,s,ee incarceration',
     unlessNear: justice,
   },
   { words: 'prison~s jail', needs: 'person', unlessBefore: 'la', unlessNear: justice },
@@ -31,7 +33,7 @@ export const offences: readonly Rule[] = [
     words: 'fraudeu~r,rs,se,ses fraudster~s tax_fraud fraude_fiscale committed_fraud blanchiment money_laundering',
     unlessNear: 'victime victim module prevention detection @trade',
   },
-  { words: 'bracelet~s_electronique~s ankle_tag|monitor|bracelet', unlessNear: 'montre~s boutique festival entree~s acces' },
+  { words: 'bracelet~s_electronique~s ankle_tag|monitor|bracelet', unlessNear: 'montre~s boutique festival~s entree~s acces' },
   { words: 'interdit~,e,s,es_bancaire~s interdiction~s_bancaire~s fiche~,e,s_banque_france est|etait_fiche~,e,s_s|banque|police FICP FCC' },
   { words: 'mis~,e,es_examen mise_en_examen sursis avec_sursis probation', unlessNear: 'paiement echeance period periode' },
   {
@@ -43,15 +45,20 @@ export const offences: readonly Rule[] = [
   { words: 'arrested', needs: 'personOrStart', unlessNear: '@thing leak decay fall development' },
   {
     words:
-      'charged_with|for_assault|theft|fraud|murder|battery|dui|possession|robbery|embezzlement|burglary arrested_for embezzle~d,ment,r',
+      'charged_with|for_assault|theft|fraud|murder|battery|dui|possession|robbery|embezzlement|burglary arrested_for embezzle~d,ment,r detourn~e,er,ait,ement_fonds|argent|caisse',
   },
   { words: 'viole~nt,nte_femme|conjoint|epouse domestic|wife_violence|beater violences_conjugales' },
 
   {
-    words: 'arrete~,e,s,ee,es_police|gendarmes|gendarmerie|trafic|ivresse police_came|cherche|recherche recherche~,e_police wanted_police',
+    words:
+      'arrete~,e,s,ee,es,r_police|gendarmes|gendarmerie|trafic|ivresse police_came|cherche|recherche recherche~,e_police wanted_police connu~,e,s_police|gendarmerie|justice connu~,e,s_services|des_police|gendarmerie sous_bracelet years|months_robbery|burglary|assault|theft|manslaughter',
     unlessNear: 'victime assurance~s assureur~s multirisque contrat~s caracteres typo',
   },
-  { words: 'mois|ans_sursis peine_prison|ferme|sursis', unlessNear: 'engagement contrat prix' },
+  {
+    words:
+      'mois|ans_sursis peine_prison|ferme|sursis derriere_barreaux behind_bars ecroue~,e,s,es inculpe~,e,s,es coups_blessures banned|disqualified_driving driving_ban vol_etalage homicide',
+    unlessNear: 'engagement contrat prix',
+  },
   { words: 'pris|prend|fait|faire|purge|ecope|condamne_mois|ans_ferme', unlessNear: 'engagement contrat~s prix bail location commande~s' },
   {
     words: 'under_investigation police_investigation poursuivi~,e,s_justice|fraude|tribunal enquete_police|judiciaire',
@@ -87,12 +94,13 @@ const matters = 'compte~s dossier~s affaire~s cas account~s case~s'
 
 export const insults: readonly Rule[] = [
   {
-    words: `connard~s conard~s connasse~s conasse~s conne~s encule~,e,s salop~e,es,ard,ards,ards pute~s fdp ntm batard~s abruti~,e,s,es imbecile~s cretin~,e,s,es
+    words: `connard~s conard~s connasse~s conasse~s encule~,e,s salop~e,es,ard,ards,ards pute~s fdp ntm batard~s abruti~,e,s,es imbecile~s cretin~,e,s,es
       enfoire~,e,s enflure~s ducon tocard~,e,s bouffon~,ne,s plouc~s cassos clodo~s racaille~s crevard~,e,s merdeu~x,se trouduc blaireau pouffiasse~s`,
     negatable: true,
     unlessNear: 'rasage brosse',
   },
   { words: 'gros|grosse|vieux|vieille|quel|quelle|vrai|sale|pauvre|petit|un|trop|est|tres|espece|tellement|suis_con~,s', negatable: true },
+  { words: 'conne~s', negatable: true, unlessNear: '@thing' },
   { words: 'client~,e|mec|type|patron_con', negatable: true },
   { words: 'gros|grosse|vieux|vieille|sale|espece_@insultNoun de|client_merde', negatable: true },
   {
@@ -122,14 +130,20 @@ export const insults: readonly Rule[] = [
     unlessNear: 'effet~s',
   },
   {
-    words: 'est|completement|trop|vraiment|bonne|vieille|grosse_folle|fou|dingue|toque|toquee',
+    words: 'est|completement|trop|vraiment|bonne|vieille|grosse_folle|fou|dingue|toque|toquee completement|trop_barre~,e,s|perche~,e,s',
     unlessNear: '@thing journee semaine idee prix de',
     negatable: true,
   },
   { words: 'menteu~r,rs,se,ses mytho~s mythomane~s hypocrite~s faux_cul~,s manipulat~eur,rice liar~s', negatable: true },
   { words: 'radin~,e,s,es pingre~s rapiat~,s grippe_sou cheapskate~s tightwad~s skinflint~s stingy', negatable: true },
+  { words: 'bande|quel|quelle|un|une_incapable~s aimable_porte_prison' },
+  { words: 'pas|peu|guere_fute~,e,s|finaud~,e|degourdi~,e|eveille~,e', needs: 'personOrStart', unlessNear: '@thing idee~s' },
+  { words: 'sale_arabe~s|gitan~,s|etranger~,s|africain~,s', unlessNear: '@thing' },
   { words: 'cas_soc|social|sociaux beauf~s peigne_cul gros_beauf white_trash trailer_trash' },
-  { words: 'pas|n|no|sans|zero|without_cerveau|brain~,s|neurone~s brainless cervelle_moineau QI_huitre' },
+  {
+    words:
+      'pas|n|no|sans|zero|without_cerveau|brain~,s|neurone~s brainless cervelle_moineau QI_huitre|bulot|moule|palourde|negatif|zero betise_crasse',
+  },
   { words: 'vrai|quel|gros|sacre|est_boulet', negatable: true },
   {
     words: 'pauvre|sale|triste_type|fille|mec|gars|bonhomme|femme|gosse|cretin',

@@ -11,18 +11,19 @@ export const health: readonly Rule[] = [
       'teams office dynamics windows word excel access outlook project sql exchange azure sharepoint visio powerpoint store cloud partner partners licence license licences integration',
   },
   { words: 'maladie~s', unlessBefore: 'assurance caisse assurances arrets conges', unlessNear: '@trade' },
-  { words: 'malade~s', unlessNear: '@thing', negatable: true },
+  { words: 'malade~s', unlessBefore: 'prix tarif offre remise', unlessNear: '@thing', negatable: true },
   {
     words: 'cancer~s',
     unlessAfter: 'research zodiaque marche marches societe economie secteur',
-    unlessNear: 'ligue zodiaque astrologique ascendant horoscope @trade',
+    unlessNear: 'bug~s legacy ligue zodiaque astrologique ascendant horoscope @trade',
   },
   { words: 'cancereu~x,se,ses tumeur~s tumour~s tumor~s metastase~s leucemie~s leukaemia leukemia lymphome~s melanome' },
   { words: 'diabete~s diabeti~que,ques,c,cs diabetes', unlessNear: '@trade' },
   { words: 'depressi~f,fs,ve,ves' },
   {
     words: 'depression~s depressed',
-    unlessNear: 'atmospherique meteo vide air cabine surface sol material button key great grande economic button @thing',
+    unlessNear:
+      'atmospherique meteo tempete golfe atlantique manche storm atlantic marche~s secteur economie vide air cabine surface sol material button key great grande economic button @thing',
   },
   { words: 'burnout~s burn_out burned_out burnt_out surmenage epuisement_professionnel nervous_breakdown', unlessNear: '@trade' },
   {
@@ -37,16 +38,17 @@ export const health: readonly Rule[] = [
     unlessAfter: 'bluetooth acoustique',
   },
   { words: 'grossesse~s pregnan~t,cy', unlessNear: '@trade coussin vetement~s pillow wear clothing' },
-  { words: 'fausse~s_couche~s miscarriage~s miscarried IVG abortion avortement stillbirth' },
-  { words: 'conge~s_maternite|mat conge~s_pathologique maternity_leave alite~,s,e,es,ee,ees' },
+  { words: 'fausse~s_couche~s perd|perdu|perte_bebe lost|losing_baby miscarriage~s miscarried IVG abortion avortement stillbirth' },
+  { words: 'conge~s_maternite|mat conge~s_pathologique maternity_leave|cover|pay mat_leave had|having_twins alite~,s,e,es,ee,ees' },
   { words: 'PMA FIV IVF fiv ivf', unlessNear: 'file~s format fichier~s export import @trade' },
-  { words: 'AVC' },
+  // `AVC le client`: with somebody.
+  { words: 'AVC', unlessAfter: 'le la les l un une mon ma mes son sa ses notre nos votre vos lui eux elle moi nous vous m mr mme mlle' },
   { words: 'had|suffered|after_stroke victime|eu|fait_avc' },
   { words: 'VIH HIV SIDA vih hiv sida seropositi~f,fs,ve,ves seropo~s', unlessNear: '@trade' },
   {
-    words:
-      'infarctus crise~s_cardiaque~s heart_attack heart_surgery heart_condition heart_problem~s heart_failure probleme~s|souci~s_coeur probleme~s|souci~s_cardiaque~s',
+    words: 'infarctus heart_condition heart_problem~s heart_failure probleme~s|souci~s_coeur probleme~s|souci~s_cardiaque~s',
   },
+  { words: 'crise~s_cardiaque~s heart_attack~s', unlessNear: 'voyant voyait prix tarif~s devis price~s quote~s @trade' },
   { words: 'cardiaque~s', needs: 'personOrStart', unlessNear: 'massage defibrillateur @trade' },
   { words: 'probleme~s|pb~s|souci~s|raison~s|etat|ennui~s_sante', unlessNear: '@trade' },
   { words: 'health|medical_issue~s|problem~s|reason~s|condition~s', unlessNear: '@trade' },
@@ -54,6 +56,11 @@ export const health: readonly Rule[] = [
   {
     words:
       'fait|faire|fera_opere~r,e opere~,e,ee_coeur|genou|hanche|dos|yeux|cataracte|urgence est|ete|etait|sera_opere~,e,ee operation_coeur|genou|hanche|dos|cataracte',
+  },
+  {
+    words: `operation~s|opere~,e,s,ee,es,er|chirurgie|ablation|reconstruction|retirer_@organ @organ_surgery|operation|replacement|removal|transplant`,
+    unlessAfter: 'ville cible gamme metier marche',
+    unlessNear: '@trade @thing',
   },
   { words: 'surgery', unlessNear: '@trade vet veterinary gp dental' },
   { words: 'chimio~,s,therapie,therapies chemo~,therapy radiotherap~ie,y dialyse dialysis', unlessNear: '@trade' },
@@ -73,11 +80,17 @@ export const health: readonly Rule[] = [
   { words: 'sick', needs: 'person', unlessAfter: 'of' },
   { words: 'is|was|very|seriously|fell|terminally|mentally|gravely_ill' },
   { words: 'disabled disability disabilities', needs: 'personOrStart', unlessNear: `${accounts} @trade @thing policy` },
-  { words: 'psychiatr~e,es,ique,ist,ic,y', unlessBefore: 'cabinet docteur dr', unlessNear: '@trade' },
-  { words: 'suivi~,s,e,es|voit|consulte_psy|psychologue|cardiologue|oncologue|addictologue seeing_therapist|shrink|psychologist' },
+  { words: 'psychiatr~ique,ic,ie,y hopital|clinique|internement_psy', unlessBefore: 'cabinet docteur dr', unlessNear: '@trade' },
+  // The doctor alone may be the customer.
+  { words: 'suivi~,s,e,es|voit|consulte_psy suivi~,s,e,es|voit|voir|consulte|chez|sees|seeing_@doctor son|sa|leur|his|her|their_@doctor' },
+  { words: 'sous|prend|prends|prenait|on|takes|taking_@drug' },
   { words: 'toxicoman~e,es,ie overdose sevrage alcoolisme alcoholism cocainomane~s heroinomane~s' },
   { words: 'rehab', needs: 'person', unlessNear: 'chantier~s projet~s logement~s immeuble~s batiment~s travaux building~s housing site~s' },
-  { words: 'toxico~s came~,e,s,es schizo~s', needs: 'personOrStart', unlessNear: '@thing arbre~s moteur~s' },
+  {
+    words: 'toxico~s alcoolo~s poivrot~,e,s ivrogne~s pochtron~,ne,s drunkard~s came~,e,s,es schizo~s',
+    needs: 'personOrStart',
+    unlessNear: '@thing arbre~s moteur~s',
+  },
   { words: 'alcooli~que,ques alcoholi~c,cs', unlessNear: 'boisson~s gel solution drink~s beverage~s gel free degre~s bouteille~s' },
   {
     words: 'drogue~,e,ee,es|shoote~,e,ee drug_addict~s|problem~s|addiction',
@@ -87,9 +100,13 @@ export const health: readonly Rule[] = [
   { words: 'addict~,s,ion depend~ant,ante_alcool|drogue', needs: 'person', unlessNear: 'shopping cafe coffee series' },
   { words: 'sourd~,e,s,es aveugle~s muet~,s,te', needs: 'personOrStart', unlessNear: 'bruit~s oreille test~s confiance choc fenetre mur' },
   { words: 'vieux|vieille|presque|moitie|totalement_sourd~,e,s,es|aveugle~s' },
-  { words: 'surdite malentendant~,e,s,es malvoyant~,e,s,es deaf hearing_impaired visually_impaired', unlessNear: '@trade' },
   {
-    words: 'autis~te,tes,me,tique,tic,m dyslexi~e,que,ques,c,a bipolaire~s schizophren~e,es,ie,ic,ia trisomi~e,que',
+    words: 'surdite malentendant~,e,s,es malvoyant~,e,s,es deaf hearing_impaired visually_impaired',
+    unlessNear: '@trade',
+    unlessAfter: 'to ears',
+  },
+  {
+    words: 'autis~te,tes,me,tique,tic,m dyslexi~e,que,ques,c,a bipolaire~s bipolar schizophren~e,es,ie,ic,ia trisomi~e,que',
     unlessNear: '@trade transistor~s connecteur~s',
   },
   {
@@ -103,6 +120,21 @@ export const health: readonly Rule[] = [
     unlessNear: '@thing reseau trafic ville marche activite',
   },
   { words: 'allergi~que,ques,c', unlessNear: 'changement~s telephone paperasse~s ia digital excel' },
+  {
+    words: `polyarthrite spondylarthrite osteoporose glaucome dmla eczema cystite sarcome myopathie neuropathie arteriosclerose apnees|apnee_sommeil sleep_apnea
+      insuffisance_renale|cardiaque|respiratoire kidney|liver|renal_failure|disease sous_oxygene|perfusion|morphine en|soins_reanimation|rea|intensifs
+      aux_urgences out|left_hospital intensive_care addictologie pontage~s_coronarien~s migraine~s_chronique~s chronic_migraine~s|pain|fatigue
+      fatigue|douleur~s_chronique~s`,
+    unlessNear: '@trade infirmi~er,ere nurse~s service~s',
+  },
+  { words: 'long_covid covid_long dur~,e,s_feuille insulino insulinodependant~,e,s', unlessNear: '@trade' },
+  {
+    words: `deficien~t,te,ts,ce,ces_visuel~,le,les|auditi~f,fs,ve,ves|intellectuel~,le,les|mental~,e|immunitaire intoleran~t,te,ce_gluten|lactose
+      gluten|lactose_intoleran~t,ce coelia~c,que celiac suit|suivre|in|en_therapie|therapy suit|suivre_psychotherapie
+      paludisme palu malaria dengue typhoide zona mononucleose meningite phlebite septicemie varicelle`,
+    unlessNear: '@trade vaccin~s,ation vaccine~s',
+  },
+  { words: 'arrete~,e,ee|arret_medecin|docteur|toubib' },
   { words: 'positi~f,ve_covid a|eu|attrape|has|had|got_covid|grippe|flu|pneumonie', needs: 'person' },
 
   {
@@ -120,7 +152,7 @@ export const health: readonly Rule[] = [
   },
   {
     words:
-      'has|with_ALS|COPD|OCD|BPD|AIDS|IBS diagnosed_MS multiple_sclerosis cane walking_stick|frame|aid canne_blanche marche_canne|bequilles|deambulateur on_crutches',
+      'has|with_ALS|COPD|OCD|BPD|AIDS|IBS diagnosed_MS multiple_sclerosis cane walking_stick|frame|aid canne_blanche marche_canne|deambulateur en|avec|marche|ses_bequilles on_crutches',
     unlessNear: '@trade',
   },
   {
@@ -133,8 +165,9 @@ export const health: readonly Rule[] = [
     unlessNear: '@trade',
   },
   {
-    words: 'greffe~,s_rein|coeur|foie|moelle transplant prothese~s_hanche|auditive|jambe hearing_aid~s pacemaker~s stent~s',
-    unlessNear: '@trade',
+    words:
+      'greffe~,s_rein|coeur|foie|moelle transplant prothese~s|appareil~s_hanche|auditi~f,fs,ve,ves|jambe hearing_aid~s pacemaker~s stent~s',
+    unlessNear: '@trade sell~s,ing vend~,ent,re',
   },
   {
     words:
@@ -143,7 +176,7 @@ export const health: readonly Rule[] = [
   },
   {
     words:
-      'cure_desintox|desintoxication probleme~s_alcool drinking_problem drinks|boit_too_much boit_trop|beaucoup sent|pue|odeur|smells|smelled|haleine_alcool|alcohol|booze',
+      'cure_desintox|desintoxication probleme~s_alcool drinking_problem drinks|boit_too_much boit_trop|beaucoup|matin picole~,nt subi|subit|subir_pontage|operation|greffe|ablation torn|ruptured|pulled|fractured_muscle|@organ sent|pue|odeur|smells|smelled|haleine_alcool|alcohol|booze',
   },
   { words: 'sante_fragile|precaire|mentale|declinante mauvaise_sante poor|failing|mental_health', unlessNear: '@trade' },
   { words: 'souffrant~,e,s,es convalescen~t,te,ce terminally phase_terminale soins_palliatifs palliative', unlessNear: '@trade' },
@@ -172,7 +205,8 @@ export const health: readonly Rule[] = [
       'arret|conge_maladie arret_medical certificat_medical medical_certificate doctor|gp_note soins|traitement_medical|hormonal|experimental examen~s_medica~l,ux en|apres_soins',
     unlessNear: '@trade',
   },
-  { words: 'remission recidive_cancer biopsie mammographie radiotherapie oncolog~ie,ue,y', unlessNear: '@trade' },
+  { words: 'remission recidive_cancer biopsie mammographie radiotherapie', unlessNear: '@trade' },
+  { words: 'oncolog~ie,y', unlessNear: '@trade nurse~s infirmi~er,ers,ere,eres service~s unit ward department lits works travaille' },
   {
     words:
       'malaise_cardiaque|vagal AIT thrombose anevrisme embolie hepatite~s tuberculose lupus crohn hemophil~e,ie mucoviscidose cirrhose ulcere~s',

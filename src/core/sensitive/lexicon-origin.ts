@@ -26,9 +26,10 @@ export const origin: readonly Rule[] = [
   },
   { words: 'undocumented_immigrant~s|migrant~s|worker~s|alien illegal_immigrant~s|alien~s' },
   { words: 'ethnie~s ethnicity ethnicities ethnique~s ethnic_background|minority|origin', unlessNear: goods },
-  { words: 'couleur_peau skin_colo~r,ur colo~r,ur_skin peau_noire|mate|blanche|foncee' },
+  { words: 'couleur_peau', unlessNear: `canape~s cuir fauteuil~s ${goods}` },
+  { words: 'skin_colo~r,ur colo~r,ur_skin peau_noire|mate|blanche|foncee' },
   { words: 'homme|femme|personne|gens|client|cliente|dame|monsieur|couple_couleur people|person|man|woman_colo~r,ur' },
-  { words: 'type_@people', unlessNear: goods },
+  { words: 'type|mec|gars_@people @people_guy|lady|dude', unlessNear: goods },
   {
     words: 'arabe~s africain~,e,s,es asiatique~s',
     needs: 'personOrStart',
@@ -80,6 +81,11 @@ export const sexLife: readonly Rule[] = [
   },
   { words: 'PD pede~s tapette~s tarlouze~s tantouze gouine~s faggot~s fag dyke', needs: 'personOrStart', unlessNear: 'mouche souris' },
   { words: 'came|coming_out_gay|bi|lesbian|bisexual|trans a_fait_coming_out' },
+  {
+    words: 'couche|couchent|couchait|sleeps|sleeping|slept_avec|with',
+    needs: 'person',
+    unlessBefore: 'une premiere seconde deuxieme derniere sous e eme',
+  },
   { words: 'his_husband her_wife', unlessNear: 'mother sister' },
   { words: 'echangiste~s libertin~,e,s partouze~s' },
 ]

@@ -4,13 +4,13 @@ import type { Rule } from './pattern.ts'
 const law = '@trade etude succession immobilier property'
 
 export const privateLife: readonly Rule[] = [
-  { words: 'divorc~e,es,ee,ees,ent,ant,ed,ing,er', unlessNear: law },
+  { words: 'divorc~e,es,ee,ees,ent,ant,ed,ing,er', unlessNear: `holding associes actionnaires program programme ${law}` },
   {
     words:
       'separe~,e,s,es,ee_@spouse vient|viennent|venir_separer se_separe~,nt est|sont_separe~,s,e,ee separated_@spouse recently|legally_separated separated_from_husband|wife|partner',
     unlessNear: 'lot~s colis facture~s invoice~s',
   },
-  { words: 'veuf~s veuve~s veuvage widow~,s,er,ers,ed', unlessAfter: 'clicquot', unlessNear: law },
+  { words: 'veuf~s veuve~s veuvage widow~,s,er,ers,ed', unlessAfter: 'clicquot tout toute line lines and orphan', unlessNear: law },
   { words: 'tutelle curatelle', unlessNear: 'ministere autorite~s organisme~s administration commune~s minimale' },
   { words: 'enfant~s_charge personne~s_charge dependent_child~ren', unlessNear: law },
   { words: 'maitresse~s mistress', unlessAfter: 'd de', unlessBefore: 'head poutre~s piece~s' },
@@ -32,7 +32,7 @@ export const privateLife: readonly Rule[] = [
   { words: 'in_debt heavily_indebted insolvent bankrupt faillite_personnelle', unlessNear: 'collection company societe' },
   {
     words:
-      'decede~,e,s,es,ee,ees DCD endeuille~,e,ee bereav~ed,ement deceased passed_away en|est_deuil deces_@kin|dans funeral obseques enterrement_@kin',
+      'decede~,e,s,es,ee,ees DCD endeuille~,e,ee bereav~ed,ement deceased passed_away en|est_deuil deces_@kin|dans funeral obseques enterrement|enterre~,r_@kin burying|buried_his|her|their',
     unlessNear: `pompes home director ${law}`,
   },
   { words: 'garde_alternee|partagee|enfants|exclusive pension_alimentaire alimony child_support child_maintenance' },
@@ -44,7 +44,7 @@ export const privateLife: readonly Rule[] = [
     unlessNear: 'champ field formulaire form',
   },
   { words: 'concubin~,e,s,age PACS pacse~,e,s,ee,es', unlessNear: law },
-  { words: 'dettes_jeu gambling_debts huissier_domicile saisie_salaire expulse~,e_logement evicted' },
+  { words: 'dettes_jeu gambling_debts huissier_domicile saisie_salaire huissier~s_chez expulse~,e_logement evicted' },
 
   { words: 'cours|instance|pleine|procedure_separation en_separation', unlessNear: 'lots flux reseau' },
   {
@@ -65,7 +65,8 @@ export const privateLife: readonly Rule[] = [
     unlessNear: '@trade societe entreprise company',
   },
   {
-    words: '@kin_est_mort~,e,s @kin_mort~,e,s|decede~,e,s mort|deces|perte|death|loss_@kin @kin_died|deceased|dying',
+    words:
+      '@kin_est_mort~,e,s @kin_mort~,e,s|decede~,e,s mort|deces|perte|death|loss_@kin @kin|son_died|deceased|dying death|loss|lost_son',
     unlessNear: 'projet produit societe company',
   },
   {

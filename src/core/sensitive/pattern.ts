@@ -151,16 +151,31 @@ function neighbour(element: Element | undefined, text: Words, from: number, way:
 
 /** True when a guard word takes the meaning away. */
 export function isGuarded(guards: Guards, text: Words, { first, last }: Span): boolean {
-  const sentence = text.sentences[first]
-  const before = pastArticles(text, first - 1, -1)
-  if (text.sentences[before] === sentence && matches(guards.before, text, before)) return true
-  const after = pastArticles(text, last + 1, 1)
-  if (text.sentences[after] === sentence && matches(guards.after, text, after)) return true
+  if (isBeside(guards.before, text, first - 1, -1) || isBeside(guards.after, text, last + 1, 1)) return true
   if (guards.near.exact.size === 0 && guards.near.upper.size === 0) return false
-  return isNear(guards.near, text, first, last)
+  // `Diabétique, prévoir une pause pendant la formation`: what stands in a clause of its own is about the person, not about the rest of the sentence.
+  return !isAlone(text, first, last) && isNear(guards.near, text, first, last)
+}
+
+function isAlone(text: Words, first: number, last: number): boolean {
+  return (
+    first === last &&
+    last + 1 < text.words.length &&
+    text.clauses[first - 1] !== text.clauses[first] &&
+    text.clauses[last + 1] !== text.clauses[last]
+  )
 }
 
 const articles: ReadonlySet<string> = new Set('de du des d le la les l the of'.split(' '))
+
+/** The very next word, or the one that it belongs to. */
+function isBeside(element: Element, text: Words, next: number, way: 1 | -1): boolean {
+  if (element.exact.size === 0 && element.upper.size === 0) return false
+  const sentence = text.sentences[next - way]
+  if (text.sentences[next] === sentence && matches(element, text, next)) return true
+  const at = pastArticles(text, next, way)
+  return at !== next && text.sentences[at] === sentence && matches(element, text, at)
+}
 
 /** `rue de la Mosquée`, `cancer du marché`: two articles at most stand between a word and what it belongs to. */
 function pastArticles(text: Words, from: number, way: 1 | -1): number {

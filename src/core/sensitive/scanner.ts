@@ -121,6 +121,7 @@ function spanIfMeant(pattern: Pattern, text: Words, i: number): Span | null {
   if (pattern.elements.length === 1 && text.shouted && !trigger.exact.has(text.words[i] ?? '')) return null
   const span = spanAt(pattern, text, i, fillerWords)
   if (span === null || isName(text, span) || isGuarded(pattern.guards, text, span)) return null
+  if (span.first === span.last && trigger.upper.size > 0 && !trigger.exact.has(text.words[i] ?? '') && isGlossed(text, i)) return null
   if (pattern.negatable && isNegated(pattern, text, span)) return null
   if (pattern.givenName && text.shapes[span.last] === 'capitalised' && text.shapes[span.last + 1] === 'capitalised') return null
   if (pattern.needs === 'nothing' || isNear(people, text, span.first, span.last)) return span
@@ -157,6 +158,17 @@ function isTitleCase(text: Words, at: number): boolean {
     told ||= matches(people, text, i) || (i > first && fillerWords.has(text.words[i] ?? '')) || plainWords.has(text.words[i] ?? '')
   }
   return told
+}
+
+/** `PMA : plan de maintenance annuel`: the letters stand for the words behind them. */
+function isGlossed(text: Words, at: number): boolean {
+  const letters = text.words[at] ?? ''
+  let told = 0
+  for (let i = at + 1; told < letters.length && i <= at + 2 * letters.length && text.sentences[i] === text.sentences[at]; i++) {
+    if (text.words[i]?.charCodeAt(0) === letters.charCodeAt(told)) told++
+    else if (!fillerWords.has(text.words[i] ?? '')) return false
+  }
+  return told === letters.length
 }
 
 /** A negation right before the phrase, or inside it and no part of it (`est pas con`). */

@@ -8,6 +8,8 @@ const number = String.raw`(?:\s{0,2}(?:n\s?[°ºo]|no|num[eé]ro|number|nr|#)\.?
 const shaped: readonly (readonly [labels: readonly string[], value: string])[] = [
   [['code pin', 'pin', 'pin code', 'code confidentiel', 'code secret'], String.raw`\d{4,8}`],
   [['cvv', 'cvv2', 'cvc', 'cvc2', 'cryptogramme', 'cryptogramme visuel', 'csc'], String.raw`\d{3,4}`],
+  [['crypto'], String.raw`\d{3}`],
+  [['code alarme', 'code d alarme', 'alarm code'], String.raw`[0-9A-D]{4,8}`],
   [['passeport', 'passeports', 'passport', 'passports'], String.raw`(?:\d{2} ?[A-Z]{2} ?\d{5}|(?=[A-Z0-9]*\d{4})[A-Z0-9]{7,9})`],
   [['ssn', 'social security'], String.raw`\d{3}[- ]?\d{2}[- ]?\d{4}`],
   [['digicode'], '[0-9A-D]{4,8}'],
@@ -24,7 +26,7 @@ const shapes = shaped.map(
     ),
 )
 const passwords =
-  'mdp|mot de passe|mots de passe|mot de pass|password|passwords|pass word|pass words|pwd|passwd|passcode|passcodes|pass code|pass codes|code secret'.split(
+  'mdp|mot de passe|mots de passe|mot de pass|password|passwords|pass word|pass words|pwd|passwd|passcode|passcodes|pass code|pass codes|code secret|code wifi|cle wifi|wifi key|wifi code'.split(
     '|',
   )
 const password = new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${passwords.map(spelled).join('|')})(?![\p{L}\p{N}])`, 'giu')
@@ -47,7 +49,8 @@ function spelled(label: string): string {
 
 /** After the label a few words may stand (`du site`, `espace client`), then `:` or `=`, then the value; or the value at once, or alone on the next line. */
 const marked = /^[^:=\n.!?;]{0,40}[:=][ \t\u00A0"'«]{0,3}(?<value>[^\s,;"»<>]{4,64})/u
-const adjacent = /^[ \t\u00A0"'«]{1,3}(?:(?:est|is)[ \t\u00A0"'«]{1,3})?(?<value>[^\s,;"»<>]{4,64})/u
+const adjacent =
+  /^[ \t\u00A0"'«]{1,3}(?:(?:est|is)(?: (?:toujours|encore|bien|still|now))?[ \t\u00A0"'«]{1,3})?(?<value>[^\s,;"»<>]{4,64})/u
 const below = /^[ \t\u00A0]{0,3}[:=]?[ \t\u00A0]{0,3}\r?\n[ \t\u00A0]{0,3}(?<value>[^\s,;"»<>]{4,64})(?=[ \t\u00A0]*(?:[\r\n]|$))/u
 const window = 110
 /** What people write after a label instead of the secret; and masks. */

@@ -125,8 +125,9 @@ export function wordsOf(text: string): Words {
         continue
       }
     }
-    const { word, end } = readWord(text, i)
-    const shape = shapeOf(text.slice(i, end))
+    const plain = endOfPlain(text, i)
+    const { word, end } = plain === -1 ? readWord(text, i) : { word: text.slice(i, plain), end: plain }
+    const shape = plain === -1 ? shapeOf(text.slice(i, end)) : 'lower'
     if (shape === 'upper' && word.length > 1) uppers++
     found.words.push(word)
     found.starts.push(i)
@@ -137,6 +138,17 @@ export function wordsOf(text: string): Words {
     i = end
   }
   return { ...found, shouted: uppers >= 3 && uppers > found.words.length * 0.6 }
+}
+
+/** Most words are small letters without accents, and fold to themselves: where such a word ends; -1 for any other. */
+function endOfPlain(text: string, start: number): number {
+  let end = start
+  for (; end < text.length; end++) {
+    const c = text.charCodeAt(end)
+    if (c >= 97 && c <= 122) continue
+    return end > start && (folds[c] ?? 0) === 0 ? end : -1
+  }
+  return end
 }
 
 function readWord(text: string, start: number): { word: string; end: number } {

@@ -4,8 +4,10 @@
  *
  * - `tuning` may be looked at while the word lists grow.
  * - `heldOut` was written before the first run and is only ever counted; but the lists grew from the same published examples.
- * - `unseen` was written after the lists, in other words on purpose, and no list was changed for it. It is the honest figure. When
- *   it is used up (moved to `tuning`), write a new one first.
+ * - `seen` was written after the first lists, in other words on purpose, and was their honest figure until lists grew from its misses.
+ * - `everyday` (everyday.ts) likewise.
+ * - `unseen` (everyday.ts) was written after all lists, and no list was changed for it. It is the honest figure. When it is used up
+ *   (moved to `everyday`), write a new one first.
  *
  * Labels follow three decisions. A negated statement about health, faith or an offence is still one ("n'est pas enceinte" says
  * something of a person's health: GDPR art. 4(15)); a negated insult is none. A word about a product, a place or a company is none.
@@ -730,7 +732,7 @@ export const heldOut: readonly LabelledComment[] = [
   ['', 'Invoice 4000056655665557 not found in SAP'],
 ]
 
-export const unseen: readonly LabelledComment[] = [
+export const seen: readonly LabelledComment[] = [
   ['special', 'a fait un burn, en convalescence chez ses parents'],
   ['special', 'Monsieur a la maladie de Crohn, souvent absent'],
   ['special', 'Elle est sous chimiothérapie jusqu’à Pâques'],

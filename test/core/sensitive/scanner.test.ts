@@ -25,6 +25,24 @@ it('reports two words of private life as two hits, and one phrase as one', () =>
   expect(scanner.scan('vieux con')).toHaveLength(1)
 })
 
+it('takes letters for what stands written out behind them, and AVC before somebody for "avec"', () => {
+  const said = (text: string): string => ids(text).join()
+  expect(
+    ['PMA : plan de maintenance annuel', 'IVG : intégration verticale groupe', 'AVC le client à 15h', 'Rdv AVC Mme Petit'].map(said),
+  ).toEqual(['', '', '', ''])
+  expect(['PMA : en cours, la rappeler', 'IVG en mai', 'AVC en janvier'].map(said)).toEqual(['special', 'special', 'special'])
+})
+
+it('takes what stands in a clause of its own for a word about the person, whatever the rest of the note is about', () => {
+  expect(ids('diabétique, prévoir une pause pendant la formation')).toEqual(['special'])
+  expect(ids('formation sur le diabète pour 12 personnes')).toEqual([])
+})
+
+it('knows the French "son" from the English one', () => {
+  expect(ids('a perdu son badge et son chargeur')).toEqual([])
+  expect(ids('lost his son in May')).toEqual(['private_life'])
+})
+
 it('looks only for what the policy asks for', () => {
   const onlyCards = createScanner({ detectors: detectors.filter(({ id }) => id === 'card') })
   expect(onlyCards.scan('connard, CB 4111 1111 1111 1111').map((hit) => hit.detector)).toEqual(['card'])
