@@ -25,9 +25,15 @@ export function isSafeOrigin({ protocol, username, password, hostname }: URL): b
 export type { Incoming, Request } from './transport.ts'
 export type Answer<T = string> = { status: number; headers: Headers; body: T }
 
-/** No answer, or one that broke off: the far side may or may not have acted. Says where, never what was sent. */
+/** No answer, one that broke off, or one that is not the far side's own: it may or may not have acted. Says where, never what was sent. */
 export class NoAnswer extends Error {
   override name = 'NoAnswer'
+  /** What it comes to when nothing else is tried. */
+  readonly kind: 'unavailable' | 'unexpected-shape'
+  constructor(message: string, kind: 'unavailable' | 'unexpected-shape' = 'unavailable') {
+    super(message)
+    this.kind = kind
+  }
 }
 
 /**

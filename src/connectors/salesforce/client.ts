@@ -1,8 +1,7 @@
 /** Authorised requests to one org: the base address, the token and its renewal, the daily quota. */
 import type { ConnectorError, Deps } from '../connector.ts'
-import type { Incoming } from '../http.ts'
+import { type Incoming, NoAnswer } from '../http.ts'
 import { type Fault, parseJson, refusal } from './fault.ts'
-import { unreadable } from './payloads.ts'
 import { type Access, createSession, type Session } from './session.ts'
 import type { Settings } from './settings.ts'
 import { envelope } from './soap.ts'
@@ -126,7 +125,8 @@ async function readJson(incoming: Incoming, doing: string): Promise<unknown> {
   const text = await incoming.text()
   if (incoming.status === 204) return null
   const body = parseJson(text)
-  // An empty body, or the HTML of a login or maintenance page that came with 200.
-  if (body === undefined) throw unreadable(`the request to ${doing}`, 'the body')
+  // An empty body, or the HTML of a login or maintenance page that came with 200: the next answer may be Salesforce's own.
+  if (body === undefined)
+    throw new NoAnswer(`Salesforce answered the request to ${doing} with something else than JSON`, 'unexpected-shape')
   return body
 }

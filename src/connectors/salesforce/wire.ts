@@ -49,7 +49,7 @@ export function createWire(settings: Settings, deps: Deps): Wire {
       got = await budget.run(once, signal, { exempt: how.exempt })
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
-      return { failed: new ConnectorError('unavailable', error.message), again: how.repeatable }
+      return { failed: new ConnectorError(error.kind, error.message), again: how.repeatable }
     }
     if (got.ok) return { done: got }
     const verdict = judge(got)

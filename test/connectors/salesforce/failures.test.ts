@@ -39,10 +39,19 @@ describe('an answer that is none', () => {
     ['an empty body', '', { 'content-type': 'application/json' }],
     ['an HTML page', '<html><body>Please log in</body></html>', { 'content-type': 'text/html' }],
     ['half a JSON', '{"totalSize":1,"done":tr', { 'content-type': 'application/json' }],
-    ['JSON of another kind', '{"ok":true}', { 'content-type': 'application/json' }],
-  ])('%s with 200 is an error and no empty result', async (_what, body, headers) => {
+  ])('%s with 200 is tried again a few times, and then an error and no empty result', async (_what, body, headers) => {
+    const { connector, deps } = await ready()
+    query().twice().reply(200, body, headers)
+    query().reply(200, answer([row(1, { Email: null })]))
+    expect(await pull(connector)).toHaveLength(1)
+    expect(deps.slept).toHaveLength(2)
+    query().times(4).reply(200, body, headers)
+    expect(await thrown(pull(connector))).toMatchObject({ name: 'ConnectorError', kind: 'unexpected-shape' })
+  })
+
+  it('JSON of another kind is an error at once', async () => {
     const { connector } = await ready()
-    query().reply(200, body, headers)
+    query().reply(200, { ok: true })
     expect(await thrown(pull(connector))).toMatchObject({ name: 'ConnectorError', kind: 'unexpected-shape' })
   })
 
@@ -118,7 +127,9 @@ describe('being held back', () => {
 
   it('stops before it eats the share of the company’s other tools, and looks again after a while', async () => {
     const { connector, deps } = await ready({ dailyReserve: 0.2 })
-    query().reply(200, answer([row(1, { Email: null })]), { 'sforce-limit-info': 'api-usage=80001/100000' })
+    query().reply(200, answer([row(1, { Email: null })]), {
+      'sforce-limit-info': 'per-app-api-usage=17/250(appName=accord); api-usage=80001/100000',
+    })
     expect(await pull(connector)).toHaveLength(1)
     const calls = connector.usage.calls
     const error = await thrown(pull(connector))
