@@ -1,23 +1,24 @@
 /** Files of requests that were closed a long time ago, and their end. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { keptRecords } from './request-records.ts'
 
 type Db = QueryExecutorProvider
-/** `closedAt`: epoch milliseconds. */
-export type OldFile = { id: string; closedAt: number }
+/** `closedAt`: epoch milliseconds. `keeps`: a record of the person was there still when it was last looked at. */
+export type OldFile = { id: string; closedAt: number; keeps: boolean }
 
 /**
  * Closed before `until` (ISO 8601), in the order of their numbers behind `after`. Not those that still do something: a restriction that stands, a case of
  * somebody who is seen again, a recipient who is still to be told.
  */
 export async function loadOldFiles(db: Db, until: string, after: string | null, limit: number): Promise<OldFile[]> {
-  const { rows } = await sql<{ id: string; closed: Date }>`
-    select r.id, r.closed_at as closed from request r
+  const { rows } = await sql<{ id: string; closed: Date; keeps: boolean }>`
+    select r.id, r.closed_at as closed, exists (${keptRecords('r')}) as keeps from request r
     where r.closed_at < ${until}::timestamptz and ${after === null ? sql`true` : sql`r.id > ${after}::uuid`}
       and not exists (select from restriction x where x.request = r.id)
       and not exists (select from comeback c where c.closed_at is null and (c.request = r.id or c.again = r.id))
       and not exists (select from notice n where n.request = r.id and n.status = 'waiting')
     order by r.id limit ${limit}`.execute(db)
-  return rows.map(({ id, closed }) => ({ id, closedAt: closed.getTime() }))
+  return rows.map(({ id, closed, keeps }) => ({ id, closedAt: closed.getTime(), keeps }))
 }
 
 export async function countClosed(db: Db): Promise<number> {

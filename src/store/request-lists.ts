@@ -1,6 +1,7 @@
 /** Several requests at once: those that are open, or of one person, or that have kept something. */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { StoreError } from './error.ts'
+import { keptRecords } from './request-records.ts'
 import { requestColumns, requestOf, type RequestRow, type StoredRequest } from './requests.ts'
 
 type Db = QueryExecutorProvider
@@ -49,10 +50,14 @@ export async function listNotClosed(db: Db): Promise<Listed> {
 /** Those that were carried out and have kept a record of the person in a CRM that is not lost, closed ones included. */
 export async function listKeeping(db: Db): Promise<StoredRequest[]> {
   const { rows } = await sql<RequestRow>`
-    select ${requestColumns} from request r where erasure = 'settled' and exists (
-      select from request_record q where q.request = r.id and q.action <> 'erase'
-        and q.trace is distinct from 'absent' and q.trace is distinct from 'out-of-reach') order by received_at, id`.execute(db)
+    select ${requestColumns} from request r where erasure = 'settled' and exists (${keptRecords('r')}) order by received_at, id`.execute(db)
   return listed(rows).files
+}
+
+/** Those of these that there are. */
+export async function listThese(db: Db, ids: readonly string[]): Promise<Listed> {
+  const { rows } = await sql<RequestRow>`select ${requestColumns} from request where id = any(${ids}::uuid[]) order by id`.execute(db)
+  return listed(rows)
 }
 
 /** Ids that begin so: for people, who type the first characters. */

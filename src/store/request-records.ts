@@ -1,5 +1,5 @@
 /** The records of a request, a row each, so that they can be asked for without reading what its events add up to. */
-import { sql, type QueryExecutorProvider } from 'kysely'
+import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely'
 import type { Erasure, ItemState, Standing } from '../core/erasure.ts'
 
 type Db = QueryExecutorProvider
@@ -12,6 +12,12 @@ export function itemsOf(erasure: Erasure): readonly ItemState[] {
   if (erasure.status === 'none') return []
   if (erasure.status === 'planned') return erasure.plan.items.map((item) => ({ ...item, outcome: null, reason: null, trace: null }))
   return erasure.items
+}
+
+/** Those of a request that were kept, and not found gone since, in a CRM that is not lost. `request`: alias of its table. */
+export function keptRecords(request: string): RawBuilder<unknown> {
+  return sql`select from request_record q where q.request = ${sql.ref(`${request}.id`)} and q.action <> 'erase'
+    and q.trace is distinct from 'absent' and q.trace is distinct from 'out-of-reach'`
 }
 
 /** As the records of these requests stand now, in place of what stood there. */

@@ -1,9 +1,10 @@
 /** Files of requests whose time is over go whole; the ledger keeps what it said of them, without the person. Called once a day, when the clock is believed. */
 import { dayMs } from '../core/calendar.ts'
 import { addDuration, subtractDuration } from '../core/duration.ts'
-import { fileRetention } from '../core/file-retention.ts'
+import { fileRetention, isStillHeld } from '../core/file-retention.ts'
 import { appendBlock } from '../store/ledger.ts'
-import { countClosed, deleteFiles, loadOldFiles } from '../store/old-files.ts'
+import { countClosed, deleteFiles, loadOldFiles, type OldFile } from '../store/old-files.ts'
+import { listThese } from '../store/request-lists.ts'
 import { mayForget } from './own-brake.ts'
 import type { RetentionDesk } from './retention-desk.ts'
 import { inTurn } from './turn.ts'
@@ -23,7 +24,9 @@ export async function forgetOldFiles(desk: Pick<RetentionDesk, 'shell' | 'policy
   const due: string[] = []
   for (let after: string | null = null; ;) {
     const page = await loadOldFiles(shell.db, until, after, PER_PAGE)
-    due.push(...page.flatMap(({ id, closedAt }) => (day >= addDuration(calendar.localDay(closedAt), kept) ? [id] : [])))
+    const over = page.filter(({ closedAt }) => day >= addDuration(calendar.localDay(closedAt), kept))
+    const held = await stillHeld(desk, over, day)
+    due.push(...over.flatMap(({ id }) => (held.has(id) ? [] : [id])))
     if (page.length < PER_PAGE) break
     after = page.at(-1)!.id
   }
@@ -41,4 +44,12 @@ export async function forgetOldFiles(desk: Pick<RetentionDesk, 'shell' | 'policy
   await shell.sign()
   shell.log('files.forgotten', { files: due.length })
   return { files: due.length, stopped: false }
+}
+
+/** Ids of files that are needed to tell when nothing holds what was kept. Of one that cannot be read nobody knows. */
+async function stillHeld({ shell }: Pick<RetentionDesk, 'shell'>, over: readonly OldFile[], day: number): Promise<ReadonlySet<string>> {
+  const keeping = over.flatMap(({ id, keeps }) => (keeps ? [id] : []))
+  if (keeping.length === 0) return new Set()
+  const { files, damaged } = await listThese(shell.db, keeping)
+  return new Set([...files.filter(({ erasure }) => isStillHeld(erasure, day)), ...damaged].map(({ id }) => id))
 }

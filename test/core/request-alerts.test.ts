@@ -76,6 +76,9 @@ describe('a record that was kept', () => {
     expect(holdAlerts(kept(hold(100, 50)), 100)).toEqual([{ kind: 'hold-over', event: 'ended 100' }])
     expect(holdAlerts(kept(hold(100, 100), hold(null, 365)), 200)).toEqual([])
     expect(holdAlerts(kept(hold(100, 100), hold(null, 365)), 365)).toEqual([{ kind: 'hold-over', event: 'review 365' }])
+    // An end that nobody knows is asked for every year; one that is known comes by itself.
+    expect(holdAlerts(kept(hold(null, 365)), 365 + 800)).toEqual([{ kind: 'hold-over', event: 'review 1096' }])
+    expect(holdAlerts(kept(hold(3_650, 365)), 365 + 800)).toEqual([{ kind: 'hold-over', event: 'review 365' }])
     expect(holdAlerts([{ action: 'erase', holds: [hold(100, 50)], trace: 'absent' }], 200)).toEqual([])
   })
   it('is told of no more where its CRM is lost: nobody can erase it there', () => {

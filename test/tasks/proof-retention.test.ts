@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dayOfIso } from '../../src/core/calendar.ts'
 import { calendarOf } from '../../src/rights.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { confirmStops, openStops, saveStops } from '../../src/store/retention-guard.ts'
@@ -184,6 +185,10 @@ describe('files of requests whose time is over', () => {
         tables.map(async (table) => [table, (await sql`select 1 from ${sql.table(table)}`.execute(bench.shell.db)).rows.length] as const),
       ),
     )
+  const loadStored = async (ids: readonly string[]): Promise<string[]> => {
+    const { rows } = await sql<{ id: string }>`select id from request where id = any(${ids}::uuid[]) order by id`.execute(bench.shell.db)
+    return rows.map(({ id }) => id)
+  }
   const emailOf = (n: number): string => `file${n}@example.fr`
   /** With one thing of each kind. */
   async function file(n: number, closedAt: string | null, erasure = 'settled'): Promise<string> {
@@ -255,6 +260,30 @@ describe('files of requests whose time is over', () => {
     await applyBatch(bench.shell, bench.house, crm.target, { records: again, gone: [] }, 'keep')
     const { rows } = await sql<{ id: string; request: string }>`select id, request from reappearance`.execute(db)
     expect(rows).toEqual([{ id: '91', request: old }])
+  })
+
+  it('stay as long as what they have kept is held, and a month more for whoever is told of its end', async () => {
+    const { db } = bench.shell
+    const on = (day: string) => forgetOldFiles({ shell: bench.shell, policy, calendar: calendarOf(policy), today: () => day })
+    const keeping = async (n: number, state: string, trace = 'present'): Promise<string> => {
+      const id = await file(n, '2021-06-01T10:00:00Z')
+      await sql`update request set erasure_state = ${state} where id = ${id}`.execute(db)
+      await sql`update request_record set action = 'keep', trace = ${trace} where request = ${id}`.execute(db)
+      return id
+    }
+    const settled = (until: number | null): string =>
+      JSON.stringify({ status: 'settled', items: [{ action: 'keep', holds: [{ until, review: 1 }], trace: 'present' }] })
+    const invoice = await keeping(21, settled(dayOfIso('2031-12-31')))
+    const contract = await keeping(22, settled(null))
+    const over = await keeping(23, settled(dayOfIso('2025-12-31')))
+    const taken = await keeping(24, settled(null), 'absent')
+    const torn = await keeping(25, '{"status":')
+    expect((await on('2026-11-21')).files).toBe(2)
+    expect([...(await loadStored([invoice, contract, over, taken, torn]))]).toEqual([invoice, contract, torn])
+    expect((await on('2032-01-30')).files).toBeGreaterThan(0)
+    expect(await loadStored([invoice])).toEqual([invoice])
+    await on('2032-01-31')
+    expect(await loadStored([invoice, contract, torn])).toEqual([contract, torn])
   })
 
   it('leave nothing behind that names them', async () => {
