@@ -1,6 +1,7 @@
 /** One SOQL query, one answer: no cursor of the server is ever used, for it dies with the token that opened it. */
 import type { Reply } from './client.ts'
-import { faultsIn, refusal } from './fault.ts'
+import { type Attempt, retrying } from '../http.ts'
+import { faultsIn, isPassing, refusal } from './fault.ts'
 import type { Org } from './org.ts'
 import { CompositeAnswer, QueryAnswer, type Row, shaped } from './payloads.ts'
 import type { Plan } from './schema.ts'
@@ -14,8 +15,12 @@ export type Rows = {
   readonly at: number
 }
 
-/** Of a statement as it stands in a URL, which with all headers may have 16,384 bytes; of these a token alone may take thousands (Salesforce docs: request limits). */
-const LONGEST_IN_URL = 12_000
+/**
+ * Of a statement as it stands in a URL, which with all headers may have 16,384 bytes; of these a token alone may take thousands (Salesforce docs: request limits),
+ * and gateways in between let no more than 8 KiB through.
+ */
+const LONGEST_IN_URL = 7_500
+const RETRY = { attempts: 4, baseMs: 500, maxMs: 15_000 }
 
 export type Question = { object: string; fields: readonly string[]; resource: 'query' | 'queryAll'; soql: (plan: Plan) => string }
 
@@ -41,9 +46,15 @@ async function ask(org: Org, resource: Question['resource'], q: string, doing: s
   if (encoded.length <= LONGEST_IN_URL) return org.client.json({ method: 'GET', path: `/${resource}`, query: { q }, doing }, signal)
   const url = `/services/data/v${org.settings.apiVersion}/${resource}?q=${encoded}`
   const body = { compositeRequest: [{ method: 'GET', referenceId: 'rows', url }] }
-  const reply = await org.client.json({ method: 'POST', path: '/composite', body, doing, repeatable: true }, signal)
-  if (!reply.ok) return reply
-  const [inner] = shaped(CompositeAnswer, reply.body, `the request to ${doing}`).compositeResponse
-  if (inner.httpStatusCode < 300) return { ...reply, body: inner.body }
-  return { ok: false, at: reply.at, status: inner.httpStatusCode, faults: faultsIn(inner.body) }
+  const inside = async (): Promise<Attempt<Reply<unknown>>> => {
+    const reply = await org.client.json({ method: 'POST', path: '/composite', body, doing, repeatable: true }, signal)
+    if (!reply.ok) return { done: reply }
+    const [{ httpStatusCode: status, body: answer }] = shaped(CompositeAnswer, reply.body, `the request to ${doing}`).compositeResponse
+    if (status < 300) return { done: { ...reply, body: answer } }
+    const faults = faultsIn(answer)
+    // The request itself went well, so nobody else has tried this one again.
+    if (faults.some(isPassing)) return { failed: refusal(doing, status, faults), again: true }
+    return { done: { ok: false, at: reply.at, status, faults } }
+  }
+  return retrying(inside, RETRY, org.deps, signal)
 }

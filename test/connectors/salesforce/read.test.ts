@@ -86,13 +86,14 @@ describe('a full pull by REST', () => {
     const { connector } = connect()
     const [page] = await Array.fromAsync(connector.read({ object: 'Contact', fields: names }, live()))
     expect(Object.keys(page!.records[0]!.fields)).toEqual(names)
+    const named = () => connector.get({ object: 'Contact', ids: [contactId(1)], fields: names }, live())
     inside(400, fault('QUERY_TIMEOUT'))
-    const named = connector.get({ object: 'Contact', ids: [contactId(1)], fields: names }, live())
-    expect(await thrown(named)).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('QUERY_TIMEOUT') })
-    expect(asked).toEqual([
-      `GET ${DATA}/query?q=SELECT Id,SystemModstamp,… FROM Contact ORDER BY Id LIMIT 2000`,
-      `GET ${DATA}/queryAll?q=SELECT Id,SystemModstamp,IsDeleted,MasterRecordId,… FROM Contact WHERE Id IN ('${contactId(1)}')`,
-    ])
+    inside(200, answer([{ ...row(1, Object.fromEntries(names.map((name) => [name, 'y']))), IsDeleted: false, MasterRecordId: null }]))
+    expect((await named()).records[0]!.fields[names[899]!]).toBe('y')
+    inside(400, fault('INVALID_QUERY_FILTER_OPERATOR'))
+    expect(await thrown(named())).toMatchObject({ kind: 'refused', message: expect.stringContaining('INVALID_QUERY_FILTER_OPERATOR') })
+    const again = `GET ${DATA}/queryAll?q=SELECT Id,SystemModstamp,IsDeleted,MasterRecordId,… FROM Contact WHERE Id IN ('${contactId(1)}')`
+    expect(asked).toEqual([`GET ${DATA}/query?q=SELECT Id,SystemModstamp,… FROM Contact ORDER BY Id LIMIT 2000`, again, again, again])
   })
 
   it('throws when the answers do not advance', async () => {
