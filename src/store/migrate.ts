@@ -28,6 +28,7 @@ import { up as erasedMark } from './migrations/0027-erased-mark.ts'
 import { up as ledgerKey } from './migrations/0028-ledger-key.ts'
 import { up as oneMemory } from './migrations/0029-one-memory.ts'
 import { up as lostConnections } from './migrations/0030-lost-connections.ts'
+import { up as openWork } from './migrations/0031-open-work.ts'
 import { up as forgottenLosses } from './migrations/0032-forgotten-losses.ts'
 import type { Tables } from './tables.ts'
 
@@ -62,6 +63,7 @@ export const migrations: readonly Migration[] = [
   { name: '0028-ledger-key', up: ledgerKey },
   { name: '0029-one-memory', up: oneMemory },
   { name: '0030-lost-connections', up: lostConnections },
+  { name: '0031-open-work', up: openWork },
   { name: '0032-forgotten-losses', up: forgottenLosses },
 ]
 

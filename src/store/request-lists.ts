@@ -32,12 +32,11 @@ export async function listRequests(db: Db, limit: number): Promise<Listed> {
   return listed(rows)
 }
 
-/** Those that still wait for an answer. */
+/** Those that still wait for an answer; none of them is closed, which is what the index knows. */
 export async function listOpenRequests(db: Db): Promise<Listed> {
   const { rows } = await sql<RequestRow>`
-    select ${requestColumns} from request where status in ('received', 'identity-check', 'identified', 'in-progress') order by received_at, id`.execute(
-    db,
-  )
+    select ${requestColumns} from request
+    where closed_at is null and status in ('received', 'identity-check', 'identified', 'in-progress') order by received_at, id`.execute(db)
   return listed(rows)
 }
 

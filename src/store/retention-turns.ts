@@ -56,7 +56,8 @@ export async function recordsUnderWay(db: Db): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ key: string }>`
     select distinct concat_ws(':', r.connection, r.object, r.id) as key
     from retention_record r join retention_case c using (list, n) join retention_list l on l.id = c.list
-    where (l.status = 'released' and c.status in ('waiting', 'asked')) or (c.status = 'begun' and c.standing is distinct from 'not-proved')`.execute(
+    where c.status in ('waiting', 'asked', 'begun') and
+      ((l.status = 'released' and c.status in ('waiting', 'asked')) or (c.status = 'begun' and c.standing is distinct from 'not-proved'))`.execute(
     db,
   )
   return new Set(rows.map(({ key }) => key))
