@@ -1,4 +1,4 @@
-/** Interned verdicts and kinds of facts: stored once, named by number, cached in memory (what is committed never changes or vanishes). */
+/** Interned verdicts and kinds of facts: stored once, named by number, cached in memory. What is committed never changes, kinds never vanish, and verdicts not before their age has changed. */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { noFormerNames, type FormerNames } from '../core/former-names.ts'
 import { factKindKey, type ConsentFact, type FactKind } from '../core/consent.ts'
@@ -10,6 +10,8 @@ export type Dictionary = {
   factKinds: Map<number, FactKind>
   factKindIds: Map<string, number>
   verdictIds: Map<string, number>
+  /** Of the verdicts in `verdictIds`: another one is stored once some of them are retired. Null: none was read. */
+  verdictAge: number | null
   rules: Set<string>
   /** Facts stored under an old purpose or channel are read as facts of the present one, and written as such from then on. */
   formerly: FormerNames
@@ -22,6 +24,7 @@ export function emptyDictionary(formerly: FormerNames = noFormerNames): Dictiona
     factKinds: new Map(),
     factKindIds: new Map(),
     verdictIds: new Map(),
+    verdictAge: null,
     rules: new Set(),
     formerly,
     open: { verdicts: [], factKinds: [], rules: [] },
@@ -44,8 +47,16 @@ export function settleDictionary(dictionary: Dictionary, end: 'committed' | 'rol
 
 export async function loadDictionary(db: Db, dictionary: Dictionary): Promise<void> {
   await loadFactKinds(db, dictionary)
-  const verdicts = await sql<{ id: number; key: string }>`select id, ${verdictKey} as key from verdict`.execute(db)
-  for (const { id, key } of verdicts.rows) dictionary.verdictIds.set(key, id)
+  await loadVerdicts(db, dictionary)
+}
+
+/** Whoever stores records calls it, in its turn, when the age is not the one that it knows: numbers of what was retired since may be nobody's. */
+export async function loadVerdicts(db: Db, dictionary: Dictionary): Promise<void> {
+  // First: what is retired between the two is noticed the next time.
+  const { rows } = await sql<{ age: number }>`select age from verdict_age`.execute(db)
+  const verdicts = await sql<{ id: number; key: string }>`select id, ${verdictKey} as key from verdict where key is not null`.execute(db)
+  dictionary.verdictIds = new Map(verdicts.rows.map(({ id, key }) => [key, id]))
+  dictionary.verdictAge = rows[0]!.age
 }
 
 /** In hex, as drafts have it. */

@@ -30,6 +30,7 @@ import { up as oneMemory } from './migrations/0029-one-memory.ts'
 import { up as lostConnections } from './migrations/0030-lost-connections.ts'
 import { up as openWork } from './migrations/0031-open-work.ts'
 import { up as forgottenLosses } from './migrations/0032-forgotten-losses.ts'
+import { up as retiredVerdicts } from './migrations/0033-retired-verdicts.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -65,6 +66,7 @@ export const migrations: readonly Migration[] = [
   { name: '0030-lost-connections', up: lostConnections },
   { name: '0031-open-work', up: openWork },
   { name: '0032-forgotten-losses', up: forgottenLosses },
+  { name: '0033-retired-verdicts', up: retiredVerdicts },
 ]
 
 /** Any constant that no other program uses on the same database. */

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import type { CrmRecord, Gone, RecordRef } from '../connectors/connector.ts'
 import type { ConsentFact } from '../core/consent.ts'
 import { readLiveSince, saveLiveReads } from '../store/live-reads.ts'
-import { loadFactKinds, settleDictionary } from '../store/dictionary.ts'
+import { loadFactKinds, loadVerdicts, settleDictionary } from '../store/dictionary.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { ringMailboxes } from '../store/mailboxes.ts'
 import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck, type TakenRecheck } from '../store/outbox.ts'
@@ -70,6 +70,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const around = await lookAround(shell.db, source)
   // None is ever changed or taken away.
   if (around.factKinds > shell.dictionary.factKinds.size) await loadFactKinds(shell.db, shell.dictionary)
+  if (around.verdictAge !== shell.dictionary.verdictAge) await loadVerdicts(shell.db, shell.dictionary)
   const known = await loadKnown(shell, target, batch)
   const { records, gone: dead, doubtful } = sortOut(batch)
   const refused = await refusalsByPhone(shell, target, records, around.phones)

@@ -1,0 +1,16 @@
+/** Verdicts that nobody has any more go, a night after they were found unused: dates and policies that pass would leave the table growing for good. */
+import { deleteRetired, findUnusedVerdicts, retireVerdicts } from '../store/unused-verdicts.ts'
+import type { Shell } from './shell.ts'
+import { inTurn } from './turn.ts'
+
+/** Few enough that a batch of records hardly waits for them. */
+const PER_TURN = 1_000
+
+/** Safe beside workers that store records, and beside another that does the same. Answers how many went. */
+export async function forgetUnusedVerdicts(shell: Shell): Promise<number> {
+  const { unused, retired } = await findUnusedVerdicts(shell.db)
+  for (let at = 0; at < retired.length; at += PER_TURN) await deleteRetired(shell.db, retired.slice(at, at + PER_TURN))
+  for (let at = 0; at < unused.length; at += PER_TURN)
+    await inTurn(shell, (turn) => retireVerdicts(turn.db, unused.slice(at, at + PER_TURN)))
+  return retired.length
+}
