@@ -62,4 +62,8 @@ export const PropertyList = z.object({ results: z.array(Property) })
 export const Anything = z.unknown()
 
 /** RFC 6749, 5.1: the server may leave out how long it lives; HubSpot's docs say half an hour. */
-export const TokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive().default(1_800) })
+export const TokenAnswer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.number().positive().default(1_800),
+  refresh_token: z.nullish(z.string().min(1)),
+})

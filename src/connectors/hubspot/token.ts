@@ -13,7 +13,7 @@ export interface TokenSource {
   renew(refused: string): boolean
 }
 
-type Grant = { token: string; until: number }
+type Grant = { token: string; until: number; refreshToken: string | undefined }
 const expiryMarginMs = 60_000
 const retryLimits = { attempts: 4, baseMs: 500, maxMs: 5_000 }
 
@@ -29,17 +29,22 @@ export function tokenSource(
 
   let held: Grant | undefined
   let refresh: Promise<Grant> | undefined
-  const { clientId: client_id, clientSecret: client_secret, refreshToken: refresh_token } = auth
-  const body = new URLSearchParams({ grant_type: 'refresh_token', client_id, client_secret, refresh_token }).toString()
+  const { clientId: client_id, clientSecret: client_secret } = auth
+  let refresh_token = auth.refreshToken
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
 
   const attempt = async (): Promise<Attempt<Grant>> => {
     usage.calls++
     const asked = deps.now()
+    const body = new URLSearchParams({ grant_type: 'refresh_token', client_id, client_secret, refresh_token }).toString()
     try {
       const answer = await send({ method: 'POST', url: tokenUrl, headers, body }, timeoutMs, closed)
       if (answer.status === 429) usage.throttled++
-      return answer.status === 200 ? grantOf(answer, asked) : refusedGrant(answer, deps.now())
+      if (answer.status !== 200) return refusedGrant(answer, deps.now())
+      const granted = grantOf(answer, asked)
+      // RFC 6749, 6: one that comes with the answer takes the place of the old one, also when nobody waits any more.
+      if ('done' in granted) refresh_token = granted.done.refreshToken ?? refresh_token
+      return granted
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
       return { failed: new ConnectorError('unavailable', error.message), again: true }
@@ -64,7 +69,10 @@ export function tokenSource(
 
 function grantOf(answer: Answer, asked: number): Attempt<Grant> {
   const { data } = TokenAnswer.safeParse(jsonOf(answer.body))
-  if (data) return { done: { token: data.access_token, until: asked + data.expires_in * 1000 } }
+  if (data) {
+    const { access_token: token, expires_in, refresh_token } = data
+    return { done: { token, until: asked + expires_in * 1000, refreshToken: refresh_token ?? undefined } }
+  }
   return {
     failed: new ConnectorError('unexpected-shape', "HubSpot's token answer lacks access_token, or its expires_in is no number"),
     again: false,

@@ -47,6 +47,19 @@ describe('hubspot oauth', () => {
     await get(connector)
   })
 
+  it('goes on with the refresh token that the last answer brought', async () => {
+    const { connector, deps } = connected({ auth })
+    nock(api).post('/oauth/v1/token', form).reply(200, { access_token: 'first', expires_in: 1_800, refresh_token: 'canary-next' })
+    withToken('first').reply(200, found)
+    await get(connector)
+    await deps.sleep(1_750_000, live())
+    nock(api)
+      .post('/oauth/v1/token', { ...form, refresh_token: 'canary-next' })
+      .reply(200, { access_token: 'second', expires_in: 1_800, refresh_token: null })
+    withToken('second').reply(200, found)
+    await get(connector)
+  })
+
   it('renews a refused token once, for all requests that were under way with it', async () => {
     const { connector } = connected({ auth })
     grant('first')
