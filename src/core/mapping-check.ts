@@ -130,12 +130,14 @@ function checkWriteBack(policy: Policy, object: ObjectMapping): readonly ConfigP
   return [...new Map(problems.map((problem) => [problem.message, problem])).values(), ...checkProofs(policy, object)]
 }
 
-/** Two purposes under one short name could not be told apart in the field of proofs. */
+/** Two purposes under one short name could not be told apart in the fields of proofs and of what is allowed. */
 function checkProofs(policy: Policy, object: ObjectMapping): readonly ConfigProblem[] {
-  const proof = object.writeBack.proof
-  const values = wantedProperties(policy, object).find((property) => property.name === proof)?.options ?? []
-  const doubled = values.find(({ value }, index) => values.findIndex((other) => other.value === value) !== index)
-  if (proof === undefined || doubled === undefined) return []
+  const { proof, mayContact } = object.writeBack
+  const named = wantedProperties(policy, object).filter(({ name }) => name === proof || name === mayContact)
+  const doubled = named
+    .flatMap(({ options = [] }) => options.filter(({ value }, index) => options.findIndex((other) => other.value === value) !== index))
+    .at(0)
+  if (doubled === undefined) return []
   const short = doubled.value.split(':')[0] ?? ''
   return [{ path: ['short'], message: `"${short}" stands for two purposes`, instead: 'a short name of its own for each' }]
 }

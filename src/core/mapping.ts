@@ -91,6 +91,8 @@ function mirrorProblems(
 const WriteBack = z.strictObject({
   group: z.strictObject({ name: text, label: text }).default({ name: 'accord', label: 'Accord' }),
   status: crmField.optional(),
+  /** Purposes and channels by which the person may be contacted now: what a mailing is filtered by. */
+  mayContact: crmField.optional(),
   findings: crmField.optional(),
   /** A template with {purpose} or {short}, and {channel}; or one field for each `purpose:channel`. */
   consent: z.union([text, z.record(z.string(), crmField)]).optional(),
@@ -149,7 +151,7 @@ const keys = [
   ...'version connections connection id crm settings objects object like fields emails phones crossIds acts consents marketing legalBasis texts'.split(
     ' ',
   ),
-  ...'writeBack from values otherwise purposes channels field at text mirror withdrawn granted group name label status findings consent proof lawfulBasis keepUntil lastMessage short'.split(
+  ...'writeBack from values otherwise purposes channels field at text mirror withdrawn granted group name label status mayContact findings consent proof lawfulBasis keepUntil lastMessage short'.split(
     ' ',
   ),
 ]

@@ -1,4 +1,5 @@
 /** The verdict as fields of the CRM: what they are called, what they may hold, and what has to change on a record. */
+import { consentFields } from './consent-fields.ts'
 import type { FieldInfo } from './field-info.ts'
 import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from './mapping.ts'
@@ -90,12 +91,17 @@ export function writeBackNames(policy: Policy, mapping: ObjectMapping): readonly
 }
 
 function writersOf(policy: Policy, mapping: ObjectMapping): readonly Writer[] {
-  const { status, findings, proof, lawfulBasis, keepUntil, lastMessage, short } = mapping.writeBack
+  const { status, mayContact, findings, proof, lawfulBasis, keepUntil, lastMessage, short } = mapping.writeBack
   const writers: Writer[] = []
   const add = (name: string | undefined, key: Writer['key'], multi: boolean, value: Writer['value']): void => {
     if (name !== undefined) writers.push({ name, key, multi, value })
   }
   add(status, ['status'], false, (verdict) => verdict.status)
+  const allowedBy = onceForEach((permissions: Verdict['permissions']) => {
+    const allowed = permissions.filter((permission) => permission.allowed)
+    return joined(allowed.map((permission) => `${short[permission.purpose] ?? permission.purpose}:${permission.channel}`)) ?? nobody
+  })
+  add(mayContact, ['mayContact'], true, (verdict) => (verdict.status === 'blocked' ? nobody : allowedBy(verdict.permissions)))
   add(findings, ['findings'], true, ({ findings: found }) =>
     found.length === 1 ? (found[0]?.rule ?? null) : joined(found.map((finding) => finding.rule)),
   )
@@ -118,6 +124,9 @@ function writersOf(policy: Policy, mapping: ObjectMapping): readonly Writer[] {
   return writers
 }
 
+/** Told apart from a record that was never judged, of which nothing is known yet. */
+const nobody = 'none'
+
 /** Records share what follows from their consents: it is worked out once for each such object, which never changes. */
 function onceForEach<K extends object, T>(work: (key: K) => T): (key: K) => T {
   const known = new WeakMap<K, { readonly answer: T }>()
@@ -126,26 +135,6 @@ function onceForEach<K extends object, T>(work: (key: K) => T): (key: K) => T {
     if (entry === undefined) known.set(key, (entry = { answer: work(key) }))
     return entry.answer
   }
-}
-
-export type ConsentField = { readonly name: string; readonly purpose: string; readonly channel: string }
-
-/** One field for each purpose that is not a service × its channels. */
-export function consentFields(policy: Policy, mapping: ObjectMapping): readonly ConsentField[] {
-  const { consent, short } = mapping.writeBack
-  if (consent === undefined) return []
-  return policy.purposes
-    .filter((purpose) => !purpose.serviceOnly)
-    .flatMap((purpose) => purpose.channels.map((channel) => ({ purpose: purpose.id, channel })))
-    .flatMap(({ purpose, channel }) => {
-      const name =
-        typeof consent === 'string' ? fillTemplate(consent, purpose, short[purpose] ?? purpose, channel) : consent[`${purpose}:${channel}`]
-      return name === undefined ? [] : [{ name, purpose, channel }]
-    })
-}
-
-function fillTemplate(template: string, purpose: string, short: string, channel: string): string {
-  return template.replaceAll('{purpose}', purpose).replaceAll('{short}', short).replaceAll('{channel}', channel)
 }
 
 function joined(values: readonly string[]): string | null {
@@ -208,6 +197,13 @@ export function wantedProperties(policy: Policy, mapping: ObjectMapping, minimis
     'enum',
     `${say('blocked : ne plus utiliser la fiche.', 'blocked: stop using the record.')} ${written}`,
     ['ok', 'attention', 'blocked'],
+  )
+  add(
+    writeBack.mayContact,
+    say('Accord : contact permis', 'Accord: contact allowed'),
+    'multi',
+    `${say('Finalité et canal permis : c’est sur ce champ que se filtre un envoi.', 'Purpose and channel allowed: filter mailings by this field.')} ${written}`,
+    [...pairsOf(policy).map(({ purpose, channel }) => `${writeBack.short[purpose] ?? purpose}:${channel}`), nobody],
   )
   add(writeBack.findings, say('Accord : constats', 'Accord: findings'), 'multi', written, findingRules(policy, minimisation))
   for (const { name, purpose, channel } of consentFields(policy, mapping)) {

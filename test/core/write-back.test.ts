@@ -11,6 +11,7 @@ describe('the patch', () => {
     const patch = judge.patch(record(fields), verdict(fields))
     expect(patch).toMatchObject({
       accord_status: 'blocked',
+      accord_may_contact: 'none',
       accord_consent_newsletter_email: 'withdrawn',
       accord_consent_prospecting_consumer_call: 'unknown',
       accord_consent_proof: 'newsletter:email:claimed',
@@ -46,6 +47,36 @@ describe('the patch', () => {
     expect(Object.keys(bare.judge.patch(bare.record(consumer), bare.verdict(consumer)) ?? {})).not.toContain('accord_keep_until')
     expect(bare.judge.problems.map((one) => [one.rule, one.fields])).toEqual([['mapping.write_back_missing', ['accord_keep_until']]])
     expect(bare.judge.writes).toContain('accord_keep_until')
+  })
+})
+
+describe('what a mailing is filtered by', () => {
+  const mayContact = (fields: Record<string, string | null>): string | null | undefined =>
+    judge.patch(record(fields), verdict(fields))?.['accord_may_contact']
+  const reader = { ...consumer, address: null, ...proved('newsletter_email') }
+
+  it('names each purpose and channel that the policy allows now, legitimate interests and service among them', () => {
+    expect(mayContact(reader)).toBe('newsletter:email')
+    expect(mayContact({ ...professional, address: null, phone: null, mobilephone: null })).toBe('offers:email;prospect_pro:email')
+    expect(mayContact({ ...reader, contract_status: 'active', phone: null, mobilephone: null })).toBe(
+      'customer_care:email;newsletter:email',
+    )
+  })
+  it('holds nobody whom a yes on file does not open the way to', () => {
+    const partner = { ...reader, ...proved('partner_sharing_email') }
+    expect(verdict(partner).consent.find(({ purpose }) => purpose === 'partner_sharing')?.status).toBe('granted')
+    expect(mayContact(partner)).toBe('newsletter:email')
+    const ofSomeAge = { ...reader, contract_status: 'active', date_of_birth: 'quatorze ans', phone: null, mobilephone: null }
+    expect(mayContact(ofSomeAge)).toBe('customer_care:email')
+    const { country: _, ...somewhere } = { ...professional, address: null, phone: null, mobilephone: null }
+    expect(mayContact(somewhere)).toBe('none')
+  })
+  it('is none for a record that is blocked, whatever else it might be used for', () => {
+    expect(mayContact({ ...reader, createdate: '2019-01-01T00:00:00Z', consent_newsletter_email: 'withdrawn' })).toBe('none')
+    const due = { ...professional, createdate: '2019-01-01T00:00:00Z' }
+    expect(verdict(due).permissions.some(({ allowed }) => allowed)).toBe(true)
+    expect(mayContact(due)).toBe('none')
+    expect(mayContact({ ...reader, sales_notes: 'mdp : Soleil2024' })).toBe('none')
   })
 })
 
