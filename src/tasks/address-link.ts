@@ -5,18 +5,19 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { decide } from '../core/change-decide.ts'
 import type { AddressGround } from '../core/change.ts'
-import { LINK_ID_BYTES, readLink } from '../core/confirm-link.ts'
+import { LINK_ID_BYTES } from '../core/confirm-link.ts'
 import { suppressionForm } from '../core/identity-email.ts'
 import { isOpen, type Actor, type Request } from '../core/request.ts'
-import { countLinks, forgetLinks, insertLink, loadLink, settleLink, type LinkStatus, type RequestLink } from '../store/request-links.ts'
-import { loadRequest, type StoredRequest } from '../store/requests.ts'
+import { countLinks, forgetLinks, insertLink, settleLink, type LinkStatus, type RequestLink } from '../store/request-links.ts'
+import type { StoredRequest } from '../store/requests.ts'
 import { alertDpo } from './alert.ts'
 import { openPerson, sealPerson, type EraseDesk, type PersonFile } from './erase-desk.ts'
 import { leaveMail } from './leave-mail.ts'
+import { inLinkedTurn, loadLinked } from './linked-request.ts'
 import { asChange, changeRequest, store, type Change, type Changed } from './request-file.ts'
 import { LINK_LIFE_MS, linkTimes, MAILS_PER_DAY, type LinkShown } from './request-link.ts'
 import type { Shell } from './shell.ts'
-import { inTurn, type TurnShell } from './turn.ts'
+import type { TurnShell } from './turn.ts'
 
 /** Keyed: the plan and the link name the address by it. Null: nothing is to be confirmed, since there is no new address, or it is known to be theirs. */
 export function addressToConfirm(
@@ -80,20 +81,13 @@ function proveAddress(turn: TurnShell, file: StoredRequest, by: Actor, how: Addr
 
 /** Looking changes nothing: mail scanners open every link. Null: we made no such link. */
 export async function lookAtAddressLink({ shell }: EraseDesk, token: string): Promise<LinkShown | null> {
-  const link = readLink(shell.hashKey, 'address', token)
-  const found = link === null ? null : await loadLink(shell.db, link.id)
-  const file = found && (await loadRequest(shell.db, found.request))
-  return found === null || file === null ? null : { ...found, status: statusAt(found, file, shell.now()) }
+  const linked = await loadLinked(shell, 'address', token)
+  return linked && { ...linked.link, status: statusAt(linked.link, linked.file, shell.now()) }
 }
 
 /** `pending` means that it counted, now, and once. */
 export function useAddressLink({ shell }: EraseDesk, token: string): Promise<LinkShown | null> {
-  const link = readLink(shell.hashKey, 'address', token)
-  if (link === null) return Promise.resolve(null)
-  return inTurn(shell, async (turn) => {
-    const found = await loadLink(turn.db, link.id)
-    const file = found && (await loadRequest(turn.db, found.request, 'for update'))
-    if (found === null || file === null) return null
+  return inLinkedTurn(shell, 'address', token, async (turn, { link: found, file }) => {
     const now = turn.now()
     const status = statusAt(found, file, now)
     if (status !== 'pending') return { ...found, status }

@@ -1,16 +1,17 @@
 /** Who asks, settled by a link that goes to the very address whose records are asked for: whoever reads that mailbox is known, and nobody else. */
 import { randomBytes } from 'node:crypto'
-import { LINK_ID_BYTES, readLink } from '../core/confirm-link.ts'
+import { LINK_ID_BYTES } from '../core/confirm-link.ts'
 import { suppressionForm } from '../core/identity-email.ts'
 import { decide } from '../core/request-decide.ts'
 import { isOpen } from '../core/request.ts'
-import { countLinks, forgetLinks, insertLink, loadLink, settleLink, type LinkStatus, type RequestLink } from '../store/request-links.ts'
-import { loadRequest, type StoredRequest } from '../store/requests.ts'
+import { countLinks, forgetLinks, insertLink, settleLink, type LinkStatus, type RequestLink } from '../store/request-links.ts'
+import type { StoredRequest } from '../store/requests.ts'
 import { alertDpo } from './alert.ts'
 import { openPerson, type EraseDesk } from './erase-desk.ts'
 import { leaveMail } from './leave-mail.ts'
+import { inLinkedTurn, loadLinked } from './linked-request.ts'
 import { asRequest, changeRequest, store, type Changed } from './request-file.ts'
-import { inTurn, type TurnShell } from './turn.ts'
+import type { TurnShell } from './turn.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** Well within the month that the answer may take. */
@@ -57,22 +58,14 @@ export type LinkShown = Pick<RequestLink, 'right' | 'language' | 'receivedAt'> &
 
 /** Looking changes nothing: mail scanners open every link. */
 export async function lookAtRequestLink({ shell }: EraseDesk, token: string): Promise<LinkShown | null> {
-  const link = readLink(shell.hashKey, 'identify', token)
-  if (link === null) return null
-  const found = await loadLink(shell.db, link.id)
-  const file = found && (await loadRequest(shell.db, found.request))
-  return found === null || file === null ? null : { ...found, status: statusAt(found, file, shell.now()) }
+  const linked = await loadLinked(shell, 'identify', token)
+  return linked && { ...linked.link, status: statusAt(linked.link, linked.file, shell.now()) }
 }
 
 /** Answers how the link stood when it was used: `pending` means that it counted, now, and once. */
 export function useRequestLink(desk: EraseDesk, token: string): Promise<LinkShown | null> {
   const { shell, calendar } = desk
-  const link = readLink(shell.hashKey, 'identify', token)
-  if (link === null) return Promise.resolve(null)
-  return inTurn(shell, async (turn) => {
-    const found = await loadLink(turn.db, link.id)
-    const file = found && (await loadRequest(turn.db, found.request, 'for update'))
-    if (found === null || file === null) return null
+  return inLinkedTurn(shell, 'identify', token, async (turn, { link: found, file }) => {
     const now = turn.now()
     const status = statusAt(found, file, now)
     if (status !== 'pending') return { ...found, status }

@@ -15,6 +15,8 @@ export type Client = {
   /** A path below /services/data/v60.0, or any path with two slashes in front. Objects are sent as JSON. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   get(path: string, headers?: Record<string, string>): Promise<Answer>
+  /** Answers the id. */
+  make(object: string, fields: object): Promise<string>
   soql(query: string): Promise<Answer>
   rows(query: string): Promise<Record<string, unknown>[]>
   close(): Promise<void>
@@ -67,6 +69,11 @@ export async function startSalesforce(seed: Record<string, readonly SeedRow[]> =
       return { status: response.status, headers: response.headers, text, body: isJson && text !== '' ? JSON.parse(text) : undefined }
     },
     get: (path, headers) => client.send('GET', path, undefined, headers),
+    async make(object, fields) {
+      const answer = await client.send('POST', `/sobjects/${object}`, fields)
+      if (answer.status !== 201) throw new Error(`${object}: ${answer.text}`)
+      return (answer.body as { id: string }).id
+    },
     soql: (query) => client.get(`/query?q=${encodeURIComponent(query)}`),
     async rows(query) {
       const { body } = await client.soql(query)

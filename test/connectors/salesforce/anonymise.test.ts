@@ -20,11 +20,7 @@ beforeEach(async () => {
   await org.login()
 })
 
-const make = async (object: string, fields: object): Promise<string> => {
-  const answer = await org.send('POST', `/sobjects/${object}`, fields)
-  if (answer.status !== 201) throw new Error(`${object}: ${answer.text}`)
-  return (answer.body as { id: string }).id
-}
+const make = (object: string, fields: object): Promise<string> => org.make(object, fields)
 const row = async (object: string, id: string) => (await org.get(`/sobjects/${object}/${id}`)).body as Record<string, unknown>
 const ref = (id: string, object = 'Contact'): RecordRef => ({ object, id })
 const traits: Traits = {

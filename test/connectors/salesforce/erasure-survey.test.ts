@@ -34,11 +34,7 @@ function fresh(more: object = { without: ['Invoice', 'ServiceContract'] }): Eras
   const settings = salesforce.settings.parse({ loginUrl: gate.url, instanceUrl: gate.url, auth, ...more })
   return salesforce.connect('org', settings, testDeps(org.now())).erasure!
 }
-const make = async (object: string, fields: object): Promise<string> => {
-  const answer = await org.send('POST', `/sobjects/${object}`, fields)
-  if (answer.status !== 201) throw new Error(`${object}: ${answer.text}`)
-  return (answer.body as { id: string }).id
-}
+const make = (object: string, fields: object): Promise<string> => org.make(object, fields)
 const ref = (id: string, object = 'Contact'): RecordRef => ({ object, id })
 const hide = (object: string, field: string) => org.crm.pull('hide-field', { object, field, mode: 'read' })
 /** As Salesforce answers whoever has no right to these objects. */

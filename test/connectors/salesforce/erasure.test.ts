@@ -30,11 +30,7 @@ beforeEach(async () => {
   seenBefore = gate.seen.length
 })
 
-const make = async (object: string, fields: object): Promise<string> => {
-  const answer = await org.send('POST', `/sobjects/${object}`, fields)
-  if (answer.status !== 201) throw new Error(`${object}: ${answer.text}`)
-  return (answer.body as { id: string }).id
-}
+const make = (object: string, fields: object): Promise<string> => org.make(object, fields)
 const contact = (fields: object = {}): Promise<string> => make('Contact', { LastName: 'Roux', Email: 'ada@example.test', ...fields })
 const ref = (id: string, object = 'Contact'): RecordRef => ({ object, id })
 const objects = ['Contact', 'Lead'].map((object) => ({
