@@ -1,7 +1,7 @@
 /** Which contact points of a record can be used at all. */
 import { contactFieldKind } from './contact-field.ts'
 import type { Frame } from './frame.ts'
-import { isFrenchPlan, normalisePhone } from './identity-phone.ts'
+import { isFrenchPlan, isPhone } from './identity-phone.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { isPlaceholder } from './placeholder.ts'
 import type { PurposePair } from './purposes.ts'
@@ -96,7 +96,7 @@ let before = last
 const isFrench = remember(isFrenchPlan, 1_000)
 
 function dials(text: string, country: string): boolean {
-  if (country === 'FR' || country === 'France' || text.startsWith('+33') || isFrench(country)) return normalisePhone(text, country) !== null
+  if (country === 'FR' || country === 'France' || text.startsWith('+33') || isFrench(country)) return isPhone(text, country)
   let digits = 0
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i)

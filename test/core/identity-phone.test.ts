@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { getCountries, getCountryCallingCode, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import examples from 'libphonenumber-js/mobile/examples'
 import { expect, it } from 'vitest'
 import { regionOf } from '../../src/core/identity-country.ts'
-import { normalisePhone } from '../../src/core/identity-phone.ts'
+import { isPhone, normalisePhone } from '../../src/core/identity-phone.ts'
 
 const seed = 20_261_121
 
@@ -94,6 +95,43 @@ it('says of a number what the numbering plan says, whichever number with its fir
       }
     }),
     { seed, numRuns: 4_000 },
+  )
+})
+
+it('says of a number of any country what its plan says, whichever number that differs in the last two digits was read before', () => {
+  const codes = new Map(getCountries().map((country) => [getCountryCallingCode(country) as string, country]))
+  codes.delete('33')
+  const pairs = fc.tuple(fc.integer({ min: 0, max: 99 }), fc.integer({ min: 0, max: 99 }))
+  const dress = fc.constantFrom('+C N', '+CN', '00C N', '+C (0)N', '+C(0) N', '+C\u00A0N', '+C.N-')
+  const changed = fc.array(fc.tuple(fc.nat(5), fc.nat(9)), { maxLength: 3 })
+  fc.assert(
+    fc.property(fc.constantFrom(...codes), changed, fc.nat(9), dress, pairs, ([code, country], changes, longer, form, endings) => {
+      const digits = [...(getExampleNumber(country, examples)?.nationalNumber ?? '2012345678')]
+      for (const [at, digit] of changes) digits[at] = String(digit)
+      const start = digits.slice(0, -2).join('') + (longer === 0 ? '7' : '')
+      for (const ending of endings) {
+        const number = `${start}${String(ending).padStart(2, '0')}`
+        const theirs = parsePhoneNumberFromString(`+${code}${number}`, { extract: false })
+        const expected = theirs?.isValid() === true ? theirs.number : null
+        const written = form
+          .replace('C', code)
+          .replace('N-', `${number.slice(0, 3)}-${number.slice(3)}`)
+          .replace('N', number)
+        expect([written, normalisePhone(written, 'FR')]).toEqual([written, expected])
+      }
+    }),
+    { seed, numRuns: 2_000 },
+  )
+})
+
+it('knows whether there is a number without writing it out', () => {
+  const signs = fc.string({ unit: fc.constantFrom(...'0123456789 .-/()+xé０\u00A0'.split('')), maxLength: 24 })
+  const french = fc.integer({ min: 1e8, max: 1e9 - 1 }).map((nsn) => `0${nsn}`)
+  fc.assert(
+    fc.property(fc.oneof(signs, french), fc.constantFrom('FR', 'RE', 'BE', null), (raw, country) => {
+      expect(isPhone(raw, country)).toBe(normalisePhone(raw, country) !== null)
+    }),
+    { seed, numRuns: 2_000 },
   )
 })
 
