@@ -21,8 +21,13 @@ const words: ReadonlySet<string> = new Set([...said.split(','), ...jobless.split
 const longest = Math.max(...Array.from(words, (word) => word.length))
 /** By number of letters and first letter: turns most texts away without a new string. */
 const marks = new Uint8Array((longest + 1) << 7)
-for (const word of words) marks[(word.length << 7) | word.charCodeAt(0)] = 1
-/** Accents that stand apart, and dashes, are counted as letters at first. */
+/** By the first two letters: turns nearly all of them away before the third. */
+const beginnings = new Uint8Array(1 << 14)
+for (const word of words) {
+  marks[(word.length << 7) | word.charCodeAt(0)] = 1
+  beginnings[(word.charCodeAt(0) << 7) | word.charCodeAt(1)] = 1
+}
+/** Accents that stand apart, and dashes, are counted as letters at first: whatever is not ASCII. */
 const maxMarks = 4
 
 /** A text without any letter or digit says nothing either. Punctuation, case and accents do not matter: `N/A`, `(n.a.)`. */
@@ -30,14 +35,17 @@ export function isPlaceholder(text: string): boolean {
   if (text.length > 2 * longest) return false
   let letters = 0
   let first = 0
+  let spare = 0
   for (let i = 0; i < text.length; i++) {
     const letter = letterOf(text.charCodeAt(i))
     if (letter === 0) continue
+    if (letter === 128) spare = maxMarks
     if (letters === 0) first = letter
+    else if (letters === 1 && spare === 0 && beginnings[(first << 7) | letter] === 0) return false
     if (++letters > longest + maxMarks) return false
   }
   if (letters === 0) return true
-  if (first !== 128 && !mayBe(letters, first)) return false
+  if (first !== 128 && !mayBe(letters, first, spare)) return false
   return isSuchWord(text)
 }
 
@@ -54,8 +62,9 @@ function letterOf(code: number): number {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) ? code : 0
 }
 
-function mayBe(letters: number, first: number): boolean {
-  for (let length = letters; length > 0 && length >= letters - maxMarks; length--) if (marks[(length << 7) | first] === 1) return true
+/** `spare`: how many of the letters may be none. */
+function mayBe(letters: number, first: number, spare: number): boolean {
+  for (let length = letters; length > 0 && length >= letters - spare; length--) if (marks[(length << 7) | first] === 1) return true
   return false
 }
 
