@@ -18,6 +18,7 @@ export function createRecordReader(rows: RowReader, answers: Answers): (fields: 
   return (fields) => {
     const rowOf = (): Row => {
       if (inRow !== record) {
+        inRow = null
         row = rows.read(fields)
         inRow = record
       }
