@@ -1,9 +1,9 @@
 /** Where the CRM treats somebody as contactable who is not. What counts as a signal is told in rules.ts. */
 import type { Collector } from './collect.ts'
-import type { ConsentFact } from './consent.ts'
+import type { ConsentFact, ConsentStatus } from './consent.ts'
 import type { ConsentOutcome } from './consent-judge.ts'
 import type { OwnStatements } from './own-statements.ts'
-import type { Choice } from './permission-table.ts'
+import type { Choices } from './permission-table.ts'
 import type { PurposePair } from './purposes.ts'
 import type { ColumnOf, Row } from './row.ts'
 
@@ -18,7 +18,9 @@ export type SignalInput = {
   readonly row: Row
   readonly own: OwnStatements
   readonly outcome: ConsentOutcome
-  readonly choices: readonly Choice[]
+  /** By pair. */
+  readonly statusAt: (pair: number) => ConsentStatus
+  readonly choices: Choices
   readonly facts: readonly ConsentFact[]
   readonly suppressed: boolean
   readonly restricted: boolean
@@ -52,10 +54,9 @@ function checkYes(input: SignalInput, index: number, { pairs }: SignalOptions, c
   const { field } = yes.source
   for (const at of yes.source.pairs) {
     const pair = pairs[at]
-    const state = input.outcome.states[at]
-    const choice = input.choices[at]
-    if (pair === undefined || state === undefined || choice === undefined || pair.serviceOnly) continue
-    const { status } = state.view
+    const choice = input.choices.byPair[at]
+    if (pair === undefined || choice === undefined || pair.serviceOnly) continue
+    const status = input.statusAt(at)
     if (input.restricted) collector.add('consent.restricted_in_use', field)
     else if (status === 'withdrawn' || status === 'refused') {
       const known = input.suppressed || input.own.no[at] === 1 || yes.said.grade === 'proved'
@@ -85,7 +86,7 @@ function checkOptOut(
   const pairs = ofChannel.get(channel) ?? []
   if (!pairs.some((pair) => input.reachable[pair.index] === 1)) return
   const elsewhere = input.suppressed || input.facts.some((fact) => isObjection(fact, channel))
-  if (!elsewhere || pairs.some((pair) => !pair.serviceOnly && input.outcome.states[pair.index]?.view.status === 'granted')) return
+  if (!elsewhere || pairs.some((pair) => !pair.serviceOnly && input.statusAt(pair.index) === 'granted')) return
   collector.add('consent.ignored_withdrawal', source.field)
 }
 
@@ -100,17 +101,20 @@ type Basis = NonNullable<SignalOptions['legalBasis']> & { readonly column: numbe
 function checkBasis(input: SignalInput, basis: Basis, collector: Collector): void {
   const text = input.row[basis.column]
   if (text === null || text === undefined) return
-  for (const part of text.includes(';') ? text.split(';') : [text]) {
-    const value = basis.values.get(part.trim())
-    if (value === undefined && part.trim() !== '') collector.add('mapping.value_unknown', basis.field)
-    if (value === 'not_applicable') collector.add('consent.basis_not_applicable', basis.field)
-    if (value === 'consent') checkClaimedBasis(input, basis.field, collector)
-  }
+  if (!text.includes(';')) checkBasisPart(text, input, basis, collector)
+  else for (const part of text.split(';')) if (part.trim() !== '') checkBasisPart(part.trim(), input, basis, collector)
 }
 
-function checkClaimedBasis(input: SignalInput, field: string, collector: Collector): void {
-  if (input.restricted) collector.add('consent.restricted_in_use', field)
-  else if (!input.outcome.states.some((state) => state.view.status === 'granted')) collector.add('consent.unproved', field)
+function checkBasisPart(part: string, input: SignalInput, { field, values }: Basis, collector: Collector): void {
+  const value = values.get(part)
+  if (value === undefined) collector.add('mapping.value_unknown', field)
+  if (value === 'not_applicable') collector.add('consent.basis_not_applicable', field)
+  if (value === 'consent') checkClaimedBasis(input, field, collector)
+}
+
+function checkClaimedBasis({ restricted, choices, statusAt }: SignalInput, field: string, collector: Collector): void {
+  if (restricted) collector.add('consent.restricted_in_use', field)
+  else if (!choices.byPair.some((_, pair) => statusAt(pair) === 'granted')) collector.add('consent.unproved', field)
 }
 
 type Marker = { readonly channel: string; readonly field: string; readonly column: number; readonly pairs: readonly PurposePair[] }
@@ -124,6 +128,12 @@ function checkMarketing(input: SignalInput, { channel, field, column, pairs }: M
   }
   if (collector.has('consent.ignored_withdrawal')) return
   // Service messages are no marketing: CPCE art. L34-5.
-  const permitted = pairs.some((pair) => !pair.serviceOnly && input.outcome.states[pair.index]?.lawful === true)
+  const permitted = pairs.some((pair) => !pair.serviceOnly && isLawful(input.outcome, input.choices, pair.index))
   if (!permitted) collector.add('consent.marketing_without_permission', field)
+}
+
+/** Whether the rules allow it, contact point or not. */
+export function isLawful({ permissions }: ConsentOutcome, { byPair }: Choices, pair: number): boolean {
+  const permission = permissions[pair]
+  return permission !== undefined && (permission.allowed || permission === byPair[pair]?.unreachable)
 }

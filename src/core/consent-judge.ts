@@ -1,13 +1,14 @@
 /** From facts and rules to what each purpose may do by each channel. */
 import { addToDay } from './calendar.ts'
-import { noConsent, summarise, type ConsentFact, type ConsentState } from './consent.ts'
+import { noConsent, summarise, type ConsentFact, type ConsentState, type ConsentStatus } from './consent.ts'
 import { addDuration, parseDuration, validityEnd, type Duration } from './duration.ts'
 import { emptyDay, type Frame } from './frame.ts'
 import type { GateState } from './gates.ts'
 import { createKnownOutcomes } from './known-outcomes.ts'
-import { codeOf, createPairParts, type PairParts, type PairState } from './pair-parts.ts'
+import { createBasisLists, createViewLists, type BasisLists } from './outcome-lists.ts'
+import { codeOf, statusOf, type Choice, type PairParts } from './pair-parts.ts'
 import { createPairStates } from './pair-states.ts'
-import type { Choice } from './permission-table.ts'
+import type { Choices } from './permission-table.ts'
 import type { ConsentRule } from './policy-schema.ts'
 import type { PurposePair } from './purposes.ts'
 import type { LocalDay } from './time-zone.ts'
@@ -17,7 +18,7 @@ export type ConsentInput = {
   readonly facts: readonly ConsentFact[]
   readonly suppressed: boolean
   readonly gates: GateState
-  readonly choices: readonly Choice[]
+  readonly choices: Choices
   /** By pair: a no of this record could not be read. */
   readonly unreadable: Uint8Array
   readonly allReadable: boolean
@@ -28,7 +29,6 @@ export type ConsentInput = {
 }
 /** Shared between records and never changed. */
 export type ConsentOutcome = {
-  readonly states: readonly PairState[]
   readonly views: readonly ConsentView[]
   readonly permissions: readonly Permission[]
   readonly lawfulBases: readonly string[]
@@ -36,6 +36,8 @@ export type ConsentOutcome = {
 }
 export type ConsentJudgeOptions = {
   readonly pairs: readonly PurposePair[]
+  /** By pair. */
+  readonly parts: readonly PairParts[]
   readonly rules: readonly ConsentRule[]
   /** Where the birth date stands, and the age from which on a person agrees alone. */
   readonly child: { readonly slot: number; readonly age: number } | null
@@ -46,6 +48,8 @@ export type ConsentJudgeOptions = {
 export type ConsentJudge = {
   /** By pair, of the record judged last: a valid consent that is older than `reviewAfter`. */
   readonly reviewDue: Uint8Array
+  /** Of the record judged last, after expiry. */
+  statusAt(pair: number): ConsentStatus
   judge(frame: Frame, input: ConsentInput): ConsentOutcome
 }
 
@@ -53,9 +57,8 @@ type Ages = { readonly validFor: Duration | null; readonly reviewAfter: Duration
 type Tables = {
   readonly options: ConsentJudgeOptions
   readonly ages: ReadonlyMap<ConsentRule, Ages>
-  readonly bases: readonly string[]
-  /** By pair. */
-  readonly parts: readonly PairParts[]
+  readonly basisLists: BasisLists
+  readonly viewsOf: ReturnType<typeof createViewLists>
 }
 
 /** Added to the code of a pair whose no could not be read. */
@@ -73,6 +76,7 @@ export function createConsentJudge(options: ConsentJudgeOptions): ConsentJudge {
   const outcomeOf = createKnownOutcomes((combination, input) => conclude(combination, input, tables))
   return {
     reviewDue,
+    statusAt: (pair) => statusOf((codes[pair] ?? 0) % unreadableBit),
     judge(frame, input) {
       reviewDue.fill(0)
       if (input.facts.length === 0 && !input.suppressed && input.allReadable) codes.fill(0)
@@ -93,7 +97,7 @@ function settle(pair: PurposePair, joined: ConsentState, frame: Frame, input: Co
   const summary = summarise(joined)
   let { status, grade } = summary
   if (status === 'granted') {
-    const rule = input.choices[pair.index]?.rule
+    const rule = input.choices.byPair[pair.index]?.rule
     if (rule?.need === 'consent' && isOver(pair.index, joined, rule, frame, tables, reviewDue)) status = 'expired'
   }
   if (!pair.serviceOnly && blind !== 0 && status === 'granted') {
@@ -147,47 +151,41 @@ function isOver(
   return false
 }
 
-function conclude(codes: Uint8Array, input: ConsentInput, { options, bases, parts }: Tables): ConsentOutcome {
-  const states: PairState[] = []
-  const permissions: Permission[] = []
-  const used = new Set<string>()
-  for (const pair of options.pairs) {
-    const { channel, index } = pair
-    const choice = input.choices[index]
-    const part = parts[index]
-    if (choice === undefined || part === undefined) throw new RangeError('a purpose and channel without a rule')
-    const code = (codes[index] ?? 0) % unreadableBit
-    const refusedBy = refusal(pair, part.stateOf(code, false).view.status, choice.rule, input)
-    const allowed = refusedBy === null && input.reachable[index] === 1
-    states.push(part.stateOf(code, refusedBy === null))
-    if (allowed || (refusedBy === null && choice.rule.need === 'none')) used.add(pair.basis)
-    permissions.push(part.permissionOf(allowed, refusedBy ?? (allowed ? choice.rule.id : `channel.${channel}`)))
-  }
-  return {
-    states,
-    views: states.filter((_, index) => options.pairs[index]?.serviceOnly === false).map((state) => state.view),
-    permissions,
-    lawfulBases: bases.filter((basis) => used.has(basis)),
-    anyAllowed: permissions.some((permission) => permission.allowed),
-  }
+function conclude(codes: Uint8Array, input: ConsentInput, { options, basisLists, viewsOf }: Tables): ConsentOutcome {
+  let used = 0
+  let anyAllowed = false
+  const permissions = options.pairs.map((pair, index): Permission => {
+    const choice = input.choices.byPair[index]
+    const parts = options.parts[index]
+    if (choice === undefined || parts === undefined) throw new RangeError('a purpose and channel without a rule')
+    const refusal = refusalOf(pair, (codes[index] ?? 0) % unreadableBit, choice, parts, input)
+    if (refusal !== null) return refusal
+    const reachable = input.reachable[index] === 1
+    if (reachable || choice.rule.need === 'none') used |= basisLists.bitOf(pair.basis)
+    anyAllowed ||= reachable
+    return reachable ? choice.allowed : choice.unreachable
+  })
+  return { views: viewsOf(codes), permissions, lawfulBases: basisLists.listOf(used), anyAllowed }
 }
 
-/** Id of what refuses; `null` when nothing does. */
-function refusal(pair: PurposePair, status: ConsentView['status'], rule: ConsentRule, input: ConsentInput): string | null {
-  if (!pair.on) return `purpose.${pair.purpose}`
+/** `null` when nothing refuses. */
+function refusalOf(pair: PurposePair, code: number, { rule, refused }: Choice, parts: PairParts, input: ConsentInput): Permission | null {
+  if (!pair.on) return parts.refusalBy(`purpose.${pair.purpose}`)
   const gate = pair.serviceOnly ? input.gates.service : input.gates.marketing
-  if (gate !== null) return gate
+  if (gate !== null) return parts.refusalBy(gate)
   const blind = input.unreadable[pair.index] === 1
   switch (rule.need) {
     case 'forbidden':
-      return rule.id
+      return refused
     case 'none':
       return null
-    case 'information':
+    case 'information': {
       // An objection ends a legitimate interest in direct marketing: GDPR art. 21(2)-(3).
-      return status === 'withdrawn' || status === 'refused' || (blind && !pair.serviceOnly) ? rule.id : null
+      const status = statusOf(code)
+      return status === 'withdrawn' || status === 'refused' || (blind && !pair.serviceOnly) ? refused : null
+    }
     case 'consent':
-      return status === 'granted' && !blind ? null : rule.id
+      return statusOf(code) === 'granted' && !blind ? null : refused
     default:
       return rule.need satisfies never
   }
@@ -201,6 +199,10 @@ function tablesOf(options: ConsentJudgeOptions): Tables {
       reviewAfter: rule.reviewAfter === undefined ? null : parseDuration(rule.reviewAfter),
     },
   ])
-  const bases = [...new Set(options.pairs.map((pair) => pair.basis))].toSorted()
-  return { options, ages: new Map(ages), bases, parts: options.pairs.map(createPairParts) }
+  return {
+    options,
+    ages: new Map(ages),
+    basisLists: createBasisLists(options.pairs),
+    viewsOf: createViewLists(options.pairs, options.parts),
+  }
 }

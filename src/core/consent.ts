@@ -54,23 +54,48 @@ export const noConsent: ConsentState = {
 const oldest = -Number.MAX_VALUE
 
 export function stateOf(fact: ConsentFact): ConsentState {
-  switch (fact.event) {
+  const sum: ConsentSum = { ...noConsent }
+  addFact(sum, fact)
+  return sum
+}
+
+/** A state that facts are added to in place: each of its numbers would else be an object of its own, made anew with every fact. */
+export type ConsentSum = { -readonly [Part in keyof ConsentState]: ConsentState[Part] }
+
+export function clearSum(sum: ConsentSum): void {
+  sum.withdrawn = -Infinity
+  sum.refused = -Infinity
+  sum.provedNo = -Infinity
+  sum.expired = -Infinity
+  sum.proved = -Infinity
+  sum.claimed = -Infinity
+  sum.undatedClaim = 0
+}
+
+/** The same as to join what it is with what the fact says. */
+export function addFact(sum: ConsentSum, { event, at, grade }: ConsentFact): void {
+  switch (event) {
     case 'withdrawn':
-    case 'refused': {
-      const at = fact.at ?? Infinity
-      const provedNo = fact.grade === 'proved' ? at : -Infinity
-      return fact.event === 'withdrawn' ? { ...noConsent, withdrawn: at, provedNo } : { ...noConsent, refused: at, provedNo }
-    }
+      sum.withdrawn = Math.max(sum.withdrawn, at ?? Infinity)
+      if (grade === 'proved') sum.provedNo = Math.max(sum.provedNo, at ?? Infinity)
+      break
+    case 'refused':
+      sum.refused = Math.max(sum.refused, at ?? Infinity)
+      if (grade === 'proved') sum.provedNo = Math.max(sum.provedNo, at ?? Infinity)
+      break
     case 'expired':
-      return { ...noConsent, expired: fact.at ?? Infinity }
+      sum.expired = Math.max(sum.expired, at ?? Infinity)
+      break
     case 'given':
       // Proof includes the time of the act: GDPR art. 7(1).
-      if (fact.grade === 'proved' && fact.at !== null) return { ...noConsent, proved: fact.at }
-      return { ...noConsent, claimed: fact.at ?? oldest, undatedClaim: fact.at === null ? 1 : 0 }
+      if (grade === 'proved' && at !== null) sum.proved = Math.max(sum.proved, at)
+      else sum.claimed = Math.max(sum.claimed, at ?? oldest)
+      if (at === null) sum.undatedClaim = 1
+      break
     case 'asked':
-      return noConsent
+      break
     default:
-      return fact.event satisfies never
+      event satisfies never
   }
 }
 

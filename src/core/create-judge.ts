@@ -6,7 +6,7 @@ import { ageOfConsent, compileOfAge } from './child.ts'
 import { createCollector, type Collector } from './collect.ts'
 import type { CompileContext } from './condition-compile.ts'
 import { compileStatements, factsOf } from './consent-facts.ts'
-import { createSignalCheck } from './consent-findings.ts'
+import { createSignalCheck, isLawful } from './consent-findings.ts'
 import { createConsentJudge, type ConsentOutcome } from './consent-judge.ts'
 import { createFieldChecks, type FieldChecks } from './field-checks.ts'
 import type { ObjectInfo } from './field-info.ts'
@@ -21,7 +21,8 @@ import { createMirror } from './mirror.ts'
 import { createNoticeCheck } from './notice.ts'
 import { compileReach } from './reach.ts'
 import { createStatementReader, sourcesFor } from './own-statements.ts'
-import { createPermissionTable } from './permission-table.ts'
+import { createPairParts } from './pair-parts.ts'
+import { createPermissionTable, type Choices } from './permission-table.ts'
 import type { Policy } from './policy-schema.ts'
 import { fieldsUsedByRules, pairsOf } from './purposes.ts'
 import { compileRetention, type RetentionOutcome } from './retention.ts'
@@ -104,6 +105,7 @@ type Parts = JudgeOptions & {
 function compileRowJudge(parts: Parts): Answers['judge'] {
   const { policy, checks } = parts
   const rules = compileRules(parts)
+  const { reviewDue, statusAt } = rules.consent
   const collector = createCollector()
   const rulesChange = nextRuleChange(policy, parts.day)
   const blocking = new Set(policy.detectors.filter(({ action }) => action === 'block').map(({ id }) => `sensitive.${id}`))
@@ -123,15 +125,12 @@ function compileRowJudge(parts: Parts): Answers['judge'] {
     const retention = rules.retentionOf({ frame, row, latestYes: own.latestYes, elsewhere: given.lastAct ?? null })
     const restricted = gates.standing.has('restricted')
     const child = gates.standing.has('child')
-    rules.checkSignals(
-      { row, own, outcome, choices, facts, suppressed, restricted, child, reachable, reviewDue: rules.consent.reviewDue },
-      collector,
-    )
+    rules.checkSignals({ row, own, outcome, statusAt, choices, facts, suppressed, restricted, child, reachable, reviewDue }, collector)
     rules.checkNotice(frame, gates, collector)
     if (given.restricted === true) collector.add('consent.restricted', '')
     checkRetention(retention, collector)
     checks.check(row, frame, collector)
-    if (isPurposeless(outcome, gates.marketing === null, retention, allReadable) && !isOutOfReach(outcome, broken))
+    if (isPurposeless(outcome, gates.marketing === null, retention, allReadable) && !isOutOfReach(outcome, choices, broken))
       collector.add('consent.no_purpose', '')
     const findings = collector.take()
     return {
@@ -160,6 +159,7 @@ function compileRules({ policy, mapping, readable, columnOf, localDay, day, stat
   })
   const context: CompileContext = { slotOf: reader.slotOf, today: day }
   const pairs = pairsOf(policy)
+  const pairParts = pairs.map(createPairParts)
   const marketing = new Map(Object.entries(mapping.marketing))
   return {
     look(row: Row, given: JudgeContext): Frame {
@@ -169,9 +169,16 @@ function compileRules({ policy, mapping, readable, columnOf, localDay, day, stat
     reachOf: compileReach({ pairs, mapping, slotOf: reader.slotOf, columnOf, homeCountry: policy.organisation.country }),
     audienceOf: compileAudience(policy, context),
     gatesOf: compileGates(policy, context),
-    table: createPermissionTable(policy, pairs, context),
+    table: createPermissionTable(policy, pairs, pairParts, context),
     ownOf: createStatementReader(sourcesFor(statements, pairs, readable), pairs.length, latest),
-    consent: createConsentJudge({ pairs, rules: policy.consentRules, child: childOf(policy, day, reader.slotOf), today: day, localDay }),
+    consent: createConsentJudge({
+      pairs,
+      parts: pairParts,
+      rules: policy.consentRules,
+      child: childOf(policy, day, reader.slotOf),
+      today: day,
+      localDay,
+    }),
     checkSignals: createSignalCheck({ pairs, marketing, legalBasis: legalBasisOf(mapping), columnOf }),
     checkNotice: createNoticeCheck(policy, reader.slotOf, day),
     retentionOf: compileRetention({ policy, context, acts: mapping.acts, readable, columnOf, localDay }),
@@ -211,8 +218,8 @@ function isPurposeless(outcome: ConsentOutcome, gateFree: boolean, retention: Re
 }
 
 /** Something is allowed, and only the address or number has to be put right: that is a finding of its own. */
-function isOutOfReach(outcome: ConsentOutcome, broken: Uint8Array): boolean {
-  return outcome.states.some((state, index) => state.lawful && broken[index] === 1)
+function isOutOfReach(outcome: ConsentOutcome, choices: Choices, broken: Uint8Array): boolean {
+  return broken.some((isBroken, pair) => isBroken === 1 && isLawful(outcome, choices, pair))
 }
 
 /** `blocking`: the rules of detectors with `action: block`. What a word list found under `review` may be wrong: somebody reads it first. */

@@ -1,10 +1,14 @@
 /** Consent facts added up for every purpose and channel at once: each fact is laid on the pairs that it covers. */
-import { covers, joinConsent, noConsent, stateOf, type ConsentFact, type ConsentState } from './consent.ts'
+import { addFact, clearSum, covers, noConsent, type ConsentFact, type ConsentState, type ConsentSum } from './consent.ts'
 import type { PurposePair } from './purposes.ts'
 
-/** The returned array is filled anew by the next call. An objection to everything leaves service purposes alone. */
+/**
+ * The returned array is filled anew by the next call, and so are the states in it: a state holds six numbers, each of which would be an object. It is
+ * `noConsent` where nothing was said. An objection to everything leaves service purposes alone.
+ */
 export function createPairStates(pairs: readonly PurposePair[]): (facts: readonly ConsentFact[]) => readonly ConsentState[] {
   const states: ConsentState[] = pairs.map(() => noConsent)
+  const sums: readonly ConsentSum[] = pairs.map(() => ({ ...noConsent }))
   const [ofYes, ofOthers] = [new Map<string, Map<string, readonly number[]>>(), new Map<string, Map<string, readonly number[]>>()]
   const coveredBy = (fact: ConsentFact): readonly number[] => {
     const byPurpose = fact.event === 'given' ? ofYes : ofOthers
@@ -24,12 +28,13 @@ export function createPairStates(pairs: readonly PurposePair[]): (facts: readonl
     for (let i = 0; i < facts.length; i++) {
       const fact = facts[i]
       if (fact === undefined) continue
-      const covered = coveredBy(fact)
-      if (covered.length === 0) continue
-      const state = stateOf(fact)
-      for (const index of covered) {
-        const before = states[index] ?? noConsent
-        states[index] = before === noConsent ? state : joinConsent(before, state)
+      for (const index of coveredBy(fact)) {
+        const sum = sums[index] as ConsentSum
+        if (states[index] === noConsent) {
+          clearSum(sum)
+          states[index] = sum
+        }
+        addFact(sum, fact)
       }
     }
     return states

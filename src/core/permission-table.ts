@@ -5,12 +5,14 @@
 import { compileCondition, no, unknown, yes, type CompileContext, type Test, type Tri } from './condition-compile.ts'
 import type { Frame } from './frame.ts'
 import { regionOf } from './identity-country.ts'
+import type { Choice, PairParts } from './pair-parts.ts'
 import { inForce, type ConsentRule, type Policy } from './policy-schema.ts'
+import type { Pair } from './purposes.ts'
+import { remember } from './remember.ts'
 
-export type Pair = { readonly purpose: string; readonly channel: string; readonly serviceOnly: boolean }
-/** `certain`: no unknown answer took part. Otherwise the strictest of the rules that might apply. */
-export type Choice = { readonly rule: ConsentRule; readonly certain: boolean }
-export type PermissionTable = { readonly choose: (frame: Frame, audience: number) => readonly Choice[] }
+/** One for each combination of what rules look at; never changed. `number` tells those that are kept apart. */
+export type Choices = { readonly byPair: readonly Choice[]; readonly number: number }
+export type PermissionTable = { readonly choose: (frame: Frame, audience: number) => Choices }
 
 const strictness = { none: 0, information: 1, consent: 2, forbidden: 3 } as const
 /** Combinations kept; a policy with very many conditions must not grow the memory without bound. */
@@ -19,12 +21,18 @@ const maxKept = 4_000
 /** Territories where French law applies as it stands: the overseas départements and collectivities that have codes of their own. */
 export const frenchTerritories: ReadonlySet<string> = new Set(['GP', 'MQ', 'GF', 'RE', 'YT', 'BL', 'MF', 'PM'])
 
-export function createPermissionTable(policy: Policy, pairs: readonly Pair[], context: CompileContext): PermissionTable {
+/** `parts`: by pair. */
+export function createPermissionTable(
+  policy: Policy,
+  pairs: readonly Pair[],
+  parts: readonly PairParts[],
+  context: CompileContext,
+): PermissionTable {
   const rules = policy.consentRules.filter((rule) => inForce(rule, context.today))
   const tests = compileWhens(rules, context)
   const countries = [...new Set(rules.flatMap((rule) => rule.country ?? []))]
   const countryState = compileCountry(policy, context.slotOf('country'), countries)
-  const known = new Map<number, readonly Choice[]>()
+  const known = new Map<number, Choices>()
   const answers: Tri[] = tests.map(() => no)
   return {
     choose(frame, audience) {
@@ -39,7 +47,10 @@ export function createPermissionTable(policy: Policy, pairs: readonly Pair[], co
       if (found !== undefined) return found
       if (known.size >= maxKept) known.clear()
       const name = policy.audiences[audience]?.id ?? policy.unknowns.audience
-      const choices = pairs.map((pair) => choose(rules, pair, (rule) => applies(rule, name, country, countries, tests, answers)))
+      const byPair = pairs.map((pair, at) =>
+        choose(rules, pair, parts[at] as PairParts, (rule) => applies(rule, name, country, countries, tests, answers)),
+      )
+      const choices = { byPair, number: known.size }
       known.set(key, choices)
       return choices
     },
@@ -65,16 +76,13 @@ function compileCountry(policy: Policy, slot: number, countries: readonly string
     return at === -1 ? 1 : at + 2
   }
   const otherwise = policy.unknowns.country === 'strictest' ? 0 : indexOf(policy.unknowns.country)
-  const seen = new Map<string, number>()
+  const stateOf = remember((text) => {
+    const region = regionOf(text)
+    return region === null ? otherwise : indexOf(region)
+  }, maxKept)
   return (frame) => {
     const text = frame.texts[slot]
-    if (text === null || text === undefined) return otherwise
-    const before = seen.get(text)
-    if (before !== undefined) return before
-    const region = regionOf(text)
-    const state = region === null ? otherwise : indexOf(region)
-    if (seen.size < maxKept) seen.set(text, state)
-    return state
+    return text === null || text === undefined ? otherwise : stateOf(text)
   }
 }
 
@@ -95,7 +103,7 @@ function applies(
 }
 
 /** First match wins. A rule that might match leaves two futures open, and the stricter one holds: what is not known allows nothing. */
-function choose(rules: readonly ConsentRule[], pair: Pair, answer: (rule: ConsentRule) => Tri): Choice {
+function choose(rules: readonly ConsentRule[], pair: Pair, parts: PairParts, answer: (rule: ConsentRule) => Tri): Choice {
   let strictest: ConsentRule | null = null
   for (const rule of rules) {
     if (rule.purposes !== undefined && !rule.purposes.includes(pair.purpose)) continue
@@ -103,10 +111,10 @@ function choose(rules: readonly ConsentRule[], pair: Pair, answer: (rule: Consen
     const matches = answer(rule)
     if (matches === no) continue
     if (strictest === null || isStricter(rule, strictest)) {
-      if (matches === yes && strictest === null) return { rule, certain: true }
+      if (matches === yes && strictest === null) return parts.choiceOf(rule, true)
       strictest = rule
     }
-    if (matches === yes) return { rule: strictest, certain: false }
+    if (matches === yes) return parts.choiceOf(strictest, false)
   }
   throw new Error('a policy whose last rule matches everything left a case open')
 }

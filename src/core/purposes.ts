@@ -1,7 +1,7 @@
 /** The policy's purposes × channels, in order, as the table that consent and permissions are counted in. */
-import type { Pair } from './permission-table.ts'
 import type { Policy, Purpose } from './policy-schema.ts'
 
+export type Pair = { readonly purpose: string; readonly channel: string; readonly serviceOnly: boolean }
 export type PurposePair = Pair & { readonly index: number; readonly basis: string; readonly needs: string; readonly on: boolean }
 
 export function pairsOf(policy: Policy): readonly PurposePair[] {

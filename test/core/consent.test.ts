@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { consentStateOf, joinConsent, noConsent, stateOf, summarise, type ConsentFact, type ConsentState } from '../../src/core/consent.ts'
+import {
+  addFact,
+  clearSum,
+  consentStateOf,
+  joinConsent,
+  noConsent,
+  stateOf,
+  summarise,
+  type ConsentFact,
+  type ConsentState,
+} from '../../src/core/consent.ts'
 
 const seed = 20261121
 const fact: fc.Arbitrary<ConsentFact> = fc.record({
@@ -45,6 +55,16 @@ describe('joining what people said', () => {
         expect(joinConsent(joinConsent(a, b), c)).toEqual(joinConsent(a, joinConsent(b, c)))
         expect(joinConsent(a, a)).toEqual(a)
         expect(joinConsent(a, noConsent)).toEqual(a)
+      }),
+    )
+  })
+  it('comes to the same in place, whatever was added up there before', () => {
+    const kept = { ...noConsent }
+    check(
+      fc.property(facts, (list) => {
+        clearSum(kept)
+        for (const one of list) addFact(kept, one)
+        expect(kept).toEqual(list.reduce((joined, one) => joinConsent(joined, stateOf(one)), noConsent))
       }),
     )
   })
