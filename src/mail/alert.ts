@@ -78,7 +78,7 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       },
       damaged: {
         subject: 'Illisible',
-        text: 'Ce qui est enregistré de cette demande ne peut plus être lu : Accord ne la fait plus avancer et ne connaît plus que son dernier jour, sans prolongation. Le délai légal court toujours. Faites remettre une copie de la base où elle est entière, et répondez à la personne.',
+        text: 'Ce qui est enregistré de cette demande ne peut plus être lu : Accord ne la fait plus avancer et ne connaît plus que son dernier jour, sans prolongation. Le délai légal court toujours. Faites remettre une copie de la base où elle est entière, et répondez à la personne. Si elle est déjà close, c’est qu’elle a laissé une fiche à conserver : plus personne ne peut dire jusqu’à quand.',
       },
       'clocks-differ': {
         subject: 'Horloge en avance',
@@ -147,7 +147,7 @@ const wordings: { readonly fr: Words; readonly en: Words } = {
       },
       damaged: {
         subject: 'Cannot be read',
-        text: 'What is stored of this request cannot be read any more: Accord carries it on no further, and knows nothing but its last day, without an extension. The legal time still runs. Have a copy of the database put back in which it is whole, and answer the person.',
+        text: 'What is stored of this request cannot be read any more: Accord carries it on no further, and knows nothing but its last day, without an extension. The legal time still runs. Have a copy of the database put back in which it is whole, and answer the person. Where it is closed already, it has left a record to be kept: nobody can tell any more until when.',
       },
       'clocks-differ': {
         subject: 'Clock ahead',

@@ -47,10 +47,10 @@ export async function listNotClosed(db: Db): Promise<Listed> {
 }
 
 /** Those that were carried out and have kept a record of the person in a CRM that is not lost, closed ones included. */
-export async function listKeeping(db: Db): Promise<StoredRequest[]> {
+export async function listKeeping(db: Db): Promise<Listed> {
   const { rows } = await sql<RequestRow>`
     select ${requestColumns} from request r where erasure = 'settled' and exists (${keptRecords('r')}) order by received_at, id`.execute(db)
-  return listed(rows).files
+  return listed(rows)
 }
 
 /** Those of these that there are. */

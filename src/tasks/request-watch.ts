@@ -34,13 +34,13 @@ export async function watchRequests({ shell, calendar }: Pick<EraseDesk, 'shell'
 /** Records that were kept, of which the last reason has ended or is to be looked at: by day, so that once a day is enough. */
 export async function watchHolds({ shell, calendar }: Pick<EraseDesk, 'shell' | 'calendar'>): Promise<number> {
   const today = calendar.localDay(shell.now())
-  const kept = await listKeeping(shell.db)
-  return tellEach(
-    shell,
-    kept.flatMap(({ id, erasure }) =>
+  const { files, damaged } = await listKeeping(shell.db)
+  return tellEach(shell, [
+    ...files.flatMap(({ id, erasure }) =>
       'items' in erasure ? holdAlerts(erasure.items, today).map((alert) => ({ ...alert, request: id })) : [],
     ),
-  )
+    ...damaged.map(({ id }) => ({ kind: 'damaged' as const, event: 'kept', request: id })),
+  ])
 }
 
 async function tellEach(shell: EraseDesk['shell'], due: readonly (Alert & { request: string })[]): Promise<number> {

@@ -266,7 +266,19 @@ describe('a request', () => {
       values (${id}, 'hubspot', 'contacts', '1', 'keep', '{email}', 'kept', 'present')`.execute(db)
     const on = (day: string) => watchHolds({ ...desk, shell: { ...bench.shell, now: () => Date.parse(`${day}T12:00:00Z`) } })
     expect([await on('2027-01-31'), await on('2027-02-01'), await on('2027-02-01')]).toEqual([0, 1, 0])
+    // Of one that nobody can read nobody knows when that is.
+    await sql`update request set erasure_state = '{"status":' where id = ${id}`.execute(db)
+    expect([await on('2027-02-02'), await on('2027-02-03')]).toEqual([1, 0])
+    const { rows } =
+      await sql`select kind, event from request_alert where request = ${id} and kind in ('hold-over', 'damaged') order by 1`.execute(db)
+    expect(rows).toEqual([
+      { kind: 'damaged', event: 'kept' },
+      { kind: 'hold-over', event: 'ended 20850' },
+    ])
+    await sql`delete from request_alert where request = ${id}`.execute(db)
+    await sql`delete from request_event where request = ${id}`.execute(db)
     await sql`delete from request_record where request = ${id}`.execute(db)
+    await sql`delete from request where id = ${id}`.execute(db)
   })
 
   it('leaves mails that each go or fail alone: one that cannot be opened or made is tried for hours, then given up and its address destroyed', async () => {
