@@ -22,8 +22,23 @@ fastmail.com fastmail.fm hey.com zoho.com zohomail.eu zohomail.com mail.com emai
 disroot.org startmail.com runbox.com yandex.com yandex.ru ya.ru mail.ru bk.ru inbox.ru list.ru rambler.ru ukr.net i.ua
 comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net charter.net earthlink.net rogers.com sympatico.ca videotron.ca
 qq.com 163.com 126.com sina.com naver.com daum.net hanmail.net rediffmail.com uol.com.br bol.com.br terra.com.br
-duck.com mozmail.com simplelogin.com privaterelay.appleid.com yopmail.com mailinator.com guerrillamail.com 10minutemail.com
+duck.com mozmail.com relay.firefox.com simplelogin.com murena.io ik.me etik.com zaclys.net lilo.org ecomail.fr privaterelay.appleid.com yopmail.com mailinator.com guerrillamail.com 10minutemail.com
+`
+
+/** Brands that hand out mailboxes under the domain of nearly every country. */
+const brands = 'hotmail outlook yahoo gmx'
+const countries = `
+fr be ch de at es it pt nl ie lu dk se no fi pl cz sk hu ro bg gr hr si lt lv ee ca cl my ph vn us eu
+co.uk co.in co.id co.za co.nz co.th co.jp co.kr co.il com.br com.ar com.mx com.co com.pe com.ve com.au com.tr com.sg com.hk com.tw com.vn com.ph com.my
 `
 
 /** Lower-case ASCII domains. Subscribers' and anonymising relays included: what counts is that no employer stands behind them. */
-export const freeProviders: ReadonlySet<string> = new Set(domains.trim().split(/\s+/))
+export const freeProviders: ReadonlySet<string> = new Set([
+  ...domains.trim().split(/\s+/),
+  ...brands.split(' ').flatMap((brand) =>
+    countries
+      .trim()
+      .split(/\s+/)
+      .map((country) => `${brand}.${country}`),
+  ),
+])
