@@ -45,6 +45,11 @@ export function addToDay(epochDay: number, months: number, days: number): number
   return dayOf(y, m, Math.min(day, daysInMonth(y, m))) + days
 }
 
+/** Who was born on 29 February has their birthday on 1 March where the year has none: nobody is taken for older than they may be. */
+export function birthdayOf(birth: number, years: number): number {
+  return Math.max(addToDay(birth, years * 12, 0), addToDay(birth - 1, years * 12, 0) + 1)
+}
+
 const isoCache = new Map<number, string>()
 
 /** YYYY-MM-DD, for years 0 to 9999. */

@@ -1,5 +1,5 @@
 /** Whose yes is no yes of theirs: under the age of the policy's gate a parent must agree as well (GDPR art. 8(1); LIL art. 45). */
-import { addToDay } from './calendar.ts'
+import { birthdayOf } from './calendar.ts'
 import { birthDayOf } from './known-day.ts'
 import type { ObjectMapping } from './mapping.ts'
 import { inForce, type Policy } from './policy-schema.ts'
@@ -33,7 +33,7 @@ export function compileOfAge({ age, mapping, readable, columnOf, localDay, daySt
       const text = row[column]
       if (text === null || text === undefined) continue
       const day = birthDayOf(text, localDay)
-      return Number.isNaN(day) ? -Infinity : dayStart(addToDay(day, age * 12, 0))
+      return Number.isNaN(day) ? -Infinity : dayStart(birthdayOf(day, age))
     }
     return -Infinity
   }

@@ -1,6 +1,6 @@
 /** What a condition of the policy means for one record: no, yes, or we cannot know. */
 import type { Condition, DomainList, Predicate } from './condition.ts'
-import { addToDay } from './calendar.ts'
+import { birthdayOf } from './calendar.ts'
 import { addDuration, parseDuration } from './duration.ts'
 import { foldWord } from './fold.ts'
 import { emptyDay, type Frame } from './frame.ts'
@@ -55,7 +55,7 @@ function compilePredicate(field: string, predicate: Predicate, context: CompileC
       return onText(slot, (text) => !words.includes(text), yes)
     }
     case 'ageBelow':
-      return until(slot, context.today, (day) => addToDay(day, predicate.years * 12, 0))
+      return until(slot, context.today, (day) => birthdayOf(day, predicate.years))
     case 'within':
       return within(slot, context.today, predicate.period)
     case 'email':

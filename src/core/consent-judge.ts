@@ -1,5 +1,5 @@
 /** From facts and rules to what each purpose may do by each channel. */
-import { addToDay } from './calendar.ts'
+import { birthdayOf } from './calendar.ts'
 import { noConsent, summarise, type ConsentFact, type ConsentState, type ConsentStatus } from './consent.ts'
 import { addDuration, parseDuration, validityEnd, type Duration } from './duration.ts'
 import { emptyDay, type Frame } from './frame.ts'
@@ -125,7 +125,7 @@ function settle(pair: PurposePair, joined: ConsentState, frame: Frame, input: Co
 function isChilds(joined: ConsentState, frame: Frame, { child, localDay }: ConsentJudgeOptions): boolean {
   if (child === null || joined.proved === -Infinity) return false
   const birth = frame.days[child.slot] ?? emptyDay
-  return birth > emptyDay && localDay(joined.proved) < addToDay(birth, child.age * 12, 0)
+  return birth > emptyDay && localDay(joined.proved) < birthdayOf(birth, child.age)
 }
 
 function isOver(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addToDay, dayOfIso, isoOf, readMoment } from '../../src/core/calendar.ts'
+import { addToDay, birthdayOf, dayOfIso, isoOf, readMoment } from '../../src/core/calendar.ts'
 import { addDuration, parseDuration, subtractDuration, validityEnd } from '../../src/core/duration.ts'
 import { dayStartIn, localDayIn } from '../../src/core/time-zone.ts'
 import { anchorOf } from '../../src/core/retention.ts'
@@ -49,6 +49,16 @@ describe('days', () => {
       '2028-02-29',
     ])
     expect(isoOf(subtractDuration(dayOfIso('2027-02-28'), parseDuration('P60D')!))).toBe('2026-12-30')
+  })
+  it('of birth come round in every year, on 1 March for who was born on a day that the year lacks', () => {
+    const on = (birth: string, years: number): string => isoOf(birthdayOf(dayOfIso(birth), years))
+    expect([on('2012-02-29', 15), on('2012-02-29', 16), on('2011-03-01', 17), on('2012-03-01', 15), on('2011-12-31', 15)]).toEqual([
+      '2027-03-01',
+      '2028-02-29',
+      '2028-03-01',
+      '2027-03-01',
+      '2026-12-31',
+    ])
   })
   it('run from the end of the financial or calendar year where the rule says so', () => {
     const end = (start: string, anchor: 'fyEnd' | 'calendarYearEnd', fy: string, period: string): string =>

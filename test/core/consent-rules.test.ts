@@ -183,6 +183,9 @@ describe('what stands before the rules', () => {
     expect(permission(verdict(child), 'customer_care', 'email')).toBe('+service_customer')
     expect(verdict(child).nextReviewOn).toBe('2026-11-22')
     expect(permission(verdict({ ...child, date_of_birth: '2011-11-21' }), 'prospecting_professional', 'email')).toBe('+email_professional')
+    const leap = { ...professional, date_of_birth: '2012-02-29' }
+    const on = (today: string): string => permission(world({ today }).verdict(leap), 'prospecting_professional', 'email')
+    expect(['2027-02-28', '2027-03-01'].map(on)).toEqual(['-child', '+email_professional'])
   })
   it('refuses every use of a purchased contact until the notice was sent', () => {
     expect(ask({ ...professional, collection_source: 'purchased', privacy_notice_date: null }, 'prospecting_professional', 'email')).toBe(
