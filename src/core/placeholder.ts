@@ -7,6 +7,7 @@ const said = `na, nd, nc, none, null, nil, undefined, unknown, empty, blank, tbd
   not provided, not specified, not set, not available, not applicable, not known, no value, to be defined, to be completed,
   inconnu, inconnue, néant, aucun, aucune, vide, sans objet, à compléter, à renseigner, à définir, à préciser,
   non renseigné, non renseignée, non communiqué, non communiquée, non précisé, non disponible, non défini, non applicable,
+  adresse inconnue, npai, n'habite pas à l'adresse indiquée, n'habite plus à l'adresse indiquée, pas d'adresse, sans domicile, address unknown, no address,
   unbekannt, keine angabe, keine, desconocido, sconosciuto, onbekend,
   sans, particulier, particulière, particuliers, particulières, perso, privé, privée, moi, moi-même, à titre personnel, private, private individual,
   individual, privat, privatperson, privato, particular`

@@ -87,6 +87,8 @@ describe('a text that stands for nothing', () => {
       'Étudiant',
       "demandeur d'emploi",
       'Mère au foyer',
+      'NPAI',
+      "N'habite pas à l'adresse indiquée",
       'lycéen',
       'Student',
       'sans emploi',
