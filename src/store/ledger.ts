@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import { genesisHash, nextBlock, sealBatch } from '../core/ledger.ts'
-import type { Block, Position } from '../core/ledger.ts'
+import type { Batch, Block, Position } from '../core/ledger.ts'
 import { createChainVerifier } from '../core/ledger-verify.ts'
 import type { ChainReport, Fault } from '../core/ledger-verify.ts'
 import type { Checkpoint, CheckpointKeys } from '../core/ledger-checkpoint.ts'
@@ -16,7 +16,11 @@ export type LedgerHead = Position & { readonly ledger: string; readonly entries:
  * @param at ISO 8601
  */
 export async function appendBlock(trx: Transaction<Tables>, entries: readonly string[], at: string): Promise<Position> {
-  const batch = sealBatch(entries, at)
+  return appendSealed(trx, sealBatch(entries, at))
+}
+
+/** The same with entries that were sealed while something else was waited for. */
+export async function appendSealed(trx: Transaction<Tables>, batch: Batch): Promise<Position> {
   const block = nextBlock(await readHead(trx, 'for update'), batch)
   await sql`
     with block as (

@@ -1,10 +1,12 @@
 /** One transaction per batch: compare, link, judge, store, ledger, enqueue, save the cursor. The heart of pull and of every recheck. */
+import { setImmediate } from 'node:timers/promises'
 import type { Transaction } from 'kysely'
 import type { CrmRecord, Gone, RecordRef } from '../connectors/connector.ts'
 import type { ConsentFact } from '../core/consent.ts'
+import { sealBatch, type Batch as Sealed } from '../core/ledger.ts'
 import { readLiveSince, saveLiveReads } from '../store/live-reads.ts'
 import { loadFactKinds, loadVerdicts, settleDictionary } from '../store/dictionary.ts'
-import { appendBlock } from '../store/ledger.ts'
+import { appendSealed } from '../store/ledger.ts'
 import { ringMailboxes } from '../store/mailboxes.ts'
 import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck, type TakenRecheck } from '../store/outbox.ts'
 import { compareIds, insertRecords, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../store/records.ts'
@@ -91,7 +93,8 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
     changed.filter(({ ref }) => known.has(ref.id)),
   )
   const decided = await judgeRecords(shell, house, target, identified, { inherited, accompanied: around.accompanied, sent })
-  await saveRows(shell.db, decided.rows, known)
+  const entries = [...buried.entries, ...decided.entries]
+  const [block] = await Promise.all([seal(shell, entries), saveRows(shell.db, decided.rows, known)])
   const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
   if (batch.rechecked) await finishRechecked(shell, source, batch.rechecked)
   await saveRechecks(shell.db, [...rechecks, ...[...doubtful, ...overtaken].map((id) => ({ source, id, reason: 'vanished' as const }))])
@@ -108,8 +111,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
     shell.db,
     decided.decisions.filter(({ id }) => !patched.has(id) && known.has(id)).map(({ id }) => ({ source, id })),
   )
-  const entries = [...buried.entries, ...decided.entries]
-  if (entries.length > 0) await appendBlock(shell.db, entries, new Date(shell.now()).toISOString())
+  if (block) await appendSealed(shell.db, block)
   if (batch.progress) await saveProgress(shell.db, source, batch.progress)
   await shell.ring(shell.db, {
     rechecks: new Set([...rechecks.map((one) => one.source), ...(doubtful.length + overtaken.size > 0 ? [source] : [])]),
@@ -117,6 +119,13 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
     patches: patches.length > 0 ? source : null,
   })
   return { records: records.length, changed: decided.decisions.length, patches: patches.length, decisions: decided.decisions }
+}
+
+/** Of a thousand entries some milliseconds, in which the database stores what they tell of: that is on its way by the next turn of the loop. */
+async function seal(shell: Shell, entries: readonly string[]): Promise<Sealed | null> {
+  if (entries.length === 0) return null
+  await setImmediate()
+  return sealBatch(entries, new Date(shell.now()).toISOString())
 }
 
 async function saveRows(trx: Transaction<Tables>, rows: readonly StoredRecord[], known: ReadonlyMap<string, StoredRecord>): Promise<void> {
