@@ -11,7 +11,7 @@ import { changedConfig } from '../test/flows/world.ts'
 type Connection = { id: string; crm: string; objects: { crossIds?: Record<string, string>[] }[] }
 /** The foreign connections, each with the one that its records are copied from. */
 const foreign = { north: 'hubspot', south: 'salesforce' } as const
-const twin = { hubspot: 'north', salesforce: 'south' } as Readonly<Record<string, string>>
+const twin: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(foreign).map(([id, from]) => [from, id]))
 
 /** The shipped configuration with two connections more, which are never asked anything. */
 export async function foreignConfig(dir: string): Promise<string> {
@@ -105,9 +105,7 @@ export async function fill(url: string, rows: number, say: (line: string) => voi
       if (to % 20 === 0) say(`${to} of ${copies} copies`)
     }
     await ask(`select setval('subject_id', (select coalesce(max(subject), 1) from record))`)
-    const [now] = await ask(`select (select string_agg(id::text, ',') from source where connection in ('north', 'south')) as ids`)
-    await ask(`update source s set policy = o.policy, cursor = o.cursor from source o
-      where s.id in (${(now as { ids: string }).ids}) and o.connection = 'salesforce' and o.policy is not null`)
+    await ask(`update source set policy = 'foreign', cursor = 'foreign' where connection in ('north', 'south')`)
     for (const table of ['record', 'identifier']) await ask(`vacuum (analyze) ${table}`)
     await ask('analyze')
     await ask('checkpoint')

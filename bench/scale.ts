@@ -104,9 +104,8 @@ async function warm(url: string): Promise<void> {
   await inDatabase(url, async (ask) => {
     await ask('create extension pg_prewarm')
     await ask(`
-      select pg_prewarm(coalesce(i.indexrelid, c.oid)) from pg_class c left join pg_index i on i.indrelid = c.oid where c.relname in ('record', 'identifier')
-      and c.relnamespace = 'public'::regnamespace
-      union all select pg_prewarm('record') union all select pg_prewarm('identifier')`)
+      select pg_prewarm(oid) from pg_class
+      where relkind in ('r', 'i') and relnamespace = 'public'::regnamespace and relname ~ '^(record|identifier)(_|$)'`)
   })
 }
 
