@@ -156,9 +156,17 @@ function repeated(entries: readonly string[]): number {
   return count
 }
 
-const HUBSPOT_FIELDS = ['accord_status', 'accord_findings', 'accord_consent_proof', 'accord_lawful_basis', 'accord_keep_until']
+const HUBSPOT_FIELDS = [
+  'accord_status',
+  'accord_may_contact',
+  'accord_findings',
+  'accord_consent_proof',
+  'accord_lawful_basis',
+  'accord_keep_until',
+]
 const SALESFORCE_FIELDS = [
   'Accord_Status__c',
+  'Accord_May_Contact__c',
   'Accord_Findings__c',
   'Accord_Consent_Proof__c',
   'Accord_Lawful_Basis__c',
