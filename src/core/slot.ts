@@ -3,7 +3,7 @@ import { contactFieldKind, ownFields, type ContactFieldKind } from './contact-fi
 import { foldWord } from './fold.ts'
 import type { FieldSource, ObjectMapping } from './mapping.ts'
 import { compileOwnName } from './own-name.ts'
-import { isPlaceholder } from './placeholder.ts'
+import { isNoWork, isPlaceholder } from './placeholder.ts'
 import type { ColumnOf, Row } from './row.ts'
 import type { Text } from './text.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -59,7 +59,7 @@ function compileRead(field: string, { mapping, readable, columnOf }: SlotOptions
   if (source === undefined) return () => undefined
   if (source === null) return () => null
   const { from } = source
-  const empty = contactFieldKind(field) === 'text' ? isPlaceholder : () => false
+  const empty = emptyTest(field) ?? (() => false)
   // One that this connection hides leaves the question open, and so does all that stands behind it.
   const hidden = from.findIndex((name) => !readable.has(name))
   const shown = (hidden === -1 ? from : from.slice(0, hidden)).map(columnOf)
@@ -72,6 +72,11 @@ function compileRead(field: string, { mapping, readable, columnOf }: SlotOptions
   }
 }
 
+function emptyTest(field: string): ((text: string) => boolean) | null {
+  if (contactFieldKind(field) !== 'text') return null
+  return field === 'company' || field === 'jobTitle' ? isNoWork : isPlaceholder
+}
+
 /** Distinct texts whose word is kept, per field. */
 const maxKept = 1_000
 
@@ -79,7 +84,8 @@ const maxKept = 1_000
 function compileWord(field: string, { mapping, vocabularies }: SlotOptions): Slot['word'] {
   const vocabulary = vocabularies.get(field)
   const source = mapping.fields[field] ?? null
-  const plain = contactFieldKind(field) === 'text' ? (text: string): Text => (isPlaceholder(text) ? null : text) : null
+  const isEmpty = emptyTest(field)
+  const plain = isEmpty === null ? null : (text: string): Text => (isEmpty(text) ? null : text)
   if (source === null || ownFields.includes(field)) return null
   if (source.values === null && vocabulary === undefined) return plain
   const translate = translateBy(source, vocabulary, plain)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPlaceholder } from '../../src/core/placeholder.ts'
+import { isNoWork, isPlaceholder } from '../../src/core/placeholder.ts'
 import { vocabulariesOf } from '../../src/core/vocabulary.ts'
 import { consumer, hubspot, permission, policy, professional, proved, rules, world } from './judge-world.ts'
 
@@ -38,6 +38,17 @@ describe('a word of the policy', () => {
   it('that nobody knows moves nobody into a category that erases', () => {
     const found = verdict({ ...consumer, createdate: '2020-01-01T00:00:00Z', newsletter_status: 'Abonné' })
     expect([found.retention.rule, rules(found)]).toEqual(['newsletter_only', ['retention.start_unknown', 'mapping.value_unknown']])
+  })
+  it('that says nothing of a job says something of a contract: it is unknown there as any other', () => {
+    for (const word of ['inactif', 'Privé', 'retraité']) {
+      const found = verdict({ ...customer, contract_status: word })
+      expect([found.retention.hold, rules(found)], word).toEqual(['running_contract', ['retention.review_due', 'mapping.value_unknown']])
+      const reader = verdict({ ...consumer, createdate: '2020-01-01T00:00:00Z', newsletter_status: word })
+      expect([reader.retention.rule, rules(reader)], word).toEqual([
+        'newsletter_only',
+        ['retention.start_unknown', 'mapping.value_unknown'],
+      ])
+    }
   })
   it('in a box that is neither ticked nor not is unknown: no contact, no erasure', () => {
     const found = verdict({ ...customer, legal_hold: 'à vérifier', processing_restricted: 'à vérifier' })
@@ -79,7 +90,7 @@ describe('a text that stands for nothing', () => {
   })
   it('is told from names, words and codes that look like one', () => {
     const nothing = ['', '.', '…', '???', 'n.a.', 'NA', 'Néant', 'NEANT', 'xxx', 'Sans objet', '(unknown)', 'à compléter', 'TBD', 'null']
-    nothing.push(
+    const noWork = [
       'Particuliers',
       'perso',
       'Privé',
@@ -87,12 +98,11 @@ describe('a text that stands for nothing', () => {
       'Étudiant',
       "demandeur d'emploi",
       'Mère au foyer',
-      'NPAI',
-      "N'habite pas à l'adresse indiquée",
       'lycéen',
       'Student',
       'sans emploi',
-    )
+    ]
+    nothing.push('NPAI', "N'habite pas à l'adresse indiquée")
     const something = [
       'Retraite Plus',
       'Élève avocate',
@@ -111,7 +121,8 @@ describe('a text that stands for nothing', () => {
       'AB',
       'Inconnue & Fils',
     ]
-    expect(nothing.filter((text) => !isPlaceholder(text))).toEqual([])
-    expect(something.filter(isPlaceholder)).toEqual([])
+    expect(nothing.filter((text) => !isPlaceholder(text) || !isNoWork(text))).toEqual([])
+    expect(noWork.filter((text) => isPlaceholder(text) || !isNoWork(text))).toEqual([])
+    expect(something.filter((text) => isPlaceholder(text) || isNoWork(text))).toEqual([])
   })
 })
