@@ -2,6 +2,7 @@
 import { answersOf, isNo } from './answers.ts'
 import { dayMs, firstPlausibleDay, lastPlausibleDay, readMoment } from './calendar.ts'
 import { covers, isMirror, mirrorOf, type ConsentEvent, type ConsentFact, type Grade } from './consent.ts'
+import { isZero } from './known-day.ts'
 import type { ColumnOf, Row } from './row.ts'
 import type { Text } from './text.ts'
 import type { ObjectMapping } from './mapping.ts'
@@ -101,8 +102,7 @@ function beginningOf(text: string | null | undefined, dayStart: DayStart): numbe
   if (text === null || text === undefined) return null
   const moment = readMoment(text)
   if (moment === null || moment.ms < firstPlausibleDay * dayMs || moment.ms > lastPlausibleDay * dayMs) return null
-  // The zero that systems write for no date at all, wherever on earth they are.
-  if (Math.abs(moment.ms) < dayMs) return null
+  if (isZero(moment.ms)) return null
   return moment.dateOnly ? dayStart(moment.ms / dayMs) : moment.ms
 }
 

@@ -1,14 +1,19 @@
 /** The day that a text of a CRM names, as an epoch day at the controller. */
-import { dayMs, dayOf, daysInMonth, firstPlausibleDay, lastPlausibleDay, readMoment } from './calendar.ts'
+import { dayMs, dayOf, daysInMonth, firstPlausibleDay, lastPlausibleDay, readMoment, type Moment } from './calendar.ts'
 import type { LocalDay } from './time-zone.ts'
 
 /** Marker in place of an epoch day. */
 export const unknownDay = NaN
 
-/** `unknownDay` for what is no date, or none between 1900 and 2200, and for 1 January 1970: the zero that systems write for no date at all. */
+/** `unknownDay` for what is no date, or none between 1900 and 2200, and for the zero of computers. */
 export function plausibleDay(text: string, localDay: LocalDay): number {
-  const day = possibleDay(text, localDay)
-  return day === 0 ? unknownDay : day
+  const moment = readMoment(text)
+  return moment === null || isZero(moment.ms) ? unknownDay : possibleDay(moment, localDay)
+}
+
+/** 1 January 1970 in UTC, which systems write for no date at all: west of Greenwich it is shown as the day before. */
+export function isZero(ms: number): boolean {
+  return ms >= -dayMs && ms < dayMs
 }
 
 /**
@@ -16,13 +21,11 @@ export function plausibleDay(text: string, localDay: LocalDay): number {
  * (`05/06/2012`, `2012`), the later one: nobody is taken for older than they may be, since below an age nobody agrees alone (GDPR art. 8).
  */
 export function birthDayOf(text: string, localDay: LocalDay): number {
-  const day = possibleDay(text, localDay)
-  return Number.isNaN(day) ? latestMeant(text) : day
+  const moment = readMoment(text)
+  return moment === null ? latestMeant(text) : possibleDay(moment, localDay)
 }
 
-function possibleDay(text: string, localDay: LocalDay): number {
-  const moment = readMoment(text)
-  if (moment === null) return unknownDay
+function possibleDay(moment: Moment, localDay: LocalDay): number {
   const day = moment.dateOnly ? moment.ms / dayMs : localDay(moment.ms)
   return day >= firstPlausibleDay && day <= lastPlausibleDay ? day : unknownDay
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dayOfIso, isoOf } from '../../src/core/calendar.ts'
 import { birthDayOf, plausibleDay } from '../../src/core/known-day.ts'
 import { localDayIn } from '../../src/core/time-zone.ts'
-import { consumer, permission, professional, proved, rules, world } from './judge-world.ts'
+import { consumer, permission, policy, professional, proved, rules, world } from './judge-world.ts'
 
 const localDay = localDayIn('Europe/Paris')
 const { verdict } = world()
@@ -51,6 +51,17 @@ describe('1 January 1970, the zero that systems write for no date', () => {
       NaN,
     ])
     expect(plausibleDay('1970-01-02', localDay)).toBe(dayOfIso('1970-01-02'))
+  })
+  it('is none west of Greenwich either, where it falls on the last of December', () => {
+    const martinique = localDayIn('America/Martinique')
+    const zeros = ['1970-01-01', '1970-01-01T00:00:00Z', '1969-12-31T20:00:00-04:00', '1969-12-31']
+    expect(zeros.map((text) => plausibleDay(text, martinique))).toEqual([NaN, NaN, NaN, NaN])
+    expect(plausibleDay('1969-12-30', martinique)).toBe(dayOfIso('1969-12-30'))
+    const there = world({ policy: { ...policy, organisation: { ...policy.organisation, timezone: 'America/Martinique' } } })
+    const collected = there.verdict({ ...professional, createdate: '1970-01-01T00:00:00Z' })
+    expect(rules(collected)).toEqual(['retention.start_unknown', 'accuracy.date_implausible'])
+    const agreed = verdict({ ...consumer, address: null, ...proved('newsletter_email', '1969-12-31') })
+    expect(permission(agreed, 'newsletter', 'email')).toBe('-newsletter')
   })
   it('proves no consent, and starts no clock at the end of which somebody is erased', () => {
     const agreed = verdict({ ...consumer, address: null, ...proved('newsletter_email', '1970-01-01T00:00:00Z') })
