@@ -91,11 +91,27 @@ export function regionOf(country: string | null): CountryCode | null {
   }
   const named = regionNamed(country)
   if (named !== null) return named
-  const [, code = null] = /^[a-z]{2}[-_]([A-Z]{2})$/.exec(country) ?? /^([A-Z]{2})-[A-Z0-9]{1,3}$/.exec(country) ?? []
-  if (code !== null) return isSupportedCountry(code) ? code : null
-  // `Martinique (972)`, `France (FR)`
-  const aside = country.indexOf('(')
-  return aside > 0 ? regionNamed(country.slice(0, aside)) : null
+  const [, locale = null] = /^[a-z]{2}[-_]([A-Z]{2})$/.exec(country) ?? []
+  if (locale !== null) return isSupportedCountry(locale) ? locale : null
+  const [, code = null, part = ''] = /^([A-Z]{2})-([A-Z0-9]{1,3})$/.exec(country) ?? []
+  if (code !== null) return isSupportedCountry(code) ? regionOfPart(code, part) : null
+  const [, name = null, aside = ''] = /^([^()]+)\(([^()]+)\) *$/.exec(country) ?? []
+  return name === null ? null : regionBeside(name, aside)
+}
+
+/** `FR-RE` is a part of France and a country of its own, by which it is known; `FR-BE` may be how a Belgian writes French, and is left open. */
+function regionOfPart(code: CountryCode, part: string): CountryCode | null {
+  if (code !== 'FR' || !isSupportedCountry(part)) return code
+  return frenchParts.has(part) ? part : null
+}
+
+const frenchParts: ReadonlySet<string> = new Set('FR GP MQ GF RE YT BL MF PM NC PF WF'.split(' '))
+
+/** `Martinique (972)`, `France (FR)`, `France (75)`; not `Saint-Martin (NL)`, where what stands in brackets says otherwise, or what nobody here knows. */
+function regionBeside(name: string, aside: string): CountryCode | null {
+  const region = regionNamed(name)
+  const isPart = region === 'FR' && /^(?:0?[1-9]|[1-8]\d|9[0-5]|2[ab]|metropol[a-z]*)$/.test(fold(aside))
+  return isPart || regionNamed(aside) === region ? region : null
 }
 
 function regionNamed(country: string): CountryCode | null {

@@ -218,3 +218,11 @@ it('knows countries by code and by name', () => {
     null,
   ])
 })
+
+it('leaves open which country is meant where a text may mean two: French law is not presumed of a Belgian', () => {
+  const given = ['FR-BE', 'FR-CH', 'Saint-Martin (NL)', 'France (Allemagne)', 'France (99)', 'Guyane (britannique)']
+  expect(given.map(regionOf)).toEqual(given.map(() => null))
+  expect(
+    ['FR-FR', 'FR-RE', 'FR-NC', 'FR-IDF', 'FR-2A', 'France (75)', 'France (métropolitaine)', 'La Réunion (974)'].map(regionOf),
+  ).toEqual(['FR', 'RE', 'NC', 'FR', 'FR', 'FR', 'FR', 'RE'])
+})
