@@ -11,6 +11,7 @@ import { activities } from './erasure-activities.ts'
 import { commerceOf } from './erasure-commerce.ts'
 import { associatedWith, chunksOf, orGap, readBy } from './erasure-read.ts'
 import type { Call } from './message.ts'
+import { nextAfter } from './next-page.ts'
 import type { CrmObject, Property } from './payloads.ts'
 
 /** Read whole: what was written to, by or about the person. A ticket is a conversation with them. */
@@ -163,7 +164,11 @@ async function linksTo(client: HubspotClient, refs: readonly RecordRef[], to: st
           const labels = associationTypes.flatMap(({ label }) => label ?? [])
           links.push({ of: { object, id: from.id }, id: toObjectId, label: labels.length === 0 ? null : labels.join(', ') })
         }
-      open = results.flatMap(({ from, paging }) => (paging?.next ? [{ id: from.id, after: paging.next.after }] : []))
+      const asked = new Map(open.map(({ id, after }) => [id, after]))
+      open = results.flatMap(({ from, paging }) => {
+        const after = nextAfter(path, paging, asked.get(from.id))
+        return after === undefined ? [] : [{ id: from.id, after }]
+      })
     }
   }
   return links

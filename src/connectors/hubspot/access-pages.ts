@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { HubspotClient } from './client.ts'
 import { errorFrom, type Call, type Reply } from './message.ts'
+import { nextAfter } from './next-page.ts'
 import type { Refusal } from './refusal.ts'
 
 type Paged = z.ZodType<{ paging?: { next?: { after: string } | null | undefined } | null | undefined }>
@@ -26,6 +27,6 @@ export async function* pagesOf<S extends Paged>(
     }
     const page = reply.value
     yield page
-    after = page.paging?.next?.after
+    after = nextAfter(path, page.paging, after)
   } while (after !== undefined)
 }

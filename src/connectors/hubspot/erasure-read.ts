@@ -7,6 +7,7 @@ import { batchSize } from './batch-read.ts'
 import type { HubspotClient } from './client.ts'
 import { Associations } from './erasure-payloads.ts'
 import type { Call } from './message.ts'
+import { nextAfter } from './next-page.ts'
 import { BatchAnswer, type CrmObject } from './payloads.ts'
 
 export type Key = { readonly idProperty?: 'email'; readonly archived?: true }
@@ -120,7 +121,11 @@ const associating = together(
         if (known === undefined) found.set(one.id, more)
         else known.push(...more)
       }
-      open = results.flatMap(({ from: one, paging }) => (paging?.next ? [{ id: one.id, after: paging.next.after }] : []))
+      const asked = new Map(open.map(({ id, after }) => [id, after]))
+      open = results.flatMap(({ from: one, paging }) => {
+        const after = nextAfter(client.paths.associations(from, to), paging, asked.get(one.id))
+        return after === undefined ? [] : [{ id: one.id, after }]
+      })
     }
     return found
   },

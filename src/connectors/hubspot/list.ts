@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { ConnectorError } from '../connector.ts'
 import type { HubspotClient } from './client.ts'
 import type { Call } from './message.ts'
+import { nextAfter } from './next-page.ts'
 import { ListPage, type CrmObject } from './payloads.ts'
 
 export function listCall(
@@ -24,10 +25,7 @@ export async function list(
 ): Promise<{ listed: CrmObject[]; after: string | undefined }> {
   const { results, paging } = await client.call(call, ListPage, signal)
   refuseForeignLink(client, call, paging)
-  const after = paging?.next?.after
-  if (after !== undefined && after === new URLSearchParams(call.query).get('after'))
-    throw new ConnectorError('unexpected-shape', `HubSpot's list at ${call.path} leads from a page to itself`)
-  return { listed: results, after }
+  return { listed: results, after: nextAfter(call.path, paging, new URLSearchParams(call.query).get('after')) }
 }
 
 /** `link` is never followed; on another host than ours it says that something between us and HubSpot is not what it seems. */

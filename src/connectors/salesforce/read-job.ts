@@ -65,8 +65,8 @@ async function* readLeaves(reading: Reading, from: JobPosition): AsyncGenerator<
       // Expired between two pulls: begin another job after the last record that was stored.
       if (leaf === null && resumed) return { next: { ...position, kind: 'full' }, road: 'best' }
       if (leaf === null) throw new ConnectorError('unavailable', 'the result of the Bulk query job went away while it was read')
-      if (position.before + leaf.count > reading.total) {
-        // Pages that lead in a circle come to no end otherwise.
+      if (position.before + leaf.count > reading.total || (leaf.next !== null && leaf.next === position.locator)) {
+        // Pages that lead in a circle come to no end otherwise, empty ones by no count.
         leaf.body.destroy()
         throw miscounted(position.before + leaf.count, reading.total)
       }

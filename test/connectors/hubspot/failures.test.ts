@@ -1,6 +1,26 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import { api, batchRead, batchUpdate, connected, contacts, counted, error, limited, list, live, row, strictPortal } from './portal.ts'
+import { relatedOf } from '../../../src/connectors/hubspot/access-around.ts'
+import { listsOf } from '../../../src/connectors/hubspot/access-lists.ts'
+import { hubspotClient } from '../../../src/connectors/hubspot/client.ts'
+import { associatedWith } from '../../../src/connectors/hubspot/erasure-read.ts'
+import { hubspot } from '../../../src/connectors/hubspot/index.ts'
+import { testDeps } from '../deps.ts'
+import {
+  api,
+  batchRead,
+  batchUpdate,
+  connected,
+  contacts,
+  counted,
+  error,
+  limited,
+  list,
+  live,
+  row,
+  strictPortal,
+  token,
+} from './portal.ts'
 
 const get = (connector: ReturnType<typeof connected>['connector'], ids = ['1'], fields = ['email']) =>
   connector.get({ object: 'contacts', ids, fields }, live())
@@ -179,6 +199,23 @@ describe('hubspot failures', () => {
     list().reply(200, { results: [row(2)], paging: { next: { after: '2' } } })
     const pull = Array.fromAsync(connector.read({ object: 'contacts', fields: [] }, live()))
     await expect(pull).rejects.toMatchObject({ kind: 'unexpected-shape', message: expect.stringContaining('to itself') })
+  })
+
+  it('does not do so either in lists of what hangs on a person', async () => {
+    const client = hubspotClient(hubspot.settings.parse({ auth: { token } }), testDeps())
+    const next = { paging: { next: { after: '2' } } }
+    const ref = { object: 'contacts', id: '1' }
+    const failed = { kind: 'unexpected-shape', message: expect.stringContaining('to itself') }
+    const associations = nock(api).post(/\/associations\//)
+    associations.times(4).reply(200, { status: 'COMPLETE', results: [{ from: { id: '1' }, to: [{ toObjectId: '7' }], ...next }] })
+    await expect(associatedWith(client, 'contacts', 'companies', ['1'], live())).rejects.toMatchObject(failed)
+    await expect(Array.fromAsync(relatedOf(client, [ref], live()))).rejects.toMatchObject(failed)
+    nock(api)
+      .get(/\/memberships$/)
+      .query(true)
+      .times(2)
+      .reply(200, { results: [{ listId: '3' }], ...next })
+    await expect(listsOf(client, [ref], live())).rejects.toMatchObject(failed)
   })
 
   it('searches on for as long as there are more than it was given, named next page or not', async () => {

@@ -164,6 +164,17 @@ describe('a full pull by a Bulk job', () => {
     expect(await thrown(pull)).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('4 rows') })
   })
 
+  it('does not do so either when the page is empty', async () => {
+    grant()
+    described()
+    made()
+    state('JobComplete', 3)
+    leaf(csv(1, 2), 'AAA', 2)
+    leaf(csv(), 'AAA', 0, 'AAA')
+    const still = Array.fromAsync(bulk().connector.read(request, live()))
+    expect(await thrown(still)).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('2 rows') })
+  })
+
   it('says so when a result is not in UTF-8', async () => {
     grant()
     described()
