@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Kysely } from 'kysely'
 import { loadAccount } from '../store/accounts.ts'
-import { loadLoss, loadLosses } from '../store/connection-loss.ts'
+import { loadDeclared, loadLoss } from '../store/connection-loss.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { usersOf } from '../store/connection-users.ts'
@@ -35,7 +35,7 @@ function listCommand(): Command {
     .action(async (flags: Flags) => {
       const configured = configuredNames(flags)
       await withSources(flags, async ({ store, sources }) => {
-        const losses = new Map((await loadLosses(store.db)).map((one) => [one.connection, new Date(one.at).toISOString().slice(0, 10)]))
+        const losses = new Map((await loadDeclared(store.db)).map((one) => [one.connection, new Date(one.at).toISOString().slice(0, 10)]))
         const rows = sources.map((one) => ({
           ...one,
           configured: configured.includes(one.connection),
@@ -74,7 +74,7 @@ function renameCommand(): Command {
         for (const id of [from, to])
           if ((await loadLoss(store.db, id)) !== null)
             throw new UsageError(
-              `"${id}" was declared lost: run "accord connection forget ${id}", or "accord connection regained ${id}" first`,
+              `"${id}" was declared lost, and only "accord connection regained ${id}" takes that back, once connections.yaml has it under this id again`,
             )
         await refuseUsed(store.db, from)
         await alone(store.database, () => renameConnection(store.db, from, to, new Date().toISOString()))

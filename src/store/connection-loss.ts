@@ -13,6 +13,12 @@ export async function loadLosses(db: Db): Promise<Lost[]> {
   return rows.map(lostOf)
 }
 
+/** All of them, also those that were forgotten: each is refused wherever it is configured. */
+export async function loadDeclared(db: Db): Promise<Lost[]> {
+  const { rows } = await sql<Row>`select ${columns} from connection_loss order by connection`.execute(db)
+  return rows.map(lostOf)
+}
+
 /** Until somebody says that it is there after all, also once it is forgotten. */
 export async function loadLoss(db: Db, connection: string): Promise<Lost | null> {
   const { rows } = await sql<Row>`select ${columns} from connection_loss where connection = ${connection}`.execute(db)

@@ -282,6 +282,10 @@ describe('accord request', () => {
       1,
       expect.stringContaining('which as salesforce was declared lost for good'),
     ])
+    expect((await on(without, 'connection', 'list')).stdout).toMatch(/salesforce .*lost, 20/)
+    const unmoved = await on(renamed, 'connection', 'rename', 'salesforce', 'force')
+    expect([unmoved.code, unmoved.stderr]).toEqual([2, expect.stringMatching(/declared lost.*"accord connection regained salesforce"/)])
+    expect(unmoved.stderr).not.toContain('connection forget')
     // What is still open carries the loss along, and is taken up again.
     expect(await on(whole, 'connection', 'regained', 'salesforce', '--user', 'dpo')).toMatchObject({
       code: 0,
