@@ -19,10 +19,13 @@ export const religion: readonly Rule[] = [
     unlessNear: '@trade',
   },
   {
-    words: `baptist~,s baptiste~s methodist~,s methodiste~s pentecotiste~s adventist~,s adventiste~s anglican~,e,s,es quaker~s salafiste~s chiite~s sunnite~s
+    words: `baptist~,s methodist~,s methodiste~s pentecotiste~s adventist~,s adventiste~s anglican~,e,s,es quaker~s salafiste~s chiite~s sunnite~s
       shia sunni copte~s maronite~s franc|francs_macon~,ne,s freemason~s`,
+    unlessAfter: 'oats',
     unlessNear: '@trade hospital hopital school ecole church eglise rue street',
   },
+  // Baptiste is many people's name.
+  { words: 'il|elle_est_baptiste~s famille|pasteur|protestant~,e_baptiste~s baptiste~s_pratiquant~,e,s,es|convaincu~,e,s,es' },
   { words: 'protestant~,e,s,es chretien~,ne,s,nes sikh~,s', needs: 'personOrStart', unlessNear: '@trade cimetiere' },
   { words: 'devout|practising|practicing|born_christian', unlessAfter: 'dior louboutin lacroix' },
   {
@@ -102,7 +105,11 @@ export const politics: readonly Rule[] = [
     words: 'vote|votait|votent|votes|voted|voting|voter_@party candidat~,e_front|rassemblement|@party',
     unlessNear: 'budget assemblee resolution ag',
   },
-  { words: 'liste|etiquette|investiture|investi~,e_PS|LR|RN|FN|LFI|EELV|PCF|LREM|UDI', unlessNear: 'facture~s commande~s' },
+  {
+    words:
+      'sur|tete_liste_PS|LR|RN|FN|LFI|EELV|PCF|LREM|UDI sous_etiquette_PS|LR|RN|FN|LFI|EELV|PCF|LREM|UDI investiture|investi~,e_PS|LR|RN|FN|LFI|EELV|PCF|LREM|UDI',
+    unlessNear: 'facture~s commande~s',
+  },
   { words: 'syndique~,e,s,es,ee,ees', unlessNear: 'copropriete' },
   {
     words: 'syndicaliste~s delegue~,s,e,es|representant~,s,e|responsable~s|elu~,e,s|mandat_syndica~l,le,ux,les',

@@ -21,7 +21,7 @@ export const classes: Classes = {
     bangladeshi somali ethiopian ghanaian kenyan mexican hispanic latino eastern foreign`,
   party: `PS LR RN FN LFI EELV PCF NPA UDI UMP RPR LREM FI ps lfi parti front_national melenchon macron pen zemmour reconquete lepen droite gauche
     renaissance labour labor tory tories conservative~s democrat~,s republican~s ukip lib green~s trump brexit socialist~,e,s communist~,e,s ecolo~s vert~s`,
-  politician: `zemmour macron melenchon lepen bardella sarkozy hollande retailleau attal glucksmann trump biden poutine putin erdogan netanyahu orban farage
+  politician: `zemmour macron melenchon lepen bardella sarkozy retailleau attal glucksmann trump biden poutine putin erdogan netanyahu orban farage
     corbyn starmer bolsonaro`,
   union: 'CGT CFDT CFTC CGC UNSA FSU FNSEA GMB syndicat syndicale syndical union',
   role: `delegue~,e,s,es representant~,e elu~,e,s,es adherent~,e adhere militant~,e,s membre encarte~,e syndique~,e,s,es sympathisant~,e candidat~,e carte

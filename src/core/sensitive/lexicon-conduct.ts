@@ -51,8 +51,12 @@ export const offences: readonly Rule[] = [
 
   {
     words:
-      'arrete~,e,s,ee,es,r_police|gendarmes|gendarmerie|trafic|ivresse police_came|cherche|recherche recherche~,e_police wanted_police connu~,e,s_police|gendarmerie|justice connu~,e,s_services|des_police|gendarmerie sous_bracelet years|months_robbery|burglary|assault|theft|manslaughter',
-    unlessNear: 'victime assurance~s assureur~s multirisque contrat~s caracteres typo',
+      'arrete~,e,s,ee,es,r_police|gendarmes|gendarmerie|trafic|ivresse police_came|cherche|recherche recherche~,e_police wanted_police connu~,e,s_police|gendarmerie|justice connu~,e,s_services|des_police|gendarmerie sous_bracelet',
+    unlessNear: 'victime assurance~s assureur~s multirisque contrat~s caracteres typo rfid nfc',
+  },
+  {
+    words: 'years|months_robbery|burglary|assault|theft|manslaughter',
+    unlessNear: 'victim~s insurance insured insurer~s cover coverage assurance~s policy policies warranty protection monitoring',
   },
   {
     words:
@@ -136,7 +140,8 @@ export const insults: readonly Rule[] = [
   },
   { words: 'menteu~r,rs,se,ses mytho~s mythomane~s hypocrite~s faux_cul~,s manipulat~eur,rice liar~s', negatable: true },
   { words: 'radin~,e,s,es pingre~s rapiat~,s grippe_sou cheapskate~s tightwad~s skinflint~s stingy', negatable: true },
-  { words: 'bande|quel|quelle|un|une_incapable~s aimable_porte_prison' },
+  { words: 'bande|quel|quelle|un|une_incapable~s', unlessAfter: 'de d' },
+  { words: 'aimable_porte_prison' },
   { words: 'pas|peu|guere_fute~,e,s|finaud~,e|degourdi~,e|eveille~,e', needs: 'personOrStart', unlessNear: '@thing idee~s' },
   { words: 'sale_arabe~s|gitan~,s|etranger~,s|africain~,s', unlessNear: '@thing' },
   { words: 'cas_soc|social|sociaux beauf~s peigne_cul gros_beauf white_trash trailer_trash' },

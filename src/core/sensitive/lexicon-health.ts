@@ -38,8 +38,10 @@ export const health: readonly Rule[] = [
     unlessAfter: 'bluetooth acoustique',
   },
   { words: 'grossesse~s pregnan~t,cy', unlessNear: '@trade coussin vetement~s pillow wear clothing' },
-  { words: 'fausse~s_couche~s perd|perdu|perte_bebe lost|losing_baby miscarriage~s miscarried IVG abortion avortement stillbirth' },
-  { words: 'conge~s_maternite|mat conge~s_pathologique maternity_leave|cover|pay mat_leave had|having_twins alite~,s,e,es,ee,ees' },
+  { words: 'fausse~s_couche~s miscarriage~s miscarried IVG abortion avortement stillbirth' },
+  { words: 'perd|perdu|perte_bebe lost|losing_baby', unlessAfter: 'monitor~s wipes shower food gear phone nageur' },
+  { words: 'conge~s_maternite|mat conge~s_pathologique maternity_leave|cover|pay mat_leave alite~,s,e,es,ee,ees' },
+  { words: 'had|having_twins', unlessAfter: 'bed~s bedroom~s room~s cabin~s' },
   { words: 'PMA FIV IVF fiv ivf', unlessNear: 'file~s format fichier~s export import @trade' },
   // `AVC le client`: with somebody.
   { words: 'AVC', unlessAfter: 'le la les l un une mon ma mes son sa ses notre nos votre vos lui eux elle moi nous vous m mr mme mlle' },
@@ -60,7 +62,7 @@ export const health: readonly Rule[] = [
   {
     words: `operation~s|opere~,e,s,ee,es,er|chirurgie|ablation|reconstruction|retirer_@organ @organ_surgery|operation|replacement|removal|transplant`,
     unlessAfter: 'ville cible gamme metier marche',
-    unlessNear: '@trade @thing',
+    unlessNear: '@trade @thing implant~s forceps distributor~s',
   },
   { words: 'surgery', unlessNear: '@trade vet veterinary gp dental' },
   { words: 'chimio~,s,therapie,therapies chemo~,therapy radiotherap~ie,y dialyse dialysis', unlessNear: '@trade' },
@@ -82,8 +84,14 @@ export const health: readonly Rule[] = [
   { words: 'disabled disability disabilities', needs: 'personOrStart', unlessNear: `${accounts} @trade @thing policy` },
   { words: 'psychiatr~ique,ic,ie,y hopital|clinique|internement_psy', unlessBefore: 'cabinet docteur dr', unlessNear: '@trade' },
   // The doctor alone may be the customer.
-  { words: 'suivi~,s,e,es|voit|consulte_psy suivi~,s,e,es|voit|voir|consulte|chez|sees|seeing_@doctor son|sa|leur|his|her|their_@doctor' },
-  { words: 'sous|prend|prends|prenait|on|takes|taking_@drug' },
+  {
+    words: 'suivi~,s,e,es|voit|consulte_psy suivi~,s,e,es|voit|voir|consulte|chez|sees|seeing_@doctor son|sa|leur|his|her|their_@doctor',
+    unlessAfter: 'dr docteur doctor',
+  },
+  {
+    words: 'sous|prend|prends|prenait|on|takes|taking_@drug',
+    unlessNear: 'batterie~s battery batteries pile~s accu~s cells ion unite~s units pumps stock~s @trade',
+  },
   { words: 'toxicoman~e,es,ie overdose sevrage alcoolisme alcoholism cocainomane~s heroinomane~s' },
   { words: 'rehab', needs: 'person', unlessNear: 'chantier~s projet~s logement~s immeuble~s batiment~s travaux building~s housing site~s' },
   {
@@ -107,7 +115,7 @@ export const health: readonly Rule[] = [
   },
   {
     words: 'autis~te,tes,me,tique,tic,m dyslexi~e,que,ques,c,a bipolaire~s bipolar schizophren~e,es,ie,ic,ia trisomi~e,que',
-    unlessNear: '@trade transistor~s connecteur~s',
+    unlessNear: '@trade transistor~s connecteur~s motor~s moteur~s stepper',
   },
   {
     words:
@@ -125,14 +133,16 @@ export const health: readonly Rule[] = [
       insuffisance_renale|cardiaque|respiratoire kidney|liver|renal_failure|disease sous_oxygene|perfusion|morphine en|soins_reanimation|rea|intensifs
       aux_urgences out|left_hospital intensive_care addictologie pontage~s_coronarien~s migraine~s_chronique~s chronic_migraine~s|pain|fatigue
       fatigue|douleur~s_chronique~s`,
-    unlessNear: '@trade infirmi~er,ere nurse~s service~s',
+    unlessAfter: 'point~s',
+    unlessNear: '@trade infirmi~er,ere nurse~s service~s materiau~x metal metaux acier',
   },
-  { words: 'long_covid covid_long dur~,e,s_feuille insulino insulinodependant~,e,s', unlessNear: '@trade' },
+  { words: 'long_covid', unlessAfter: 'supply delay~s' },
+  { words: 'covid_long dur~,e,s_feuille insulino insulinodependant~,e,s', unlessNear: '@trade' },
   {
     words: `deficien~t,te,ts,ce,ces_visuel~,le,les|auditi~f,fs,ve,ves|intellectuel~,le,les|mental~,e|immunitaire intoleran~t,te,ce_gluten|lactose
       gluten|lactose_intoleran~t,ce coelia~c,que celiac suit|suivre|in|en_therapie|therapy suit|suivre_psychotherapie
       paludisme palu malaria dengue typhoide zona mononucleose meningite phlebite septicemie varicelle`,
-    unlessNear: '@trade vaccin~s,ation vaccine~s',
+    unlessNear: '@trade vaccin~s,ation vaccine~s nets moustiquaire~s',
   },
   { words: 'arrete~,e,ee|arret_medecin|docteur|toubib' },
   { words: 'positi~f,ve_covid a|eu|attrape|has|had|got_covid|grippe|flu|pneumonie', needs: 'person' },
@@ -176,7 +186,7 @@ export const health: readonly Rule[] = [
   },
   {
     words:
-      'cure_desintox|desintoxication probleme~s_alcool drinking_problem drinks|boit_too_much boit_trop|beaucoup|matin picole~,nt subi|subit|subir_pontage|operation|greffe|ablation torn|ruptured|pulled|fractured_muscle|@organ sent|pue|odeur|smells|smelled|haleine_alcool|alcohol|booze',
+      'cure_desintox|desintoxication probleme~s_alcool drinking_problem drinks|boit_too_much boit_trop|beaucoup|matin picole~,nt subi|subit|subir_pontage|operation|greffe|ablation torn|ruptured|fractured_muscle|@organ pulled_muscle~s|hamstring~s|ligament~s|calf sent|pue|odeur|smells|smelled|haleine_alcool|alcohol|booze',
   },
   { words: 'sante_fragile|precaire|mentale|declinante mauvaise_sante poor|failing|mental_health', unlessNear: '@trade' },
   { words: 'souffrant~,e,s,es convalescen~t,te,ce terminally phase_terminale soins_palliatifs palliative', unlessNear: '@trade' },

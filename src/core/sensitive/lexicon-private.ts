@@ -32,7 +32,7 @@ export const privateLife: readonly Rule[] = [
   { words: 'in_debt heavily_indebted insolvent bankrupt faillite_personnelle', unlessNear: 'collection company societe' },
   {
     words:
-      'decede~,e,s,es,ee,ees DCD endeuille~,e,ee bereav~ed,ement deceased passed_away en|est_deuil deces_@kin|dans funeral obseques enterrement|enterre~,r_@kin burying|buried_his|her|their',
+      'decede~,e,s,es,ee,ees DCD endeuille~,e,ee bereav~ed,ement deceased passed_away en|est_deuil deces_@kin|dans funeral obseques enterrement|enterre~,r_@kin burying|buried_@kin|son|dad|mum|mom|nan|gran|grandmother|grandfather|uncle|aunt|friend',
     unlessNear: `pompes home director ${law}`,
   },
   { words: 'garde_alternee|partagee|enfants|exclusive pension_alimentaire alimony child_support child_maintenance' },
@@ -54,7 +54,8 @@ export const privateLife: readonly Rule[] = [
   },
   { words: 'fired|sacked|redundant', needs: 'person', unlessNear: '@thing system link event trigger workflow power server' },
   { words: 'vient|ete|etre|fait|fut_licencie~,e,ee,es' },
-  { words: 'got|was|been|were_laid|made_off|redundant lost_job|house|baby' },
+  { words: 'got|was|been|were_laid|made_off|redundant lost_job|house' },
+  { words: 'lost_baby', unlessAfter: 'monitor~s wipes shower food gear phone' },
   {
     words:
       'eleve|elever_seul~,e_@kin|enfants femme|mari|husband|wife|compagne|compagnon_left|quitte|parti|partie|trompe|cheated s_est_fait_quitter',

@@ -162,8 +162,16 @@ function isAlone(text: Words, first: number, last: number): boolean {
     first === last &&
     last + 1 < text.words.length &&
     text.clauses[first - 1] !== text.clauses[first] &&
-    text.clauses[last + 1] !== text.clauses[last]
+    text.clauses[last + 1] !== text.clauses[last] &&
+    !isListed(text, first)
   )
+}
+
+/** `Salon : diabète, cancer, obésité`: one word among others, each between commas, tells what the sentence is about. */
+function isListed({ clauses, sentences }: Words, at: number): boolean {
+  const beforeIsOne = clauses[at - 2] !== clauses[at - 1] && sentences[at - 2] === sentences[at]
+  const afterIsOne = clauses[at + 2] !== clauses[at + 1] && sentences[at + 1] === sentences[at]
+  return beforeIsOne || afterIsOne
 }
 
 const articles: ReadonlySet<string> = new Set('de du des d le la les l the of'.split(' '))

@@ -8,7 +8,8 @@ const number = String.raw`(?:\s{0,2}(?:n\s?[°ºo]|no|num[eé]ro|number|nr|#)\.?
 const shaped: readonly (readonly [labels: readonly string[], value: string])[] = [
   [['code pin', 'pin', 'pin code', 'code confidentiel', 'code secret'], String.raw`\d{4,8}`],
   [['cvv', 'cvv2', 'cvc', 'cvc2', 'cryptogramme', 'cryptogramme visuel', 'csc'], String.raw`\d{3,4}`],
-  [['crypto'], String.raw`\d{3}`],
+  // Neither money nor a share: `crypto : 200 €`.
+  [['crypto'], String.raw`\d{3}(?![ \u00A0]?(?:[€$%]|k|eur|usd|btc))`],
   [['code alarme', 'code d alarme', 'alarm code'], String.raw`[0-9A-D]{4,8}`],
   [['passeport', 'passeports', 'passport', 'passports'], String.raw`(?:\d{2} ?[A-Z]{2} ?\d{5}|(?=[A-Z0-9]*\d{4})[A-Z0-9]{7,9})`],
   [['ssn', 'social security'], String.raw`\d{3}[- ]?\d{2}[- ]?\d{4}`],
