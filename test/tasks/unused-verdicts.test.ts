@@ -71,6 +71,15 @@ describe('a verdict that no record has any more', () => {
     expect(await counts()).toEqual({ stored: 2, used: 2, dangling: 0 })
   })
 
+  it('has no worker read all the others anew more than once when thousands end in one night, as after a change of the policy', async () => {
+    const { db } = bench.shell
+    const age = async (): Promise<number> => (await sql<{ age: number }>`select age from verdict_age`.execute(db)).rows[0]!.age
+    await sql`insert into verdict (key, body) select gen_random_uuid(), '[]' from generate_series(1, 3000)`.execute(db)
+    const before = await age()
+    await forgetUnusedVerdicts(bench.shell)
+    expect([(await age()) - before, await forgetUnusedVerdicts(bench.shell)]).toEqual([1, 3_000])
+  })
+
   it('never goes while a record has it, however workers come and go beside those who look', async () => {
     const [one, two] = [await worker(), await worker()]
     const old = { createdate: '2015-01-10T09:00:00Z', collection_date: '2015-01-10' }
