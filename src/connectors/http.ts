@@ -108,6 +108,8 @@ export async function retrying<T>(
 }
 
 const MAKE_TRIES = 4
+/** Nothing came, or something that is not the far side's: it may have acted all the same. */
+const unclear: ReadonlySet<string> = new Set(['unavailable', 'unexpected-shape'])
 
 /**
  * Makes a thing that must not be made twice. When an answer got lost, `look` tells whether it is there by now (undefined: it is not) before
@@ -118,7 +120,7 @@ export async function makeOnce<T>(make: () => Promise<T>, look: () => Promise<T 
     try {
       return await make()
     } catch (error) {
-      if (!(error instanceof ConnectorError) || error.kind !== 'unavailable') throw error
+      if (!(error instanceof ConnectorError) || !unclear.has(error.kind)) throw error
       const found = await look()
       if (found !== undefined) return found
       if (tries >= MAKE_TRIES) throw error

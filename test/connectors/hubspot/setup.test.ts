@@ -1,7 +1,7 @@
 /** What `check`, `describe` and `provision` find in a portal, on the sandbox. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connector } from '../../../src/connectors/connector.ts'
-import { losing } from '../noise.ts'
+import { losing, type Noise } from '../noise.ts'
 import { hubspotWorld } from './world.ts'
 
 const live = () => new AbortController().signal
@@ -96,7 +96,11 @@ describe('a hubspot portal that is being set up', () => {
 describe('a hubspot portal whose answers get lost', () => {
   it.each([
     ['after it made what it was asked for', losing(({ method }) => method === 'POST')],
-    ['before it did anything', { ...losing(() => false), upset: outage }],
+    [
+      'before it did anything',
+      { ...losing(() => false), upset: instead({ status: 500, body: '{"status":"error","message":"internal error"}' }) },
+    ],
+    ['and a gateway sends a page of its own', { ...losing(() => false), upset: instead({ status: 200, body: '<html>one moment</html>' }) }],
   ])('is set up all the same, %s', async (_when, noise) => {
     const { connector, world } = await hubspotWorld({}, noise)
     try {
@@ -113,7 +117,7 @@ describe('a hubspot portal whose answers get lost', () => {
   })
 })
 
-/** A 500 for every first POST: whether it was done, nobody says. */
-function outage(before: number, _broken: boolean, { method }: { method: string }) {
-  return before === 0 && method === 'POST' ? { reply: { status: 500, body: '{"status":"error","message":"internal error"}' } } : undefined
+/** This for every first POST: whether it was done, nobody says. */
+function instead(reply: { status: number; body: string }): Noise['upset'] {
+  return (before, _broken, { method }) => (before === 0 && method === 'POST' ? { reply } : undefined)
 }
