@@ -16,7 +16,7 @@ export function compileOwnName(mapping: ObjectMapping, columnOf: ColumnOf): (row
     // Most companies are told apart by their length.
     const both = first === null ? -9 : first.length + last.length + 1
     if (Math.abs(company.length - both) > 1 && company.length !== last.length) return false
-    if (textOf(row, sirens) !== null) return false
+    if (isNumbered(textOf(row, sirens))) return false
     const name = wordsOf(company)
     return name === wordsOf(last) || (first !== null && name === wordsOf(`${first} ${last}`))
   }
@@ -28,6 +28,11 @@ function textOf(row: Row, columns: readonly number[]): string | null {
     if (typeof text === 'string') return text
   }
   return null
+}
+
+/** A SIREN has nine digits, a SIRET five more: `n/a` is none. */
+function isNumbered(siren: string | null): boolean {
+  return siren !== null && siren.replace(/\D+/g, '').length >= 9
 }
 
 /** In whatever order: `Martin Alix` and `Alix MARTIN`. */

@@ -21,7 +21,8 @@ describe('a professional', () => {
     expect(['Martin SARL', 'Cabinet Camille Martin', 'Camille'].map((company) => audienceAt(company))).toEqual(
       Array<string>(3).fill('professional'),
     )
-    expect(audienceAt('Camille Martin', { siren: '732829320' })).toBe('professional')
+    expect(audienceAt('Camille Martin', { siren: '732 829 320' })).toBe('professional')
+    expect(['n/a', '-', 'en cours'].map((siren) => audienceAt('Camille Martin', { siren }))).toEqual(Array<string>(3).fill('consumer'))
     expect(audienceAt('Acier', { lastname: null })).toBe('professional')
   })
 })
