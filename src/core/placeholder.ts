@@ -6,8 +6,10 @@ const said = `na, nd, nc, none, null, nil, undefined, unknown, empty, blank, tbd
   not provided, not specified, not set, not available, not applicable, not known, no value, to be defined, to be completed,
   inconnu, inconnue, néant, aucun, aucune, vide, sans objet, à compléter, à renseigner, à définir, à préciser,
   non renseigné, non renseignée, non communiqué, non communiquée, non précisé, non disponible, non défini, non applicable,
-  adresse inconnue, npai, n'habite pas à l'adresse indiquée, n'habite plus à l'adresse indiquée, pas d'adresse, sans domicile, address unknown, no address,
   unbekannt, keine angabe, keine, desconocido, sconosciuto, onbekend, particulier, particulière, private individual, privatperson`
+// What the post writes on a letter that it could not deliver, and what is entered in place of a street.
+const undeliverable = `adresse inconnue, npai, n'habite pas à l'adresse indiquée, n'habite plus à l'adresse indiquée, pas d'adresse, sans domicile,
+  address unknown, no address`
 // Who has no company or job is asked for one all the same (CPCE art. L34-5 lets nobody but professionals be written to about theirs). In any other field these
 // words may mean something: a contract that is `inactif` is one whose state somebody has to name.
 const jobless = `sans, particuliers, particulières, perso, privé, privée, moi, moi-même, à titre personnel, private, individual, privat, privato, particular,
@@ -24,6 +26,8 @@ const maxMarks = 4
 export const isPlaceholder: (text: string) => boolean = compile(said.split(','))
 /** The same of a company or a job, which people without work have none of: `retraitée`, `perso`. */
 export const isNoWork: (text: string) => boolean = compile([...said.split(','), ...jobless.split(',')])
+/** The same of an address: `NPAI`. */
+export const isNoAddress: (text: string) => boolean = compile([...said.split(','), ...undeliverable.split(',')])
 
 function compile(list: readonly string[]): (text: string) => boolean {
   const words: ReadonlySet<string> = new Set(list.map(squeeze))

@@ -3,7 +3,7 @@ import { contactFieldKind, ownFields, type ContactFieldKind } from './contact-fi
 import { foldWord } from './fold.ts'
 import type { FieldSource, ObjectMapping } from './mapping.ts'
 import { compileOwnName } from './own-name.ts'
-import { isNoWork, isPlaceholder } from './placeholder.ts'
+import { isNoAddress, isNoWork, isPlaceholder } from './placeholder.ts'
 import type { ColumnOf, Row } from './row.ts'
 import type { Text } from './text.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -74,7 +74,8 @@ function compileRead(field: string, { mapping, readable, columnOf }: SlotOptions
 
 function emptyTest(field: string): ((text: string) => boolean) | null {
   if (contactFieldKind(field) !== 'text') return null
-  return field === 'company' || field === 'jobTitle' ? isNoWork : isPlaceholder
+  if (field === 'company' || field === 'jobTitle') return isNoWork
+  return field === 'address' ? isNoAddress : isPlaceholder
 }
 
 /** Distinct texts whose word is kept, per field. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isNoWork, isPlaceholder } from '../../src/core/placeholder.ts'
+import { isNoAddress, isNoWork, isPlaceholder } from '../../src/core/placeholder.ts'
 import { vocabulariesOf } from '../../src/core/vocabulary.ts'
 import { consumer, hubspot, permission, policy, professional, proved, rules, world } from './judge-world.ts'
 
@@ -40,7 +40,7 @@ describe('a word of the policy', () => {
     expect([found.retention.rule, rules(found)]).toEqual(['newsletter_only', ['retention.start_unknown', 'mapping.value_unknown']])
   })
   it('that says nothing of a job says something of a contract: it is unknown there as any other', () => {
-    for (const word of ['inactif', 'Privé', 'retraité']) {
+    for (const word of ['inactif', 'Privé', 'retraité', 'npai']) {
       const found = verdict({ ...customer, contract_status: word })
       expect([found.retention.hold, rules(found)], word).toEqual(['running_contract', ['retention.review_due', 'mapping.value_unknown']])
       const reader = verdict({ ...consumer, createdate: '2020-01-01T00:00:00Z', newsletter_status: word })
@@ -81,6 +81,8 @@ describe('a text that stands for nothing', () => {
       expect([permission(claimed, 'newsletter', 'email'), rules(claimed)], nothing).toEqual(['-newsletter', ['consent.unproved']])
     }
     expect(verdict(professional).audience).toBe('professional')
+    expect(permission(verdict({ ...consumer, address: 'NPAI' }), 'customer_offers', 'post')).toBe('-channel.post')
+    expect(verdict({ ...professional, jobtitle: 'Retraitée' }).audience).toBe('consumer')
   })
   it('gives way to the next field that is mapped', () => {
     const twice = world({
@@ -102,7 +104,7 @@ describe('a text that stands for nothing', () => {
       'Student',
       'sans emploi',
     ]
-    nothing.push('NPAI', "N'habite pas à l'adresse indiquée")
+    const noAddress = ['NPAI', "N'habite pas à l'adresse indiquée"]
     const something = [
       'Retraite Plus',
       'Élève avocate',
@@ -123,6 +125,7 @@ describe('a text that stands for nothing', () => {
     ]
     expect(nothing.filter((text) => !isPlaceholder(text) || !isNoWork(text))).toEqual([])
     expect(noWork.filter((text) => isPlaceholder(text) || !isNoWork(text))).toEqual([])
+    expect(noAddress.filter((text) => isPlaceholder(text) || isNoWork(text) || !isNoAddress(text))).toEqual([])
     expect(something.filter((text) => isPlaceholder(text) || isNoWork(text))).toEqual([])
   })
 })

@@ -45,7 +45,7 @@ function longestOf(label: string): string {
 function spelled(label: string): string {
   const space = String.raw`[ \u00A0]{1,2}`
   const words = label.replaceAll('e', '[eé]').split(' ')
-  return words.join(space).replaceAll(`d${space}i`, `d['’ ]i`)
+  return words.join(space).replaceAll(`${space}d${space}`, `${space}d['’ ]`)
 }
 
 /** After the label a few words may stand (`du site`, `espace client`), then `:` or `=`, then the value; or the value at once, or alone on the next line. */

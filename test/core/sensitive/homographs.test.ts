@@ -75,6 +75,6 @@ it('still finds the same words where they tell of somebody', () => {
   expect(notFound(told, 'special')).toEqual([])
   expect(notFound(['got two years for theft', 'six months for theft, out in June'], 'offences')).toEqual([])
   expect(notFound(['burying her father on Thursday', 'buried his mum last week'], 'private_life')).toEqual([])
-  expect(notFound(['CB au nom du mari, crypto 737', 'crypto : 123'], 'secrets')).toEqual([])
+  expect(notFound(['CB au nom du mari, crypto 737', 'crypto : 123', "code d'alarme : 4512", 'code d’alarme 4512B'], 'secrets')).toEqual([])
   expect(notFound(['quel incapable'], 'insults')).toEqual([])
 })
