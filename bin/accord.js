@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Node runs the sources as they are in a checkout; an installed package has the build beside them.
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 const major = Number(process.versions.node.split('.')[0])
 if (major < 26) {
@@ -9,6 +10,9 @@ if (major < 26) {
   )
   process.exit(2)
 }
+const { enableCompileCache } = await import('node:module')
+// Half of a start is compiling. Beside the packages: whoever may write there may change the code as well. Where nobody may, nothing is kept.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
 const built = new URL('../dist/cli.js', import.meta.url)
 const source = new URL('../src/cli.ts', import.meta.url)
 const { main } = await import((existsSync(source) ? source : built).href)

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises'
-import { getCompileCacheDir } from 'node:module'
-import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { compiledAlone } from '../compiled.ts'
 import { sibling } from './embedded-directory.ts'
 import type { EmbeddedWorkerData } from './embedded-worker.ts'
 import { StoreError } from './error.ts'
@@ -57,10 +56,7 @@ function stillborn(error: unknown): Running {
 
 async function start(workerData: EmbeddedWorkerData, script: URL): Promise<Running> {
   await rm(workerData.socket, { force: true })
-  // Of the service's environment only where compiled code is kept: the database needs none of its secrets.
-  const compiled = getCompileCacheDir()
-  const env = compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) }
-  const worker = new Worker(script, { workerData, env, execArgv: [], stdout: true })
+  const worker = new Worker(script, { workerData, env: compiledAlone(), execArgv: [], stdout: true })
   const ready = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<string>()
   let reason = 'exit'

@@ -1,5 +1,6 @@
 /** A thread that assesses records: fields go there as one text, hashes and verdicts come back as columns. */
 import { Worker } from 'node:worker_threads'
+import { compiledAlone } from '../compiled.ts'
 import type { JudgeOptions } from '../core/create-judge.ts'
 import type { Assessed } from './assess.ts'
 import { createReader, type Reply } from './assess-message.ts'
@@ -46,8 +47,7 @@ const NURSERY_MIB = 24
 function start() {
   // `.ts` from source, `.js` when built.
   const script = new URL(import.meta.url.replace('assess-thread', 'assess-worker'))
-  // Nothing of the service's environment: judging needs none of its secrets.
-  const worker = new Worker(script, { env: {}, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MIB } })
+  const worker = new Worker(script, { env: compiledAlone(), execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MIB } })
   const waiting: { answer: PromiseWithResolvers<Assessed[]>; read: (reply: Reply) => Assessed[] }[] = []
   let failure: Error | null = null
   const fail = (error: Error): void => {
