@@ -29,6 +29,7 @@ export function compileActs(options: ActOptions): (row: Row, yes: number, frame:
   const columns = names.map(columnOf)
   return (row, yes, frame) => {
     let latest = emptyDay
+    if (countsYes && frame?.yesAhead === true) frame.actAhead = true
     if (countsYes && yes !== -Infinity) {
       if (Number.isNaN(yes)) return unknownDay
       latest = localDay(yes)

@@ -11,7 +11,7 @@ import type { DayStart } from './time-zone.ts'
 
 /**
  * `ahead`: the instant from which on it will have a date; `null` when it has one, or none that could be. `untimely`: so far ahead that no two clocks
- * or time zones explain it.
+ * or time zones explain it. `worded`: the text that was shown stands beside it.
  */
 export type Statement = {
   readonly event: ConsentEvent
@@ -19,6 +19,7 @@ export type Statement = {
   readonly grade: Grade
   readonly ahead: number | null
   readonly untimely: boolean
+  readonly worded: boolean
 }
 export type StatementSource = {
   readonly field: string
@@ -67,11 +68,12 @@ export function compileStatements(options: ConsentReaderOptions): readonly State
         // A date that lies ahead is none yet.
         const said = begin === null || begin > latest ? null : negative ? endOf(date, begin, dayStart) : begin
         // Proof is the act (the value itself), its time, and the text that was shown: GDPR art. 7(1).
-        const proved = said !== null && isFilledText(shown)
+        const worded = begin !== null && isFilledText(shown)
+        const proved = said !== null && worded
         const ahead = said === null ? begin : null
         // Somewhere on earth it is the next day already.
         const untimely = ahead !== null && ahead > latest + (readMoment(date ?? '')?.dateOnly === true ? dayMs : 0)
-        return { event, at: said, grade: proved ? 'proved' : 'claimed', ahead, untimely }
+        return { event, at: said, grade: proved ? 'proved' : 'claimed', ahead, untimely, worded }
       }),
     }
   })

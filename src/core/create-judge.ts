@@ -120,6 +120,7 @@ function compileRowJudge(parts: Parts): Answers['judge'] {
     const choices = rules.table.choose(frame, audience)
     const own = rules.ownOf(row, collector)
     if (own.ahead !== Infinity) noteDay(frame, Math.max(parts.localDay(own.ahead), parts.day + 1))
+    frame.yesAhead = own.provedAhead
     const { unreadable, allReadable } = own
     const outcome = rules.consent.judge(frame, { facts, suppressed, gates, choices, unreadable, allReadable, reachable, reach })
     const retention = rules.retentionOf({ frame, row, latestYes: own.latestYes, elsewhere: given.lastAct ?? null })

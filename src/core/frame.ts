@@ -29,6 +29,8 @@ export type Frame = {
   nextDay: number
   /** An act of the person bears a date that has not come yet: when it was done cannot be told. */
   actAhead: boolean
+  /** So does a consent that would be proved. */
+  yesAhead: boolean
   /** Slots whose date is no usable one. */
   readonly badDays: number[]
   /** Slots whose text is no word that the policy or the mapping knows. */
@@ -60,6 +62,7 @@ export function createFrameReader(options: FrameOptions): FrameReader {
     gaps: false,
     nextDay: Infinity,
     actAhead: false,
+    yesAhead: false,
     badDays: [],
     strange: [],
   }
@@ -73,6 +76,7 @@ export function createFrameReader(options: FrameOptions): FrameReader {
     fill(row, own) {
       frame.nextDay = Infinity
       frame.actAhead = false
+      frame.yesAhead = false
       frame.badDays.length = 0
       frame.strange.length = 0
       frame.gaps = false

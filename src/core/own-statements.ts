@@ -24,6 +24,8 @@ export type OwnStatements = {
   readonly closed: Set<string>
   /** The first instant at which a date of a yes that lies ahead will have come; Infinity for none. */
   ahead: number
+  /** A yes that would be proved, were its date not so far ahead that it cannot be. */
+  provedAhead: boolean
   /** Epoch milliseconds of the newest proved yes; -Infinity for none, NaN when one could not be read. */
   latestYes: number
 }
@@ -61,6 +63,7 @@ export function createStatementReader(
     open: [],
     closed: new Set(),
     ahead: Infinity,
+    provedAhead: false,
     latestYes: -Infinity,
   }
   return (row, collector) => {
@@ -71,6 +74,7 @@ export function createStatementReader(
     own.unreadable.fill(0)
     own.allReadable = true
     own.ahead = Infinity
+    own.provedAhead = false
     own.latestYes = -Infinity
     for (let i = 0; i < sources.length; i++) {
       const source = sources[i]
@@ -94,6 +98,7 @@ function take(own: OwnStatements, source: Source, said: ReturnType<Source['read'
   if (said !== null && said.event === 'given') {
     own.yes.push({ source, said })
     if (said.ahead !== null && said.ahead < own.ahead) own.ahead = said.ahead
+    if (said.untimely && said.worded && source.provable) own.provedAhead = true
   }
   if (said !== null && (said.event === 'withdrawn' || said.event === 'refused')) {
     mark(own.no, source.pairs)

@@ -76,4 +76,8 @@ it('an act that lies ahead restarts nothing, and still nobody is erased beside a
   const ahead = verdict({ ...old, recent_conversion_date: '2027-03-01T10:00:00Z' })
   expect([rules(ahead), ahead.status, ahead.retention.dueOn]).toEqual([['retention.review_due'], 'attention', '2022-05-05'])
   expect(rules(verdict({ ...old, recent_conversion_date: '2020-03-01T10:00:00Z' }))).toEqual(['retention.erase_due'])
+  const agreed = proved('newsletter_email', '2027-03-01T10:00:00Z')
+  expect(rules(verdict({ ...old, ...agreed }))).toEqual(['consent.unproved', 'retention.review_due'])
+  // Without the text that was shown it would be no act on any day.
+  expect(rules(verdict({ ...old, ...agreed, consent_newsletter_email_text: null }))).toEqual(['consent.unproved', 'retention.erase_due'])
 })
