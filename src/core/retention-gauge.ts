@@ -14,15 +14,20 @@ const fewestOfNone = 50
 const leastShare = 0.05
 const memoryMs = 90 * 86_400_000
 
+/** `mapped`: the connection maps any act at all. `confirmed`: somebody has said that nobody there ever did anything. */
+type Place = { readonly mapped: boolean; readonly confirmed: boolean }
+
 /**
- * `earlier`: in any order, those before somebody confirmed a fall left out. `mapped`: the connection maps any act at all. Null: plausible.
+ * `earlier`: in any order, those before somebody confirmed a fall left out. Every sweep adds one, so that to have been seen without an act before says nothing.
+ * Null: plausible.
  */
-export function gaugeFault(now: Gauge, earlier: readonly Gauge[], mapped: boolean): GaugeFault | null {
+export function gaugeFault(now: Gauge, earlier: readonly Gauge[], { mapped, confirmed }: Place): GaugeFault | null {
   const shareOf = ({ records, acted }: Gauge): number => (records === 0 ? 0 : acted / records)
   const known = earlier.filter(({ at, records }) => at < now.at && now.at - at <= memoryMs && records >= fewestRecords)
   const best = Math.max(0, ...known.map(shareOf))
   const share = shareOf(now)
   if (now.records >= fewestRecords && best >= leastShare && share < best / 2) return { kind: 'acts-vanished', before: best, now: share }
-  if (mapped && known.length === 0 && now.records >= fewestOfNone && now.acted === 0) return { kind: 'acts-never-seen', before: 0, now: 0 }
+  if (mapped && !confirmed && best === 0 && now.records >= fewestOfNone && now.acted === 0)
+    return { kind: 'acts-never-seen', before: 0, now: 0 }
   return null
 }

@@ -66,6 +66,13 @@ export async function lastConfirmed(db: Db, kind: string, about: string): Promis
   return rows[0]!.at?.getTime() ?? null
 }
 
+/** What stops of this kind that somebody has confirmed were about. */
+export async function confirmedPlaces(db: Db, kind: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ about: string }>`
+    select distinct about from retention_stop where kind = ${kind} and confirmed_at is not null`.execute(db)
+  return new Set(rows.map(({ about }) => about))
+}
+
 /** One that stands already stands once. Answers what is news. */
 export async function saveStops(db: Db, stops: readonly Stop[]): Promise<Stop[]> {
   const fresh: Stop[] = []

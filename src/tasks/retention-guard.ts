@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { clockFaults, isConfirmable, type ClockFault } from '../core/retention-clock.ts'
 import { gaugeFault } from '../core/retention-gauge.ts'
 import {
+  confirmedPlaces,
   confirmStops,
   forgetGauges,
   lastClock,
@@ -45,11 +46,15 @@ async function noteFields({ shell, linked }: RetentionDesk): Promise<readonly st
   const now = shell.now()
   const gauges = await readGauges(shell.db, now)
   const earlier = await loadGauges(shell.db, new Date(now - KEEP_GAUGES_MS).toISOString())
+  const confirmed = await confirmedPlaces(shell.db, 'acts-never-seen')
   const stops = gauges.flatMap((gauge): Stop[] => {
     const { connection, object } = gauge
     const mapping = linked.find(({ name }) => name === connection)?.objects.find((one) => one.object === object)
     const own = earlier.filter((one) => one.connection === connection && one.object === object)
-    const fault = gaugeFault(gauge, own, Object.keys(mapping?.acts ?? {}).length > 0)
+    const fault = gaugeFault(gauge, own, {
+      mapped: Object.keys(mapping?.acts ?? {}).length > 0,
+      confirmed: confirmed.has(`${connection}:${object}`),
+    })
     if (fault === null) return []
     const percent = (share: number): string => `${Math.round(share * 100)} %`
     const detail =

@@ -50,12 +50,17 @@ describe('fields that tell what people did', () => {
     ['fewer than in another year', gauge(0, 1_000, 190), [gauge(91, 990, 410)], null],
     ['of a handful of records', gauge(0, 19, 0), [gauge(1, 19, 19)], null],
     ['never one, at first sight', gauge(0, 50, 0), [], 'acts-never-seen'],
-    ['never one, as before', gauge(0, 50, 0), [gauge(1, 50, 0)], null],
+    ['never one, as before', gauge(0, 50, 0), [gauge(1, 50, 0)], 'acts-never-seen'],
+    ['none any more of the few there were', gauge(0, 50, 0), [gauge(1, 50, 1)], null],
   ] as const)('%s', (_, latest, earlier, kind) => {
-    expect(gaugeFault(latest, earlier, true)?.kind ?? null).toBe(kind)
+    expect(gaugeFault(latest, earlier, { mapped: true, confirmed: false })?.kind ?? null).toBe(kind)
   })
   it('that are not mapped at all are not missed', () => {
-    expect(gaugeFault(gauge(0, 50, 0), [], false)).toBeNull()
+    for (const place of [
+      { mapped: false, confirmed: false },
+      { mapped: true, confirmed: true },
+    ])
+      expect(gaugeFault(gauge(0, 50, 0), [], place)).toBeNull()
   })
 })
 

@@ -3,12 +3,12 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHouse } from '../../src/house.ts'
 import { openRetentionDesk } from '../../src/rights.ts'
-import { loadGauges } from '../../src/store/retention-guard.ts'
+import { loadGauges, readGauges, saveGauges } from '../../src/store/retention-guard.ts'
 import { readHead, verifyLedger } from '../../src/store/ledger.ts'
 import { loadCases, loadList, type StoredList } from '../../src/store/retention-lists.ts'
 import { approveList } from '../../src/tasks/retention-approve.ts'
 import { openStops, saveStops } from '../../src/store/retention-guard.ts'
-import { confirmGuards, stopsDigest } from '../../src/tasks/retention-guard.ts'
+import { checkGuards, confirmGuards, stopsDigest } from '../../src/tasks/retention-guard.ts'
 import { receiveRequest } from '../../src/tasks/request-receive.ts'
 import { withdrawRequest } from '../../src/tasks/request-desk.ts'
 import { beginPersons } from '../../src/tasks/retention-begin.ts'
@@ -276,6 +276,23 @@ describe('a retention act', () => {
     await rights.advance(120_000)
     expect(await advanceList(desk(), list.id, always)).toMatchObject({ outcome: 'postponed', fault: 'internal' })
     expect((await sql`select from alarm where kind = 'retention-failed'`.execute(db)).rows).toHaveLength(1)
+  })
+
+  it('is not begun where nobody has ever done anything, however often that was swept, until somebody has confirmed it', async () => {
+    const { db } = desk().shell
+    await sql`
+      insert into record (source, id, verdict, memory) select r.source, 'z' || n, r.verdict, r.memory
+      from record r join source s on s.id = r.source and s.object = 'Lead' and s.connection = 'salesforce', generate_series(1, 60) n`.execute(
+      db,
+    )
+    // As every sweep does at its end.
+    await saveGauges(db, await readGauges(db, desk().shell.now() - 1))
+    const stop = expect.stringMatching(/^salesforce Lead: not one of 61 records shows an act of its person/) as string
+    expect(await checkGuards(desk(), always)).toEqual([stop])
+    expect(await confirmGuards(desk(), await looked(), always)).toMatchObject({ outcome: 'confirmed' })
+    await rights.advance(2 * DAY)
+    expect(await checkGuards(desk(), always)).toEqual([])
+    await sql`delete from record where starts_with(id, 'z')`.execute(db)
   })
 
   it('shows nothing while the clock of a CRM is another one, and nobody can confirm that away', async () => {

@@ -13,7 +13,7 @@ import type { RetentionDesk } from '../../src/tasks/retention-desk.ts'
 import { advanceList } from '../../src/tasks/retention.ts'
 import { whatIf } from '../../src/tasks/retention-what-if.ts'
 import { always, DAY, stageRights, type RightsScene } from '../flows/rights-scene.ts'
-import { contact, contactId, daysAgo, sfId, sfRow } from '../flows/world.ts'
+import { contact, contactId, daysAgo, noonAgo, sfId, sfRow } from '../flows/world.ts'
 import { freshDatabase, startOwnPostgres } from '../postgres.ts'
 import { everybodyElse } from './bystanders.ts'
 import { doneTwice } from './faulty-network.ts'
@@ -95,7 +95,12 @@ function stageDue({ listed, brake, url }: { listed: number; brake: number; url: 
     hubspot: contact(id, 'Alba', `person${id}@example.fr`, hubspot as Record<string, string>),
     salesforce: sfRow('Contact', id, 'Alba', `person${id}@example.fr`, salesforce as Record<string, string>),
   })
-  const twins = [...due.map((id) => both(id, old, { Collection_Date__c: daysAgo(1200) })), ...fresh.map((id) => both(id, {}, {}))]
+  // Who is not due has done something: where nobody ever did, no list is drawn up.
+  const signedIn = { hubspot: { last_sign_in: noonAgo(10) }, salesforce: { Last_Sign_In__c: noonAgo(10).replace('Z', '+0000') } }
+  const twins = [
+    ...due.map((id) => both(id, old, { Collection_Date__c: daysAgo(1200) })),
+    ...fresh.map((id) => both(id, signedIn.hubspot, signedIn.salesforce)),
+  ]
   return stageRights({
     database: url,
     world: { hubspot: { contacts: twins.map((one) => one.hubspot) }, salesforce: { Contact: twins.map((one) => one.salesforce) } },
