@@ -79,8 +79,8 @@ const aliases: Readonly<Record<string, CountryCode>> = {
 let names: ReadonlyMap<string, CountryCode> | undefined
 
 /**
- * Knows ISO codes, names in French, English, German, Spanish, Italian, Dutch and Portuguese, common variants, a locale
- * (`fr_FR`: the region behind the language) and a part of a country (`FR-75`, ISO 3166-2); else `null`.
+ * Knows ISO codes, names in French, English, German, Spanish, Italian, Dutch and Portuguese, common variants and a part of a country
+ * (`FR-75`, ISO 3166-2); else `null`. A locale (`fr_FR`) is none: it says how a machine is set, not where somebody lives.
  */
 export function regionOf(country: string | null): CountryCode | null {
   if (country === null || country === '' || country.length > 80) return null
@@ -91,8 +91,6 @@ export function regionOf(country: string | null): CountryCode | null {
   }
   const named = regionNamed(country)
   if (named !== null) return named
-  const [, locale = null] = /^[a-z]{2}[-_]([A-Z]{2})$/.exec(country) ?? []
-  if (locale !== null) return isSupportedCountry(locale) ? locale : null
   const [, code = null, part = ''] = /^([A-Z]{2})-([A-Z0-9]{1,3})$/.exec(country) ?? []
   if (code !== null) return isSupportedCountry(code) ? regionOfPart(code, part) : null
   const [, name = null, aside = ''] = /^([^()]+)\(([^()]+)\) *$/.exec(country) ?? []
