@@ -1,6 +1,5 @@
 /** `npm run bench [-- --quick | --large] [--json] [NAME …]`: ratios against a bare loop or a peer, alternating in one run, medians. */
 import { Argument, Command } from 'commander'
-import { COMPILED } from '../test/compiled.ts'
 import type { BenchContext, Measure } from './measure.ts'
 
 /** `minutes`: about how long the full form takes on two idle cores. */
@@ -86,8 +85,6 @@ const command = new Command('npm run bench --')
   .parse()
 const { quick = false, large = false, json = false } = command.opts<{ quick?: true; large?: true; json?: true }>()
 const say = (line: string): void => void (json || process.stderr.write(`${line}\n`))
-// As the command line has it, and for peers as well: nobody compiles what the run before has compiled.
-process.env['NODE_COMPILE_CACHE'] = COMPILED
 const measures: Measure[] = []
 for (const name of command.args.length > 0 ? command.args : names) {
   say(`— ${name}`)
