@@ -1,7 +1,11 @@
-/** One sweep in a process of its own. Prints seconds, records and memory as JSON. */
+/** One sweep of the build in a process of its own. Prints seconds, records and memory as JSON. */
 import { parseArgs } from 'node:util'
-import { openHouse } from '../src/main.ts'
-import { readSettings } from '../src/settings.ts'
+import type * as main from '../src/main.ts'
+import type * as settings from '../src/settings.ts'
+import { built } from './build.ts'
+
+const { openHouse } = await built<typeof main>('main')
+const { readSettings } = await built<typeof settings>('settings')
 
 const { values } = parseArgs({
   options: {

@@ -1,14 +1,14 @@
 /** A full sweep, judged, durable and ledgered, against the official client that only pages; then the same again with nothing changed. */
 import pg from 'pg'
 import { hubspotProperties } from './fields.ts'
-import { median, round, runChild, unthrottled, startSandbox, type BenchContext, type Measure } from './measure.ts'
+import { median, PAIRS, round, runChild, unthrottled, startSandbox, type BenchContext, type Measure } from './measure.ts'
 import { withBeds, type Swept } from './sweeps.ts'
 
 type Peer = { seconds: number; records: number; rssMiB: number }
 
 export async function hubspotSweep({ quick, say }: BenchContext): Promise<Measure[]> {
   const people = quick ? 4_000 : 200_000
-  const pairs = quick ? 1 : 3
+  const pairs = quick ? 1 : PAIRS
   const sandbox = await startSandbox(['--people', String(people), '--rate-limit', 'off'])
   const env = unthrottled(sandbox)
   try {

@@ -12,7 +12,7 @@ type Bench = {
 const benches: Readonly<Record<string, Bench>> = {
   hubspot: {
     what: 'full sweep of 200,000 contacts, and one with nothing changed, ÷ the official client that only pages; bytes stored and logged',
-    minutes: 5,
+    minutes: 8,
     load: async () => (await import('./hubspot-sweep.ts')).hubspotSweep,
   },
   throttled: {
@@ -27,7 +27,7 @@ const benches: Readonly<Record<string, Bench>> = {
   },
   salesforce: {
     what: "full sweep of 200,000 rows in locator pages ÷ jsforce's own Bulk 2.0 query",
-    minutes: 3,
+    minutes: 5,
     load: async () => (await import('./salesforce-sweep.ts')).salesforceSweep,
   },
   memory: {

@@ -7,6 +7,9 @@ export type Measure = { name: string; value: number; unit: string; goal: string;
 /** `quick`: does it run at all? `large`: sizes for a night; neither: the goals. */
 export type BenchContext = { quick: boolean; large: boolean; say: (line: string) => void }
 
+/** Of a whole sweep against a peer, whose rate moves by a fifth from run to run. */
+export const PAIRS = 5
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)

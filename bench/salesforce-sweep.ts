@@ -1,6 +1,6 @@
 /** The whole job on Salesforce rows in locator pages, against jsforce's own Bulk 2.0 query. */
 import { salesforceColumns } from './fields.ts'
-import { median, round, runChild, unthrottled, startSandbox, type BenchContext, type Measure } from './measure.ts'
+import { median, PAIRS, round, runChild, unthrottled, startSandbox, type BenchContext, type Measure } from './measure.ts'
 import { withBeds } from './sweeps.ts'
 
 export async function salesforceSweep({ quick, say }: BenchContext): Promise<Measure[]> {
@@ -11,7 +11,7 @@ export async function salesforceSweep({ quick, say }: BenchContext): Promise<Mea
     return await withBeds(async (makeBed) => {
       const columns = await salesforceColumns(env)
       const [ratios, memory, peers]: number[][] = [[], [], []]
-      for (let pair = 0; pair < (quick ? 1 : 3); pair++) {
+      for (let pair = 0; pair < (quick ? 1 : PAIRS); pair++) {
         const peer = await runChild<{ seconds: number; records: number; rssMiB: number }>('./child-jsforce.ts', [
           sandbox.salesforce,
           columns.join(','),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { openDatabase } from '../src/store/database.ts'
 import { loadByEmails, loadByIds } from '../src/store/records.ts'
 import { freshDatabase, startOwnPostgres } from '../test/postgres.ts'
+import { build } from './build.ts'
 import { median, round, runChild, startSandbox, unthrottled, type BenchContext, type Measure } from './measure.ts'
 import { fill, foreignConfig, inDatabase, noteBefore, takeTemplate } from './scale-base.ts'
 import type { Swept } from './sweeps.ts'
@@ -22,6 +23,7 @@ type Pace = { byId: number; byAddress: number; first: number; unchanged: number;
 export async function scale({ quick, large, say }: BenchContext): Promise<Measure[]> {
   const rows = { small: quick ? 10_000 : 100_000, large: quick ? 40_000 : large ? 10_000_000 : 2_000_000 }
   const people = quick ? 2_000 : 40_000
+  await build()
   const root = await mkdtemp(join(tmpdir(), 'accord-scale-'))
   const memory = `${Math.ceil((rows.large * MEMORY_PER_ROW) / 2 ** 20)}MB`
   const server = await startOwnPostgres({ settings: { shared_buffers: memory, max_wal_size: '4GB' } })

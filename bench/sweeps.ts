@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freshDatabase, startPostgres } from '../test/postgres.ts'
+import { build } from './build.ts'
 import { runChild } from './measure.ts'
 
 export type Swept = { seconds: number; records: number; apiCalls: number; error: string; rssMiB: number }
@@ -14,6 +15,7 @@ export type Bed = {
 
 /** One Postgres for all runs of a benchmark; `kind` embedded needs none. */
 export async function withBeds<T>(work: (makeBed: (kind: 'postgres' | 'embedded') => Promise<Bed>) => Promise<T>): Promise<T> {
+  await build()
   const root = await mkdtemp(join(tmpdir(), 'accord-bench-'))
   const server = await startPostgres()
   let count = 0
