@@ -7,10 +7,15 @@ import { textOf } from './values.ts'
 /** SystemModstamp has whole seconds: within this time of one, another change could still carry the same stamp. */
 const UNSETTLED_MS = 2_000
 
+/** The account of a person account is the person, and no company: it reads as none (Salesforce object reference: Contact, IsPersonAccount). */
+export const ACCOUNT = 'AccountId'
+export const PERSON = 'IsPersonAccount'
+
 /** The columns every query needs besides the requested ones; `deleted`: for queryAll, which shows the recycle bin. */
 export function columnsOf(plan: Plan, rows: 'live' | 'deleted too'): string[] {
-  const own = rows === 'live' ? [] : ['IsDeleted', 'MasterRecordId'].filter((name) => plan.info.fields.has(name))
-  return [...new Set(['Id', 'SystemModstamp', ...own, ...plan.paths])]
+  const own = rows === 'live' ? [] : ['IsDeleted', 'MasterRecordId']
+  const beside = plan.types.has(ACCOUNT) ? [...own, PERSON] : own
+  return [...new Set(['Id', 'SystemModstamp', ...beside.filter((name) => plan.info.fields.has(name)), ...plan.paths])]
 }
 
 /** Of an answer to queryAll; an object without a recycle bin has no such column. */
@@ -51,6 +56,7 @@ export function toRecord(plan: Plan, row: Row, asOf: number): CrmRecord {
   const stamp = stampOf(row)
   const fields: Record<string, FieldValue> = {}
   for (const [path, type] of plan.types) fields[path] = textOf(pick(row, path), type, path)
+  if (row[PERSON] === true && plan.types.has(ACCOUNT)) fields[ACCOUNT] = null
   return { ref: { object: plan.info.object, id: idOf(row) }, version: versionOf(stamp, asOf), modifiedAt: stamp, fields }
 }
 

@@ -3,7 +3,7 @@ import type { CrmRecord } from '../connector.ts'
 import { CELL, createMarks, sheetRecords } from '../sheet.ts'
 import { type CsvRows, isDoubled, lengthAt, startAt, valueAt } from './csv.ts'
 import { unreadable } from './payloads.ts'
-import { idOf, stampOf, versionOf } from './record.ts'
+import { ACCOUNT, idOf, PERSON, stampOf, versionOf } from './record.ts'
 import type { Plan } from './schema.ts'
 import { fromText, isKept } from './values.ts'
 
@@ -39,9 +39,9 @@ export function createRowSheet(plan: Plan, header: readonly string[], asOf: numb
         stamps.push(stampOf({ SystemModstamp: valueAt(rows, first + columns.modified) }))
         marks.record(shift + startAt(rows, first + columns.id), lengthAt(rows, first + columns.id))
         for (let i = 0; i < columns.fields.length; i++) {
-          const { index, type, kept } = columns.fields[i]!
+          const { index, type, kept, person } = columns.fields[i]!
           const field = first + index
-          if (lengthAt(rows, field) === 0) continue
+          if (lengthAt(rows, field) === 0 || (person !== undefined && valueAt(rows, first + person) === 'true')) continue
           const told = kept && !isDoubled(rows, field) ? null : rewrittenAt(rows, field, type)
           if (told === null) marks.field(i, shift + startAt(rows, field), lengthAt(rows, field))
           else marks.field(i, shift + end + rewritten.length, told.length)
@@ -77,6 +77,12 @@ function columnsOf(plan: Plan, header: readonly string[]) {
     if (index === undefined) throw unreadable('the CSV of a Bulk result', path)
     return index
   }
-  const fields = [...plan.types].map(([path, type]) => ({ path, type, index: indexOf(path), kept: isKept(type) }))
+  const fields = [...plan.types].map(([path, type]) => ({
+    path,
+    type,
+    index: indexOf(path),
+    kept: isKept(type),
+    person: path === ACCOUNT ? places.get(PERSON.toLowerCase()) : undefined,
+  }))
   return { id: indexOf('Id'), modified: indexOf('SystemModstamp'), fields }
 }
