@@ -52,7 +52,7 @@ export function memoryRing(day: MemoryDay, now: () => number): Ring {
 function give(state: State, room: number, time: number, ask: Ask): Taken {
   const { slots } = state
   while (slots.length < ask.size) slots.push({ freeAt: -Infinity, lease: 0, held: false })
-  const askable = slots.slice(0, ask.size).map((slot, index) => ({ slot, index, at: askableAt(state, index, time, ask) }))
+  const askable = slots.slice(0, ask.size).map((slot, index) => ({ slot, index, at: askableAt(state, index, ask) }))
   const busy = askable.filter(({ slot }) => slot.freeAt > time).length * 2 > ask.size
   const due = askable.filter(({ at }) => at <= time).sort((a, b) => a.slot.freeAt - b.slot.freeAt)
   const urgent = time - state.urgentAt < ask.urgentMs
@@ -74,10 +74,10 @@ function give(state: State, room: number, time: number, ask: Ask): Taken {
   return { leases, retryMs: retryAt - time, spent: false }
 }
 
-/** When a slot may be asked for; never, while it is reserved for others. */
-function askableAt({ slots, pausedUntil, urgentAt }: State, index: number, time: number, ask: Ask): number {
+/** When a slot may be asked for; by a sweep not while it is reserved for the urgent. */
+function askableAt({ slots, pausedUntil, urgentAt }: State, index: number, ask: Ask): number {
   const at = Math.max(slots[index]!.freeAt, pausedUntil)
-  if (ask.sweep) return index < ask.reserved && time - urgentAt < ask.urgentMs ? Infinity : at - ask.aheadMs
+  if (ask.sweep) return Math.max(at - ask.aheadMs, index < ask.reserved ? urgentAt + ask.urgentMs : -Infinity)
   return index >= ask.size - ask.kept ? at + ask.idleMs : at - ask.aheadMs
 }
 

@@ -95,12 +95,12 @@ function startOf(ask: Ask): RawBuilder<unknown> {
   return sql`greatest(r.paused_until, c.now, least(s.free_at, c.now + ${ms(2 * ask.windowMs + ask.arriveMs)}))`
 }
 
-/** When a slot may be asked for, a moment before it is free. */
+/** When a slot may be asked for, a moment before it is free; by a sweep not while it is reserved for the urgent. Never infinite: before Postgres 17 there is no infinite interval. */
 function askableAt(ask: Ask): RawBuilder<unknown> {
   const free = sql`greatest(r.paused_until, least(s.free_at, c.now + ${ms(2 * ask.windowMs + ask.arriveMs)}))`
   if (ask.sweep) {
-    const reserved = sql`s.slot < ${ask.reserved}::int and r.urgent_at > c.now - ${ms(ask.urgentMs)}`
-    return sql`(case when ${reserved} then 'infinity' else ${free} - ${ms(ask.aheadMs)} end)`
+    const reserved = sql`case when s.slot < ${ask.reserved}::int then r.urgent_at + ${ms(ask.urgentMs)} end`
+    return sql`greatest(${free} - ${ms(ask.aheadMs)}, ${reserved})`
   }
   return sql`(${free} + case when s.slot >= ${ask.size - ask.kept}::int then ${ms(ask.idleMs)} else - ${ms(ask.aheadMs)} end)`
 }

@@ -109,6 +109,18 @@ describe.each([
     expect(await give(ring, 'rights', 1)).toEqual([1, 0])
   })
 
+  it('says when a sweep may have what is left alone for the urgent', async () => {
+    const ring = await open()
+    await give(ring, 'rights', 1)
+    const ask = { ...askFor(bucket, 100, 'sweep', 100, false), spacingMs: 0, evenMs: 0 }
+    const first = await ring.take(ask)
+    expect(first.leases).toHaveLength(100 - ask.reserved)
+    const { leases, retryMs } = await ring.take(ask)
+    expect(leases).toEqual([])
+    expect(retryMs).toBeGreaterThan(0)
+    expect(retryMs).toBeLessThanOrEqual(ask.urgentMs)
+  })
+
   it('keeps a tenth for sweeps, however much is urgent, and a little for the urgent while they are about', async () => {
     const ring = await open()
     // What nobody has wanted for a while is anybody's; so the last tenth is used once, by a sweep.
