@@ -8,6 +8,7 @@ import { checkpointByVolume } from './maintenance.ts'
 import { isMigrated, migrate, refuseOtherSchema } from './migrate.ts'
 import { codeOf, createPool } from './pool.ts'
 import type { StoreLog } from './pool.ts'
+import { refuseOldServer } from './server-version.ts'
 import type { Tables } from './tables.ts'
 
 export type { StoreLog } from './pool.ts'
@@ -45,6 +46,7 @@ export async function openDatabase({ url, dir, log, poolSize = 10, existing = fa
     throw new StoreError('missing', `there is no database of Accord in ${dir}; ${NOT_THERE}`)
   const database = url === undefined ? await embedded(dir, log) : postgres(url, poolSize, log)
   try {
+    if (url !== undefined) await refuseOldServer(database.db)
     if (existing && !(await isMigrated(database.db)))
       throw new StoreError('missing', `DATABASE_URL names a database without tables of Accord; ${NOT_THERE}`)
     if (existing) await refuseOtherSchema(database.db)
