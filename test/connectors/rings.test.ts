@@ -6,25 +6,20 @@ import { memoryDay } from '../../src/connectors/memory-day.ts'
 import { memoryRing } from '../../src/connectors/memory-ring.ts'
 import { askFor, lookAgainMs, newDayMs, type Ring } from '../../src/connectors/ring.ts'
 import { closeDay, noteDay, readCallUsage } from '../../src/store/call-days.ts'
-import { openDatabase, type Database } from '../../src/store/database.ts'
+import type { Database } from '../../src/store/database.ts'
 import { ensureRing, pauseRing, settleSlots, takeSlots, yieldSlots } from '../../src/store/slots.ts'
-import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { openOnPostgres } from '../store/on-postgres.ts'
 
 const HOUR_MS = 3_600_000
 /** So long a window that no test outlives it. */
 const bucket: Bucket = { name: 'calls', limit: 100, windowMs: HOUR_MS, share: 1, dailyReserve: 0 }
 
-let server: TestPostgres
 let database: Database
 let rings = 0
 beforeAll(async () => {
-  server = await startPostgres()
-  database = await openDatabase({ url: await freshDatabase(server.url), dir: '', log: () => undefined })
+  database = await openOnPostgres()
 })
-afterAll(async () => {
-  await database.close()
-  await server.stop()
-})
+afterAll(() => database.close())
 
 function inMemory(): Ring {
   const now = (): number => 10 * HOUR_MS

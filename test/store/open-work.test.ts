@@ -1,22 +1,17 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase, type Database } from '../../src/store/database.ts'
+import type { Database } from '../../src/store/database.ts'
 import { bringForward, misdatedPersons } from '../../src/store/misdated.ts'
 import { listOpenRequests } from '../../src/store/request-lists.ts'
 import { countFailing, countRights } from '../../src/store/workload.ts'
-import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
+import { openOnPostgres } from './on-postgres.ts'
 
 describe('what is open', () => {
-  let server: TestPostgres
   let database: Database
   beforeAll(async () => {
-    server = await startPostgres()
-    database = await openDatabase({ url: await freshDatabase(server.url), dir: '', log: () => undefined })
+    database = await openOnPostgres()
   })
-  afterAll(async () => {
-    await database.close()
-    await server.stop()
-  })
+  afterAll(() => database.close())
 
   it('is found without a look at what has ended, which stays for years', async () => {
     const { db } = database
