@@ -54,7 +54,7 @@ export function createMatcher(
   }
 }
 
-/** HubSpot describes the batches, merges and erasures of 2025-09 as it does those of 2026-09. */
+/** unverified: that batches, merges and erasures of 2025-09 are those of 2026-09. */
 function dialectOf(version: string | undefined): Dialect {
   if (version === '2025-09') return '2026-09'
   return version === '2026-09' || version === '2026-03' ? version : 'v3'
