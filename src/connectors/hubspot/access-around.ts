@@ -11,7 +11,7 @@ import { activities } from './erasure-activities.ts'
 import { commerceOf } from './erasure-commerce.ts'
 import { associatedWith, chunksOf, orGap, readBy } from './erasure-read.ts'
 import type { Call } from './message.ts'
-import { nextAfter } from './next-page.ts'
+import { onwardsIn } from './next-page.ts'
 import type { CrmObject, Property } from './payloads.ts'
 
 /** Read whole: what was written to, by or about the person. A ticket is a conversation with them. */
@@ -149,9 +149,10 @@ type Link = { readonly of: RecordRef; readonly id: string; readonly label: strin
 async function linksTo(client: HubspotClient, refs: readonly RecordRef[], to: string, signal: AbortSignal): Promise<readonly Link[]> {
   const links: Link[] = []
   for (const [object, group] of Map.groupBy(refs, (ref) => ref.object)) {
+    const path = client.paths.associations(object, to)
+    const onwards = onwardsIn(path)
     let open: readonly { id: string; after?: string }[] = group.map(({ id }) => ({ id }))
     while (open.length > 0) {
-      const path = client.paths.associations(object, to)
       const answers = await Promise.all(
         chunksOf(open, thingsPerPage).map(async (inputs) => {
           const call: Call = { method: 'POST', path, body: { inputs } }
@@ -164,9 +165,8 @@ async function linksTo(client: HubspotClient, refs: readonly RecordRef[], to: st
           const labels = associationTypes.flatMap(({ label }) => label ?? [])
           links.push({ of: { object, id: from.id }, id: toObjectId, label: labels.length === 0 ? null : labels.join(', ') })
         }
-      const asked = new Map(open.map(({ id, after }) => [id, after]))
       open = results.flatMap(({ from, paging }) => {
-        const after = nextAfter(path, paging, asked.get(from.id))
+        const after = onwards(paging?.next?.after, from.id)
         return after === undefined ? [] : [{ id: from.id, after }]
       })
     }

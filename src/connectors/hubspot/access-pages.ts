@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { HubspotClient } from './client.ts'
 import { errorFrom, type Call, type Reply } from './message.ts'
-import { nextAfter } from './next-page.ts'
+import { onwardsIn } from './next-page.ts'
 import type { Refusal } from './refusal.ts'
 
 type Paged = z.ZodType<{ paging?: { next?: { after: string } | null | undefined } | null | undefined }>
@@ -15,6 +15,7 @@ export async function* pagesOf<S extends Paged>(
   signal: AbortSignal,
   isEnd: (refusal: Refusal) => boolean = () => false,
 ): AsyncGenerator<z.output<S>> {
+  const onwards = onwardsIn(path)
   let after: string | undefined = undefined
   do {
     const asked: Record<string, string> = after === undefined ? query : { ...query, after }
@@ -27,6 +28,6 @@ export async function* pagesOf<S extends Paged>(
     }
     const page = reply.value
     yield page
-    after = nextAfter(path, page.paging, after)
+    after = onwards(page.paging?.next?.after)
   } while (after !== undefined)
 }

@@ -14,6 +14,7 @@ import type { HubspotClient } from './client.ts'
 import { cursorFrom, type Census, type DeltaState } from './cursor.ts'
 import { fateOf } from './get.ts'
 import { list, listCall } from './list.ts'
+import { onwardsIn } from './next-page.ts'
 import { createdProperty } from './paths.ts'
 import { SearchPage, type CrmObject } from './payloads.ts'
 
@@ -108,6 +109,7 @@ async function fatesOf(
 
 /** The list of archived records, page by page: HubSpot sorts it by id, so all of it has to be read (90 days' worth). */
 async function* archivedSince(client: HubspotClient, object: string, since: number, signal: AbortSignal): AsyncGenerator<Gone[]> {
+  const onwards = onwardsIn(client.paths.objects(object))
   let after: string | undefined
   do {
     const { listed, after: next } = await list(client, listCall(client, object, [createdProperty(object)], after, 'true'), signal)
@@ -116,6 +118,6 @@ async function* archivedSince(client: HubspotClient, object: string, since: numb
       // One without a date cannot be told from an old one: told once too often does no harm.
       return at < since ? [] : [{ ref: { object, id }, at: Number.isNaN(at) ? client.now() : at }]
     })
-    after = next
+    after = onwards(next)
   } while (after !== undefined)
 }

@@ -7,7 +7,7 @@ import { batchSize } from './batch-read.ts'
 import type { HubspotClient } from './client.ts'
 import { Associations } from './erasure-payloads.ts'
 import type { Call } from './message.ts'
-import { nextAfter } from './next-page.ts'
+import { onwardsIn } from './next-page.ts'
 import { BatchAnswer, type CrmObject } from './payloads.ts'
 
 export type Key = { readonly idProperty?: 'email'; readonly archived?: true }
@@ -106,6 +106,7 @@ type Linked = ReadonlyMap<string, readonly string[]>
 const associating = together(
   async (client: HubspotClient, { from, to }: { from: string; to: string }, ids: readonly string[], signal): Promise<Linked> => {
     const found = new Map<string, string[]>()
+    const onwards = onwardsIn(client.paths.associations(from, to))
     let open: readonly { id: string; after?: string }[] = ids.map((id) => ({ id }))
     while (open.length > 0) {
       const answers = await Promise.all(
@@ -121,9 +122,8 @@ const associating = together(
         if (known === undefined) found.set(one.id, more)
         else known.push(...more)
       }
-      const asked = new Map(open.map(({ id, after }) => [id, after]))
       open = results.flatMap(({ from: one, paging }) => {
-        const after = nextAfter(client.paths.associations(from, to), paging, asked.get(one.id))
+        const after = onwards(paging?.next?.after, one.id)
         return after === undefined ? [] : [{ id: one.id, after }]
       })
     }

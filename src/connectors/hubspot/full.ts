@@ -13,6 +13,7 @@ import type { HubspotClient } from './client.ts'
 import { cursorFrom, type FullState } from './cursor.ts'
 import { list, listCall } from './list.ts'
 import type { Call } from './message.ts'
+import { onwardsIn } from './next-page.ts'
 import { bookkeeping } from './paths.ts'
 import { mergedInto, recordFrom } from './record.ts'
 
@@ -35,7 +36,14 @@ export async function* readFull(
     began,
     census: { before, count: await countBefore(client, object, before, signal), fresh: [] },
   }
-  yield* ahead(state, (at, either) => loadPage(client, request, at, either), signal)
+  const onwards = onwardsIn(client.paths.objects(object))
+  onwards(state.after)
+  const load = async (at: FullState, either: AbortSignal): ReturnType<typeof loadPage> => {
+    const step = await loadPage(client, request, at, either)
+    onwards(step.next?.after)
+    return step
+  }
+  yield* ahead(state, load, signal)
 }
 
 async function loadPage(client: HubspotClient, request: ReadRequest, state: FullState, signal: AbortSignal) {

@@ -3,7 +3,6 @@ import type { z } from 'zod'
 import { ConnectorError } from '../connector.ts'
 import type { HubspotClient } from './client.ts'
 import type { Call } from './message.ts'
-import { nextAfter } from './next-page.ts'
 import { ListPage, type CrmObject } from './payloads.ts'
 
 export function listCall(
@@ -25,7 +24,7 @@ export async function list(
 ): Promise<{ listed: CrmObject[]; after: string | undefined }> {
   const { results, paging } = await client.call(call, ListPage, signal)
   refuseForeignLink(client, call, paging)
-  return { listed: results, after: nextAfter(call.path, paging, new URLSearchParams(call.query).get('after')) }
+  return { listed: results, after: paging?.next?.after }
 }
 
 /** `link` is never followed; on another host than ours it says that something between us and HubSpot is not what it seems. */

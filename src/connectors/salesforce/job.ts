@@ -52,8 +52,11 @@ export async function awaitJob(
   }
 }
 
-/** `count` rows follow in `body`; `next` is the locator of the page after it, `null` after the last. */
-export type Leaf = { next: string | null; count: number; body: Incoming['body'] }
+/**
+ * `count` rows follow in `body`; `next` is the locator of the page after it, `null` after the last. `undefined`: no header says, as behind a gateway that takes out
+ * those it does not know.
+ */
+export type Leaf = { next: string | null | undefined; count: number | undefined; body: Incoming['body'] }
 
 /** 409: the job was made with another API version, before the settings changed. */
 const GONE = new Set([400, 404, 409])
@@ -70,12 +73,11 @@ export async function openLeaf(org: Org, job: string, locator: string | null, si
   }
   const count = reply.headers.get('sforce-numberofrecords') ?? ''
   const next = reply.headers.get('sforce-locator')
-  if (!/^\d+$/.test(count) || !/^text\/csv\b/i.test(reply.headers.get('content-type') ?? '')) {
+  if (!/^\d*$/.test(count) || !/^text\/csv\b/i.test(reply.headers.get('content-type') ?? '')) {
     reply.body.destroy()
     throw unreadable('a page of a Bulk result', 'Sforce-NumberOfRecords or the CSV')
   }
-  // On the last page it is the word; none, as behind a gateway that takes unknown headers out, is no other page either, and the job's count tells whether that is so.
-  return { next: !next || next === 'null' ? null : next, count: Number(count), body: reply.body }
+  return { next: next === 'null' ? null : next || undefined, count: count === '' ? undefined : Number(count), body: reply.body }
 }
 
 /** The result holds people's data and would lie in the org for a week. Failing to clean up is no reason to fail the pull. */

@@ -1,4 +1,5 @@
 /** A full pull by one Bulk 2.0 query job: pages of `pageSize` out of locator pages that are fetched one ahead. */
+import { circleWatch } from '../circle.ts'
 import { ConnectorError, type CrmRecord, type Page, type ReadRequest } from '../connector.ts'
 import { type FullPosition, type JobPosition, nextSince, toCursor } from './cursor.ts'
 import { awaitJob, dropJob, type Leaf, makeJob, openLeaf } from './job.ts'
@@ -57,6 +58,8 @@ async function start(
 async function* readLeaves(reading: Reading, from: JobPosition): AsyncGenerator<Page, Step | 'finished'> {
   const { org, signal, resumed } = reading
   let position = from
+  const comesBack = circleWatch()
+  if (from.locator !== null) comesBack(from.locator)
   let ahead: Promise<Leaf | null> | null = openLeaf(org, from.job, from.locator, signal)
   try {
     for (;;) {
@@ -65,15 +68,19 @@ async function* readLeaves(reading: Reading, from: JobPosition): AsyncGenerator<
       // Expired between two pulls: begin another job after the last record that was stored.
       if (leaf === null && resumed) return { next: { ...position, kind: 'full' }, road: 'best' }
       if (leaf === null) throw new ConnectorError('unavailable', 'the result of the Bulk query job went away while it was read')
-      if (position.before + leaf.count > reading.total || (leaf.next !== null && leaf.next === position.locator)) {
-        // Pages that lead in a circle come to no end otherwise, empty ones by no count.
+      if (leaf.count === undefined) return await unpaged(reading, position, leaf, 'Sforce-NumberOfRecords')
+      const read = position.before + leaf.count
+      if (leaf.next === undefined && read < reading.total) return await unpaged(reading, position, leaf, 'Sforce-Locator')
+      // Pages that lead in a circle come to no end otherwise, empty ones by no count.
+      const circle = leaf.next ? comesBack(leaf.next) : false
+      if (read > reading.total || circle) {
         leaf.body.destroy()
-        throw miscounted(position.before + leaf.count, reading.total)
+        throw circle ? new ConnectorError('unavailable', 'the pages of a Bulk result lead in a circle') : miscounted(read, reading.total)
       }
-      if (leaf.next !== null) ahead = prefetch(openLeaf(org, position.job, leaf.next, signal))
-      const outcome: JobPosition | 'other columns' = yield* readLeaf(reading, position, leaf)
+      if (leaf.next) ahead = prefetch(openLeaf(org, position.job, leaf.next, signal))
+      const outcome: JobPosition | 'other columns' = yield* readLeaf(reading, position, leaf, read)
       if (outcome === 'other columns') return { next: { ...position, kind: 'full' }, road: 'best' }
-      if (leaf.next === null) break
+      if (!leaf.next) break
       position = outcome
     }
   } finally {
@@ -83,12 +90,24 @@ async function* readLeaves(reading: Reading, from: JobPosition): AsyncGenerator<
   return 'finished'
 }
 
-/** Yields the pages of one leaf and gives the position after it. The last page of a leaf waits until its count was checked. */
-async function* readLeaf(reading: Reading, from: JobPosition, leaf: Leaf): AsyncGenerator<Page, JobPosition | 'other columns'> {
+/** Whoever takes this header out would take it out of the next job too; pages by Id need none. */
+async function unpaged({ org, request, signal }: Reading, position: JobPosition, leaf: Leaf, header: string): Promise<Step> {
+  leaf.body.destroy()
+  org.deps.log('salesforce.bulk-unpaged', { object: request.object, header })
+  await tidy(org, position.job, signal)
+  return { next: { ...position, kind: 'full' }, road: 'rest' }
+}
+
+/** Yields the pages of one leaf and gives the position after it, where `read` rows of the result were told. The last page of a leaf waits until its count was checked. */
+async function* readLeaf(
+  reading: Reading,
+  from: JobPosition,
+  leaf: Leaf,
+  read: number,
+): AsyncGenerator<Page, JobPosition | 'other columns'> {
   const { org, plan, signal, total } = reading
   let position = from
   let unskipped = from.skip
-  const read = from.before + leaf.count
   const { pageSize } = org.settings
   let sheet: RowSheet | null = null
   for await (const { header, rows, from: unread } of leafRows(org, leaf, () => openLeaf(org, from.job, from.locator, signal), signal)) {
@@ -108,9 +127,10 @@ async function* readLeaf(reading: Reading, from: JobPosition, leaf: Leaf): Async
     }
   }
   const held = sheet?.take() ?? []
-  if (leaf.next === null && read !== total) throw miscounted(read, total)
-  position = { ...advance(position, held), locator: leaf.next, skip: 0, before: read }
-  if (held.length > 0 || leaf.next === null) yield pageOf(reading, held, position)
+  const next = leaf.next ?? null
+  if (next === null && read !== total) throw miscounted(read, total)
+  position = { ...advance(position, held), locator: next, skip: 0, before: read }
+  if (held.length > 0 || next === null) yield pageOf(reading, held, position)
   signal.throwIfAborted()
   return position
 }

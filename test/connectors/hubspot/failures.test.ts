@@ -1,5 +1,6 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
+import type { Page } from '../../../src/connectors/connector.ts'
 import { relatedOf } from '../../../src/connectors/hubspot/access-around.ts'
 import { listsOf } from '../../../src/connectors/hubspot/access-lists.ts'
 import { hubspotClient } from '../../../src/connectors/hubspot/client.ts'
@@ -198,23 +199,54 @@ describe('hubspot failures', () => {
     list().reply(200, { results: [row(1)], paging: { next: { after: '2' } } })
     list().reply(200, { results: [row(2)], paging: { next: { after: '2' } } })
     const pull = Array.fromAsync(connector.read({ object: 'contacts', fields: [] }, live()))
-    await expect(pull).rejects.toMatchObject({ kind: 'unexpected-shape', message: expect.stringContaining('to itself') })
+    await expect(pull).rejects.toMatchObject({ kind: 'unexpected-shape', message: expect.stringContaining('in a circle') })
+  })
+
+  it('nor when pages lead back to one before, of live records or of archived ones', async () => {
+    const pages = (archived: string) =>
+      [[undefined, '2'] as const, ['2', '3'] as const, ['3', '2'] as const].map(([after, next]) =>
+        nock(api)
+          .get(contacts)
+          .query((query) => query['after'] === after && query['archived'] === archived)
+          .reply(200, { results: [row(Number(next))], paging: { next: { after: next } } }),
+      )
+    const { connector } = connected()
+    const pull = (since: Page['cursor'] | undefined) =>
+      Array.fromAsync(connector.read({ object: 'contacts', fields: [], ...(since && { since }) }, live()))
+    const failed = { kind: 'unexpected-shape', message: expect.stringContaining('in a circle') }
+    counted(3)
+    pages('false')
+    await expect(pull(undefined)).rejects.toMatchObject(failed)
+    counted(1)
+    list().reply(200, { results: [row(1)] })
+    const [whole] = await pull(undefined)
+    nock(api).post(`${contacts}/search`).reply(200, { total: 0, results: [] })
+    counted(0)
+    pages('true')
+    await expect(pull(whole!.cursor)).rejects.toMatchObject(failed)
   })
 
   it('does not do so either in lists of what hangs on a person', async () => {
     const client = hubspotClient(hubspot.settings.parse({ auth: { token } }), testDeps())
-    const next = { paging: { next: { after: '2' } } }
+    const leadingTo = (after: string) => ({ paging: { next: { after } } })
     const ref = { object: 'contacts', id: '1' }
-    const failed = { kind: 'unexpected-shape', message: expect.stringContaining('to itself') }
-    const associations = nock(api).post(/\/associations\//)
-    associations.times(4).reply(200, { status: 'COMPLETE', results: [{ from: { id: '1' }, to: [{ toObjectId: '7' }], ...next }] })
-    await expect(associatedWith(client, 'contacts', 'companies', ['1'], live())).rejects.toMatchObject(failed)
-    await expect(Array.fromAsync(relatedOf(client, [ref], live()))).rejects.toMatchObject(failed)
-    nock(api)
-      .get(/\/memberships$/)
-      .query(true)
-      .times(2)
-      .reply(200, { results: [{ listId: '3' }], ...next })
+    const failed = { kind: 'unexpected-shape', message: expect.stringContaining('in a circle') }
+    const associations = (after: string) =>
+      nock(api)
+        .post(/\/associations\//)
+        .reply(200, { status: 'COMPLETE', results: [{ from: { id: '1' }, to: [{ toObjectId: '7' }], ...leadingTo(after) }] })
+    for (const reading of [
+      () => associatedWith(client, 'contacts', 'companies', ['1'], live()),
+      () => Array.fromAsync(relatedOf(client, [ref], live())),
+    ]) {
+      for (const after of ['2', '3', '2']) associations(after)
+      await expect(reading()).rejects.toMatchObject(failed)
+    }
+    for (const after of ['2', '3', '2'])
+      nock(api)
+        .get(/\/memberships$/)
+        .query(true)
+        .reply(200, { results: [{ listId: '3' }], ...leadingTo(after) })
     await expect(listsOf(client, [ref], live())).rejects.toMatchObject(failed)
   })
 

@@ -129,42 +129,71 @@ describe('a full pull by a Bulk job', () => {
     expect(deps.logs).toEqual([['salesforce.bulk-failed', { object: 'Contact' }]])
   })
 
-  it.each([
-    ['no locator', undefined],
-    ['an empty one', ''],
-  ])('takes %s for the end of the result once all rows were counted', async (_which, locator) => {
-    const last = { 'content-type': 'Text/CSV; charset=UTF-8', 'sforce-numberofrecords': '1' }
-    const ending = (text: string, total: number) => {
+  describe('behind a gateway that takes headers out', () => {
+    const second = (text: string, total: number, headers: Readonly<Record<string, string>>) => {
+      grant()
+      described()
       made()
       state('JobComplete', total)
       leaf(csv(1, 2), 'AAA', 2)
       api()
         .get(`${DATA}/jobs/query/${JOB}/results`)
         .query({ maxRecords: '2', locator: 'AAA' })
-        .reply(200, text, { ...last, ...(locator !== undefined && { 'sforce-locator': locator }) })
+        .reply(200, text, { 'content-type': 'Text/CSV; charset=UTF-8', ...headers })
     }
+
+    it.each([
+      ['no locator', {}],
+      ['an empty one', { 'sforce-locator': '' }],
+    ])('takes %s for the end of the result where all rows were counted', async (_which, headers) => {
+      second(csv(3), 3, { 'sforce-numberofrecords': '1', ...headers })
+      dropped()
+      expect(idsOf(await Array.fromAsync(bulk().connector.read(request, live())))).toEqual([[contactId(1), contactId(2)], [contactId(3)]])
+    })
+
+    it.each([
+      ['Sforce-Locator', { 'sforce-numberofrecords': '1' }],
+      ['Sforce-NumberOfRecords', { 'sforce-locator': 'BBB' }],
+    ])('goes on by REST where rows are left or nobody says how many, and names %s', async (header, headers) => {
+      second(csv(3), 4, headers)
+      dropped()
+      const after = (n: number, ...numbers: number[]) =>
+        api()
+          .get(`${DATA}/query`)
+          .query(({ q }) => String(q).includes(`WHERE Id > '${contactId(n)}' ORDER BY Id`))
+          .reply(200, answer(numbers.map((one) => row(one, { Email: null, Score__c: null }))))
+      after(2, 3, 4)
+      after(4)
+      const { connector, deps } = bulk()
+      expect(idsOf(await Array.fromAsync(connector.read(request, live()))).flat()).toEqual([1, 2, 3, 4].map(contactId))
+      expect(deps.logs).toEqual([['salesforce.bulk-unpaged', { object: 'Contact', header }]])
+    })
+  })
+
+  it('ends when locators lead in a circle of full pages, by the rows', async () => {
     grant()
     described()
-    ending(csv(3), 3)
-    dropped()
-    const { connector } = bulk()
-    expect(idsOf(await Array.fromAsync(connector.read(request, live())))).toEqual([[contactId(1), contactId(2)], [contactId(3)]])
-    ending(csv(3), 4)
-    expect(await thrown(Array.fromAsync(connector.read(request, live())))).toMatchObject({ kind: 'unavailable' })
+    made()
+    state('JobComplete', 5)
+    leaf(csv(1, 2), 'AAA', 2)
+    leaf(csv(3, 4), 'BBB', 2, 'AAA')
+    leaf(csv(1, 2), 'CCC', 2, 'BBB')
+    const pull = Array.fromAsync(bulk().connector.read(request, live()))
+    expect(await thrown(pull)).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('6 rows') })
   })
 
   it.each([
-    ['full', csv(1, 2), 2],
-    ['empty', csv(), 0],
-  ])('does not walk in a circle when the locator of a page that is %s leads to itself', async (_what, text, count) => {
+    ['itself', ['AAA']],
+    ['one before it', ['BBB', 'AAA']],
+  ])('ends when the locator of an empty page leads to %s', async (_where, locators) => {
     grant()
     described()
     made()
     state('JobComplete', 3)
     leaf(csv(1, 2), 'AAA', 2)
-    leaf(text, 'AAA', count, 'AAA')
+    locators.forEach((next, n) => leaf(csv(), next, 0, ['AAA', ...locators][n]))
     const pull = Array.fromAsync(bulk().connector.read(request, live()))
-    expect(await thrown(pull)).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(`${2 + count} rows`) })
+    expect(await thrown(pull)).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('in a circle') })
   })
 
   it('says so when a result is not in UTF-8', async () => {
