@@ -78,10 +78,13 @@ export function regainedCommand(): Command {
       const by = { kind: 'staff', user: userOf(flags.user) } as const
       if (!configuredNames(flags).includes(connection))
         throw new UsageError(`connections.yaml has no "${connection}": put it back there first, so that somebody can look`)
-      await apart(flags, async (db) => {
-        if ((await loadLoss(db, connection)) === null && (await requestsWithout(db, connection, by)).requests.length === 0)
-          throw new UsageError(`"${connection}" was not declared lost`)
+      const torn = await apart(flags, async (db) => {
+        const { requests, damaged } = await requestsWithout(db, connection, by)
+        if ((await loadLoss(db, connection)) !== null || requests.length > 0) return null
+        if (damaged.length === 0) throw new UsageError(`"${connection}" was not declared lost`)
+        return { requests, damaged }
       })
+      if (torn !== null) return showTorn(flags, connection, torn)
       const found = await withDesk(flags, (desk) => regainConnection(desk, connection, by))
       if (flags.json) printJson({ connection, lost: false, ...found })
       else {
@@ -102,34 +105,48 @@ function digestOf({ connection, because, by }: Lost, affected: Affected): string
 function show(flags: Flags, connection: string, affected: Affected, digest: string): void {
   const short = digest.slice(0, 16)
   if (flags.json) return printJson({ connection, lost: false, ...affected, digest: short })
-  const { requests, lists, comebacks, damaged } = affected
+  const { requests, lists, comebacks } = affected
+  const torn = damagedOf(affected)
   for (const id of requests) printLine(`request ${id}: goes on without ${connection}; it can no longer end as proved`)
   for (const id of lists) printLine(`retention list ${id}: persons with a record there are left out, or go on without it`)
   for (const id of comebacks) printLine(`case ${id}: goes on without its records there`)
-  for (const id of damaged) printLine(`request ${id}: what is stored of it cannot be read, so that nobody can say whether it counts on it`)
-  if (requests.length + lists.length + comebacks.length + damaged.length === 0) printLine('Nothing under way counts on it.')
+  for (const one of torn) printLine(`${one}: what is stored of it cannot be read, so that nobody can say whether it counts on it`)
+  if (requests.length + lists.length + comebacks.length + torn.length === 0) printLine('Nothing under way counts on it.')
   printLine(
     `What ${connection} held is called neither erased nor looked at: persons are told so, and each certificate says who declared it. An account that still exists is not lost: erase there first.`,
   )
   printLine(`To declare exactly this, repeat the command with --digest ${short}`)
 }
 
+/** Declared by nobody any more, and taken up by all that can be read: what remains is to mend the rest. */
+function showTorn(flags: Flags, connection: string, found: Requests): void {
+  if (flags.json) printJson({ connection, lost: false, ...found })
+  else printLine(`${connection} is not declared lost: nothing remains but what nobody can read, which may still go on without it.`)
+  showDamaged(flags, found)
+}
+
 /** All the others are done with: exit code 1 says that these are not. */
-function showDamaged(flags: Flags, { damaged }: Requests): void {
-  if (damaged.length === 0) return
+function showDamaged(flags: Flags, found: Requests | Affected): void {
+  const torn = damagedOf(found)
+  if (torn.length === 0) return
   process.exitCode = 1
   if (flags.json) return
-  for (const id of damaged)
+  for (const one of torn)
     printLine(
-      `request ${id}: what is stored of it cannot be read. Put back a copy of the database in which it is whole, then repeat this command.`,
+      `${one}: what is stored of it cannot be read. Put back a copy of the database in which it is whole, then repeat this command.`,
     )
 }
 
+function damagedOf(found: Requests | Affected): string[] {
+  const lists = 'damagedLists' in found ? found.damagedLists : []
+  return [...found.damaged.map((id) => `request ${id}`), ...lists.map((id) => `retention list ${id}`)]
+}
+
 /** While nobody else is at work on this database: whoever is has connections of its own in hand. */
-async function apart(flags: Flags, work: (db: Kysely<Tables>) => Promise<void>): Promise<void> {
+async function apart<T>(flags: Flags, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
   const store = await openStore(readSettings(process.env, flags))
   try {
-    await alone(store.database, () => work(store.db))
+    return await alone(store.database, () => work(store.db))
   } finally {
     await store.close()
   }

@@ -120,11 +120,11 @@ async function withSources(flags: Flags, work: (known: Known) => Promise<void>):
 /** Plans, approvals and looks name the connection: what is under way would never come to its end. */
 async function refuseUsed(db: Kysely<Tables>, connection: string): Promise<void> {
   const lost = await loadLoss(db, connection)
-  const { requests, lists, comebacks, damaged } =
-    lost === null ? { ...(await usersOf(db, connection)), damaged: [] } : await affectedBy(db, lost)
+  const { requests, lists, comebacks, damaged, damagedLists } =
+    lost === null ? { ...(await usersOf(db, connection)), damaged: [], damagedLists: [] } : await affectedBy(db, lost)
   const under = [
     ...[...requests, ...damaged].map((id) => `request ${id}`),
-    ...lists.map((id) => `retention list ${id}`),
+    ...[...lists, ...damagedLists].map((id) => `retention list ${id}`),
     ...comebacks.map((id) => `the case of request ${id}`),
   ]
   if (under.length === 0) return

@@ -54,13 +54,11 @@ export async function deleteLoss(trx: Db, connection: string): Promise<void> {
   await sql`delete from connection_loss where connection = ${connection}`.execute(trx)
 }
 
-/** Lists, ended ones included, in which somebody who is not finished has records there, or is looked for there. */
-export async function listsCountingOn(db: Db, connection: string): Promise<string[]> {
+/** Lists, ended ones included, in which somebody is not finished. */
+export async function unfinishedLists(db: Db): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select l.id from retention_list l where exists (
-      select from retention_case c where c.list = l.id and c.status in ('waiting', 'asked', 'begun') and (
-        strpos(c.erasure, ${`"${connection}"`}) > 0
-        or exists (select from retention_record q where q.list = c.list and q.n = c.n and q.connection = ${connection}))) order by l.made_at, l.id`.execute(
+    select l.id from retention_list l
+    where exists (select from retention_case c where c.list = l.id and c.status in ('waiting', 'asked', 'begun')) order by l.made_at, l.id`.execute(
     db,
   )
   return rows.map(({ id }) => id)

@@ -8,7 +8,7 @@
  * - `newer`: the schema was written by a later release
  * - `key`: a key file is missing parts or readable by others
  * - `backup`: a backup is incomplete, damaged or of another kind, or would overwrite something
- * - `damaged`: what is stored of one request cannot be read
+ * - `damaged`: what is stored of one request or retention list cannot be read
  * - `ledger`: the ledger, or its file of checkpoints, does not verify
  */
 export type StoreErrorKind = 'locked' | 'unreachable' | 'unusable' | 'missing' | 'older' | 'newer' | 'key' | 'backup' | 'damaged' | 'ledger'

@@ -3,8 +3,8 @@ import { sql, type QueryExecutorProvider } from 'kysely'
 import type { Change, ChangeEvent } from '../core/change.ts'
 import type { Erasure, ErasureEvent } from '../core/erasure.ts'
 import type { Request, RequestEvent, Right } from '../core/request.ts'
-import { StoreError } from './error.ts'
 import { saveItems, standingOf } from './request-records.ts'
+import { readState } from './stored-state.ts'
 
 type Db = QueryExecutorProvider
 /** `sealed` is only to be read with `seal`, which stands for nothing else. */
@@ -140,25 +140,14 @@ export async function loadRequestEvents(db: Db, id: string): Promise<RequestEntr
 }
 
 export function requestOf({ requestState, erasureState, changeState, sealed, seal, receivedAt, dueAt, ...row }: RequestRow): StoredRequest {
+  const of = `request ${row.id}`
   return {
     ...row,
-    request: stateOf<Request>(row.id, requestState),
-    erasure: stateOf<Erasure>(row.id, erasureState),
-    change: stateOf<Change>(row.id, changeState),
+    request: readState<Request>(of, requestState),
+    erasure: readState<Erasure>(of, erasureState),
+    change: readState<Change>(of, changeState),
     vault: sealed === null || seal === null ? null : { sealed, seal },
     receivedAt: receivedAt.getTime(),
     dueAt: dueAt?.getTime() ?? null,
-  }
-}
-
-/** @throws StoreError `damaged`: what JSON.parse throws would quote it */
-function stateOf<T>(id: string, text: string): T {
-  try {
-    return JSON.parse(text) as T
-  } catch {
-    throw new StoreError(
-      'damaged',
-      `what is stored of request ${id} cannot be read: put back a copy of the database in which it is whole; its events stand in the ledger, and its time runs`,
-    )
   }
 }

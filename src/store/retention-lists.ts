@@ -4,6 +4,7 @@ import type { Erasure, ErasureEvent, Standing } from '../core/erasure.ts'
 import type { Case, CaseEvent, Retention, RetentionEvent } from '../core/retention-act.ts'
 import type { Entry, ReviewList } from '../core/retention-list.ts'
 import type { Vault } from './requests.ts'
+import { readState } from './stored-state.ts'
 
 type Db = QueryExecutorProvider
 /** `shown`: all but the entries, which stand in the cases. Times are epoch milliseconds. */
@@ -167,10 +168,11 @@ export async function findListIds(db: Db, prefix: string): Promise<string[]> {
 }
 
 function listOf({ state, list, madeAt, dueAt, ...row }: ListRow): StoredList {
+  const of = `retention list ${row.id}`
   return {
     ...row,
-    retention: JSON.parse(state) as Retention,
-    shown: JSON.parse(list) as StoredList['shown'],
+    retention: readState<Retention>(of, state),
+    shown: readState<StoredList['shown']>(of, list),
     madeAt: madeAt.getTime(),
     dueAt: dueAt?.getTime() ?? null,
   }
@@ -197,11 +199,12 @@ export async function loadCases(db: Db, list: string, numbers: readonly number[]
 }
 
 function caseOf({ state, entry, erasure, sealed, seal, dueAt, heldUntil, ...row }: CaseRow): StoredCase {
+  const of = `retention list ${row.list}`
   return {
     ...row,
-    case: JSON.parse(state) as Case,
-    entry: JSON.parse(entry) as Entry,
-    erasure: JSON.parse(erasure) as Erasure,
+    case: readState<Case>(of, state),
+    entry: readState<Entry>(of, entry),
+    erasure: readState<Erasure>(of, erasure),
     vault: sealed === null || seal === null ? null : { sealed, seal },
     dueAt: dueAt?.getTime() ?? null,
     heldUntil: heldUntil?.getTime() ?? null,

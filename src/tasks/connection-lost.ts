@@ -10,7 +10,8 @@ import type { ErasureEvent } from '../core/erasure.ts'
 import type { Lost } from '../core/lost.ts'
 import { decideCase } from '../core/retention-act-decide.ts'
 import type { Actor } from '../core/request.ts'
-import { casesSeenIn, deleteLoss, listsCountingOn, saveLoss } from '../store/connection-loss.ts'
+import { casesSeenIn, deleteLoss, saveLoss, unfinishedLists } from '../store/connection-loss.ts'
+import { StoreError } from '../store/error.ts'
 import { appendBlock } from '../store/ledger.ts'
 import { takeTurn } from '../store/records.ts'
 import { forgetReappearances } from '../store/reappearances.ts'
@@ -30,17 +31,16 @@ import { endOf } from './retention-what-if.ts'
 import { inTurn, type TurnShell } from './turn.ts'
 
 type Desk = Pick<EraseDesk, 'shell' | 'policy' | 'recipients'>
-/** Ids of what goes on without the connection. `comebacks`: of cases. */
-export type Affected = Requests & { readonly lists: readonly string[]; readonly comebacks: readonly string[] }
+/** Ids of what goes on without the connection. `comebacks`: of cases. `damagedLists`: of which nobody can read whether they count on it. */
+export type Affected = Requests & Lists & { readonly comebacks: readonly string[] }
+type Lists = { readonly lists: readonly string[]; readonly damagedLists: readonly string[] }
 /** `damaged`: of which nobody can read whether they count on it. */
 export type Requests = { readonly requests: readonly string[]; readonly damaged: readonly string[] }
 
 /** What a declaration would change, by what is stored now. Changes nothing. */
 export async function affectedBy(db: Kysely<Tables>, lost: Lost): Promise<Affected> {
   const requests = await changedBy(db, { type: 'lose', lost }, lost.at)
-  const lists: string[] = []
-  for (const id of await listsCountingOn(db, lost.connection)) if (await isChangedBy(db, id, lost)) lists.push(id)
-  return { ...requests, lists, comebacks: await casesSeenIn(db, lost.connection) }
+  return { ...requests, ...(await listsChangedBy(db, lost)), comebacks: await casesSeenIn(db, lost.connection) }
 }
 
 /** First of all, and beside nobody: whoever opens the connection from now on is refused. */
@@ -138,11 +138,30 @@ async function leaveList({ shell }: Desk, id: string, lost: Lost): Promise<void>
   if (changed.outcome === 'refused') throw new Error(changed.message)
 }
 
+/** Lists of which the loss changes something. One that cannot be read keeps the others from nothing. */
+async function listsChangedBy(db: Kysely<Tables>, lost: Lost): Promise<Lists> {
+  const lists: string[] = []
+  const damagedLists: string[] = []
+  for (const id of await unfinishedLists(db))
+    try {
+      if (await isChangedBy(db, id, lost)) lists.push(id)
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.kind !== 'damaged') throw error
+      damagedLists.push(id)
+    }
+  return { lists, damagedLists }
+}
+
 /** Whoever has begun and goes on without it already names it until the last look, and waits for nothing there. */
 async function isChangedBy(db: Kysely<Tables>, id: string, lost: Lost): Promise<boolean> {
   const list = await loadList(db, id)
-  if (list?.retention.status === 'shown') return true
-  return (await loadCases(db, id)).some((file) => changeOf(file, lost, lost.at).length > 0)
+  const cases = await loadCases(db, id)
+  if (list?.retention.status === 'shown') return cases.some(({ entry }) => isIn(entry, lost))
+  return cases.some((file) => changeOf(file, lost, lost.at).length > 0)
+}
+
+function isIn({ records }: StoredCase['entry'], lost: Lost): boolean {
+  return records.some(({ connection }) => connection === lost.connection)
 }
 
 function changeOf(file: StoredCase, lost: Lost, now: number): CaseChange[] {
@@ -151,7 +170,7 @@ function changeOf(file: StoredCase, lost: Lost, now: number): CaseChange[] {
     const erasing = decideErasure(file.erasure, { type: 'lose', lost }, now)
     return erasing.ok && erasing.events.length > 0 ? [{ n, erasure: erasing.events }] : []
   }
-  if (!file.entry.records.some(({ connection }) => connection === lost.connection)) return []
+  if (!isIn(file.entry, lost)) return []
   const dropping = decideCase(file.case, { type: 'drop', why: 'lost' }, now)
   return dropping.ok && dropping.events.length > 0 ? [{ n, events: dropping.events }] : []
 }

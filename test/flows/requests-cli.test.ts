@@ -249,13 +249,20 @@ describe('accord request', () => {
     const torn = 'ffffffff-ffff-4fff-8fff-ffffffffffff'
     await rights.reopen()
     await storeRequest(rights.opened().database.db, torn, '2026-11-20T10:00:00Z')
-    await sql`update request set erasure_state = '{"status":' where id = ${torn}`.execute(rights.opened().database.db)
+    const { db } = rights.opened().database
+    await sql`update request set erasure_state = '{"status":' where id = ${torn}`.execute(db)
+    await sql`insert into retention_list (id, version, status, state, list, made_at) values (${torn}, 1, 'shown', '{"status":', '{}', now())`.execute(
+      db,
+    )
+    await sql`insert into retention_case (list, n, status, state, entry, erasure) values (${torn}, 0, 'waiting', '{', '{', '{')`.execute(db)
     await rights.leave()
     const withTorn = await lose(without)
     expect(withTorn.stdout).toContain(`request ${torn}: what is stored of it cannot be read`)
+    expect(withTorn.stdout).toContain(`retention list ${torn}: what is stored of it cannot be read`)
     const anew = /--digest \w+/.exec(withTorn.stdout)![0]
     const most = await lose(without, ...anew.split(' '))
-    expect([most.code, most.stdout]).toEqual([1, expect.stringMatching(new RegExp(`\nrequest ${torn}: .*repeat this command`))])
+    const remains = new RegExp(`\nrequest ${torn}: .*repeat this command.*\nretention list ${torn}: .*repeat this command`)
+    expect([most.code, most.stdout]).toEqual([1, expect.stringMatching(remains)])
     expect(lastLine((await on(without, 'request', 'show', request, '--json')).stdout)).toMatchObject({
       lost: [{ connection: 'salesforce' }],
     })
@@ -263,6 +270,11 @@ describe('accord request', () => {
       code: 2,
       stderr: expect.stringContaining('not everything'),
     })
+    await rights.reopen()
+    await sql`delete from retention_case where list = ${torn}`.execute(rights.opened().database.db)
+    await sql`delete from retention_list where id = ${torn}`.execute(rights.opened().database.db)
+    await rights.leave()
+    expect((await on(without, 'connection', 'forget', 'salesforce')).code).toBe(2)
     await rights.reopen()
     await sql`delete from request where id = ${torn}`.execute(rights.opened().database.db)
     await rights.leave()
@@ -292,5 +304,15 @@ describe('accord request', () => {
       stdout: expect.stringContaining(`request ${request} takes it up`),
     })
     expect(await on(whole, 'connection', 'regained', 'salesforce', '--user', 'dpo')).toMatchObject({ code: 2 })
+    await rights.reopen()
+    await storeRequest(rights.opened().database.db, torn, '2026-11-20T10:00:00Z')
+    await sql`update request set erasure_state = '{"status":' where id = ${torn}`.execute(rights.opened().database.db)
+    await rights.leave()
+    const rest = await on(whole, 'connection', 'regained', 'salesforce', '--user', 'dpo')
+    expect([rest.code, rest.stderr, rest.stdout]).toEqual([
+      1,
+      '',
+      expect.stringMatching(new RegExp(`^salesforce is not declared lost: .*\nrequest ${torn}: .*repeat this command`)),
+    ])
   })
 })

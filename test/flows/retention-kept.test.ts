@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Lost } from '../../src/core/lost.ts'
 import { createHouse } from '../../src/house.ts'
@@ -96,7 +97,25 @@ it('is stopped by a user, and reports a record that turns up once its person is 
 
   // What nobody has approved is looked at anew when a CRM in it is gone for good.
   const left = await draw()
-  await loseConnection(desk().erase, lost)
+  // One of which a part cannot be read keeps the others from nothing, and is not passed over in silence.
+  const torn = { list: 'ffffffff-ffff-4fff-8fff-fffffffffff1', person: 'ffffffff-ffff-4fff-8fff-fffffffffff2' }
+  const { db } = desk().shell
+  await sql`
+    insert into retention_list (id, version, status, state, list, made_at) values
+      (${torn.list}, 1, 'shown', '{"status":', '{}', now()), (${torn.person}, 1, 'ended', '{"status":"ended"}', '{}', now())`.execute(db)
+  await sql`
+    insert into retention_case (list, n, status, state, entry, erasure) values
+      (${torn.list}, 0, 'waiting', '{"status":"waiting"}', '{"records":[]}', '{"status":"none"}'),
+      (${torn.person}, 0, 'begun', '{"status":"begun"}', '{"records":[]}', '{"status":"ver')`.execute(db)
+  expect(await loseConnection(desk().erase, lost)).toEqual({
+    requests: [],
+    damaged: [],
+    lists: [left.id],
+    damagedLists: [torn.list, torn.person],
+    comebacks: [],
+  })
+  await sql`delete from retention_case where list in (${torn.list}, ${torn.person})`.execute(db)
+  await sql`delete from retention_list where id in (${torn.list}, ${torn.person})`.execute(db)
   const ended = { status: 'ended', because: 'superseded', by: 'dpo' }
   expect((await loadList(desk().shell.db, left.id))!.retention).toMatchObject(ended)
   await regainConnection(desk().erase, 'salesforce', lost.by)
