@@ -7,22 +7,19 @@
  * query; and a row found by its indexed date may come back with a later one. None of that touches a walk by id. What
  * enters the set behind us changed after the pull began, and belongs to the next one.
  */
-import { ConnectorError, type Page, type ReadRequest } from '../connector.ts'
+import type { Page, ReadRequest } from '../connector.ts'
 import { ahead } from './ahead.ts'
 import { readBatch } from './batch-read.ts'
-import type { SearchBody } from './bodies.ts'
 import { closingPages, tallied } from './census.ts'
 import type { HubspotClient } from './client.ts'
 import { cursorFrom, type DeltaState } from './cursor.ts'
-import { refuseForeignLink } from './list.ts'
-import type { Call } from './message.ts'
 import { bookkeeping, mergedProperty, modifiedProperty } from './paths.ts'
-import { SearchPage, type CrmObject } from './payloads.ts'
+import type { CrmObject } from './payloads.ts'
 import { mergedInto, recordFrom } from './record.ts'
+import { behind, searchBehind, type SearchFilter } from './search-behind.ts'
 
-const searchPageSize = 200
-/** Characters of a search body (HubSpot docs: search limits). */
-const longestSearch = 3_000
+/** A search body takes 3,000 characters (HubSpot docs: search limits); these leave room for how it is sorted and paged. */
+const longestSearch = 2_900
 
 export async function* readDelta(
   client: HubspotClient,
@@ -51,7 +48,6 @@ export async function* readDelta(
   yield* closingPages(client, state, merged, signal)
 }
 
-/** `left`: how many there were from this page on. */
 type Found = { found: readonly CrmObject[]; last: string; left: number }
 
 /** The next records by id. */
@@ -63,43 +59,16 @@ async function findAfter(
   signal: AbortSignal,
 ): Promise<{ page: Found; next: string | undefined }> {
   const { object } = request
-  const whole = searchCall(client, object, [...request.fields, ...bookkeeping(object)], from, after)
-  const lean = JSON.stringify(whole.body).length > longestSearch
-  const call = lean ? searchCall(client, object, bookkeeping(object), from, after) : whole
-  const { results, paging, total } = await client.call(call, SearchPage, signal)
-  refuseForeignLink(client, call, paging)
-  const last = lastOf(results, after, object)
-  const isMore = Boolean(paging?.next) || total > results.length
-  const next = isMore && results.length > 0 ? last : undefined
-  return { page: { found: await completed(client, request, results, lean, signal), last, left: total }, next }
+  const whole = searchBody(object, [...request.fields, ...bookkeeping(object)], from, after)
+  const lean = JSON.stringify(whole).length > longestSearch
+  const body = lean ? searchBody(object, bookkeeping(object), from, after) : whole
+  const { results, left, last, isMore } = await searchBehind(client, object, body, after, signal)
+  return { page: { found: await completed(client, request, results, lean, signal), last, left }, next: isMore ? last : undefined }
 }
 
-function searchCall(client: HubspotClient, object: string, properties: readonly string[], from: number, after: string): Call {
-  const body: SearchBody = {
-    filterGroups: [
-      {
-        filters: [
-          { propertyName: modifiedProperty(object), operator: 'GTE', value: String(from) },
-          { propertyName: 'hs_object_id', operator: 'GT', value: after },
-        ],
-      },
-    ],
-    sorts: ['hs_object_id'],
-    properties: [...new Set(properties)],
-    limit: searchPageSize,
-  }
-  return { method: 'POST', path: `${client.paths.objects(object)}/search`, body, bucket: 'search' }
-}
-
-/** Out of order, the walk could pass records by: better to stop. */
-function lastOf(results: readonly CrmObject[], after: string, object: string): string {
-  let last = BigInt(after)
-  for (const { id } of results) {
-    if (BigInt(id) <= last)
-      throw new ConnectorError('unexpected-shape', `HubSpot's search of ${object} is not sorted by hs_object_id as asked`)
-    last = BigInt(id)
-  }
-  return String(last)
+function searchBody(object: string, properties: readonly string[], from: number, after: string) {
+  const changed: SearchFilter = { propertyName: modifiedProperty(object), operator: 'GTE', value: String(from) }
+  return { filterGroups: [{ filters: [changed, behind(after)] }], properties: [...new Set(properties)] }
 }
 
 /**

@@ -1,16 +1,14 @@
 /** HubSpot's search, as an erasure asks it: all pages of a query, and many addresses in as few queries as its limits allow (HubSpot docs: search the CRM). */
-import { ConnectorError } from '../connector.ts'
 import { together } from '../together.ts'
 import type { SearchBody } from './bodies.ts'
 import type { HubspotClient } from './client.ts'
 import { byAddress, chunksOf, readBy, recordsAt } from './erasure-read.ts'
-import { SearchPage, type CrmObject } from './payloads.ts'
+import type { CrmObject } from './payloads.ts'
+import { behind, searchBehind } from './search-behind.ts'
 
 export const secondary = 'hs_additional_emails'
 const primary = 'email'
 const groupsPerSearch = 5
-/** A page of a search; more records than this on one address are a team's, and the plan asks somebody anyway. */
-const searchPageSize = 200
 /** A body takes 3,000 characters: five groups at most, each with its own way of walking on. */
 const charactersPerGroup = 420
 
@@ -27,23 +25,16 @@ export async function* searchAll(
   signal: AbortSignal,
 ): AsyncGenerator<readonly CrmObject[]> {
   const groups = 'query' in query ? [{ filters: [] }] : query.filterGroups
-  for (let last = '0'; ;) {
-    const behind = { propertyName: 'hs_object_id', operator: 'GT' as const, value: last }
+  let last = '0'
+  for (let isMore = true; isMore;) {
     const body = {
       ...('query' in query && { query: query.query }),
-      filterGroups: groups.map(({ filters }) => ({ filters: [...filters, behind] })),
-      properties: names,
-      limit: searchPageSize,
-      sorts: ['hs_object_id'],
+      filterGroups: groups.map(({ filters }) => ({ filters: [...filters, behind(last)] })),
+      properties: [...names],
     }
-    const call = { method: 'POST', path: `${client.paths.objects(object)}/search`, body, bucket: 'search' } as const
-    const { results } = await client.call(call, SearchPage, signal)
-    if (results.length > 0) yield results
-    const end = results.at(-1)?.id
-    if (end === undefined || results.length < searchPageSize) return
-    if (BigInt(end) <= BigInt(last))
-      throw new ConnectorError('unexpected-shape', `HubSpot's search of ${object} is not sorted by hs_object_id as asked`)
-    last = end
+    const step = await searchBehind(client, object, body, last, signal)
+    if (step.results.length > 0) yield step.results
+    ;({ last, isMore } = step)
   }
 }
 
