@@ -42,7 +42,7 @@ export async function awaitJob(
     }
     const { state, numberRecordsProcessed } = shaped(QueryJob, reply.body, 'a Bulk job')
     if (state === 'JobComplete') {
-      if (numberRecordsProcessed === undefined) throw unreadable('a Bulk job', 'numberRecordsProcessed')
+      if (typeof numberRecordsProcessed !== 'number') throw unreadable('a Bulk job', 'numberRecordsProcessed')
       return { state, total: numberRecordsProcessed }
     }
     if (state === 'Failed' || state === 'Aborted') return { state }

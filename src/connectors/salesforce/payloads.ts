@@ -59,7 +59,7 @@ export const CreateAnswer = z.object({ id: z.string(), success: z.literal(true) 
 export const QueryJob = z.object({
   id: z.string().regex(/^[A-Za-z0-9]{15,18}$/),
   state: z.enum(['UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted', 'Open']),
-  numberRecordsProcessed: z.number().optional(),
+  numberRecordsProcessed: z.number().nullish(),
 })
 export type QueryJob = z.output<typeof QueryJob>
 

@@ -64,6 +64,17 @@ describe('a full pull by a Bulk job', () => {
     expect(deps.slept).toEqual([1_000])
   })
 
+  it('takes a count of `null`, while the job is not done, for none yet', async () => {
+    grant()
+    described()
+    api().post(`${DATA}/jobs/query`).reply(200, { id: JOB, state: 'UploadComplete', numberRecordsProcessed: null })
+    api().get(`${DATA}/jobs/query/${JOB}`).reply(200, { id: JOB, state: 'InProgress', numberRecordsProcessed: null })
+    state('JobComplete', 1)
+    leaf(csv(1), null, 1)
+    dropped()
+    expect(idsOf(await Array.fromAsync(bulk().connector.read(request, live())))).toEqual([[contactId(1)]])
+  })
+
   it('ends with one empty page when there is nothing', async () => {
     grant()
     described()
