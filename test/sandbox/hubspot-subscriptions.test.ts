@@ -333,6 +333,17 @@ test('nothing an erased person chose is left', async () => {
   expect(await statusOf()).toMatchObject({ status: 'NOT_SPECIFIED' })
 })
 
+test('the properties of a contact show what a seed says was chosen', async () => {
+  const rows = [
+    { email: ALIX, subscriptionId: NEWSLETTER, status: 'UNSUBSCRIBED', timestamp: '2023-04-05T06:07:08Z' },
+    { email: 'loud@example.test', unsubscribedFromAll: true, timestamp: '2023-01-01' },
+  ]
+  await world.load({ hs_object_id: '7003', email: 'loud@example.test' })
+  expect((await world.control('POST', '/hubspot/load', { object: 'subscriptions', rows })).status).toBe(200)
+  await world.control('POST', '/clock', { advanceMs: 1_000 })
+  expect([await properties(), (await properties('7003')).all]).toEqual([{ all: null, newsletter: 'true', partners: null }, 'true'])
+})
+
 test('choices come from seeds, and reset brings them back', async () => {
   const rows = [
     { id: 501, name: 'Club' },

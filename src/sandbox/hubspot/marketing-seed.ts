@@ -7,7 +7,7 @@ import { parseInstant } from './instant.ts'
 import { seedList } from './list-seed.ts'
 import { nextGuid } from './marketing.ts'
 import type { Portal } from './portal.ts'
-import { openPreference } from './preferences.ts'
+import { openPreference, showChoices } from './preferences.ts'
 import { LEGAL_BASES, optOutProperty, STATES } from './subscription.ts'
 import type { Definition } from './subscription.ts'
 
@@ -118,6 +118,7 @@ function seedSubscription(portal: Portal, row: SeedRow): void {
     const kept = { at: optOut.timestamp ?? portal.clock.now(), source: optOut.source }
     if (optOut.businessUnitId === undefined) preference.portal = kept
     else preference.brands.set(optOut.businessUnitId, kept)
+    showChoices(portal, optOut.email)
     return
   }
   const { legalBasis, legalBasisExplanation, ...choice } = choiceRow.parse(row)
@@ -132,6 +133,7 @@ function seedSubscription(portal: Portal, row: SeedRow): void {
   const { status, source, timestamp } = choice
   if (status === 'NOT_SPECIFIED') preference.choices.delete(choice.subscriptionId)
   else preference.choices.set(choice.subscriptionId, { status, source, at: timestamp ?? portal.clock.now(), grounds })
+  showChoices(portal, choice.email)
 }
 
 /** Replaces the one with the same id. */

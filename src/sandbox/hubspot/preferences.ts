@@ -134,6 +134,11 @@ function shown(status: State): string {
   return String(status === 'UNSUBSCRIBED')
 }
 
+/** What a seed says was chosen comes to the properties as well. */
+export function showChoices(portal: Portal, email: string): void {
+  plan(portal, email, propertiesOf(preferenceOf(portal, email)))
+}
+
 /** The properties follow the choices after a while. */
 function follow(portal: Portal, email: string, properties: Record<string, string>): void {
   plan(portal, email, properties)
