@@ -186,7 +186,7 @@ function isBeside(element: Element, text: Words, next: number, way: 1 | -1): boo
 }
 
 /** `rue de la Mosquée`, `cancer du marché`: two articles at most stand between a word and what it belongs to. */
-function pastArticles(text: Words, from: number, way: 1 | -1): number {
+export function pastArticles(text: Words, from: number, way: 1 | -1): number {
   let at = from
   while (at !== from + 2 * way && articles.has(text.words[at] ?? '')) at += way
   return at

@@ -1,14 +1,15 @@
 /** Looks for what must not stand in a CRM's free text. Finds, never erases: a person decides. */
 import type { Severity } from '../verdict.ts'
 import { visible } from '../visible.ts'
-import { classes, fillers, negationFillers, negations } from './lexicon-classes.ts'
+import { classes, negationFillers, negations } from './lexicon-classes.ts'
 import { politics, religion } from './lexicon-beliefs.ts'
 import { insults, offences } from './lexicon-conduct.ts'
 import { health } from './lexicon-health.ts'
 import { origin, sexLife } from './lexicon-origin.ts'
 import { privateLife } from './lexicon-private.ts'
+import { fillerWords, isGlossed, isName, isStreet, people } from './names.ts'
 import { findNumbers, type NumberHit } from './numbers.ts'
-import { compileRule, elementOf, isGuarded, isNear, matches, spanAt, triggersOf, type Pattern, type Rule, type Span } from './pattern.ts'
+import { compileRule, isGuarded, isNear, matches, spanAt, triggersOf, type Pattern, type Rule, type Span } from './pattern.ts'
 import { findSecrets, secretTriggers } from './secrets.ts'
 import { collapse, createPrefilter, wordsOf, type Words } from './text.ts'
 
@@ -120,7 +121,7 @@ function spanIfMeant(pattern: Pattern, text: Words, i: number): Span | null {
   // In a shouted note capitals prove nothing: AVC may be a stroke or "avec".
   if (pattern.elements.length === 1 && text.shouted && !trigger.exact.has(text.words[i] ?? '')) return null
   const span = spanAt(pattern, text, i, fillerWords)
-  if (span === null || isName(text, span) || isGuarded(pattern.guards, text, span)) return null
+  if (span === null || isName(text, span) || isStreet(text, span) || isGuarded(pattern.guards, text, span)) return null
   if (span.first === span.last && trigger.upper.size > 0 && !trigger.exact.has(text.words[i] ?? '') && isGlossed(text, i)) return null
   if (pattern.negatable && isNegated(pattern, text, span)) return null
   if (pattern.givenName && text.shapes[span.last] === 'capitalised' && text.shapes[span.last + 1] === 'capitalised') return null
@@ -128,48 +129,8 @@ function spanIfMeant(pattern: Pattern, text: Words, i: number): Span | null {
   return pattern.needs === 'personOrStart' && opensClause(text, span.first) ? span : null
 }
 
-const people = elementOf('@person', classes)
-const civilities = elementOf(classes['civility'] ?? '', classes)
-const fillerWords = new Set(fillers.split(/\s+/))
-const plainWords = new Set('depuis suite pendant jusqu apres avant since after until during because'.split(' '))
 const negationWords = new Set(negations.split(' '))
 const negationGaps = new Set(negationFillers.split(' '))
-
-/** `Mme Chrétien`, `Gay Lussac`, `Mental Health Programmes`: capitalised words after a title or beside another capitalised word. */
-function isName(text: Words, { first, last }: Span): boolean {
-  for (let i = first; i <= last; i++) if (text.shapes[i] !== 'capitalised') return false
-  if (text.sentences[first - 1] === text.sentences[first] && matches(civilities, text, first - 1)) return true
-  if (isTitleCase(text, first)) return false
-  const before = text.clauses[first - 1] === text.clauses[first] ? first - 1 : -1
-  const opensBefore = before === -1 || text.clauses[before - 1] !== text.clauses[before]
-  if (before !== -1 && !opensBefore && text.shapes[before] === 'capitalised') return true
-  return text.clauses[last + 1] === text.clauses[last] && text.shapes[last + 1] === 'capitalised'
-}
-
-/** `Arrêt Maladie Depuis Mars`, `Cliente Dépressive`: where nothing in the clause is small, not even what no name begins with, capitals say nothing. */
-function isTitleCase(text: Words, at: number): boolean {
-  const clause = text.clauses[at]
-  let first = at
-  while (first > 0 && text.clauses[first - 1] === clause) first--
-  let told = false
-  for (let i = first; text.clauses[i] === clause; i++) {
-    if (text.shapes[i] === 'lower') return false
-    // `La Poste`, `Le Goff`: an article at the head of a name is no sign.
-    told ||= matches(people, text, i) || (i > first && fillerWords.has(text.words[i] ?? '')) || plainWords.has(text.words[i] ?? '')
-  }
-  return told
-}
-
-/** `PMA : plan de maintenance annuel`: the letters stand for the words behind them. */
-function isGlossed(text: Words, at: number): boolean {
-  const letters = text.words[at] ?? ''
-  let told = 0
-  for (let i = at + 1; told < letters.length && i <= at + 2 * letters.length && text.sentences[i] === text.sentences[at]; i++) {
-    if (text.words[i]?.charCodeAt(0) === letters.charCodeAt(told)) told++
-    else if (!fillerWords.has(text.words[i] ?? '')) return false
-  }
-  return told === letters.length
-}
 
 /** A negation right before the phrase, or inside it and no part of it (`est pas con`). */
 function isNegated({ elements }: Pattern, text: Words, { first, last }: Span): boolean {
