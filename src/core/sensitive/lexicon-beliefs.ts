@@ -4,7 +4,8 @@ import type { Rule } from './pattern.ts'
 export const religion: readonly Rule[] = [
   {
     words: 'jui~f,fs,ve,ves israelite~s jewish jew jews',
-    unlessBefore: 'rue place impasse allee avenue boulevard chemin square cimetiere quartier musee ste societe ets maison sarl',
+    unlessBefore:
+      'rue place impasse allee avenue boulevard chemin square cimetiere quartier musee ste societe ets maison sarl association~s amicale federation consistoire',
     unlessAfter: 'museum',
   },
   { words: 'musulman~,e,s,es moslem~,s muslim~,s' },
@@ -27,7 +28,7 @@ export const religion: readonly Rule[] = [
   // Baptiste is many people's name.
   { words: 'il|elle_est_baptiste~s famille|pasteur|protestant~,e_baptiste~s baptiste~s_pratiquant~,e,s,es|convaincu~,e,s,es' },
   { words: 'protestant~,e,s,es chretien~,ne,s,nes sikh~,s', needs: 'personOrStart', unlessNear: '@trade cimetiere' },
-  { words: 'devout|practising|practicing|born_christian', unlessAfter: 'dior louboutin lacroix' },
+  { words: 'devout|practising|practicing|born|again_christian', unlessAfter: 'dior louboutin lacroix' },
   {
     words: 'is_christian',
     givenName: true,
@@ -62,7 +63,7 @@ export const religion: readonly Rule[] = [
   },
   { words: 'voilee~s', needs: 'personOrStart', unlessNear: 'roue~s roues jante~s tole~s planche~s' },
   { words: 'porte|portait|met_voile|foulard|kippa|croix|hijab|turban hijab~s niqab~s burqa~s', unlessNear: 'catalogue collection' },
-  { words: 'temoin~s_jehovah jehovah scientologue~s scientologist~s' },
+  { words: 'temoin~s_jehovah|jehova|geovah jehovah jehova scientologue~s scientologist~s' },
   {
     words: 'l_islam islamiste~s judaisme judaism converti~,e,s,es,r|converted_islam pratique|religion_islam',
     unlessNear: 'finance banque conference livre',
@@ -137,7 +138,7 @@ export const politics: readonly Rule[] = [
   { words: 'encarte~,e,ee', unlessNear: 'livret magazine brochure publicite journal' },
   {
     words:
-      'gauchiste~s gaucho~s facho~s fasciste~s fascist~s nazi~,e,s communist~,e,es,s trotskiste~s anarchiste~s anarchist~s royaliste~s frontiste~s lepeniste~s macroniste~s melenchoniste~s coco_assume',
+      'gauchiste~s gaucho~s facho~s fasciste~s fascist~s nazi~,e,s communist~,e,es,s trotskiste~s anarchiste~s anarchist~s royaliste~s frontiste~s lepeniste~s macroniste~s melenchoniste~s mitterrandiste~s chiraquien~,ne,s sarkozyste~s zemmouriste~s cgtiste~s cegetiste~s cfdtiste~s coco_assume',
   },
   {
     words: 'extreme_droite|gauche far_right|left left|right_wing|winger|wingers',

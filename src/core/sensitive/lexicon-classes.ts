@@ -28,7 +28,8 @@ export const classes: Classes = {
     cotise permanent~,e secretaire tresori~er,ere milite vote votait votent elue rep representative member supporter activist`,
   thing: `serveur~s machine~s logiciel~s site~s page~s packaging produit~s emballage~s vis roue~s voiture~s vehicule~s moteur~s pompe~s ligne~s imprimante~s
     ordinateur~s pc disque~s arbre~s plante~s bois porte~s fenetre~s mur~s toit facade papier carton machine~s server~s product~s design logo website
-    engine~s pump panel~s glass line~s printer~s computer~s disk~s software tool~s price~s market~s screen~s package~s part~s`,
+    ecran~s clavier~s souris tablette~s batterie~s wifi reseau~x routeur~s switch~s scanner~s chaudiere~s climatisation clim frigo~s keyboard~s
+    network~s router~s battery batteries laptop~s engine~s pump panel~s glass line~s printer~s computer~s disk~s software tool~s price~s market~s screen~s package~s part~s`,
   trade: `revendeu~r,rs,se fournisseu~r,rs catalogue~s gamme~s stock~s distributeu~r,rs fabricant~s grossiste~s boutique~s rayon~s cabinet~s logiciel~s association~s
     fondation~s ong institut~s mutuelle~s assurance~s prevoyance garantie~s formation~s conference~s salon~s avocat~s notaire~s editeu~r,rs
     supplier~s catalog~,ue reseller~s manufacturer~s wholesaler~s shop charity charities foundation research insurance insurer training seminar

@@ -14,7 +14,8 @@ export const offences: readonly Rule[] = [
   { words: 'casier_judiciaire|charge|vierge criminal_record police_record', unlessNear: 'extrait fournir poste candidature' },
   {
     words:
-      'en|sorti~,e|sort|fait|peine|prison_prison|taule|tolle|cabane prison_ferme jailed served_time imprisoned incarcere~,e,s,ee incarceration',
+      'en|sorti~,e|sort|fait|peine|prison_prison|taule|tolle|cabane prison_ferme jailed served_time out_jail|prison released|freed_from_prison|jail imprisoned incarcere~,e,s,ee incarceration',
+    unlessAfter: 'free card',
     unlessNear: justice,
   },
   { words: 'prison~s jail', needs: 'person', unlessBefore: 'la', unlessNear: justice },
@@ -38,7 +39,7 @@ export const offences: readonly Rule[] = [
   { words: 'mis~,e,es_examen mise_en_examen sursis avec_sursis probation', unlessNear: 'paiement echeance period periode' },
   {
     words:
-      'trafiquant~s deal~e,ait,er,s_drogue|shit|cannabis|cocaine trafic_drogue~s|stupefiants|armes drug_dealer~s|dealing dealeur~s mafieu~x,se delinquant~,e,s',
+      'trafiquant~s deal~e,ait,er,s_drogue|shit|cannabis|cocaine braque|braquer|braquage_banque~s|bijouterie~s|pharmacie~s|commerce~s skipped|jumped|fled_bail trafic|affaire~s_drogue~s|stupefiants|stups|armes dealeu~r,rs|dealer~s_notoire~s|connu~s abus_confiance drug_dealer~s|dealing dealeur~s mafieu~x,se delinquant~,e,s',
   },
   { words: 'pedophile~s violeu~r,rs paedophile~s rapist~s sex_offender~s agresseur_sexuel meurtrier murderer' },
   { words: 'convicted felon~s,y ex_con ex_convict~s prior_conviction~s on_parole|probation|bail', unlessNear: 'period' },
@@ -85,7 +86,7 @@ export const offences: readonly Rule[] = [
   { words: 'conviction~s_theft|fraud|assault|drug|drugs|tax|violence|dui has|had|previous|past_conviction~s', unlessNear: 'strong deep' },
   {
     words:
-      'delit_fuite|initie mandat_arret|depot liberation|liberte_conditionnelle semi_liberte controle_judiciaire tig proces_penal|assises correctionnelle',
+      'delit_fuite|initie mandat_arret|depot liberation|liberte_conditionnelle semi_liberte sous|son_controle_judiciaire tig proces_penal|assises correctionnelle',
     unlessNear: '@thing',
   },
 ]
@@ -98,10 +99,16 @@ const matters = 'compte~s dossier~s affaire~s cas account~s case~s'
 
 export const insults: readonly Rule[] = [
   {
-    words: `connard~s conard~s connasse~s conasse~s encule~,e,s salop~e,es,ard,ards,ards pute~s fdp ntm batard~s abruti~,e,s,es imbecile~s cretin~,e,s,es
+    words: `connard~s conard~s connasse~s conasse~s encule~,e,s salop~e,es,ard,ards,ards pute~s ntm batard~s petasse~s teube~,e,s abruti~,e,s,es imbecile~s cretin~,e,s,es
       enfoire~,e,s enflure~s ducon tocard~,e,s bouffon~,ne,s plouc~s cassos clodo~s racaille~s crevard~,e,s merdeu~x,se trouduc blaireau pouffiasse~s`,
     negatable: true,
     unlessNear: 'rasage brosse',
+  },
+  // Shipping costs as well: `FDP offerts`.
+  {
+    words: 'fdp',
+    unlessAfter: 'offert~,e,s inclus compris gratuit~,s en de a',
+    unlessNear: 'euro~s eur port livraison commande~s colis panier offert~,s devis facture~s remise frais ht ttc',
   },
   { words: 'gros|grosse|vieux|vieille|quel|quelle|vrai|sale|pauvre|petit|un|trop|est|tres|espece|tellement|suis_con~,s', negatable: true },
   { words: 'conne~s', negatable: true, unlessNear: '@thing' },

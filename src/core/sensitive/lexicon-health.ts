@@ -11,44 +11,55 @@ export const health: readonly Rule[] = [
       'teams office dynamics windows word excel access outlook project sql exchange azure sharepoint visio powerpoint store cloud partner partners licence license licences integration',
   },
   { words: 'maladie~s', unlessBefore: 'assurance caisse assurances arrets conges', unlessNear: '@trade' },
-  { words: 'malade~s', unlessBefore: 'prix tarif offre remise', unlessNear: '@thing', negatable: true },
+  { words: 'malade~s', unlessBefore: 'prix tarif offre remise', unlessNear: '@thing marche~s secteur economie industrie', negatable: true },
   {
     words: 'cancer~s',
     unlessAfter: 'research zodiaque marche marches societe economie secteur',
-    unlessNear: 'bug~s legacy ligue zodiaque astrologique ascendant horoscope @trade',
+    unlessNear: 'bug~s legacy ligue zodiaque astrologi~e,que,ques astrology ascendant horoscope @trade',
   },
   { words: 'cancereu~x,se,ses tumeur~s tumour~s tumor~s metastase~s leucemie~s leukaemia leukemia lymphome~s melanome' },
   { words: 'diabete~s diabeti~que,ques,c,cs diabetes', unlessNear: '@trade' },
   { words: 'depressi~f,fs,ve,ves' },
   {
     words: 'depression~s depressed',
+    unlessAfter: 'era glass',
     unlessNear:
-      'atmospherique meteo tempete golfe atlantique manche storm atlantic marche~s secteur economie vide air cabine surface sol material button key great grande economic button @thing',
+      'ventilateu~r,rs gaine~s zone large cyclone atmospherique meteo tempete golfe atlantique manche storm atlantic marche~s secteur economie vide air cabine surface sol material button key great grande economic button @thing',
   },
   { words: 'burnout~s burn_out burned_out burnt_out surmenage epuisement_professionnel nervous_breakdown', unlessNear: '@trade' },
   {
     words: 'handicap~,s,e,es,ee,ees',
     unlessNear: 'golf tournoi cup index swing parcours tournament course agefiph emploi mission projet~s programme~s accessibilite @trade',
-    unlessBefore: 'parking~s place~s acces rampe~s toilette~s wc sanitaire~s stationnement pour',
+    unlessBefore:
+      'semaine~s journee~s referent~,e,s,es mission parking~s place~s acces rampe~s toilette~s wc sanitaire~s stationnement pour',
+    unlessAfter: 'par international',
   },
-  { words: 'rqth cotorep mdph tdah adhd ptsd AAH' },
+  { words: 'rqth cotorep tdah adhd ptsd AAH IJSS ATMP BPCO' },
+  { words: 'mdph', unlessNear: '@trade marche~s renouvellement devis facture~s offre~s appel contrat~s copieu~r,rs fourniture~s' },
   { words: 'fauteuil~s_roulant~s wheelchair~s', unlessNear: '@trade vend vendre sell sells selling' },
   {
     words: 'est|etait|elle|mme|madame|femme|cliente|epouse|compagne|assistante|fille|tombe|tombee_enceinte enceinte_mois enceinte_jumeaux',
     unlessAfter: 'bluetooth acoustique',
   },
   { words: 'grossesse~s pregnan~t,cy', unlessNear: '@trade coussin vetement~s pillow wear clothing' },
-  { words: 'fausse~s_couche~s miscarriage~s miscarried IVG abortion avortement stillbirth' },
+  {
+    words:
+      'fausse~s_couche~s miscarriage~s miscarried IVG abortion avortement vient|va|veut|doit|souhaite_avorter elle|a|ete_avorte~,e,ee fecondation_in_vitro had|by_c_section stillbirth',
+  },
   { words: 'perd|perdu|perte_bebe lost|losing_baby', unlessAfter: 'monitor~s wipes shower food gear phone nageur' },
   { words: 'conge~s_maternite|mat conge~s_pathologique maternity_leave|cover|pay mat_leave alite~,s,e,es,ee,ees' },
   { words: 'had|having_twins', unlessAfter: 'bed~s bedroom~s room~s cabin~s' },
   { words: 'PMA FIV IVF fiv ivf', unlessNear: 'file~s format fichier~s export import @trade' },
   // `AVC le client`: with somebody.
-  { words: 'AVC', unlessAfter: 'le la les l un une mon ma mes son sa ses notre nos votre vos lui eux elle moi nous vous m mr mme mlle' },
-  { words: 'had|suffered|after_stroke victime|eu|fait_avc' },
-  { words: 'VIH HIV SIDA vih hiv sida seropositi~f,fs,ve,ves seropo~s', unlessNear: '@trade' },
   {
-    words: 'infarctus heart_condition heart_problem~s heart_failure probleme~s|souci~s_coeur probleme~s|souci~s_cardiaque~s',
+    words: 'AVC',
+    unlessAfter: 'le la les l un une mon ma mes son sa ses notre nos votre vos lui eux elle moi nous vous m mr mme mlle client~,e,s,es',
+  },
+  { words: 'had|suffered|after_stroke victime|eu|fait_avc' },
+  { words: 'VIH HIV SIDA vih hiv sida seropositi~f,fs,ve,ves sero_positi~f,fs,ve,ves seropo~s', unlessNear: '@trade' },
+  {
+    words:
+      'infarctus heart_condition heart_problem~s heart_failure probleme~s|souci~s|pb~s|ennui~s_coeur probleme~s|souci~s|pb~s|ennui~s_cardiaque~s traitement~s_coeur|thyroide|depression|epilepsie|diabete|tension',
   },
   { words: 'crise~s_cardiaque~s heart_attack~s', unlessNear: 'voyant voyait prix tarif~s devis price~s quote~s @trade' },
   { words: 'cardiaque~s', needs: 'personOrStart', unlessNear: 'massage defibrillateur @trade' },
@@ -66,7 +77,11 @@ export const health: readonly Rule[] = [
   },
   { words: 'surgery', unlessNear: '@trade vet veterinary gp dental' },
   { words: 'chimio~,s,therapie,therapies chemo~,therapy radiotherap~ie,y dialyse dialysis', unlessNear: '@trade' },
-  { words: 'parkinson alzheimer dementia demence epilep~sie,tique,tiques,sy,tic sclerose', unlessNear: '@trade' },
+  {
+    words:
+      'parkinson~,s,ien,ienne,iens alzheimer~,s al~zeimer,zaimer,zeihmer,zhaimer,zeimers dementia demence epilep~sie,tique,tiques,sy,tic sclerose',
+    unlessNear: '@trade',
+  },
   { words: 'accident~s_travail arret~s_travail arret~s_longue_duree mi_temps_therapeutique invalidite', unlessNear: '@trade contrat' },
   {
     words: 'invalide~s',
@@ -109,12 +124,14 @@ export const health: readonly Rule[] = [
   { words: 'sourd~,e,s,es aveugle~s muet~,s,te', needs: 'personOrStart', unlessNear: 'bruit~s oreille test~s confiance choc fenetre mur' },
   { words: 'vieux|vieille|presque|moitie|totalement_sourd~,e,s,es|aveugle~s' },
   {
-    words: 'surdite malentendant~,e,s,es malvoyant~,e,s,es deaf hearing_impaired visually_impaired',
+    words:
+      'surdite malentendant~,e,s,es malentandant~,e,s,es malvoyant~,e,s,es malvoyent~,e,s,es sourd~,e_oreille_gauche|droite deaf hearing_impaired visually_impaired',
     unlessNear: '@trade',
     unlessAfter: 'to ears',
   },
   {
-    words: 'autis~te,tes,me,tique,tic,m dyslexi~e,que,ques,c,a bipolaire~s bipolar schizophren~e,es,ie,ic,ia trisomi~e,que',
+    words:
+      'autis~te,tes,me,tique,tic,m dyslexi~e,que,ques,c,a bipolaire~s bipolar bi_polaire~s bi_polar schizophren~e,es,ie,ic,ia schyzophren~e,es,ie skizophren~e,es,ie skyzophren~e,es,ie trisomi~e,que',
     unlessNear: '@trade transistor~s connecteur~s motor~s moteur~s stepper',
   },
   {
@@ -188,6 +205,16 @@ export const health: readonly Rule[] = [
     words:
       'cure_desintox|desintoxication probleme~s_alcool drinking_problem drinks|boit_too_much boit_trop|beaucoup|matin picole~,nt subi|subit|subir_pontage|operation|greffe|ablation torn|ruptured|fractured_muscle|@organ pulled_muscle~s|hamstring~s|ligament~s|calf sent|pue|odeur|smells|smelled|haleine_alcool|alcohol|booze',
   },
+  {
+    words:
+      'term|serious|chronic|mental|grave_illness~es registered_disabled blue_badge_holder disability_benefit~s|allowance|pension mi_temps_therapeuthique|terapeutique',
+    unlessNear: '@trade',
+  },
+  {
+    words:
+      'carte_mobilite_inclusion suivi~,e_CMP arret~,s_mal enlever|enleve|retirer|retire_rein|vesicule|thyroide|appendice|uterus|sein|prostate|poumon|rate|ovaires operation|pose_bypass|anneau_gastrique|sleeve rehab_drink|alcohol|drugs hospi_psy|jusqu|depuis',
+    unlessNear: '@trade @thing',
+  },
   { words: 'sante_fragile|precaire|mentale|declinante mauvaise_sante poor|failing|mental_health', unlessNear: '@trade' },
   { words: 'souffrant~,e,s,es convalescen~t,te,ce terminally phase_terminale soins_palliatifs palliative', unlessNear: '@trade' },
   {
@@ -216,10 +243,14 @@ export const health: readonly Rule[] = [
     unlessNear: '@trade',
   },
   { words: 'remission recidive_cancer biopsie mammographie radiotherapie', unlessNear: '@trade' },
-  { words: 'oncolog~ie,y', unlessNear: '@trade nurse~s infirmi~er,ers,ere,eres service~s unit ward department lits works travaille' },
+  {
+    words: 'oncolog~ie,y',
+    unlessNear:
+      '@trade laboratoire~s labo~s laboratory lab congres congress clinical clinique~s stand nurse~s infirmi~er,ers,ere,eres service~s unit ward department lits works travaille',
+  },
   {
     words:
-      'malaise_cardiaque|vagal AIT thrombose anevrisme embolie hepatite~s tuberculose lupus crohn hemophil~e,ie mucoviscidose cirrhose ulcere~s',
+      'malaise_cardiaque|vagal AIT thrombose anevrisme embolie hepatite~s tuberculose lupus crohn hemophil~e,ie mucoviscidose mucovicidose mucoviscidoze cirrhose ulcere~s',
     unlessNear: '@trade',
   },
 ]

@@ -1,7 +1,7 @@
 /** Racial or ethnic origin, sex life and orientation (GDPR art. 9). */
 import type { Rule } from './pattern.ts'
 
-const goods = `produit~s cafe~s viande~s marchandise~s matiere~s composant~s piece~s emballage~s vin~s bois marche~s pays continent filiale~s bureau~x zone
+const goods = `produit~s rhum~s musique bijou~x huile~s epice~s miel fruit~s legume~s tapis cafe~s viande~s marchandise~s matiere~s composant~s piece~s emballage~s vin~s bois marche~s pays continent filiale~s bureau~x zone
   region product~s goods coffee market~s office~s country countries subsidiary restaurant~s cuisine food tissu~s`
 
 const garments = `chaussure~s shirt~s t tshirt~s taille~s pointure montre~s pull~s pantalon veste~s manteau~x chemise~s sac~s ceinture~s gant~s polo~s short~s
@@ -20,6 +20,18 @@ export const origin: readonly Rule[] = [
   { words: 'gens_voyage', unlessNear: 'aire agence' },
   { words: 'immigre~,s,e,es,ee,ees immigrant~s sans_papiers clandestin~,s', unlessNear: '@trade transport' },
   {
+    words:
+      'refugie~,e,s,es_politique~s|climatique~s statut_refugie~,e refugie~,e,s,es_@people demandeu~r,rs,se,ses_asile asylum_seeker~s refugee_status',
+    unlessNear: '@trade',
+  },
+  {
+    words: 'sans_papier',
+    needs: 'personOrStart',
+    unlessBefore: 'bureau~x process~us zero',
+    unlessNear:
+      'facture~s facturation bureau~x processus process dematerialis~ation,e,ee,er numerique digital electronique signature workflow imprimante~s cuisson toilette~s dossier~s @trade',
+  },
+  {
     words: 'migrant~,e,s',
     unlessNear:
       '@trade transport vers odoo sage salesforce hubspot sap crm erp cloud version~s serveur~s donnee~s plateforme~s solution~s systeme~s to platform~s',
@@ -31,7 +43,7 @@ export const origin: readonly Rule[] = [
   { words: 'homme|femme|personne|gens|client|cliente|dame|monsieur|couple_couleur people|person|man|woman_colo~r,ur' },
   { words: 'type|mec|gars_@people @people_guy|lady|dude', unlessNear: goods },
   {
-    words: 'arabe~s africain~,e,s,es asiatique~s',
+    words: 'arabe~s africain~,e,s,es asiatique~s kabyle~s berbere~s antillais~,e,es comorien~,ne,s,nes',
     needs: 'personOrStart',
     unlessBefore: 'langue union emirats monde pays gomme musee',
     unlessNear: `langue formation traduction gomme cours cheval emirats parle version clavier traducteur interprete musique art ${goods}`,
@@ -74,6 +86,11 @@ export const sexLife: readonly Rule[] = [
     unlessNear: 'lussac',
   },
   { words: 'femme|homme|personne|fille|garcon|est|is|client|cliente_trans trans_woman|man|person|girl|guy', unlessAfter: 'atlantic alpes' },
+  { words: 'homo~s', needs: 'personOrStart', unlessAfter: 'sapiens erectus economicus faber habilis', unlessNear: '@trade tarif~s' },
+  {
+    words:
+      'transition_genre|sexe changement_sexe change~,r_sexe gender_transition|reassignment transitioning_from_male|female gender_fluid genderfluid non_binaire~s non_binary',
+  },
   { words: 'orientation~s_sexuelle~s sexual_orientation sexual_preference~s vie_sexuelle sex_life', unlessNear: '@trade' },
   {
     words: 'LGBT',

@@ -4,7 +4,10 @@ import type { Rule } from './pattern.ts'
 const law = '@trade etude succession immobilier property'
 
 export const privateLife: readonly Rule[] = [
-  { words: 'divorc~e,es,ee,ees,ent,ant,ed,ing,er', unlessNear: `holding associes actionnaires program programme ${law}` },
+  {
+    words: 'divorc~e,es,ee,ees,ent,ant,ed,ing,er divors~e,es,ee,ees,er',
+    unlessNear: `holding associes actionnaires program programme ${law}`,
+  },
   {
     words:
       'separe~,e,s,es,ee_@spouse vient|viennent|venir_separer se_separe~,nt est|sont_separe~,s,e,ee separated_@spouse recently|legally_separated separated_from_husband|wife|partner',
@@ -12,14 +15,18 @@ export const privateLife: readonly Rule[] = [
   },
   { words: 'veuf~s veuve~s veuvage widow~,s,er,ers,ed', unlessAfter: 'clicquot tout toute line lines and orphan', unlessNear: law },
   { words: 'tutelle curatelle', unlessNear: 'ministere autorite~s organisme~s administration commune~s minimale' },
-  { words: 'enfant~s_charge personne~s_charge dependent_child~ren', unlessNear: law },
+  { words: 'enfant~s_charge personne~s_charge dependent_child~ren', unlessNear: `champ~s field~s formulaire~s form~s ${law}` },
   { words: 'maitresse~s mistress', unlessAfter: 'd de', unlessBefore: 'head poutre~s piece~s' },
   { words: 'amant~s adultere trompe~,nt,r_@kin|compagnon infidele having_affair cheats|cheating_on cheating_wife|husband' },
   {
     words: 'belle~s_mere~s|soeur~s beau~x_pere~s|frere~s gendre belle_famille mother|father_law mother|father_in_law sister|brother_in_law',
     unlessNear: law,
   },
-  { words: 'chomage chomeu~r,rs,se,ses unemployed unemployment', unlessAfter: 'partiel technique rate', unlessNear: `${law} taux rate` },
+  {
+    words: 'chomage chomdu chomeu~r,rs,se,ses unemployed unemployment',
+    unlessAfter: 'partiel technique rate',
+    unlessNear: `${law} taux rate`,
+  },
   {
     words:
       'sans|recherche_emploi demandeu~r,se_emploi jobless out_of_work perdu_emploi|job|travail|boulot|@kin lost_his|her|their_job|father|mother|husband|wife|son|daughter|home',

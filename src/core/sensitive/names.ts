@@ -7,10 +7,13 @@ export const people = elementOf('@person', classes)
 export const fillerWords: ReadonlySet<string> = new Set(fillers.split(/\s+/))
 const civilities = elementOf(classes['civility'] ?? '', classes)
 const plainWords = new Set('depuis suite pendant jusqu apres avant since after until during because'.split(' '))
-const streets = new Set('rue rues avenue avenues av boulevard boulevards bd impasse allee allees ruelle quai quais chemin faubourg'.split(' '))
+const streets = new Set(
+  'rue rues avenue avenues av boulevard boulevards bd impasse allee allees ruelle quai quais chemin faubourg'.split(' '),
+)
 
 /** `Mme Chrétien`, `Gay Lussac`, `Mental Health Programmes`: capitalised words after a title or beside another capitalised word. */
 export function isName(text: Words, { first, last }: Span): boolean {
+  if (first === last && text.shapes[first] === 'upper') return isCompany(text, first)
   for (let i = first; i <= last; i++) if (text.shapes[i] !== 'capitalised') return false
   if (text.sentences[first - 1] === text.sentences[first] && matches(civilities, text, first - 1)) return true
   if (isTitleCase(text, first)) return false
@@ -18,6 +21,12 @@ export function isName(text: Words, { first, last }: Span): boolean {
   const opensBefore = before === -1 || text.clauses[before - 1] !== text.clauses[before]
   if (before !== -1 && !opensBefore && text.shapes[before] === 'capitalised') return true
   return text.clauses[last + 1] === text.clauses[last] && text.shapes[last + 1] === 'capitalised'
+}
+
+/** `ALD Automotive`, `PMA Conseil`: letters and a word with a capital, unless that is somebody (`RQTH Mme Durand`). */
+function isCompany(text: Words, at: number): boolean {
+  const beside = text.clauses[at + 1] === text.clauses[at] && text.shapes[at + 1] === 'capitalised'
+  return beside && !matches(people, text, at + 1) && !isTitleCase(text, at)
 }
 
 /** `rue du Cancer`, `quai des Célibataires`, `impasse Sourde`; not `à la rue, malade`. */

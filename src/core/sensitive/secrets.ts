@@ -10,6 +10,7 @@ const shaped: readonly (readonly [labels: readonly string[], value: string])[] =
   [['cvv', 'cvv2', 'cvc', 'cvc2', 'cryptogramme', 'cryptogramme visuel', 'csc'], String.raw`\d{3,4}`],
   // Neither money nor a share: `crypto : 200 €`.
   [['crypto'], String.raw`\d{3}(?![ \u00A0]?(?:[€$%]|k|eur|usd|btc))`],
+  [['code carte bleue', 'code cb', 'code carte bancaire', 'code coffre', 'code du coffre'], String.raw`\d{4,6}`],
   [['code alarme', 'code d alarme', 'alarm code'], String.raw`[0-9A-D]{4,8}`],
   [['passeport', 'passeports', 'passport', 'passports'], String.raw`(?:\d{2} ?[A-Z]{2} ?\d{5}|(?=[A-Z0-9]*\d{4})[A-Z0-9]{7,9})`],
   [['ssn', 'social security'], String.raw`\d{3}[- ]?\d{2}[- ]?\d{4}`],
@@ -30,12 +31,17 @@ const passwords =
   'mdp|mot de passe|mots de passe|mot de pass|password|passwords|pass word|pass words|pwd|passwd|passcode|passcodes|pass code|pass codes|code secret|code wifi|cle wifi|wifi key|wifi code'.split(
     '|',
   )
+/** `login jdurand / pass Soleil99`: alone `pass` is a ticket. */
+const credentials =
+  /(?<![\p{L}\p{N}])(?:login|identifiants?|user(?:name)?|utilisateur)(?![\p{L}\p{N}])[^\n]{2,40}?(?<![\p{L}\p{N}])pass(?![\p{L}\p{N}])/giu
 const password = new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${passwords.map(spelled).join('|')})(?![\p{L}\p{N}])`, 'giu')
 
 /** Every label, for whoever wants to know that each is found. */
 export const secretLabels: readonly string[] = [...shaped.flatMap(([labels]) => labels), ...passwords]
 /** Folded words that make it worth looking: of each label the longest, so that `code` and `carte` alone wake nobody. */
-export const secretTriggers: readonly string[] = [...new Set(secretLabels.map((label) => label.replaceAll(/\d/g, '')).map(longestOf))]
+export const secretTriggers: readonly string[] = [
+  ...new Set([...secretLabels.map((label) => label.replaceAll(/\d/g, '')).map(longestOf), 'pass']),
+]
 
 function longestOf(label: string): string {
   return label.split(' ').reduce((long, word) => (word.length >= long.length ? word : long), '')
@@ -64,10 +70,12 @@ export function findSecrets(text: string): readonly SecretHit[] {
   for (const pattern of shapes) {
     for (const match of text.matchAll(pattern)) hits.push({ start: match.index, end: match.index + match[0].length })
   }
-  for (const match of text.matchAll(password)) {
-    const labelEnd = match.index + match[0].length
-    const length = secretAfter(text.slice(labelEnd, labelEnd + window))
-    if (length > 0) hits.push({ start: match.index, end: labelEnd + length })
+  for (const label of [password, credentials]) {
+    for (const match of text.matchAll(label)) {
+      const labelEnd = match.index + match[0].length
+      const length = secretAfter(text.slice(labelEnd, labelEnd + window))
+      if (length > 0) hits.push({ start: match.index, end: labelEnd + length })
+    }
   }
   return hits
 }

@@ -114,7 +114,7 @@ export function wordsOf(text: string): Words {
     const fold = folds[c] ?? 0
     if (fold === 0 || fold === ignored) {
       if (endsSentence(text, i, c)) sentence++
-      if (fold === 0 && !joins(c)) clause++
+      if (fold === 0 && !joins(c) && !(c === 46 && isInitial(text, i))) clause++
       i++
       continue
     }
@@ -175,7 +175,17 @@ function endsSentence(text: string, i: number, c: number): boolean {
   if (c !== 46) return false
   const next = text.charCodeAt(i + 1)
   const isOpen = Number.isNaN(next) || next === 32 || next === 10 || next === 13
-  return isOpen && !(i === 1 || (i > 1 && text.charCodeAt(i - 2) === 32))
+  return isOpen && !followsOne(text, i)
+}
+
+function followsOne(text: string, i: number): boolean {
+  return i === 1 || (i > 1 && text.charCodeAt(i - 2) === 32)
+}
+
+/** `M. Christian Gay`: the stop of an initial or of a title ends no clause. */
+function isInitial(text: string, i: number): boolean {
+  const c = text.charCodeAt(i - 1)
+  return followsOne(text, i) && c >= 65 && c <= 90
 }
 
 /** Space, apostrophes, hyphens, digits and the degree sign do not break a clause. */

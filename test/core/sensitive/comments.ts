@@ -5,7 +5,7 @@
  * - `tuning` may be looked at while the word lists grow.
  * - `heldOut` was written before the first run and is only ever counted; but the lists grew from the same published examples.
  * - `seen` was written after the first lists, in other words on purpose, and was their honest figure until lists grew from its misses.
- * - `everyday` (everyday.ts) likewise.
+ * - `everyday` (everyday.ts) and `abbreviated` (abbreviated.ts) likewise.
  * - `unseen` (everyday.ts) was written after all lists, and no list was changed for it. It is the honest figure. When it is used up
  *   (moved to `everyday`), write a new one first.
  *

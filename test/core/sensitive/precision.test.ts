@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createScanner } from '../../../src/core/sensitive/scanner.ts'
+import { abbreviated } from './abbreviated.ts'
 import { heldOut, seen, tuning } from './comments.ts'
 import { detectors } from './detectors.ts'
 import { everyday, unseen } from './everyday.ts'
@@ -18,8 +19,8 @@ function show(name: string, scores: Record<string, Score>): void {
 
 describe('the labelled comments', () => {
   it('are many, and about half of them harmless', () => {
-    const all = [...tuning, ...heldOut, ...seen, ...everyday, ...unseen]
-    expect(all.length).toBeGreaterThanOrEqual(1_100)
+    const all = [...tuning, ...heldOut, ...seen, ...everyday, ...abbreviated, ...unseen]
+    expect(all.length).toBeGreaterThanOrEqual(1_600)
     expect(new Set(all.map(([, text]) => text)).size).toBe(all.length)
     const harmless = all.filter(([label]) => label === '').length / all.length
     expect(harmless).toBeGreaterThan(0.4)
@@ -42,6 +43,7 @@ describe('the labelled comments', () => {
   it.each([
     ['seen', seen],
     ['everyday', everyday],
+    ['abbreviated', abbreviated],
   ])('are found with precision 0.95 and recall 0.9 or better once they are known: %s', (name, comments) => {
     const { scores, slips } = scoreOf(scanner, comments)
     show(name, scores)
