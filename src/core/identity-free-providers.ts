@@ -12,8 +12,8 @@ aliceadsl.fr alice.fr voila.fr caramail.com caramail.fr dbmail.com tiscali.fr li
 nordnet.fr ovh.fr mailo.com netcourrier.com francite.com red-by-sfr.fr akeonet.com wibox.fr ozone.net
 gmx.com gmx.de gmx.net gmx.fr gmx.at gmx.ch gmx.es gmx.co.uk web.de t-online.de freenet.de arcor.de posteo.de posteo.net mailbox.org
 email.de mail.de online.de 1und1.de vodafone.de libero.it tiscali.it virgilio.it alice.it tin.it tim.it fastwebnet.it inwind.it iol.it
-email.it poste.it telefonica.net terra.es ono.com movistar.es jazztel.es euskaltel.net sapo.pt clix.pt iol.pt mail.telepac.pt
-skynet.be telenet.be proximus.be voo.be scarlet.be belgacom.net base.be bluewin.ch hispeed.ch sunrise.ch ziggo.nl kpnmail.nl planet.nl
+email.it poste.it telefonica.net terra.es ono.com movistar.es jazztel.es orange.es wanadoo.es euskaltel.net sapo.pt clix.pt netcabo.pt iol.pt mail.telepac.pt
+skynet.be telenet.be proximus.be voo.be scarlet.be belgacom.net base.be bluewin.ch swissonline.ch hispeed.ch sunrise.ch ziggo.nl kpnmail.nl planet.nl
 xs4all.nl hetnet.nl home.nl casema.nl chello.nl upcmail.nl chello.at aon.at btinternet.com talktalk.net sky.com virginmedia.com
 ntlworld.com blueyonder.co.uk tiscali.co.uk eircom.net wp.pl o2.pl onet.pl op.pl interia.pl gazeta.pl seznam.cz email.cz centrum.cz
 azet.sk freemail.hu citromail.hu abv.bg mail.bg otenet.gr telia.com comhem.se bredband.net online.no frisurf.no tdcadsl.dk

@@ -6,6 +6,11 @@ import { foldWord } from './fold.ts'
 import type { ObjectMapping } from './mapping.ts'
 import type { ColumnOf, Row } from './row.ts'
 
+/** What stands beside the name of people who are filed as a household: `M. et Mme Martin`, `Martin Household`, `Martin (particulier)`. */
+const besides =
+  /(?<![\p{L}\p{N}])(?:m|mr|mme|mlle|mrs|ms|monsieur|madame|mademoiselle|herr|frau|et|and|und|famille|family|familie|familia|foyer|household|particuliers?|priv[ée]e?|private?)(?![\p{L}\p{N}])/iu
+const allBesides = new RegExp(besides, 'giu')
+
 export function compileOwnName(mapping: ObjectMapping, columnOf: ColumnOf): (row: Row, company: string) => boolean {
   const columns = (field: string): readonly number[] => (mapping.fields[field]?.from ?? []).map(columnOf)
   const [firsts, lasts, sirens] = [columns('firstName'), columns('lastName'), columns('siren')]
@@ -15,10 +20,11 @@ export function compileOwnName(mapping: ObjectMapping, columnOf: ColumnOf): (row
     const first = textOf(row, firsts)
     // Most companies are told apart by their length.
     const both = first === null ? -9 : first.length + last.length + 1
-    if (Math.abs(company.length - both) > 1 && company.length !== last.length) return false
+    const isOther = Math.abs(company.length - both) > 1 && company.length !== last.length
+    if (isOther && !besides.test(company)) return false
     if (isNumbered(textOf(row, sirens))) return false
-    const name = wordsOf(company)
-    return name === wordsOf(last) || (first !== null && name === wordsOf(`${first} ${last}`))
+    const own = [wordsOf(last), ...(first === null ? [] : [wordsOf(`${first} ${last}`)])]
+    return own.includes(wordsOf(company)) || own.includes(wordsOf(company.replaceAll(allBesides, ' ')))
   }
 }
 

@@ -18,7 +18,10 @@ const jobless = `sans, particuliers, particulières, perso, privé, privée, moi
   demandeuse d'emploi, en recherche d'emploi, en recherche, mère au foyer, père au foyer, femme au foyer, homme au foyer, au foyer,
   retired, student, pupil, unemployed, jobless, job seeker, jobseeker, housewife, househusband, homemaker, stay at home mum, stay at home dad,
   rentner, rentnerin, schüler, schülerin, arbeitslos, hausfrau, hausmann, jubilado, jubilada, estudiante, pensionato, pensionata, studente, studentessa,
-  disoccupato, disoccupata, gepensioneerd, werkloos`
+  disoccupato, disoccupata, gepensioneerd, werkloos, in rente, casalinga, casalingo, ama de casa, huisvrouw, parent, parents, papa, maman,
+  b2c, btoc, consumer, consumers, consumatore, consumidor, client, cliente, client particulier, clients particuliers, particulier privé,
+  particulier b2c, private person, private customer, privatkunde, privatkundin, privatkunden, persona fisica, prospect, self, myself,
+  monsieur, madame, mademoiselle, mme, mlle, mr, mrs`
 /** Accents that stand apart, and dashes, are counted as letters at first: whatever is not ASCII. */
 const maxMarks = 4
 

@@ -93,6 +93,11 @@ describe('a text that stands for nothing', () => {
   it('is told from names, words and codes that look like one', () => {
     const nothing = ['', '.', '…', '???', 'n.a.', 'NA', 'Néant', 'NEANT', 'xxx', 'Sans objet', '(unknown)', 'à compléter', 'TBD', 'null']
     const noWork = [
+      'Particulier (B2C)',
+      'persona física',
+      'Consumer',
+      'Madame',
+      'in Rente',
       'Particuliers',
       'perso',
       'Privé',
