@@ -23,8 +23,8 @@ export function createAccounts(configured: readonly string[], log: Log): Account
   const ask = async (linked: Linkable, note: boolean, signal: AbortSignal): Promise<void> => {
     const { name, connector } = linked
     if (shared === null) return
-    // Credentials that are granted anew may lead elsewhere: the connector knows whose the present ones are.
-    if (sure.has(name) && sure.get(name) === (await connector.account(signal))) return
+    // Credentials that are granted anew may lead elsewhere, unless the grant says that they cannot: the connector knows whose the present ones are.
+    if (sure.has(name) && (connector.grant !== undefined || sure.get(name) === (await connector.account(signal)))) return
     try {
       const account = await settleAccount(shared, linked, { configured, note }, signal)
       refused.delete(name)

@@ -154,6 +154,8 @@ export interface Connector {
    * that. @throws ConnectorError when it cannot tell.
    */
   account(signal: AbortSignal): Promise<string>
+  /** A digest of address and credentials. Present where the same ones always lead to the same account, so that nobody has to ask who has asked before. */
+  readonly grant?: string
   /** Reads who we are; proves credentials, scopes and fields; changes nothing. */
   check(needs: readonly Needs[], signal: AbortSignal): Promise<CheckReport>
   /** `named`: fields that will be asked for, so that those which cost a question of their own are in the catalogue. */

@@ -1,12 +1,12 @@
 /** Is a connection still the account (portal, organisation) that it was? Ids of records mean nothing anywhere else. */
 import type { Kysely } from 'kysely'
 import { ConnectorError, type Connector } from '../connectors/connector.ts'
-import { loadAccount, loadOtherIds, noteAccount, type KnownAccount } from '../store/accounts.ts'
+import { loadAccount, loadOtherIds, noteAccount, noteGrant, type KnownAccount, type SeenAccount } from '../store/accounts.ts'
 import type { Lost } from '../core/lost.ts'
 import { loadLoss, loadLossOf } from '../store/connection-loss.ts'
 import type { Tables } from '../store/tables.ts'
 
-export type Linkable = { name: string; crm: string; connector: Pick<Connector, 'account'> }
+export type Linkable = { name: string; crm: string; connector: Pick<Connector, 'account' | 'grant'> }
 /** `configured`: every id of connections.yaml. `note`: the first account that a connection shows becomes its own. */
 export type AccountOptions = { configured: readonly string[]; note: boolean }
 
@@ -23,23 +23,27 @@ export async function settleAccount(
   signal: AbortSignal,
 ): Promise<string | null> {
   await refuseLost(db, name)
-  const seen = { connection: name, crm, account: await connector.account(signal) }
-  await refuseLostAccount(db, seen)
   const known = await loadAccount(db, name)
+  const grant = connector.grant ?? null
+  const isGranted = known !== null && known.crm === crm && grant !== null && known.grant === grant
+  const seen = { connection: name, crm, account: isGranted ? known.account : await connector.account(signal) }
+  await refuseLostAccount(db, seen)
   if (known !== null) refuseOther(seen, known)
   const others = await loadOtherIds(db, seen)
   refuseTwin(
     seen,
     others.filter((one) => configured.includes(one)),
   )
-  if (known?.forgotten === false) return seen.account
-  refuseFormer(
-    seen,
-    others.filter((one) => !configured.includes(one)),
-  )
-  if (!note) return null
-  await noteAccount(db, seen)
-  refuseOther(seen, (await loadAccount(db, name))!)
+  if (known?.forgotten !== false) {
+    refuseFormer(
+      seen,
+      others.filter((one) => !configured.includes(one)),
+    )
+    if (!note) return null
+    await noteAccount(db, seen)
+    refuseOther(seen, (await loadAccount(db, name))!)
+  }
+  if (note && grant !== null && !isGranted) await noteGrant(db, name, grant)
   return seen.account
 }
 
@@ -60,7 +64,7 @@ export async function accountProblem(
 }
 
 /** What to do about a connection that shows another account; null: it is the one that is known. */
-function otherAccount(seen: Omit<KnownAccount, 'forgotten'>, known: KnownAccount): string | null {
+function otherAccount(seen: SeenAccount, known: KnownAccount): string | null {
   if (seen.crm === known.crm && seen.account === known.account) return null
   const { connection, account } = seen
   const one = `${connection} is the ${seen.crm} account ${account} now`
@@ -72,7 +76,7 @@ function otherAccount(seen: Omit<KnownAccount, 'forgotten'>, known: KnownAccount
   )
 }
 
-function refuseOther(seen: Omit<KnownAccount, 'forgotten'>, known: KnownAccount): void {
+function refuseOther(seen: SeenAccount, known: KnownAccount): void {
   const message = otherAccount(seen, known)
   if (message !== null) throw new OtherAccount('refused', message)
 }
@@ -89,7 +93,7 @@ async function refuseLost(db: Kysely<Tables>, connection: string): Promise<void>
 }
 
 /** Under another id it is the same account. */
-async function refuseLostAccount(db: Kysely<Tables>, { connection, ...seen }: Omit<KnownAccount, 'forgotten'>): Promise<void> {
+async function refuseLostAccount(db: Kysely<Tables>, { connection, ...seen }: SeenAccount): Promise<void> {
   const lost = await loadLossOf(db, seen)
   if (lost === null) return
   throw new OtherAccount(
@@ -104,19 +108,19 @@ function declaredLost({ at }: Lost): string {
 }
 
 /** Everything of such an account would be read, judged, written and erased twice. */
-export function twinMessage({ connection, crm, account }: Omit<KnownAccount, 'forgotten'>, others: readonly string[]): string {
+export function twinMessage({ connection, crm, account }: SeenAccount, others: readonly string[]): string {
   return (
     `${[connection, ...others].join(' and ')} of connections.yaml are one and the same ${crm} account ${account}: nothing is read or written over ${connection}. ` +
     `Leave one of them there (several objects are one connection), or give the other the credentials of its own account`
   )
 }
 
-function refuseTwin(seen: Omit<KnownAccount, 'forgotten'>, twins: readonly string[]): void {
+function refuseTwin(seen: SeenAccount, twins: readonly string[]): void {
   if (twins.length > 0) throw new OtherAccount('refused', twinMessage(seen, twins))
 }
 
 /** One that was known under another name must not be taken for a second CRM. */
-function refuseFormer({ connection, crm, account }: Omit<KnownAccount, 'forgotten'>, former: readonly string[]): void {
+function refuseFormer({ connection, crm, account }: SeenAccount, former: readonly string[]): void {
   if (former.length === 0) return
   throw new OtherAccount(
     'refused',

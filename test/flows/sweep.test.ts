@@ -55,7 +55,8 @@ describe.each([
     expect(repeatedEntries(entries)).toEqual([])
   })
 
-  it('writes nothing the second night, and asks each CRM at most five times', async () => {
+  it('writes nothing the second night, and asks each CRM at most five times, also in a process of its own', async () => {
+    await scene.leave()
     const before = await tableCounts((await scene.house()).db)
     for (const { patches, apiCalls, mode, error } of await scene.sweep()) {
       expect({ mode, error, written: patches.written + patches.unchanged }).toEqual({ mode: 'delta', error: undefined, written: 0 })

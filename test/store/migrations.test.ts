@@ -48,7 +48,7 @@ it('keeps records, who they are and what they name when a database of the first 
 
   await migrate(db)
 
-  expect(await loadAccounts(db)).toEqual([{ connection: 'hubspot', crm: 'hubspot', account: '4400001', forgotten: false }])
+  expect(await loadAccounts(db)).toEqual([{ connection: 'hubspot', crm: 'hubspot', account: '4400001', forgotten: false, grant: null }])
 
   const row = {
     source: 1,

@@ -9,7 +9,7 @@ import { erasureOf } from './erasure.ts'
 import { get } from './get.ts'
 import { provision } from './provision.ts'
 import { read } from './read.ts'
-import { HubspotSettings } from './settings.ts'
+import { grantOf, HubspotSettings } from './settings.ts'
 import { provisionWebhooks } from './webhook-setup.ts'
 import { openDelivery } from './webhooks.ts'
 import { write } from './write.ts'
@@ -28,6 +28,7 @@ function connect(id: string, settings: HubspotSettings, deps: Deps): Connector {
     usage: client.usage,
     clock: client.clock,
     account: (signal) => portalOf(client, signal),
+    grant: grantOf(settings),
     check: (needs, signal) => check(client, needs, signal),
     describe: (objects, signal) => describe(client, objects, signal),
     read: (request, signal) => read(client, request, signal),

@@ -1,4 +1,5 @@
 /** What a HubSpot connection is configured with. Secrets come in from the environment, never from a file in the repository. */
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { ServiceUrl } from '../http.ts'
 import { count, flag, orNone, reserve, Secret, secrets, share } from '../setting.ts'
@@ -46,3 +47,8 @@ export const HubspotSettings = z.strictObject({
   webhooks: Webhooks.optional(),
 })
 export type HubspotSettings = z.output<typeof HubspotSettings>
+
+/** A token or a refresh token belongs to one portal for good. Tokens are random enough not to be guessed from their digest. */
+export function grantOf({ apiUrl, auth }: HubspotSettings): string {
+  return hash('sha256', JSON.stringify(['hubspot', apiUrl, 'token' in auth ? auth.token : auth.refreshToken]), 'base64url')
+}
