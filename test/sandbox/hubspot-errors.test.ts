@@ -26,6 +26,11 @@ test('no token, a wrong token and a revoked token are the same 401', async () =>
   expect(envelope(await world.call('GET', BASE))).toEqual(expected)
 })
 
+test('the scheme of a token is written in any case, as clients do that take it from token_type', async () => {
+  for (const scheme of ['bearer', 'BEARER '])
+    expect((await world.call('GET', BASE, undefined, { authorization: `${scheme} ${TOKEN}` })).status).toBe(200)
+})
+
 test('a missing scope is named in a 403', async () => {
   await world.control('POST', '/hubspot/revoke-scope', { scope: 'crm.objects.contacts.write' })
   expect((await world.call('GET', BASE)).status).toBe(200)

@@ -88,6 +88,9 @@ export type Tokens = {
   clear(): void
 }
 
+/** RFC 9110, 11.1: the scheme has no case, and HubSpot's own `token_type` is `bearer`. */
+const bearerOf = (header = ''): string => /^bearer +(\S+)\s*$/i.exec(header)?.[1] ?? ''
+
 export function createTokens(seed: number): Tokens {
   const all = new Map<string, Token>()
   let issued = 0
@@ -111,7 +114,7 @@ export function createTokens(seed: number): Tokens {
     codes,
     clear,
     find: (token) => all.get(token),
-    authenticate: (header, now) => checked(header?.startsWith('Bearer ') ? all.get(header.slice(7).trim()) : undefined, now),
+    authenticate: (header, now) => checked(all.get(bearerOf(header)), now),
     issue(now, scopes) {
       const name = `CSandbox${nextName()}`
       const expiresAt = now + ACCESS_TOKEN_SECONDS * 1000
