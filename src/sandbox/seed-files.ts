@@ -72,9 +72,11 @@ function* linesOf(file: string): Generator<string> {
   try {
     const piece = Buffer.allocUnsafe(1024 * 1024)
     let rest: Buffer = Buffer.alloc(0)
+    let begun = false
     for (let size = readSync(handle, piece); size > 0; size = readSync(handle, piece)) {
       const bytes = Buffer.concat([rest, piece.subarray(0, size)])
-      let start = 0
+      let start = begun ? 0 : markIn(bytes)
+      begun = true
       for (let end = bytes.indexOf(10, start); end >= 0; end = bytes.indexOf(10, start)) {
         yield bytes.toString('utf8', start, end)
         start = end + 1
@@ -86,3 +88,6 @@ function* linesOf(file: string): Generator<string> {
     closeSync(handle)
   }
 }
+
+/** How long the byte order mark is that editors put before UTF-8; no text of the first line (RFC 8259, 8.1: a parser may ignore it). */
+const markIn = (bytes: Buffer): number => (bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0)

@@ -233,12 +233,21 @@ describe('seed files', () => {
     }
   })
 
+  test('begin with a byte order mark where an editor has put one', async () => {
+    seed('\ufeff{"hs_object_id": "1", "email": "first@example.test"}')
+    const world = await openWorld({ seedDir: directory })
+    const { json } = await world.call('GET', '/crm/v3/objects/contacts/1')
+    expect(json.properties.email).toBe('first@example.test')
+    await world.close()
+  })
+
   test.each([
     ['{"email": "a@example.test"}\n{"email": ', ':2: the line is not JSON'],
     ['{"email": "a@example.test"}\n[1]', ':2: the line is not a JSON object'],
     ['{"hs_object_id": "1"}\n\n{"hs_object_id": "1"}', ':3: contact 2: the id 1 occurs twice'],
     ['{"hs_object_id": "x"}', ':1: contact 1: its id must be a positive whole number'],
     ['{"createdate": "yesterday"}', ':1: contact 1: property createdate is not a valid datetime'],
+    ['{"archived": "perhaps"}', ':1: contact 1: archived must be true or false'],
     ['{"email": {"a": 1}}', ':1: contact 1: property email must be text, a number, a boolean or a list of texts'],
     ['{"email": "a@example.test"}\n{"email": "A@example.test"}', ':2: contact 2: its address already belongs to contact'],
   ])('%s is refused with its line', async (text, message) => {

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openWorld } from './hubspot-world.ts'
 
+type Row = { id: string; properties: Record<string, string | null> }
+
 let directory: string
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'sandbox-related-'))
@@ -14,6 +16,23 @@ afterEach(() => rmSync(directory, { recursive: true }))
 function file(object: string, ...rows: unknown[]): void {
   writeFileSync(join(directory, 'hubspot', `${object}.jsonl`), rows.map((row) => JSON.stringify(row)).join('\n'))
 }
+
+test('a property of which only the history is told has the value of its newest version', async () => {
+  const versions = [
+    { value: 'no', timestamp: '2020-01-01T00:00:00Z' },
+    { value: 'yes', timestamp: '2021-01-01T00:00:00Z' },
+  ]
+  const propertiesWithHistory = { favourite_tea: versions, city: versions, jobtitle: [{ value: '', timestamp: '2021-01-01T00:00:00Z' }] }
+  file('contacts', { id: '1', properties: { city: null }, propertiesWithHistory }, { id: '2', archived: 'true', propertiesWithHistory })
+  const world = await openWorld({ seedDir: directory })
+  const told = async (query: string) => {
+    const { json } = await world.call('GET', `/crm/v3/objects/contacts?properties=favourite_tea,city,jobtitle${query}`)
+    return json.results.map(({ id, properties: { favourite_tea, city, jobtitle } }: Row) => [id, favourite_tea, city, jobtitle])
+  }
+  expect(await told('')).toEqual([['1', 'yes', null, null]])
+  expect(await told('&archived=true')).toEqual([['2', 'yes', 'yes', null]])
+  await world.close()
+})
 
 test('rows of any type may name what they are associated with', async () => {
   file('contacts', { hs_object_id: '1', email: 'a@example.test', associations: { companies: ['5', { id: '6', type: 'Primary' }] } })

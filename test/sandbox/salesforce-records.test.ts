@@ -291,10 +291,26 @@ test('reset brings back the snapshot, rows, fields and all', async () => {
   expect((await client.send('POST', '/sobjects/Contact', { LastName: 'Again' })).body).toEqual(body)
 })
 
+test('the names of a seed row have no case, those of its id and its deletion neither', async () => {
+  client.crm.load('Contact', [
+    { id: '003440000000777', lastname: 'Small', Attributes: { type: 'Contact' } },
+    { ID: '003440000000778', LASTNAME: 'Binned', ISDELETED: 'true' },
+  ])
+  const { body } = await client.get(
+    `/queryAll?q=${encodeURIComponent("SELECT Id, IsDeleted FROM Contact WHERE LastName IN ('Small', 'Binned')")}`,
+  )
+  const rows = (body as { records: { Id: string; IsDeleted: boolean }[] }).records
+  expect(rows.map(({ Id, IsDeleted }) => [Id.slice(0, 15), IsDeleted])).toEqual([
+    ['003440000000777', false],
+    ['003440000000778', true],
+  ])
+})
+
 test('a seed row that cannot be read is named by number and field, not by content', () => {
   const load = (row: object) => () => client.crm.load('Contact', [{ LastName: 'Fine' }, row as Record<string, unknown>])
   expect(load({ LastName: 'X', Birthdate: 'private words' })).toThrow('Salesforce sandbox: Contact row 2: Birthdate does not hold a date')
   expect(load({ LastName: 'X', Unknown: 1 })).toThrow('Contact row 2: unknown field Unknown')
   expect(load({ LastName: 'X', Id: '00Q440000000001AAA' })).toThrow('Contact row 2: Id is malformed')
+  expect(load({ LastName: 'X', IsDeleted: 'perhaps' })).toThrow('Contact row 2: IsDeleted does not hold a boolean')
   expect(() => client.crm.load('Gadget', [])).toThrow('Salesforce sandbox: unknown object Gadget')
 })

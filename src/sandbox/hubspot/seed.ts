@@ -1,13 +1,13 @@
 import type { SeedRow } from '../crm.ts'
 import { isObject } from './call.ts'
 import { ARCHIVED } from './columns.ts'
-import { parseInstant } from './instant.ts'
 import type { ObjectTable } from './table.ts'
 import { option } from './property.ts'
 import type { Property } from './property.ts'
 import { addresses, claim } from './records.ts'
 import { seedAssociations } from './seed-associations.ts'
-import type { History, Values, Version } from './store.ts'
+import { seedFlag, seedHistory, seedText, seedTime } from './seed-parts.ts'
+import type { History, Values } from './store.ts'
 import { parseValue } from './values.ts'
 
 /** Keys of a row that are not property names: the record as the API would return it, or flat with these beside the properties. */
@@ -116,10 +116,23 @@ function readValues(load: Load, row: SeedRow): Values {
   return values
 }
 
+/** What a row tells only the history of has the value of its newest version. */
+function addNewest(load: Load, row: SeedRow, values: Values, history: History): void {
+  const source = isObject(row.properties) ? row.properties : row
+  for (const [name, [newest]] of Object.entries(history)) {
+    if (newest === undefined || name in source) continue
+    const { index, property, plain } = placeOf(load, name)
+    const [value] = newest
+    if (value !== '') values.set(index, plain ? value : seedValue(load.table, property, value))
+  }
+}
+
 function loadRow(load: Load, row: SeedRow): number {
   if (!isObject(row)) throw new Error('an object is expected')
   const { table, now } = load
   const values = readValues(load, row)
+  const history = seedHistory(row.propertiesWithHistory)
+  addNewest(load, row, values, history)
   const id = seedId(table, load.ids, row.id ?? values.get(load.id))
   const created = seedTime(row.createdAt ?? values.get(load.created), table.kind.created) ?? now
   const updated = seedTime(row.updatedAt ?? values.get(load.updated), table.kind.updated) ?? created
@@ -130,21 +143,13 @@ function loadRow(load: Load, row: SeedRow): number {
     const owner = table.emails.get(address)
     if (owner !== undefined) throw new Error(`its address already belongs to contact ${owner}; HubSpot keeps addresses unique`)
   }
-  const record = table.store.append({ id, created, updated, values, history: seedHistory(row.propertiesWithHistory) })
-  if (row.archived === true) {
+  const record = table.store.append({ id, created, updated, values, history })
+  if (seedFlag(row.archived, 'archived')) {
     table.store.columns.status[record] = ARCHIVED
     table.store.columns.archived[record] = seedTime(row.archivedAt, 'archivedAt') ?? now
   } else claim(table, record, values)
   for (const merged of values.get(load.merged)?.split(';') ?? []) if (/^\d+$/.test(merged)) table.aliases.set(Number(merged), id)
   return id
-}
-
-function seedText(raw: unknown, name: string): string {
-  if (raw === null || raw === undefined) return ''
-  if (typeof raw === 'string') return raw
-  if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw)
-  if (Array.isArray(raw) && raw.every((part) => typeof part === 'string' || typeof part === 'number')) return raw.join(';')
-  throw new Error(`property ${name} must be text, a number, a boolean or a list of texts`)
 }
 
 const isPlain = ({ name, type, hubspotDefined }: Property): boolean =>
@@ -187,31 +192,4 @@ function seedId(table: ObjectTable, ids: KnownIds, raw: unknown): number {
   ids.all?.add(id)
   table.portal.nextId = Math.max(table.portal.nextId, id + 1)
   return id
-}
-
-function seedTime(raw: unknown, name: string): number | undefined {
-  if (raw === undefined || raw === null || raw === '') return undefined
-  const ms = parseInstant(String(raw))
-  if (ms === undefined) throw new Error(`${name} is not a date-time`)
-  return ms
-}
-
-function seedHistory(raw: unknown): History {
-  if (raw === undefined || raw === null) return {}
-  if (!isObject(raw)) throw new Error('propertiesWithHistory must be an object of names and versions')
-  const history: History = {}
-  for (const [name, versions] of Object.entries(raw)) {
-    if (!Array.isArray(versions) || !versions.every(isObject)) throw new Error(`the history of ${name} must be a list of versions`)
-    history[name] = versions.map((version) => seedVersion(version, name)).sort((a, b) => b[1] - a[1])
-  }
-  return history
-}
-
-function seedVersion(version: Record<string, unknown>, name: string): Version {
-  const timestamp = seedTime(version.timestamp, `a timestamp in the history of ${name}`)
-  if (timestamp === undefined) throw new Error(`a version in the history of ${name} has no timestamp`)
-  const sourceType = typeof version.sourceType === 'string' ? version.sourceType : 'IMPORT'
-  const sourceId = typeof version.sourceId === 'string' ? version.sourceId : null
-  const user = typeof version.updatedByUserId === 'number' ? version.updatedByUserId : null
-  return [seedText(version.value, name), timestamp, sourceType, sourceId, user]
 }

@@ -48,12 +48,13 @@ function tableFor(org: Org, name: string): Table {
   return defineObject(org, name)
 }
 
-/** What a name of the rows stands for; null where it is no field to be stored. */
-type Known = Field | null
-const NOT_FIELDS = ['Id', 'attributes', 'IsDeleted']
+/** What a name of the rows stands for; null where nothing of it is stored. */
+type Known = Field | 'id' | 'isdeleted' | null
 
 function fieldNamed(org: Org, table: Table, name: string, value: unknown): Known {
-  if (NOT_FIELDS.includes(name)) return null
+  const plain = name.toLowerCase()
+  if (plain === 'id' || plain === 'isdeleted') return plain
+  if (plain === 'attributes') return null
   const field = table.object.byName.get(name.toLowerCase()) ?? unknownField(org, table, name, value)
   return isComputed(table.object, field) ? null : field
 }
@@ -62,6 +63,8 @@ function fieldNamed(org: Org, table: Table, name: string, value: unknown): Known
 function loadRow(org: Org, table: Table, row: SeedRow, known: Map<string, Known>, system: readonly string[]): void {
   const { object } = table
   const cells: CellList = { names: [], cells: [] }
+  let given: unknown
+  let isDeleted = false
   for (const name in row) {
     const value = row[name]
     let field = known.get(name)
@@ -69,17 +72,22 @@ function loadRow(org: Org, table: Table, row: SeedRow, known: Map<string, Known>
       field = fieldNamed(org, table, name, value)
       known.set(name, field)
     }
-    if (field === null || value === null || value === undefined || value === '') continue
+    if (field === 'id') given = value
+    if (field === null || field === 'id' || value === null || value === undefined || value === '') continue
+    if (field === 'isdeleted') {
+      isDeleted = flagOf(value) ?? refuse('IsDeleted', 'boolean')
+      continue
+    }
     cells.names.push(field.name)
     cells.cells.push(seedCell(field, value))
   }
-  const id = row.Id === undefined ? nextIdOf(org, table) : parseId(row.Id)
+  const id = given === undefined ? nextIdOf(org, table) : parseId(given)
   if (id === undefined || !id.startsWith(object.keyPrefix)) throw new Error('Id is malformed')
   const modified = addSystemCells(org, cells, system)
   if (isDerived(object.name)) complete(org, table, cells)
   const at = isPersonRow(table, cells) ? insertAsPerson(org, table, id, cells) : insertList(table, id, cells)
   afterWrite(org, table, at, true)
-  if (row.IsDeleted === true) {
+  if (isDeleted) {
     const deletedAt = Number(modified)
     setStage(table, at, DELETED, { deletedAt, purgedAt: null, root: id })
   }
@@ -133,10 +141,11 @@ function unknownField(org: Org, table: Table, name: string, value: unknown): Fie
 /** Seeds may hold what the API would refuse (bad e-mail, unlisted picklist value): old data is like that. Types must fit. */
 function seedCell(field: Field, value: unknown): Cell {
   switch (field.type) {
-    case 'boolean':
-      if (typeof value === 'boolean') return value
-      if (value === 'true' || value === 'false') return value === 'true'
+    case 'boolean': {
+      const flag = flagOf(value)
+      if (flag !== undefined) return flag
       break
+    }
     case 'date':
     case 'datetime': {
       const time = typeof value === 'string' ? timeOf(value) : typeof value === 'number' ? value : Number.NaN
@@ -150,12 +159,12 @@ function seedCell(field: Field, value: unknown): Cell {
       if (Number.isFinite(Number(value))) return Number(value)
       break
     case 'reference':
-      return parseId(value) ?? unreadable(field)
+      return parseId(value) ?? refuse(field.name, field.type)
     default:
       if (Array.isArray(value)) return value.join(';')
       if (typeof value === 'string' || typeof value === 'number') return String(value)
   }
-  return unreadable(field)
+  return refuse(field.name, field.type)
 }
 
 const days = new Map<string, number>()
@@ -170,8 +179,13 @@ function timeOf(text: string): number {
   return time
 }
 
-function unreadable(field: Field): never {
-  throw new Error(`${field.name} does not hold a ${field.type}`)
+function flagOf(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value
+  return value === 'true' || value === 'false' ? value === 'true' : undefined
+}
+
+function refuse(name: string, type: string): never {
+  throw new Error(`${name} does not hold a ${type}`)
 }
 
 const SYSTEM = ['CreatedDate', 'LastModifiedDate', 'SystemModstamp', 'CreatedById', 'LastModifiedById', 'OwnerId']
