@@ -12,7 +12,7 @@ import { SettingsError } from './settings.ts'
 import { loadSigningKey, signHead } from './store/checkpoints.ts'
 import type { Rehearsal } from './store/rehearsal.ts'
 import { thawPatches } from './store/outbox.ts'
-import { finishSweep, startSweep, type ConnectionLock } from './store/sweeps.ts'
+import { finishSweep, hasSweptOn, startSweep, type ConnectionLock } from './store/sweeps.ts'
 import { forgetPolicies } from './store/sources.ts'
 import type { Tables } from './store/tables.ts'
 import { settleAccount } from './tasks/accounts.ts'
@@ -21,6 +21,7 @@ import { explain, type Explained } from './tasks/explain.ts'
 import { findPlaces, prepareTargets, type Linked } from './tasks/prepare.ts'
 import type { Place, Shell, Target } from './tasks/shell.ts'
 import { sweep, type ConnectionSummary, type SweepOptions } from './tasks/sweep.ts'
+import { forgetUnusedVerdicts } from './tasks/unused-verdicts.ts'
 import { createVisit, type Provisioned } from './visit.ts'
 
 /** `keep` false: dry run. All of it happens on copies of the tables, and nothing is sent. */
@@ -99,10 +100,13 @@ async function sweepHouse(
   const ids = new Map<string, number>()
   for (const { name } of chosen) ids.set(name, await startSweep(shell.db, name, options.full ? 'full' : 'delta', at()))
   return sweepLocked(parts, shell, chosen, { ...options, keep: true }, signal, async (summaries) => {
+    const isFirst = !(await hasSweptOn(shell.db, at().slice(0, 10)))
     for (const summary of summaries) {
       if (!summary.error) await finishSweep(shell.db, ids.get(summary.connection)!, at(), summary.mode, JSON.stringify(summary))
     }
     await signHead(shell.db, parts.dataDir, at())
+    // Once a day: it passes over all records.
+    if (isFirst) await forgetUnusedVerdicts(shell)
   })
 }
 

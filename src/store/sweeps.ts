@@ -16,6 +16,14 @@ export async function finishSweep(db: Db, id: number, at: string, mode: string, 
   await sql`update sweep set finished_at = ${at}::timestamptz, mode = ${mode}, summary = ${summary} where id = ${id}`.execute(db)
 }
 
+/** Whether a sweep of any connection came to its end on this day (UTC, YYYY-MM-DD). */
+export async function hasSweptOn(db: Db, day: string): Promise<boolean> {
+  const { rows } = await sql<{ swept: boolean }>`
+    select exists (select from sweep where finished_at >= ${day}::timestamp at time zone 'UTC'
+      and finished_at < (${day}::timestamp + interval '1 day') at time zone 'UTC') as swept`.execute(db)
+  return rows[0]!.swept
+}
+
 export type LastSweep = { connection: string; startedAt: string; finishedAt: string; summary: string }
 
 /** The last sweep of each connection that came to its end, but for those that are no longer configured. `until`: one that began later is left out. */

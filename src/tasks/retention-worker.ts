@@ -12,7 +12,6 @@ import { mendPersons } from './misdated.ts'
 import { regularly } from './regularly.ts'
 import { whatIf } from './retention-what-if.ts'
 import { limitsOf } from '../core/retention-brake.ts'
-import { forgetUnusedVerdicts } from './unused-verdicts.ts'
 
 const LOOK_EVERY_MS = 60_000
 const PER_LOOK = 20
@@ -53,7 +52,6 @@ export async function lookDaily(desk: RetentionDesk, signal: AbortSignal): Promi
   const rules = desk.policy.retention.rules.filter(({ automatic, enabled }) => automatic && enabled)
   if (rules.length === 0) await checkGuards(desk, signal)
   else await drawUp(desk, signal)
-  await forgetUnusedVerdicts(desk.shell)
   // What Accord itself keeps is no CRM's, and needs no list: but the day has to be believed, and nothing to be amiss.
   if ((await openStops(desk.shell.db)).length > 0) return
   await forgetOldProofs(desk)

@@ -1,4 +1,4 @@
-/** Verdicts that nobody has any more go, a night after they were found unused: dates and policies that pass would leave the table growing for good. */
+/** Verdicts that nobody has any more go, a day after they were found unused: dates and policies that pass would leave the table growing for good. */
 import { deleteRetired, findUnusedVerdicts, retireVerdicts } from '../store/unused-verdicts.ts'
 import type { Shell } from './shell.ts'
 import { inTurn } from './turn.ts'
