@@ -80,6 +80,8 @@ function emptyTest(field: string): ((text: string) => boolean) | null {
 
 /** Distinct texts whose word is kept, per field. */
 const maxKept = 1_000
+/** Characters: whoever writes more writes no word, but a note, which another record hardly has. */
+const longestKept = 200
 
 /** Of a field that the mapping translates or the policy compares, each text is looked up once. */
 function compileWord(field: string, { mapping, vocabularies }: SlotOptions): Slot['word'] {
@@ -95,7 +97,7 @@ function compileWord(field: string, { mapping, vocabularies }: SlotOptions): Slo
     const before = known.get(text)
     if (before !== undefined) return before
     const word = translate(text)
-    if (known.size < maxKept) known.set(text, word)
+    if (word !== undefined && known.size < maxKept && text.length <= longestKept) known.set(text, word)
     return word
   }
 }
