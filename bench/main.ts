@@ -1,5 +1,6 @@
 /** `npm run bench [-- --quick | --large] [--json] [NAME …]`: ratios against a bare loop or a peer, alternating in one run, medians. */
 import { Argument, Command } from 'commander'
+import { endOnSignals } from '../test/ending.ts'
 import type { BenchContext, Measure } from './measure.ts'
 
 /** `minutes`: about how long the full form takes on two idle cores. */
@@ -86,6 +87,7 @@ const command = new Command('npm run bench --')
 const { quick = false, large = false, json = false } = command.opts<{ quick?: true; large?: true; json?: true }>()
 const say = (line: string): void => void (json || process.stderr.write(`${line}\n`))
 const measures: Measure[] = []
+endOnSignals()
 for (const name of command.args.length > 0 ? command.args : names) {
   say(`— ${name}`)
   const bench = await benches[name]!.load()

@@ -24,7 +24,16 @@ export function useMemoryDisk(): string | null {
   removeLeft()
   const { bavail, bsize } = statfsSync(DISK)
   if (Math.min(bavail * bsize, process.availableMemory()) < NEEDED_BYTES) return null
-  const folder = mkdtempSync(join(DISK, `accord-run-${process.pid}-`))
+  return useFolder(DISK)
+}
+
+/** The same on whatever disk the temporary files are on now. */
+export function ownFolder(): string {
+  return useFolder(tmpdir())
+}
+
+function useFolder(parent: string): string {
+  const folder = mkdtempSync(join(parent, `accord-run-${process.pid}-`))
   // The user that Postgres runs as goes through it.
   chmodSync(folder, 0o711)
   // A run within a run keeps to what the outer one said.

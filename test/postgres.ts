@@ -115,7 +115,8 @@ export async function asAdmin(url: string, work: (client: pg.Client) => Promise<
 type End = (signal?: EndSignal) => Promise<void>
 
 async function launch(binaries: string, dir: string, cluster: string, own: Readonly<Record<string, string | number>>): Promise<End> {
-  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: dir, max_connections: 120, shared_buffers: '64MB' }
+  // No socket beside its files: their path may be longer than one may have.
+  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 120, shared_buffers: '64MB' }
   const flags = Object.entries({ ...settings, ...own }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn(join(binaries, 'bin', 'postgres'), ['-D', cluster, ...flags], {
     ...user,

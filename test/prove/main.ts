@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { Argument, Command, InvalidArgumentError } from 'commander'
 import { compileService } from '../compiled.ts'
+import { endOnSignals } from '../ending.ts'
 import type { Proof } from './proof.ts'
 
 const proofs: Readonly<Record<string, { what: string; load: () => Promise<Proof> }>> = {
@@ -103,6 +104,7 @@ const command = new Command('npm run -s prove --')
   .parse()
 const { short = false, json = false, seed = randomInt(1, 2 ** 31) } = command.opts<{ short?: true; json?: true; seed?: number }>()
 const name = command.args[0]!
+endOnSignals()
 await compileService()
 const proof = await proofs[name]!.load()
 const say = json ? (): void => undefined : (line: string): void => void process.stderr.write(`${line}\n`)
