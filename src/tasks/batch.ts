@@ -60,7 +60,7 @@ export async function applyBatch(
       try {
         if (end === 'rolled back') await trx.rollback().execute()
       } finally {
-        // Also when the connection is gone, and nothing can be said on it any more.
+        // Also after the database connection broke, when no statement can be sent on it.
         settleDictionary(shell.dictionary, end)
       }
     }
@@ -83,7 +83,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const gone = dead.filter(({ ref }) => !overtaken.has(ref.id))
   const buried = await buryGone(shell, target, { gone, present: new Set(records.map((record) => record.ref.id)) }, known)
   const inherited = joined(buried.inherited, refused)
-  // The winner of a merge may read as before: what it inherits is not in its fields.
+  // The winner of a merge may be unchanged: what it inherits is not in its fields.
   const changed = records.filter((one) => !overtaken.has(one.ref.id) && (news.has(one) || buried.inherited.has(one.ref.id)))
   const identified = identifyRecords(shell, target, changed, known, around)
   // Nothing can be on its way to a record that is not stored.
@@ -169,7 +169,7 @@ async function readMeanwhile(
   return new Set(await readLiveSince(shell.db, source, ids, since))
 }
 
-/** What changed while it was read may be listed twice: the last one stands. Who is listed both as there and as gone is read again. */
+/** A record that changed during the pull may be listed twice: the last one counts. One listed both as present and as gone is read again. */
 function sortOut({ records, gone }: Batch): { records: CrmRecord[]; gone: Gone[]; doubtful: string[] } {
   const latest = new Map<string, CrmRecord>()
   for (const record of records) latest.set(record.ref.id, record)
@@ -199,7 +199,7 @@ function needsJudging(shell: Shell, target: Target, record: CrmRecord, stored: S
   return force || !stored || stored.gone || stored.content !== contentOf(shell, target, record)
 }
 
-/** Stored, in the range of this page, but no longer listed: read again by id before anything is concluded. */
+/** Records stored in the id range of this page but not listed: read by id before they count as gone. */
 function vanished(batch: Batch, known: ReadonlyMap<string, StoredRecord>, source: number): Recheck[] {
   if (!batch.range || known.size === 0) return []
   const present = new Set(batch.records.map((record) => record.ref.id))

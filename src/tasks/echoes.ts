@@ -1,4 +1,4 @@
-/** What is known of a record's opt-outs around a write of ours: whether the next reading shows our own hand or a person's. */
+/** Tells an opt-out that Accord wrote (an echo when read back) from one that a person set. */
 import type { WriteResult } from '../connectors/connector.ts'
 import { factKindKey, type ConsentFact } from '../core/consent.ts'
 import type { Mirror } from '../core/mirror.ts'
@@ -13,16 +13,19 @@ import { inTurn, type TurnShell } from './turn.ts'
 
 type Fields = StoredPatch['fields']
 
-/** Patches that set an opt-out of the CRM. */
+/** The patches that set an opt-out field of the CRM. */
 function mirroring<P extends StoredPatch>(target: Target, patches: readonly P[]): readonly P[] {
   const { names } = target.judge.mirror
   return names.size === 0 ? [] : patches.filter(({ fields }) => Object.keys(fields).some((name) => names.has(name)))
 }
 
-/** `at`: database time. `standing`: by record, the opt-outs that an earlier write of ours had set already. */
+/** `at`: database time. `standing`: by record, the opt-outs that an earlier write of Accord had set already. */
 export type Expected = { at: string; standing: ReadonlyMap<string, ReadonlySet<string>> }
 
-/** Before they are sent: what is read back of it, even before the CRM has answered, is as old as the no that it stands for. `null`: nothing is. */
+/**
+ * Notes the opt-outs about to be written, before they are sent: read back, even before the CRM has answered, they get the date of the refusal they stand
+ * for. Null if the patches set none.
+ */
 export async function expectEchoes(shell: Shell, target: Target, patches: readonly TakenPatch[]): Promise<Expected | null> {
   const { mirror } = target.judge
   const mirrored = mirroring(target, patches)
@@ -30,7 +33,7 @@ export async function expectEchoes(shell: Shell, target: Target, patches: readon
   return inTurn(shell, async (turn) => {
     const standing = new Map<string, ReadonlySet<string>>()
     await changeFacts(turn, target, mirrored, ({ id, fields, retaken }, facts) => {
-      // What a lost worker expected may never have been sent.
+      // A worker that died after noting its write may never have sent it.
       if (!retaken) standing.set(id, standingAmong(mirror, fields, facts))
       return withEchoes(facts, mirror.echoes(fields, facts))
     })
@@ -44,7 +47,7 @@ function standingAmong(mirror: Mirror, fields: Fields, facts: readonly ConsentFa
   )
 }
 
-/** Those of the facts that stand for these fields as we write them. */
+/** The facts that come from these fields as Accord wrote them. */
 export function knownEchoes(mirror: Mirror, fields: Fields, facts: readonly ConsentFact[]): readonly ConsentFact[] {
   const kinds = new Set(mirror.echoes(fields, facts).map(factKindKey))
   return facts.filter((fact) => kinds.has(factKindKey(fact)))
@@ -91,7 +94,10 @@ function isTaken(result: WriteResult | undefined): boolean {
   return result?.outcome !== 'rejected' && result?.outcome !== 'unchanged'
 }
 
-/** What we wrote, and what somebody else did or nobody. Of what stood as ours before, an answer other than "written" tells nothing new. */
+/**
+ * Splits the opt-outs into those that this write set, and those that somebody else had set or will. One that an earlier write of Accord had set is in
+ * neither unless this write set it: nothing new is known of it.
+ */
 function divided(fields: Fields, result: WriteResult | undefined, standing: ReadonlySet<string> | undefined): readonly [Fields, Fields] {
   const held = result?.outcome === 'written' ? new Set(result.held) : null
   const part = (has: (name: string) => boolean): Fields => Object.fromEntries(Object.entries(fields).filter(([name]) => has(name)))

@@ -17,7 +17,7 @@ export function sameRefusals(a: readonly ConsentFact[], b: readonly ConsentFact[
   return a.every((fact) => isCovered(fact, b)) && b.every((fact) => isCovered(fact, a))
 }
 
-/** Source of a refusal that nobody shows any longer, or that another record of the person showed. Where it stood does not matter any more. */
+/** Source of a refusal that no field shows any longer, or that another record of the subject showed: its field no longer matters. */
 const REMEMBERED = 'remembered'
 
 /**
@@ -42,7 +42,7 @@ export function carryFacts(live: readonly ConsentFact[], stored: readonly Consen
   return withMemory([...facts.values()], stored)
 }
 
-/** What was said before and what is said now: of each kind the latest. */
+/** Merges earlier and present facts: the latest of each kind. */
 export function addFacts(before: readonly ConsentFact[], said: readonly ConsentFact[]): ConsentFact[] {
   const facts = new Map<string, ConsentFact>()
   for (const fact of [...before, ...said]) keepLatest(facts, factKindKey(fact), fact)
@@ -59,7 +59,7 @@ export function withEchoes(facts: readonly ConsentFact[], echoes: readonly Conse
   return [...facts.filter((fact) => !keys.has(factKindKey(fact))), ...echoes]
 }
 
-/** The same facts and what others refused, the rest of the person or a merged record: it outlives the link to them. */
+/** Adds the refusals of linked or merged records; they stay when the link is gone. */
 export function adoptRefusals(own: readonly ConsentFact[], others: readonly ConsentFact[]): readonly ConsentFact[] {
   if (!others.some(isNegative)) return own
   const live = own.filter((fact) => fact.source !== REMEMBERED)

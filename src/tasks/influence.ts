@@ -10,13 +10,13 @@ import { mailboxesOf, type Node } from './cluster-node.ts'
 import { isCovered, isNegative, refusalsByEmail } from './facts.ts'
 import type { Shell } from './shell.ts'
 
-/** `now`: what is remembered of the records of the batch from now on, by node key. */
+/** `now`: the facts stored for the records of the batch from now on, by node key. */
 export function rechecksAround(shell: Shell, cluster: Cluster, now: ReadonlyMap<string, StoredRecord['facts']>): Recheck[] {
   const concernable = [...cluster.nodes.values()].filter((node) => !isAlone(cluster, node))
   if (concernable.length === 0) return []
   const read = (bytes: Buffer | null): Said => ({ facts: unpackFacts(bytes, shell.dictionary.factKinds), lastAct: unpackLastAct(bytes) })
   const before = neighboursBefore(cluster)
-  // Who shares a crowded mailbox with many is rung for by crowds.ts, once for all.
+  // Readers of a crowded mailbox are put on the recheck list by crowds.ts, in one statement.
   const shared = (addresses: readonly string[]): readonly string[] =>
     cluster.crowded.size === 0 ? addresses : addresses.filter((address) => !cluster.crowded.has(address))
   const concerned = new Map<string, Recheck>()
@@ -37,7 +37,7 @@ export function rechecksAround(shell: Shell, cluster: Cluster, now: ReadonlyMap<
   return [...concerned.values()]
 }
 
-/** Nobody else is, or was, at its addresses or in its person: most records of a first pull. */
+/** Whether no other record shares, or shared, its addresses or its subject: true of most records of a first pull. */
 function isAlone(cluster: Cluster, node: Node): boolean {
   if (node.stored !== null || node.formerly.length > 0 || cluster.groupOf.has(node.key)) return false
   return isAloneAtItsAddresses(cluster, node)
@@ -56,7 +56,7 @@ function toStrangers({ facts }: Said): Said {
   return { facts: refusalsByEmail(facts), lastAct: null }
 }
 
-/** What of it is new to somebody who holds that much himself: neither a refusal that he has on file nor an act before his own last one, nor a question. */
+/** The facts that would change a record with these facts of its own: no refusal that it has already, no act before its last one, no `asked`. */
 function newsOf({ facts, lastAct }: Said, held: Said): string {
   const news = facts.filter((fact) => (isNegative(fact) ? !isCovered(fact, held.facts) : fact.event !== 'asked'))
   const lines = news.map(({ purpose, channel, event, at, grade }) => JSON.stringify([purpose, channel, event, at, grade]))

@@ -6,13 +6,13 @@ import { recheck } from './recheck.ts'
 import type { House, Shell, Target } from './shell.ts'
 import { ringDue } from './sweep.ts'
 
-/** What of a connection is swept already; what never was is left to its first sweep. */
+/** The sources of a connection that were swept at least once; the others wait for their first sweep. */
 export type Prepared = { house: House; targets: readonly Target[] }
 
-/** How often a list is looked at on which only records are left that may wait a little longer. */
+/** Polling interval while the list holds only records whose short delay is not over yet. */
 const LOOK_AGAIN_MS = 250
 
-/** Reads again whatever was heard of, until nothing is left. Answers how many records were asked for. */
+/** Reads every record that an event named, until the list is empty. Returns how many records were requested. */
 export async function followEvents(shell: Shell, connection: string, { house, targets }: Prepared, signal: AbortSignal): Promise<number> {
   const sources = targets.map(({ source }) => source.id)
   let asked = 0
@@ -43,7 +43,7 @@ export async function ringDueRecords(shell: Shell, targets: readonly Target[]): 
   for (const target of targets) await ringDue(shell, target)
 }
 
-/** Doorbells that were lost: rung again unless somebody is on the way already. */
+/** Enqueues jobs again for open work whose job was lost, unless one is waiting already. */
 export async function ringOpenWork(
   shell: Shell,
   rung: (queue: 'pull-record' | 'push', key: string) => Promise<boolean>,

@@ -15,7 +15,7 @@ import type { House, Place, Shell, Target } from './shell.ts'
 
 export type Linked = { name: string; crm: string; connector: Connector; objects: readonly ObjectMapping[] }
 
-/** `keep`: what the CRM lacks is stored as findings. `provisioned`: as if the fields that Accord writes were all there. */
+/** `keep`: store missing fields as findings. `provisioned`: treat every write-back field as existing. */
 export type Preparation = { policy: Policy; today: string; keep: boolean; provisioned?: boolean }
 
 export async function prepareTargets(
@@ -97,7 +97,7 @@ export async function findPlaces(shell: Shell, all: readonly Linked[], keep: boo
   return { places, retired: new Set(retired) }
 }
 
-/** Changes whenever the same record could be judged differently: another release, policy or mapping, another view of the CRM. A field's label may tell what it holds. */
+/** Changes whenever the same record could be judged differently: another release, policy, mapping, or visible fields (labels included, since rules read them). */
 function digestOf(code: string, policy: Policy, mapping: ObjectMapping, schema: ObjectSchema, judge: Judge): string {
   const labels = new Map(schema.fields.map(({ name, label }) => [name, label]))
   const visible = judge.reads.filter((name) => labels.has(name)).map((name) => [name, labels.get(name)])

@@ -6,7 +6,7 @@ import type { Shell } from './shell.ts'
 
 export type PreparerParts = { shell: Shell; linked: readonly Linked[]; policy: Policy; today: () => string }
 
-/** A field that appears or is hidden in the CRM is noticed within this time. */
+/** How long a prepared target is reused; after it, added or hidden CRM fields are noticed. */
 const KEEP_MS = 10 * 60_000
 
 /** Answers null for a connection that was never swept: its first sweep makes sure which account it is, and reads everything. */

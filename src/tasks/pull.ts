@@ -12,7 +12,7 @@ import type { AssessThread } from './assess-thread.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
 import type { House, Shell, Target } from './shell.ts'
 
-/** Large enough that a transaction is worth its commit, small enough that a crash repeats little. */
+/** Records per transaction: large enough to amortise the commit, small enough that a crash repeats little. */
 const RECORDS_PER_BATCH = 1_000
 
 /** `thread`: assesses what there is much of. */
@@ -41,13 +41,13 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
       const records = await batches.add(page)
       if (fill) countIn(fill, records)
     }
-    // Before the last batch: once that is stored the pull counts as finished, and nobody would come back for the rest.
+    // Before the last batch: storing it marks the pull as finished, after which nothing would fetch the rest.
     if (fill) await saveUnused(shell, target, fill.report())
     if (full) await ringForTheRest(shell, flow, collection)
     await batches.store('finished')
     return result
   } catch (error) {
-    // What was read before the break is worth keeping; the break itself must still be seen.
+    // Store what was read before the failure, then rethrow it.
     await batches.store('broken')
     throw error
   }
@@ -162,7 +162,7 @@ function readPages(target: Target, source: Source, signal: AbortSignal): AsyncIt
   return target.connector.read({ object: source.object, fields: target.judge.reads, ...since }, signal)
 }
 
-/** An older one that never came to its end is not what somebody means who asks for a full pull now. */
+/** `--full` resumes an unfinished full pull that is younger than this; an older one is started over. */
 const RESUMABLE_MS = 24 * 3_600_000
 
 /**
@@ -189,7 +189,7 @@ function isAscending(page: Page, previous: string | null): boolean {
   return true
 }
 
-/** Stored records behind the last listed one have vanished, too. Without an order of ids nothing can be concluded: say so. */
+/** At the end of a full pull, stored ids after the last listed one are no longer listed either. If the ids came out of order nothing follows: log it. */
 async function ringForTheRest(shell: Shell, target: Target, { ordered, last }: Collection): Promise<void> {
   const source = target.source
   if (!ordered) {

@@ -17,7 +17,7 @@ export function noPushes(): PushCounts {
   return { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
 }
 
-/** `only`: what waits for these records, and nothing else; null: everything. `onBatch` hears what is counted so far, and what came of that batch. */
+/** `only`: send the patches of these records; null: of all. `onBatch` gets the running counts and the outcomes of the batch. */
 export async function push(
   shell: Shell,
   target: Target,
@@ -71,7 +71,6 @@ async function send(
   for (const { outcome } of results) counts[outcome] += 1
   await inTurn(shell, async (turn) => {
     const trx = turn.db
-    // What lost a race is judged again from what the CRM holds now; its patch is made anew.
     const frozen = results.flatMap((result) => (result.outcome === 'frozen' ? [{ id: result.ref.id, reason: result.reason }] : []))
     await freezePatches(trx, source.id, frozen)
     const cold = new Set(frozen.map(({ id }) => id))
@@ -80,15 +79,16 @@ async function send(
       patches.filter(({ id }) => !cold.has(id)),
     )
     await settleEchoes(turn, target, patches, results, expected)
-    // Whoever is reading one of these just now may hold what was there before.
+    // A reader under way may hold the values from before this write.
     const written = results.flatMap(({ ref, outcome }) => (outcome === 'written' ? [ref.id] : []))
     await saveLiveReads(trx, source.id, await rungAmong(trx, source.id, written), await databaseTime(trx))
-    // What the CRM refused is asked for again by the next full pull, when somebody may have put right why.
+    // A rejected patch is tried again by the next full pull; by then the cause may have been fixed.
     await forgetDigests(
       trx,
       source.id,
       results.flatMap(({ ref, outcome }) => (outcome === 'rejected' ? [ref.id] : [])),
     )
+    // Read and judge these again; a conflict gets a new patch from what the CRM holds now.
     const again = results.filter(({ outcome }) => outcome === 'conflict' || outcome === 'gone')
     await saveRechecks(
       trx,

@@ -24,11 +24,11 @@ export type ScheduleOptions = {
   log: Log
 }
 
-/** A machine that slept at the tick, or a process that was down, is noticed within this time. */
+/** Interval of the look for missed windows, after a sleep of the machine or a restart. */
 const LOOK_EVERY_MS = 60_000
 /** Privacy deletions and purged rows leave no trace in a delta: only a full pull misses them. Half a day less than a week, so that the same night of the week counts. */
 const FULL_EVERY_MS = 6.5 * 24 * 3_600_000
-/** Clocks of workers differ by less. What was done later than that was done by a clock that was wrong. */
+/** Tolerance between the clocks of workers: a window that fired further in the future was fired by a wrong clock. */
 const AHEAD_MS = 24 * 3_600_000
 /** Shortly after midnight at the controller. */
 const DUE = '1 0 * * *'

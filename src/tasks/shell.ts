@@ -14,7 +14,7 @@ import type { ConnectionLock } from '../store/sweeps.ts'
 
 export type Log = (event: string, facts?: Readonly<Record<string, string | number | boolean>>) => void
 
-/** Sources with records to be read again (`anywhere`: it is not known in which), and the one that has patches to be sent. */
+/** Work to announce to the workers. `rechecks`: sources with records to read again; `anywhere`: in sources that are not known; `patches`: the source with patches to send. */
 export type Work = { rechecks: ReadonlySet<number>; anywhere: boolean; patches: number | null }
 
 export type Shell = {
@@ -25,7 +25,7 @@ export type Shell = {
   now: () => number
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
   log: Log
-  /** Digest of the code that judges: under another one every record is judged anew. */
+  /** Digest of the judging code: when it differs from the stored one, every record is judged again. */
   code: string
   /** Batches of this process go one at a time; across processes an advisory lock does the same. */
   oneAtATime: <T>(work: () => Promise<T>) => Promise<T>
@@ -33,45 +33,45 @@ export type Shell = {
   lockConnection: (connection: string) => Promise<ConnectionLock | null>
   /** Who is at work on which rows, over all workers. */
   claims: Claims
-  /** Wakes whoever is to go on; part of the transaction that leaves the work. */
+  /** Enqueues the jobs for this work, in the transaction that stores it. */
   ring: (trx: Transaction<Tables>, work: Work) => Promise<void>
-  /** Connections by the number of their sources. */
+  /** Connection ids by source id. */
   connections: (trx: Transaction<Tables>) => Promise<ReadonlyMap<number, string>>
-  /** Signs the head of the ledger outside the database; what cannot be signed is logged, and signed with the next. Called after what must not be cut off. */
+  /** Signs the head of the ledger and writes it outside the database, after entries that must not be truncated. A failure is logged; the next signature covers it. */
   sign: () => Promise<void>
-  /** Notes outside the database what must not come back with an older copy of it. */
+  /** Notes erasures in a file outside the database, so that they are repeated after a restore from an older backup. */
   journal: (trx: Transaction<Tables>, acts: readonly ErasedAct[]) => Promise<void>
-  /** Called after bulk changes. */
+  /** VACUUM and ANALYZE (see store/maintenance.ts); called after bulk changes. */
   maintain: () => Promise<void>
 }
 
 /** One object of one connection. */
 export type Place = {
   source: Source
-  /** Records of other places name records of this one as the same person. */
+  /** Whether records elsewhere hold the ids of records of this place (cross-ids). */
   named: boolean
 }
 
-/** A place that is ready to be swept. */
+/** A place with everything that a sweep needs: judge, source and field list. */
 export type Target = Place & {
   connector: Connector
   judge: Judge
-  /** What `judge` was made from, so that a thread can make its own. Absent: it judges here only. */
+  /** What `judge` was compiled from, so that the worker thread can compile its own. Absent: records are judged in this thread only. */
   recipe?: JudgeOptions
   /** Digest of policy, mapping and visible fields: when it differs from the source's, every record is judged anew. */
   policy: string
   /** Local date at the controller, YYYY-MM-DD. */
   today: string
-  /** The company's own fields that are read: what nobody fills is a finding of the connection. */
+  /** Custom fields that are read; one that no record fills is a finding of the connection. */
   custom: readonly CatalogueField[]
-  /** How many of the fields that are written are not there yet, and only taken to be. */
+  /** How many write-back fields do not exist yet but are treated as if they did (dry run). */
   unprovisioned?: number
 }
 
-/** Every place of the house, swept now or not, so that a record can be found from `connection:object:id`. */
+/** Every configured place, swept now or not, so that a record can be found from `connection:object:id`. */
 export type House = {
   places: readonly Place[]
-  /** Sources that the configuration no longer has: a no that was said there binds, a yes or an act there does not count. */
+  /** Sources of connections that left the configuration: their refusals still bind, their consents and acts no longer count. */
   retired: ReadonlySet<number>
 }
 

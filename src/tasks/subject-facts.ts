@@ -18,7 +18,7 @@ import type { Shell, Target } from './shell.ts'
 /** `inherited`: facts of records that were merged into one of these. `sent`: what is on its way to them. `listed`: who is on the suppression list. */
 type Said = { inherited: ReadonlyMap<string, readonly ConsentFact[]>; sent: Sent; listed: ListedOnes }
 
-/** What each record of the batch says, and what its person has refused anywhere: kept with each record, so that it stays when a link is cut. */
+/** The facts of each record of the batch plus the refusals of its subject in any record; stored with every record, so that they survive when a link is cut. */
 export function collectFacts(
   shell: Shell,
   target: Target,
@@ -52,7 +52,7 @@ function carriedOver(target: Target, { ref, fields, modifiedAt }: CrmRecord, sto
   const ours = new Set(stored.flatMap(({ source }) => (isMirror(source) ? [source] : [])))
   const live = facts(fields, modifiedAt, ours)
   const onItsWay = sent.get(ref.id)
-  // A tick of ours that lands after this reading is no news then.
+  // So an opt-out of ours that arrives after this reading is not taken for a new refusal.
   const expected = onItsWay ? knownEchoes(mirror, onItsWay, stored) : []
   return carryFacts([...live, ...expected], stored, modifiedAt)
 }
@@ -78,7 +78,7 @@ export function factsOfSubject(
   return [...group.flatMap(factsOf), ...refusalsByEmail(strangers.flatMap(factsOf)), ...crowd]
 }
 
-/** The latest act on these records, those of the batch as they are now. */
+/** The latest act over these records; for those of the batch, as read now. */
 export function lastActOf(twins: readonly Node[], acts: ReadonlyMap<string, ActDay>): ActDay {
   const actOf = (twin: Node): ActDay => (acts.has(twin.key) ? (acts.get(twin.key) ?? null) : unpackLastAct(twin.stored?.facts ?? null))
   return twins.map(actOf).reduce(laterAct, null)

@@ -27,20 +27,20 @@ export type ConnectionSummary = {
   records: number
   pages: number
   apiCalls: number
-  /** Records that are stored of it now, by status; open findings by kind. */
+  /** Counts of stored records by status, and of open findings by kind. */
   statuses: Record<string, number>
   findings: Record<string, number>
   patches: PushCounts
-  /** Patches that the policy asks for and that were not sent: a dry run, --no-write, or a broken push. */
+  /** Patches that are due but were not sent: a dry run, --no-write, or a failed push. */
   waiting: number
-  /** In a dry run: fields that Accord writes and that are not there yet. It goes on as if they had been provisioned. */
+  /** In a dry run: write-back fields that do not exist yet. The run continues as if they had been provisioned. */
   unprovisioned?: number
   seconds: number
   peakRssMiB: number
   error?: { kind: string; message: string }
 }
 
-/** Six do for two CRMs that follow each other, opt-outs that are mirrored and mailboxes that several people share; more means that something else writes, and the next sweep goes on. */
+/** Two CRMs that follow each other, mirrored opt-outs and shared mailboxes settle within six rounds. More means that somebody else is writing; the next sweep continues. */
 const MAX_ROUNDS = 12
 
 /** `prepare` asks the CRM for its fields: a connection that cannot even do that fails alone. */
@@ -76,7 +76,7 @@ export async function sweep(
 
 type Pulling = SweepOptions & Pick<PullOptions, 'thread'>
 
-/** Until nothing moves: one CRM may have to follow the other, and what was written must be read back, which may show news. */
+/** Repeats push and read-back until nothing changes: a write in one CRM may require one in the other. */
 async function settle(shell: Shell, house: House, runs: readonly Run[], options: Pulling, signal: AbortSignal): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const moved = await allOf(runs.map((run) => guard(run, () => followUp(shell, house, run, options, signal))))
@@ -84,12 +84,12 @@ async function settle(shell: Shell, house: House, runs: readonly Run[], options:
     const news = await allOf(runs.map((run) => guard(run, () => readBack(shell, house, run, options, signal))))
     if (!news.some(Boolean)) return
   }
-  // Still read back, so that the next night does not begin with everything that this one has written.
+  // Read back what was written, so that the next delta does not start with all of it.
   await allOf(runs.map((run) => guard(run, () => readBack(shell, house, run, options, signal))))
   shell.log('sweep.unsettled', { connections: runs.length })
 }
 
-/** Like Promise.all, but a failure waits for the others to end: whoever hears of it may close the database and let go of the locks. */
+/** Promise.all that rejects only after every promise has settled: the caller then closes the database and releases the locks. */
 async function allOf<T>(works: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(works)
   return Promise.all(works)
@@ -163,7 +163,7 @@ export async function ringDue(shell: Shell, { source, today }: Pick<Target, 'sou
   }
 }
 
-/** A cursor that the CRM no longer knows means a full pull; anything else is the caller's to see. */
+/** Falls back to a full pull when the CRM no longer knows the cursor; rethrows every other error. */
 async function pullOnce(
   shell: Shell,
   house: House,
@@ -180,7 +180,7 @@ async function pullOnce(
   }
 }
 
-/** Reads again what has to be, and sends what is waiting. Answers whether there was anything. */
+/** Reads the records of the recheck list and sends the waiting patches. Returns whether there were any. */
 async function followUp(shell: Shell, house: House, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
   let moved = false
   for (const target of run.targets) {
@@ -222,7 +222,7 @@ async function finishRun(shell: Shell, run: Run): Promise<void> {
   summary.peakRssMiB = Math.round(process.resourceUsage().maxRSS / 1024)
   const { statuses, findings, held } = await takeCensus(shell.db, run.name)
   Object.assign(summary, { statuses, findings })
-  // What later days are compared with, before anything is destroyed because nobody seems to have done anything.
+  // How many people have a known act: retention stops if the share drops suddenly, since an emptied field makes everybody look inactive.
   const at = shell.now()
   await saveGauges(
     shell.db,

@@ -6,7 +6,7 @@ import { takeTurn } from '../store/records.ts'
 import type { Tables } from '../store/tables.ts'
 import type { Shell } from './shell.ts'
 
-/** `note`: what must not come back with an older copy of the database; written outside it before this commits. */
+/** `note`: erasures to write to the journal outside the database, before the commit, so that a restore repeats them. */
 export type TurnShell = Shell & { db: Transaction<Tables>; note: (act: ErasedAct) => void }
 
 export function inTurn<T>(shell: Shell, work: (shell: TurnShell) => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-/** Answers the doorbells: one run per connection at a time, with as many connections side by side as there are. */
+/** Runs the jobs of the queues, one at a time for each connection; live jobs (pull-record, push) of all connections in parallel. */
 import type { Jobs, QueueName } from '../store/jobs.ts'
 import { forgetEvents } from '../store/inbox.ts'
 import { forgetLiveReads } from '../store/live-reads.ts'
@@ -12,13 +12,13 @@ export type WorkerParts = {
   shell: Shell
   jobs: Jobs
   connections: readonly string[]
-  /** Null while the connection was never swept: its first sweep reads everything. */
+  /** Null if the connection was never swept: its first sweep reads everything. */
   prepare: (connection: string, signal: AbortSignal) => Promise<Prepared | null>
   sweep: (connection: string, full: boolean, signal: AbortSignal) => Promise<void>
 }
 export type Worker = { stop: () => Promise<void> }
 
-/** A doorbell that was lost is missed for no longer than this. */
+/** How often open work without a job is looked for: the longest delay after a lost job. */
 const LOOK_EVERY_MS = 10_000
 const TIDY_EVERY_MS = 3_600_000
 /** HubSpot repeats a webhook for a day, or three: the docs of different years differ. */
@@ -26,7 +26,7 @@ const KEEP_EVENTS_DAYS = 4
 const KEEP_LIVE_READS_HOURS = 24
 const KEEP_WINDOWS_DAYS = 400
 
-/** `sweeping` ends sweeps, which go on where they stopped; `working` ends whatever else is not done by then. */
+/** `sweeping` aborts sweeps first, since they resume where they stopped; `working` aborts everything else after the grace period. */
 export type WorkerSignals = { sweeping: AbortSignal; working: AbortSignal }
 
 export async function startWorker(parts: WorkerParts, { sweeping, working }: WorkerSignals): Promise<Worker> {
@@ -38,7 +38,7 @@ export async function startWorker(parts: WorkerParts, { sweeping, working }: Wor
     run: (connection: string, job: { facts: object; signal: AbortSignal }) => Promise<void>,
   ): Promise<void> =>
     jobs.work(queue, { lanes: width }, async (job) => {
-      // A connection that is configured no longer has nothing to be done.
+      // The connection has left the configuration since the job was enqueued.
       if (connections.includes(job.key)) await run(job.key, { facts: job.facts, signal: AbortSignal.any([working, job.signal]) })
     })
   await work('pull-record', lanes, (connection, job) => pullRecords(parts, connection, job.signal))
