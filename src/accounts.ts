@@ -1,4 +1,4 @@
-/** Lets no connector speak to another account than the one that its records came from. Made once, for all urgencies of all connections. */
+/** Guards every connector: it may only talk to the account (portal, organisation) that its stored records came from. One instance per process. */
 import type { Kysely } from 'kysely'
 import { ConnectorError, type Connector, type Urgency } from './connectors/connector.ts'
 import { guarded } from './connectors/guarded.ts'
@@ -7,12 +7,12 @@ import { OtherAccount, settleAccount, type Linkable } from './tasks/accounts.ts'
 import type { Log } from './tasks/shell.ts'
 
 export type Accounts = {
-  /** The database with which accounts are compared. Connectors are made before it is opened; who opens none compares nothing. */
+  /** Supplies the database that holds the known accounts. Connectors are created before it is opened; until then nothing is compared. */
   share: (db: Kysely<Tables>) => void
   guard: (connection: Linkable & { connector: Connector }, urgency: Urgency) => Connector
-  /** Connections that show another account than theirs, as far as this process has asked. */
+  /** Connections that this process found to lead to a different account. */
   refused: () => readonly string[]
-  /** Asks each connection which account it is, so that one that is not its own shows before anything is due. */
+  /** Checks the account of each connection at start, so that a wrong one shows before any work is due. */
   look: (linked: readonly Linkable[], signal: AbortSignal) => Promise<void>
 }
 
@@ -23,7 +23,7 @@ export function createAccounts(configured: readonly string[], log: Log): Account
   const ask = async (linked: Linkable, note: boolean, signal: AbortSignal): Promise<void> => {
     const { name, connector } = linked
     if (shared === null) return
-    // Credentials that are granted anew may lead elsewhere, unless the grant says that they cannot: the connector knows whose the present ones are.
+    // New credentials may lead to another account, unless `grant` rules that out: `account()` asks the CRM once per grant of credentials.
     if (sure.has(name) && (connector.grant !== undefined || sure.get(name) === (await connector.account(signal)))) return
     try {
       const account = await settleAccount(shared, linked, { configured, note }, signal)
@@ -39,7 +39,7 @@ export function createAccounts(configured: readonly string[], log: Log): Account
   }
   return {
     share: (db) => void (shared = db),
-    // What a sweep comes upon it notes itself, unless it is a dry run. Whoever plans or copies for a person needs to know from the first word on.
+    // A sweep stores the account itself (a dry run must not). Work for requests and live events stores it at the first call.
     guard: (linked, urgency) => guarded(linked.connector, (signal) => ask(linked, urgency !== 'sweep', signal)),
     refused: () => [...refused].sort(),
     look: async (linked, signal) => {
@@ -47,7 +47,7 @@ export function createAccounts(configured: readonly string[], log: Log): Account
         try {
           await ask(one, false, signal)
         } catch (error) {
-          // Whatever else is in the way is told again when there is something to do.
+          // Any other error comes back, and is reported, with the first real call.
           if (!(error instanceof OtherAccount)) log('connection.account-unread', { connection: one.name, kind: kindOf(error) })
         }
       }

@@ -1,4 +1,4 @@
-/** The allowances of every connection, made once by the composition root: in memory beside the embedded database, in Postgres for many workers. */
+/** Rate limits of every connection, created once by the composition root: counted in memory with the embedded database, in Postgres for many workers. */
 import type { Bucket, Deps, Permits } from './connectors/connector.ts'
 import { memoryDay, type MemoryDay } from './connectors/memory-day.ts'
 import { memoryRing, mostSlots } from './connectors/memory-ring.ts'
@@ -10,9 +10,9 @@ import { StoreError } from './store/error.ts'
 import { ensureRing, pauseRing, settleSlots, takeSlots, yieldSlots } from './store/slots.ts'
 
 export type Budgets = {
-  /** The database that all workers share; before, no request may be sent. Connectors are made before it is opened. */
+  /** Supplies the shared database. Connectors are created before it is opened; with `remote`, a request sent earlier throws StoreError. */
   share: (db: Database['db']) => void
-  /** What a connector of this connection gets as `Deps.permits`, whatever its urgency: they share their buckets. */
+  /** `Deps.permits` for every connector of this connection; all urgencies share its buckets. */
   permitsOf: (connection: string) => (bucket: Bucket) => Permits
   /** For monitors: one entry for each connection that asked for anything. */
   usage: () => Promise<CallUsage[]>
@@ -40,7 +40,7 @@ export function createBudgets(remote: boolean, deps: Pick<Deps, 'now' | 'sleep' 
     const key = JSON.stringify([connection, bucket])
     const known = opened.get(key)
     if (known) return known
-    // Whoever sets a limit beyond any vendor's wants none: no table is filled with it.
+    // A limit above `mostSlots` means "unlimited": count it in memory instead of filling a table with slots.
     const pooled = remote && sizeOf(bucket, bucket.limit) <= mostSlots
     const ring = pooled ? sharedRing(database, connection, bucket) : countedRing(dayOf(connection), deps.now)
     const permits = createPermits(bucket, ring, { ...deps, remote: pooled })
@@ -96,7 +96,7 @@ function sharedRing(database: () => Database['db'], connection: string, bucket: 
         })
         const taken = await takeSlots(database(), key, ask, lookAgainMs)
         if (taken !== null) return taken
-        // A ring goes with its connection when that is forgotten, and comes back with the next request.
+        // `accord connection forget` deletes the ring; create it again and retry.
         if (made === own) made = null
       }
     },

@@ -1,4 +1,4 @@
-/** The command line: what can be asked, and which exit code answers. 0 fine, 1 failed, 2 bad usage or configuration. */
+/** The command line: all commands, and the exit code. 0 fine, 1 failed, 2 bad usage or configuration. */
 import { Command, CommanderError, Option } from 'commander'
 import { apiKeyCommand } from './cli/api-key.ts'
 import { backupCommand, restoreCommand } from './cli/backup.ts'
@@ -33,7 +33,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** The reader of a pipe has seen enough (`accord findings | head`): no fault of ours. What was begun comes to its end, and its exit code is what it would have been. */
+/** Ignores a closed pipe (`accord findings | head`): the command runs to its end and keeps its exit code. */
 function writeToNobody(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
 }
@@ -73,7 +73,7 @@ function buildProgram(): Command {
   return program
 }
 
-/** The options that every command understands. A command with subcommands leaves them to these: it would swallow what is meant for them. */
+/** Adds the common options. Only to commands without subcommands: a parent would consume the options meant for its subcommand. */
 function withCommon(command: Command): Command {
   command.exitOverride()
   for (const sub of command.commands) withCommon(sub)

@@ -83,16 +83,16 @@ async function judgeAll(
   return judged
 }
 
-/** Downloads that are made at once, in this process: each one reads every system. */
+/** Copies prepared at the same time in this process; each one reads every connection. */
 const MOST_AT_ONCE = 2
-/** Whoever has stopped taking what is made must not keep others out. */
+/** A download that stalls is broken off after this time, so that it does not block the place of another. */
 const LONGEST_MS = 30 * 60_000
 
 class CopyTooSlow extends Error {
   override readonly name = 'CopyTooSlow'
 }
 
-/** What the page behind a link does. @throws Error when too many are under way, or a system cannot be reached: later again. */
+/** Looks at, and uses, the link to a copy. @throws Error when too many copies are under way or a system cannot be reached; the person may try again later. */
 export function openCopyDoor(copies: CopyDesk, longestMs = LONGEST_MS): Omit<CopyParts, 'log'> {
   const { shell, policy } = copies.desk
   let underWay = 0
@@ -100,7 +100,7 @@ export function openCopyDoor(copies: CopyDesk, longestMs = LONGEST_MS): Omit<Cop
     policy,
     look: (token) => lookAtCopyLink(copies.desk, token),
     async use(token) {
-      // Looked at first, so that a link of nobody is told the same at any hour.
+      // Checked before the limit, so that an invalid link gets the same answer whatever the load.
       if ((await lookAtCopyLink(copies.desk, token)) === null) return null
       if (underWay >= MOST_AT_ONCE) throw new Error('too many copies are being made at this moment')
       underWay++
@@ -141,7 +141,7 @@ export function copyName(request: string, language: 'fr' | 'en'): string {
   return `${language === 'fr' ? 'mes-donnees' : 'my-data'}-${request.slice(0, 8)}.zip`
 }
 
-/** The zip as it is made: read to its end it is whole; whatever fails breaks it off. Nothing of it is kept. */
+/** Streams the zip while it is made; a failure destroys the stream, so that an incomplete zip is never taken for a whole one. Nothing is kept on disk. */
 export async function openZip({ head, pieces, end }: Copy, log: Log): Promise<Readable> {
   const spool = await openSpool()
   const zip = packCopy({ head, pieces, unread: () => end.unread, withheld: () => withheldIn(end) }, spool)

@@ -1,4 +1,4 @@
-/** What can be done with the configured CRMs, seen from the command line and the service. */
+/** What the command line and the service can do with the configured connections: sweep, provision, explain, compare policies. */
 import type { Kysely } from 'kysely'
 import { ConnectorError } from './connectors/connector.ts'
 import { meant } from './core/problem.ts'
@@ -27,14 +27,14 @@ import { createVisit, type Provisioned } from './visit.ts'
 /** `keep` false: dry run. All of it happens on copies of the tables, and nothing is sent. */
 export type HouseSweepOptions = SweepOptions & { keep: boolean }
 
-/** Another policy, and the mapping that goes with it. */
+/** A policy with the connections (mappings) that go with it: the active pair, or the one to compare with it. */
 export type Changed = { policy: Policy; connections: readonly Connection[] }
 
 export type OpenHouse = {
   db: Kysely<Tables>
   names: readonly string[]
   sweep: (options: HouseSweepOptions, signal: AbortSignal) => Promise<ConnectionSummary[]>
-  /** Creates the fields, and lets what a CRM refused be tried again. */
+  /** Creates the fields that Accord writes, and releases patches that a CRM had refused so that they are sent again. */
   provision: (dryRun: boolean, signal: AbortSignal) => Promise<Provisioned[]>
   explain: (connection: string, object: string, id: string, signal: AbortSignal) => Promise<Explained | null>
   diff: (changed: Changed, signal: AbortSignal) => Promise<({ connection: string } & PolicyDiff)[]>
@@ -51,9 +51,9 @@ export type HouseParts = {
   today: () => string
   dataDir: string
   publicUrl: string | undefined
-  /** The same shell on copies of the tables. */
+  /** The same shell on temporary copies of the tables, for dry runs. */
   rehearse: () => Promise<{ shell: Shell; close: Rehearsal['close'] }>
-  /** A shell that reads what is remembered by the names of another policy. */
+  /** The same shell, with stored facts read under the purpose and channel names of another policy. */
   under: (shell: Shell, changed: Changed) => Promise<Shell>
   close: () => Promise<void>
 }
@@ -94,7 +94,7 @@ async function sweepHouse(
   signal: AbortSignal,
 ): Promise<ConnectionSummary[]> {
   const { shell } = parts
-  // Before the CRMs are asked anything: what cannot be signed at the end should not begin.
+  // Fail before the first API call if the ledger could not be signed at the end.
   await loadSigningKey(shell.db, parts.dataDir)
   const at = (): string => new Date(shell.now()).toISOString()
   const ids = new Map<string, number>()
@@ -110,7 +110,7 @@ async function sweepHouse(
   })
 }
 
-/** The very same sweep, on copies of the tables: what one CRM says of a person is seen when the other is judged. */
+/** Dry run: the same sweep on copies of the tables, so that facts read from one CRM count when the other is judged. */
 async function rehearseSweep(
   parts: HouseParts,
   chosen: readonly Linked[],
@@ -119,7 +119,7 @@ async function rehearseSweep(
 ): Promise<ConnectionSummary[]> {
   const { shell, close } = await parts.rehearse()
   try {
-    // Every record is judged anew, also those that read as before: it may be for another day.
+    // Judge unchanged records too: `--as-of` may ask for another day.
     if (options.full) await forgetPolicies(shell.db)
     return await sweepLocked(parts, shell, chosen, { ...options, write: false }, signal, async () => undefined)
   } finally {
@@ -127,7 +127,7 @@ async function rehearseSweep(
   }
 }
 
-/** `finish` is called while the connections are still ours. */
+/** Sweeps while holding the lock of every chosen connection; `finish` runs before the locks are released. */
 async function sweepLocked(
   parts: HouseParts,
   shell: Shell,
@@ -156,7 +156,7 @@ async function sweepLocked(
     await finish(summaries)
     return summaries
   } catch (error) {
-    // Whatever broke first: the lock explains it.
+    // A lost lock aborts everything else, so it is the cause to report.
     throw alone.signal.aborted ? alone.signal.reason : error
   } finally {
     for (const lock of locks) await lock.release()
@@ -173,7 +173,7 @@ function struck(summary: ConnectionSummary): ConnectionSummary {
   return summary.error ? { ...summary, error: { ...summary.error, message: strike(summary.error.message) } } : summary
 }
 
-/** For looking only: nothing about the connections is stored. */
+/** Prepares targets read-only: no finding about the connection is stored. */
 async function prepareAll(
   parts: HouseParts,
   chosen: readonly Linked[],
@@ -196,7 +196,7 @@ async function diffHouse(
   const { shell, close } = await parts.rehearse()
   try {
     const changedShell = await parts.under(shell, changed)
-    // First what every CRM says now: a person whom one knows to have refused is judged so in the other.
+    // Read every CRM first: a refusal known to one counts when the person is judged in another.
     const options = { full: false, keep: false, write: false, progress: () => undefined }
     const broken = (await sweepLocked(parts, shell, parts.linked, options, signal, async () => undefined)).find((one) => one.error)?.error
     if (broken) throw new ConnectorError('refused', `${broken.kind}: ${broken.message}`)
@@ -217,7 +217,7 @@ async function diffHouse(
   }
 }
 
-/** In the order of the present ones; an object that the change leaves out is judged by the present mapping. */
+/** Mappings in the order of the active ones; an object missing from the changed file keeps its active mapping. */
 function objectsOf({ name, objects }: Linked, { connections }: Changed): readonly ObjectMapping[] {
   const changed = connections.find((one) => one.id === name)?.objects
   return objects.map((mapping) => changed?.find((one) => one.object === mapping.object) ?? mapping)

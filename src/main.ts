@@ -18,7 +18,7 @@ import { createVisit, type Visit } from './visit.ts'
 
 export type { OpenHouse } from './house.ts'
 
-/** The database alone, for commands that ask no CRM anything: they look, and make nothing. */
+/** Opens an existing database without any connector, for read-only commands. Creates neither database nor key. @throws StoreError */
 export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables>; database: Database; close: () => Promise<void> }> {
   const log = createLog(settings.logLevel)
   const where = { url: settings.databaseUrl, dir: settings.dataDir, existing: true }
@@ -27,8 +27,8 @@ export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables
 }
 
 /**
- * Everything that was opened, for whoever runs more than one command with it. `close` ends connectors, claims and database. `at`: the same connections
- * for another urgency, which share their allowances; costs nothing until something is asked.
+ * Everything that was opened, for callers that need more than `OpenHouse`. `parts.close` closes connectors, claims and database. `at` opens the same
+ * connections for another urgency (lazily, once each); all urgencies of a connection share its rate limits.
  */
 export type Opened = {
   parts: HouseParts
@@ -38,7 +38,7 @@ export type Opened = {
   at: (urgency: Urgency) => readonly Linked[]
   usage: Budgets['usage']
   accounts: Pick<Accounts, 'refused' | 'look'>
-  /** What an older copy of the database was brought up to while it was opened; null: it was none. */
+  /** The erasures repeated at start because the database was restored from an older backup; null if it was not. */
   replayed: Replayed | null
 }
 
@@ -52,7 +52,7 @@ export async function openHouse(settings: Settings, options: OpenOptions = {}): 
   return createHouse((await openParts(settings, options)).parts)
 }
 
-/** The CRMs alone, for commands that store nothing: neither database nor key is opened or made. Their few calls are counted here only. */
+/** Opens the connectors without a database or key, for commands that store nothing. Their API calls count against the limits of this process only. */
 export async function openVisit(settings: Settings, options: OpenOptions = {}): Promise<Visit & { close: () => Promise<void> }> {
   const { policy, connections, at, budgets } = connectAll(settings, createLog(settings.logLevel), options, false)
   const chosen = at.open('sweep').filter((one) => options.only === undefined || one.name === options.only)
@@ -67,7 +67,7 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
   const log = createLog(settings.logLevel)
   const now = options.now ?? Date.now
   const { policy, connections, at, budgets, accounts } = connectAll(settings, log, options, settings.databaseUrl !== undefined)
-  // Read and built before the database is opened: a wrong setting must not cost a lock.
+  // Read before the database is opened, so that a wrong setting fails before the lock is taken.
   const recipients = loadRecipients(settings.configDir, settings.env)
   const linked = at.open('sweep')
   const letGo = async (): Promise<void> => {
@@ -105,7 +105,7 @@ type Opener = { open: (urgency: Urgency) => readonly Linked[]; opened: () => rea
 
 type Connected = Changed & { at: Opener; budgets: Budgets; accounts: Accounts }
 
-/** `remote`: other processes spend from the same allowances. */
+/** `remote`: other processes share the rate limits, so they are counted in Postgres. */
 function connectAll(settings: Settings, log: Log, options: OpenOptions, remote: boolean): Connected {
   const policy = loadPolicy(settings.configDir)
   const { connections } = loadConnections(settings.configDir, settings.env, { policy, settings: settingsProblems })
@@ -135,7 +135,7 @@ async function closeConnectors(at: Opener): Promise<void> {
   await Promise.all(at.opened().map((one) => one.connector.close()))
 }
 
-/** Each urgency is opened once, when it is first asked for. */
+/** Opens the connectors of each urgency once, on first use. */
 function atUrgency(make: (urgency: Urgency) => readonly Linked[]): Opener {
   const opened = new Map<Urgency, readonly Linked[]>()
   return {

@@ -18,7 +18,7 @@ export type RequestDoor = {
   address: Omit<AddressParts, 'log'>
 }
 
-/** A CRM that takes longer is asked for once more, by whoever decides. */
+/** Time limit for one decision, CRM calls included; after it the caller has to repeat the decision. */
 const DECIDING_MS = 55_000
 
 export function openRequestDoor(desk: PostDesk, policy: Policy): RequestDoor {

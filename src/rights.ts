@@ -12,7 +12,7 @@ import { createPreparer } from './tasks/prepared.ts'
 import type { RetentionDesk } from './tasks/retention-desk.ts'
 import type { Shell, Target } from './tasks/shell.ts'
 
-/** `shell`: one that wakes others, where there are any. `urgency`: what nobody has asked for yields to what somebody has. */
+/** `shell`: one that enqueues jobs, in a service. `urgency`: work that a person asked for goes before retention. */
 export function openEraseDesk(
   { parts, at }: Pick<Opened, 'parts' | 'at'>,
   shell: Shell = parts.shell,
@@ -35,12 +35,12 @@ export function openEraseDesk(
 }
 
 export function calendarOf({ organisation: { country, timezone } }: Policy): EraseDesk['calendar'] {
-  // Of other countries we know no holidays: then the earlier day counts, never one too late.
+  // The holidays of other countries are not known: count the deadline without them, so that it is never too late.
   const isWorking = workingDaysIn(country === 'FR' ? 'france' : 'unknown')
   return { localDay: localDayIn(timezone), dayStart: dayStartIn(timezone), isWorking }
 }
 
-/** The end of a period, carried out by the same means as a request. */
+/** What the tasks of retention work with: records that fell due are erased by the same steps as a request, at the urgency of a sweep. */
 export function openRetentionDesk(opened: Pick<Opened, 'parts' | 'at'>, shell: Shell = opened.parts.shell): RetentionDesk {
   const { policy, today } = opened.parts
   const linked = opened.at('sweep')

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** Names settings, paths and reasons, never what a setting holds. */
+/** A setting is missing or wrong. The message names settings, paths and reasons, never the value of a setting. */
 export class SettingsError extends Error {
   override name = 'SettingsError'
 }
 
 /**
- * The same environment, in which NAME is also there when only NAME_FILE is. Read when it is asked for, and left out when the whole is copied: other
- * programs use such names for files of their own (SSL_CERT_FILE).
+ * The same environment, with NAME readable when only NAME_FILE is set. The file is read lazily, by a getter that spreading skips: other programs use
+ * such names for files that are no secrets of ours (SSL_CERT_FILE). @throws SettingsError on access, when the file cannot be used
  */
 export function withSecretFiles(env: Env): Env {
   const complete = { ...env }

@@ -69,7 +69,7 @@ export async function startService(settings: Settings, role: Role = 'all', grace
     const work = openWork(jobs, graceMs)
     stops.push(work.stop)
     let draining = false
-    // Who only hears may have a folder of its own, in which nobody signs.
+    // A web-only process may have a data folder of its own, in which no checkpoint is ever signed.
     const unsigned = role === 'web' ? null : () => loadUnsigned(opened.database.db, settings.dataDir)
     const metrics = createMetrics({
       db: opened.database.db,
@@ -84,15 +84,15 @@ export async function startService(settings: Settings, role: Role = 'all', grace
     const app = createApp({ log: opened.log, proxies: settings.proxies, routers })
     const ears: Ears = role === 'worker' ? { listener: app, stop: async () => undefined } : openEars(opened, jobs, metrics, app)
     stops.push(ears.stop)
-    // Node looks for overdue requests every 30 s: a slow sender would have a place four times as long as it is given.
+    // By default Node checks for timed-out requests every 30 s: a slow sender could hold its socket for 40 s instead of 10.
     const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 }, ears.listener)
     const url = await listen(server, settings)
     stops.push(async () => {
       draining = true
-      // Side by side: work goes on for no longer because somebody sends or fetches slowly.
+      // In parallel, so that a slow client does not extend the grace period of the jobs.
       await Promise.all([drain(server, graceMs), work.stop()])
     })
-    // What cannot be heard at begins nothing.
+    // Start working only after the port was bound.
     if (role !== 'web') await startWorking(settings, opened, jobs, work)
     return { url, close: stop }
   } catch (error) {
@@ -101,7 +101,7 @@ export async function startService(settings: Settings, role: Role = 'all', grace
   }
 }
 
-/** Who works signs: with the key that has signed so far, or not at all. */
+/** A worker signs checkpoints: refuse to start without the key that has signed so far. @throws SettingsError */
 async function keyOfLedger({ database }: Opened, { dataDir }: Settings): Promise<void> {
   await loadSigningKey(database.db, dataDir).catch((error: unknown) => {
     throw error instanceof StoreError && error.kind === 'key' ? new SettingsError(error.message, { cause: error }) : error
@@ -131,7 +131,7 @@ function openApi({ mail }: Settings, { parts, database, log, at }: Opened, jobs:
 
 type Ears = { listener: RequestListener; stop: () => Promise<void> }
 
-/** What CRMs tell us goes past the application: see webhooks.ts. */
+/** Webhook deliveries bypass express: see server/webhooks.ts. */
 function openEars({ parts, database, log }: Opened, jobs: Jobs, metrics: Metrics, app: RequestListener): Ears {
   const connections = new Map(
     parts.linked.map(({ name, connector, objects }): [string, Heard] => [
@@ -184,7 +184,7 @@ async function startWorking(settings: Settings, { parts, database, log, at, acco
   work.cut(async () => notifier?.stop())
 }
 
-/** What goes on by itself around requests: steps, deadlines, those who come back, and recipients that are told. */
+/** Starts the background work around requests: next steps, retention lists, deadlines, people who reappear, and notices to recipients. */
 async function startRights(
   settings: Settings,
   { parts, at }: Pick<Opened, 'parts' | 'at'>,
@@ -207,15 +207,15 @@ async function sweepOne(parts: HouseParts, full: boolean, signal: AbortSignal): 
   const [summary] = await house.sweep({ full, keep: true, write: true, progress: () => undefined }, signal)
   const { connection, mode, records, apiCalls, error, patches } = summary!
   parts.shell.log('sweep.finished', { connection, mode, records, apiCalls, written: patches.written, error: error?.message ?? '' })
-  // The job is tried again later; what was pulled is kept.
+  // Fail the job so that it is retried; pages stored so far are kept.
   if (error) throw new ConnectorError('unavailable', `${error.kind}: ${error.message}`)
 }
 
-/** `own`: a sweep reads and sends for its own connection itself. */
+/** Enqueues jobs for the connections that have new work. `own`: the connection being swept, which does its own work; null outside a sweep. */
 async function ringOthers(jobs: Jobs, parts: HouseParts, trx: Transaction<Tables>, work: Rung, own: string | null): Promise<void> {
   if (work.rechecks.size === 0 && !work.anywhere && work.patches === null) return
   const connectionOf = await parts.shell.connections(trx)
-  // In one order, so that two transactions never wait for each other's bells.
+  // Sorted, so that two transactions that enqueue the same jobs cannot deadlock.
   const heard = new Set(work.anywhere ? connectionOf.values() : [...work.rechecks].flatMap((source) => connectionOf.get(source) ?? []))
   for (const key of [...heard].sort()) if (key !== own) await jobs.ring(trx, { queue: 'pull-record', key })
   const patched = work.patches === null ? undefined : connectionOf.get(work.patches)

@@ -29,10 +29,10 @@ export type Settings = Readonly<{
   env: Readonly<Record<string, string | undefined>>
 }>
 
-/** What a command line says goes before the environment; `usualLogLevel` goes behind it. */
+/** Flags override the environment, except `usualLogLevel`, which is the default when the environment sets none. */
 type Flags = { data?: string; config?: string; port?: string; host?: string; usualLogLevel?: string }
 
-/** Any of them may come from a file: NAME_FILE. An empty variable counts as none: that is how a compose file passes on what is not set. */
+/** Every setting may come from a file named by NAME_FILE. An empty variable counts as unset: compose files pass unset variables on as empty. */
 export function readSettings(given: Readonly<Record<string, string | undefined>>, flags: Flags = {}): Settings {
   const env = withSecretFiles(given)
   return Object.freeze({
@@ -64,7 +64,7 @@ function readPort(value: string | undefined): number {
   return port
 }
 
-/** Signatures cover the address that was called: a wrong one would refuse every delivery, so it is looked at before anything starts. */
+/** Webhook signatures cover the called URL, so a wrong address would make every delivery fail: check it at start. */
 function readPublicUrl(value: string | undefined): string | undefined {
   if (value === undefined) return undefined
   const url = URL.canParse(value) ? new URL(value) : undefined

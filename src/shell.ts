@@ -1,4 +1,4 @@
-/** What tasks work with, opened: database, keys, claims, and what is remembered. */
+/** Opens what tasks work with: database, keys, claims, and the dictionary of stored names and verdicts. */
 import { setTimeout } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import PQueue from 'p-queue'
@@ -54,7 +54,7 @@ export async function openShell(settings: Settings, log: Log, now: () => number,
     oneAtATime: (work) => queue.add(work),
     lockConnection: (connection) => lockConnection(database, connection),
     claims,
-    // Commands have nobody to wake: a service on the same database finds open work by itself.
+    // A command rings no job queue: a service on the same database finds open work by polling.
     ring: async () => undefined,
     connections: createConnectionIndex(),
     sign: () => signOrSay(database.db, settings.dataDir, new Date(now()).toISOString(), log),
@@ -80,7 +80,7 @@ export async function openShell(settings: Settings, log: Log, now: () => number,
   return { shell, rehearse, under, database, replayed, close }
 }
 
-/** A wrong key is a wrong setting. */
+/** Reports a wrong hash key as a SettingsError (exit code 2). */
 async function hashKeyOf(settings: Settings, database: Pick<Database, 'db' | 'close'>): Promise<Uint8Array> {
   try {
     return (await orClose(database, openHashKey(database.db, settings.dataDir, settings.hashKey))).key
@@ -98,7 +98,7 @@ async function orClose<T>(opened: Pick<Database, 'close'>, work: Promise<T>): Pr
   }
 }
 
-/** What is remembered, by the names of this policy. A name that it lost would take the refusals with it. */
+/** Loads the dictionary under the names of this policy. @throws SettingsError if stored refusals use a purpose or channel that the policy no longer has. */
 async function readDictionary(db: Kysely<Tables>, { policy, connections }: Changed): Promise<Dictionary> {
   const mappings = connections.flatMap((one) => one.objects)
   const lost = lostNames(policy, mappings, await storedFactKinds(db))

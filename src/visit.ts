@@ -1,4 +1,4 @@
-/** What is asked of the CRMs alone: nothing is stored for it, so no database is opened and no folder made. */
+/** Commands that only call the CRMs (check, provision, webhook subscriptions). They store nothing, so they need neither database nor data folder. */
 import type { Kysely } from 'kysely'
 import { ConnectorError, type CheckReport, type Problem, type ProvisionStep } from './connectors/connector.ts'
 import { mappedFields } from './core/mapped-fields.ts'
@@ -14,15 +14,15 @@ import type { Linked } from './tasks/prepare.ts'
 import { subscribe, type Subscribed } from './tasks/subscribe.ts'
 
 type Failure = { kind: string; message: string }
-/** `own`: the fields that provisioning creates, as problems name them. */
+/** `own`: names of the fields that provisioning creates, as they appear in problems. */
 export type Checked = { connection: string; crm: string; own: readonly string[]; report?: CheckReport; error?: Failure }
 export type Provisioned = { connection: string; steps: readonly ProvisionStep[]; error?: Failure }
 
 export type Visit = {
-  /** `db`: what is stored, so that another account than the stored one is told; null where there is nothing to compare with. */
+  /** `db`: where the known account of each connection is stored, to report a different one; null if there is no database yet. */
   check: (db: Kysely<Tables> | null, signal: AbortSignal) => Promise<Checked[]>
   provision: (dryRun: boolean, signal: AbortSignal) => Promise<Provisioned[]>
-  /** Has each CRM tell this service of changes, at its public address. */
+  /** Subscribes this service, at its public address, to the change notifications of each CRM. */
   subscribe: (dryRun: boolean, signal: AbortSignal) => Promise<Subscribed[]>
 }
 
@@ -58,7 +58,7 @@ async function checkOne(parts: VisitParts, linked: Linked, db: Kysely<Tables> | 
   const named = { connection: linked.name, crm: linked.crm }
   try {
     const report = await linked.connector.check(needs, signal)
-    // Whoever has no account at all is told why already.
+    // A connection whose account could not be read has its own problem already.
     const other = db === null || report.account === '' ? null : await accountProblem(db, linked, parts.configured, signal)
     if (other === null) return { ...named, own, report }
     const problem: Problem = { kind: 'account', name: linked.name, message: other }
@@ -68,7 +68,7 @@ async function checkOne(parts: VisitParts, linked: Linked, db: Kysely<Tables> | 
   }
 }
 
-/** Two connections that lead to one account, also where nothing is stored of either yet. */
+/** Reports two connections that lead to the same account, even before either was swept. */
 function withTwins(all: readonly Checked[]): Checked[] {
   return all.map((one) => {
     const { connection, crm, report } = one
@@ -96,7 +96,7 @@ async function provisionOne(parts: VisitParts, linked: Linked, dryRun: boolean, 
     }
     return { connection: linked.name, steps }
   } catch (error) {
-    // What was created by then is there all the same.
+    // Fields created before the failure exist and are still reported.
     return { connection: linked.name, steps, error: failureOf(error) }
   }
 }
@@ -105,7 +105,7 @@ function stranger(name: string): string {
   return `a field ${name} exists that serves something else: it is left as it is; choose another name under writeBack in connections.yaml, or archive it`
 }
 
-/** A CRM that refuses is an answer for the user; anything else is a fault of ours and goes up. */
+/** A ConnectorError becomes part of the answer; any other error is a bug and is rethrown. */
 function failureOf(error: unknown): Failure {
   if (!(error instanceof ConnectorError)) throw error
   return { kind: error.kind, message: strike(error.message) }

@@ -1,8 +1,9 @@
-/** What works by itself in a service, ended in order however far its start has come. */
+/** Shutdown of the background work of a service, in order, also when the start failed half way. */
 import type { Jobs } from './store/jobs.ts'
 
 /**
- * `quiesce` takes what ends first, the last begun before the others: nothing new is begun, and sweeps pause. `cut`: after the time of grace, what still runs ends.
+ * `quiesce` registers what stops first (schedules, listeners, job intake; in reverse order of registration), so that nothing new begins and sweeps pause.
+ * `cut` registers what is ended once the grace period is over.
  */
 export type Work = {
   sweeping: AbortSignal
