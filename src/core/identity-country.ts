@@ -79,7 +79,7 @@ const aliases: Readonly<Record<string, CountryCode>> = {
 let names: ReadonlyMap<string, CountryCode> | undefined
 
 /**
- * Knows ISO codes, names in French, English, German, Spanish, Italian, Dutch and Portuguese, common variants and a part of a country
+ * Knows ISO codes, names in French, English, German, Spanish, Italian, Dutch, Portuguese and Polish, common variants and a part of a country
  * (`FR-75`, ISO 3166-2); else `null`. A locale (`fr_FR`) is none: it says how a machine is set, not where somebody lives.
  */
 export function regionOf(country: string | null): CountryCode | null {
@@ -120,7 +120,7 @@ function regionNamed(country: string): CountryCode | null {
 
 function regionNames(): ReadonlyMap<string, CountryCode> {
   const found = new Map<string, CountryCode>()
-  for (const language of ['pt', 'nl', 'it', 'es', 'de', 'en', 'fr']) {
+  for (const language of ['pl', 'pt', 'nl', 'it', 'es', 'de', 'en', 'fr']) {
     const display = new Intl.DisplayNames([language], { type: 'region' })
     for (const code of getCountries()) found.set(fold(display.of(code) ?? code), code)
   }
