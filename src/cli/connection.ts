@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import type { Kysely } from 'kysely'
 import { loadAccount } from '../store/accounts.ts'
+import { signOrSay } from '../store/checkpoints.ts'
 import { loadDeclared, loadLoss } from '../store/connection-loss.ts'
+import { createLog } from '../log.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { usersOf } from '../store/connection-users.ts'
@@ -67,7 +69,7 @@ function renameCommand(): Command {
       const configured = configuredNames(flags)
       if (configured.includes(from)) throw new UsageError(`connections.yaml still has "${from}"; give it the id "${to}" there first`)
       if (!configured.includes(to)) throw new UsageError(`connections.yaml has no "${to}"; it has ${configured.join(', ')}`)
-      await withSources(flags, async ({ store, sources }) => {
+      await withSources(flags, async ({ store, sources, sign }) => {
         await refuseUnknown(store.db, from, sources)
         if ((await loadAccount(store.db, to)) !== null || sources.some((one) => one.connection === to && one.records > 0))
           throw new UsageError(`"${to}" has already been swept, so that both are known: run "accord connection forget ${from}"`)
@@ -78,6 +80,7 @@ function renameCommand(): Command {
             )
         await refuseUsed(store.db, from)
         await alone(store.database, () => renameConnection(store.db, from, to, new Date().toISOString()))
+        await sign()
         if (flags.json) printJson({ from, to })
         else printLine(`What is known of ${from} is known of ${to} now.`)
       })
@@ -93,10 +96,11 @@ function forgetCommand(): Command {
     .action(async (connection: string, flags: Flags) => {
       if (configuredNames(flags).includes(connection))
         throw new UsageError(`connections.yaml still has "${connection}"; remove it there first, or the next sweep brings it all back`)
-      await withSources(flags, async ({ store, sources }) => {
+      await withSources(flags, async ({ store, sources, sign }) => {
         await refuseUnknown(store.db, connection, sources)
         await refuseUsed(store.db, connection)
         const { forgotten, kept } = await alone(store.database, () => forgetConnection(store.db, connection, new Date().toISOString()))
+        await sign()
         if (flags.json) printJson({ connection, forgotten, kept })
         else
           printLine(
@@ -106,12 +110,15 @@ function forgetCommand(): Command {
     })
 }
 
-type Known = { store: Awaited<ReturnType<typeof openStore>>; sources: readonly KnownSource[] }
+/** `sign`: what was changed is not to be cut off the end of the ledger. */
+type Known = { store: Awaited<ReturnType<typeof openStore>>; sources: readonly KnownSource[]; sign: () => Promise<void> }
 
 async function withSources(flags: Flags, work: (known: Known) => Promise<void>): Promise<void> {
-  const store = await openStore(readSettings(process.env, flags))
+  const settings = readSettings(process.env, flags)
+  const store = await openStore(settings)
+  const sign = (): Promise<void> => signOrSay(store.db, settings.dataDir, new Date().toISOString(), createLog(settings.logLevel))
   try {
-    await work({ store, sources: await loadKnownSources(store.db) })
+    await work({ store, sources: await loadKnownSources(store.db), sign })
   } finally {
     await store.close()
   }

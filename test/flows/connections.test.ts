@@ -140,6 +140,8 @@ describe('a connection that leaves the configuration', () => {
     expect(await rename()).toMatchObject({ code: 1, stderr: expect.stringContaining('another process of Accord is at work') })
     await scene.leave()
     expect(await rename()).toMatchObject({ code: 0 })
+    // Signed at once: nobody can cut it off unseen.
+    expect(await accord(renamed, 'ledger', 'verify')).toMatchObject({ code: 0 })
     expect(await namedBy('hubspot')).toEqual([])
     expect(await namedBy('hubspot-eu')).toEqual(
       expect.arrayContaining(['connection_account', 'request_record', 'schedule_window', 'source', 'sweep']),
@@ -168,6 +170,7 @@ describe('a connection that leaves the configuration', () => {
     await scene.leave()
     const forgotten = await accord(without, 'connection', 'forget', 'hubspot', '--json')
     expect([forgotten.code, JSON.parse(forgotten.stdout)]).toEqual([0, { connection: 'hubspot', forgotten: 1, kept: 1 }])
+    expect(await accord(without, 'ledger', 'verify')).toMatchObject({ code: 0 })
     // What is over keeps its file; of the source, what refusals need.
     expect(await namedBy('hubspot')).toEqual(['connection_account', 'request_record', 'source'])
     await scene.sweep({ config: without })
