@@ -37,19 +37,6 @@ export const health: readonly Rule[] = [
   { words: 'rqth cotorep tdah adhd ptsd AAH IJSS ATMP BPCO' },
   { words: 'mdph', unlessNear: '@trade marche~s renouvellement devis facture~s offre~s appel contrat~s copieu~r,rs fourniture~s' },
   { words: 'fauteuil~s_roulant~s wheelchair~s', unlessNear: '@trade vend vendre sell sells selling' },
-  {
-    words: 'est|etait|elle|mme|madame|femme|cliente|epouse|compagne|assistante|fille|tombe|tombee_enceinte enceinte_mois enceinte_jumeaux',
-    unlessAfter: 'bluetooth acoustique',
-  },
-  { words: 'grossesse~s pregnan~t,cy', unlessNear: '@trade coussin vetement~s pillow wear clothing' },
-  {
-    words:
-      'fausse~s_couche~s miscarriage~s miscarried IVG abortion avortement vient|va|veut|doit|souhaite_avorter elle|a|ete_avorte~,e,ee fecondation_in_vitro had|by_c_section stillbirth',
-  },
-  { words: 'perd|perdu|perte_bebe lost|losing_baby', unlessAfter: 'monitor~s wipes shower food gear phone nageur' },
-  { words: 'conge~s_maternite|mat conge~s_pathologique maternity_leave|cover|pay mat_leave alite~,s,e,es,ee,ees' },
-  { words: 'had|having_twins', unlessAfter: 'bed~s bedroom~s room~s cabin~s' },
-  { words: 'PMA FIV IVF fiv ivf', unlessNear: 'file~s format fichier~s export import @trade' },
   // `AVC le client`: with somebody.
   {
     words: 'AVC',
@@ -163,17 +150,6 @@ export const health: readonly Rule[] = [
   },
   { words: 'arrete~,e,ee|arret_medecin|docteur|toubib' },
   { words: 'positi~f,ve_covid a|eu|attrape|has|had|got_covid|grippe|flu|pneumonie', needs: 'person' },
-
-  {
-    words: 'attend|attendent|expecting_bebe|enfant|jumeaux|baby|twins|child attend_heureux_evenement',
-    unlessNear: 'livraison commande',
-  },
-  {
-    words: 'is|she_expecting',
-    unlessAfter: 'a an it us you me your our my his their more some this that new good to',
-    unlessNear:
-      'call~s callback reply quote~s delivery deliveries report~s invoice~s shipment~s answer~s update~s email~s contract~s proposal~s refund~s replacement~s news decision~s growth payment~s order~s',
-  },
   {
     words: 'is|was|nearly|almost|legally|partially|going|goes_blind|paralysed|paralyzed|infertile|suicidal|anorexic|obese|dying|bedridden',
   },
@@ -220,12 +196,6 @@ export const health: readonly Rule[] = [
   {
     words:
       'tests|test|tested_positive|positif pathologi~e,es,que handicap~_mental troubles_psychiques|anxieux|bipolaires|alimentaires personality_disorder',
-  },
-  {
-    words:
-      'accouch~e,er,era,ement,ee|accouche_le|en|bientot|avril|mai due_in_january|february|march|april|may|june|july|august|september|october|november|december gave_birth having_baby',
-    needs: 'personOrStart',
-    unlessNear: 'payment invoice renewal delivery report',
   },
   { words: 'mal_voyant~,e,s|entendant~,e,s non_voyant~,e,s partially_sighted hard_hearing|hearing' },
   {

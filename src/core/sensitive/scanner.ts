@@ -6,6 +6,7 @@ import { politics, religion } from './lexicon-beliefs.ts'
 import { insults, offences } from './lexicon-conduct.ts'
 import { health } from './lexicon-health.ts'
 import { origin, sexLife } from './lexicon-origin.ts'
+import { pregnancy } from './lexicon-pregnancy.ts'
 import { privateLife } from './lexicon-private.ts'
 import { fillerWords, isGlossed, isName, isStreet, people } from './names.ts'
 import { findNumbers, type NumberHit } from './numbers.ts'
@@ -35,7 +36,7 @@ export interface Scanner {
 }
 
 const lists: Readonly<Record<string, readonly Rule[]>> = {
-  special: [...health, ...religion, ...politics, ...origin, ...sexLife],
+  special: [...health, ...pregnancy, ...religion, ...politics, ...origin, ...sexLife],
   offences,
   insults,
   private_life: privateLife,
