@@ -35,6 +35,12 @@ export const religion: readonly Rule[] = [
     unlessNear:
       'cfo ceo cto coo cmo director manager contact name head lead owner president assistant buyer accountant dior louboutin lacroix',
   },
+  {
+    words:
+      'fete~,nt|celebre~,nt|observe~,nt,s|pratique~,nt|keeps|celebrates|observing_aid|eid|chabbat|shabbat|kippour|kippur|pessah|hanouka|hanukkah|passover|careme|lent|diwali',
+    unlessNear: 'offre~s promo~s promotion~s magasin~s rayon~s catalogue vitrine event campaign~s',
+  },
+  { words: 'fundamentalist~s', needs: 'personOrStart', unlessNear: '@trade market~s' },
   { words: 'ramadan', unlessNear: 'offre~s promo~s promotion~s rayon~s campaign~s campagne~s menu catalogue vitrine opening' },
   { words: 'mange~,nt,r|que|repas|regime_halal|casher|cashere|kasher|kosher|hallal eat~s,ing_halal|kosher keeps_kosher' },
   {

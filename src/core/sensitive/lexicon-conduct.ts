@@ -14,7 +14,7 @@ export const offences: readonly Rule[] = [
   { words: 'casier_judiciaire|charge|vierge criminal_record police_record', unlessNear: 'extrait fournir poste candidature' },
   {
     words:
-      'en|sorti~,e|sort|fait|peine|prison_prison|taule|tolle|cabane prison_ferme jailed served_time out_jail|prison released|freed_from_prison|jail imprisoned incarcere~,e,s,ee incarceration',
+      'en|sorti~,e|sort|fait|peine|prison_prison|taule|tolle|cabane prison_ferme jailed served_time out_jail|prison in_prison|jail_until|since|again released|freed_from_prison|jail imprisoned incarcere~,e,s,ee incarceration',
     unlessAfter: 'free card',
     unlessNear: justice,
   },
@@ -36,7 +36,11 @@ export const offences: readonly Rule[] = [
   },
   { words: 'bracelet~s_electronique~s ankle_tag|monitor|bracelet', unlessNear: 'montre~s boutique festival~s entree~s acces' },
   { words: 'interdit~,e,s,es_bancaire~s interdiction~s_bancaire~s fiche~,e,s_banque_france est|etait_fiche~,e,s_s|banque|police FICP FCC' },
-  { words: 'mis~,e,es_examen mise_en_examen sursis avec_sursis probation', unlessNear: 'paiement echeance period periode' },
+  {
+    words: 'mis~,e,es_examen mise_en_examen sursis avec_sursis probation',
+    unlessAfter: 'budget dossier offre~s compte~s',
+    unlessNear: 'paiement echeance period periode',
+  },
   {
     words:
       'trafiquant~s deal~e,ait,er,s_drogue|shit|cannabis|cocaine braque|braquer|braquage_banque~s|bijouterie~s|pharmacie~s|commerce~s skipped|jumped|fled_bail trafic|affaire~s_drogue~s|stupefiants|stups|armes dealeu~r,rs|dealer~s_notoire~s|connu~s abus_confiance drug_dealer~s|dealing dealeur~s mafieu~x,se delinquant~,e,s',

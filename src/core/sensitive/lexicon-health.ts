@@ -14,6 +14,7 @@ export const health: readonly Rule[] = [
   { words: 'malade~s', unlessBefore: 'prix tarif offre remise', unlessNear: '@thing marche~s secteur economie industrie', negatable: true },
   {
     words: 'cancer~s',
+    unlessBefore: 'anti',
     unlessAfter: 'research zodiaque marche marches societe economie secteur',
     unlessNear: 'bug~s legacy ligue zodiaque astrologi~e,que,ques astrology ascendant horoscope @trade',
   },
@@ -89,6 +90,7 @@ export const health: readonly Rule[] = [
   {
     words: 'suivi~,s,e,es|voit|consulte_psy suivi~,s,e,es|voit|voir|consulte|chez|sees|seeing_@doctor son|sa|leur|his|her|their_@doctor',
     unlessAfter: 'dr docteur doctor',
+    unlessNear: 'vendre vend devis facture~s demo scanner materiel logiciel ecg installation sell~s,ing quote~s @trade',
   },
   {
     words: 'sous|prend|prends|prenait|on|takes|taking_@drug',
@@ -155,7 +157,7 @@ export const health: readonly Rule[] = [
   },
   {
     words:
-      'has|with_ALS|COPD|OCD|BPD|AIDS|IBS diagnosed_MS multiple_sclerosis cane walking_stick|frame|aid canne_blanche marche_canne|deambulateur en|avec|marche|ses_bequilles on_crutches',
+      'has|with_ALS|COPD|OCD|BPD|AIDS|IBS diagnosed_MS multiple_sclerosis cane walking_stick|frame|aid canne_blanche marche_canne|deambulateur en|avec|marche|ses_bequilles on_crutches prosthetic_leg|arm|hand|foot uses|wears|has_prosthesis lost_leg|arm en_fauteuil_depuis|suite',
     unlessNear: '@trade',
   },
   {

@@ -6,7 +6,7 @@ export const pregnancy: readonly Rule[] = [
     words: 'est|etait|elle|mme|madame|femme|cliente|epouse|compagne|assistante|fille|tombe|tombee_enceinte enceinte_mois enceinte_jumeaux',
     unlessAfter: 'bluetooth acoustique',
   },
-  { words: 'grossesse~s pregnan~t,cy', unlessNear: '@trade coussin vetement~s pillow wear clothing' },
+  { words: 'grossesse~s pregnan~t,cy', unlessAfter: 'pause~s silence~s', unlessNear: '@trade coussin vetement~s pillow wear clothing' },
   {
     words:
       'fausse~s_couche~s miscarriage~s miscarried IVG abortion avortement vient|va|veut|doit|souhaite_avorter elle|a|ete_avorte~,e,ee fecondation_in_vitro had|by_c_section stillbirth',

@@ -22,8 +22,8 @@ const shaped: readonly (readonly [labels: readonly string[], value: string])[] =
 const shapes = shaped.map(
   ([labels, value]) =>
     new RegExp(
-      // `PIN2024` is a code of some other kind.
-      String.raw`(?<![\p{L}\p{N}])(?:${labels.map(spelled).join('|')})(?![\p{L}\d])${number}${blank}(?:[\p{L} ]{0,24}?(?:[:=]|(?<=\s)(?:est|is)))?${blank}${value}(?![\p{L}\p{N}])`,
+      // `PIN2024` and `PIN 4471-B` are codes of some other kind.
+      String.raw`(?<![\p{L}\p{N}])(?:${labels.map(spelled).join('|')})(?![\p{L}\d])${number}${blank}(?:[\p{L} ]{0,24}?(?:[:=]|(?<=\s)(?:est|is)))?${blank}${value}(?!-?[\p{L}\p{N}])`,
       'giu',
     ),
 )
