@@ -1,4 +1,5 @@
 /** The command line: all commands, and the exit code. 0 fine, 1 failed, 2 bad usage or configuration. */
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { apiKeyCommand } from './cli/api-key.ts'
 import { backupCommand, restoreCommand } from './cli/backup.ts'
@@ -43,7 +44,7 @@ function buildProgram(): Command {
     .description(
       'Keeps the contacts in your CRMs lawful under the GDPR: reads them, judges each against your policy, writes the verdict back.',
     )
-    .version('0.1.0')
+    .version(version())
     .exitOverride()
     .showHelpAfterError('(see "accord --help")')
     .configureHelp({ showGlobalOptions: true })
@@ -71,6 +72,12 @@ function buildProgram(): Command {
   ]
   for (const command of commands) program.addCommand(withCommon(command))
   return program
+}
+
+/** As package.json says, which lies one folder above both the sources and the build. */
+function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  return manifest.version
 }
 
 /** Adds the common options. Only to commands without subcommands: a parent would consume the options meant for its subcommand. */

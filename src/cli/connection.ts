@@ -21,7 +21,7 @@ type Flags = { config?: string; data?: string; json?: boolean }
 
 export function connectionCommand(): Command {
   return new Command('connection')
-    .description('What is remembered of each connection, and what becomes of it when one is renamed or removed.')
+    .description('What Accord stores about each connection, and what to do when one is renamed, removed or lost.')
     .addCommand(listCommand())
     .addCommand(renameCommand())
     .addCommand(forgetCommand())
@@ -32,7 +32,7 @@ export function connectionCommand(): Command {
 function listCommand(): Command {
   return new Command('list')
     .description(
-      'Every connection that was ever swept: whether connections.yaml still has it, which account it is, how many records are known.',
+      'List every connection that was ever swept: its account, its number of records, and whether connections.yaml still has it.',
     )
     .action(async (flags: Flags) => {
       const configured = configuredNames(flags)
@@ -62,7 +62,7 @@ function listCommand(): Command {
 
 function renameCommand(): Command {
   return new Command('rename')
-    .description('Tell Accord that a connection has another id in connections.yaml now: consents, refusals and findings go with it.')
+    .description('Carry consents, refusals and findings over to the new id of a connection that was renamed in connections.yaml.')
     .argument('<from>', 'the id that it had')
     .argument('<to>', 'the id that it has now')
     .action(async (from: string, to: string, flags: Flags) => {
@@ -90,7 +90,7 @@ function renameCommand(): Command {
 function forgetCommand(): Command {
   return new Command('forget')
     .description(
-      'Forget a connection that was removed from connections.yaml. Refusals stay, as hashes: what was objected to stays objected to.',
+      'Delete what is stored about a connection that was removed from connections.yaml. Refusals are kept, as hashes, and go on binding.',
     )
     .argument('<connection>', 'its id')
     .action(async (connection: string, flags: Flags) => {

@@ -12,12 +12,12 @@ const LIST_AT_MOST = 200
 
 export function jobsCommand(): Command {
   return new Command('jobs')
-    .description('Jobs that failed for hours and were put aside: see why, and try them again.')
+    .description('Jobs that were given up after failing for two hours: see why, and retry them.')
     .addCommand(listCommand())
     .addCommand(retryCommand())
     .addHelpText(
       'after',
-      '\nA job is a doorbell: what is to be done stays in the database, and is done as soon as a later job succeeds. No job holds personal data.',
+      '\nA job only says that there is work; the work itself stays in the database and is done as soon as a later job succeeds. No job holds personal data.',
     )
 }
 

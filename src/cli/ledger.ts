@@ -42,7 +42,7 @@ function verifyCommand(): Command {
     )
     .addHelpText(
       'after',
-      '\nMakes nothing: no key, no folder, no database. A ledger of which no block is signed proves nothing, and blocks behind the last signature are not proved: exit code 1.',
+      '\nRead-only: creates no key, folder or database. Exit code 1 also if no block is signed, or if blocks after the last signature are not covered by it.',
     )
     .action(async (flags: Flags) => {
       const settings = readSettings(process.env, flags)

@@ -9,9 +9,9 @@ type Flags = { config?: string; data?: string; json?: boolean }
 export function replayCommand(): Command {
   return new Command('replay')
     .description(
-      'After a restore: do again what was erased since the copy was made, by erased.jsonl of the data folder, and say what is missing.',
+      'After a restore: repeat the erasures that happened since the backup, as listed in erased.jsonl of the data folder, and report what could not be repeated.',
     )
-    .addHelpText('after', '\nEvery start does the same by itself, and tells the DPO. Done once, there is nothing left to do.')
+    .addHelpText('after', '\nEvery start of Accord does the same and notifies the DPO. Running it twice does no harm.')
     .action(async (flags: Flags) => {
       const { parts, replayed } = await openParts(readSettings(process.env, flags))
       await parts.close()

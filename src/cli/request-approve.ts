@@ -39,7 +39,9 @@ export function approveCommand(): Command {
 
 export function retryCommand(): Command {
   return new Command('run')
-    .description('Carry on whatever is due now: steps that a CRM held up, and later looks. "accord serve" does so by itself.')
+    .description(
+      'Run the steps that are due now: those that a CRM delayed, and the later verifications. "accord serve" does so automatically.',
+    )
     .argument('[request]', 'its number; without it, every one')
     .action(async (typed: string | undefined, flags: Flags) => {
       await withDesk(flags, async (desk) => {

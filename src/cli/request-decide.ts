@@ -100,7 +100,9 @@ export function refuseCommand(): Command {
 
 export function withdrawCommand(): Command {
   return new Command('withdraw')
-    .description('The person has thought better of it: nothing more is erased. What is gone stays gone, and they stay opted out.')
+    .description(
+      'Note that the person withdraws the request: nothing more is erased. What is erased stays erased, and they stay opted out.',
+    )
     .argument('<request>', 'its number')
     .action((typed: string, flags: Flags) => decided(typed, flags, withdrawRequest))
 }

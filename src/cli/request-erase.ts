@@ -20,7 +20,7 @@ export function eraseCommand(): Command {
     .option('--receive', 'take the request down: the time to answer runs from its receipt')
     .option('--origin <way>', `how it came in: ${origins.join(', ')}; with --receive`)
     .option('--received <day>', 'the day on which it reached the company (YYYY-MM-DD), if not today; with --receive')
-    .option('--user <name>', 'who takes it down; with --receive')
+    .option('--user <name>', 'who records it; with --receive')
     .addHelpText('after', '\nWithout --receive nothing is stored and nothing is sent: the CRMs are only read.')
     .action(async (flags: EraseFlags) => {
       if (flags.dryRun === true && flags.receive === true)

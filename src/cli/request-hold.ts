@@ -23,7 +23,7 @@ type HoldFlags = Flags & { record: string; ground: string; law?: string; until?:
 export function holdCommand(): Command {
   return new Command('hold')
     .description(
-      'Keep one record of the plan although the person wants it erased (GDPR art. 17(3)). The plan changes, and with it what an approval names.',
+      'Keep one record of the plan although the person wants it erased (GDPR art. 17(3)). This changes the plan and its digest: look at it again before you approve.',
     )
     .argument('<request>', 'its number')
     .requiredOption('--record <key>', 'as the plan names it, such as salesforce:Contact:003...')
@@ -40,7 +40,7 @@ export function holdCommand(): Command {
 
 export function releaseCommand(): Command {
   return new Command('release')
-    .description('What was held by hand need not be kept any more: it goes with the next approval.')
+    .description('End a hold that was set by "accord request hold": the record is erased with the next approval.')
     .argument('<request>', 'its number')
     .requiredOption('--record <key>', 'the record that is held')
     .requiredOption('--user <name>', 'who has decided')
@@ -52,7 +52,7 @@ export function releaseCommand(): Command {
 export function vouchCommand(): Command {
   return new Command('vouch')
     .description(
-      'Something that may oblige the company could not be read, and holds a record: you have looked there, and answer for it that nothing does.',
+      'State that nothing obliges the company to keep a record that is held only because Accord could not read something (deals, orders, …): you have looked there.',
     )
     .argument('<request>', 'its number')
     .requiredOption('--record <key>', 'the record that is held')

@@ -20,13 +20,13 @@ export type Receipt = { origin: Origin; day: string | null; user: string }
 
 export function receiveCommand(): Command {
   return new Command('receive')
-    .description('Take down what somebody asks for. The time to answer runs from the day on which it reached the company.')
+    .description('Record a request of a person. The time limit for the answer runs from the day on which it reached the company.')
     .requiredOption('--right <right>', rights.join(', '))
     .option('--scope <scope>', `with objection, to what: ${scopes.join(', ')}`)
     .requiredOption('--email <->', '"-": the address is asked for, or read from a pipe; never from the command line')
     .requiredOption('--origin <way>', `how it came in: ${origins.join(', ')}`)
     .option('--received <day>', 'the day on which it reached the company (YYYY-MM-DD), if not today')
-    .requiredOption('--user <name>', 'who takes it down')
+    .requiredOption('--user <name>', 'who records it')
     .addHelpText(
       'after',
       '\nA withdrawal and an objection to marketing take effect at once. For everything else "accord request show" says what comes next.',

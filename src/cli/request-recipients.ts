@@ -10,12 +10,15 @@ const answers = ['acknowledged', 'impossible', 'disproportionate'] as const
 
 export function recipientsCommand(): Command {
   return new Command('recipients')
-    .description('Which other systems were told of what was carried out (GDPR art. 19), and what they answered.')
+    .description('Show which other systems were told of what was carried out (GDPR art. 19) and what they answered; or note an answer.')
     .argument('<request>', 'its number')
     .option('--recipient <id>', 'one of them, whose answer you note')
     .option('--answer <answer>', `${answers.join(', ')}; with --recipient`)
     .option('--user <name>', 'who knows; with --recipient')
-    .addHelpText('after', '\nRecipients stand in config/recipients.yaml. A request is not closed before each of them was told or given up.')
+    .addHelpText(
+      'after',
+      '\nRecipients are configured in config/recipients.yaml. A request stays open until each of them was told or given up on.',
+    )
     .action(async (typed: string, flags: Flags & { recipient?: string; answer?: string; user?: string }) => {
       const noted = notedBy(flags)
       await withDesk(flags, async (desk) => {

@@ -11,7 +11,9 @@ type RedactFlags = Flags & { mention?: string[]; certain?: boolean; names?: bool
 
 export function redactCommand(): Command {
   return new Command('redact')
-    .description('Take words about an erased person out of texts of others, where "accord request show" tells of them.')
+    .description(
+      'Remove mentions of an erased person from texts of other records (notes, descriptions), as "accord request show" lists them.',
+    )
     .argument('<request>', 'its number')
     .option('--mention <place...>', 'as it is shown, such as hubspot/companies/123/description')
     .option('--certain', 'every mention that is certain and can be redacted')
@@ -40,7 +42,7 @@ export function redactCommand(): Command {
 
 export function scanCommand(): Command {
   return new Command('scan')
-    .description('Read the texts of others again, after something was changed there by hand.')
+    .description('Search the texts of other records for mentions again, after somebody has edited them by hand.')
     .argument('<request>', 'its number')
     .action(async (typed: string, flags: Flags) => {
       await withDesk(flags, async (desk) => {

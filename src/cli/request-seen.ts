@@ -21,11 +21,13 @@ const MOST = 200
 
 export function seenCommand(): Command {
   return new Command('seen')
-    .description('Who was erased and is seen again: each case with its records, how they came back, and what can be done.')
+    .description(
+      'List people who were erased and have reappeared in a CRM: each case with its records, how they came back, and what can be done.',
+    )
     .argument('[case]', 'its number; without it, every one')
     .addHelpText(
       'after',
-      '\nMarketing to such records has stopped with their first reading, and no case is decided by itself without proof.',
+      '\nSuch records are blocked for marketing as soon as they are read. Without proof of a new consent, only a user decides a case.',
     )
     .action(async (typed: string | undefined, flags: Flags) => {
       const { db, close } = await openStore(readSettings(process.env, flags))
@@ -43,7 +45,7 @@ export function seenCommand(): Command {
 
 export function againCommand(): Command {
   return new Command('again')
-    .description('Prepare one more erasure of somebody who came back. Nothing is erased before "accord request approve".')
+    .description('Prepare another erasure of somebody who reappeared. Nothing is erased before "accord request approve".')
     .argument('<case>', 'its number, as "accord request seen" shows it')
     .requiredOption('--user <name>', 'who has looked')
     .action(async (typed: string, flags: Flags & { user: string }) => {
@@ -67,7 +69,7 @@ export function againCommand(): Command {
 
 export function keepCommand(): Command {
   return new Command('keep')
-    .description('Somebody came back after an erasure, and stays: taken off the suppression list by what their record shows.')
+    .description('Keep somebody who reappeared after an erasure: take them off the suppression list, for the reason given.')
     .argument('<case>', 'the number of the case, or of the request')
     .requiredOption('--user <name>', 'who has looked')
     .requiredOption('--because <reason>', `${keeps.join(', ')}: the first needs a proved consent that is newer than the erasure`)

@@ -23,7 +23,7 @@ import { approveCommand, heldLine, printPlan } from './request-plan.ts'
 const MOST = 200
 
 export function listCommand(): Command {
-  return new Command('list').description('Every request, the most urgent first.').action(async (flags: Flags) => {
+  return new Command('list').description('List all requests, the most urgent first.').action(async (flags: Flags) => {
     const store = await openStore(readSettings(process.env, flags))
     try {
       const { files, damaged } = await listRequests(store.db, MOST)
@@ -59,7 +59,7 @@ export function listCommand(): Command {
 
 export function showCommand(): Command {
   return new Command('show')
-    .description('One request: what is planned, what was done and seen, and what waits for you.')
+    .description('Show one request: what is planned, what was done and verified, and what waits for you.')
     .argument('<request>', 'its number')
     .action(async (typed: string, flags: Flags) => {
       const settings = readSettings(process.env, flags)

@@ -10,14 +10,13 @@ const reasons: readonly RefusalReason[] = ['manifestly-unfounded', 'excessive']
 
 export function unconfirmedCommand(): Command {
   return new Command('unconfirmed')
-    .description('Requests by a form whose address nobody has confirmed; with --refuse exactly those that were shown are refused.')
-    .option('--refuse <reason>', reasons.join(', '))
-    .option('--digest <digest>', 'with --refuse, of what was shown')
-    .option('--user <name>', 'with --refuse, who has decided')
-    .addHelpText(
-      'after',
-      '\nEach ends by itself after fourteen days without a confirmation. To refuse earlier is for the work of machines.',
+    .description(
+      'List requests from forms whose sender has not confirmed the address yet; --refuse refuses exactly those that were listed.',
     )
+    .option('--refuse <reason>', reasons.join(', '))
+    .option('--digest <digest>', 'with --refuse: the digest that the list ended with')
+    .option('--user <name>', 'with --refuse, who has decided')
+    .addHelpText('after', '\nEach expires after fourteen days without a confirmation. --refuse is for floods of requests sent by bots.')
     .action(async (flags: Flags & { refuse?: string; digest?: string; user?: string }) => {
       const { refuse, digest, user } = flags
       if (refuse === undefined) return withDesk(flags, async (desk) => print(await showUnconfirmed(desk), flags))

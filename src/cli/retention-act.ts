@@ -16,7 +16,9 @@ import { wholeNumber } from './whole-number.ts'
 
 export function approveCommand(): Command {
   return new Command('approve')
-    .description('Let go exactly what was shown, after the waiting time of the policy. Above the brake two different people do so.')
+    .description(
+      'Approve exactly the list that was shown; it is carried out after the waiting time of the policy. Above the brake two different people must approve.',
+    )
     .argument('<list>', 'its number')
     .requiredOption('--digest <digest>', 'of the list that you have looked at, as it was shown')
     .requiredOption('--user <name>', 'who approves')
@@ -39,7 +41,7 @@ export function approveCommand(): Command {
 
 export function stopCommand(): Command {
   return new Command('stop')
-    .description('Keep everybody of a list for whom nothing has begun. What has begun is looked after to its end.')
+    .description('Stop a list: everybody for whom nothing has begun is kept; what has begun is finished and verified.')
     .argument('<list>', 'its number')
     .requiredOption('--user <name>', 'who stops it')
     .action(async (typed: string, flags: Flags & { user: string }) => {
@@ -54,7 +56,7 @@ export function stopCommand(): Command {
 
 export function runCommand(): Command {
   return new Command('run')
-    .description('Carry on what is approved and due now. "accord serve" does so by itself.')
+    .description('Run the steps of approved lists that are due now. "accord serve" does so automatically.')
     .argument('[list]', 'its number; without it, every one')
     .action(async (typed: string | undefined, flags: Flags) => {
       await withRetention(flags, async (desk) => {
@@ -89,7 +91,9 @@ async function carryOn(desk: RetentionDesk, ids: readonly string[], flags: Flags
 
 export function confirmCommand(): Command {
   return new Command('confirm')
-    .description('What stopped retention has been looked at: the date is right, and the CRMs’ fields are as they should be.')
+    .description(
+      'Let retention continue after it stopped itself: you confirm that the date is right and that the CRMs’ fields are as they should be.',
+    )
     .requiredOption('--digest <digest>', 'of what you have looked at, as "accord retention show" names it')
     .requiredOption('--user <name>', 'who has looked')
     .action(async (flags: Flags & { digest: string; user: string }) => {

@@ -33,7 +33,7 @@ const LISTS = 50
 
 export function dueCommand(): Command {
   return new Command('due')
-    .description('How many records look due, by our own tables: nothing is asked of the CRMs, and nothing is decided.')
+    .description('Count the records that look due, by Accord’s own tables alone. Calls no CRM and decides nothing.')
     .action(async (flags: Flags) => {
       const store = await openStore(readSettings(process.env, flags))
       try {
@@ -55,7 +55,9 @@ export function dueCommand(): Command {
 
 export function whatIfCommand(): Command {
   return new Command('what-if')
-    .description('Read what looks due again, judge it anew, and show what would go and why. Changes nothing in any CRM.')
+    .description(
+      'Read the records that look due from the CRMs, judge them again, and show what would be erased and why. Changes nothing in any CRM.',
+    )
     .option('--at-most <records>', `as many records as the list may have (${MOST})`, (text) => wholeNumber(text, '--at-most', 1))
     .action(async (flags: Flags & { atMost?: number }) => {
       await withRetention(flags, async (desk) => {
@@ -97,7 +99,7 @@ export function whatIfCommand(): Command {
 
 export function reviewCommand(): Command {
   return new Command('review')
-    .description('Each record of a list with its rule; --leave-out keeps persons, and what is left must be approved anew.')
+    .description('Show each record of a list with its rule. --leave-out takes persons off the list, which then has to be approved again.')
     .argument('<list>', 'its number')
     .option('--leave-out <record...>', 'records of persons who stay, such as hubspot:contacts:123; with --user')
     .option('--user <name>', 'who leaves them out')
@@ -114,7 +116,7 @@ export function reviewCommand(): Command {
 
 export function showCommand(): Command {
   return new Command('show')
-    .description('Every list; or one of them: who approved it, and what became of each person in it.')
+    .description('Show all lists, or one of them: who approved it, and what became of each person in it.')
     .argument('[list]', 'its number')
     .action(async (typed: string | undefined, flags: Flags) => {
       if (typed !== undefined) return showOne(typed, flags, 'outcomes')

@@ -12,7 +12,10 @@ export function serveCommand(): Command {
     .option('--port <n>', 'port; otherwise ACCORD_PORT, or 4300')
     .option('--host <address>', 'address to listen at; otherwise ACCORD_HOST, or 127.0.0.1')
     .addOption(
-      new Option('--role <role>', 'web hears and shows, worker works; any number of each on one Postgres')
+      new Option(
+        '--role <role>',
+        'web answers HTTP (webhooks, API, pages), worker runs sweeps and jobs, all does both; any number of each on one Postgres',
+      )
         .choices([...roles])
         .default('all'),
     )
@@ -21,8 +24,8 @@ export function serveCommand(): Command {
       `
 ACCORD_SCHEDULE says when connections are swept (cron, five fields, in the time zone of the policy); otherwise at three every night: 0 3 * * *.
 A night that was missed is caught up once. Webhooks come in at /webhooks/CONNECTION; "accord provision --webhooks" sets them up.
-On SIGTERM it stops hearing, finishes what it is doing for up to twenty seconds, requests under way included, and ends; work that is cut off is taken
-up at the next start.`,
+On SIGTERM it stops accepting requests, gives requests and jobs under way up to twenty seconds to finish, and exits; interrupted work is resumed at the
+next start.`,
     )
     .action(async (flags: Flags) => {
       const settings = readSettings(process.env, { ...flags, usualLogLevel: 'info' })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -33,6 +33,12 @@ describe('help', () => {
       'Exit codes',
     ])
       expect(stdout).toContain(word)
+  })
+
+  it('tells the version that package.json has', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+    const { code, stdout } = await run(['--version'])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` })
   })
 
   const commands: [string, string[]][] = [
