@@ -137,7 +137,7 @@ export function openCopyDoor(copies: CopyDesk, longestMs = LONGEST_MS): Omit<Cop
   }
 }
 
-export function copyName(request: string, language: 'fr' | 'en'): string {
+function copyName(request: string, language: 'fr' | 'en'): string {
   return `${language === 'fr' ? 'mes-donnees' : 'my-data'}-${request.slice(0, 8)}.zip`
 }
 

@@ -62,7 +62,7 @@ const WARNINGS: Readonly<Record<PlanWarning, string>> = {
     'a record is kept in one CRM while another forgets the person: a sync between the two brings them back, unless it leaves that record out',
 }
 
-export function wordOf({ ground, text, because, until, review }: Hold): string {
+function wordOf({ ground, text, because, until, review }: Hold): string {
   const why = reasonOf(because)
   return `GDPR art. ${ground}, ${text} (${why}), ${until === null ? `to be looked at on ${isoOf(review)}` : `until ${isoOf(until)}`}`
 }

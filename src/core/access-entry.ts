@@ -26,7 +26,7 @@ export type AccessField = {
 export type AccessVersion = Pick<AccessField, 'value' | 'at' | 'source' | 'provenance'>
 
 /** What hangs on a record: one note, one list, one subscription, one form that was sent. `object`: as the CRM names that kind. */
-export const accessKinds = ['activity', 'association', 'list', 'subscription', 'submission', 'consent', 'file'] as const
+const accessKinds = ['activity', 'association', 'list', 'subscription', 'submission', 'consent', 'file'] as const
 export type AccessKind = (typeof accessKinds)[number]
 
 /** `of`: the person's record that led here. `versions`: newest first, the present one included. */

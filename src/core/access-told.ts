@@ -98,7 +98,7 @@ function strike({ others, words: { other } }: Telling, value: string): { text: s
 }
 
 /** What the person gave, or what was observed of them (GDPR art. 20(1); WP 242): neither what was concluded nor what others wrote. */
-export function isGiven(provenance: Provenance): boolean {
+function isGiven(provenance: Provenance): boolean {
   return provenance === 'person' || provenance === 'observed'
 }
 

@@ -139,7 +139,7 @@ export function dueChanges(state: Change): readonly ChangeStep[] {
   return connections.filter((one) => !state.looked.includes(one)).map((connection) => ({ act: 'look', connection }))
 }
 
-export function connectionsOf(items: readonly ChangeItem[]): readonly string[] {
+function connectionsOf(items: readonly ChangeItem[]): readonly string[] {
   return [...new Set(items.map(({ connection }) => connection))]
 }
 

@@ -200,7 +200,7 @@ export function vouchedFor<T extends PlanItem>(item: T, anonymises: readonly str
  * The order that survives a sync between two CRMs. Such a sync brings back whom only one side forgot, so all sides must forget between two of its cycles,
  * and what can go wrong must go wrong while nothing is lost: deletes that may be refused and can be taken back come first, and a purge, which cannot, last.
  */
-export function erasureOrder(reaches: readonly Reach[]): readonly Reach[] {
+function erasureOrder(reaches: readonly Reach[]): readonly Reach[] {
   const rank = { bin: 0, purge: 1 } as const
   return [...reaches].sort((a, b) => rank[a.means] - rank[b.means] || (a.connection < b.connection ? -1 : 1))
 }

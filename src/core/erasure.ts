@@ -205,7 +205,7 @@ export function withHeld(items: readonly ItemState[], held: readonly Held[], occ
 }
 
 /** Still the person's, as far as anybody has seen. What is anonymised stays as a record, and is read again like the others. */
-export function isLeft({ action, trace }: Pick<ItemState, 'action' | 'trace'>): boolean {
+function isLeft({ action, trace }: Pick<ItemState, 'action' | 'trace'>): boolean {
   if (action === 'keep' || trace === 'absent' || trace === 'purging' || trace === 'out-of-reach') return false
   return action === 'erase' || trace !== 'anonymous'
 }

@@ -98,7 +98,7 @@ function crossIdsOf(mapping: ObjectMapping, fields: RawFields): readonly string[
 const none: readonly string[] = Object.freeze([])
 
 /** The 15-character form of a Salesforce id differs in case only; its 18-character form adds three characters that say which are capitals. */
-export function longSalesforceId(id: string): string {
+function longSalesforceId(id: string): string {
   if (!/^[A-Za-z0-9]{15}$/.test(id)) return id
   let suffix = ''
   for (let block = 0; block < 15; block += 5) {

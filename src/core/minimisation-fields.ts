@@ -17,7 +17,7 @@ const studies: SensitiveField = { severity: 'medium', why: 'studies and career, 
  * HubSpot: the default properties of groups `facebook_ads_properties` and `conversioninformation` (ip_*). Salesforce: Individual
  * (ConvictionsCount, ChildrenCount, …), Contact and Person Account defaults.
  */
-export const knownSensitive: ReadonlyMap<string, SensitiveField> = new Map<string, SensitiveField>([
+const knownSensitive: ReadonlyMap<string, SensitiveField> = new Map<string, SensitiveField>([
   ...among(privateLife, 'date_of_birth gender marital_status military_status relationship_status'),
   ...among(studies, 'school degree field_of_study graduation_date start_date'),
   ...among(located, 'ip_city ip_country ip_country_code ip_latlon ip_state ip_state_code ip_zipcode'),

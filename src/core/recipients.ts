@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { problemsOf, type ConfigProblem, type Parsed } from './problem.ts'
 
 /** What art. 19 has told: art. 16, 17(1) and 18. */
-export const toldRights = ['erasure', 'rectification', 'restriction'] as const
+const toldRights = ['erasure', 'rectification', 'restriction'] as const
 export type ToldRight = (typeof toldRights)[number]
 /**
  * What is said. `erasure-withdrawn`: part of it was erased before the person withdrew the request; nothing is asked of the recipient. `restriction-lifted`: to
@@ -28,8 +28,7 @@ export function rightOf(told: Told): ToldRight {
       return told satisfies never
   }
 }
-export const marks = ['email', 'phone'] as const
-export type Mark = (typeof marks)[number]
+const marks = ['email', 'phone'] as const
 /** Why a recipient is not told: art. 19 knows no third reason. */
 export type Exempt = 'impossible' | 'disproportionate'
 
@@ -106,7 +105,7 @@ export function urlFault(address: string, loopback: boolean): string | null {
   return isLoopbackName(url.hostname) ? null : 'plain http is for a loopback address alone'
 }
 
-export function isLoopbackName(host: string): boolean {
+function isLoopbackName(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host)
 }
 

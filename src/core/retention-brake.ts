@@ -25,7 +25,7 @@ export type Excess = { readonly connection: string; readonly acts: number; reado
 /** What may be raised only with a reason: see `checkSafety`. */
 export const defaultLimits = { share: 0.02, count: 500, window: 'P30D' } as const
 /** More than one: an approval by the same person twice is one approval. */
-export const fewestPeople = 2
+const fewestPeople = 2
 
 const hourMs = 3_600_000
 

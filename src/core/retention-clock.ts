@@ -12,7 +12,7 @@ export type ClockFault =
   | { readonly kind: 'clock-unread'; readonly connection: string; readonly byMs: 0 }
 
 /** A `Date` header counts in whole seconds, an answer takes its time, and clocks that are kept in time differ by less. */
-export const clockGraceMs = 5 * 60_000
+const clockGraceMs = 5 * 60_000
 /** A service notes the clock every day. Whoever works by hand once a month stays below it; who was away for longer confirms the date. */
 export const longestStepMs = 35 * 86_400_000
 

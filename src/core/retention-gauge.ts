@@ -8,7 +8,7 @@ export type Gauge = { readonly at: number; readonly records: number; readonly ac
 export type GaugeFault = { readonly kind: 'acts-vanished' | 'acts-never-seen'; readonly before: number; readonly now: number }
 
 /** Below it chance says more than the share does. */
-export const fewestRecords = 20
+const fewestRecords = 20
 const fewestOfNone = 50
 /** Before, at least this share had acts; a fall to less than half of it is no ordinary change. */
 const leastShare = 0.05

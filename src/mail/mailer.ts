@@ -49,7 +49,7 @@ export function createMailer({ smtpUrl, from }: MailSettings): SmtpMailer {
   }
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)
 }
 

@@ -6,7 +6,7 @@ import type { SandboxOptions } from './server.ts'
  * The sandbox as a process of its own: prints one JSON line `{"control","hubspot","salesforce"}` when it is ready; SIGTERM and SIGINT stop it,
  * and with --exit-with-parent the end of its standard input.
  */
-export async function runSandbox(args: readonly string[]): Promise<void> {
+async function runSandbox(args: readonly string[]): Promise<void> {
   const { options, exitWithParent } = readArguments(args)
   const sandbox = await startSandbox(options)
   const { control, hubspot, salesforce } = sandbox

@@ -6,7 +6,7 @@ import { styleSheet } from './style.ts'
 import type { Route } from './route.ts'
 
 /** One stylesheet of our own. */
-export const PAGE_POLICY = "default-src 'none'; style-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+const PAGE_POLICY = "default-src 'none'; style-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 
 export function createDocs(routes: readonly Route[]): Router {
   const router = Router()

@@ -10,6 +10,6 @@ function render(value: string | number | Html | readonly Html[]): string {
   return 'html' in value ? value.html : value.map((one) => one.html).join('')
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

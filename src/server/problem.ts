@@ -55,7 +55,7 @@ export const unknownRoute: RequestHandler = () => {
   throw new HttpProblem(404, 'not_found', 'there is nothing here; GET /docs lists what there is')
 }
 
-export function answerProblem(response: Response, { status, code, message, field, headers }: HttpProblem): void {
+function answerProblem(response: Response, { status, code, message, field, headers }: HttpProblem): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   // What is left of the body is not read: the connection cannot be used again, and the caller should know.
   if (status === 413) response.setHeader('connection', 'close')

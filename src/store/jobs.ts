@@ -9,7 +9,7 @@ import { DEAD, retryDeadJobs } from './dead-jobs.ts'
 import { codeOf, type StoreLog } from './pool.ts'
 import type { Tables } from './tables.ts'
 
-export const queueNames = ['pull-record', 'push', 'sweep', 'due', 'verify', 'notify', 'retention'] as const
+const queueNames = ['pull-record', 'push', 'sweep', 'due', 'verify', 'notify', 'retention'] as const
 export type QueueName = (typeof queueNames)[number]
 /** Never personal data: a connection, the number of a row, a word. */
 export type JobFacts = Readonly<Record<string, string | number | boolean>>

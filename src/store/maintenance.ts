@@ -3,7 +3,7 @@ import { codeOf } from './pool.ts'
 import type { StoreLog } from './pool.ts'
 
 /** Records in one table up to which the embedded database is meant to be used. */
-export const embeddedCeiling = 1_000_000
+const embeddedCeiling = 1_000_000
 
 /**
  * To be called after each sweep and each bulk change, outside any transaction.

@@ -18,7 +18,7 @@ const parsers: Readonly<Record<number, (text: string) => unknown>> = {
  * How values come back: `int8` as number (an error beyond 2^53: cast to text in the statement if it can be larger), `date` as
  * `YYYY-MM-DD` text, because a day has no time zone and a JS Date always has one; `bytea` as Buffer, `timestamptz` as Date.
  */
-export const columnTypes: CustomTypesConfig = {
+const columnTypes: CustomTypesConfig = {
   getTypeParser: (id, format) => (format === 'binary' ? undefined : parsers[id]) ?? pg.types.getTypeParser(id, format),
 }
 

@@ -29,7 +29,7 @@ export async function lookAt(desk: EraseDesk, records: readonly CaseRecord[], si
   return records.map((record) => byKey.get(keyOf(record))!)
 }
 
-export function keyOf({ connection, object, id }: Pick<CaseRecord, 'connection' | 'object' | 'id'>): string {
+function keyOf({ connection, object, id }: Pick<CaseRecord, 'connection' | 'object' | 'id'>): string {
   return `${connection}:${object}:${id}`
 }
 

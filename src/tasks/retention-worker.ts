@@ -16,7 +16,7 @@ import { limitsOf } from '../core/retention-brake.ts'
 const LOOK_EVERY_MS = 60_000
 const PER_LOOK = 20
 /** The job that looks once a day; any other key is that of a list. */
-export const DAILY = 'daily'
+const DAILY = 'daily'
 /** Windows of a clock that was wrong by more than this do not count. */
 const AHEAD_DAYS = 1
 

@@ -41,7 +41,7 @@ export function isSchedule(expression: string): boolean {
   return numbers && (dayOfMonth.length === 31 || dayOfWeek.length === 7)
 }
 
-export function timesOf(expression: string): ScheduleTimes {
+function timesOf(expression: string): ScheduleTimes {
   const { minute, hour, dayOfMonth, month, dayOfWeek } = parse(expression)
   return { minutes: minute, hours: hour, daysOfMonth: dayOfMonth.map(Number), months: month, daysOfWeek: dayOfWeek.map(Number) }
 }

@@ -29,7 +29,7 @@ export async function countBefore(client: HubspotClient, object: string, before:
 }
 
 /** When a record was created; one without a date counts as old. */
-export function createdAt(object: string, record: CrmObject): number {
+function createdAt(object: string, record: CrmObject): number {
   const time = Date.parse(record.properties[createdProperty(object)] ?? '')
   return Number.isNaN(time) ? 0 : time
 }

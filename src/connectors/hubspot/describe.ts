@@ -59,7 +59,7 @@ export function fieldFrom(property: Property): FieldSchema {
   }
 }
 
-export const isWritable = (property: Property): boolean => !property.calculated && !property.modificationMetadata?.readOnlyValue
+const isWritable = (property: Property): boolean => !property.calculated && !property.modificationMetadata?.readOnlyValue
 
 const plainTypes: Readonly<Record<string, FieldType>> = {
   bool: 'boolean',

@@ -4,7 +4,7 @@ import { mergedProperty, modifiedProperty } from './paths.ts'
 import type { CrmObject } from './payloads.ts'
 
 /** Epoch milliseconds of the last change. `updatedAt` stands in where the property is left out, as in some write answers. */
-export function modifiedAt(object: string, record: CrmObject): number {
+function modifiedAt(object: string, record: CrmObject): number {
   const time = Date.parse(record.properties[modifiedProperty(object)] ?? record.updatedAt)
   if (Number.isNaN(time))
     throw new ConnectorError('unexpected-shape', `HubSpot's ${object} ${record.id} has no readable ${modifiedProperty(object)}`)

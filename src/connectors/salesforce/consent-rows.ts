@@ -97,7 +97,7 @@ const fullId = (value: unknown): string | null => (typeof value === 'string' ? r
 
 export const isNo = ({ status }: Consent): boolean => status === 'OptOut' || status === 'OptOutPending'
 export const isYes = ({ status }: Consent): boolean => status === 'OptIn' || status === 'OptInPending'
-export const isInEffect = ({ from, to }: Consent, at: number): boolean => (from === null || from <= at) && (to === null || to > at)
+const isInEffect = ({ from, to }: Consent, at: number): boolean => (from === null || from <= at) && (to === null || to > at)
 
 export function rowsOf(rows: readonly Consent[], { type, purposes }: Pick<ReadableConsent, 'type' | 'purposes'>): readonly Consent[] {
   return rows.filter(

@@ -68,7 +68,7 @@ export function isPassing(fault: Fault): boolean {
   return PASSING.has(fault.code) || (fault.code === 'REQUEST_LIMIT_EXCEEDED' && fault.concurrent)
 }
 
-export function isQuota(fault: Fault): boolean {
+function isQuota(fault: Fault): boolean {
   return QUOTA.has(fault.code)
 }
 

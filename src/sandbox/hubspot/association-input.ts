@@ -32,7 +32,7 @@ export function liveId(table: ObjectTable, text: unknown): number | undefined {
 }
 
 /** Which records an association was asked for that are not there, as the live API words it. */
-export function invalidAssociation(missing: readonly (readonly [ObjectTable, unknown])[]): Refusal {
+function invalidAssociation(missing: readonly (readonly [ObjectTable, unknown])[]): Refusal {
   const [first] = missing
   return invalidRequest('One or more associations are invalid', {
     context: {

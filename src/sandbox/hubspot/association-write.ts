@@ -131,7 +131,7 @@ export function batchCreateNamed(portal: Portal, call: Call): Answer {
 }
 
 /** A type by the older API's name or by its id. */
-export function namedType(portal: Portal, from: ObjectTable, to: ObjectTable, name: unknown): AssociationType {
+function namedType(portal: Portal, from: ObjectTable, to: ObjectTable, name: unknown): AssociationType {
   const type = portal.associations.types
     .between(from.kind, to.kind)
     .find((known) => known.name === String(name) || String(known.typeId) === String(name))

@@ -80,7 +80,7 @@ function sales(
 
 const OTHER = { created: 'createdate', updated: 'hs_lastmodifieddate', activity: false } as const
 
-export const CONTACTS: ObjectKind = {
+const CONTACTS: ObjectKind = {
   name: 'contacts',
   singular: 'contact',
   typeId: '0-1',

@@ -20,7 +20,7 @@ export type Plan = { keys: Buffer[]; nulls: Buffer; nullEnds: Int32Array; source
  * Compiles requested names: id and both dates always, the defaults of the type when nothing was asked, undefined names left out,
  * properties the token may not see left out too. Source: HubSpot docs, page of each object.
  */
-export function compilePlan(registry: PropertyRegistry, requested: Requested, visible: (name: string) => boolean): Plan {
+function compilePlan(registry: PropertyRegistry, requested: Requested, visible: (name: string) => boolean): Plan {
   const asked =
     requested === 'set' ? registry.list.map((property) => property.name) : requested.length === 0 ? registry.kind.defaults : requested
   const names = [...new Set([...always(registry.kind), ...asked])].filter((name) => registry.indexOf(name) >= 0 && visible(name)).sort()

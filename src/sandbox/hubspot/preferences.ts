@@ -8,7 +8,7 @@ import type { Choice, Definition, Grounds, OptOut, Preference, State } from './s
 /** unverified: how the history of `hs_email_optout` names the source of a change. */
 const OPT_OUT_SOURCE_TYPE = 'EMAIL'
 /** As the API says it of what nobody has chosen. */
-export const NOT_SPECIFIED = 'Not specified'
+const NOT_SPECIFIED = 'Not specified'
 
 export type Effective = {
   status: State

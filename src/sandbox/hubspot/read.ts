@@ -81,7 +81,7 @@ function cursor(after: string | null): number {
   return Number(after)
 }
 
-export function tooManyWithHistory(): Error {
+function tooManyWithHistory(): Error {
   return invalidRequest(
     'The maximum number of inputs supported in a batch request for property histories is 50. Please reduce the number of items and try again',
   )

@@ -3,7 +3,7 @@ import { ARCHIVED, ERASED } from './columns.ts'
 import type { ObjectTable } from './table.ts'
 
 /** Source: HubSpot docs, "Restore deleted records". */
-export const BIN_MS = 90 * 86_400_000
+const BIN_MS = 90 * 86_400_000
 
 /** What has lain in the recycle bin for longer than it keeps things is gone for good; whoever looks into the bin empties it first. */
 export function emptyBin(table: ObjectTable): void {

@@ -96,7 +96,7 @@ function parameters(pattern: readonly string[], segments: readonly string[]): st
   return parts
 }
 
-export function decode(segment: string): string {
+function decode(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {

@@ -25,7 +25,7 @@ const RESUBSCRIBED = 'Self Service Resubscription'
 
 type Reason = 'NO_STATUS_CHANGE' | 'REQUESTED_CHANGE_OCCURRED' | 'RESUBSCRIBE_OCCURRED' | 'UNSUBSCRIBE_FROM_ALL_OCCURRED'
 
-export function complete(portal: Portal, results: unknown[], errors: unknown[] = [], partial = 207): Answer {
+function complete(portal: Portal, results: unknown[], errors: unknown[] = [], partial = 207): Answer {
   const startedAt = instant(portal.clock.now())
   const body = { status: 'COMPLETE', results, startedAt, completedAt: startedAt }
   if (errors.length === 0) return { status: 200, body }

@@ -15,7 +15,7 @@ const SYNC_SOURCE: Source = { type: 'SALESFORCE', id: 'salesforce', user: null }
 const CONTACT_PREFIX = '003'
 
 /** The properties that take part. `company` is read here and written there, for Leads. */
-export const SYNCED_PROPERTIES = [
+const SYNCED_PROPERTIES = [
   'email',
   'firstname',
   'lastname',

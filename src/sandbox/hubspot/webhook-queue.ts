@@ -47,7 +47,7 @@ export type QueueOptions = {
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 /** unverified: HubSpot tells ten retries within 24 hours with random spread, not their times. From the first attempt. */
-export const RETRY_AFTER_MS: readonly number[] = [
+const RETRY_AFTER_MS: readonly number[] = [
   MINUTE,
   5 * MINUTE,
   15 * MINUTE,

@@ -23,7 +23,7 @@ export function calendarAt(now: number): Calendar {
   }
 }
 
-export function addYears(day: number, years: number): number {
+function addYears(day: number, years: number): number {
   const date = new Date(day * DAY_MS)
   const year = date.getUTCFullYear() + years
   const month = date.getUTCMonth()

@@ -79,7 +79,7 @@ export function salesforcePlace(layout: Layout, person: number): SalesforcePlace
   return { object: 'Lead', index: layout.doubledLeads + slot - before }
 }
 
-export function inSalesforce(layout: Layout): number {
+function inSalesforce(layout: Layout): number {
   return layout.count - layout.doubledLeads
 }
 

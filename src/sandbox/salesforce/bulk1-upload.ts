@@ -13,7 +13,7 @@ import type { V1Job } from './bulk1-job.ts'
 export type BatchRow = { id: string; created: boolean; error: string | null }
 export const DATALOAD = 'http://www.force.com/2009/06/asyncapi/dataload'
 /** Salesforce docs: Bulk API limits, one batch. */
-export const MOST_RECORDS = 10_000
+const MOST_RECORDS = 10_000
 export const MOST_BYTES = 10_000_000
 /** unverified: the words for a batch of too many records. */
 const TOO_MANY = `InvalidBatch : Records per batch limit exceeded: ${MOST_RECORDS}`

@@ -98,7 +98,7 @@ function blockedError(table: Table, row: number, child: Table, blocking: readonl
   return recordError('DELETE_FAILED', message)
 }
 
-export function nameOf(table: Table, row: number): string {
+function nameOf(table: Table, row: number): string {
   const field = table.object.fields.find(({ nameField }) => nameField)
   return String((field === undefined ? null : readerOf(table, field)(row)) ?? table.ids[row] ?? '')
 }

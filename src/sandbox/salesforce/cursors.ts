@@ -34,7 +34,7 @@ export function openCursor(cursors: Cursors, session: Session, now: number, what
   return cursor
 }
 
-export const lostCursor = (): Fault => new Fault(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator')
+const lostCursor = (): Fault => new Fault(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator')
 
 /** `01g…-2000`: the cursor and the offset of the page. */
 export function findCursor(cursors: Cursors, session: Session, now: number, locator: string): { cursor: Cursor; offset: number } {

@@ -3,7 +3,7 @@ const CHECKSUM = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** The 18-character form of a 15-character id: one checksum character per group of five, bit j set if character j is upper case. */
-export function to18(id15: string): string {
+function to18(id15: string): string {
   let suffix = ''
   for (let group = 0; group < 15; group += 5) {
     let bits = 0

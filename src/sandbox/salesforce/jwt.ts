@@ -44,6 +44,6 @@ function payloadOf(assertion: string): Record<string, unknown> {
 }
 
 /** A public key or a certificate, as PEM. Throws on anything else. */
-export function importKey(pem: string): Promise<CryptoKey> {
+function importKey(pem: string): Promise<CryptoKey> {
   return pem.includes('BEGIN CERTIFICATE') ? importX509(pem, 'RS256') : importSPKI(pem, 'RS256')
 }

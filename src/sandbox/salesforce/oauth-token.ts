@@ -86,12 +86,7 @@ export const isPassword = (username: string | null, password: string | null): bo
   username?.toLowerCase() === USERNAME && (password === PASSWORD || password === PASSWORD + SECURITY_TOKEN)
 
 /** `new` makes a refresh token and shows it; `used` keeps the one that was sent. */
-export function granted(
-  world: World,
-  origin: string,
-  who: Granted & { clientId: string },
-  refreshing: 'none' | 'new' | 'used' = 'none',
-): Reply {
+function granted(world: World, origin: string, who: Granted & { clientId: string }, refreshing: 'none' | 'new' | 'used' = 'none'): Reply {
   return json(200, grantBody(world, origin, who, refreshing))
 }
 

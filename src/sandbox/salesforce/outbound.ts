@@ -49,7 +49,7 @@ export type Counts = { messages: number; acknowledged: number; refused: number; 
 export const noCounts = (): Counts => ({ messages: 0, acknowledged: 0, refused: 0, dropped: 0, duplicated: 0 })
 
 /** Salesforce docs: a message is tried for 24 hours, at intervals that grow to two hours. */
-export const KEPT_MS = DAY
+const KEPT_MS = DAY
 const LONGEST_WAIT = 2 * 3_600_000
 /** unverified: the first wait; it doubles from there. */
 const FIRST_WAIT = 15_000

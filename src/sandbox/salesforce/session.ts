@@ -33,7 +33,7 @@ export type Sessions = {
 
 export const CLIENT_ID = 'sandbox-client'
 export const CLIENT_SECRET = 'sandbox-secret'
-export const REFRESH_TOKEN = 'sandbox-refresh'
+const REFRESH_TOKEN = 'sandbox-refresh'
 /** Password of the demo user; its security token may follow it. */
 export const PASSWORD = 'sandbox-password'
 export const SECURITY_TOKEN = 'sandbox-token'
@@ -93,7 +93,7 @@ export function revokeToken(sessions: Sessions, token: string): boolean {
   return true
 }
 
-export const invalidSession = (): Fault => new Fault(401, 'INVALID_SESSION_ID', 'Session expired or invalid')
+const invalidSession = (): Fault => new Fault(401, 'INVALID_SESSION_ID', 'Session expired or invalid')
 
 /** The live session of a token, if it has one. */
 export function sessionOfToken(org: Org, sessions: Sessions, token: string | undefined): Session | undefined {

@@ -50,7 +50,7 @@ export function matching(scope: Scope, visibility: Visibility): number[] {
   return rows
 }
 
-export function filteringOf(scope: Scope): Filtering {
+function filteringOf(scope: Scope): Filtering {
   return {
     query: scope.query,
     now: scope.now,

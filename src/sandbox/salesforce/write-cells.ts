@@ -65,8 +65,7 @@ function referenceError(org: Org, field: Field, cell: Cell): RecordError | undef
   return target.stages[row] === LIVE ? undefined : recordError('ENTITY_IS_DELETED', 'entity is deleted', [field.name])
 }
 
-export const isRequired = (field: Field): boolean =>
-  !field.nillable && field.createable && !field.defaultedOnCreate && field.type !== 'boolean'
+const isRequired = (field: Field): boolean => !field.nillable && field.createable && !field.defaultedOnCreate && field.type !== 'boolean'
 
 function requiredErrors(org: Org, table: Table, cells: ReadonlyMap<string, Cell>, mode: 'create' | 'update'): RecordError[] {
   // The name of a person account is put together.
