@@ -40,6 +40,7 @@ export function errorFrom(call: Call, refusal: Refusal): ConnectorError {
 
 /** An answer that ends the exchange, or a 2xx that cannot be read: a proxy's page or a cut answer may mend itself. */
 export function settle<S extends z.ZodType>(call: Call, answer: Answer, schema: S): Attempt<Reply<z.output<S>>> {
+  if (answer.status === 404 && jsonOf(answer.body) === undefined) return { failed: foreign404(call), again: !call.creates }
   if (answer.status >= 400) return { done: { ok: false, refusal: refusalOf(answer.status, answer.body) } }
   const body = answer.status === 204 ? null : jsonOf(answer.body)
   if (body === undefined) {
@@ -52,6 +53,12 @@ export function settle<S extends z.ZodType>(call: Call, answer: Answer, schema: 
     failed: new ConnectorError('unexpected-shape', `HubSpot answered ${placeOf(call)} oddly: ${whereOf(parsed.error)}`),
     again: false,
   }
+}
+
+/** HubSpot says in JSON that a record is not there, and has a page for an address it does not serve; a gateway has one, too. Neither tells of a record. */
+function foreign404(call: Call): ConnectorError {
+  const message = `HubSpot answered ${placeOf(call)} with a 404 that tells of no record; try again, and check apiUrl and apiVersion`
+  return new ConnectorError('unexpected-shape', message)
 }
 
 /** `results.0.id: invalid_type`: where and what kind, never what was there. */

@@ -47,6 +47,7 @@ describe('hubspot failures', () => {
     ['a 502 without a content type', (times: number) => batchRead().times(times).reply(502)],
     ['a 503 with JSON', (times: number) => batchRead().times(times).reply(503, error(503))],
     ['a 524', (times: number) => batchRead().times(times).reply(524, '<html>')],
+    ['a 404 that is not HubSpot’s own', (times: number) => batchRead().times(times).reply(404, '<html>no such service</html>')],
     [
       'a reset connection',
       (times: number) =>
@@ -332,6 +333,20 @@ describe('hubspot failures', () => {
     const { fields } = (await get(connector, ['1'], ['email', 'hidden'])).records[0]!
     expect(fields).toMatchObject({ email: null })
     expect(fields).not.toHaveProperty('hidden')
+  })
+
+  it('takes the 404 of a gateway, or of an address that HubSpot serves no more, for no proof that a record is gone', async () => {
+    const { connector } = connected()
+    const ref = { object: 'contacts', id: '1' }
+    const missing = { status: 'error', category: 'OBJECT_NOT_FOUND', message: 'x', context: { ids: ['1'] } }
+    const foreign = (times: number) => nock(api).get(`${contacts}/1`).query(true).times(times).reply(404, '<html>404</html>')
+    const failed = { kind: 'unexpected-shape', message: expect.stringMatching(/404 .* check apiUrl and apiVersion/) }
+    batchRead().reply(207, { status: 'COMPLETE', results: [], numErrors: 1, errors: [missing] })
+    foreign(6)
+    await expect(get(connector)).rejects.toMatchObject(failed)
+    batchRead().reply(200, { status: 'COMPLETE', results: [row(1)] })
+    nock(api).post(`${contacts}/gdpr-delete`).times(6).reply(404)
+    await expect(connector.erasure!.erase([ref], live())).rejects.toMatchObject(failed)
   })
 
   it('asks for nothing when an id can be none of HubSpot’s', async () => {

@@ -76,6 +76,15 @@ describe('an answer that is none', () => {
     expect(inspect(error, { depth: 9 })).not.toContain('example.test')
   })
 
+  it('a 404 without an error of Salesforce’s own is tried again, and does not hide an object', async () => {
+    grant()
+    const describe = () => api().get(`${DATA}/sobjects/Contact/describe`)
+    describe().times(4).reply(404, '<html>no such service</html>', { 'content-type': 'text/html' })
+    const { connector } = connect()
+    const failed = { kind: 'unexpected-shape', message: expect.stringContaining('check loginUrl, instanceUrl and apiVersion') }
+    expect(await thrown(connector.describe(['Contact'], live()))).toMatchObject(failed)
+  })
+
   it('a connection that breaks is tried again, and then unavailable', async () => {
     const { connector } = await ready()
     query().replyWithError(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
