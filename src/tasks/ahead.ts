@@ -1,6 +1,6 @@
 /**
- * Assessing records before their batch has its turn in the database: on a first pull the case that nothing else is known is the case of most, and
- * the work is done in a thread while this one reads on and stores the batches before.
+ * Assesses records before their batch gets its turn in the database. On a first pull most records are the only one of their subject, so that the verdict
+ * can be worked out in a thread while this one reads on and stores earlier batches.
  */
 import type { CrmRecord, Page } from '../connectors/connector.ts'
 import type { ConsentFact } from '../core/consent.ts'
@@ -10,11 +10,11 @@ import type { AssessThread, Recipe } from './assess-thread.ts'
 import { toSheet } from './packed-records.ts'
 import type { Place, Shell, Target } from './shell.ts'
 
-/** Held by the records themselves, and gone with them: a WeakMap of thousands is walked by every collection of garbage. Another policy may know other shared mailboxes. */
+/** Memo on the record object itself, freed with it: every garbage collection walks a WeakMap of thousands. It names its judge, since another policy may assess differently. */
 const memo = Symbol('assessed')
 type Remembering = CrmRecord & { [memo]?: { judge: Judge; assessed: Assessed } }
 
-/** Worked out once per record. */
+/** Assesses a record, once for each judge. */
 export function assessed(shell: Shell, target: Target, record: Remembering): Assessed {
   const known = record[memo]
   if (known?.judge === target.judge) return known.assessed
@@ -23,7 +23,7 @@ export function assessed(shell: Shell, target: Target, record: Remembering): Ass
   return fresh
 }
 
-/** Only the digest, when that is all that was asked for. */
+/** The digest of the fields alone, without assessing the record. */
 export function contentOf(shell: Shell, target: Target, record: Remembering): number {
   const known = record[memo]
   return known?.judge === target.judge ? known.assessed.content : shell.hasher.content(target.judge.reads, record.fields)

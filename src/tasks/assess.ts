@@ -1,4 +1,4 @@
-/** What one record gives by itself: hashes in the place of addresses, and the verdict for the case that nothing else is known of its person. */
+/** Assesses one record by itself: keyed hashes of its identifiers, and the verdict that holds if no other record belongs to its subject. */
 import type { CrmRecord } from '../connectors/connector.ts'
 import type { ConsentFact } from '../core/consent.ts'
 import type { Hasher } from '../core/identity-hash.ts'
@@ -10,7 +10,11 @@ import { carryFacts } from './facts.ts'
 /** `reviewOn`: YYYY-MM-DD, as the judge gives it. */
 export type Outcome = { readonly draft: VerdictDraft; readonly reviewOn: string | null; readonly patch: RawFields | null }
 
-/** Hashes are 64-bit integers in decimal. `own`: null also where nobody had asked for it yet. `named`: the references behind `names`, as `connection:object:id`. `facts`: as if the record were seen for the first time. */
+/**
+ * Hashes are 64-bit integers in decimal. `emails` link records, `quiet` (function mailboxes) do not. `names`: hashes of the references in `named`
+ * (`connection:object:id`). `own`: hash of the record's own reference; null if it was not needed. `facts`: as on a first reading. `alone`: the outcome if no other
+ * record belongs to the subject.
+ */
 export type Assessed = {
   readonly content: number
   readonly emails: readonly string[]
@@ -27,10 +31,10 @@ export type Assessed = {
   readonly alone: Outcome
 }
 
-/** `reference`: `connection:object`, where others may name records of this place and are there to do so; a hash per record is not free. */
+/** `reference`: `connection:object` if other records may name records of this place, else null: that saves a hash per record. */
 export type Assessor = { readonly judge: Judge; readonly hasher: Hasher; readonly reference: string | null }
 
-/** `filled`: which of the fields that the judge reads hold a text, in its order, where somebody has them at hand. */
+/** `filled`: the non-null fields among `judge.reads`, in that order, if the caller has them; otherwise all of `judge.reads`. */
 export function assess(
   { judge, hasher, reference }: Assessor,
   { ref, fields, modifiedAt, filled = judge.reads }: Omit<CrmRecord, 'version'> & { filled?: readonly string[] },
@@ -63,7 +67,7 @@ function outcomeOf(judge: Judge, fields: RawFields, context: JudgeContext, recor
   return { draft: draftOf(verdict), reviewOn: verdict.nextReviewOn, patch: patchOf(judge, fields, context, verdict) }
 }
 
-/** What is written beside an opt-out already says what holds once that is set: another write for it would be an echo. */
+/** The patch, worked out as if the opt-out in it were set already: one write instead of two. */
 function patchOf(judge: Judge, fields: RawFields, context: JudgeContext, verdict: Verdict): RawFields | null {
   const mirrored = context.undecided === true ? null : judge.mirror.wanted(fields, verdict)
   if (mirrored === null) return judge.patch(fields, verdict)

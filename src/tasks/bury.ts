@@ -23,8 +23,8 @@ import { adoptRefusals, isCovered, isNegative } from './facts.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 
 /**
- * `inherited`: refusals of merged records, for winners that are judged in this very batch. `rechecks`: the other winners, and whoever shared
- * a person or a mailbox with the dead. `rung`: addresses of the other winners, where everybody is to be read again.
+ * `inherited`: refusals of merged records, by id of the winner, for winners in this batch. `rechecks`: winners outside the batch, and records that shared
+ * a subject or a mailbox with a gone record. `rung`: address hashes of those winners; all records there are to be read again.
  */
 export type Buried = { entries: string[]; inherited: Map<string, readonly ConsentFact[]>; rechecks: Recheck[]; rung: readonly string[] }
 

@@ -1,4 +1,4 @@
-/** The records that may be the same person as those of a batch: loaded until nothing new turns up, then linked. */
+/** Loads the records that may belong to the same people as those of a batch, until no new one turns up, and links them into groups. */
 import type { QueryExecutorProvider } from 'kysely'
 import { linkRecords } from '../core/identity-link.ts'
 import {
@@ -19,10 +19,10 @@ export type Cluster = {
   nodes: ReadonlyMap<string, Node>
   /** People with several records. */
   groups: readonly (readonly Node[])[]
-  /** By key, of those who are in one of them. */
+  /** By node key; records in no group are absent. */
   groupOf: ReadonlyMap<string, readonly Node[]>
   byEmail: ReadonlyMap<string, readonly Node[]>
-  /** Addresses with so many records that not all of them are here. */
+  /** Address hashes with so many records that not all of them were loaded. */
   crowded: ReadonlySet<string>
 }
 

@@ -1,4 +1,4 @@
-/** Whoever is on the suppression list is seen while a batch is judged: what the list says of them, and a case when a request had erased them. */
+/** Matches the records of a batch against the suppression list, and opens a case when somebody whom a request has erased reappears. */
 import type { CrmRecord } from '../connectors/connector.ts'
 import { toDay, type FreshConsent } from '../core/comeback.ts'
 import type { ConsentFact } from '../core/consent.ts'
@@ -11,9 +11,9 @@ import type { Identified } from './identify.ts'
 import { seeAgain } from './comeback-file.ts'
 import { refOf, type Shell, type Target } from './shell.ts'
 
-/** Of one record: its hashes on the list. `since`: of the latest erasure, null when the list has it for an objection only. */
+/** The suppressed hashes of one record. `since`: epoch milliseconds of the latest erasure; null if the list has them for an objection only. */
 export type Listed = { readonly hashes: readonly Buffer[]; readonly since: number | null }
-/** By id; who is not on the list is not in it. */
+/** By record id; records that are not suppressed are absent. */
 export type ListedOnes = ReadonlyMap<string, Listed>
 
 export async function loadListed(shell: Pick<Shell, 'db'>, identified: readonly Identified[]): Promise<ListedOnes> {
@@ -37,8 +37,8 @@ function sinceOf(entries: readonly Suppressed[]): number | null {
 }
 
 /**
- * The no that an erasure is, as of its day: kept with the record, so that an opt-out of ours stands for it, and so that only what is said later counts once the
- * person is taken off the list.
+ * An erasure as a withdrawal dated on its day. It is stored with the record, so that an opt-out we write has a fact it stands for, and so that only later
+ * consents count once the person is taken off the list.
  */
 export function noOf(listed: Listed | undefined): readonly ConsentFact[] {
   if (listed === undefined || listed.since === null) return []
@@ -46,7 +46,7 @@ export function noOf(listed: Listed | undefined): readonly ConsentFact[] {
 }
 const ERASURE = `${OWN}:erasure`
 
-/** Of those on the list, by id: what would be granted if the list did not stand against it, by proofs that are newer than the erasure. */
+/** Of suppressed records, by id: the consents that would be granted but for the suppression, by proof that is newer than the erasure. */
 export function freshAmong(
   target: Target,
   judged: readonly { record: CrmRecord; context: JudgeContext }[],
@@ -69,13 +69,13 @@ function freshConsents(target: Target, fields: RawFields, context: JudgeContext,
     .sort((a, b) => b.at - a.at || (a.purpose < b.purpose ? -1 : 1))
 }
 
-/** Records of which nobody knows yet how they came back, and that bring a new consent: the CRM's own opt-out, which nobody can take back, waits for that look. */
+/** Records that reappeared with a new consent and whose origin was not looked up yet: the CRM's own opt-out, which cannot be undone, waits until it was. */
 export function undecided(shell: Shell, target: Target, fresh: ReadonlyMap<string, readonly FreshConsent[]>): Promise<ReadonlySet<string>> {
   const ids = [...fresh].flatMap(([id, consents]) => (consents.length > 0 ? [id] : []))
   return unlookedAmong(shell.db, target.source.id, ids)
 }
 
-/** Somebody who was erased and is seen again: a case for people to decide. Marketing has ended with the suppression itself. Answers the ledger's entries. */
+/** Opens a case for users to decide for each erased person who reappeared; marketing is blocked by the suppression already. Returns ledger entries. */
 export async function noteSeen(
   shell: Shell,
   { source }: Target,

@@ -22,14 +22,14 @@ import { assignSubjects } from './subjects.ts'
 import type { House, Shell, Target } from './shell.ts'
 import { loadWishes } from './wishes.ts'
 
-/** `context`: what the record was judged with. `twins`: the other records of the same person. */
+/** `context`: what the record was judged with. `twins`: the other records of its subject. */
 export type Decision = { id: string; outcome: Outcome; context: JudgeContext; twins: readonly Node[] }
-/** `rung`: addresses at which everybody is to be read again. */
+/** `rung`: address hashes whose records, all of them, are to be read again. */
 export type Decided = { decisions: Decision[]; rows: StoredRecord[]; rechecks: Recheck[]; rung: readonly string[]; entries: string[] }
 
 /**
- * `inherited`: facts of records that were merged into one of these. `accompanied`: there are records of other sources, so that a named one may be there.
- * `sent`: what is on its way to them.
+ * `inherited`: facts of records that were merged into one of these. `accompanied`: other sources have records, so that cross-ids may lead to them.
+ * `sent`: patches that are on their way to these records.
  */
 type Beside = { inherited: ReadonlyMap<string, readonly ConsentFact[]>; accompanied: boolean; sent: Sent }
 

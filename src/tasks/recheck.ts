@@ -1,13 +1,13 @@
-/** Reads single records again by id: those that fell due, those that a list no longer shows, those whose twin has changed, those we heard of. */
+/** Reads the records of the recheck list by id: fallen due, missing from a full pull, changed in another record of the subject, or named by an event. */
 import { databaseTime } from '../store/live-reads.ts'
 import { takeRechecks } from '../store/outbox.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
 import type { House, Shell, Target } from './shell.ts'
 
-/** `which`: a sweep reads all that are on the list, the live path those that need not wait a little longer. */
+/** `which`: a sweep reads the whole list; the live path leaves out records whose short delay is not over yet. */
 export type RecheckOptions = { which: 'ready' | 'all'; onBatch: (outcome: BatchOutcome) => void }
 
-/** Answers how many records were asked for again, those that turned out to be gone included. Another worker's are left to it. */
+/** Returns how many records were requested, including those found gone. Records claimed by another worker are skipped. */
 export async function recheck(shell: Shell, house: House, target: Target, options: RecheckOptions, signal: AbortSignal): Promise<number> {
   const claim = await shell.claims.take()
   try {

@@ -40,7 +40,7 @@ export function changeRequest(
   })
 }
 
-/** The file is kept as proof; who asked is forgotten, and cannot be read out of it any more. `last`: what is done while they can; answers lines for the ledger. */
+/** Closes a request: its file stays as proof, the key to who asked is destroyed. `last` runs while that key still exists and returns ledger entries. */
 export function closeRequest(
   { shell, calendar }: { shell: Shell; calendar: Calendar },
   id: string,
@@ -51,7 +51,7 @@ export function closeRequest(
     if (!decided.ok) return { message: decided.message }
     const waits = await nextNoticeOf(turn.db, id)
     if (waits !== null) {
-      // Art. 19 first: nobody could tell them whom it is about any more.
+      // GDPR art. 19: after closing, nobody could tell the recipients whom it is about.
       await waitUntil(turn.db, id, new Date(Math.max(waits, turn.now()) + NOTICE_MS).toISOString())
       return { message: 'recipients are still to be told' }
     }

@@ -1,16 +1,16 @@
-/** Several requests of one person at once: whose turn it is. */
+/** Several open requests of one person: which of them may proceed. */
 import { turnOf, type OpenRequest, type Turn } from '../core/request-together.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { openRequestsOfPerson } from '../store/request-lists.ts'
 import type { TurnShell } from './turn.ts'
 
-/** Null: it may begin. Otherwise what comes first, for people. */
+/** Null if this request may begin; otherwise a message that says what has to come first. */
 export async function mayTakeTurn(db: TurnShell['db'], file: StoredRequest): Promise<string | null> {
   const { turn } = await turnAmong(db, file)
   return turn.turn === 'go' ? null : waitWord(turn)
 }
 
-/** The request by which this one is carried out and answered; null: it stands for itself. */
+/** The earlier request for the same thing, which this one is carried out and answered with; null if there is none. */
 export async function joinedTo(db: TurnShell['db'], file: StoredRequest): Promise<StoredRequest | null> {
   const { turn, others } = await turnAmong(db, file)
   return turn.turn === 'join' ? others.find(({ id }) => id === turn.request)! : null
@@ -18,7 +18,7 @@ export async function joinedTo(db: TurnShell['db'], file: StoredRequest): Promis
 
 async function turnAmong(db: TurnShell['db'], file: StoredRequest): Promise<{ turn: Turn; others: readonly StoredRequest[] }> {
   const others = await openRequestsOfPerson(db, file.id)
-  // Who was refused, or has thought better of it, wants nothing any more, however long its end takes.
+  // A refused or withdrawn request is ignored even if it is not closed yet.
   const wanted = others.filter(({ request: { status } }) => status !== 'withdrawn' && status !== 'refused')
   return { turn: turnOf(openOf(file), wanted.map(openOf)), others: wanted }
 }
