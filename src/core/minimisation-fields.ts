@@ -83,10 +83,10 @@ function wordsIn(list: string): RegExp {
 
 /**
  * What a field says about itself; `null` when nothing. Vendor fields go by the list alone: their names are known, and words of
- * theirs mislead (`hs_content_membership_…`); of a record beside (`Individual.ConvictionsCount`) the last part does. Custom fields go by the words of their name and label.
+ * theirs mislead (`hs_content_membership_…`). Custom fields go by the words of their name and label.
  */
 export function sensitiveField(name: string, label: string, custom: boolean): SensitiveField | null {
-  const known = knownSensitive.get(name.slice(name.lastIndexOf('.') + 1).toLowerCase())
+  const known = knownSensitive.get(name.toLowerCase())
   if (known !== undefined) return known
   if (!custom) return null
   const words = `_${wordsOf(name)}_${wordsOf(label)}_`

@@ -49,8 +49,6 @@ it('is as grave as the worst field', () => {
 
 it.each([
   ['ConvictionsCount', 'Convictions Count', false, 'critical'],
-  ['Individual.ConvictionsCount', 'Individual: ConvictionsCount', false, 'critical'],
-  ['Individual.ChildrenCount', 'Individual: ChildrenCount', false, 'high'],
   ['ChildrenCount', 'Children Count', false, 'high'],
   ['ConsumerCreditScore', 'Consumer Credit Score', false, 'high'],
   ['military_status', 'Military status', false, 'high'],

@@ -8,7 +8,7 @@ import type { Page, ReadRequest } from '../connector.ts'
 import { readByConsent } from './consent-delta.ts'
 import { isConsent } from './consent-field.ts'
 import { type DeltaPosition, nextSince, toCursor } from './cursor.ts'
-import { INDIVIDUAL, isFlag } from './individual.ts'
+import { INDIVIDUAL, isOfIndividual } from './individual.ts'
 import type { Org } from './org.ts'
 import { unreadable } from './payloads.ts'
 import { queryRows } from './query.ts'
@@ -40,7 +40,7 @@ export async function* readDelta(org: Org, request: ReadRequest, from: DeltaPosi
     if (end !== undefined && position.kind === 'delta' && stampOf(end) === position.at && idOf(end) === position.id)
       throw unreadable(`the query of ${object}`, 'the order by SystemModstamp')
     const reached = end === undefined ? position : ({ kind: 'delta', from: from.from, at: stampOf(end), id: idOf(end), started } as const)
-    if (last && fields.some(isFlag)) yield* readByIndividual(org, request, from.from, position, signal)
+    if (last && fields.some(isOfIndividual)) yield* readByIndividual(org, request, from.from, position, signal)
     const said = last && fields.some(isConsent) ? yield* readByConsent(org, request, from.from, position, signal) : null
     // Bounded by the look-back, so that it may be the time of either.
     const newest = reached.kind === 'delta' ? Math.max(reached.at, said ?? -Infinity) : said

@@ -60,20 +60,6 @@ it('are in the catalogue at no cost, and what can be set is told', async () => {
   expect(problems.map(({ kind, name }) => [kind, name])).toEqual([['field-read-only', `Contact.${forget}`]])
 })
 
-it('are beside what Salesforce offers to note of a person, which nobody should: it is told with the record', async () => {
-  const { crm, connector } = await open()
-  const traps = ['Individual.ConvictionsCount', 'Individual.MilitaryService']
-  crm.load('Individual', [{ Id: '0PK440000000003GAA', LastName: 'Test', ConvictionsCount: 1 }])
-  crm.load('Contact', [{ Id: contactId(5), LastName: 'Test', IndividualId: '0PK440000000003GAA' }])
-  const [schema] = await connector.describe(['Contact'], live())
-  expect(schema!.fields.filter(({ name }) => traps.includes(name)).map(({ name }) => name)).toEqual(traps)
-  const got = await connector.get({ object: 'Contact', ids: [contactId(1), contactId(5)], fields: traps }, live())
-  expect(got.records.map(({ fields }) => traps.map((name) => fields[name]))).toEqual([
-    [null, null],
-    ['1', null],
-  ])
-})
-
 it('that change alone are seen by a delta, in one question more where they are asked for', async () => {
   const { connector } = await open()
   const pulled = async (fields: readonly string[], since?: Cursor) => {
