@@ -4,7 +4,7 @@ import { memoryDay, type MemoryDay } from './connectors/memory-day.ts'
 import { memoryRing, mostSlots } from './connectors/memory-ring.ts'
 import { createPermits, type ClosablePermits } from './connectors/permits.ts'
 import { lookAgainMs, newDayMs, sizeOf, type Ring } from './connectors/ring.ts'
-import { closeDay, countThrottled, forgetCallHours, noteDay, readCallUsage, type CallUsage } from './store/call-days.ts'
+import { closeDay, countThrottled, forgetCallHours, readCallUsage, type CallUsage } from './store/call-days.ts'
 import type { Database } from './store/database.ts'
 import { StoreError } from './store/error.ts'
 import { ensureRing, pauseRing, settleSlots, takeSlots, yieldSlots } from './store/slots.ts'
@@ -100,9 +100,8 @@ function sharedRing(database: () => Database['db'], connection: string, bucket: 
         if (made === own) made = null
       }
     },
-    settle: (returns) => settleSlots(database(), key, returns),
+    settle: (returns, day) => settleSlots(database(), key, { returns, day, newDayMs }),
     observe: ({ remaining, agoMs }, { size, windowMs }) => yieldSlots(database(), key, { remaining, agoMs, size, windowMs }),
-    observeDay: (report) => noteDay(database(), connection, report, newDayMs),
     async refused(waitMs, what) {
       await countThrottled(database(), connection)
       await (what === 'day' ? closeDay(database(), connection, lookAgainMs) : pauseRing(database(), key, waitMs))

@@ -22,7 +22,7 @@ export function memoryRing(day: MemoryDay, now: () => number): Ring {
       day.grant(taken.leases.length)
       return taken
     },
-    async settle(returns) {
+    async settle(returns, report) {
       const time = now()
       for (const { slot, lease, freeInMs, used } of returns) {
         day.settle(used ? 1 : 0, used ? 0 : 1)
@@ -31,6 +31,7 @@ export function memoryRing(day: MemoryDay, now: () => number): Ring {
         held.held = false
         held.freeAt = Math.min(held.freeAt, time + freeInMs)
       }
+      if (report) day.observe(report)
     },
     async observe({ remaining, agoMs }, { size, windowMs }) {
       const time = now()
@@ -38,9 +39,6 @@ export function memoryRing(day: MemoryDay, now: () => number): Ring {
       const occupied = ours.filter((slot) => slot.held || slot.freeAt > time - agoMs).length
       const soonest = ours.filter((slot) => !slot.held).sort((a, b) => a.freeAt - b.freeAt)
       for (const slot of soonest.slice(0, Math.max(0, size - remaining - occupied))) slot.freeAt = Math.max(slot.freeAt, time + windowMs)
-    },
-    async observeDay(report) {
-      day.observe(report)
     },
     async refused(waitMs, what) {
       if (what === 'day') day.refused()

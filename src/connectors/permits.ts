@@ -4,7 +4,7 @@
  */
 import { ConnectorError, type Bucket, type Deps, type Permits, type Place, type Seen, type Urgency } from './connector.ts'
 import type { Lease } from '../core/call-ring.ts'
-import { askFor, keptOf, sizeOf, type Report, type Return, type Ring } from './ring.ts'
+import { askFor, keptOf, newDayMs, sizeOf, type Report, type Return, type Ring } from './ring.ts'
 import { createWaiters, rankOf, type Waiter } from './waiters.ts'
 
 /** `remote`: the ring costs a round trip. `now` never jumps. */
@@ -43,6 +43,7 @@ class SlotPermits implements ClosablePermits {
   #leases: Held[] = []
   #returns: (Omit<Return, 'freeInMs'> & { freeAt: number })[] = []
   #seen: { window: Seen | null; day: Seen | null } = { window: null, day: null }
+  #dayTold = false
   /** When places were given lately. */
   #recent: number[] = []
   #vendorLimit: number
@@ -98,7 +99,7 @@ class SlotPermits implements ClosablePermits {
   }
 
   observeDay(seen: Seen): void {
-    this.#seen.day = seen
+    this.#seen.day = laterOfDay(this.#seen.day, seen)
     if (!this.#options.remote) void this.#settle()
   }
 
@@ -208,7 +209,13 @@ class SlotPermits implements ClosablePermits {
   #giveBack({ slot, lease }: Held, freeAt: number, used: boolean): void {
     this.#returns.push({ slot, lease, freeAt, used })
     if (this.#options.remote) this.#tend()
-    else void this.#settle()
+    if (!this.#options.remote || this.#isDayUrgent()) void this.#settle()
+  }
+
+  /** The first that is heard of the day, and its last calls, are told at once: all that is given meanwhile could be too much. */
+  #isDayUrgent(): boolean {
+    const { day } = this.#seen
+    return day !== null && (!this.#dayTold || day.remaining < 2 * this.#size())
   }
 
   /** Looks after what is left over, as long as there is something. */
@@ -237,13 +244,13 @@ class SlotPermits implements ClosablePermits {
   async #settle(): Promise<void> {
     const { window, day } = this.#seen
     this.#seen = { window: null, day: null }
+    this.#dayTold ||= day !== null
     const settled = this.#returns.map(({ freeAt, ...slot }) => ({ ...slot, freeInMs: Math.max(0, freeAt - this.now()) }))
     this.#returns = []
     const report = ({ remaining, limit, sentAt }: Seen): Report => ({ remaining, limit, agoMs: this.now() - sentAt })
     try {
-      if (settled.length > 0) await this.#ring.settle(settled)
+      if (settled.length > 0 || day) await this.#ring.settle(settled, day && report(day))
       if (window) await this.#ring.observe(report(window), { size: this.#size(), windowMs: this.#bucket.windowMs })
-      if (day) await this.#ring.observeDay(report(day))
     } catch (error) {
       this.#logUnsettled(error)
     }
@@ -252,4 +259,11 @@ class SlotPermits implements ClosablePermits {
   #logUnsettled(error: unknown): void {
     this.#options.log('permits.unsettled', { bucket: this.#bucket.name, error: error instanceof Error ? error.name : 'unknown' })
   }
+}
+
+/** Answers overtake each other: of one day, what leaves less was counted later. */
+function laterOfDay(before: Seen | null, seen: Seen): Seen {
+  const isLate =
+    before !== null && before.limit === seen.limit && seen.remaining > before.remaining && seen.sentAt < before.sentAt + newDayMs
+  return isLate ? before : seen
 }

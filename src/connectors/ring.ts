@@ -14,10 +14,10 @@ export type Report = { remaining: number; limit: number; agoMs: number }
 
 export interface Ring {
   take(ask: Ask): Promise<Taken>
-  settle(returns: readonly Return[]): Promise<void>
+  /** What became of slots and what the vendor said of its day meanwhile are heard at once: what is counted in neither could be given twice. */
+  settle(returns: readonly Return[], day: Report | null): Promise<void>
   /** What the vendor counted of the window: slots that others must have used are marked as taken. */
   observe(report: Report, ask: Pick<Ask, 'size' | 'windowMs'>): Promise<void>
-  observeDay(report: Report): Promise<void>
   refused(waitMs: number, what: 'window' | 'day'): Promise<void>
 }
 

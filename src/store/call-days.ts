@@ -3,16 +3,13 @@ import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider
 
+export type SeenDay = { limit: number; remaining: number; agoMs: number }
+
 /**
  * What the vendor says is left of the day. An answer that says more than an earlier one is late, or of a new day: it is believed when it is
  * `newDayMs` younger. Requests under way may be in the vendor's count or not, so they are counted once more.
  */
-export async function noteDay(
-  db: Db,
-  connection: string,
-  seen: { limit: number; remaining: number; agoMs: number },
-  newDayMs: number,
-): Promise<void> {
+export async function noteDay(db: Db, connection: string, seen: SeenDay, newDayMs: number): Promise<void> {
   await sql`
     update call_day d set quota = ${seen.limit}::bigint, remaining = ${seen.remaining}::bigint, seen_at = at,
       granted = (select count(*) from call_slot where connection = ${connection} and held and free_at > clock_timestamp())

@@ -2,8 +2,10 @@
  * A ring of slots per connection and bucket, shared by all workers: one for each request that may fall into the vendor's rolling window. All times
  * are the database's (`clock_timestamp()`); workers only say how long ago something was.
  */
-import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely'
+import { sql, type Kysely, type QueryExecutorProvider, type RawBuilder } from 'kysely'
 import type { Ask, Taken } from '../core/call-ring.ts'
+import { noteDay, type SeenDay } from './call-days.ts'
+import type { Tables } from './tables.ts'
 
 type Db = QueryExecutorProvider
 
@@ -122,8 +124,22 @@ function milliseconds(interval: RawBuilder<unknown>): RawBuilder<unknown> {
 
 export type SlotReturn = { slot: number; lease: number; freeInMs: number; used: boolean }
 
-/** Says when leased slots are free. One whose lease has passed on to somebody else is left alone; a slot is never free later than its lease said. */
-export async function settleSlots(db: Db, { connection, bucket }: RingKey, returns: readonly SlotReturn[]): Promise<void> {
+export type Settlement = { returns: readonly SlotReturn[]; day: SeenDay | null; newDayMs: number }
+
+/**
+ * Says when leased slots are free, and what the vendor said of its day meanwhile, in one transaction: between the two a request would be neither under way nor
+ * counted. A slot whose lease has passed on to somebody else is left alone; one is never free later than its lease said.
+ */
+export async function settleSlots(db: Kysely<Tables>, key: RingKey, { returns, day, newDayMs }: Settlement): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    // First, as who takes slots does.
+    await sql`select from call_day where connection = ${key.connection} for update`.execute(trx)
+    if (returns.length > 0) await freeSlots(trx, key, returns)
+    if (day) await noteDay(trx, key.connection, day, newDayMs)
+  })
+}
+
+async function freeSlots(db: Db, { connection, bucket }: RingKey, returns: readonly SlotReturn[]): Promise<void> {
   const unused = returns.filter((one) => !one.used).length
   await sql`
     with back as (select * from unnest(${returns.map((one) => one.slot)}::int[], ${returns.map((one) => one.lease)}::int[],

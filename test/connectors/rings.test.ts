@@ -5,7 +5,7 @@ import { createBudgets } from '../../src/budgets.ts'
 import { memoryDay } from '../../src/connectors/memory-day.ts'
 import { memoryRing } from '../../src/connectors/memory-ring.ts'
 import { askFor, lookAgainMs, newDayMs, type Ring } from '../../src/connectors/ring.ts'
-import { closeDay, noteDay, readCallUsage } from '../../src/store/call-days.ts'
+import { closeDay, readCallUsage } from '../../src/store/call-days.ts'
 import type { Database } from '../../src/store/database.ts'
 import { ensureRing, pauseRing, settleSlots, takeSlots, yieldSlots } from '../../src/store/slots.ts'
 import { openOnPostgres } from '../store/on-postgres.ts'
@@ -33,9 +33,8 @@ async function inPostgres(): Promise<Ring & { connection: string }> {
   return {
     connection,
     take: async (ask) => (await takeSlots(database.db, key, ask, lookAgainMs))!,
-    settle: (returns) => settleSlots(database.db, key, returns),
+    settle: (returns, day) => settleSlots(database.db, key, { returns, day, newDayMs }),
     observe: (report, rule) => yieldSlots(database.db, key, { ...report, ...rule }),
-    observeDay: (report) => noteDay(database.db, connection, report, newDayMs),
     refused: (waitMs, what) => (what === 'day' ? closeDay(database.db, connection, lookAgainMs) : pauseRing(database.db, key, waitMs)),
   }
 }
@@ -68,10 +67,13 @@ describe.each([
     const ring = await open()
     const { leases } = await ring.take(askFor({ ...bucket, limit: 2 }, 2, 'live', 2, false))
     const [used, spare] = leases
-    await ring.settle([
-      { slot: used!.slot, lease: used!.lease, freeInMs: HOUR_MS, used: true },
-      { slot: spare!.slot, lease: spare!.lease, freeInMs: 0, used: false },
-    ])
+    await ring.settle(
+      [
+        { slot: used!.slot, lease: used!.lease, freeInMs: HOUR_MS, used: true },
+        { slot: spare!.slot, lease: spare!.lease, freeInMs: 0, used: false },
+      ],
+      null,
+    )
     const again = await ring.take(askFor({ ...bucket, limit: 2 }, 2, 'live', 2, false))
     expect(again.leases.map(({ slot, waitMs }) => [slot, waitMs])).toEqual([[spare!.slot, 0]])
     expect(again.retryMs).toBeGreaterThan(HOUR_MS / 2)
@@ -81,9 +83,9 @@ describe.each([
     const ring = await open()
     const one = { ...bucket, limit: 1 }
     const first = (await ring.take(askFor(one, 1, 'live', 1, false))).leases[0]!
-    await ring.settle([{ ...first, freeInMs: 0, used: false }])
+    await ring.settle([{ ...first, freeInMs: 0, used: false }], null)
     expect(await give(ring, 'live', 1, one, 1)).toEqual([1, 1])
-    await ring.settle([{ ...first, freeInMs: 0, used: false }])
+    await ring.settle([{ ...first, freeInMs: 0, used: false }], null)
     expect(await give(ring, 'live', 1, one, 1)).toEqual([0, 0])
   })
 
@@ -98,7 +100,10 @@ describe.each([
   it('lets rights reach further ahead than what is live, and that further than sweeps', async () => {
     const ring = await open()
     const all = await ring.take(askFor(bucket, 100, 'live', 100, false))
-    await ring.settle(all.leases.map((lease) => ({ ...lease, freeInMs: HOUR_MS / 2, used: true })))
+    await ring.settle(
+      all.leases.map((lease) => ({ ...lease, freeInMs: HOUR_MS / 2, used: true })),
+      null,
+    )
     expect(await give(ring, 'sweep', 1)).toEqual([0, 0])
     expect(await give(ring, 'live', 1)).toEqual([0, 0])
     expect(await give(ring, 'rights', 1)).toEqual([1, 0])
@@ -152,7 +157,7 @@ describe.each([
   it('stops at our share of the day, also when others leave theirs', async () => {
     const ring = await open()
     const shared = { ...bucket, share: 0.5 }
-    await ring.observeDay({ remaining: 100, limit: 100, agoMs: 0 })
+    await ring.settle([], { remaining: 100, limit: 100, agoMs: 0 })
     expect((await give(ring, 'sweep', 60, shared))[0]).toBe(49)
     expect((await give(ring, 'live', 60, shared))[0]).toBe(1)
     expect(await ring.take(askFor(shared, 100, 'rights', 1, false))).toMatchObject({ leases: [], spent: true })
@@ -162,7 +167,7 @@ describe.each([
   it('leaves the last calls of the day alone, whoever used the others, and counts those under way', async () => {
     const ring = await open()
     const careful = { ...bucket, dailyReserve: 0.1 }
-    await ring.observeDay({ remaining: 150, limit: 1_000, agoMs: 0 })
+    await ring.settle([], { remaining: 150, limit: 1_000, agoMs: 0 })
     expect((await give(ring, 'live', 30, careful))[0]).toBe(30)
     expect((await give(ring, 'live', 30, careful))[0]).toBe(20)
     const taken = await ring.take(askFor(careful, 100, 'live', 1, false))
@@ -172,12 +177,12 @@ describe.each([
 
   it('believes no late answer that more is left, but a later one', async () => {
     const ring = await open()
-    await ring.observeDay({ remaining: 0, limit: 1_000, agoMs: 20_000 })
-    await ring.observeDay({ remaining: 500, limit: 1_000, agoMs: 25_000 })
+    await ring.settle([], { remaining: 0, limit: 1_000, agoMs: 20_000 })
+    await ring.settle([], { remaining: 500, limit: 1_000, agoMs: 25_000 })
     expect(await ring.take(askFor(bucket, 100, 'live', 1, false))).toMatchObject({ spent: true })
     const next = await open()
-    await next.observeDay({ remaining: 0, limit: 1_000, agoMs: 60_000 })
-    await next.observeDay({ remaining: 500, limit: 1_000, agoMs: 0 })
+    await next.settle([], { remaining: 0, limit: 1_000, agoMs: 60_000 })
+    await next.settle([], { remaining: 500, limit: 1_000, agoMs: 0 })
     expect((await give(next, 'live', 1))[0]).toBe(1)
   })
 
@@ -226,7 +231,7 @@ describe('budgets', () => {
   it('tell what was used of a day, over all workers', async () => {
     const ring = await inPostgres()
     await ring.take(askFor(bucket, 100, 'live', 7, false))
-    await ring.observeDay({ remaining: 900, limit: 1_000, agoMs: 0 })
+    await ring.settle([], { remaining: 900, limit: 1_000, agoMs: 0 })
     const usage = await readCallUsage(database.db)
     expect(usage.find((one) => one.connection === ring.connection)).toEqual({
       connection: ring.connection,

@@ -53,3 +53,33 @@ it('is used to the full: its slots are told to be free before the next window be
   expect(seconds.at(-1)).toBe(4)
   await permits.close()
 })
+
+it('tells the ring the least that was left of the day, whichever answer came last: the first and the last calls at once, else within a second', async () => {
+  const { now, sleep, until } = virtualTime()
+  const bucket = { name: 'calls', limit: 100, windowMs: 10_000, share: 1, dailyReserve: 0 }
+  const told: [remaining: number, after: number][] = []
+  const ring = memoryRing(memoryDay(now), now)
+  let answeredAt = 0
+  const listening = {
+    ...ring,
+    settle: async (...said: Parameters<typeof ring.settle>) => void (said[1] && told.push([said[1].remaining, now() - answeredAt])),
+  }
+  const permits = createPermits(bucket, listening, { now, sleep, log: () => undefined, remote: true })
+  const always = new AbortController().signal
+  const hear = async (...remaining: number[]): Promise<void> => {
+    const place = await permits.take({ urgency: 'rights', exempt: false }, always)
+    await sleep(30, always)
+    answeredAt = now()
+    for (const left of remaining) permits.observeDay({ limit: 1_000, remaining: left, sentAt: answeredAt })
+    place.answered()
+    await sleep(60_000, always)
+  }
+  for (const remaining of [[900], [600, 598, 599], [199], [999]]) await until(hear(...remaining))
+  expect(told).toEqual([
+    [900, 0],
+    [598, 1_000],
+    [199, 0],
+    [999, 1_000],
+  ])
+  await permits.close()
+})
