@@ -57,7 +57,7 @@ export async function readStates(client: HubspotClient, emails: readonly string[
     single: async (call, email, either) => {
       const reply = await client.ask(call, Statuses, either)
       if (reply.ok) keep(email, reply.value.results)
-      else if (reply.refusal.status === 400) keep(email, [])
+      else if (isNoAddress(reply.refusal)) keep(email, [])
       return reply.ok || reply.refusal.status === 400 ? null : reply.refusal
     },
   })
@@ -83,12 +83,15 @@ export async function readOptOuts(client: HubspotClient, emails: readonly string
     single: async (call, email, either) => {
       const reply = await client.ask(call, Wides, either)
       if (reply.ok) keep(email, reply.value.results)
-      else if (reply.refusal.status === 400) keep(email, [])
+      else if (isNoAddress(reply.refusal)) keep(email, [])
       return reply.ok || reply.refusal.status === 400 ? null : reply.refusal
     },
   })
   return readable ? optOuts : null
 }
+
+/** HubSpot's own word that this is no address, of which nothing was said; a gateway that will not have it in a path gives no reason, and leaves it unread. */
+const isNoAddress = ({ status, category }: Refusal): boolean => status === 400 && category !== ''
 
 type Way = {
   batch: string

@@ -349,6 +349,23 @@ describe('hubspot failures', () => {
     await expect(connector.erasure!.erase([ref], live())).rejects.toMatchObject(failed)
   })
 
+  it('takes the 400 of a gateway, unlike that of HubSpot, for no word that nothing was said', async () => {
+    const said = async (body: string | object) => {
+      const { connector } = connected()
+      batchRead().reply(200, one)
+      nock(api)
+        .post(/statuses\/batch\/read/)
+        .reply(403, error(403))
+      nock(api)
+        .get(/statuses\/one(%40|@)example\.test/)
+        .query(true)
+        .reply(400, body)
+      return (await get(connector, ['1'], ['subscription:7'])).records[0]!.fields['subscription:7']
+    }
+    expect(await said(error(400))).toBeNull()
+    expect(await said('<html>bad request</html>')).toBeUndefined()
+  })
+
   it('asks for nothing when an id can be none of HubSpot’s', async () => {
     const { connector } = connected()
     const { records, gone } = await get(connector, ['someone@example.test', '0', '../1'])
