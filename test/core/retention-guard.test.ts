@@ -109,6 +109,13 @@ describe('who is due', () => {
       kept: { keys: ['hs:contacts:1'], why: 'elsewhere', by: 'prospect', holds: [] },
     })
   })
+  it('is nobody of whom one record shows an act that lies ahead: nor do the others go, which know nothing of it', () => {
+    const ahead = verdict({ ...long, recent_conversion_date: '2027-03-01T10:00:00Z' })
+    expect(standing(record('1', due), record('2', ahead))).toMatchObject({
+      standing: 'kept',
+      kept: { keys: ['hs:contacts:1'], why: 'elsewhere' },
+    })
+  })
   it('is kept by a hold of the policy, a restriction among them', () => {
     for (const [field, hold] of [
       ['legal_hold', 'legal_hold'],
