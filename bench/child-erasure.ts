@@ -7,12 +7,12 @@ import { openEraseDesk } from '../src/rights.ts'
 import { readSettings } from '../src/settings.ts'
 import { loadRequests } from '../src/store/requests.ts'
 import type { CrmStats } from '../src/sandbox/stats.ts'
-import { LANES } from '../src/tasks/erase-worker.ts'
-import { advanceDue, TOGETHER } from '../src/tasks/request-advance.ts'
-import { approveRequest, planRequest } from '../src/tasks/request-desk.ts'
-import { receiveRequest } from '../src/tasks/request-receive.ts'
-import type { EraseDesk } from '../src/tasks/erase-desk.ts'
-import type { Changed } from '../src/tasks/request-file.ts'
+import { LANES } from '../src/tasks/erasure/worker.ts'
+import { advanceDue, TOGETHER } from '../src/tasks/request/advance.ts'
+import { approveRequest, planRequest } from '../src/tasks/request/desk.ts'
+import { receiveRequest } from '../src/tasks/request/receive.ts'
+import type { EraseDesk } from '../src/tasks/erasure/desk.ts'
+import type { Changed } from '../src/tasks/request/file.ts'
 
 export type Erased = {
   /** Of those that are counted. */

@@ -1,5 +1,5 @@
 /** Whether the judge and the peer decide the same for every contact. */
-import type { Verdict } from '../src/core/verdict.ts'
+import type { Verdict } from '../src/core/judge/verdict.ts'
 import type { Decisions } from './evaluate-peer.ts'
 import { askPeer, batches, judgeOne, styles, today, type World } from './evaluate-world.ts'
 

@@ -1,8 +1,8 @@
 /** A policy's decisions by json-rules-engine: audience, gates, consent rules, permissions, holds and retention, each a rule of its own. */
 import { Almanac, Engine, Fact, type RuleProperties, type RuleResult } from 'json-rules-engine'
-import { freeProviders } from '../src/core/identity-free-providers.ts'
-import type { ConsentRule, Policy } from '../src/core/policy-schema.ts'
-import type { PurposePair } from '../src/core/purposes.ts'
+import { freeProviders } from '../src/core/identity/free-providers.ts'
+import type { ConsentRule, Policy } from '../src/core/policy/schema.ts'
+import type { PurposePair } from '../src/core/policy/purposes.ts'
 import type { Facts, Standing } from './evaluate-facts.ts'
 import { compileRulebook, type Entry, type Rulebook } from './evaluate-rulebook.ts'
 

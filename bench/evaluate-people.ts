@@ -1,5 +1,5 @@
 /** Contacts for the judge: the sandbox's people as the connector would hand them over, and mutated so that every rule is met. */
-import type { RawFields } from '../src/core/judge.ts'
+import type { RawFields } from '../src/core/judge/judge.ts'
 import { generatePeople } from '../src/sandbox/people/index.ts'
 import { chance, diceFor, pick, type Dice } from '../src/sandbox/people/random.ts'
 

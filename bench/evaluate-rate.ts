@@ -5,8 +5,8 @@
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { Judge } from '../src/core/judge.ts'
-import type { Verdict } from '../src/core/verdict.ts'
+import type { Judge } from '../src/core/judge/judge.ts'
+import type { Verdict } from '../src/core/judge/verdict.ts'
 import type { Style } from './evaluate-peer.ts'
 import type { Contact } from './evaluate-people.ts'
 import { askPeer, batches, judgeOne, type World } from './evaluate-world.ts'

@@ -1,11 +1,11 @@
 /** The rules of a policy as conditions of json-rules-engine, with dates turned into cut-off days. */
 import type { ConditionProperties } from 'json-rules-engine'
-import { addToDay } from '../src/core/calendar.ts'
-import type { Condition, DomainList, Predicate } from '../src/core/condition.ts'
-import { addDuration, parseDuration, validityEnd, type Duration } from '../src/core/duration.ts'
-import { freeProviders } from '../src/core/identity-free-providers.ts'
-import { inForce, type ConsentRule, type Gate, type Hold, type Policy, type RetentionRule } from '../src/core/policy-schema.ts'
-import { anchorOf } from '../src/core/retention.ts'
+import { addToDay } from '../src/core/time/calendar.ts'
+import type { Condition, DomainList, Predicate } from '../src/core/policy/condition.ts'
+import { addDuration, parseDuration, validityEnd, type Duration } from '../src/core/policy/duration.ts'
+import { freeProviders } from '../src/core/identity/free-providers.ts'
+import { inForce, type ConsentRule, type Gate, type Hold, type Policy, type RetentionRule } from '../src/core/policy/schema.ts'
+import { anchorOf } from '../src/core/retention/retention.ts'
 import { unreadable } from './evaluate-facts.ts'
 
 /** `fields`: contact fields whose being unclear leaves the rule open. `order`: first match wins. */

@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { loadConnections, loadPolicy } from '../src/config/load.ts'
 import { connect } from '../src/connectors/registry.ts'
-import { createJudge } from '../src/core/create-judge.ts'
+import { createJudge } from '../src/core/judge/create-judge.ts'
 import { memoryPermits } from '../test/connectors/deps.ts'
 
 const config = new URL('../config', import.meta.url).pathname

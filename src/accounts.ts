@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { ConnectorError, type Connector, type Urgency } from './connectors/connector.ts'
 import { guarded } from './connectors/guarded.ts'
 import type { Tables } from './store/tables.ts'
-import { OtherAccount, settleAccount, type Linkable } from './tasks/accounts.ts'
+import { OtherAccount, settleAccount, type Linkable } from './tasks/connection/accounts.ts'
 import type { Log } from './tasks/shell.ts'
 
 export type Accounts = {

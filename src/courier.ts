@@ -1,11 +1,11 @@
 /** How recipients are told, put together: a signed call, or a mail. */
-import { noticeBody, noticeHeaders } from './core/recipients.ts'
-import type { Policy } from './core/policy-schema.ts'
+import { noticeBody, noticeHeaders } from './core/request/recipients.ts'
+import type { Policy } from './core/policy/schema.ts'
 import { createMailer } from './mail/mailer.ts'
 import { composeToRecipient } from './mail/to-recipient.ts'
 import { post } from './recipients/post.ts'
 import type { Settings } from './settings.ts'
-import type { Courier } from './tasks/notices.ts'
+import type { Courier } from './tasks/notify/notices.ts'
 
 /** `now`: epoch milliseconds, for the time that is signed: the recipient compares it with its own clock. */
 export function openCourier({ mail }: Pick<Settings, 'mail'>, policy: Policy, now: () => number): Courier {

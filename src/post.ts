@@ -1,5 +1,5 @@
 /** Every mail that leaves, put together: what the tasks left to be sent becomes words, and goes. */
-import type { Policy } from './core/policy-schema.ts'
+import type { Policy } from './core/policy/schema.ts'
 import { composeAddress } from './mail/address.ts'
 import { composeAlarm, type AlarmFacts } from './mail/alarm.ts'
 import { composeAlert, type AlertFacts } from './mail/alert.ts'
@@ -14,7 +14,7 @@ import { CONFIRM_PATH } from './server/confirm.ts'
 import { COPY_PATH } from './server/copy.ts'
 import { IDENTIFY_PATH } from './server/identify.ts'
 import type { Settings } from './settings.ts'
-import type { Letter, Mailer } from './tasks/notify.ts'
+import type { Letter, Mailer } from './tasks/notify/notify.ts'
 
 /** Null where the settings name no mail server. */
 export function openMailer({ mail, publicUrl }: Pick<Settings, 'mail' | 'publicUrl'>, policy: Policy): Mailer | null {

@@ -1,15 +1,15 @@
 /** Requests of persons by API and by link, put together: what the routes and the pages ask of the tasks. */
-import { readCorrections } from './core/corrections.ts'
-import { createAddresseeReader } from './core/intake.ts'
-import type { Policy } from './core/policy-schema.ts'
+import { readCorrections } from './core/request/corrections.ts'
+import { createAddresseeReader } from './core/consent/intake.ts'
+import type { Policy } from './core/policy/schema.ts'
 import type { AddressParts } from './server/address.ts'
 import type { IdentifyParts } from './server/identify.ts'
 import type { CaseParts } from './server/cases.ts'
 import type { RequestParts } from './server/requests.ts'
-import { lookAtAddressLink, useAddressLink } from './tasks/address-link.ts'
-import { decideCase, tellCase, tellCases } from './tasks/comeback-told.ts'
-import { lookAtRequestLink, useRequestLink } from './tasks/request-link.ts'
-import { lookUpRequest, postRequest, type PostDesk } from './tasks/request-post.ts'
+import { lookAtAddressLink, useAddressLink } from './tasks/request/address-link.ts'
+import { decideCase, tellCase, tellCases } from './tasks/comeback/told.ts'
+import { lookAtRequestLink, useRequestLink } from './tasks/request/link.ts'
+import { lookUpRequest, postRequest, type PostDesk } from './tasks/request/post.ts'
 
 export type RequestDoor = {
   requests: RequestParts

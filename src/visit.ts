@@ -1,17 +1,17 @@
 /** Commands that only call the CRMs (check, provision, webhook subscriptions). They store nothing, so they need neither database nor data folder. */
 import type { Kysely } from 'kysely'
 import { ConnectorError, type CheckReport, type Problem, type ProvisionStep } from './connectors/connector.ts'
-import { mappedFields } from './core/mapped-fields.ts'
-import { undeclaredField } from './core/minimisation.ts'
-import { mirrorNames } from './core/mirror.ts'
-import type { Policy } from './core/policy-schema.ts'
-import { strangersAmong, wantedProperties, writeBackNames } from './core/write-back.ts'
+import { mappedFields } from './core/record/mapped-fields.ts'
+import { undeclaredField } from './core/minimisation/minimisation.ts'
+import { mirrorNames } from './core/consent/mirror.ts'
+import type { Policy } from './core/policy/schema.ts'
+import { strangersAmong, wantedProperties, writeBackNames } from './core/judge/write-back.ts'
 import { strike } from './log.ts'
 import { SettingsError } from './settings.ts'
 import type { Tables } from './store/tables.ts'
-import { accountProblem, twinMessage } from './tasks/accounts.ts'
-import type { Linked } from './tasks/prepare.ts'
-import { subscribe, type Subscribed } from './tasks/subscribe.ts'
+import { accountProblem, twinMessage } from './tasks/connection/accounts.ts'
+import type { Linked } from './tasks/sweep/prepare.ts'
+import { subscribe, type Subscribed } from './tasks/connection/subscribe.ts'
 
 type Failure = { kind: string; message: string }
 /** `own`: names of the fields that provisioning creates, as they appear in problems. */

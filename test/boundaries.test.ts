@@ -13,18 +13,22 @@ const forbidden: readonly [file: string, imported: string][] = [
   ['src/core/planted.ts', '../store/records.ts'],
   ['src/core/planted.ts', 'express'],
   ['src/core/sensitive/planted.ts', 'pg'],
+  ['src/core/erasure/planted.ts', '../../store/records.ts'],
+  ['src/core/erasure/planted.ts', 'express'],
   ['src/config/planted.ts', '../store/records.ts'],
-  ['src/connectors/planted.ts', '../tasks/sweep.ts'],
+  ['src/connectors/planted.ts', '../tasks/sweep/sweep.ts'],
   ['src/connectors/hubspot/planted.ts', 'jsforce'],
   ['src/connectors/hubspot/planted.ts', '../../store/records.ts'],
   ['src/connectors/hubspot/planted.ts', 'node:http'],
   ['src/connectors/salesforce/planted.ts', '@hubspot/api-client'],
   ['src/connectors/salesforce/planted.ts', '../hubspot/index.ts'],
-  ['src/store/planted.ts', '../tasks/sweep.ts'],
+  ['src/store/planted.ts', '../tasks/sweep/sweep.ts'],
   ['src/store/planted.ts', '../connectors/connector.ts'],
   ['src/tasks/planted.ts', '../connectors/hubspot/index.ts'],
   ['src/tasks/planted.ts', 'express'],
-  ['src/server/planted.ts', '../tasks/sweep.ts'],
+  ['src/tasks/erasure/planted.ts', '../../connectors/hubspot/index.ts'],
+  ['src/tasks/erasure/planted.ts', 'nodemailer'],
+  ['src/server/planted.ts', '../tasks/sweep/sweep.ts'],
   ['src/server/planted.ts', 'nodemailer'],
   ['src/mail/planted.ts', '../store/mails.ts'],
   ['src/tasks/planted.ts', 'nodemailer'],
@@ -36,10 +40,10 @@ const forbidden: readonly [file: string, imported: string][] = [
   ['src/server/planted.ts', '../paper/access.ts'],
   ['src/sandbox/planted.ts', '../connectors/http.ts'],
   ['src/sandbox/hubspot/planted.ts', '../../connectors/hubspot/index.ts'],
-  ['src/sandbox/salesforce/planted.ts', '../../core/consent.ts'],
+  ['src/sandbox/salesforce/planted.ts', '../../core/consent/consent.ts'],
   ['src/sandbox/people/planted.ts', '../hubspot/store.ts'],
   ['src/sandbox/sync/planted.ts', '../hubspot/store.ts'],
-  ['src/newcomer/planted.ts', '../core/consent.ts'],
+  ['src/newcomer/planted.ts', '../core/consent/consent.ts'],
 ]
 
 describe('import boundaries', () => {
@@ -72,6 +76,8 @@ describe('import boundaries', () => {
 
   it('allows what the layout allows, so that the refusals above mean something', async () => {
     expect(await lint('src/tasks/planted.ts', '../store/records.ts')).not.toContain('restricted')
+    expect(await lint('src/tasks/erasure/planted.ts', '../../store/records.ts')).not.toContain('restricted')
+    expect(await lint('src/core/erasure/planted.ts', '../consent/consent.ts')).not.toContain('restricted')
     expect(await lint('src/connectors/hubspot/planted.ts', '../connector.ts')).not.toContain('restricted')
     expect(await lint('src/core/planted.ts', 'zod')).not.toContain('restricted')
   })

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { Command } from 'commander'
 import type { Kysely } from 'kysely'
-import { lossReasons, type Lost } from '../core/lost.ts'
+import { lossReasons, type Lost } from '../core/erasure/lost.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { loadAccount } from '../store/accounts.ts'
@@ -17,7 +17,7 @@ import {
   requestsWithout,
   type Affected,
   type Requests,
-} from '../tasks/connection-lost.ts'
+} from '../tasks/connection/connection-lost.ts'
 import { configuredNames, refuseUnknown } from './connection-known.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'

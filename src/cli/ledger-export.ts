@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
-import { blockLine, checkpointLine, headerLine, type ExportedKey } from '../core/ledger-export.ts'
+import { blockLine, checkpointLine, headerLine, type ExportedKey } from '../core/ledger/export.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { checkpointFile, readCheckpoints } from '../store/checkpoints.ts'

@@ -1,15 +1,15 @@
 import { Command } from 'commander'
-import { proveEntry } from '../core/ledger-proof.ts'
+import { proveEntry } from '../core/ledger/proof.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { openHashKey } from '../store/hash-key.ts'
-import { readStatement } from '../tasks/statements.ts'
+import { readStatement } from '../tasks/consent/statements.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
 
 type Flags = { config?: string; data?: string; json?: boolean }
 
-/** As `wordsOf` of tasks/consents.ts and `count` of tasks/ask.ts write them. */
+/** As `wordsOf` of tasks/consent/consents.ts and `count` of tasks/consent/ask.ts write them. */
 const NAMES = {
   consent: ['mailbox', 'event', 'purpose', 'channel', 'said', 'received', 'wording', 'form', 'how', 'apiKey', 'optIn'],
   confirmed: ['mailbox', 'purpose', 'channel', 'said', 'confirmed'],

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises'
 import { Command } from 'commander'
-import type { Checkpoint } from '../core/ledger-checkpoint.ts'
+import type { Checkpoint } from '../core/ledger/checkpoint.ts'
 import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { checkpointFile, otherKey, readCheckpoints } from '../store/checkpoints.ts'

@@ -1,6 +1,6 @@
 /** How the command line writes: tables for people, one JSON object for programs, progress bars on a terminal only. */
 import cliProgress from 'cli-progress'
-import type { SweepEvent } from '../tasks/sweep.ts'
+import type { SweepEvent } from '../tasks/sweep/sweep.ts'
 
 /** What a CRM holds must not steer the terminal it is shown on (CWE-150): controls and reversals of direction come out as `\u001b`. */
 export function visible(text: string): string {

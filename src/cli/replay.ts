@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { openParts } from '../main.ts'
 import { readSettings } from '../settings.ts'
-import type { Replayed } from '../tasks/replay.ts'
+import type { Replayed } from '../tasks/erasure/replay.ts'
 import { printJson, printLine } from './output.ts'
 
 type Flags = { config?: string; data?: string; json?: boolean }

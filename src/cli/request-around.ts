@@ -1,9 +1,9 @@
 /** What the service does around requests by itself, done once: those who came back are looked at, recipients are told. */
 import { openCourier } from '../courier.ts'
 import { readSettings } from '../settings.ts'
-import { lookAtComebacks } from '../tasks/comeback-worker.ts'
-import type { EraseDesk } from '../tasks/erase-desk.ts'
-import { tellRecipients } from '../tasks/notices.ts'
+import { lookAtComebacks } from '../tasks/comeback/worker.ts'
+import type { EraseDesk } from '../tasks/erasure/desk.ts'
+import { tellRecipients } from '../tasks/notify/notices.ts'
 import type { Flags } from './request-desk.ts'
 
 export async function carryAround(desk: EraseDesk, flags: Flags, signal: AbortSignal): Promise<void> {

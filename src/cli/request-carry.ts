@@ -1,10 +1,10 @@
 /** Carries requests on as far as they go now. */
 import { loadRequest, type StoredRequest } from '../store/requests.ts'
 import { loadFaultReason } from '../store/request-turns.ts'
-import type { EraseDesk } from '../tasks/erase-desk.ts'
+import type { EraseDesk } from '../tasks/erasure/desk.ts'
 import { INTERNAL } from '../tasks/fault.ts'
-import { advanceRequests, TOGETHER, type Advanced } from '../tasks/request-advance.ts'
-import { CONTRADICTED } from '../tasks/request-contradicted.ts'
+import { advanceRequests, TOGETHER, type Advanced } from '../tasks/request/advance.ts'
+import { CONTRADICTED } from '../tasks/request/contradicted.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printLine } from './output.ts'
 import { faultWord } from './request-fault.ts'

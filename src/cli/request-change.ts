@@ -1,5 +1,5 @@
 /** How a change of records is shown: what is written where, and what was seen there. */
-import { toApprove, type ChangeItem, type ItemState } from '../core/change.ts'
+import { toApprove, type ChangeItem, type ItemState } from '../core/request/change.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { printLine, printTable } from './output.ts'
 

@@ -6,8 +6,8 @@ import { readSettings } from '../settings.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { findRequestIds } from '../store/request-lists.ts'
 import type { Tables } from '../store/tables.ts'
-import type { EraseDesk } from '../tasks/erase-desk.ts'
-import type { Changed } from '../tasks/request-file.ts'
+import type { EraseDesk } from '../tasks/erasure/desk.ts'
+import type { Changed } from '../tasks/request/file.ts'
 import { UsageError } from './failure.ts'
 
 export type Flags = { config?: string; data?: string; json?: boolean }

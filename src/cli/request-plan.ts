@@ -1,10 +1,10 @@
 /** A plan as people read it: every record with its reasons, what is kept and by which law, what cannot be reached. */
-import { isoOf } from '../core/calendar.ts'
-import type { Hold } from '../core/erasure-hold.ts'
-import { reachedBy } from '../core/erasure-steps.ts'
-import { asksForCount, goingIn, type Plan, type PlanItem, type PlanWarning, type Suggestion } from '../core/erasure-plan.ts'
-import { lossesOf } from '../core/lost.ts'
-import { mailboxLimit } from '../core/identity-rooms.ts'
+import { isoOf } from '../core/time/calendar.ts'
+import type { Hold } from '../core/erasure/hold.ts'
+import { reachedBy } from '../core/erasure/steps.ts'
+import { asksForCount, goingIn, type Plan, type PlanItem, type PlanWarning, type Suggestion } from '../core/erasure/plan.ts'
+import { lossesOf } from '../core/erasure/lost.ts'
+import { mailboxLimit } from '../core/identity/rooms.ts'
 import { printLine, printTable } from './output.ts'
 
 const reasons: Readonly<Record<PlanItem['reasons'][number], string>> = {

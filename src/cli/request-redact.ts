@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { loadMentions } from '../store/request-mentions.ts'
-import { redactMentions, scanAgain } from '../tasks/request-redact.ts'
+import { redactMentions, scanAgain } from '../tasks/request/redact.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'

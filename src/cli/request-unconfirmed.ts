@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import type { RefusalReason } from '../core/request.ts'
-import { MOST_AT_ONCE, refuseUnconfirmed, showUnconfirmed } from '../tasks/unconfirmed.ts'
+import type { RefusalReason } from '../core/request/request.ts'
+import { MOST_AT_ONCE, refuseUnconfirmed, showUnconfirmed } from '../tasks/request/unconfirmed.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'

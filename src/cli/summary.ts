@@ -1,6 +1,6 @@
 /** The result of a sweep as a marketer reads it. */
-import type { FindingKind } from '../core/verdict.ts'
-import type { ConnectionSummary } from '../tasks/sweep.ts'
+import type { FindingKind } from '../core/judge/verdict.ts'
+import type { ConnectionSummary } from '../tasks/sweep/sweep.ts'
 import { printLine } from './output.ts'
 
 /** Every kind of finding, in words. */

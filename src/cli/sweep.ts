@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { openHouse, type OpenHouse } from '../main.ts'
 import { readSettings } from '../settings.ts'
-import type { ConnectionSummary } from '../tasks/sweep.ts'
+import type { ConnectionSummary } from '../tasks/sweep/sweep.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { createProgress, printJson, printLine } from './output.ts'

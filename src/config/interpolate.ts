@@ -1,5 +1,5 @@
 /** `${NAME}` and `${NAME:-default}` in the values of a configuration file. */
-import type { ConfigProblem } from '../core/problem.ts'
+import type { ConfigProblem } from '../core/policy/problem.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
 

@@ -1,6 +1,6 @@
 /** YAML 1.2 with line numbers. */
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
-import type { ConfigProblem } from '../core/problem.ts'
+import type { ConfigProblem } from '../core/policy/problem.ts'
 import { ConfigError } from './config-error.ts'
 
 export type Yaml = {

@@ -1,5 +1,5 @@
 /** The part of the port that reads all that a CRM holds of a person, as its users see it: for a copy under GDPR art. 15(3) and 20. It changes nothing. */
-import type { AccessEntry } from '../core/access-entry.ts'
+import type { AccessEntry } from '../core/access/entry.ts'
 import type { Problem, RecordRef } from './connector.ts'
 
 /** `gaps`: what could not be read, for a lasting reason such as a missing permission, so that the copy says so. */

@@ -1,5 +1,5 @@
 /** The part of the port by which a person is found, taken out of a CRM, and looked for again. */
-import type { Arrival } from '../core/comeback.ts'
+import type { Arrival } from '../core/erasure/comeback.ts'
 import type { Fields, Problem, RecordRef } from './connector.ts'
 
 /**

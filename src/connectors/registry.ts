@@ -1,6 +1,6 @@
 /** The only file that names every CRM. */
 import { z } from 'zod'
-import { problemsOf, type ConfigProblem } from '../core/problem.ts'
+import { problemsOf, type ConfigProblem } from '../core/policy/problem.ts'
 import { ConnectorError, type Connector, type ConnectorDefinition, type Deps } from './connector.ts'
 import { hubspot } from './hubspot/index.ts'
 import { salesforce } from './salesforce/index.ts'

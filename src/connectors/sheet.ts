@@ -2,7 +2,7 @@
  * Records of a page as one text and the places in it: what crosses to a thread, and all that is kept of them meanwhile. Cloning a thousand records field
  * by field costs more than judging them, and few are ever asked for their fields again.
  */
-import { isFilled } from '../core/minimisation.ts'
+import { isFilled } from '../core/minimisation/minimisation.ts'
 import type { CrmRecord, FieldValue, RecordRef } from './connector.ts'
 
 /**

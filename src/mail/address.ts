@@ -1,6 +1,6 @@
 /** The mail to a new address that is to be noted for somebody: whoever reads that mailbox says whether it is theirs. It tells nothing of who asked. */
-import { languageOf } from '../core/language.ts'
-import type { Policy } from '../core/policy-schema.ts'
+import { languageOf } from '../core/text/language.ts'
+import type { Policy } from '../core/policy/schema.ts'
 import { composeLetter, momentWord, signatureOf, type Composed } from './letter.ts'
 
 /** `language`: fr or en; null as the company writes. `expiresAt` in epoch milliseconds. */

@@ -1,6 +1,6 @@
 /** What the DPO reads that is about no single request. Nobody's name or address. */
 import type { AlarmKind } from '../core/alarms.ts'
-import type { Policy } from '../core/policy-schema.ts'
+import type { Policy } from '../core/policy/schema.ts'
 import { composeLetter, type Composed } from './letter.ts'
 
 /** `count`: decimal digits. */

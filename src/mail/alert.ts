@@ -1,7 +1,7 @@
 /** What the DPO reads about a request: its number, its right, its last day, and what to do. Nobody's name or address. */
-import type { Policy } from '../core/policy-schema.ts'
-import type { AlertKind } from '../core/request-alerts.ts'
-import type { Right } from '../core/request.ts'
+import type { Policy } from '../core/policy/schema.ts'
+import type { AlertKind } from '../core/request/alerts.ts'
+import type { Right } from '../core/request/request.ts'
 import { composeLetter, type Composed } from './letter.ts'
 import { rightWords } from './rights.ts'
 

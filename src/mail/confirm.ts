@@ -1,5 +1,5 @@
 /** The mail that asks whether it really was you, in French and English. Nothing in it is advertising: nobody has agreed to that yet. */
-import type { Policy } from '../core/policy-schema.ts'
+import type { Policy } from '../core/policy/schema.ts'
 import { composeLetter, momentWord, type Composed } from './letter.ts'
 
 /** `language`: fr, or else English. `expiresAt` in epoch milliseconds. */

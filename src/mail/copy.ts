@@ -1,6 +1,6 @@
 /** The mail that tells somebody where to fetch a copy of their data (GDPR art. 12(3), 15(3), 20). Nothing of the data is in it. */
-import { languageOf } from '../core/language.ts'
-import type { Policy } from '../core/policy-schema.ts'
+import { languageOf } from '../core/text/language.ts'
+import type { Policy } from '../core/policy/schema.ts'
 import { composeLetter, momentWord, signatureOf, type Composed } from './letter.ts'
 
 /** `language`: fr or en; null as the company writes. `expiresAt` in epoch milliseconds. */

@@ -1,7 +1,7 @@
 /** The mail that asks whoever reads a mailbox whether it was they who made a request (GDPR art. 12(6)). It tells nothing that is not in the request itself. */
-import { languageOf } from '../core/language.ts'
-import type { Policy } from '../core/policy-schema.ts'
-import type { Right } from '../core/request.ts'
+import { languageOf } from '../core/text/language.ts'
+import type { Policy } from '../core/policy/schema.ts'
+import type { Right } from '../core/request/request.ts'
 import { composeLetter, momentWord, signatureOf, type Composed } from './letter.ts'
 import { rightWords } from './rights.ts'
 

@@ -1,5 +1,5 @@
 /** A plain letter: paragraphs, at most one button, and who writes. Nothing in it is advertising, and it loads nothing from anywhere. */
-import type { Policy } from '../core/policy-schema.ts'
+import type { Policy } from '../core/policy/schema.ts'
 
 /** `before` and `after`: paragraphs around the button. */
 export type Letter = {

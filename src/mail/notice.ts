@@ -1,6 +1,6 @@
 /** Tells a person that the restriction they obtained ends, before it does (GDPR art. 18(3)). */
-import { languageOf } from '../core/language.ts'
-import type { Policy } from '../core/policy-schema.ts'
+import { languageOf } from '../core/text/language.ts'
+import type { Policy } from '../core/policy/schema.ts'
 import { composeLetter, momentWord, type Composed } from './letter.ts'
 
 /** `language`: fr or en; null as the company writes. `effectiveAt`: ISO 8601. */

@@ -1,5 +1,5 @@
 /** How the seven rights are called, in French and English. */
-import type { Right } from '../core/request.ts'
+import type { Right } from '../core/request/request.ts'
 
 export type RightWords = { readonly [R in Right]: string }
 

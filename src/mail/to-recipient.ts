@@ -1,6 +1,6 @@
 /** What a recipient reads who is told by mail (GDPR art. 19): whom it is about, what to do, and whom to answer. */
-import type { Policy } from '../core/policy-schema.ts'
-import type { Identifiers, Told } from '../core/recipients.ts'
+import type { Policy } from '../core/policy/schema.ts'
+import type { Identifiers, Told } from '../core/request/recipients.ts'
 import { composeLetter, type Composed } from './letter.ts'
 
 export type RecipientFacts = { request: string; right: Told; language: 'fr' | 'en'; person: Identifiers }

@@ -1,9 +1,9 @@
 /** The zip of a copy: what a machine reads, tables, what a person reads, and a note on it all. Written while it is fetched; the systems are read for the first file. */
 import { Readable } from 'node:stream'
-import { byteOrderMark, csvLine, separators, tables, type Table } from '../core/access-csv.ts'
-import type { AccessHead } from '../core/access-head.ts'
-import type { Told } from '../core/access-told.ts'
-import { accessWordsIn } from '../core/access-words.ts'
+import { byteOrderMark, csvLine, separators, tables, type Table } from '../core/access/csv.ts'
+import type { AccessHead } from '../core/access/head.ts'
+import type { Told } from '../core/access/told.ts'
+import { accessWordsIn } from '../core/access/words.ts'
 import { printCopy } from './access.ts'
 import { zipOf } from './access-zip.ts'
 

@@ -1,9 +1,9 @@
 /** A certificate on one page of A4, for the person and for the file. */
 import PDFDocument from 'pdfkit'
-import type { Certificate } from '../core/certificate.ts'
-import { certificateParts, dayOf, standingLine } from '../core/certificate-lines.ts'
-import { certificateWords } from '../core/certificate-words.ts'
-import type { Language } from '../core/language.ts'
+import type { Certificate } from '../core/erasure/certificate.ts'
+import { certificateParts, dayOf, standingLine } from '../core/erasure/certificate-lines.ts'
+import { certificateWords } from '../core/erasure/certificate-words.ts'
+import type { Language } from '../core/text/language.ts'
 import { isExact, plain } from './letters.ts'
 
 const MARGIN = 44

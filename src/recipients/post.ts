@@ -3,7 +3,7 @@ import { lookup as lookUpName } from 'node:dns'
 import { request as requestPlain } from 'node:http'
 import { request as requestTls } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { urlFault } from '../core/recipients.ts'
+import { urlFault } from '../core/request/recipients.ts'
 import { isLoopback, isPublic } from './address.ts'
 
 /** `fault`: a code, never what the other side says. */

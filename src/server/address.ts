@@ -1,7 +1,7 @@
 /** The pages behind the link that asks whether a new address is theirs, in French and English. Opening one does nothing; the button does. */
 import type { Router } from 'express'
-import type { Language } from '../core/language.ts'
-import type { Policy } from '../core/policy-schema.ts'
+import type { Language } from '../core/text/language.ts'
+import type { Policy } from '../core/policy/schema.ts'
 import { html, type Html } from './html.ts'
 import { createLinkPages, dayWord, type LinkActs, type Linked, type Words } from './link-page.ts'
 

@@ -1,6 +1,6 @@
 /** What the API takes down and tells about consent. */
-import type { Addressee, IntakeBody, ReadAddressee, ReadStatement, Recorded, Statement } from '../core/intake.ts'
-import type { KnownConsent } from '../core/known-consent.ts'
+import type { Addressee, IntakeBody, ReadAddressee, ReadStatement, Recorded, Statement } from '../core/consent/intake.ts'
+import type { KnownConsent } from '../core/consent/known-consent.ts'
 import type { Proof } from '../store/voices.ts'
 import { ConsentBody, LookupAnswer, LookupBody, RecordedAnswer } from './consent-body.ts'
 import { HttpProblem } from './problem.ts'

@@ -2,8 +2,8 @@
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Response, Router } from 'express'
-import type { Language } from '../core/language.ts'
-import type { Policy } from '../core/policy-schema.ts'
+import type { Language } from '../core/text/language.ts'
+import type { Policy } from '../core/policy/schema.ts'
 import { html, type Html } from './html.ts'
 import { createLinkPages, type LinkActs, type Linked, type Words } from './link-page.ts'
 

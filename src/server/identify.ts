@@ -1,8 +1,8 @@
 /** The pages behind the link that asks whether a request was theirs, in French and English. Opening one does nothing; the button does. */
 import type { Router } from 'express'
-import type { Right } from '../core/request.ts'
-import type { Language } from '../core/language.ts'
-import type { Policy } from '../core/policy-schema.ts'
+import type { Right } from '../core/request/request.ts'
+import type { Language } from '../core/text/language.ts'
+import type { Policy } from '../core/policy/schema.ts'
 import { html, type Html } from './html.ts'
 import { createLinkPages, dayWord, type LinkActs, type Linked, type Words } from './link-page.ts'
 

@@ -1,8 +1,8 @@
 /** Pages behind the links of mails: GET shows, POST does. The link itself is the secret, so no page of another site can send it. */
 import { Router, type NextFunction, type Request, type Response } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
-import type { Language } from '../core/language.ts'
-import type { Policy } from '../core/policy-schema.ts'
+import type { Language } from '../core/text/language.ts'
+import type { Policy } from '../core/policy/schema.ts'
 import { html, type Html } from './html.ts'
 import { requestIdOf } from './problem.ts'
 

@@ -1,8 +1,8 @@
 /** Bodies and answers of the routes for requests of persons: what is validated, and what the OpenAPI document shows. */
 import { z } from 'zod'
 import { email, phone } from './consent-body.ts'
-import { correctable } from '../core/corrections.ts'
-import { rights } from '../core/request.ts'
+import { correctable } from '../core/request/corrections.ts'
+import { rights } from '../core/request/request.ts'
 
 const common = {
   identifier: z

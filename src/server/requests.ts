@@ -1,7 +1,7 @@
 /** What the API takes down and tells about requests of persons. */
-import type { Corrections, ReadCorrections } from '../core/corrections.ts'
-import type { Addressee, IntakeBody, ReadAddressee } from '../core/intake.ts'
-import type { Asked, Right } from '../core/request.ts'
+import type { Corrections, ReadCorrections } from '../core/request/corrections.ts'
+import type { Addressee, IntakeBody, ReadAddressee } from '../core/consent/intake.ts'
+import type { Asked, Right } from '../core/request/request.ts'
 import { HttpProblem } from './problem.ts'
 import { RequestAnswer, RequestBody, RequestPath } from './request-body.ts'
 import { defineRoute, type Called, type Route } from './route.ts'

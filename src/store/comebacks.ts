@@ -1,6 +1,6 @@
 /** Cases of persons who were erased and are seen again. Events stand in the ledger; here is what they add up to. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { unopened, type Comeback } from '../core/comeback.ts'
+import { unopened, type Comeback } from '../core/erasure/comeback.ts'
 
 type Db = QueryExecutorProvider
 /** `version`: number of events so far. `dueAt`: epoch milliseconds. */

@@ -1,6 +1,6 @@
 /** Connections whose CRM was declared lost for good, and what under way still counts on one. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { Lost, LossReason } from '../core/lost.ts'
+import type { Lost, LossReason } from '../core/erasure/lost.ts'
 
 type Db = QueryExecutorProvider
 type Row = { connection: string; crm: string; account: string | null; because: LossReason; user: string; declaredAt: Date }

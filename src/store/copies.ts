@@ -1,5 +1,5 @@
 /** Links to copies of somebody's data, and what was decided of texts that may name others. */
-import type { Decision } from '../core/access-told.ts'
+import type { Decision } from '../core/access/told.ts'
 import { sql, type QueryExecutorProvider } from 'kysely'
 
 type Db = QueryExecutorProvider

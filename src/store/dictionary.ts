@@ -1,8 +1,8 @@
 /** Interned verdicts and kinds of facts: stored once, named by number, cached in memory. What is committed never changes, kinds never vanish, and verdicts not before their age has changed. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { noFormerNames, type FormerNames } from '../core/former-names.ts'
-import { factKindKey, type ConsentFact, type FactKind } from '../core/consent.ts'
-import type { VerdictDraft } from '../core/verdict-body.ts'
+import { noFormerNames, type FormerNames } from '../core/consent/former-names.ts'
+import { factKindKey, type ConsentFact, type FactKind } from '../core/consent/consent.ts'
+import type { VerdictDraft } from '../core/judge/verdict-body.ts'
 
 type Db = QueryExecutorProvider
 

@@ -2,8 +2,8 @@
  * What is remembered of one person's acts and words, as bytes: the day of the last act in three (epoch day; see below), then eight for each consent fact, its
  * kind in two and epoch milliseconds in six (0: unknown).
  */
-import type { ConsentFact } from '../core/consent.ts'
-import type { ActDay } from '../core/judge.ts'
+import type { ConsentFact } from '../core/consent/consent.ts'
+import type { ActDay } from '../core/judge/judge.ts'
 
 export const ACT = 3
 export const FACT = 8

@@ -1,7 +1,7 @@
 /** What is open now, as counts and references. What is no longer configured is left out. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { remedies } from '../core/remedies.ts'
-import { RULES } from '../core/rules.ts'
+import { remedies } from '../core/judge/remedies.ts'
+import { RULES } from '../core/judge/rules.ts'
 
 const FROZEN = 'mapping.record_frozen'
 const frozen = RULES[FROZEN]
@@ -23,7 +23,7 @@ export type FindingRow = {
   ref: string
 }
 
-/** Of the body of a verdict (see core/verdict-body.ts): its findings, fifth, as [rule, severity, fields]. */
+/** Of the body of a verdict (see core/judge/verdict-body.ts): its findings, fifth, as [rule, severity, fields]. */
 export const findingsOf = sql.raw(`cross join lateral jsonb_array_elements(v.body::jsonb->4) f join rule on rule.id = f->>0`)
 
 function matching({

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
-import { genesisHash, nextBlock, sealBatch } from '../core/ledger.ts'
-import type { Batch, Block, Position } from '../core/ledger.ts'
-import { createChainVerifier } from '../core/ledger-verify.ts'
-import type { ChainReport, Fault } from '../core/ledger-verify.ts'
-import type { Checkpoint, CheckpointKeys } from '../core/ledger-checkpoint.ts'
+import { genesisHash, nextBlock, sealBatch } from '../core/ledger/ledger.ts'
+import type { Batch, Block, Position } from '../core/ledger/ledger.ts'
+import { createChainVerifier } from '../core/ledger/verify.ts'
+import type { ChainReport, Fault } from '../core/ledger/verify.ts'
+import type { Checkpoint, CheckpointKeys } from '../core/ledger/checkpoint.ts'
 import type { Tables } from './tables.ts'
 
 export type LedgerHead = Position & { readonly ledger: string; readonly entries: number }

@@ -1,6 +1,6 @@
 /** What other systems are to be told (GDPR art. 19). The person stands sealed in the row until somebody has answered or nobody tries any more. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { Told } from '../core/recipients.ts'
+import type { Told } from '../core/request/recipients.ts'
 
 type Db = QueryExecutorProvider
 /** `told`: handed over to a mail server; whether it was read, nobody says. `failed`: given up after days of trying. */

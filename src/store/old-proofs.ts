@@ -1,7 +1,7 @@
 /** Proofs of what was said a long time ago, and their end. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { dayMs } from '../core/calendar.ts'
-import { OWN } from '../core/own-connection.ts'
+import { dayMs } from '../core/time/calendar.ts'
+import { OWN } from '../core/consent/own-connection.ts'
 import { KINDS } from './records.ts'
 import type { OptIn } from './voices.ts'
 

@@ -1,6 +1,6 @@
 /** Somebody who was erased, and is seen again: the record, the request that erased them, and the case that it belongs to. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { FreshConsent } from '../core/comeback.ts'
+import type { FreshConsent } from '../core/erasure/comeback.ts'
 
 type Db = QueryExecutorProvider
 export type Sighting = { id: string; hashes: readonly Buffer[]; consents: readonly FreshConsent[] }

@@ -1,6 +1,6 @@
 /** What the DPO was told about requests. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { Alert, AlertKind } from '../core/request-alerts.ts'
+import type { Alert, AlertKind } from '../core/request/alerts.ts'
 
 type Db = QueryExecutorProvider
 

@@ -1,6 +1,6 @@
 /** Links by which somebody shows that an address is theirs, and what became of them. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { Right } from '../core/request.ts'
+import type { Right } from '../core/request/request.ts'
 
 type Db = QueryExecutorProvider
 /** `cancelled`: the request has ended otherwise. */

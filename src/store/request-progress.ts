@@ -1,7 +1,7 @@
 /** What the carrying out of many requests has come to, stored in a few statements. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { Erasure, ItemState } from '../core/erasure.ts'
-import type { Request } from '../core/request.ts'
+import type { Erasure, ItemState } from '../core/erasure/erasure.ts'
+import type { Request } from '../core/request/request.ts'
 import type { RequestEntry } from './requests.ts'
 import { itemsOf, saveItems, standingOf } from './request-records.ts'
 

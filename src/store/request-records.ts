@@ -1,6 +1,6 @@
 /** The records of a request, a row each, so that they can be asked for without reading what its events add up to. */
 import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely'
-import type { Erasure, ItemState, Standing } from '../core/erasure.ts'
+import type { Erasure, ItemState, Standing } from '../core/erasure/erasure.ts'
 
 type Db = QueryExecutorProvider
 

@@ -1,6 +1,6 @@
 /** Which requests are due, and who is at work on them. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { Right } from '../core/request.ts'
+import type { Right } from '../core/request/request.ts'
 
 type Db = QueryExecutorProvider
 /** `living`: asks for the numbers of all claims that hold. */

@@ -1,8 +1,8 @@
 /** Requests of persons: their events, what these add up to, and who asked, sealed until the end. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { Change, ChangeEvent } from '../core/change.ts'
-import type { Erasure, ErasureEvent } from '../core/erasure.ts'
-import type { Request, RequestEvent, Right } from '../core/request.ts'
+import type { Change, ChangeEvent } from '../core/request/change.ts'
+import type { Erasure, ErasureEvent } from '../core/erasure/erasure.ts'
+import type { Request, RequestEvent, Right } from '../core/request/request.ts'
 import { saveItems, standingOf } from './request-records.ts'
 import { readState } from './stored-state.ts'
 

@@ -1,6 +1,6 @@
 /** Records that look due by our own tables. Never acted upon: they say which records to read again. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { OWN } from '../core/own-connection.ts'
+import { OWN } from '../core/consent/own-connection.ts'
 import { unpackLastAct } from './facts.ts'
 import { factsOf } from './memory.ts'
 
@@ -13,7 +13,7 @@ const columns = sql.raw(`r.source, s.connection, s.object, r.id, r.subject, r.me
 type Row = Omit<DueCandidate, 'acted'> & { memory: Buffer }
 const candidateOf = ({ memory, ...row }: Row): DueCandidate => ({ ...row, acted: typeof unpackLastAct(factsOf(memory)) === 'number' })
 
-/** Of the body of a verdict (see core/verdict-body.ts): findings stand fifth, as [rule, severity, fields]; retention fourth, as [rule, then, hold]. */
+/** Of the body of a verdict (see core/judge/verdict-body.ts): findings stand fifth, as [rule, severity, fields]; retention fourth, as [rule, then, hold]. */
 const dueVerdicts = sql.raw(
   `select v.id, v.body from verdict v where exists (
      select from jsonb_array_elements(v.body::jsonb->4) f where f->>0 in ('retention.erase_due', 'retention.anonymise_due'))`,

@@ -1,8 +1,8 @@
 /** Lists of retention acts: what was shown, what happened since, and each person in it. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { Erasure, ErasureEvent, Standing } from '../core/erasure.ts'
-import type { Case, CaseEvent, Retention, RetentionEvent } from '../core/retention-act.ts'
-import type { Entry, ReviewList } from '../core/retention-list.ts'
+import type { Erasure, ErasureEvent, Standing } from '../core/erasure/erasure.ts'
+import type { Case, CaseEvent, Retention, RetentionEvent } from '../core/retention/act.ts'
+import type { Entry, ReviewList } from '../core/retention/list.ts'
 import type { Vault } from './requests.ts'
 import { readState } from './stored-state.ts'
 

@@ -1,6 +1,6 @@
 /** Sources that the configuration no longer has: what they said yes to counts no longer, what was refused there does. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { OWN } from '../core/own-connection.ts'
+import { OWN } from '../core/consent/own-connection.ts'
 import { renameAccount } from './accounts.ts'
 import { renameTraces } from './connection-traces.ts'
 import { renameRetention } from './retention-load.ts'

@@ -1,6 +1,6 @@
 /** Destroys what Accord itself holds of somebody: the keys of what they said, the proofs of it, and the records that it was kept by. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { OWN } from '../core/own-connection.ts'
+import { OWN } from '../core/consent/own-connection.ts'
 import { HEAD } from './memory.ts'
 import { KINDS } from './records.ts'
 

@@ -1,7 +1,7 @@
 /** A source is one object of one connection: what has a cursor of its own. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { OWN } from '../core/own-connection.ts'
-import type { Finding } from '../core/verdict.ts'
+import { OWN } from '../core/consent/own-connection.ts'
+import type { Finding } from '../core/judge/verdict.ts'
 
 type Db = QueryExecutorProvider
 /**

@@ -1,6 +1,6 @@
 /** Keys of what people said to Accord: without them the ledger's entries about it are noise. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import type { StatementKey } from '../core/statement.ts'
+import type { StatementKey } from '../core/ledger/statement.ts'
 
 type Db = QueryExecutorProvider
 export type SubjectKey = { id: number; seal: Buffer }

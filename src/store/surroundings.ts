@@ -1,6 +1,6 @@
 /** What stands around a batch, in one statement: whether there is anything at all of what would cost a statement with all its ids. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { OWN } from '../core/own-connection.ts'
+import { OWN } from '../core/consent/own-connection.ts'
 
 /**
  * `accompanied`: there are records of other sources, so that a named one may be there, and these may have been named. `suppressing`: somebody is on the

@@ -1,7 +1,7 @@
 /** Blocks of the ledger that no checkpoint of this data folder covers: what could be cut off, or written anew, without a trace. */
 import { open } from 'node:fs/promises'
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { parseCheckpoint } from '../core/ledger-checkpoint.ts'
+import { parseCheckpoint } from '../core/ledger/checkpoint.ts'
 import { cannotRead, checkpointFile } from './checkpoints.ts'
 import { codeOf } from './pool.ts'
 

@@ -1,6 +1,6 @@
 /** What people said to Accord itself: a source of its own, with one record for each address or number, and the proof of each statement. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { OWN } from '../core/own-connection.ts'
+import { OWN } from '../core/consent/own-connection.ts'
 
 type Db = QueryExecutorProvider
 

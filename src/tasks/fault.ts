@@ -4,7 +4,7 @@ import { codeOf } from '../store/pool.ts'
 /** The fault of what failed by itself: in the way is neither a CRM nor a person. */
 export const INTERNAL = 'internal'
 
-/** `error`: the code, or the name of the class. `at`: the place in our own source, such as `tasks/change-say.ts:51`; empty when it is not there. */
+/** `error`: the code, or the name of the class. `at`: the place in our own source, such as `tasks/change/say.ts:51`; empty when it is not there. */
 export function faultFacts(error: unknown): { error: string; at: string } {
   const code = codeOf(error)
   const name = error instanceof Error ? error.name : 'unknown'

@@ -2,15 +2,15 @@
  * The end of an erasure in our own tables. What the person said to Accord stands in the ledger under a key of theirs: it is destroyed here, with the proofs
  * and records that go by a keyed name of their address. What stays is the suppression list, which art. 21(3) needs, and the file of the request.
  */
-import { mailboxReaderOf } from '../core/audience.ts'
-import type { Erasure, ItemState } from '../core/erasure.ts'
-import { suppressionForm } from '../core/identity-email.ts'
+import { mailboxReaderOf } from '../core/policy/audience.ts'
+import type { Erasure, ItemState } from '../core/erasure/erasure.ts'
+import { suppressionForm } from '../core/identity/email.ts'
 import { ringMailboxes } from '../store/mailboxes.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { clearGraves, findSpeaker, isSharedWithOthers, shredSpeakers, type Speaker } from '../store/shred.ts'
 import { loadSuppressed, suppressForRequests } from '../store/suppressions.ts'
-import { openPerson, type EraseDesk } from './erase-desk.ts'
-import { hashesOf } from './erase-suppress.ts'
+import { openPerson, type EraseDesk } from './erasure/desk.ts'
+import { hashesOf } from './erasure/suppress.ts'
 import type { TurnShell } from './turn.ts'
 
 /** Answers lines for the ledger: `["shredded", request, keys, statements, kept]`. To be called while the person can still be opened. */

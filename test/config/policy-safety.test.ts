@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readAdvice, readPolicy } from '../../src/config/load.ts'
-import { isoOf } from '../../src/core/calendar.ts'
-import { deadlineOf, lawfulTimes } from '../../src/core/deadline.ts'
-import { addDuration, parseDuration } from '../../src/core/duration.ts'
-import { localDayIn } from '../../src/core/time-zone.ts'
-import { withoutEffect } from '../../src/core/policy-effect.ts'
+import { isoOf } from '../../src/core/time/calendar.ts'
+import { deadlineOf, lawfulTimes } from '../../src/core/request/deadline.ts'
+import { addDuration, parseDuration } from '../../src/core/policy/duration.ts'
+import { localDayIn } from '../../src/core/time/time-zone.ts'
+import { withoutEffect } from '../../src/core/policy/effect.ts'
 
 const text = readFileSync(fileURLToPath(new URL('../../config/policy.yaml', import.meta.url)), 'utf8')
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
-import type { AccessEntry, AccessField } from '../../src/core/access-entry.ts'
-import { byteOrderMark, csvLine, tables } from '../../src/core/access-csv.ts'
-import { compileOthers } from '../../src/core/access-others.ts'
-import { portable, tell, type Telling } from '../../src/core/access-told.ts'
-import { visible } from '../../src/core/visible.ts'
+import type { AccessEntry, AccessField } from '../../src/core/access/entry.ts'
+import { byteOrderMark, csvLine, tables } from '../../src/core/access/csv.ts'
+import { compileOthers } from '../../src/core/access/others.ts'
+import { portable, tell, type Telling } from '../../src/core/access/told.ts'
+import { visible } from '../../src/core/text/visible.ts'
 
 const others = compileOthers({
   emails: ['ada@example.test'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createJudge } from '../../src/core/create-judge.ts'
-import type { ConsentFact } from '../../src/core/consent.ts'
-import { mappedFields } from '../../src/core/mapped-fields.ts'
+import { createJudge } from '../../src/core/judge/create-judge.ts'
+import type { ConsentFact } from '../../src/core/consent/consent.ts'
+import { mappedFields } from '../../src/core/record/mapped-fields.ts'
 import { consumer, hubspot, permission, policy, proved, rules, today, world } from './judge-world.ts'
 
 const { verdict, judge, record } = world()

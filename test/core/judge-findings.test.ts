@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ConsentFact } from '../../src/core/consent.ts'
+import type { ConsentFact } from '../../src/core/consent/consent.ts'
 import { consumer, mappingOf, permission, policy, professional, proved, rules, world } from './judge-world.ts'
 
 const { verdict, judge } = world()

@@ -1,15 +1,15 @@
 /** The shipped policy and mapping, a CRM that shows every field, and records that are empty but for what a test says. */
 import { fileURLToPath } from 'node:url'
 import { loadConnections, loadPolicy } from '../../src/config/load.ts'
-import { createJudge } from '../../src/core/create-judge.ts'
-import type { FieldInfo } from '../../src/core/field-info.ts'
-import type { ConsentFact } from '../../src/core/consent.ts'
-import type { Judge, RawFields } from '../../src/core/judge.ts'
-import { mappedFields } from '../../src/core/mapped-fields.ts'
-import type { ObjectMapping } from '../../src/core/mapping.ts'
-import type { Policy } from '../../src/core/policy-schema.ts'
-import type { Verdict } from '../../src/core/verdict.ts'
-import { wantedProperties } from '../../src/core/write-back.ts'
+import { createJudge } from '../../src/core/judge/create-judge.ts'
+import type { FieldInfo } from '../../src/core/record/field-info.ts'
+import type { ConsentFact } from '../../src/core/consent/consent.ts'
+import type { Judge, RawFields } from '../../src/core/judge/judge.ts'
+import { mappedFields } from '../../src/core/record/mapped-fields.ts'
+import type { ObjectMapping } from '../../src/core/record/mapping.ts'
+import type { Policy } from '../../src/core/policy/schema.ts'
+import type { Verdict } from '../../src/core/judge/verdict.ts'
+import { wantedProperties } from '../../src/core/judge/write-back.ts'
 
 const config = fileURLToPath(new URL('../../config', import.meta.url))
 export const policy: Policy = loadPolicy(config)

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createPublicKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { parseCheckpoint } from '../../src/core/ledger-checkpoint.ts'
-import { blockLine, checkpointLine, headerLine } from '../../src/core/ledger-export.ts'
-import { leafHash, merkleRoot } from '../../src/core/ledger-merkle.ts'
-import { genesisHash, type Block } from '../../src/core/ledger.ts'
-import { verifyChain } from '../../src/core/ledger-verify.ts'
+import { parseCheckpoint } from '../../src/core/ledger/checkpoint.ts'
+import { blockLine, checkpointLine, headerLine } from '../../src/core/ledger/export.ts'
+import { leafHash, merkleRoot } from '../../src/core/ledger/merkle.ts'
+import { genesisHash, type Block } from '../../src/core/ledger/ledger.ts'
+import { verifyChain } from '../../src/core/ledger/verify.ts'
 import { loadStandalone } from '../prove/ledger.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')

@@ -1,9 +1,9 @@
 /** The compiled rules against the plainest possible reading of the same policy, on generated people whose fields are all known. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Condition, Predicate } from '../../src/core/condition.ts'
-import { freeProviders } from '../../src/core/identity-free-providers.ts'
-import type { Verdict } from '../../src/core/verdict.ts'
+import type { Condition, Predicate } from '../../src/core/policy/condition.ts'
+import { freeProviders } from '../../src/core/identity/free-providers.ts'
+import type { Verdict } from '../../src/core/judge/verdict.ts'
 import { policy, rules, today, world } from './judge-world.ts'
 
 const seed = 20261121

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { clockFaults, isConfirmable, longestStepMs } from '../../src/core/retention-clock.ts'
-import { gaugeFault, type Gauge } from '../../src/core/retention-gauge.ts'
-import { actsOf, digestOfList, standingOfPerson, type JudgedRecord } from '../../src/core/retention-list.ts'
-import type { RetentionRule } from '../../src/core/policy-schema.ts'
-import type { Verdict } from '../../src/core/verdict.ts'
+import { clockFaults, isConfirmable, longestStepMs } from '../../src/core/retention/clock.ts'
+import { gaugeFault, type Gauge } from '../../src/core/retention/gauge.ts'
+import { actsOf, digestOfList, standingOfPerson, type JudgedRecord } from '../../src/core/retention/list.ts'
+import type { RetentionRule } from '../../src/core/policy/schema.ts'
+import type { Verdict } from '../../src/core/judge/verdict.ts'
 import { consumer, policy, proved, today, world } from './judge-world.ts'
 
 const DAY = 86_400_000

@@ -1,8 +1,8 @@
 /** Both CRMs of the sandbox, their clock stopped, and both connectors as an erasure uses them. */
 import { hubspot } from '../../src/connectors/hubspot/index.ts'
 import { salesforce } from '../../src/connectors/salesforce/index.ts'
-import { parseConnections } from '../../src/core/mapping.ts'
-import { sideOf, type Side } from '../../src/tasks/erasure-seek.ts'
+import { parseConnections } from '../../src/core/record/mapping.ts'
+import { sideOf, type Side } from '../../src/tasks/erasure/seek.ts'
 import { testDeps } from '../connectors/deps.ts'
 import { openPushWorld, type PushWorld } from '../sandbox/salesforce-push-world.ts'
 import { HUBSPOT_TOKEN } from './crms.ts'

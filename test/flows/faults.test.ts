@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { ConnectionSummary } from '../../src/tasks/sweep.ts'
+import type { ConnectionSummary } from '../../src/tasks/sweep/sweep.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from './scene.ts'
 import { ledgerEntries, repeatedEntries, storedRows } from './stored.ts'

@@ -1,11 +1,11 @@
 /** One person in two CRMs that a live sync joins: erased so that both sides stay empty, and what becomes of it when it is done as everybody does it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { verifyCertificate } from '../../src/core/certificate.ts'
+import { verifyCertificate } from '../../src/core/erasure/certificate.ts'
 import { loadLedgerKey } from '../../src/store/keys.ts'
 import { loadMentions } from '../../src/store/request-mentions.ts'
 import { loadRequestEvents } from '../../src/store/requests.ts'
-import { issueCertificate } from '../../src/tasks/certificate.ts'
-import { placeOf, redactMentions, scanAgain } from '../../src/tasks/request-redact.ts'
+import { issueCertificate } from '../../src/tasks/erasure/certificate.ts'
+import { placeOf, redactMentions, scanAgain } from '../../src/tasks/request/redact.ts'
 import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from './rights-scene.ts'
 
 let rights: RightsScene

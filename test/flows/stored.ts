@@ -1,6 +1,6 @@
 /** What the database holds after a sweep, in a form that tests compare. */
 import { sql, type Kysely } from 'kysely'
-import { entriesOf } from '../../src/core/ledger.ts'
+import { entriesOf } from '../../src/core/ledger/ledger.ts'
 import { readBlocks } from '../../src/store/ledger.ts'
 import type { Tables } from '../../src/store/tables.ts'
 
@@ -20,7 +20,7 @@ export type StoredRow = {
   email: string | null
   facts: number
   reviewOn: string | null
-  /** As core/verdict-body.ts writes it. */
+  /** As core/judge/verdict-body.ts writes it. */
   verdict: Body | null
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ConnectionSummary } from '../../src/tasks/sweep.ts'
+import type { ConnectionSummary } from '../../src/tasks/sweep/sweep.ts'
 import { databases, type TestDatabases } from '../store/databases.ts'
 import { listFindings } from '../../src/store/findings.ts'
 import { stage, type Scene } from './scene.ts'

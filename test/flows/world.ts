@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadConnections, loadPolicy } from '../../src/config/load.ts'
-import { mappedFields } from '../../src/core/mapped-fields.ts'
+import { mappedFields } from '../../src/core/record/mapped-fields.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 const prefixes = { Contact: '003', Lead: '00Q', Individual: '0PK', DataUsePurpose: '0ZW', ContactPointTypeConsent: '0ZY' } as const

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { alertKinds } from '../../src/core/request-alerts.ts'
-import { rights } from '../../src/core/request.ts'
+import { alertKinds } from '../../src/core/request/alerts.ts'
+import { rights } from '../../src/core/request/request.ts'
 import { alarmKinds } from '../../src/core/alarms.ts'
 import { composeAlarm } from '../../src/mail/alarm.ts'
 import { composeAlert } from '../../src/mail/alert.ts'

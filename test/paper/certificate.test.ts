@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Certificate } from '../../src/core/certificate.ts'
+import type { Certificate } from '../../src/core/erasure/certificate.ts'
 import { printCertificate } from '../../src/paper/certificate.ts'
 import { textsOf } from './pdf-texts.ts'
 

@@ -1,8 +1,8 @@
 /** Somebody is erased, by a request that stumbles over its CRMs and comes to its end: nothing of them stays in the tables, the files, the log or the certificate. */
 import { createHouse } from '../../src/house.ts'
 import { loadLedgerKey } from '../../src/store/keys.ts'
-import { issueCertificate } from '../../src/tasks/certificate.ts'
-import { answerRequest } from '../../src/tasks/request-desk.ts'
+import { issueCertificate } from '../../src/tasks/erasure/certificate.ts'
+import { answerRequest } from '../../src/tasks/request/desk.ts'
 import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from '../flows/rights-scene.ts'
 
 /** `places`: by name, what somebody would read there who may not. */

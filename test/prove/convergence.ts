@@ -4,9 +4,9 @@
  * everybody once more writes nothing.
  */
 import { saveRechecks } from '../../src/store/outbox.ts'
-import { applyBatch } from '../../src/tasks/batch.ts'
-import { push } from '../../src/tasks/push.ts'
-import { recheck } from '../../src/tasks/recheck.ts'
+import { applyBatch } from '../../src/tasks/sweep/batch.ts'
+import { push } from '../../src/tasks/sweep/push.ts'
+import { recheck } from '../../src/tasks/sweep/recheck.ts'
 import type { Target } from '../../src/tasks/shell.ts'
 import { consumer, mappingOf, world } from '../core/judge-world.ts'
 import { startPostgres } from '../postgres.ts'

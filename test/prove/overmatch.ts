@@ -1,7 +1,7 @@
 /** Look-alikes around people who are to be erased, in both CRMs: not one of them may be selected, and nothing of the people themselves be missed. */
-import { familyNameKey, givenNameKey } from '../../src/core/identity-name.ts'
-import type { Person } from '../../src/core/erasure-select.ts'
-import { seek } from '../../src/tasks/erasure-seek.ts'
+import { familyNameKey, givenNameKey } from '../../src/core/identity/name.ts'
+import type { Person } from '../../src/core/erasure/select.ts'
+import { seek } from '../../src/tasks/erasure/seek.ts'
 import { createMany, openErasureWorld } from '../flows/erasure-world.ts'
 import type { PushWorld } from '../sandbox/salesforce-push-world.ts'
 import type { Proof } from './proof.ts'

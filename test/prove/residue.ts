@@ -1,7 +1,7 @@
 /** A person's address, number and name in places that are not theirs, among texts that only look so: each place is found, no other is. */
 import type { Place, Traits } from '../../src/connectors/erasure.ts'
-import { scanResidue, type Residue } from '../../src/tasks/erasure-residue.ts'
-import type { Side } from '../../src/tasks/erasure-seek.ts'
+import { scanResidue, type Residue } from '../../src/tasks/erasure/residue.ts'
+import type { Side } from '../../src/tasks/erasure/seek.ts'
 import { HUBSPOT_TOKEN } from '../flows/crms.ts'
 import { createMany, openErasureWorld } from '../flows/erasure-world.ts'
 import type { PushWorld } from '../sandbox/salesforce-push-world.ts'

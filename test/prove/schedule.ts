@@ -4,7 +4,7 @@
  */
 import { openDatabase, type Database } from '../../src/store/database.ts'
 import type { Jobs, Ring } from '../../src/store/jobs.ts'
-import { fireWindows } from '../../src/tasks/schedule.ts'
+import { fireWindows } from '../../src/tasks/worker/schedule.ts'
 import { freshDatabase, startPostgres } from '../postgres.ts'
 import type { Proof } from './proof.ts'
 import { randomFrom, type Random } from './random.ts'

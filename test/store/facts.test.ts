@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ConsentFact } from '../../src/core/consent.ts'
+import type { ConsentFact } from '../../src/core/consent/consent.ts'
 import { keepFacts, packFacts, unpackFacts, unpackLastAct } from '../../src/store/facts.ts'
 
 const kind = { purpose: 'newsletter', channel: 'email', event: 'withdrawn', source: 'hubspot:contacts.box', grade: 'claimed' } as const

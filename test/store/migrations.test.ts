@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createHasher } from '../../src/core/identity-hash.ts'
+import { createHasher } from '../../src/core/identity/hash.ts'
 import { loadAccounts } from '../../src/store/accounts.ts'
 import { countFindings } from '../../src/store/findings.ts'
 import { emptyDictionary, loadDictionary } from '../../src/store/dictionary.ts'

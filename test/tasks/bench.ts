@@ -13,15 +13,15 @@ import {
   type WriteResult,
 } from '../../src/connectors/connector.ts'
 import { sql } from 'kysely'
-import { createHasher } from '../../src/core/identity-hash.ts'
-import type { Judge } from '../../src/core/judge.ts'
+import { createHasher } from '../../src/core/identity/hash.ts'
+import type { Judge } from '../../src/core/judge/judge.ts'
 import { openClaims } from '../../src/store/claims.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { emptyDictionary, loadDictionary } from '../../src/store/dictionary.ts'
 import { createConnectionIndex, ensureSource } from '../../src/store/sources.ts'
 import type { House, Shell, Target } from '../../src/tasks/shell.ts'
 import { calendarOf } from '../../src/rights.ts'
-import type { EraseDesk } from '../../src/tasks/erase-desk.ts'
+import type { EraseDesk } from '../../src/tasks/erasure/desk.ts'
 import { policy, world } from '../core/judge-world.ts'
 import { freshDatabase } from '../postgres.ts'
 

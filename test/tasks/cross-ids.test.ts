@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { applyBatch } from '../../src/tasks/batch.ts'
+import { applyBatch } from '../../src/tasks/sweep/batch.ts'
 import { hubspot, world } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { openBench, record } from './bench.ts'

@@ -1,8 +1,8 @@
 /** Two CRMs, `one` and `two`, on a database of their own before each test. */
 import { afterEach, beforeEach } from 'vitest'
 import type { CrmRecord, Gone } from '../../src/connectors/connector.ts'
-import { applyBatch } from '../../src/tasks/batch.ts'
-import { recheck } from '../../src/tasks/recheck.ts'
+import { applyBatch } from '../../src/tasks/sweep/batch.ts'
+import { recheck } from '../../src/tasks/sweep/recheck.ts'
 import { always, openBench, type Bench } from './bench.ts'
 
 type Side = Awaited<ReturnType<Bench['add']>>

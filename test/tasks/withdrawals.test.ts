@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CrmRecord } from '../../src/connectors/connector.ts'
 import { consentOf, storedRows } from '../flows/stored.ts'
-import { applyBatch } from '../../src/tasks/batch.ts'
+import { applyBatch } from '../../src/tasks/sweep/batch.ts'
 import { consumer, proved } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { goneRecord, record, type Values } from './bench.ts'

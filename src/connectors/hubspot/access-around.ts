@@ -1,5 +1,5 @@
 /** What hangs on a person's contacts: activities whole, and what is the company's by its name alone. */
-import type { AccessEntry, AccessField } from '../../core/access-entry.ts'
+import type { AccessEntry, AccessField } from '../../core/access/entry.ts'
 import type { AccessPage } from '../access.ts'
 import type { Problem, RecordRef } from '../connector.ts'
 import { fieldOf, plainField } from './access-field.ts'

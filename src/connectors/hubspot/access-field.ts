@@ -1,5 +1,5 @@
 /** A property with its value as a person may read it: its label, the words of a choice, since when, and by whom as far as the history tells. */
-import type { AccessField, Provenance } from '../../core/access-entry.ts'
+import type { AccessField, Provenance } from '../../core/access/entry.ts'
 import type { Property } from './payloads.ts'
 
 export type Version = { readonly value?: string | null; readonly timestamp?: string | null; readonly sourceType?: string | null }

@@ -1,5 +1,5 @@
 /** The lists that a contact is in: what a marketing team sorts people by (HubSpot docs: lists). */
-import type { AccessEntry } from '../../core/access-entry.ts'
+import type { AccessEntry } from '../../core/access/entry.ts'
 import type { AccessPage } from '../access.ts'
 import type { Problem, RecordRef } from '../connector.ts'
 import { plainField } from './access-field.ts'

@@ -1,5 +1,5 @@
 /** Every property of some contacts that is not empty, with its label and its earlier values. */
-import type { AccessEntry, AccessField, AccessVersion } from '../../core/access-entry.ts'
+import type { AccessEntry, AccessField, AccessVersion } from '../../core/access/entry.ts'
 import type { AccessPage } from '../access.ts'
 import { ConnectorError, type Problem, type RecordRef } from '../connector.ts'
 import { fieldOf, holdsOf, provenanceOf, type Version } from './access-field.ts'

@@ -3,8 +3,8 @@
  * stands in the e-mail field of the contact; an address in any other field is only named there ("recommend to a friend").
  */
 import type { z } from 'zod'
-import { normaliseEmail } from '../../core/identity-email.ts'
-import type { AccessEntry } from '../../core/access-entry.ts'
+import { normaliseEmail } from '../../core/identity/email.ts'
+import type { AccessEntry } from '../../core/access/entry.ts'
 import type { AccessPage } from '../access.ts'
 import type { Problem, RecordRef } from '../connector.ts'
 import { plainField } from './access-field.ts'

@@ -1,5 +1,5 @@
 /** What the person said yes or no to, by address, as HubSpot keeps it. */
-import type { AccessEntry, AccessField } from '../../core/access-entry.ts'
+import type { AccessEntry, AccessField } from '../../core/access/entry.ts'
 import type { AccessPage } from '../access.ts'
 import type { Problem, RecordRef } from '../connector.ts'
 import { plainField } from './access-field.ts'

@@ -1,6 +1,6 @@
 /** How a contact came to be there: HubSpot keeps it in read-only properties (docs: "Understand the source of records"). */
 import type { RecordRef } from '../connector.ts'
-import type { Arrival } from '../../core/comeback.ts'
+import type { Arrival } from '../../core/erasure/comeback.ts'
 import type { HubspotClient } from './client.ts'
 import { checkedIds, readBy } from './erasure-read.ts'
 

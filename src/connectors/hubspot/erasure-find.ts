@@ -2,8 +2,8 @@
  * Every contact that may be the person's. By e-mail twice: a read by the address is current and knows primary addresses, a search knows the other ones and lags.
  * Whatever HubSpot answers is compared once more, whole address by whole address: its search matches words.
  */
-import { normalisePhone } from '../../core/identity-phone.ts'
-import { emailSpellings, phoneSpellings } from '../../core/identity-spellings.ts'
+import { normalisePhone } from '../../core/identity/phone.ts'
+import { emailSpellings, phoneSpellings } from '../../core/identity/spellings.ts'
 import { ConnectorError, type Fields, type Problem } from '../connector.ts'
 import { together } from '../together.ts'
 import type { Findings, FoundRecord, FoundVia, Sought } from '../erasure.ts'

@@ -2,7 +2,7 @@
  * What hangs on a contact, before it goes: afterwards nothing leads from the contact to its notes any more. What is associated with these contacts alone is
  * emptied and deleted, what others share loses the person's traits.
  */
-import { asCertain, compileResidue, redact, type ResidueMatcher } from '../../core/residue.ts'
+import { asCertain, compileResidue, redact, type ResidueMatcher } from '../../core/erasure/residue.ts'
 import type { Problem, RecordRef } from '../connector.ts'
 import type { AttachedResult, Traits } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'

@@ -1,5 +1,5 @@
 /** What an erasure reads in batches: records by any key, in the archive too, and what hangs on them. */
-import { normaliseEmail } from '../../core/identity-email.ts'
+import { normaliseEmail } from '../../core/identity/email.ts'
 import { ConnectorError, type Problem, type RecordRef } from '../connector.ts'
 import { together } from '../together.ts'
 import { resultsOf } from './batch-errors.ts'

@@ -1,5 +1,5 @@
 /** Texts in HubSpot that may speak of a person: found by its search, word by word, for `core` to judge. What its index has not seen yet is found by the next look. */
-import { phoneSpellings } from '../../core/identity-spellings.ts'
+import { phoneSpellings } from '../../core/identity/spellings.ts'
 import type { ResidueText, Traits } from '../erasure.ts'
 import type { HubspotClient } from './client.ts'
 import { activities, elsewhere, related, type Thing } from './erasure-activities.ts'

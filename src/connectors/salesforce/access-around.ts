@@ -1,5 +1,5 @@
 /** What hangs on a person's records: activities and conversations whole, what is the company's by its name, consents, and the Individual behind them. */
-import type { AccessEntry, AccessKind } from '../../core/access-entry.ts'
+import type { AccessEntry, AccessKind } from '../../core/access/entry.ts'
 import type { AccessPage } from '../access.ts'
 import type { RecordRef } from '../connector.ts'
 import type { Own } from './access.ts'

@@ -1,5 +1,5 @@
 /** Field history of the person's records, where the org tracks any: what a field was before, and since when it is what it is. */
-import type { AccessEntry, AccessVersion } from '../../core/access-entry.ts'
+import type { AccessEntry, AccessVersion } from '../../core/access/entry.ts'
 import type { AccessPage } from '../access.ts'
 import type { Own } from './access.ts'
 import { holdsOf, missingObject } from './access-read.ts'

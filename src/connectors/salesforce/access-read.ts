@@ -1,5 +1,5 @@
 /** Rows with every field that this user may see, in as many queries as their names take, and each field as a person may read it. */
-import type { AccessField, Provenance } from '../../core/access-entry.ts'
+import type { AccessField, Provenance } from '../../core/access/entry.ts'
 import { ConnectorError, type Problem } from '../connector.ts'
 import { infoOf, rowsWith, type Asked, type Found } from './erasure-read.ts'
 import type { Org } from './org.ts'

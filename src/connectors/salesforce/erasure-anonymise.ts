@@ -2,7 +2,7 @@
  * A Contact, Lead or person account without the person: every field that somebody could have written something into is emptied, what hung on it alone is gone,
  * its field history is deleted; its id, its dates, its account and what points to it stay (GDPR rec. 26: nobody is singled out by what is left).
  */
-import { asCertain, compileResidue } from '../../core/residue.ts'
+import { asCertain, compileResidue } from '../../core/erasure/residue.ts'
 import type { Fields, Patch, RecordRef } from '../connector.ts'
 import type { AnonymiseResult, AttachedResult, Traits } from '../erasure.ts'
 import { consents } from './erasure-children.ts'

@@ -1,6 +1,6 @@
 /** How a Contact or Lead came to be there: who created it, and what the lead source says. Only the first is out of everybody's reach. */
 import type { RecordRef } from '../connector.ts'
-import type { Arrival } from '../../core/comeback.ts'
+import type { Arrival } from '../../core/erasure/comeback.ts'
 import { checkedIds, infoOf, isDeletedRow, rowsWith, textAt, type Found } from './erasure-read.ts'
 import type { Org } from './org.ts'
 

@@ -2,9 +2,9 @@
  * Every Contact, Lead and person account that may be the person's, in the recycle bin too. By e-mail through SOQL, which is current; by phone through SOSL, whose
  * index lags and whose hits are suggestions anyway. What comes back is compared once more, whole address by whole address.
  */
-import { normaliseEmail } from '../../core/identity-email.ts'
-import { normalisePhone } from '../../core/identity-phone.ts'
-import { emailSpellings, phoneSpellings } from '../../core/identity-spellings.ts'
+import { normaliseEmail } from '../../core/identity/email.ts'
+import { normalisePhone } from '../../core/identity/phone.ts'
+import { emailSpellings, phoneSpellings } from '../../core/identity/spellings.ts'
 import { ConnectorError, type Problem, type RecordRef } from '../connector.ts'
 import type { Findings, FoundRecord, FoundVia, Sought } from '../erasure.ts'
 import { fieldsIn } from './erasure-binding.ts'

@@ -1,5 +1,5 @@
 /** Mails, activities and files around a person: which of them are theirs alone. */
-import { normaliseEmail } from '../../core/identity-email.ts'
+import { normaliseEmail } from '../../core/identity/email.ts'
 import type { Traits } from '../erasure.ts'
 import { linksOf, whoseOf, type Circle, type Links, type Whose } from './erasure-circle.ts'
 import { chunksOf, infoOf, isDeletedRow, rowsWith, textAt, type Found } from './erasure-read.ts'

@@ -2,7 +2,7 @@
  * What a delete stumbles over, takes along or leaves behind: cases, contracts, orders and what others take part in are detached, consents, mails, files and the
  * Individual of this person alone go, what others share loses the person's traits.
  */
-import { compileResidue } from '../../core/residue.ts'
+import { compileResidue } from '../../core/erasure/residue.ts'
 import type { Patch, RecordRef } from '../connector.ts'
 import type { AttachedResult, Traits } from '../erasure.ts'
 import { consents, contactPoints, lookups, partyConsents } from './erasure-children.ts'

@@ -1,5 +1,5 @@
 /** Takes words about a person out of texts that are not theirs, place by place as they were shown; what surrounds them stays. */
-import { asCertain, compileResidue, redact as redactText, type ResidueHit } from '../../core/residue.ts'
+import { asCertain, compileResidue, redact as redactText, type ResidueHit } from '../../core/erasure/residue.ts'
 import type { AttachedResult, Place, Reading, Traits } from '../erasure.ts'
 import { remove } from './erasure-delete.ts'
 import { checkedIds, isDeletedRow, rowsWith, textAt } from './erasure-read.ts'

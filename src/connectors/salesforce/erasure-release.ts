@@ -1,5 +1,5 @@
 /** Takes a record out of what somebody else takes part in: the delete of a Contact or Lead takes every task and event of its own along. */
-import type { ResidueMatcher } from '../../core/residue.ts'
+import type { ResidueMatcher } from '../../core/erasure/residue.ts'
 import { ConnectorError, type Patch } from '../connector.ts'
 import type { AttachedResult } from '../erasure.ts'
 import type { Circle } from './erasure-circle.ts'

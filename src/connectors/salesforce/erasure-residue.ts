@@ -1,5 +1,5 @@
 /** Texts in Salesforce that may speak of a person: found by SOSL, which looks into long texts where SOQL cannot, for `core` to judge. Its index lags: the next look finds the rest. */
-import { phoneSpellings } from '../../core/identity-spellings.ts'
+import { phoneSpellings } from '../../core/identity/spellings.ts'
 import { moreIn, type ResidueText, type Traits } from '../erasure.ts'
 import { infoOf, isDeletedRow, pagesWith, textAt } from './erasure-read.ts'
 import { searchIds } from './erasure-search.ts'

@@ -1,5 +1,5 @@
 /** What is done to the things around a person, and what came of it: deleted, cleaned of the traits, or left. */
-import { asCertain, redact, type ResidueMatcher } from '../../core/residue.ts'
+import { asCertain, redact, type ResidueMatcher } from '../../core/erasure/residue.ts'
 import type { Fields, Patch } from '../connector.ts'
 import type { AttachedResult } from '../erasure.ts'
 import { remove } from './erasure-delete.ts'

@@ -1,6 +1,6 @@
 /** Looks for what must not stand in a CRM's free text. Finds, never erases: a person decides. */
-import type { Severity } from '../verdict.ts'
-import { visible } from '../visible.ts'
+import type { Severity } from '../judge/verdict.ts'
+import { visible } from '../text/visible.ts'
 import { classes, negationFillers, negations } from './lexicon-classes.ts'
 import { politics, religion } from './lexicon-beliefs.ts'
 import { insults, offences } from './lexicon-conduct.ts'

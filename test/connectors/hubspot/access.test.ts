@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AccessEntry, AccessField } from '../../../src/core/access-entry.ts'
+import type { AccessEntry, AccessField } from '../../../src/core/access/entry.ts'
 import type { AccessRequest } from '../../../src/connectors/access.ts'
 import type { Connector, Problem } from '../../../src/connectors/connector.ts'
 import { editJson, type Gate } from '../gate.ts'

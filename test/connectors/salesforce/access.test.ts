@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AccessEntry } from '../../../src/core/access-entry.ts'
+import type { AccessEntry } from '../../../src/core/access/entry.ts'
 import type { Access, AccessRequest } from '../../../src/connectors/access.ts'
 import type { Problem, RecordRef } from '../../../src/connectors/connector.ts'
 import { salesforce } from '../../../src/connectors/salesforce/index.ts'

@@ -5,7 +5,7 @@ import { createCsvReader } from '../../../src/connectors/salesforce/csv.ts'
 import { toRecord } from '../../../src/connectors/salesforce/record.ts'
 import { createRowSheet } from '../../../src/connectors/salesforce/row-sheet.ts'
 import type { Plan } from '../../../src/connectors/salesforce/schema.ts'
-import { isFilled } from '../../../src/core/minimisation.ts'
+import { isFilled } from '../../../src/core/minimisation/minimisation.ts'
 
 const SEED = 20_261_122
 const AS_OF = Date.parse('2026-03-17T16:21:27.000Z')

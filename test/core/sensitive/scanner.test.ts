@@ -4,7 +4,7 @@ import { createScanner } from '../../../src/core/sensitive/scanner.ts'
 import { secretLabels } from '../../../src/core/sensitive/secrets.ts'
 import { wordsOf } from '../../../src/core/sensitive/text.ts'
 import { heldOut, tuning } from './comments.ts'
-import { visible } from '../../../src/core/visible.ts'
+import { visible } from '../../../src/core/text/visible.ts'
 import { detectors } from './detectors.ts'
 
 const seed = 20_261_121

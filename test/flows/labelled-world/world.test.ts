@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { RULES } from '../../../src/core/rules.ts'
+import { RULES } from '../../../src/core/judge/rules.ts'
 import { labelledWorld, nameOfRecord } from './ids.ts'
 import { files } from './render.ts'
 

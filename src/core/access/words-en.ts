@@ -1,0 +1,171 @@
+/** The copy in English. */
+import { brandOf } from './brand.ts'
+import type { AccessWords, ReadmeFacts } from './words.ts'
+
+const day = (iso: string): string => iso.slice(0, 10)
+const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+
+export const englishCopy: AccessWords = {
+  day,
+  colon: ':',
+  crm: brandOf,
+  law: (ref) => ref,
+  bases: {
+    consent: 'your consent',
+    contract: 'a contract with you, or steps you took towards one',
+    legal_obligation: 'a legal obligation',
+    legitimate_interest: 'our legitimate interest, to which you may object',
+    public_interest: 'a task in the public interest',
+    vital_interests: 'the protection of vital interests',
+  },
+  purpose: (basis, channels) => `lawful basis: ${basis}; channels: ${channels}`,
+  consentStatus: { granted: 'given', withdrawn: 'withdrawn', refused: 'refused', expired: 'expired', unknown: 'unknown (counts as no)' },
+  contactFields: {
+    civility: 'title',
+    firstName: 'first name',
+    lastName: 'last name',
+    birthDate: 'date of birth',
+    company: 'company',
+    jobTitle: 'job',
+    siren: 'company number',
+    email: 'e-mail',
+    phone: 'telephone',
+    mobilePhone: 'mobile telephone',
+    address: 'address',
+    country: 'country',
+    language: 'language',
+    interests: 'interests',
+    comments: 'comments',
+    lastPurchaseAt: 'date of the last purchase',
+    partnerListVersion: 'list of partners shown',
+  },
+  restOf: (known) => (known === 0 ? 'All purposes' : 'All others'),
+  findings: {
+    minimisation: 'Data that may not be needed',
+    retention: 'Retention',
+    consent: 'Consent',
+    sensitive: 'Sensitive data',
+    mapping: 'Reading of the record',
+    identity: 'Identity',
+    accuracy: 'Accuracy',
+  },
+  grades: { proved: 'proved', claimed: 'claimed without full proof', contradicted: 'contradicted' },
+  consent: (status, grade, since) => [status, ...(grade === null ? [] : [grade]), ...(since === null ? [] : [`since ${since}`])].join(', '),
+  events: { given: 'consent', withdrawn: 'withdrawal', refused: 'refusal', expired: 'expiry', asked: 'request sent' },
+  form: (name) => `form ${name}`,
+  text: (id, hash) => `text shown ${id} (SHA-256 ${hash.slice(0, 16)}…)`,
+  confirmed: (on) => `confirmed by e-mail on ${on}`,
+  suppressed: 'Your contact details stand, as an unreadable fingerprint, on our suppression list: no marketing message is sent to you.',
+  notSuppressed: 'Your contact details are not on our suppression list.',
+  status: { ok: 'in order', attention: 'to be put right', blocked: 'blocked: not to be used any more' },
+  judged: (status, audience) => `record ${status}, treated as "${audience}"`,
+  automated:
+    'An automatic check verifies that each record follows our rules, and can block its use for marketing. No decision with legal or similarly significant effects on you is based on it alone (GDPR art. 22).',
+  sourceOf: (source, on) =>
+    `${source === null ? 'no origin on record' : `origin on record: ${source === 'person' ? 'you' : source}`}${on === null ? '' : `, collected on ${on}`}`,
+  processor: 'customer relationship software, whose vendor acts on our behalf (processor)',
+  thens: { erase: 'erased', archive: 'archived with restricted access', anonymise: 'anonymised', review: 'reviewed' },
+  period: (months, days, hours) =>
+    [
+      ...(months >= 12 ? [many(Math.floor(months / 12), 'year')] : []),
+      ...(months % 12 > 0 ? [many(months % 12, 'month')] : []),
+      ...(days > 0 ? [many(days, 'day')] : []),
+      ...(hours > 0 ? [many(hours, 'hour')] : []),
+    ].join(' '),
+  kept: (period, then) => (period === '' ? `${then} as soon as they are not needed` : `${period}, then ${then}`),
+  due: (rule, on, then, hold) =>
+    `${rule}: ${on === null ? 'no date can be told today, the record is under review' : `from ${on} on, ${then}`}${hold === null ? '' : ` (on hold: ${hold})`}`,
+  rights: [
+    { what: 'Access', says: 'to get this copy; the first one is free.', law: 'GDPR art. 15' },
+    { what: 'Rectification', says: 'to have what is wrong corrected or completed.', law: 'GDPR art. 16' },
+    { what: 'Erasure', says: 'to have your data erased, save what the law requires to be kept.', law: 'GDPR art. 17' },
+    { what: 'Restriction', says: 'to have your data kept and not used while something is examined.', law: 'GDPR art. 18' },
+    { what: 'Portability', says: 'to receive what you provided in a form that a machine can read.', law: 'GDPR art. 20' },
+    {
+      what: 'Objection',
+      says: 'to refuse all marketing at any time and without a reason; and, for reasons of your situation, any use based on our legitimate interest.',
+      law: 'GDPR art. 21',
+    },
+    { what: 'Withdrawal of consent', says: 'to take your consent back at any time, as easily as you gave it.', law: 'GDPR art. 7(3)' },
+  ],
+  cnil: 'You may lodge a complaint with the CNIL, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07, France, www.cnil.fr/en (GDPR art. 77), and go to court.',
+  authority: (country) =>
+    `You may lodge a complaint with the data protection authority of your country (${country}) or place of work (GDPR art. 77), and go to court.`,
+  others:
+    'So as not to harm the rights of others (GDPR art. 15(4)), staff are named by their part alone, addresses and numbers of other people are taken out of texts, and a text that may name somebody else is given only after it was looked at. Each place is marked.',
+  because: {
+    email: 'carries your address',
+    'former-email': 'once carried your address, with your name',
+    same: 'named by the system itself as you',
+    confirmed: 'recognised by a member of staff',
+  },
+  inPlace: {
+    colleague: '[a member of staff]',
+    other: '[another person]',
+    withheld: '[text not given so far: it may name another person]',
+  },
+  paper: {
+    title: 'Copy of your personal data',
+    madeFor: 'Made for',
+    made: 'on',
+    request: 'Request',
+    controller: 'Controller',
+    dpo: 'Data protection officer',
+    intro:
+      'This document shows, in a form for reading, all that the files beside it hold. The exact values are in data.json; letters that this document cannot show are written in Latin letters (Greek, Cyrillic), without their accent, or as ¿, and the value says so.',
+    headings: {
+      systems: 'Where your data are',
+      purposes: 'What they are used for, and by which right',
+      consents: 'What you agreed to, and refused',
+      statements: 'What you told us, with its proof',
+      suppression: 'Objection to marketing',
+      concluded: 'What we concluded from them',
+      sources: 'Where they come from',
+      recipients: 'Who receives them',
+      retention: 'How long we keep them',
+      rights: 'Your rights',
+      complaint: 'Complaint',
+      others: 'Other people',
+      unread: 'What could not be read',
+    },
+    parts: {
+      record: 'Record',
+      history: 'Earlier values',
+      activity: 'Exchanges and notes',
+      association: 'Links',
+      list: 'Lists and campaigns',
+      subscription: 'Subscriptions',
+      submission: 'Forms sent',
+      consent: 'Consents and contact points',
+      file: 'Files',
+    },
+    provenance: { person: 'you', observed: 'your activity', derived: 'computed', other: 'others or us', unknown: '' },
+    since: (on) => `since ${on}`,
+    until: 'before',
+    none: 'Nothing.',
+    more: (count) => `… and ${count} more`,
+    transcribed: 'some letters replaced here, exact in data.json',
+    page: (number) => `page ${number}`,
+  },
+  readme: ({ kind, controller, dpo, day: on, unread, withheld }: ReadmeFacts) =>
+    [
+      kind === 'access'
+        ? `Copy of your personal data (GDPR art. 15), ${controller}, ${on}`
+        : `Your data, to take elsewhere (GDPR art. 20), ${controller}, ${on}`,
+      '',
+      ...(kind === 'access'
+        ? ['copy.pdf       for reading: everything, in plain words']
+        : ['What you provided, and what your activity left; neither our conclusions nor what others wrote.', '']),
+      'data.json      the same, exact, for a machine',
+      'records.csv    your records, one value a line',
+      'history.csv    earlier values',
+      'around.csv     exchanges, lists, subscriptions, forms, consents',
+      '',
+      'In the CSV files (UTF-8, commas) what a spreadsheet would take for a formula (beginning with = + - @ ...) has an apostrophe in front, and a line end in a cell is a space. data.json is exact.',
+      ...(withheld > 0 ? ['', `${withheld} text(s) that may name other people are not given so far: each is marked at its place.`] : []),
+      ...(unread.length > 0 ? ['', 'Could not be read, for want of access:', ...unread.map((line) => `- ${line}`)] : []),
+      '',
+      `These files hold personal data: keep them safe. Questions, rectification, erasure: ${dpo}`,
+      '',
+    ].join('\r\n'),
+}

@@ -1,0 +1,133 @@
+/** What a record says about who it is, through the connection's mapping. */
+import { filled } from '../text/text.ts'
+import { isSharedMailbox, normaliseEmail } from './email.ts'
+import { functionNames } from './function-mailboxes.ts'
+import { familyNameKey, givenNameKey, namesPerson } from './name.ts'
+import { normalisePhone } from './phone.ts'
+import type { Identity, RawFields } from '../judge/judge.ts'
+import type { FieldSource, ObjectMapping } from '../record/mapping.ts'
+import { quickSet, type Membership } from '../text/quick-set.ts'
+
+/** `homeCountry`: where a national phone number is dialled when the record names no country. */
+export function createIdentifier(
+  mapping: ObjectMapping,
+  genericLocalParts: ReadonlySet<string>,
+  homeCountry: string,
+): (fields: RawFields) => Identity {
+  const functions = quickSet([...functionNames, ...genericLocalParts])
+  const emailFields = [...new Set([...(mapping.fields['email']?.from ?? []), ...mapping.emails])]
+  const first = mapping.fields['firstName']
+  const last = mapping.fields['lastName']
+  const country = mapping.fields['country']
+  return (fields) => {
+    const emails: string[] = []
+    const shared: string[] = []
+    for (const raw of partsOf(fields, emailFields)) {
+      const email = normaliseEmail(raw)
+      if (email !== null) addOnce(isFunctionMailbox(email, functions) ? shared : emails, email)
+    }
+    const [firstName, lastName] = [textOf(fields, first), textOf(fields, last)]
+    const givenName = givenNameKey(firstName, lastName)
+    const familyName = familyNameKey(firstName, lastName, givenName)
+    return {
+      emails,
+      shared,
+      // Asked for only where there is a suppression list: foreign numbers cost more than all the rest.
+      get phones() {
+        return phonesOf(fields, mapping.phones, textOf(fields, country) ?? homeCountry)
+      },
+      crossIds: crossIdsOf(mapping, fields),
+      givenName,
+      familyName,
+      personal: personalOnes(emails, givenName, familyName),
+    }
+  }
+}
+
+/** One address in its identity form. `shared`: it names a function, and so nobody in particular. */
+export type Mailbox = { readonly email: string; readonly shared: boolean }
+
+/** The same reading for an address that comes by itself; `null` when the text is not exactly one. */
+export type MailboxReader = (raw: string) => Mailbox | null
+
+export function createMailboxReader(genericLocalParts: ReadonlySet<string>): MailboxReader {
+  const functions = quickSet([...functionNames, ...genericLocalParts])
+  return (raw) => {
+    const email = normaliseEmail(raw)
+    return email === null ? null : { email, shared: isFunctionMailbox(email, functions) }
+  }
+}
+
+/** `accueil@`, `accueil-lyon@`; short words only alone, since they may be somebody's initials. */
+function isFunctionMailbox(email: string, functions: Membership): boolean {
+  if (isSharedMailbox(email, functions)) return true
+  let end = 0
+  while (!wordEnds.includes(email.charAt(end))) end++
+  return end >= leastWord && email[end] !== '@' && functions.has(email.slice(0, end))
+}
+
+const wordEnds = '-._@'
+const leastWord = 5
+
+/** One bit for each address; whoever has more than thirty has enough. */
+function personalOnes(emails: readonly string[], given: string, family: string): number {
+  let bits = 0
+  for (let i = 0; i < emails.length && i < 30; i++) if (namesPerson(emails[i] ?? '', given, family)) bits |= 1 << i
+  return bits
+}
+
+function phonesOf(fields: RawFields, names: readonly string[], region: string): readonly string[] {
+  const phones: string[] = []
+  for (const raw of partsOf(fields, names)) {
+    const phone = normalisePhone(raw, region)
+    if (phone !== null) addOnce(phones, phone)
+  }
+  return phones
+}
+
+function crossIdsOf(mapping: ObjectMapping, fields: RawFields): readonly string[] {
+  let ids = none
+  for (const { field, crm, connection, object } of mapping.crossIds) {
+    if (connection === '' || typeof filled(fields[field]) !== 'string') continue
+    const named = partsOf(fields, [field]).map((id) => `${connection}:${object}:${crm === 'salesforce' ? longSalesforceId(id) : id}`)
+    ids = [...ids, ...named]
+  }
+  return ids
+}
+
+const none: readonly string[] = Object.freeze([])
+
+/** The 15-character form of a Salesforce id differs in case only; its 18-character form adds three characters that say which are capitals. */
+function longSalesforceId(id: string): string {
+  if (!/^[A-Za-z0-9]{15}$/.test(id)) return id
+  let suffix = ''
+  for (let block = 0; block < 15; block += 5) {
+    let bits = 0
+    for (let i = 0; i < 5; i++) if (/[A-Z]/.test(id[block + i] ?? '')) bits |= 1 << i
+    suffix += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'[bits]
+  }
+  return id + suffix
+}
+
+function partsOf(fields: RawFields, names: readonly string[]): readonly string[] {
+  const parts: string[] = []
+  for (const name of names) {
+    const text = filled(fields[name])
+    if (text === null || text === undefined) continue
+    if (!text.includes(';')) parts.push(text)
+    else for (const part of text.split(';')) if (part.trim() !== '') parts.push(part.trim())
+  }
+  return parts
+}
+
+function textOf(fields: RawFields, source: FieldSource | undefined): string | null {
+  for (const name of source?.from ?? []) {
+    const text = filled(fields[name])
+    if (text !== null && text !== undefined) return text
+  }
+  return null
+}
+
+function addOnce(list: string[], value: string): void {
+  if (!list.includes(value)) list.push(value)
+}

@@ -1,0 +1,71 @@
+/** One record by numbers in place of names: what is judged is asked for again and again. */
+import type { RawFields } from '../judge/judge.ts'
+import { filled, type Text } from '../text/text.ts'
+
+/** By column, trimmed. */
+export type Row = readonly Text[]
+export type ColumnOf = (field: string) => number
+
+export type RowReader = {
+  readonly columnOf: ColumnOf
+  /** One row serves a whole run and is filled anew for each record; it is never kept beyond one synchronous call. */
+  read(fields: RawFields): Row
+}
+
+const unasked = -1
+
+/**
+ * Records of a run carry the same fields in the same order: walking along takes a fifth of the time of asking an object with ninety names for each
+ * (0.5 µs against 2.5). Four fields in five are null: as long as the names are those of the record before, only the others are put in their place.
+ */
+export function createRowReader(): RowReader {
+  const columns = new Map<string, number>()
+  const row: Text[] = []
+  /** The row of a record that holds nothing: `null` where it has a field, `undefined` where it has none. */
+  const blank: Text[] = []
+  /** The names of the record read last, in its order, and the column of each. */
+  const order: string[] = []
+  const places: number[] = []
+  /** Whether `blank` is that of these names; a record that throws halfway leaves it open. */
+  let isLearnt = false
+  const walk = (fields: RawFields): boolean => {
+    for (let i = 0; i < blank.length; i++) row[i] = blank[i]
+    let at = 0
+    for (const name in fields) {
+      if (name !== order[at]) {
+        isLearnt = false
+        order[at] = name
+        places[at] = columns.get(name) ?? unasked
+      }
+      const value = fields[name]
+      if (value !== null) {
+        const place = places[at] ?? unasked
+        if (place !== unasked) row[place] = filled(value)
+      }
+      at++
+    }
+    if (at !== order.length) isLearnt = false
+    order.length = at
+    return isLearnt
+  }
+  const learn = (): void => {
+    blank.fill(undefined)
+    for (let at = 0; at < order.length; at++) if (places[at] !== unasked) blank[places[at] ?? unasked] = null
+    isLearnt = true
+  }
+  return {
+    columnOf(field) {
+      const known = columns.get(field) ?? row.push(undefined) - 1
+      if (known === blank.length) blank.push(undefined)
+      columns.set(field, known)
+      return known
+    },
+    read(fields) {
+      if (!walk(fields)) {
+        learn()
+        walk(fields)
+      }
+      return row
+    },
+  }
+}

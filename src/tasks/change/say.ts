@@ -1,0 +1,57 @@
+/** What a request says to Accord itself, in the transaction that begins it: from then on every record of the person is judged so. */
+import { createIntake, sayableAt } from '../../core/consent/intake.ts'
+import type { Goal } from '../../core/request/change.ts'
+import { liftForRequest, restrictForRequest } from '../../store/restrictions.ts'
+import type { StoredRequest } from '../../store/requests.ts'
+import { alertDpo } from '../notify/alert.ts'
+import { carryAddress } from './address.ts'
+import { takeDown } from '../consent/consents.ts'
+import { openPerson, type EraseDesk, type PersonFile } from '../erasure/desk.ts'
+import { hashesOf } from '../erasure/suppress.ts'
+import type { TurnShell } from '../turn.ts'
+
+/** What the statement was said by, where a form would stand. */
+const BY_REQUEST = 'request'
+
+export async function say(desk: EraseDesk, turn: TurnShell, file: StoredRequest, goal: Goal): Promise<void> {
+  switch (goal) {
+    case 'opt-out':
+      await liftForRequest(turn.db, file.id)
+      return sayNo(desk, turn, file)
+    case 'restrict':
+      return restrict(desk, turn, file.id, openPerson(turn, file))
+    case 'lift':
+      return liftForRequest(turn.db, file.id)
+    case 'correct':
+      return carryOn(desk, turn, openPerson(turn, file))
+    default:
+      return goal satisfies never
+  }
+}
+
+async function carryOn(desk: EraseDesk, turn: TurnShell, { asked, subject, corrections }: PersonFile): Promise<void> {
+  const fresh = corrections?.email
+  if (typeof fresh !== 'string') return
+  await carryAddress(desk, turn, [...new Set([...asked.emails, ...subject.person.emails])], fresh)
+}
+
+export function restrict({ policy }: EraseDesk, turn: TurnShell, request: string, person: PersonFile): Promise<void> {
+  return restrictForRequest(turn.db, request, hashesOf(turn, person, policy), new Date(turn.now()).toISOString())
+}
+
+/** A no to everything that is not a contract's, proved, from when it reached the company, for the very address and number that were named. */
+async function sayNo({ policy, house }: EraseDesk, turn: TurnShell, file: StoredRequest): Promise<void> {
+  const { asked } = openPerson(turn, file)
+  const read = createIntake(policy)
+  const [phone] = asked.phones
+  const desk = { shell: turn, house, actOn: () => null, ringMail: async () => undefined }
+  const { at, ahead } = sayableAt(file.receivedAt, turn.now())
+  if (ahead) await alertDpo(turn, { request: file.id, kind: 'clocks-differ', event: '' })
+  const origin = 'origin' in file.request ? file.request.origin : 'form'
+  for (const identifier of [...asked.emails.map((email) => ({ email, phone })), ...(asked.emails.length === 0 ? [{ phone }] : [])]) {
+    const said = { identifier, event: 'withdrawn', purpose: '*', channel: '*', at: new Date(at).toISOString() } as const
+    const statement = read({ ...said, form: `request/${file.id}`, how: origin }, turn.now())
+    if (!statement.ok) throw new TypeError(`what was received cannot be said: ${statement.problem.code}`)
+    await takeDown(desk, turn, { statement: statement.value, apiKey: BY_REQUEST, idempotency: null }, turn.now())
+  }
+}

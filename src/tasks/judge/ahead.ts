@@ -1,0 +1,99 @@
+/**
+ * Assesses records before their batch gets its turn in the database. On a first pull most records are the only one of their subject, so that the verdict
+ * can be worked out in a thread while this one reads on and stores earlier batches.
+ */
+import type { CrmRecord, Page } from '../../connectors/connector.ts'
+import type { ConsentFact } from '../../core/consent/consent.ts'
+import type { Judge, JudgeContext } from '../../core/judge/judge.ts'
+import { assess, judgeOne, type Assessed, type Assessor, type Outcome } from './assess.ts'
+import type { AssessThread, Recipe } from './assess-thread.ts'
+import { toSheet } from './packed-records.ts'
+import type { Place, Shell, Target } from '../shell.ts'
+
+/** Memo on the record object itself, freed with it: every garbage collection walks a WeakMap of thousands. It names its judge, since another policy may assess differently. */
+const memo = Symbol('assessed')
+type Remembering = CrmRecord & { [memo]?: { judge: Judge; assessed: Assessed } }
+
+/** Assesses a record, once for each judge. */
+export function assessed(shell: Shell, target: Target, record: Remembering): Assessed {
+  const known = record[memo]
+  if (known?.judge === target.judge) return known.assessed
+  const fresh = assess(assessorOf(shell, target), record)
+  record[memo] = { judge: target.judge, assessed: fresh }
+  return fresh
+}
+
+/** The digest of the fields alone, without assessing the record. */
+export function contentOf(shell: Shell, target: Target, record: Remembering): number {
+  const known = record[memo]
+  return known?.judge === target.judge ? known.assessed.content : shell.hasher.content(target.judge.reads, record.fields)
+}
+
+export function outcomeOf(shell: Shell, target: Target, record: CrmRecord, context: JudgeContext): Outcome {
+  const { facts, alone } = assessed(shell, target, record)
+  const nothingElse =
+    sameFacts(facts, context.facts) &&
+    !context.suppressed &&
+    !context.openRequest &&
+    !context.restricted &&
+    !context.frozen &&
+    (context.lastAct ?? null) === null
+  return nothingElse ? alone : judgeOne(target.judge, record.fields, context)
+}
+
+/** The very same ones: most who share a person or a mailbox with somebody hear nothing from there. */
+function sameFacts(own: readonly ConsentFact[], all: readonly ConsentFact[]): boolean {
+  return own === all || (own.length === all.length && own.every((fact, index) => fact === all[index]))
+}
+
+/** Hash of a record's own reference, where others may name it. */
+export function ownHash(shell: Shell, place: Place, id: string): string | null {
+  const reference = referenceOf(place)
+  return reference === null ? null : shell.hasher.identifier('record', `${reference}:${id}`)
+}
+
+function referenceOf({ named, source }: Place): string | null {
+  return named ? `${source.connection}:${source.object}` : null
+}
+
+function assessorOf(shell: Shell, target: Target): Assessor {
+  return { judge: target.judge, hasher: shell.hasher, reference: null }
+}
+
+/** Fewer are done before a thread is up. */
+const WORTH_A_THREAD = 1_000
+
+export type Ahead = {
+  /** Hands the records of a page over to the thread, and answers the same ones in a form that keeps less. */
+  take: (page: Pick<Page, 'records' | 'expected'>) => readonly CrmRecord[]
+  /** Until all that were taken so far are assessed. */
+  done: () => Promise<void>
+}
+
+/**
+ * Where there are more than a thousand, or as many are expected, the thread takes them; the first ones of those who did not know are assessed here.
+ * `accompanied`: there are records of other sources, so that these may be named.
+ */
+export function openAhead(shell: Shell, target: Target, thread: AssessThread, { accompanied }: { accompanied: boolean }): Ahead {
+  const { judge } = target
+  const recipe: Recipe | null = target.recipe
+    ? { recipe: target.recipe, hashKey: shell.hashKey, reference: accompanied ? referenceOf(target) : null }
+    : null
+  let seen = 0
+  let last: Promise<void> = Promise.resolve()
+  return {
+    take({ records, expected }) {
+      seen += records.length
+      if (recipe === null || Math.max(seen, expected ?? 0) <= WORTH_A_THREAD) return records
+      const { sheet, light } = toSheet(records, judge.reads)
+      const before = last
+      last = thread.assess(recipe, sheet).then(async (all) => {
+        light.forEach((record: Remembering, index) => (record[memo] = { judge, assessed: all[index]! }))
+        await before
+      })
+      last.catch(() => undefined) // awaited by `done`; the pull may be broken by something else first
+      return light
+    },
+    done: () => last,
+  }
+}

@@ -1,0 +1,81 @@
+/** Assesses one record by itself: keyed hashes of its identifiers, and the verdict that holds if no other record belongs to its subject. */
+import type { CrmRecord } from '../../connectors/connector.ts'
+import type { ConsentFact } from '../../core/consent/consent.ts'
+import type { Hasher } from '../../core/identity/hash.ts'
+import type { ActDay, Judge, JudgeContext, JudgedRecord, RawFields } from '../../core/judge/judge.ts'
+import type { Verdict } from '../../core/judge/verdict.ts'
+import { draftOf, type VerdictDraft } from '../../core/judge/verdict-body.ts'
+import { carryFacts } from './facts.ts'
+
+/** `reviewOn`: YYYY-MM-DD, as the judge gives it. */
+export type Outcome = { readonly draft: VerdictDraft; readonly reviewOn: string | null; readonly patch: RawFields | null }
+
+/**
+ * Hashes are 64-bit integers in decimal. `emails` link records, `quiet` (function mailboxes) do not. `names`: hashes of the references in `named`
+ * (`connection:object:id`). `own`: hash of the record's own reference; null if it was not needed. `facts`: as on a first reading. `alone`: the outcome if no other
+ * record belongs to the subject.
+ */
+export type Assessed = {
+  readonly content: number
+  readonly emails: readonly string[]
+  readonly quiet: readonly string[]
+  readonly names: readonly string[]
+  readonly named: readonly string[]
+  readonly own: string | null
+  readonly given: number
+  readonly family: number
+  /** Bit i: the i-th of `emails` names the person in full. */
+  readonly personal: number
+  readonly facts: readonly ConsentFact[]
+  readonly lastAct: ActDay
+  readonly alone: Outcome
+}
+
+/** `reference`: `connection:object` if other records may name records of this place, else null: that saves a hash per record. */
+export type Assessor = { readonly judge: Judge; readonly hasher: Hasher; readonly reference: string | null }
+
+/** `filled`: the non-null fields among `judge.reads`, in that order, if the caller has them; otherwise all of `judge.reads`. */
+export function assess(
+  { judge, hasher, reference }: Assessor,
+  { ref, fields, modifiedAt, filled = judge.reads }: Omit<CrmRecord, 'version'> & { filled?: readonly string[] },
+): Assessed {
+  const identity = judge.identify(fields)
+  const record = judge.record(fields)
+  const facts = carryFacts(record.facts(modifiedAt), [], modifiedAt)
+  return {
+    content: hasher.content(filled, fields),
+    emails: unique(identity.emails.map((email) => hasher.identifier('email', email))),
+    quiet: unique(identity.shared.map((email) => hasher.identifier('email', email))),
+    names: identity.crossIds.map((name) => hasher.identifier('record', name)),
+    named: identity.crossIds,
+    own: reference === null ? null : hasher.identifier('record', `${reference}:${ref.id}`),
+    given: hasher.givenNameTag(identity.givenName),
+    family: hasher.familyNameTag(identity.familyName),
+    personal: identity.personal,
+    facts,
+    lastAct: record.lastAct(),
+    alone: outcomeOf(judge, fields, { facts, suppressed: false }, record),
+  }
+}
+
+export function judgeOne(judge: Judge, fields: RawFields, context: JudgeContext): Outcome {
+  return outcomeOf(judge, fields, context, judge.record(fields))
+}
+
+function outcomeOf(judge: Judge, fields: RawFields, context: JudgeContext, record: JudgedRecord): Outcome {
+  const verdict = record.judge(context)
+  return { draft: draftOf(verdict), reviewOn: verdict.nextReviewOn, patch: patchOf(judge, fields, context, verdict) }
+}
+
+/** The patch, worked out as if the opt-out in it were set already: one write instead of two. */
+function patchOf(judge: Judge, fields: RawFields, context: JudgeContext, verdict: Verdict): RawFields | null {
+  const mirrored = context.undecided === true ? null : judge.mirror.wanted(fields, verdict)
+  if (mirrored === null) return judge.patch(fields, verdict)
+  const after = { ...fields, ...mirrored }
+  const facts = [...context.facts, ...judge.mirror.echoes(mirrored, context.facts)]
+  return { ...judge.patch(after, judge.judge(after, { ...context, facts })), ...mirrored }
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)]
+}

@@ -1,0 +1,94 @@
+/** What is remembered of consent when a CRM forgets: refusals and withdrawals stay until newer proof. */
+import { factKindKey, type ConsentFact } from '../../core/consent/consent.ts'
+
+export function isNegative(fact: ConsentFact): boolean {
+  return fact.event === 'withdrawn' || fact.event === 'refused'
+}
+
+/** What of these facts holds for everybody who reads the mailbox. */
+export function refusalsByEmail(facts: readonly ConsentFact[]): ConsentFact[] {
+  return facts
+    .filter((fact) => isNegative(fact) && (fact.channel === 'email' || fact.channel === '*'))
+    .map((fact) => ({ ...fact, channel: 'email' }))
+}
+
+/** Whether two lists of refusals say the same: every no, as late. */
+export function sameRefusals(a: readonly ConsentFact[], b: readonly ConsentFact[]): boolean {
+  return a.every((fact) => isCovered(fact, b)) && b.every((fact) => isCovered(fact, a))
+}
+
+/** Source of a refusal that no field shows any longer, or that another record of the subject showed: its field no longer matters. */
+const REMEMBERED = 'remembered'
+
+/**
+ * The facts of one record from now on: what the CRM says today, plus every refusal and withdrawal that it once said.
+ * A negative without a date gets the date at which it was first seen, so that both CRMs count with the same one. A box that was un-ticked and
+ * is ticked again is a new refusal: it must not hide behind a yes that was given in between.
+ * A yes that was there before its own date stays contradicted once the date has come: whoever can write the future could lift any no.
+ * @param seenAt epoch milliseconds of the record's last change
+ */
+export function carryFacts(live: readonly ConsentFact[], stored: readonly ConsentFact[], seenAt: number): ConsentFact[] {
+  if (live.length === 0 && stored.length === 0) return []
+  const facts = new Map<string, ConsentFact>()
+  const firstSeen = new Map(stored.map((fact) => [factKindKey(fact), fact.at]))
+  for (const fact of live) {
+    const key = factKindKey(fact)
+    const at = fact.at ?? (isNegative(fact) ? (firstSeen.get(key) ?? seenAt) : null)
+    const contradicted: ConsentFact | null = fact.event === 'given' && at !== null ? { ...fact, at, grade: 'contradicted' } : null
+    if (contradicted !== null && firstSeen.size > 0 && firstSeen.get(factKindKey(contradicted)) === at)
+      keepLatest(facts, factKindKey(contradicted), contradicted)
+    else keepLatest(facts, key, { ...fact, at })
+  }
+  return withMemory([...facts.values()], stored)
+}
+
+/** Merges earlier and present facts: the latest of each kind. */
+export function addFacts(before: readonly ConsentFact[], said: readonly ConsentFact[]): ConsentFact[] {
+  const facts = new Map<string, ConsentFact>()
+  for (const fact of [...before, ...said]) keepLatest(facts, factKindKey(fact), fact)
+  return [...facts.values()]
+}
+
+/**
+ * The same facts, and what the record will say once our own writing is read back: the time of an opt-out that we set is the time of the no that it
+ * stands for, or each echo would be a newer one (see `carryFacts`, which finds it as first seen).
+ */
+export function withEchoes(facts: readonly ConsentFact[], echoes: readonly ConsentFact[]): readonly ConsentFact[] {
+  if (echoes.length === 0) return facts
+  const keys = new Set(echoes.map(factKindKey))
+  return [...facts.filter((fact) => !keys.has(factKindKey(fact))), ...echoes]
+}
+
+/** Adds the refusals of linked or merged records; they stay when the link is gone. */
+export function adoptRefusals(own: readonly ConsentFact[], others: readonly ConsentFact[]): readonly ConsentFact[] {
+  if (!others.some(isNegative)) return own
+  const live = own.filter((fact) => fact.source !== REMEMBERED)
+  return withMemory(live, [...own.filter((fact) => fact.source === REMEMBERED), ...others])
+}
+
+/** Whether one of these facts says the same no, as late or later. */
+export function isCovered(fact: ConsentFact, by: readonly ConsentFact[]): boolean {
+  return by.some((one) => kindOf(one) === kindOf(fact) && timeOf(one) >= timeOf(fact))
+}
+
+/** One remembered refusal per purpose, channel and grade, the latest, unless the record still says so itself. */
+function withMemory(live: readonly ConsentFact[], before: readonly ConsentFact[]): ConsentFact[] {
+  const memory = new Map<string, ConsentFact>()
+  for (const fact of before)
+    if (isNegative(fact) && !isCovered(fact, live)) keepLatest(memory, kindOf(fact), { ...fact, source: REMEMBERED })
+  return [...live, ...memory.values()]
+}
+
+function kindOf(fact: ConsentFact): string {
+  return factKindKey({ ...fact, source: '' })
+}
+
+function keepLatest(facts: Map<string, ConsentFact>, key: string, fact: ConsentFact): void {
+  const known = facts.get(key)
+  if (!known || timeOf(fact) > timeOf(known)) facts.set(key, fact)
+}
+
+/** As in core/consent/consent.ts: a no without a date counts as newest, a yes without one as oldest. */
+function timeOf(fact: ConsentFact): number {
+  return fact.at ?? (isNegative(fact) ? Infinity : -Infinity)
+}

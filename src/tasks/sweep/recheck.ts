@@ -1,0 +1,45 @@
+/** Reads the records of the recheck list by id: fallen due, missing from a full pull, changed in another record of the subject, or named by an event. */
+import { databaseTime } from '../../store/live-reads.ts'
+import { takeRechecks } from '../../store/outbox.ts'
+import { applyBatch, type BatchOutcome } from './batch.ts'
+import type { House, Shell, Target } from '../shell.ts'
+
+/** `which`: a sweep reads the whole list; the live path leaves out records whose short delay is not over yet. */
+export type RecheckOptions = { which: 'ready' | 'all'; onBatch: (outcome: BatchOutcome) => void }
+
+/** Returns how many records were requested, including those found gone. Records claimed by another worker are skipped. */
+export async function recheck(shell: Shell, house: House, target: Target, options: RecheckOptions, signal: AbortSignal): Promise<number> {
+  const claim = await shell.claims.take()
+  try {
+    return await readAgain(shell, house, target, { ...options, claim: claim.id }, AbortSignal.any([signal, claim.lost]))
+  } finally {
+    await claim.release()
+  }
+}
+
+async function readAgain(
+  shell: Shell,
+  house: House,
+  target: Target,
+  { which, onBatch, claim }: RecheckOptions & { claim: number },
+  signal: AbortSignal,
+): Promise<number> {
+  const { source, connector, judge } = target
+  let asked = 0
+  let after = ''
+  for (;;) {
+    const taking = { source: source.id, after, limit: connector.limits.idsPerGet, claim, living: await shell.claims.living() }
+    const taken = await takeRechecks(shell.db, taking, which)
+    if (taken.length === 0) {
+      if (after === '') return asked
+      after = '' // once more from the start: who was read again may have rung for others
+      continue
+    }
+    after = taken.at(-1)!.id
+    const readAt = await databaseTime(shell.db)
+    const found = await connector.get({ object: source.object, ids: taken.map(({ id }) => id), fields: judge.reads }, signal)
+    const batch = { records: found.records, gone: found.gone, rechecked: { taken, readAt }, force: true }
+    onBatch(await applyBatch(shell, house, target, batch, 'keep'))
+    asked += taken.length
+  }
+}

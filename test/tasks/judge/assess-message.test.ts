@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import type { CrmRecord } from '../../../src/connectors/connector.ts'
+import { createHasher } from '../../../src/core/identity/hash.ts'
+import { assess } from '../../../src/tasks/judge/assess.ts'
+import { createPacker, createReader } from '../../../src/tasks/judge/assess-message.ts'
+import { openAssessing } from '../../../src/tasks/judge/assess-thread.ts'
+import { packRecords, toSheet, unpackRecords } from '../../../src/tasks/judge/packed-records.ts'
+import { catalogueOf, hubspot, policy, world } from '../../core/judge-world.ts'
+import { record } from '../bench.ts'
+
+const { judge } = world()
+const hashKey = Buffer.alloc(32, 7)
+const assessor = { judge, hasher: createHasher(hashKey), reference: 'hubspot:contacts' }
+const people: CrmRecord[] = [
+  record('1', { email: 'ines@example.fr', firstname: 'Inès', newsletter: 'yes' }),
+  record('22', { email: 'contact@example.fr', firstname: '', newsletter: 'no' }),
+  record('333', { email: 'a b@example.fr\u0000', firstname: '✓ \ud83d\ude00', newsletter: null }),
+  { ...record('4444', { email: 'omar@example.fr' }), fields: { email: 'omar@example.fr' } },
+]
+
+describe('records on their way to the thread', () => {
+  it('arrive as they left: empty, null and absent values apart', () => {
+    const names = ['email', 'firstname', 'newsletter', 'absent']
+    for (const some of [people, people.toReversed(), []]) {
+      const packed = packRecords(some, names)
+      const arrived = Array.from(unpackRecords(packed, names), ({ ref, fields, modifiedAt }) => [ref.id, modifiedAt, { ...fields }])
+      const left = some.map((one) => [one.ref.id, one.modifiedAt, Object.fromEntries(names.map((name) => [name, one.fields[name]]))])
+      expect(arrived).toEqual(left)
+      const { sheet, light } = toSheet(some, names)
+      expect(sheet).toEqual(packed)
+      const kept = light.map(({ ref, version, modifiedAt, fields }) => [ref, version, modifiedAt, fields])
+      expect(kept).toEqual(some.map((one, index) => [one.ref, one.version, one.modifiedAt, left[index]![2]]))
+    }
+  })
+})
+
+describe('records that lie in a sheet already', () => {
+  const held = ['email', 'firstname', 'phone']
+  const { sheet, light } = toSheet(people.slice(0, 3), held)
+
+  it('stay in it, whatever else it holds, and the rest of what is asked for is unknown', () => {
+    const names = ['email', 'newsletter', 'phone']
+    expect(toSheet(light, names)).toEqual({ sheet, light })
+    expect(toSheet(light, names).sheet).toBe(sheet)
+    const arrived = Array.from(unpackRecords(sheet, names), ({ fields, filled }) => [
+      names.map((name) => fields[name]),
+      filled.filter((name) => name !== 'phone'),
+    ])
+    expect(arrived).toEqual(people.slice(0, 3).map(({ fields }) => [[fields['email'], undefined, fields['phone']], ['email']]))
+  })
+
+  it('are packed anew when some are left out, or the fields are asked for in another order', () => {
+    for (const some of [light.slice(1), light.slice(0, 2), light.toReversed(), [...light, people[0]!]])
+      expect(toSheet(some, held).sheet).toEqual(packRecords(some, held))
+    const other = ['firstname', 'email']
+    expect(toSheet(light, other).sheet).toEqual(packRecords(people.slice(0, 3), other))
+  })
+})
+
+describe('what comes back', () => {
+  it('is what assessing them here gives, also after the numbers have started anew', () => {
+    const pack = createPacker()
+    const read = createReader()
+    const all = people.map((one) => assess(assessor, one))
+    expect(read(pack(all).reply)).toEqual(all)
+    const many = Array.from({ length: 4_100 }, (_, index) => ({
+      ...all[0]!,
+      alone: { ...all[0]!.alone, draft: { key: `key ${index}`, body: `[${index}]`, rules: [] } },
+    }))
+    expect(read(pack(many).reply)).toEqual(many)
+    const again = pack(all).reply
+    expect(again.again).toBe(true)
+    expect(read(again)).toEqual(all)
+  })
+})
+
+describe('the thread', () => {
+  const schema = {
+    object: hubspot.object,
+    fields: catalogueOf(policy, hubspot),
+  }
+  const recipe = { policy, mapping: hubspot, connection: 'hubspot', schema, today: '2026-11-21' }
+
+  const order = { recipe, hashKey, reference: 'hubspot:contacts' }
+  const sheet = packRecords(people, judge.reads)
+
+  it('assesses as this one does, batch after batch, and then by another recipe', async () => {
+    const thread = openAssessing()
+    const nameless = { ...order, reference: null }
+    try {
+      const all = await Promise.all([
+        thread.assess(order, sheet),
+        thread.assess(order, packRecords(people.slice(1), judge.reads)),
+        thread.assess(nameless, sheet),
+        thread.assess(nameless, sheet),
+      ])
+      const here = people.map((person) => assess(assessor, person))
+      const unnamed = here.map((one) => ({ ...one, own: null }))
+      expect(all).toEqual([here, here.slice(1), unnamed, unnamed])
+    } finally {
+      await thread.close()
+    }
+  })
+
+  it('that ends leaves nobody waiting', async () => {
+    const thread = openAssessing()
+    const waiting = thread.assess(order, sheet)
+    await thread.close()
+    await expect(waiting).rejects.toThrow('has ended')
+    await expect(thread.assess(order, sheet)).rejects.toThrow('has ended')
+  })
+
+  it('that cannot judge says why', async () => {
+    const thread = openAssessing()
+    await expect(thread.assess({ ...order, recipe: { ...recipe, today: 'nonsense' } }, sheet)).rejects.toThrow()
+    await thread.close()
+  })
+})

@@ -1,0 +1,89 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Fields } from '../../../src/connectors/connector.ts'
+import { countFindings, listFindings } from '../../../src/store/findings.ts'
+import { countPatches, thawPatches } from '../../../src/store/outbox.ts'
+import { openAssessing } from '../../../src/tasks/judge/assess-thread.ts'
+import { pull } from '../../../src/tasks/sweep/pull.ts'
+import { push } from '../../../src/tasks/sweep/push.ts'
+import type { Target } from '../../../src/tasks/shell.ts'
+import { sweep, type Connected } from '../../../src/tasks/sweep/sweep.ts'
+import { consumer } from '../../core/judge-world.ts'
+import { startPostgres, type TestPostgres } from '../../postgres.ts'
+import { always, openBench, record, type Bench, type PlayedCrm } from '../bench.ts'
+
+let server: TestPostgres
+beforeAll(async () => {
+  server = await startPostgres()
+})
+afterAll(() => server.stop())
+
+describe('a write-back', () => {
+  let bench: Bench
+  let one: { target: Target; crm: PlayedCrm }
+  beforeEach(async () => {
+    bench = await openBench(server.url)
+    one = await bench.add('one')
+  })
+  afterEach(() => bench.close())
+
+  it('that the CRM refuses is not repeated every night, and is tried again by the next full pull', async () => {
+    const { target, crm } = one
+    const night = async (full: boolean) => {
+      crm.pages = [{ records: full ? [record('101', consumer)] : [] }]
+      await pull(bench.shell, bench.house, target, { full, onBatch: () => undefined, thread: openAssessing() }, always)
+      return push(bench.shell, target, () => undefined, always)
+    }
+    const nothing = { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
+    crm.outcome = ({ ref }) => ({ ref, outcome: 'rejected', reason: '400 VALIDATION_ERROR' })
+    expect(await night(true)).toEqual({ ...nothing, rejected: 1 })
+    expect([await countPatches(bench.shell.db, target.source.id), await night(false)]).toEqual([0, nothing])
+    crm.outcome = ({ ref }) => ({ ref, outcome: 'written', version: '2' })
+    expect(await night(true)).toEqual({ ...nothing, written: 1 })
+    expect(crm.written[1]).toEqual(crm.written[0])
+  })
+
+  it('that the CRM can never take is not asked for again, whatever it would say, until rights have changed; it is listed', async () => {
+    const { target, crm } = one
+    const night = async (fields: Fields) => {
+      crm.pages = [{ records: [record('101', fields)] }]
+      await pull(bench.shell, bench.house, target, { full: true, onBatch: () => undefined, thread: openAssessing() }, always)
+      return push(bench.shell, target, () => undefined, always)
+    }
+    const nothing = { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
+    crm.outcome = ({ ref }) => ({ ref, outcome: 'frozen', reason: 'CLOSED' })
+    expect(await night(consumer)).toEqual({ ...nothing, frozen: 1 })
+    expect([await night(consumer), await night({ ...consumer, hs_email_optout: 'true' })]).toEqual([nothing, nothing])
+    const { db } = bench.shell
+    const finding = { connection: 'one', object: 'contacts', kind: 'mapping', rule: 'mapping.record_frozen', severity: 'low' }
+    const filter = { rule: 'mapping.record_frozen' }
+    expect([await countFindings(db, filter), await countPatches(db, target.source.id)]).toEqual([[{ ...finding, records: 1 }], 0])
+    expect(await listFindings(db, filter, 10)).toMatchObject([{ ...finding, id: '101' }])
+    await thawPatches(db, 'one')
+    crm.outcome = ({ ref }) => ({ ref, outcome: 'written', version: '2' })
+    expect(await push(bench.shell, target, () => undefined, always)).toEqual({ ...nothing, written: 1 })
+    expect([crm.written.length, await countFindings(db, filter)]).toEqual([2, []])
+  })
+
+  it('comes to its end before a failure elsewhere is told, for then the database may be closed', async () => {
+    const two = await bench.add('two')
+    const ends: string[] = []
+    one.crm.pages = [{ records: [record('101', consumer)] }]
+    two.crm.pages = [{ records: [record('201', { ...consumer, email: 'alex@example.fr', firstname: 'Alex' })] }]
+    one.crm.outcome = () => {
+      throw new TypeError('a fault of ours')
+    }
+    const slow = {
+      ...two.target.connector,
+      write: async () => {
+        for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
+        ends.push('written')
+        return [{ ref: { object: 'contacts', id: '201' }, outcome: 'written' as const, version: '2' }]
+      },
+    }
+    const connected = (name: string, target: Target): Connected => ({ name, connector: target.connector, prepare: async () => [target] })
+    const options = { full: false, write: true, progress: () => undefined }
+    const both = [connected('one', one.target), connected('two', { ...two.target, connector: slow })]
+    await expect(sweep(bench.shell, bench.house, both, options, always)).rejects.toThrow('a fault of ours')
+    expect([ends, await countPatches(bench.shell.db, two.target.source.id)]).toEqual([['written'], 0])
+  })
+})
