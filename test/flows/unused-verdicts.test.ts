@@ -1,13 +1,19 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from './scene.ts'
 
 const DAY = 86_400_000
+let server: TestPostgres
 let scene: Scene
 beforeAll(async () => {
-  scene = await stage({ people: 5 })
+  server = await startPostgres()
+  scene = await stage({ people: 5, database: await freshDatabase(server.url) })
 })
-afterAll(() => scene?.close())
+afterAll(async () => {
+  await scene?.close()
+  await server.stop()
+})
 
 /** Those that no record has: `true` for one that is retired. */
 const unused = async (): Promise<boolean[]> => {
