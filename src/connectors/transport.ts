@@ -9,8 +9,8 @@ import { type BrotliDecompress, createBrotliDecompress, createGunzip, type Gunzi
 
 export type Request = { method: string; url: string; headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> }
 
-/** An answer whose body is still to be read, once: as `text`, or as the bytes that `body` gives. What is left of it unread is to be destroyed. */
-export type Incoming = { status: number; headers: Headers; body: Readable; text: () => Promise<string> }
+/** An answer whose body is still to be read, once: whole, or as `body` gives it. What is left of it unread is to be destroyed. */
+export type Incoming = { status: number; headers: Headers; body: Readable; bytes: () => Promise<Buffer>; text: () => Promise<string> }
 
 /** Asked for is what is unpacked below. */
 const asked = { 'accept-encoding': 'br, gzip', 'user-agent': 'accord' }
@@ -23,7 +23,8 @@ export async function exchange({ method, url, headers, body }: Request, signal: 
   const sent = request(url, { method, headers: { ...asked, ...headers, ...length } })
   const message = await answerOf(sent.end(body), signal)
   const content = unpacked(message)
-  return { status: message.statusCode!, headers: headersOf(message), body: content, text: () => textOf(content) }
+  const bytes = (): Promise<Buffer> => bytesOf(content)
+  return { status: message.statusCode!, headers: headersOf(message), body: content, bytes, text: async () => decoded(await bytes()) }
 }
 
 function answerOf(sent: ClientRequest, signal: AbortSignal): Promise<IncomingMessage> {
@@ -90,8 +91,13 @@ function headersOf({ rawHeaders }: IncomingMessage): Headers {
 
 const utf8 = new TextDecoder()
 
-async function textOf(body: Readable): Promise<string> {
+/** The text of a body, whatever its bytes. */
+export function decoded(bytes: Uint8Array): string {
+  return utf8.decode(bytes)
+}
+
+async function bytesOf(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of body) chunks.push(chunk as Buffer)
-  return utf8.decode(Buffer.concat(chunks))
+  return Buffer.concat(chunks)
 }

@@ -8,8 +8,8 @@
 import type { z } from 'zod'
 import { createBudget } from '../budget.ts'
 import { ConnectorError, type Deps, type Permits } from '../connector.ts'
-import { NoAnswer, retrying, send, type Answer, type Attempt } from '../http.ts'
-import { errorFrom, placeOf, settle, wireOf, type Call, type Reply } from './message.ts'
+import { decoded, NoAnswer, retrying, send, type Answer, type Attempt, type Incoming } from '../http.ts'
+import { errorFrom, placeOf, settle, wireOf, type Call, type QuickReader, type Reply } from './message.ts'
 import { pathsOf, type Paths } from './paths.ts'
 import { Account } from './payloads.ts'
 import { refusalOf } from './refusal.ts'
@@ -28,9 +28,9 @@ export interface HubspotClient {
   /** Epoch milliseconds by HubSpot's clock, as far as its answers have told. */
   now(): number
   /** A 4xx that says something about the request itself comes back as a refusal; everything else throws. */
-  ask<S extends z.ZodType>(call: Call, schema: S, signal: AbortSignal): Promise<Reply<z.output<S>>>
+  ask<S extends z.ZodType, Q = never>(call: Call, schema: S, signal: AbortSignal, quick?: QuickReader<Q>): Promise<Reply<z.output<S> | Q>>
   /** The same, for callers with no use for a refusal: it is thrown. */
-  call<S extends z.ZodType>(call: Call, schema: S, signal: AbortSignal): Promise<z.output<S>>
+  call<S extends z.ZodType, Q = never>(call: Call, schema: S, signal: AbortSignal, quick?: QuickReader<Q>): Promise<z.output<S> | Q>
   close(): void
 }
 
@@ -42,10 +42,10 @@ const malformedTokenStatus = 530
 
 export function hubspotClient(settings: HubspotSettings, deps: Deps): HubspotClient {
   const line = openLine(settings, deps)
-  const ask: HubspotClient['ask'] = async (call, schema, signal) => {
+  const ask: HubspotClient['ask'] = async (call, schema, signal, quick) => {
     const either = AbortSignal.any([signal, line.closed.signal])
     const state = { renewed: false }
-    return retrying(() => attempt(line, call, schema, state, either), retryLimits, deps, either)
+    return retrying(() => attempt(line, call, { schema, quick }, state, either), retryLimits, deps, either)
   }
   return {
     settings,
@@ -57,8 +57,8 @@ export function hubspotClient(settings: HubspotSettings, deps: Deps): HubspotCli
     random: deps.random,
     now: () => deps.now() + (line.clock.aheadMs ?? 0),
     ask,
-    async call(call, schema, signal) {
-      const reply = await ask(call, schema, signal)
+    async call(call, schema, signal, quick) {
+      const reply = await ask(call, schema, signal, quick)
       if (reply.ok) return reply.value
       throw errorFrom(call, reply.refusal)
     },
@@ -93,13 +93,13 @@ function openLine(settings: HubspotSettings, deps: Deps) {
   }
 }
 
-async function attempt<S extends z.ZodType>(
+async function attempt<S extends z.ZodType, Q>(
   line: Line,
   call: Call,
-  schema: S,
+  { schema, quick }: { schema: S; quick: QuickReader<Q> | undefined },
   state: { renewed: boolean },
   signal: AbortSignal,
-): Promise<Attempt<Reply<z.output<S>>>> {
+): Promise<Attempt<Reply<z.output<S> | Q>>> {
   const { deps } = line
   refuseWhenHalted(line)
   const { budget, permits } = line[call.bucket ?? 'general']
@@ -119,7 +119,7 @@ async function attempt<S extends z.ZodType>(
       // 423 and 477 are refusals before anything was done, so even a create may be repeated.
       return { failed, again: (waitMs ?? 0) <= longestWaitMs && (waitMs !== undefined || !call.creates), waitMs }
     }
-    return settle(call, answer, schema)
+    return settle(call, answer, schema, quick)
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
     deps.log('hubspot.no-answer', { path: placeOf(call) })
@@ -127,15 +127,17 @@ async function attempt<S extends z.ZodType>(
   }
 }
 
+const bytesOf = (incoming: Incoming): Promise<Buffer> => incoming.bytes()
+
 /** One request in its place of the budget. */
-async function exchange(line: Line, call: Call, permits: Permits, signal: AbortSignal): Promise<{ answer: Answer; token: string }> {
+async function exchange(line: Line, call: Call, permits: Permits, signal: AbortSignal): Promise<{ answer: Answer<Buffer>; token: string }> {
   const { settings, deps, usage } = line
   refuseWhenHalted(line)
   const token = await line.tokens.get(signal)
   signal.throwIfAborted()
   usage.calls++
   const sentAt = permits.now()
-  const answer = await send(wireOf(call, settings.apiUrl, token), settings.timeoutMs, signal)
+  const answer = await send(wireOf(call, settings.apiUrl, token), settings.timeoutMs, signal, bytesOf)
   const date = Date.parse(answer.headers.get('date') ?? '')
   if (!Number.isNaN(date)) line.clock.aheadMs = date - deps.now()
   const window = allowanceIn(answer.headers, 'Remaining', 'Max')
@@ -161,10 +163,10 @@ function onRefusedToken(line: Line, status: number, token: string, state: { rene
   return { failed: error(), again: false }
 }
 
-async function onThrottled(line: Line, call: Call, answer: Answer, permits: Permits, signal: AbortSignal): Promise<Attempt<never>> {
+async function onThrottled(line: Line, call: Call, answer: Answer<Buffer>, permits: Permits, signal: AbortSignal): Promise<Attempt<never>> {
   const { deps } = line
   line.usage.throttled++
-  const refusal = refusalOf(answer.status, answer.body)
+  const refusal = refusalOf(answer.status, decoded(answer.body))
   const named = waitAfter429(refusal, answer.headers, deps.now())
   const waitMs = named ?? msToMidnight(deps.now(), await timeZoneOf(line, signal))
   const until = deps.now() + waitMs
@@ -186,7 +188,7 @@ async function timeZoneOf(line: Line, signal: AbortSignal): Promise<string> {
   line.usage.calls++
   line.timeZone = 'UTC'
   try {
-    const answer = await send(wireOf(call, line.settings.apiUrl, await line.tokens.get(signal)), line.settings.timeoutMs, signal)
+    const answer = await send(wireOf(call, line.settings.apiUrl, await line.tokens.get(signal)), line.settings.timeoutMs, signal, bytesOf)
     const account = settle(call, answer, Account)
     if ('done' in account && account.done.ok) line.timeZone = account.done.value.timeZone
   } catch (error) {

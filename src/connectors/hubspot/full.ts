@@ -11,11 +11,12 @@ import { readBatch } from './batch-read.ts'
 import { countBefore, freshFrom } from './census.ts'
 import type { HubspotClient } from './client.ts'
 import { cursorFrom, type FullState } from './cursor.ts'
-import { list, listCall } from './list.ts'
+import { list, listCall, listInBulk, type ListedInBulk } from './list.ts'
 import type { Call } from './message.ts'
 import { onwardsIn } from './next-page.ts'
 import { bookkeeping } from './paths.ts'
-import { mergedInto, recordFrom } from './record.ts'
+import { createPageReader, type PageReader } from './plain-page.ts'
+import { mergedInto, recordFrom, recordsFrom } from './record.ts'
 
 /** Requests break between 8,000 and 16,200 characters, by what stands in between. */
 const longestRequestLine = 8_000
@@ -38,17 +39,19 @@ export async function* readFull(
   }
   const onwards = onwardsIn(client.paths.objects(object))
   onwards(state.after)
+  const read = createPageReader(request.fields, bookkeeping(object))
   const load = async (at: FullState, either: AbortSignal): ReturnType<typeof loadPage> => {
-    const step = await loadPage(client, request, at, either)
+    const step = await loadPage(client, request, at, read, either)
     onwards(step.next?.after)
     return step
   }
   yield* ahead(state, load, signal)
 }
 
-async function loadPage(client: HubspotClient, request: ReadRequest, state: FullState, signal: AbortSignal) {
+async function loadPage(client: HubspotClient, request: ReadRequest, state: FullState, read: PageReader, signal: AbortSignal) {
   const { object, fields } = request
-  const { listed, after, missing } = await listPage(client, object, [...fields, ...bookkeeping(object)], state.after, signal)
+  const properties = [...fields, ...bookkeeping(object)]
+  const { listed, after, missing, sheet } = await listPage(client, object, { properties, after: state.after, read }, signal)
   const census = freshFrom(object, state.census, listed)
   const next: FullState = {
     v: 1,
@@ -62,7 +65,7 @@ async function loadPage(client: HubspotClient, request: ReadRequest, state: Full
   const closing = { v: 1, phase: 'delta', object, from: Math.max(0, from), ...(census && { census }) } as const
   const merged = listed.flatMap((record) => mergedInto(object, record))
   const page: Page = {
-    records: listed.map((record) => recordFrom(object, record)),
+    records: sheet === null ? listed.map((record) => recordFrom(object, record)) : recordsFrom(object, listed, sheet),
     gone: [...merged, ...missing.map((id) => ({ ref: { object, id }, at: client.now() }))],
     cursor: cursorFrom(after === undefined ? closing : next),
     ...(census && { expected: census.count + census.fresh.length }),
@@ -74,17 +77,16 @@ async function loadPage(client: HubspotClient, request: ReadRequest, state: Full
 async function listPage(
   client: HubspotClient,
   object: string,
-  properties: readonly string[],
-  after: string | undefined,
+  { properties, after, read }: { properties: readonly string[]; after: string | undefined; read: PageReader },
   signal: AbortSignal,
-) {
+): Promise<ListedInBulk & { missing: readonly string[] }> {
   const whole = listCall(client, object, properties, after)
-  if (lengthOf(client, whole) <= longestRequestLine) return { ...(await list(client, whole, signal)), missing: [] }
+  if (lengthOf(client, whole) <= longestRequestLine) return { ...(await listInBulk(client, whole, read, signal)), missing: [] }
   const { listed, after: next } = await list(client, listCall(client, object, bookkeeping(object), after), signal)
   const ids = listed.map((record) => record.id)
   const found = await readBatch(client, object, ids, properties, signal)
   const missing = ids.filter((id) => !found.has(id))
-  return { listed: ids.flatMap((id) => found.get(id) ?? []), after: next, missing }
+  return { listed: ids.flatMap((id) => found.get(id) ?? []), after: next, missing, sheet: null }
 }
 
 const lengthOf = (client: HubspotClient, call: Call) => client.settings.apiUrl.length + call.path.length + (call.query?.length ?? 0)

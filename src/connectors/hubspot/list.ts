@@ -4,6 +4,7 @@ import { ConnectorError } from '../connector.ts'
 import type { HubspotClient } from './client.ts'
 import type { Call } from './message.ts'
 import { ListPage, type CrmObject } from './payloads.ts'
+import type { PageReader, PlainPage } from './plain-page.ts'
 
 export function listCall(
   client: HubspotClient,
@@ -17,12 +18,21 @@ export function listCall(
   return { method: 'GET', path: client.paths.objects(object), query: query.toString() }
 }
 
-export async function list(
-  client: HubspotClient,
-  call: Call,
-  signal: AbortSignal,
-): Promise<{ listed: CrmObject[]; after: string | undefined }> {
-  const { results, paging } = await client.call(call, ListPage, signal)
+export type Listed = { listed: CrmObject[]; after: string | undefined }
+/** `sheet`: null where the page had to be read as any JSON, and `listed` has all properties then. */
+export type ListedInBulk = Listed & { sheet: PlainPage['sheet'] | null }
+
+export async function list(client: HubspotClient, call: Call, signal: AbortSignal): Promise<Listed> {
+  return listedIn(client, call, await client.call(call, ListPage, signal))
+}
+
+/** The same for very many records: see plain-page.ts. */
+export async function listInBulk(client: HubspotClient, call: Call, read: PageReader, signal: AbortSignal): Promise<ListedInBulk> {
+  const page = await client.call(call, ListPage, signal, read)
+  return { ...listedIn(client, call, page), sheet: 'sheet' in page ? page.sheet : null }
+}
+
+function listedIn(client: HubspotClient, call: Call, { results, paging }: z.output<typeof ListPage>): Listed {
   refuseForeignLink(client, call, paging)
   return { listed: results, after: paging?.next?.after }
 }

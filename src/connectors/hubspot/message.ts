@@ -1,7 +1,7 @@
 /** One HubSpot request as it goes over the wire, and its answer as a value. */
 import type { z } from 'zod'
 import { ConnectorError } from '../connector.ts'
-import type { Answer, Attempt, Request } from '../http.ts'
+import { decoded, type Answer, type Attempt, type Request } from '../http.ts'
 import { jsonOf, reasonOf, refusalOf, type Refusal } from './refusal.ts'
 
 export type Call = {
@@ -38,11 +38,22 @@ export function errorFrom(call: Call, refusal: Refusal): ConnectorError {
   return new ConnectorError(kind, `HubSpot refused ${placeOf(call)} (${reasonOf(refusal)})${needs}`)
 }
 
+/** Reads a body that is as it should be in less time than a schema takes; null for any other. */
+export type QuickReader<Q> = (body: Buffer) => Q | null
+
 /** An answer that ends the exchange, or a 2xx that cannot be read: a proxy's page or a cut answer may mend itself. */
-export function settle<S extends z.ZodType>(call: Call, answer: Answer, schema: S): Attempt<Reply<z.output<S>>> {
-  if (answer.status === 404 && jsonOf(answer.body) === undefined) return { failed: foreign404(call), again: !call.creates }
-  if (answer.status >= 400) return { done: { ok: false, refusal: refusalOf(answer.status, answer.body) } }
-  const body = answer.status === 204 ? null : jsonOf(answer.body)
+export function settle<S extends z.ZodType, Q = never>(
+  call: Call,
+  answer: Answer<Buffer>,
+  schema: S,
+  quick?: QuickReader<Q>,
+): Attempt<Reply<z.output<S> | Q>> {
+  const read = answer.status === 200 ? (quick?.(answer.body) ?? null) : null
+  if (read !== null) return { done: { ok: true, value: read } }
+  const text = decoded(answer.body)
+  if (answer.status === 404 && jsonOf(text) === undefined) return { failed: foreign404(call), again: !call.creates }
+  if (answer.status >= 400) return { done: { ok: false, refusal: refusalOf(answer.status, text) } }
+  const body = answer.status === 204 ? null : jsonOf(text)
   if (body === undefined) {
     const failed = new ConnectorError('unexpected-shape', `HubSpot answered ${placeOf(call)} with something else than JSON`)
     return { failed, again: !call.creates }

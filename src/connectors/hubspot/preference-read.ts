@@ -9,7 +9,7 @@ export function propertiesFor(fields: readonly string[]): readonly string[] {
   return fields.some(isVirtual) ? [...fields.filter((name) => !isVirtual(name)), 'email'] : fields
 }
 
-/** The records themselves, with more in them. What this token may not read stays absent. */
+/** The records with more in them. What this token may not read stays absent. */
 export async function withPreferences(
   client: HubspotClient,
   fields: readonly string[],
@@ -26,15 +26,14 @@ export async function withPreferences(
   const wide = wanted.some(({ preference }) => preference.id === ALL)
   const states = types ? await readStates(client, emails, signal) : null
   const optOuts = wide ? await readOptOuts(client, emails, signal) : null
-  for (const record of records) {
-    const own = record.fields as Record<string, FieldValue>
+  return records.map(({ ref, version, modifiedAt, fields: own }) => {
     const email = own['email']
-    for (const { name, preference } of wanted) {
+    const values = wanted.flatMap(({ name, preference }) => {
       const value = email === null || email === undefined ? null : valueOf(preference, keyOf(email), states, optOuts)
-      if (value !== undefined) own[name] = value
-    }
-  }
-  return records
+      return value === undefined ? [] : [[name, value] as const]
+    })
+    return { ref, version, modifiedAt, fields: { ...own, ...Object.fromEntries(values) } }
+  })
 }
 
 /** `undefined`: could not be read. */

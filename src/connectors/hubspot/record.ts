@@ -1,7 +1,9 @@
 /** From HubSpot's records to the port's. */
 import { ConnectorError, type CrmRecord, type FieldValue, type Gone } from '../connector.ts'
+import { sheetRecords } from '../sheet.ts'
 import { mergedProperty, modifiedProperty } from './paths.ts'
 import type { CrmObject } from './payloads.ts'
+import type { PlainPage } from './plain-page.ts'
 
 /** Epoch milliseconds of the last change. `updatedAt` stands in where the property is left out, as in some write answers. */
 function modifiedAt(object: string, record: CrmObject): number {
@@ -23,6 +25,12 @@ export function recordFrom(object: string, record: CrmObject): CrmRecord {
   for (const name in fields) if (fields[name] === '') fields[name] = null
   const time = modifiedAt(object, record)
   return { ref: { object, id: record.id }, version: String(time), modifiedAt: time, fields }
+}
+
+/** The records of a sheet; `listed` has of each what the pull itself needs. */
+export function recordsFrom(object: string, listed: readonly CrmObject[], sheet: PlainPage['sheet']): readonly CrmRecord[] {
+  const times = Float64Array.from(listed, (record) => modifiedAt(object, record))
+  return sheetRecords({ ...sheet, modifiedAt: times }, (id, time) => ({ ref: { object, id }, version: String(time) }))
 }
 
 /** A merge leaves a survivor that lists the ids of all it swallowed. */
