@@ -6,6 +6,7 @@ import type { OwnStatements } from './own-statements.ts'
 import type { Choices } from '../policy/permission-table.ts'
 import type { PurposePair } from '../policy/purposes.ts'
 import type { ColumnOf, Row } from '../record/row.ts'
+import { quickMap, type Lookup } from '../text/quick-set.ts'
 
 export type SignalOptions = {
   readonly pairs: readonly PurposePair[]
@@ -39,7 +40,11 @@ export function createSignalCheck(options: SignalOptions): (input: SignalInput, 
     column: options.columnOf(field),
     pairs: ofChannel.get(channel) ?? [],
   }))
-  const basis = options.legalBasis === null ? null : { ...options.legalBasis, column: options.columnOf(options.legalBasis.field) }
+  const { legalBasis } = options
+  const basis =
+    legalBasis === null
+      ? null
+      : { field: legalBasis.field, values: quickMap(legalBasis.values), column: options.columnOf(legalBasis.field) }
   return (input, collector) => {
     for (let i = 0; i < input.own.yes.length; i++) checkYes(input, i, options, collector)
     for (let i = 0; i < input.own.open.length; i++) checkOptOut(input, i, ofChannel, collector)
@@ -96,7 +101,7 @@ function isObjection(fact: ConsentFact, channel: string): boolean {
   )
 }
 
-type Basis = NonNullable<SignalOptions['legalBasis']> & { readonly column: number }
+type Basis = { readonly field: string; readonly values: Lookup<string>; readonly column: number }
 
 function checkBasis(input: SignalInput, basis: Basis, collector: Collector): void {
   const text = input.row[basis.column]

@@ -62,11 +62,16 @@ export function createMailboxReader(genericLocalParts: ReadonlySet<string>): Mai
 function isFunctionMailbox(email: string, functions: Membership): boolean {
   if (isSharedMailbox(email, functions)) return true
   let end = 0
-  while (!wordEnds.includes(email.charAt(end))) end++
-  return end >= leastWord && email[end] !== '@' && functions.has(email.slice(0, end))
+  while (!endsWord(email.charCodeAt(end))) end++
+  return end >= leastWord && email.charCodeAt(end) !== at && functions.has(email.slice(0, end))
 }
 
-const wordEnds = '-._@'
+const [hyphen, dot, at, underscore] = [45, 46, 64, 95]
+
+function endsWord(code: number): boolean {
+  return code === dot || code === at || code === hyphen || code === underscore
+}
+
 const leastWord = 5
 
 /** One bit for each address; whoever has more than thirty has enough. */

@@ -1,10 +1,13 @@
 /** Names as far as they are needed to keep two people on one mailbox apart. */
+import { quickSet } from '../text/quick-set.ts'
 import { remember } from '../text/remember.ts'
 
-const honorific = new Set('m mr mme mlle mrs ms miss dr pr prof me maitre monsieur madame mademoiselle herr frau sir sr sra sig'.split(' '))
+const honorific = quickSet(
+  'm mr mme mlle mrs ms miss dr pr prof me maitre monsieur madame mademoiselle herr frau sir sr sra sig'.split(' '),
+)
 
 /** A few thousand names are most of mankind. */
-const mostNames = 20_000
+const mostNames = 16_384
 
 /**
  * First token of the given name, folded (NFKD, no accents, lower case); '' when unknown. `Jean-Marc` and `Jean Marc` give `jean`.
@@ -57,10 +60,10 @@ function capitalisedApart(last: string): string {
     : ''
 }
 
-const particle = new Set('de du des von van der den zu zum zur ter ten da do dos das di del della dello dei degli'.split(' '))
+const particle = quickSet('de du des von van der den zu zum zur ter ten da do dos das di del della dello dei degli'.split(' '))
 /** Part of the word that follows, whether written with it or apart: `Le Gall`, `Saint-Clair`, `El Amrani`. */
-const prefix = new Set('le la les saint sainte st ste san santa mac mc el al ben bin ibn abu ould'.split(' '))
-const placeholder = new Set('unknown inconnu inconnue notprovided nonrenseigne nc na none null nom lastname undefined'.split(' '))
+const prefix = quickSet('le la les saint sainte st ste san santa mac mc el al ben bin ibn abu ould'.split(' '))
+const placeholder = quickSet('unknown inconnu inconnue notprovided nonrenseigne nc na none null nom lastname undefined'.split(' '))
 const ligatures: Readonly<Record<string, string>> = { œ: 'oe', æ: 'ae', ø: 'o', ł: 'l', ß: 'ss', đ: 'd', ı: 'i' }
 
 /**

@@ -4,6 +4,7 @@ import { foldWord } from '../text/fold.ts'
 import type { FieldSource, ObjectMapping } from './mapping.ts'
 import { compileOwnName } from '../identity/own-name.ts'
 import { isNoAddress, isNoWork, isPlaceholder } from '../text/placeholder.ts'
+import { remember } from '../text/remember.ts'
 import type { ColumnOf, Row } from './row.ts'
 import type { Text } from '../text/text.ts'
 import type { Vocabulary } from '../policy/vocabulary.ts'
@@ -79,9 +80,7 @@ function emptyTest(field: string): ((text: string) => boolean) | null {
 }
 
 /** Distinct texts whose word is kept, per field. */
-const maxKept = 1_000
-/** Characters: whoever writes more writes no word, but a note, which another record hardly has. */
-const longestKept = 200
+const maxKept = 1_024
 
 /** Of a field that the mapping translates or the policy compares, each text is looked up once. */
 function compileWord(field: string, { mapping, vocabularies }: SlotOptions): Slot['word'] {
@@ -91,15 +90,7 @@ function compileWord(field: string, { mapping, vocabularies }: SlotOptions): Slo
   const plain = isEmpty === null ? null : (text: string): Text => (isEmpty(text) ? null : text)
   if (source === null || ownFields.includes(field)) return null
   if (source.values === null && vocabulary === undefined) return plain
-  const translate = translateBy(source, vocabulary, plain)
-  const known = new Map<string, Text>()
-  return (text) => {
-    const before = known.get(text)
-    if (before !== undefined) return before
-    const word = translate(text)
-    if (word !== undefined && known.size < maxKept && text.length <= longestKept) known.set(text, word)
-    return word
-  }
+  return remember(translateBy(source, vocabulary, plain), maxKept)
 }
 
 /** Exactly what the mapping names comes first, then other spellings of it, then the words of the policy. */

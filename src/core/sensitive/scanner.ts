@@ -1,5 +1,6 @@
 /** Looks for what must not stand in a CRM's free text. Finds, never erases: a person decides. */
 import type { Severity } from '../judge/verdict.ts'
+import { quickMap, type Lookup } from '../text/quick-set.ts'
 import { visible } from '../text/visible.ts'
 import { classes, negationFillers, negations } from './lexicon-classes.ts'
 import { politics, religion } from './lexicon-beliefs.ts'
@@ -66,6 +67,7 @@ export function createScanner(options: { readonly detectors: readonly Detector[]
     }
   }
   const secrets = options.detectors.find(({ how, id }) => how === 'lexicon' && id === 'secrets')
+  const woken = quickMap(byTrigger)
   const numbers = new Map<NumberHit['kind'], Detector>()
   for (const detector of options.detectors) if (detector.how !== 'lexicon') numbers.set(detector.how, detector)
   const prefilter = createPrefilter(byTrigger.keys(), secrets === undefined ? [] : secretTriggers)
@@ -76,7 +78,7 @@ export function createScanner(options: { readonly detectors: readonly Detector[]
       const { maybe, secret, digits } = prefilter.glance(text)
       const withNumbers = digits >= minDigits && numbers.size > 0
       if (!maybe && !withNumbers) return none
-      const found: Found[] = maybe ? findWords(text, byTrigger) : []
+      const found: Found[] = maybe ? findWords(text, woken) : []
       if (secret && secrets !== undefined) for (const hit of findSecrets(text)) found.push({ detector: secrets, ...hit })
       if (withNumbers) {
         for (const { kind, start, end } of findNumbers(text)) {
@@ -104,11 +106,11 @@ function phrasesOf(id: string): readonly Phrase[] {
   return phrases
 }
 
-function findWords(text: string, byTrigger: ReadonlyMap<string, readonly Compiled[]>): Found[] {
+function findWords(text: string, woken: Lookup<readonly Compiled[]>): Found[] {
   const found: Found[] = []
   const words = wordsOf(text)
   for (let i = 0; i < words.words.length; i++) {
-    for (const { detector, pattern } of byTrigger.get(collapse(words.words[i] ?? '')) ?? []) {
+    for (const { detector, pattern } of woken.get(collapse(words.words[i] ?? '')) ?? []) {
       const span = spanIfMeant(pattern, words, i)
       if (span !== null) found.push({ detector, start: words.starts[span.first] ?? 0, end: words.ends[span.last] ?? 0 })
     }

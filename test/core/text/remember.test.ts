@@ -11,8 +11,20 @@ it('works once for equal texts, however they came about, and each time for long 
   expect(seen).toEqual(['United Kingdom', long, long])
 })
 
-it('keeps no more answers than it was told', () => {
+it('keeps no more answers than it was told, and never gives one for another text', () => {
   let worked = 0
-  const numbered = remember(() => ++worked, 3)
-  expect(['a', 'b', 'c', 'a', 'd', 'a'].map(numbered)).toEqual([1, 2, 3, 1, 4, 5])
+  const lengthOf = remember((text) => {
+    worked++
+    return text.length
+  }, 16)
+  const texts = Array.from({ length: 200 }, (_, index) => 'x'.repeat(index % 60) + index)
+  for (const text of [...texts, ...texts]) expect(lengthOf(text)).toBe(text.length)
+  expect(worked).toBeGreaterThan(2 * (200 - 16))
+})
+
+it('asks again where nobody knew', () => {
+  const asked: string[] = []
+  const unknown = remember((text) => void asked.push(text), 4)
+  expect([unknown('a'), unknown('b'), unknown('a')]).toEqual([undefined, undefined, undefined])
+  expect(new Set(asked)).toEqual(new Set(['a', 'b']))
 })
