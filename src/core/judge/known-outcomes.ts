@@ -1,6 +1,7 @@
 /** What was concluded lately from the same numbers: of a million records five in six show what others have shown. */
 import type { ConsentInput, ConsentOutcome } from '../consent/judge.ts'
 import type { Choices } from '../policy/permission-table.ts'
+import { mixed } from '../text/text-hash.ts'
 
 /** What a pair adds up to takes six bits: five pairs make a small integer, which needs no memory of its own. */
 const bitsPerPair = 6
@@ -53,12 +54,6 @@ function hashOf(lanes: readonly number[], { choices, reach, gates }: ConsentInpu
   let hash = mixed(mixed(mixed(0, choices.number), reach), gates.code)
   for (let i = 0; i < lanes.length; i++) hash = mixed(hash, lanes[i] ?? 0)
   return hash
-}
-
-/** Its upper bits are folded into the lower ones, by which a slot is chosen. */
-function mixed(hash: number, more: number): number {
-  const product = Math.imul(hash ^ more, 0x9e3779b1)
-  return product ^ (product >>> 15)
 }
 
 function isSame(known: Known, lanes: readonly number[], { choices, reach, gates }: ConsentInput): boolean {

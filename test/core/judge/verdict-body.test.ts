@@ -43,3 +43,12 @@ it('each difference that the body shows is another draft', () => {
   expect(new Set(drafts.map((draft) => draft.key)).size).toBe(drafts.length)
   expect(drafts.map((draft) => draft.body)).toEqual([verdict(), ...others].map(verdictBody))
 })
+
+it('verdicts that share a place are told apart', () => {
+  const views = Array.from({ length: 9_000 }, (_, index) => ({ ...verdict().consent[0]!, purpose: `purpose ${index}` }))
+  for (const round of [0, 1])
+    for (const view of views) {
+      const one = verdict({ consent: [view], retention: { ...verdict().retention, hold: `${round}` } })
+      expect(draftOf(one).body).toBe(verdictBody(one))
+    }
+})
