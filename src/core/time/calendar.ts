@@ -50,15 +50,17 @@ export function birthdayOf(birth: number, years: number): number {
   return Math.max(addToDay(birth, years * 12, 0), addToDay(birth - 1, years * 12, 0) + 1)
 }
 
-const isoCache = new Map<number, string>()
+/** Twenty-two years of days, each in its place. */
+const isoCache: ({ readonly day: number; readonly iso: string } | null)[] = Array.from({ length: 8_192 }, () => null)
 
 /** YYYY-MM-DD, for years 0 to 9999. */
 export function isoOf(epochDay: number): string {
-  const known = isoCache.get(epochDay)
-  if (known !== undefined) return known
+  const place = epochDay & (isoCache.length - 1)
+  const known = isoCache[place] ?? null
+  if (known !== null && known.day === epochDay) return known.iso
   const { year, month, day } = civilOf(epochDay)
   const iso = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-  if (epochDay >= firstPlausibleDay && epochDay <= lastPlausibleDay) isoCache.set(epochDay, iso)
+  isoCache[place] = { day: epochDay, iso }
   return iso
 }
 
