@@ -23,6 +23,11 @@ export type FactKind = Omit<ConsentFact, 'at'>
 export function factKindKey(kind: FactKind): string {
   return `${kind.purpose}\n${kind.channel}\n${kind.event}\n${kind.source}\n${kind.grade}`
 }
+
+/** The same as equal keys, without writing them out. */
+export function isSameKind(a: FactKind, b: FactKind): boolean {
+  return a.source === b.source && a.purpose === b.purpose && a.channel === b.channel && a.event === b.event && a.grade === b.grade
+}
 export type ConsentStatus = 'granted' | 'withdrawn' | 'refused' | 'expired' | 'unknown'
 
 /**

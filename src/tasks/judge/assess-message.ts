@@ -2,7 +2,7 @@
  * What comes back from the thread that judges: columns, since cloning a thousand objects costs more than judging them. What repeats (verdicts, patches,
  * kinds of facts) crosses once and is then named by number.
  */
-import { factKindKey, type ConsentFact, type FactKind } from '../../core/consent/consent.ts'
+import { isSameKind, type ConsentFact, type FactKind } from '../../core/consent/consent.ts'
 import type { ActDay, RawFields } from '../../core/judge/judge.ts'
 import type { VerdictDraft } from '../../core/judge/verdict-body.ts'
 import type { Assessed } from './assess.ts'
@@ -16,15 +16,12 @@ export type Reply = {
   readonly draftsNew: readonly VerdictDraft[]
   readonly patchesNew: readonly RawFields[]
   readonly kindsNew: readonly FactKind[]
-  readonly drafts: Int32Array<ArrayBuffer>
-  readonly patches: Int32Array<ArrayBuffer>
+  /**
+   * Of each record the draft, the patch, the content, the tags of the names, `personal`, the last act (NaN for none, infinity for an unknown day) and how many
+   * facts follow, each with its kind and its time (NaN for none). One list: to hand over another buffer costs a tenth of judging the records.
+   */
+  readonly numbers: Float64Array<ArrayBuffer>
   readonly reviews: string
-  readonly contents: Float64Array<ArrayBuffer>
-  readonly givens: Uint16Array<ArrayBuffer>
-  readonly families: Uint16Array<ArrayBuffer>
-  readonly personal: Int32Array<ArrayBuffer>
-  /** NaN for none, infinity for an unknown day. */
-  readonly acts: Float64Array<ArrayBuffer>
   readonly emails: string
   readonly quiet: string
   readonly names: string
@@ -32,66 +29,67 @@ export type Reply = {
   readonly named: ReadonlyMap<number, readonly string[]>
   /** Null: nobody had asked for it. */
   readonly own: string | null
-  /** By record how many facts, and then for each its kind and its time, NaN for none. */
-  readonly factCounts: Uint16Array<ArrayBuffer>
-  readonly facts: Float64Array<ArrayBuffer>
 }
 
 const NO_PATCH = -1
+/** Of each record, and of each of its facts. */
+const [NUMBERS, NUMBERS_OF_FACT] = [8, 2]
 /** Beyond it both sides forget and start anew: memory must not grow with the number of contacts. */
 const MOST_NUMBERED = 4_000
 
 export function createPacker(): (all: readonly Assessed[]) => { reply: Reply; transfer: ArrayBuffer[] } {
-  const drafts = createNumbering<VerdictDraft>((draft) => draft.key)
-  const patches = createNumbering<RawFields>((patch) => JSON.stringify(patch))
-  const kinds = createNumbering<FactKind>(factKindKey)
+  const drafts = createNumbering<VerdictDraft, VerdictDraft>((draft) => draft)
+  const patches = createNumbering<RawFields, string>((patch) => JSON.stringify(patch))
+  const kinds = createKindNumbering()
   return (all) => {
     const again = drafts.size() > MOST_NUMBERED || patches.size() > MOST_NUMBERED
     if (again) for (const one of [drafts, patches, kinds]) one.forget()
-    const facts: number[] = []
-    const columns = emptyColumns(all.length)
-    for (const [index, one] of all.entries()) {
+    const numbers = new Float64Array(all.reduce((sum, { facts }) => sum + NUMBERS + NUMBERS_OF_FACT * facts.length, 0))
+    let at = 0
+    for (const one of all) {
       const { draft, patch } = one.alone
-      columns.drafts[index] = drafts.numberOf(draft)
-      columns.patches[index] = patch === null ? NO_PATCH : patches.numberOf(patch)
-      columns.contents[index] = one.content
-      columns.givens[index] = one.given
-      columns.families[index] = one.family
-      columns.personal[index] = one.personal
-      columns.acts[index] = one.lastAct === null ? Number.NaN : one.lastAct === 'unknown' ? Infinity : one.lastAct
-      columns.factCounts[index] = one.facts.length
-      for (const fact of one.facts) facts.push(kinds.numberOf(fact), fact.at ?? Number.NaN)
+      numbers[at++] = drafts.numberOf(draft)
+      numbers[at++] = patch === null ? NO_PATCH : patches.numberOf(patch)
+      numbers[at++] = one.content
+      numbers[at++] = one.given
+      numbers[at++] = one.family
+      numbers[at++] = one.personal
+      numbers[at++] = one.lastAct === null ? Number.NaN : one.lastAct === 'unknown' ? Infinity : one.lastAct
+      numbers[at++] = one.facts.length
+      for (const fact of one.facts) {
+        numbers[at++] = kinds.numberOf(fact)
+        numbers[at++] = fact.at ?? Number.NaN
+      }
     }
-    const numbers = { ...columns, facts: Float64Array.from(facts) }
     const reply = {
       again,
       draftsNew: drafts.fresh(),
       patchesNew: patches.fresh(),
       kindsNew: kinds.fresh(),
-      ...numbers,
+      numbers,
       reviews: lines(all, ({ alone }) => alone.reviewOn ?? ''),
-      emails: lines(all, (one) => one.emails.join(' ')),
-      quiet: lines(all, (one) => one.quiet.join(' ')),
-      names: lines(all, (one) => one.names.join(' ')),
-      named: new Map(all.flatMap(({ named }, index) => (named.length === 0 ? [] : [[index, named] as const]))),
+      emails: lines(all, (one) => joined(one.emails)),
+      quiet: lines(all, (one) => joined(one.quiet)),
+      names: lines(all, (one) => joined(one.names)),
+      named: namedOf(all),
       own: all.some(({ own }) => own !== null) ? lines(all, ({ own }) => own ?? '') : null,
     }
-    return { reply, transfer: Object.values(numbers).map((column) => column.buffer) }
+    return { reply, transfer: [numbers.buffer] }
   }
 }
 
-/** To be filled one by one: to make each out of the records takes twice as long. */
-function emptyColumns(length: number) {
-  return {
-    drafts: new Int32Array(length),
-    patches: new Int32Array(length),
-    contents: new Float64Array(length),
-    givens: new Uint16Array(length),
-    families: new Uint16Array(length),
-    personal: new Int32Array(length),
-    acts: new Float64Array(length),
-    factCounts: new Uint16Array(length),
-  }
+function lines(all: readonly Assessed[], of: (one: Assessed) => string): string {
+  return all.map(of).join('\n')
+}
+
+function joined(hashes: readonly string[]): string {
+  return hashes.length === 0 ? '' : hashes.length === 1 ? hashes[0]! : hashes.join(' ')
+}
+
+function namedOf(all: readonly Assessed[]): ReadonlyMap<number, readonly string[]> {
+  const named = new Map<number, readonly string[]>()
+  for (let index = 0; index < all.length; index++) if (all[index]!.named.length > 0) named.set(index, all[index]!.named)
+  return named
 }
 
 /** One for each thread: it remembers what the numbers stand for. */
@@ -104,32 +102,27 @@ export function createReader(): (reply: Reply) => Assessed[] {
     drafts.push(...reply.draftsNew)
     patches.push(...reply.patchesNew)
     kinds.push(...reply.kindsNew)
-    let at = 0
-    const nextFact = (): ConsentFact => {
-      const kind = kinds[reply.facts[at]!]!
-      const time = reply.facts[at + 1]!
-      at += 2
-      return { ...kind, at: Number.isNaN(time) ? null : time }
-    }
-    const [reviews, emails, quiet, names] = [reply.reviews, reply.emails, reply.quiet, reply.names].map((lines) => lines.split('\n'))
+    const { numbers } = reply
+    const [reviews, emails, quiet, names] = [reply.reviews, reply.emails, reply.quiet, reply.names].map((text) => text.split('\n'))
     const own = reply.own?.split('\n')
     const all: Assessed[] = []
-    for (const [index, content] of reply.contents.entries()) {
-      const patch = reply.patches[index]!
+    for (let at = 0; at < numbers.length; at += NUMBERS + NUMBERS_OF_FACT * numbers[at + 7]!) {
+      const index = all.length
+      const patch = numbers[at + 1]!
       all.push({
-        content,
+        content: numbers[at + 2]!,
         emails: split(emails![index]!),
         quiet: split(quiet![index]!),
         names: split(names![index]!),
         named: reply.named.get(index) ?? NOTHING,
         own: own?.[index] ?? null,
-        given: reply.givens[index]!,
-        family: reply.families[index]!,
-        personal: reply.personal[index]!,
-        facts: factsOf(reply.factCounts[index]!, nextFact),
-        lastAct: actOf(reply.acts[index]!),
+        given: numbers[at + 3]!,
+        family: numbers[at + 4]!,
+        personal: numbers[at + 5]!,
+        facts: factsOf(numbers, at + NUMBERS, numbers[at + 7]!, kinds),
+        lastAct: actOf(numbers[at + 6]!),
         alone: {
-          draft: drafts[reply.drafts[index]!]!,
+          draft: drafts[numbers[at]!]!,
           reviewOn: reviews![index]! || null,
           patch: patch === NO_PATCH ? null : patches[patch]!,
         },
@@ -139,15 +132,14 @@ export function createReader(): (reply: Reply) => Assessed[] {
   }
 }
 
-function factsOf(count: number, next: () => ConsentFact): readonly ConsentFact[] {
+function factsOf(numbers: Reply['numbers'], from: number, count: number, kinds: readonly FactKind[]): readonly ConsentFact[] {
   if (count === 0) return NOTHING
   const facts: ConsentFact[] = []
-  while (facts.length < count) facts.push(next())
+  for (let at = from; facts.length < count; at += NUMBERS_OF_FACT) {
+    const time = numbers[at + 1]!
+    facts.push({ ...kinds[numbers[at]!]!, at: Number.isNaN(time) ? null : time })
+  }
   return facts
-}
-
-function lines(all: readonly Assessed[], of: (one: Assessed) => string): string {
-  return all.map(of).join('\n')
 }
 
 function actOf(day: number): ActDay {
@@ -156,14 +148,15 @@ function actOf(day: number): ActDay {
 
 const NOTHING: readonly never[] = Object.freeze([])
 
-function split(joined: string): readonly string[] {
-  return joined === '' ? NOTHING : joined.includes(' ') ? joined.split(' ') : [joined]
+function split(line: string): readonly string[] {
+  return line === '' ? NOTHING : line.includes(' ') ? line.split(' ') : [line]
 }
 
 type Numbering<T> = { numberOf: (value: T) => number; fresh: () => T[]; size: () => number; forget: () => void }
 
-function createNumbering<T>(keyOf: (value: T) => string): Numbering<T> {
-  const numbers = new Map<string, number>()
+/** `keyOf`: best the object itself, where equal ones are mostly the same one. */
+function createNumbering<T, K>(keyOf: (value: T) => K): Numbering<T> {
+  const numbers = new Map<K, number>()
   let fresh: T[] = []
   return {
     numberOf(value) {
@@ -182,5 +175,32 @@ function createNumbering<T>(keyOf: (value: T) => string): Numbering<T> {
     },
     size: () => numbers.size,
     forget: () => numbers.clear(),
+  }
+}
+
+/** Facts are made anew for each record, and so would be a text of their kinds: among the few of one source they are compared. */
+function createKindNumbering(): Numbering<FactKind> {
+  const bySource = new Map<string, { readonly kind: FactKind; readonly number: number }[]>()
+  let size = 0
+  let fresh: FactKind[] = []
+  return {
+    numberOf(kind) {
+      let known = bySource.get(kind.source)
+      if (known === undefined) bySource.set(kind.source, (known = []))
+      for (const one of known) if (isSameKind(one.kind, kind)) return one.number
+      known.push({ kind, number: size })
+      fresh.push(kind)
+      return size++
+    },
+    fresh() {
+      const taken = fresh
+      fresh = []
+      return taken
+    },
+    size: () => size,
+    forget() {
+      bySource.clear()
+      size = 0
+    },
   }
 }

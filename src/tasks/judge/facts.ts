@@ -1,5 +1,5 @@
 /** What is remembered of consent when a CRM forgets: refusals and withdrawals stay until newer proof. */
-import { factKindKey, type ConsentFact } from '../../core/consent/consent.ts'
+import { factKindKey, isSameKind, type ConsentFact, type FactKind } from '../../core/consent/consent.ts'
 
 export function isNegative(fact: ConsentFact): boolean {
   return fact.event === 'withdrawn' || fact.event === 'refused'
@@ -29,24 +29,25 @@ const REMEMBERED = 'remembered'
  */
 export function carryFacts(live: readonly ConsentFact[], stored: readonly ConsentFact[], seenAt: number): ConsentFact[] {
   if (live.length === 0 && stored.length === 0) return []
-  const facts = new Map<string, ConsentFact>()
-  const firstSeen = new Map(stored.map((fact) => [factKindKey(fact), fact.at]))
+  const facts: ConsentFact[] = []
   for (const fact of live) {
-    const key = factKindKey(fact)
-    const at = fact.at ?? (isNegative(fact) ? (firstSeen.get(key) ?? seenAt) : null)
+    const at = fact.at ?? (isNegative(fact) ? (firstSeen(stored, fact) ?? seenAt) : null)
     const contradicted: ConsentFact | null = fact.event === 'given' && at !== null ? { ...fact, at, grade: 'contradicted' } : null
-    if (contradicted !== null && firstSeen.size > 0 && firstSeen.get(factKindKey(contradicted)) === at)
-      keepLatest(facts, factKindKey(contradicted), contradicted)
-    else keepLatest(facts, key, { ...fact, at })
+    if (contradicted !== null && stored.length > 0 && firstSeen(stored, contradicted) === at) keepLatest(facts, contradicted)
+    else keepLatest(facts, { ...fact, at })
   }
-  return withMemory([...facts.values()], stored)
+  return withMemory(facts, stored)
+}
+
+function firstSeen(stored: readonly ConsentFact[], kind: FactKind): number | null | undefined {
+  return stored.findLast((fact) => isSameKind(fact, kind))?.at
 }
 
 /** Merges earlier and present facts: the latest of each kind. */
 export function addFacts(before: readonly ConsentFact[], said: readonly ConsentFact[]): ConsentFact[] {
-  const facts = new Map<string, ConsentFact>()
-  for (const fact of [...before, ...said]) keepLatest(facts, factKindKey(fact), fact)
-  return [...facts.values()]
+  const facts: ConsentFact[] = []
+  for (const fact of [...before, ...said]) keepLatest(facts, fact)
+  return facts
 }
 
 /**
@@ -68,24 +69,27 @@ export function adoptRefusals(own: readonly ConsentFact[], others: readonly Cons
 
 /** Whether one of these facts says the same no, as late or later. */
 export function isCovered(fact: ConsentFact, by: readonly ConsentFact[]): boolean {
-  return by.some((one) => kindOf(one) === kindOf(fact) && timeOf(one) >= timeOf(fact))
+  return by.some((one) => saysTheSame(one, fact) && timeOf(one) >= timeOf(fact))
 }
 
 /** One remembered refusal per purpose, channel and grade, the latest, unless the record still says so itself. */
 function withMemory(live: readonly ConsentFact[], before: readonly ConsentFact[]): ConsentFact[] {
-  const memory = new Map<string, ConsentFact>()
-  for (const fact of before)
-    if (isNegative(fact) && !isCovered(fact, live)) keepLatest(memory, kindOf(fact), { ...fact, source: REMEMBERED })
-  return [...live, ...memory.values()]
+  const memory: ConsentFact[] = []
+  for (const fact of before) if (isNegative(fact) && !isCovered(fact, live)) keepLatest(memory, { ...fact, source: REMEMBERED })
+  return [...live, ...memory]
 }
 
-function kindOf(fact: ConsentFact): string {
-  return factKindKey({ ...fact, source: '' })
+/** Whatever their sources. */
+function saysTheSame(a: FactKind, b: FactKind): boolean {
+  return a.purpose === b.purpose && a.channel === b.channel && a.event === b.event && a.grade === b.grade
 }
 
-function keepLatest(facts: Map<string, ConsentFact>, key: string, fact: ConsentFact): void {
-  const known = facts.get(key)
-  if (!known || timeOf(fact) > timeOf(known)) facts.set(key, fact)
+/** One of each kind, in the order in which they came first. They are few: to compare them takes a tenth of writing out a key for each. */
+function keepLatest(facts: ConsentFact[], fact: ConsentFact): void {
+  const at = facts.findIndex((known) => isSameKind(known, fact))
+  const known = facts[at]
+  if (known === undefined) facts.push(fact)
+  else if (timeOf(fact) > timeOf(known)) facts[at] = fact
 }
 
 /** As in core/consent/consent.ts: a no without a date counts as newest, a yes without one as oldest. */
