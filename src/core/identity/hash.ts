@@ -1,5 +1,7 @@
 /** Keyed hashes of identifiers: what the store keeps instead of an address (GDPR art. 4(5): the key is the secret kept apart). */
 import { createHmac, hash } from 'node:crypto'
+import type { Held } from '../record/row.ts'
+import { remember } from '../text/remember.ts'
 
 export type IdentifierKind = 'email' | 'phone'
 
@@ -20,6 +22,8 @@ export interface Hasher {
    * changes the digest of the whole source.
    */
   content(names: readonly string[], fields: Readonly<Record<string, string | null>>): number
+  /** The same of what a record holds, which has these names in the same order, and perhaps others. */
+  contentHeld(names: readonly string[], held: Held): number
   /** 1..65535, or 0 for the empty (unknown) name: tells two people on one mailbox apart, and is too short to give a name away. */
   givenNameTag(givenName: string): number
   /** 1..32767, or 0 for the empty (unknown) name: the same, for the family name. Of one and the same word it is `shortTag` of the given name's. */
@@ -27,7 +31,7 @@ export interface Hasher {
 }
 
 const block = 64
-const mostTags = 20_000
+const mostTags = 16_384
 const digestLength = 32
 /** Longest message that the prepared buffer holds, in UTF-8 bytes; longer ones take the plain way. */
 const maxPrepared = 960
@@ -39,19 +43,9 @@ const maxPrepared = 960
 export function createHasher(key: Uint8Array): Hasher {
   const mac = createTextMac(key)
   /** A few thousand names are most of mankind: asked for per record, hashed per name. */
-  const createTags = (): ((name: string) => number) => {
-    const tags = new Map<string, number>()
-    return (name) => {
-      let tag = tags.get(name)
-      if (tag === undefined) {
-        if (tags.size >= mostTags) tags.clear()
-        tags.set(name, (tag = name === '' ? 0 : tagOf(mac(`identifier:givenname:${name}`))))
-      }
-      return tag
-    }
-  }
-  const familyNameTag = createTags()
+  const tagOfName = remember((name) => (name === '' ? 0 : tagOf(mac(`identifier:givenname:${name}`))), mostTags)
   const secret = Buffer.from(key).toString('latin1')
+  const textHeld = createHeldText(secret)
   return {
     content(names, fields) {
       let text = secret
@@ -59,17 +53,43 @@ export function createHasher(key: Uint8Array): Hasher {
         const value = fields[name]
         if (value != null) text += `${name}\u001f${value}\u001e`
       }
-      const digest = hash('sha256', text, 'latin1')
-      const upper = digest.charCodeAt(0) * 2 ** 24 + ((digest.charCodeAt(1) << 16) | (digest.charCodeAt(2) << 8) | digest.charCodeAt(3))
-      return upper * 16 + (digest.charCodeAt(4) & 15)
+      return first36(hash('sha256', text, 'latin1'))
     },
+    contentHeld: (names, held) => first36(hash('sha256', textHeld(names, held), 'latin1')),
     identifier: (kind, value) => signed64(mac(`identifier:${kind}:${value}`)),
     voice: (kind, value) => Buffer.from(mac(`voice:${kind}:${value}`).slice(0, 16), 'latin1').toString('base64url'),
     holder: (kind, value) => Buffer.from(mac(`holder:${kind}:${value}`), 'latin1'),
     suppression: (kind, value) => Buffer.from(mac(`suppression:${kind}:${value}`), 'latin1'),
-    givenNameTag: createTags(),
-    familyNameTag: (name) => shortTag(familyNameTag(name)),
+    givenNameTag: tagOfName,
+    familyNameTag: (name) => shortTag(tagOfName(name)),
   }
+}
+
+/** `before`, and then each field as `content` has it. */
+function createHeldText(before: string): (names: readonly string[], held: Held) => string {
+  let learnt: { readonly asked: readonly string[]; readonly held: readonly string[] } | null = null
+  /** By number of the name; null: nobody asked for it. */
+  let heads: readonly (string | null)[] = []
+  const learn = (asked: readonly string[], held: readonly string[]): void => {
+    const wanted = new Set(asked)
+    heads = held.map((name) => (wanted.has(name) ? `${name}\u001f` : null))
+    learnt = { asked, held }
+  }
+  return (names, { names: held, at, values }) => {
+    if (learnt?.asked !== names || learnt.held !== held) learn(names, held)
+    let text = before
+    for (let i = 0; i < at.length; i++) {
+      const head = heads[at[i] ?? -1]
+      const value = values[i]
+      if (head != null && value != null) text += `${head}${value}\u001e`
+    }
+    return text
+  }
+}
+
+function first36(digest: string): number {
+  const upper = digest.charCodeAt(0) * 2 ** 24 + ((digest.charCodeAt(1) << 16) | (digest.charCodeAt(2) << 8) | digest.charCodeAt(3))
+  return upper * 16 + (digest.charCodeAt(4) & 15)
 }
 
 /** The same tag as `createHasher(key).givenNameTag`, for callers that need only one. */

@@ -1,7 +1,7 @@
 /** Several questions about one record, for which it is read once. */
 import type { ConsentFact } from '../consent/consent.ts'
 import type { ActDay, JudgeContext, JudgedRecord, RawFields } from './judge.ts'
-import type { Row, RowReader } from '../record/row.ts'
+import type { Held, Row, RowReader } from '../record/row.ts'
 import type { Verdict } from './verdict.ts'
 
 /** What can be said of a row, as long as no other record is read into it. */
@@ -12,14 +12,14 @@ export type Answers = {
 }
 
 /** All records share one row: whoever is asked after another has been read is read again. */
-export function createRecordReader(rows: RowReader, answers: Answers): (fields: RawFields) => JudgedRecord {
+export function createRecordReader(rows: RowReader, answers: Answers): (fields: RawFields, held?: Held) => JudgedRecord {
   let inRow: JudgedRecord | null = null
   let row: Row = []
-  return (fields) => {
+  return (fields, held) => {
     const rowOf = (): Row => {
       if (inRow !== record) {
         inRow = null
-        row = rows.read(fields)
+        row = rows.read(fields, held)
         inRow = record
       }
       return row

@@ -1,6 +1,7 @@
 /** The contract between the pure core and the tasks: one judge per connection, object and policy. */
 import type { ConsentFact } from '../consent/consent.ts'
 import type { Mirror } from '../consent/mirror.ts'
+import type { Held } from '../record/row.ts'
 import type { Finding, Verdict } from './verdict.ts'
 
 /** Field values as the CRM gives them: text, `null` when empty, absent when it could not be read. */
@@ -59,8 +60,8 @@ export interface Judge {
   /** What is wrong with the mapping itself: fields that the CRM lacks or hides. */
   readonly problems: readonly Finding[]
   identify(fields: RawFields): Identity
-  /** For more than one of the next three questions: a record is read once for them all, which is a tenth of judging it. */
-  record(fields: RawFields): JudgedRecord
+  /** For more than one of the next three questions: a record is read once for them all, which is a tenth of judging it. `held`: the same fields, if the caller has them so. */
+  record(fields: RawFields, held?: Held): JudgedRecord
   /**
    * What this record says about consent. `changedAt`: epoch milliseconds at which the CRM says it was last changed; what it says may be as late as
    * that, though the run began before. `ours`: sources of opt-outs that we set, as `mirrorOf` names them.

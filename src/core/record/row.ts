@@ -6,10 +6,25 @@ import { filled, type Text } from '../text/text.ts'
 export type Row = readonly Text[]
 export type ColumnOf = (field: string) => number
 
+/**
+ * What a record holds, for whoever has it at hand. `names` and `blank`: the same lists from record to record, the names of its fields in their order, and what
+ * stands there where nothing else is said: `null`, or `undefined` for one of which nothing is known. `at`: the numbers of the other fields, with their
+ * `values`; these two may be filled anew for the next record.
+ */
+export type Held = {
+  readonly names: readonly string[]
+  readonly blank: readonly (null | undefined)[]
+  readonly at: readonly number[]
+  readonly values: readonly (string | null | undefined)[]
+}
+
 export type RowReader = {
   readonly columnOf: ColumnOf
-  /** One row serves a whole run and is filled anew for each record; it is never kept beyond one synchronous call. */
-  read(fields: RawFields): Row
+  /**
+   * One row serves a whole run and is filled anew for each record; it is never kept beyond one synchronous call. `held`: the same as `fields`, which need not be
+   * walked along then: 0.3 µs against 1.9 for 95 names.
+   */
+  read(fields: RawFields, held?: Held): Row
 }
 
 const unasked = -1
@@ -53,6 +68,7 @@ export function createRowReader(): RowReader {
     for (let at = 0; at < order.length; at++) if (places[at] !== unasked) blank[places[at] ?? unasked] = null
     isLearnt = true
   }
+  const readHeld = createHeldReader(columns, row)
   return {
     columnOf(field) {
       const known = columns.get(field) ?? row.push(undefined) - 1
@@ -60,12 +76,35 @@ export function createRowReader(): RowReader {
       columns.set(field, known)
       return known
     },
-    read(fields) {
-      if (!walk(fields)) {
+    read(fields, held) {
+      if (held !== undefined) readHeld(held)
+      else if (!walk(fields)) {
         learn()
         walk(fields)
       }
       return row
     },
+  }
+}
+
+function createHeldReader(columns: ReadonlyMap<string, number>, row: Text[]): (held: Held) => void {
+  let names: Held['names'] | null = null
+  /** By number of the name. */
+  let places: readonly number[] = []
+  /** By column. */
+  let blank: Text[] = []
+  const learn = (held: Held): void => {
+    names = held.names
+    places = names.map((name) => columns.get(name) ?? unasked)
+    blank = row.map(() => undefined)
+    for (const [at, place] of places.entries()) if (place !== unasked) blank[place] = held.blank[at]
+  }
+  return (held) => {
+    if (held.names !== names) learn(held)
+    for (let i = 0; i < blank.length; i++) row[i] = blank[i]
+    for (let i = 0; i < held.at.length; i++) {
+      const place = places[held.at[i] ?? -1] ?? unasked
+      if (place !== unasked) row[place] = filled(held.values[i])
+    }
   }
 }

@@ -2,21 +2,24 @@
 import { parentPort } from 'node:worker_threads'
 import { createJudge } from '../../core/judge/create-judge.ts'
 import { createHasher } from '../../core/identity/hash.ts'
-import { assess, type Assessor } from './assess.ts'
+import { assess, type Assessed } from './assess.ts'
 import { createPacker } from './assess-message.ts'
 import type { Order } from './assess-thread.ts'
-import { unpackRecords } from './packed-records.ts'
+import type { Sheet } from '../../connectors/sheet.ts'
+import { createUnpacker } from './packed-records.ts'
 
-let assessor: Assessor | null = null
+let assessAll: ((sheet: Sheet) => readonly Assessed[]) | null = null
 let pack = createPacker()
 
 parentPort?.on('message', ({ recipe, sheet }: Order) => {
   if (recipe) {
-    assessor = { judge: createJudge(recipe.recipe), hasher: createHasher(recipe.hashKey), reference: recipe.reference }
+    const judge = createJudge(recipe.recipe)
+    const assessor = { judge, hasher: createHasher(recipe.hashKey), reference: recipe.reference }
+    const unpack = createUnpacker(judge.reads)
+    assessAll = (all) => unpack(all, (record) => assess(assessor, record))
     pack = createPacker()
   }
-  if (assessor === null) throw new Error('nobody has said how to judge')
-  const by = assessor
-  const { reply, transfer } = pack(Array.from(unpackRecords(sheet, by.judge.reads), (record) => assess(by, record)))
+  if (assessAll === null) throw new Error('nobody has said how to judge')
+  const { reply, transfer } = pack(assessAll(sheet))
   parentPort?.postMessage(reply, transfer)
 })

@@ -5,6 +5,7 @@ import type { Hasher } from '../../core/identity/hash.ts'
 import type { ActDay, Judge, JudgeContext, JudgedRecord, RawFields } from '../../core/judge/judge.ts'
 import type { Verdict } from '../../core/judge/verdict.ts'
 import { draftOf, type VerdictDraft } from '../../core/judge/verdict-body.ts'
+import type { Held } from '../../core/record/row.ts'
 import { carryFacts } from './facts.ts'
 
 /** `reviewOn`: YYYY-MM-DD, as the judge gives it. */
@@ -34,16 +35,16 @@ export type Assessed = {
 /** `reference`: `connection:object` if other records may name records of this place, else null: that saves a hash per record. */
 export type Assessor = { readonly judge: Judge; readonly hasher: Hasher; readonly reference: string | null }
 
-/** `filled`: the non-null fields among `judge.reads`, in that order, if the caller has them; otherwise all of `judge.reads`. */
+/** `held`: the same fields as numbers and values, in the order of `judge.reads`, if the caller has them so. */
 export function assess(
   { judge, hasher, reference }: Assessor,
-  { ref, fields, modifiedAt, filled = judge.reads }: Omit<CrmRecord, 'version'> & { filled?: readonly string[] },
+  { ref, fields, modifiedAt, held }: Omit<CrmRecord, 'version'> & { held?: Held },
 ): Assessed {
   const identity = judge.identify(fields)
-  const record = judge.record(fields)
+  const record = judge.record(fields, held)
   const facts = carryFacts(record.facts(modifiedAt), [], modifiedAt)
   return {
-    content: hasher.content(filled, fields),
+    content: held === undefined ? hasher.content(judge.reads, fields) : hasher.contentHeld(judge.reads, held),
     emails: unique(identity.emails.map((email) => hasher.identifier('email', email))),
     quiet: unique(identity.shared.map((email) => hasher.identifier('email', email))),
     names: identity.crossIds.map((name) => hasher.identifier('record', name)),

@@ -1,5 +1,6 @@
 /** Records on their way to the thread that judges: as a sheet, since cloning a thousand records field by field costs more than judging them. */
 import type { CrmRecord, FieldValue } from '../../connectors/connector.ts'
+import type { Held } from '../../core/record/row.ts'
 import {
   ABSENT,
   afterRecord,
@@ -8,7 +9,6 @@ import {
   emptyFields,
   idAt,
   NULL,
-  readRecord,
   sheetOf,
   sheetRecords,
   type Sheet,
@@ -81,29 +81,58 @@ function createValueReader(
   }
 }
 
+/** A record as whoever assesses has it: its fields by their names, and by their numbers. */
+type Unpacked = Readable & { readonly held: Held }
+
 /**
- * One record after the other, all in one and the same object: nothing is to be kept of it. The name of the records' object does not cross, since nobody
- * who assesses asks for it. `filled`: those of the names that hold a text, be it an empty one, in their order.
+ * For sheets that are asked for these names: works with one record after the other, all in one and the same object, of which nothing is to be kept. The name of
+ * the records' object does not cross, since nobody who assesses asks for it.
  */
-export function* unpackRecords(sheet: Sheet, names: readonly string[]): Generator<Readable & { filled: readonly string[] }> {
-  const { marks } = sheet
-  const held = new Set(sheet.names)
-  const fields = emptyFields(new Set([...names, ...sheet.names]), [...sheet.missing, ...names.filter((name) => !held.has(name))])
-  const wanted = new Set(names)
-  const asked = sheet.names.map((name) => wanted.has(name))
-  const empty = { ...fields }
-  const filled: string[] = []
-  let mark = 0
-  for (const modifiedAt of sheet.modifiedAt) {
-    readRecord(sheet, mark, fields)
-    const end = afterRecord(sheet, mark)
-    filled.length = 0
-    for (let at = mark + CELL; at < end; at += CELL) if (marks[at + 2]! >= 0 && asked[marks[at]!]) filled.push(sheet.names[marks[at]!]!)
-    yield { ref: { object: '', id: idAt(sheet, mark) }, fields, modifiedAt, filled }
-    for (let at = mark + CELL; at < end; at += CELL) {
-      const name = sheet.names[marks[at]!]!
-      fields[name] = empty[name]!
+export function createUnpacker(wanted: readonly string[]): <T>(sheet: Sheet, work: (record: Unpacked) => T) => T[] {
+  let before: Places | null = null
+  return (sheet, work) => {
+    const places =
+      before !== null && isSame(before.names, sheet.names) && isSame(before.missing, sheet.missing) ? before : placesOf(sheet, wanted)
+    before = null // until all are done: what throws leaves its fields filled
+    const { names, fields, blank } = places
+    const [at, values]: [number[], FieldValue[]] = [[], []]
+    const held = { names, blank, at, values }
+    const { marks, text, modifiedAt } = sheet
+    const done: ReturnType<typeof work>[] = []
+    let mark = 0
+    for (let index = 0; index < modifiedAt.length; index++) {
+      const end = afterRecord(sheet, mark)
+      let count = 0
+      for (let cell = mark + CELL; cell < end; cell += CELL) {
+        const length = marks[cell + 2]!
+        const start = marks[cell + 1]!
+        const value = length >= 0 ? text.slice(start, start + length) : length === NULL ? null : (undefined as never)
+        at[count] = marks[cell]!
+        values[count++] = value
+        fields[names[marks[cell]!]!] = value
+      }
+      at.length = values.length = count
+      done.push(work({ ref: { object: '', id: idAt(sheet, mark) }, fields, modifiedAt: modifiedAt[index]!, held }))
+      for (let i = 0; i < count; i++) fields[names[at[i]!]!] = blank[at[i]!] as null
+      mark = end
     }
-    mark = end
+    before = places
+    return done
   }
+}
+
+/**
+ * What follows from the names of a sheet, which are those of the one before: they come as texts of their own with every message, and to find a hundred of them
+ * takes as long as to judge a record. `fields` of a record that holds nothing, and the same by number of the name.
+ */
+type Places = Pick<Sheet, 'names' | 'missing'> & Pick<Held, 'blank'> & { readonly fields: Record<string, FieldValue> }
+
+function placesOf({ names, missing }: Sheet, wanted: readonly string[]): Places {
+  const has = new Set(names)
+  const fields = emptyFields(new Set([...wanted, ...names]), [...missing, ...wanted.filter((name) => !has.has(name))])
+  return { names, missing, fields, blank: names.map((name) => fields[name] as null | undefined) }
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, index) => name === other[index])
 }

@@ -77,3 +77,15 @@ it('tags a family name with 15 bits, so that it can be found in the place of a g
   expect(names.every((name) => hasher.familyNameTag(name) >= 1 && hasher.familyNameTag(name) <= 32_767)).toBe(true)
   expect([hasher.familyNameTag(''), shortTag(32_768)]).toEqual([0, 1])
 })
+
+it('digests what is held as it digests fields: those that are asked for, and nothing that is empty', () => {
+  const hasher = createHasher(Uint8Array.from({ length: 32 }, (_, i) => 255 - i))
+  const names = ['email', 'absent', 'note', 'unasked', 'city', 'phone']
+  const values = ['zoé@example.fr', undefined, '', 'x'.repeat(50), null, '\u{1f600}']
+  const at = [0, 1, 2, 3, 4, 5]
+  const asked = ['email', 'note', 'city', 'phone', 'elsewhere']
+  const plain = hasher.content(asked, { email: 'zoé@example.fr', note: '', city: null, phone: '\u{1f600}', unasked: 'x' })
+  expect(hasher.contentHeld(asked, { names, blank: [], at, values })).toBe(plain)
+  expect(hasher.contentHeld(['unasked'], { names, blank: [], at, values })).toBe(hasher.content(['unasked'], { unasked: 'x'.repeat(50) }))
+  expect(hasher.contentHeld(asked, { names, blank: [], at: [], values: [] })).toBe(hasher.content([], {}))
+})

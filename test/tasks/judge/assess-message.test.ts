@@ -4,7 +4,7 @@ import { createHasher } from '../../../src/core/identity/hash.ts'
 import { assess } from '../../../src/tasks/judge/assess.ts'
 import { createPacker, createReader } from '../../../src/tasks/judge/assess-message.ts'
 import { openAssessing } from '../../../src/tasks/judge/assess-thread.ts'
-import { packRecords, toSheet, unpackRecords } from '../../../src/tasks/judge/packed-records.ts'
+import { createUnpacker, packRecords, toSheet } from '../../../src/tasks/judge/packed-records.ts'
 import { catalogueOf, hubspot, policy, world } from '../../core/judge-world.ts'
 import { record } from '../bench.ts'
 
@@ -23,7 +23,7 @@ describe('records on their way to the thread', () => {
     const names = ['email', 'firstname', 'newsletter', 'absent']
     for (const some of [people, people.toReversed(), []]) {
       const packed = packRecords(some, names)
-      const arrived = Array.from(unpackRecords(packed, names), ({ ref, fields, modifiedAt }) => [ref.id, modifiedAt, { ...fields }])
+      const arrived = createUnpacker(names)(packed, ({ ref, fields, modifiedAt }) => [ref.id, modifiedAt, { ...fields }])
       const left = some.map((one) => [one.ref.id, one.modifiedAt, Object.fromEntries(names.map((name) => [name, one.fields[name]]))])
       expect(arrived).toEqual(left)
       const { sheet, light } = toSheet(some, names)
@@ -42,11 +42,29 @@ describe('records that lie in a sheet already', () => {
     const names = ['email', 'newsletter', 'phone']
     expect(toSheet(light, names)).toEqual({ sheet, light })
     expect(toSheet(light, names).sheet).toBe(sheet)
-    const arrived = Array.from(unpackRecords(sheet, names), ({ fields, filled }) => [
-      names.map((name) => fields[name]),
-      filled.filter((name) => name !== 'phone'),
-    ])
-    expect(arrived).toEqual(people.slice(0, 3).map(({ fields }) => [[fields['email'], undefined, fields['phone']], ['email']]))
+    const arrived = createUnpacker(names)(sheet, ({ fields }) => names.map((name) => fields[name]))
+    expect(arrived).toEqual(people.slice(0, 3).map(({ fields }) => [fields['email'], undefined, fields['phone']]))
+  })
+
+  it('are read as their sheet has them, whatever the one before had, and by numbers as by names', () => {
+    const others = packRecords(people.slice(1), ['newsletter', 'email'])
+    const names = ['email', 'firstname', 'newsletter', 'phone']
+    const unpack = createUnpacker(names)
+    const sheets = [sheet, sheet, others, structuredClone(others), sheet]
+    for (const one of sheets) {
+      const alone = createUnpacker(names)(one, ({ fields }) => ({ ...fields }))
+      expect(unpack(one, ({ fields }) => ({ ...fields }))).toEqual(alone)
+      const numbered = unpack(one, ({ held: { names: has, blank, at, values } }) =>
+        Object.fromEntries(has.map((name, index) => [name, at.includes(index) ? values[at.indexOf(index)] : blank[index]])),
+      )
+      expect(numbered).toEqual(alone.map((fields) => Object.fromEntries(one.names.map((name) => [name, fields[name]]))))
+    }
+  })
+
+  it('leave nothing behind when one cannot be worked with', () => {
+    const unpack = createUnpacker(held)
+    expect(() => unpack(sheet, () => JSON.parse('no'))).toThrow(SyntaxError)
+    expect(unpack(sheet, ({ fields }) => ({ ...fields }))).toEqual(createUnpacker(held)(sheet, ({ fields }) => ({ ...fields })))
   })
 
   it('are packed anew when some are left out, or the fields are asked for in another order', () => {
@@ -63,6 +81,16 @@ describe('what comes back', () => {
     const read = createReader()
     const all = people.map((one) => assess(assessor, one))
     expect(read(pack(all).reply)).toEqual(all)
+    const fact = { purpose: 'newsletter', channel: 'email', event: 'given', at: 1, source: 'one', grade: 'proved' } as const
+    const said = [
+      fact,
+      { ...fact, grade: 'claimed' },
+      { ...fact, at: null },
+      { ...fact, source: 'two' },
+      { ...fact, channel: 'sms' },
+    ] as const
+    const told = [said, said.toReversed(), []].map((facts) => ({ ...all[0]!, facts, lastAct: 'unknown' as const, emails: ['1', '2'] }))
+    expect(read(pack(told).reply)).toEqual(told)
     const many = Array.from({ length: 4_100 }, (_, index) => ({
       ...all[0]!,
       alone: { ...all[0]!.alone, draft: { key: `key ${index}`, body: `[${index}]`, rules: [] } },
