@@ -2,13 +2,14 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { noFormerNames, type FormerNames } from '../core/consent/former-names.ts'
 import { factKindKey, type ConsentFact, type FactKind } from '../core/consent/consent.ts'
+import { createKindTable, type KindTable } from '../core/consent/kind-table.ts'
 import type { VerdictDraft } from '../core/judge/verdict-body.ts'
 
 type Db = QueryExecutorProvider
 
 export type Dictionary = {
   factKinds: Map<number, FactKind>
-  factKindIds: Map<string, number>
+  factKindIds: KindTable<number>
   verdictIds: Map<string, number>
   /** Of the verdicts in `verdictIds`: another one is stored once some of them are retired. Null: none was read. */
   verdictAge: number | null
@@ -22,7 +23,7 @@ export type Dictionary = {
 export function emptyDictionary(formerly: FormerNames = noFormerNames): Dictionary {
   return {
     factKinds: new Map(),
-    factKindIds: new Map(),
+    factKindIds: createKindTable(),
     verdictIds: new Map(),
     verdictAge: null,
     rules: new Set(),
@@ -39,8 +40,8 @@ export function settleDictionary(dictionary: Dictionary, end: 'committed' | 'rol
   for (const key of verdicts) dictionary.verdictIds.delete(key)
   for (const rule of rules) dictionary.rules.delete(rule)
   for (const id of factKinds) {
-    const key = factKindKey(dictionary.factKinds.get(id)!)
-    if (dictionary.factKindIds.get(key) === id) dictionary.factKindIds.delete(key)
+    const kind = dictionary.factKinds.get(id)!
+    if (dictionary.factKindIds.get(kind) === id) dictionary.factKindIds.delete(kind)
     dictionary.factKinds.delete(id)
   }
 }
@@ -65,10 +66,10 @@ const verdictKey = sql.raw(`encode(uuid_send(key), 'hex')`)
 /** Adds the kinds that are not yet known. Call inside the transaction that uses them. */
 export async function internFactKinds(trx: Db, dictionary: Dictionary, facts: Iterable<ConsentFact>): Promise<void> {
   const fresh = new Map<string, FactKind>()
-  for (const { purpose, channel, event, source, grade } of facts) {
-    const kind = { purpose, channel, event, source, grade }
-    const key = factKindKey(kind)
-    if (!dictionary.factKindIds.has(key)) fresh.set(key, kind)
+  for (const fact of facts) {
+    if (dictionary.factKindIds.get(fact) !== undefined) continue
+    const { purpose, channel, event, source, grade } = fact
+    fresh.set(factKindKey(fact), { purpose, channel, event, source, grade })
   }
   if (fresh.size === 0) return
   const kinds = [...fresh.values()]
@@ -96,7 +97,7 @@ export async function loadFactKinds(db: Db, dictionary: Dictionary): Promise<voi
       channel: channels.get(stored.channel) ?? stored.channel,
     }
     dictionary.factKinds.set(id, kind)
-    if (kind.purpose === stored.purpose && kind.channel === stored.channel) dictionary.factKindIds.set(factKindKey(kind), id)
+    if (kind.purpose === stored.purpose && kind.channel === stored.channel) dictionary.factKindIds.set(kind, id)
   }
 }
 

@@ -1,6 +1,5 @@
 /** What becomes of somebody who was erased and is seen again: looked at, erased once more, or kept and taken off the list. */
 import { ConnectorError } from '../../connectors/connector.ts'
-import { factKindKey } from '../../core/consent/consent.ts'
 import { decide as decideErasure } from '../../core/erasure/decide.ts'
 import { toApprove, type Accepted } from '../../core/erasure/erasure.ts'
 import type { Actor } from '../../core/request/request.ts'
@@ -183,7 +182,7 @@ async function forgetErasure(turn: TurnShell, records: readonly CaseRecord[], si
       const facts = unpackFacts(row.facts, factKinds).filter(
         ({ purpose, channel, at }) => !(purpose === '*' && channel === '*' && since.has(at ?? -1)),
       )
-      return { ...row, facts: packFacts(facts, (fact) => factKindIds.get(factKindKey(fact))!, unpackLastAct(row.facts)) }
+      return { ...row, facts: packFacts(facts, (fact) => factKindIds.get(fact)!, unpackLastAct(row.facts)) }
     }),
   )
 }

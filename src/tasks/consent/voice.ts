@@ -1,6 +1,6 @@
 /** What somebody said to Accord itself, as a record beside those of the CRMs: linked by its mailbox, heard by everybody whom a CRM's record would reach. */
 import { laterAct } from '../../core/judge/acts.ts'
-import { factKindKey, type ConsentFact } from '../../core/consent/consent.ts'
+import type { ConsentFact } from '../../core/consent/consent.ts'
 import type { ActDay } from '../../core/judge/judge.ts'
 import { OWN } from '../../core/consent/own-connection.ts'
 import { internFactKinds } from '../../store/dictionary.ts'
@@ -50,7 +50,7 @@ export async function saveVoice(shell: TurnShell, house: House, voice: Voice): P
     id: voice.id,
     subject: subjects.get(node.key) ?? null,
     email: node.emails[0] ?? null,
-    facts: packFacts(facts, (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!, lastAct),
+    facts: packFacts(facts, (fact) => shell.dictionary.factKindIds.get(fact)!, lastAct),
   }
   await saveRecords(shell.db, [row])
   if (!node.stored)
@@ -94,6 +94,7 @@ export async function nodeOf(
     given: 0,
     family: 0,
     personal: 0,
+    lastAct: unpackLastAct(stored?.facts ?? null),
     stored,
     formerly: [],
   }

@@ -1,4 +1,5 @@
 /** A record as the linking of people sees it. */
+import type { ActDay } from '../../core/judge/judge.ts'
 import type { StoredRecord } from '../../store/records.ts'
 
 export type Node = {
@@ -16,6 +17,8 @@ export type Node = {
   family: number
   /** Bit i: the i-th of `emails` names the person in full. */
   personal: number
+  /** What the person did last on this record, as read now or else as stored. */
+  lastAct: ActDay
   stored: StoredRecord | null
   /** Addresses that the record had when it was last stored. */
   formerly: readonly string[]

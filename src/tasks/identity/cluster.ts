@@ -13,6 +13,8 @@ import {
   type StoredIdentifier,
   type StoredRecord,
 } from '../../store/records.ts'
+import { unpackLastAct } from '../../store/facts.ts'
+import { createAddresses, type Addresses } from './addresses.ts'
 import { mailboxesOf, nodeKey, type Node } from './cluster-node.ts'
 
 export type Cluster = {
@@ -22,6 +24,8 @@ export type Cluster = {
   /** By node key; records in no group are absent. */
   groupOf: ReadonlyMap<string, readonly Node[]>
   byEmail: ReadonlyMap<string, readonly Node[]>
+  /** Who has an address in common with another. */
+  neighbours: ReadonlySet<Node>
   /** Address hashes with so many records that not all of them were loaded. */
   crowded: ReadonlySet<string>
 }
@@ -42,7 +46,7 @@ export type Acquaintance = {
 export async function loadCluster(db: QueryExecutorProvider, changed: readonly Node[], house: Acquaintance): Promise<Cluster> {
   const seeds = await withFormerAddresses(db, changed)
   const nodes = new Map(seeds.map((node) => [node.key, node]))
-  const seen = { emails: new Set<string>(), hashes: new Set<string>(), subjects: new Set<number>(), crowded: new Set<string>() }
+  const seen: Seen = { addresses: createAddresses(), hashes: new Set(), subjects: new Set(), crowded: new Set() }
   let frontier: readonly Node[] = seeds
   for (let round = 0; frontier.length > 0 && round < MAX_ROUNDS; round++) {
     const found = await loadNeighbours(db, frontier, seen, house.named)
@@ -50,7 +54,9 @@ export async function loadCluster(db: QueryExecutorProvider, changed: readonly N
     frontier = await toNodes(db, fresh.map(house.heard), house.own)
     for (const node of frontier) nodes.set(node.key, node)
   }
-  return link([...nodes.values()], nodes, seen.crowded)
+  // Whom the last round brought has asked for nobody.
+  for (const node of frontier) seen.addresses.meet(node)
+  return link(nodes, seen)
 }
 
 async function withFormerAddresses(db: QueryExecutorProvider, changed: readonly Node[]): Promise<readonly Node[]> {
@@ -72,7 +78,7 @@ async function withFormerAddresses(db: QueryExecutorProvider, changed: readonly 
   })
 }
 
-type Seen = { emails: Set<string>; hashes: Set<string>; subjects: Set<number>; crowded: Set<string> }
+type Seen = { addresses: Addresses; hashes: Set<string>; subjects: Set<number>; crowded: Set<string> }
 
 async function loadNeighbours(
   db: QueryExecutorProvider,
@@ -80,10 +86,7 @@ async function loadNeighbours(
   seen: Seen,
   named: (hash: string) => readonly { source: number; id: string }[],
 ): Promise<StoredRecord[]> {
-  const emails = unseen(
-    seen.emails,
-    frontier.flatMap((node) => [...mailboxesOf(node), ...node.formerly]),
-  )
+  const emails = frontier.flatMap(seen.addresses.meet)
   const own = unseen(
     seen.hashes,
     frontier.flatMap((node) => node.own ?? []),
@@ -158,21 +161,20 @@ async function toNodes(
       given: record.given,
       family: record.family,
       personal,
+      lastAct: unpackLastAct(record.facts),
       stored: record,
       formerly: mailboxesOf({ emails, quiet }),
     }
   })
 }
 
-function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>, large: ReadonlySet<string>): Cluster {
-  const byEmail = new Map<string, Node[]>()
-  for (const node of list) for (const email of mailboxesOf(node)) append(byEmail, email, node)
+function link(nodes: ReadonlyMap<string, Node>, { addresses: { byEmail, neighbours }, crowded: large }: Seen): Cluster {
   const crowded = new Set(large)
-  for (const [email, holders] of byEmail) if (holders.length >= PER_HASH) crowded.add(email)
+  if (neighbours.size > 0) for (const [email, holders] of byEmail) if (holders.length >= PER_HASH) crowded.add(email)
   const groupOf = new Map<string, readonly Node[]>()
   const groups: (readonly Node[])[] = []
   // Whom nothing could link to another stays out of it: most do, and to link them with nobody costs more than all the rest.
-  const company = companyOf(list, byEmail)
+  const company = companyOf(nodes.values(), byEmail, neighbours)
   if (company.length > 0) {
     const indexOfOwn = new Map(company.flatMap((node, index) => (node.own ? [[node.own, index] as const] : [])))
     const linked = linkRecords(
@@ -189,7 +191,7 @@ function link(list: readonly Node[], nodes: ReadonlyMap<string, Node>, large: Re
     for (const group of linked.groups) if (group.length > 1) groups.push(group.map((index) => company[index]!))
   }
   for (const group of groups) for (const node of group) groupOf.set(node.key, group)
-  return { nodes, groups, groupOf, byEmail, crowded }
+  return { nodes, groups, groupOf, byEmail, neighbours, crowded }
 }
 
 /** The records of its person, itself among them. */
@@ -198,28 +200,18 @@ export function personOf({ groupOf }: Pick<Cluster, 'groupOf'>, node: Node): rea
 }
 
 /** Whether it has none of its addresses in common with another record of the cluster. */
-export function isAloneAtItsAddresses({ byEmail }: Pick<Cluster, 'byEmail'>, { emails, quiet }: Node): boolean {
-  const isAlone = (email: string): boolean => byEmail.get(email)!.length === 1
-  return emails.every(isAlone) && quiet.every(isAlone)
+export function isAloneAtItsAddresses({ neighbours }: Pick<Cluster, 'neighbours'>, node: Node): boolean {
+  return !neighbours.has(node)
 }
 
 /** Who shares an address with another, names one that is here, or is named. */
-function companyOf(list: readonly Node[], byEmail: ReadonlyMap<string, readonly Node[]>): readonly Node[] {
-  const own = new Set<string>()
-  const named = new Set<string>()
-  for (const node of list) {
-    if (node.own !== null) own.add(node.own)
-    for (const name of node.names) named.add(name)
-  }
+function companyOf(nodes: Iterable<Node>, byEmail: ReadonlyMap<string, readonly Node[]>, neighbours: ReadonlySet<Node>): readonly Node[] {
+  const list = [...nodes]
+  const named = new Set(list.flatMap((node) => node.names))
+  const own = new Set(named.size === 0 ? [] : list.flatMap((node) => node.own ?? []))
   return list.filter(
     (node) =>
-      node.emails.some((email) => byEmail.get(email)!.length > 1) ||
+      (neighbours.has(node) && node.emails.some((email) => byEmail.get(email)!.length > 1)) ||
       (own.size > 0 && ((node.own !== null && named.has(node.own)) || node.names.some((name) => own.has(name)))),
   )
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key)
-  if (list) list.push(value)
-  else map.set(key, [value])
 }

@@ -26,7 +26,7 @@ export function identifyRecords(
 ): Identified[] {
   const source = target.source.id
   return records.map((record) => {
-    const { content, emails, quiet, names, named, own, given, family, personal } = assessed(shell, target, record)
+    const { content, emails, quiet, names, named, own, given, family, personal, lastAct } = assessed(shell, target, record)
     const id = record.ref.id
     return {
       record,
@@ -42,7 +42,8 @@ export function identifyRecords(
         given,
         family,
         personal,
-        stored: known.get(id) ?? null,
+        lastAct,
+        stored: (known.size === 0 ? null : known.get(id)) ?? null,
         formerly: NOTHING,
       },
       named,

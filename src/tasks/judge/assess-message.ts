@@ -2,7 +2,8 @@
  * What comes back from the thread that judges: columns, since cloning a thousand objects costs more than judging them. What repeats (verdicts, patches,
  * kinds of facts) crosses once and is then named by number.
  */
-import { isSameKind, type ConsentFact, type FactKind } from '../../core/consent/consent.ts'
+import type { ConsentFact, FactKind } from '../../core/consent/consent.ts'
+import { createKindTable } from '../../core/consent/kind-table.ts'
 import type { ActDay, RawFields } from '../../core/judge/judge.ts'
 import type { VerdictDraft } from '../../core/judge/verdict-body.ts'
 import type { Assessed } from './assess.ts'
@@ -178,17 +179,15 @@ function createNumbering<T, K>(keyOf: (value: T) => K): Numbering<T> {
   }
 }
 
-/** Facts are made anew for each record, and so would be a text of their kinds: among the few of one source they are compared. */
 function createKindNumbering(): Numbering<FactKind> {
-  const bySource = new Map<string, { readonly kind: FactKind; readonly number: number }[]>()
+  const numbers = createKindTable<number>()
   let size = 0
   let fresh: FactKind[] = []
   return {
     numberOf(kind) {
-      let known = bySource.get(kind.source)
-      if (known === undefined) bySource.set(kind.source, (known = []))
-      for (const one of known) if (isSameKind(one.kind, kind)) return one.number
-      known.push({ kind, number: size })
+      const known = numbers.get(kind)
+      if (known !== undefined) return known
+      numbers.set(kind, size)
       fresh.push(kind)
       return size++
     },
@@ -199,7 +198,7 @@ function createKindNumbering(): Numbering<FactKind> {
     },
     size: () => size,
     forget() {
-      bySource.clear()
+      numbers.clear()
       size = 0
     },
   }

@@ -1,12 +1,12 @@
 /** Links the changed records of a batch, adds up the consent facts of each person, and judges. */
 import type { CrmRecord } from '../../connectors/connector.ts'
-import { factKindKey, type ConsentFact } from '../../core/consent/consent.ts'
-import type { ActDay, JudgeContext } from '../../core/judge/judge.ts'
+import type { ConsentFact } from '../../core/consent/consent.ts'
+import type { JudgeContext } from '../../core/judge/judge.ts'
 import { internFactKinds, internVerdicts } from '../../store/dictionary.ts'
 import { keepFacts, packFacts } from '../../store/facts.ts'
 import type { Recheck } from '../../store/outbox.ts'
 import { nextSubjects, saveIdentifiers, saveSubjects, type StoredRecord } from '../../store/records.ts'
-import { assessed, outcomeOf, ownHash } from './ahead.ts'
+import { outcomeOf, ownHash } from './ahead.ts'
 import type { Outcome } from './assess.ts'
 import type { Node } from '../identity/cluster-node.ts'
 import { loadCluster, type Acquaintance, type Cluster } from '../identity/cluster.ts'
@@ -45,20 +45,19 @@ export async function judgeRecords(
   const subjects = await assignSubjects(cluster, (count) => nextSubjects(shell.db, count))
   const listed = await loadListed(shell, identified)
   const facts = collectFacts(shell, target, identified, cluster, { inherited, sent, listed })
-  const acts = new Map(identified.map(({ record, node }) => [node.key, assessed(shell, target, record).lastAct]))
-  await internFactKinds(shell.db, shell.dictionary, [...facts.values()].flat())
+  await internFactKinds(shell.db, shell.dictionary, spoken(facts))
   const crowds = await loadCrowds(shell, cluster, facts)
-  const judged = await contextsOf(shell, identified, cluster, { facts, acts, listed, crowds })
+  const judged = await contextsOf(shell, identified, cluster, { facts, listed, crowds })
   const newer = freshAmong(target, judged, listed)
   const waiting = await undecided(shell, target, newer)
   const decisions = judged.map(({ record, context: known, twins }) => {
     const { id } = record.ref
-    const context = waiting.has(id) ? { ...known, undecided: true } : known
+    const context = waiting.size > 0 && waiting.has(id) ? { ...known, undecided: true } : known
     return { id, outcome: outcomeOf(shell, target, record, context), context, twins }
   })
   const drafts = decisions.map(({ outcome }) => outcome.draft)
   const fresh = await internVerdicts(shell.db, shell.dictionary, drafts)
-  const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!.outcome, { facts, acts, subjects }))
+  const rows = identified.map((one, index) => rowOf(shell, target, one, decisions[index]!.outcome, { facts, subjects }))
   await saveLinks(shell, identified, cluster, subjects)
   const entries = [
     ...(await noteSeen(shell, target, listed, newer)),
@@ -74,23 +73,30 @@ export async function judgeRecords(
   }
 }
 
-type Around = { facts: Known['facts']; acts: Known['acts']; listed: ListedOnes; crowds: Crowds }
+function spoken(facts: Known['facts']): readonly ConsentFact[] {
+  const all: ConsentFact[] = []
+  for (const some of facts.values()) for (const fact of some) all.push(fact)
+  return all
+}
+
+type Around = { facts: Known['facts']; listed: ListedOnes; crowds: Crowds }
 
 /** What each record is judged with. */
 async function contextsOf(
   shell: Shell,
   identified: readonly Identified[],
   cluster: Cluster,
-  { facts, acts, listed, crowds }: Around,
+  { facts, listed, crowds }: Around,
 ): Promise<{ record: CrmRecord; context: JudgeContext; twins: readonly Node[] }[]> {
   const wishOf = await loadWishes(shell.db, identified)
   return identified.map((one) => {
     const { record } = one
-    const node = cluster.nodes.get(one.node.key)!
+    // Of those that were stored the cluster has a copy, with their former addresses.
+    const node = one.node.stored === null ? one.node : cluster.nodes.get(one.node.key)!
     const twins = cluster.groupOf.get(node.key)?.filter((other) => other !== node) ?? nobody
     const known = factsOfSubject(shell, cluster, crowds, facts, node)
-    const lastAct = twins.length === 0 ? null : lastActOf(twins, acts)
-    const suppressed = listed.has(record.ref.id)
+    const lastAct = twins.length === 0 ? null : lastActOf(twins)
+    const suppressed = listed.size > 0 && listed.has(record.ref.id)
     return { record, context: { facts: known, lastAct, suppressed, ...wishOf(one) }, twins }
   })
 }
@@ -137,7 +143,6 @@ export function acquaintance(shell: Shell, house: House, named: Acquaintance['na
 /** What is known of the records of a batch, by node key. */
 type Known = {
   facts: ReadonlyMap<string, readonly ConsentFact[]>
-  acts: ReadonlyMap<string, ActDay>
   subjects: ReadonlyMap<string, number>
 }
 
@@ -146,7 +151,7 @@ function rowOf(
   target: Target,
   { record, content, node }: Identified,
   { draft, reviewOn }: Outcome,
-  { facts, acts, subjects }: Known,
+  { facts, subjects }: Known,
 ): StoredRecord {
   return {
     source: target.source.id,
@@ -161,7 +166,7 @@ function rowOf(
     verdict: shell.dictionary.verdictIds.get(draft.key)!,
     reviewOn: reviewOn !== null && reviewOn > target.today ? reviewOn : null,
     gone: false,
-    facts: packFacts(facts.get(node.key) ?? [], (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!, acts.get(node.key) ?? null),
+    facts: packFacts(facts.get(node.key) ?? [], (fact) => shell.dictionary.factKindIds.get(fact)!, node.lastAct),
   }
 }
 

@@ -3,7 +3,7 @@ import type { CrmRecord } from '../../connectors/connector.ts'
 import { isMirror, type ConsentFact } from '../../core/consent/consent.ts'
 import { laterAct } from '../../core/judge/acts.ts'
 import type { ActDay } from '../../core/judge/judge.ts'
-import { unpackFacts, unpackLastAct } from '../../store/facts.ts'
+import { unpackFacts } from '../../store/facts.ts'
 import { assessed } from './ahead.ts'
 import { mailboxesOf, type Node } from '../identity/cluster-node.ts'
 import { isAloneAtItsAddresses, personOf, type Cluster } from '../identity/cluster.ts'
@@ -32,20 +32,24 @@ export function collectFacts(
     const carried = node.stored?.facts
       ? carriedOver(target, record, unpackFacts(node.stored.facts, kinds), sent)
       : assessed(shell, target, record).facts
-    const refused = inherited.get(record.ref.id) ?? []
+    const refused = inherited.size === 0 ? nothing : (inherited.get(record.ref.id) ?? nothing)
     own.set(node.key, adoptRefusals(carried, listed.size === 0 ? refused : [...refused, ...noOf(listed.get(record.ref.id))]))
   }
   if (cluster.groups.length === 0) return own
-  const all = new Map(own)
+  const adopted: [string, readonly ConsentFact[]][] = []
   for (const { node } of identified) {
     const group = cluster.groupOf.get(node.key)
     if (group === undefined) continue
     const others = group.filter((other) => other.key !== node.key)
     const said = others.flatMap((other) => own.get(other.key) ?? unpackFacts(other.stored?.facts ?? null, kinds))
-    all.set(node.key, adoptRefusals(own.get(node.key)!, said))
+    adopted.push([node.key, adoptRefusals(own.get(node.key)!, said)])
   }
-  return all
+  // Not before: nobody takes over what another one took over.
+  for (const [key, facts] of adopted) own.set(key, facts)
+  return own
 }
+
+const nothing: readonly ConsentFact[] = Object.freeze([])
 
 function carriedOver(target: Target, { ref, fields, modifiedAt }: CrmRecord, stored: readonly ConsentFact[], sent: Sent): ConsentFact[] {
   const { facts, mirror } = target.judge
@@ -78,8 +82,7 @@ export function factsOfSubject(
   return [...group.flatMap(factsOf), ...refusalsByEmail(strangers.flatMap(factsOf)), ...crowd]
 }
 
-/** The latest act over these records; for those of the batch, as read now. */
-export function lastActOf(twins: readonly Node[], acts: ReadonlyMap<string, ActDay>): ActDay {
-  const actOf = (twin: Node): ActDay => (acts.has(twin.key) ? (acts.get(twin.key) ?? null) : unpackLastAct(twin.stored?.facts ?? null))
-  return twins.map(actOf).reduce(laterAct, null)
+/** The latest act over these records. */
+export function lastActOf(twins: readonly Node[]): ActDay {
+  return twins.map((twin) => twin.lastAct).reduce(laterAct, null)
 }

@@ -76,22 +76,21 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const known = await loadKnown(shell, target, batch)
   const { records, gone: dead, doubtful } = sortOut(batch)
   const refused = await refusalsByPhone(shell, target, records, around.phones)
-  const news = new Set(records.filter((record) => needsJudging(shell, target, record, known.get(record.ref.id), batch.force === true)))
+  const isFirst = known.size === 0
+  const news = newsOf(shell, target, { records, force: batch.force === true }, known)
   if (refused.size > 0)
     for (const record of records) if (isNewTo(known.get(record.ref.id), refused.get(record.ref.id), shell)) news.add(record)
   const overtaken = around.liveReads ? await readMeanwhile(shell, source, [...news, ...dead], batch) : nobody
   const gone = dead.filter(({ ref }) => !overtaken.has(ref.id))
-  const buried = await buryGone(shell, target, { gone, present: new Set(records.map((record) => record.ref.id)) }, known)
+  const buried = await buryGone(shell, target, { gone, records }, known)
   const inherited = joined(buried.inherited, refused)
   // The winner of a merge may be unchanged: what it inherits is not in its fields.
-  const changed = records.filter((one) => !overtaken.has(one.ref.id) && (news.has(one) || buried.inherited.has(one.ref.id)))
+  const changed = records.filter(
+    (one) => (overtaken.size === 0 || !overtaken.has(one.ref.id)) && (news.has(one) || buried.inherited.has(one.ref.id)),
+  )
   const identified = identifyRecords(shell, target, changed, known, around)
   // Nothing can be on its way to a record that is not stored.
-  const sent = await sentTo(
-    shell,
-    source,
-    changed.filter(({ ref }) => known.has(ref.id)),
-  )
+  const sent = await sentTo(shell, source, isFirst ? [] : changed.filter(({ ref }) => known.has(ref.id)))
   const decided = await judgeRecords(shell, house, target, identified, { inherited, accompanied: around.accompanied, sent })
   const entries = [...buried.entries, ...decided.entries]
   const [block] = await Promise.all([seal(shell, entries), saveRows(shell.db, decided.rows, known)])
@@ -109,7 +108,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const patched = new Set(patches.map(({ id }) => id))
   await dropPatches(
     shell.db,
-    decided.decisions.filter(({ id }) => !patched.has(id) && known.has(id)).map(({ id }) => ({ source, id })),
+    isFirst ? [] : decided.decisions.filter(({ id }) => !patched.has(id) && known.has(id)).map(({ id }) => ({ source, id })),
   )
   if (block) await appendSealed(shell.db, block)
   if (batch.progress) await saveProgress(shell.db, source, batch.progress)
@@ -129,7 +128,7 @@ async function seal(shell: Shell, entries: readonly string[]): Promise<Sealed | 
 }
 
 async function saveRows(trx: Transaction<Tables>, rows: readonly StoredRecord[], known: ReadonlyMap<string, StoredRecord>): Promise<void> {
-  const isKnown = ({ id }: StoredRecord): boolean => known.has(id)
+  const isKnown = ({ id }: StoredRecord): boolean => known.size > 0 && known.has(id)
   await insertRecords(
     trx,
     rows.filter((row) => !isKnown(row)),
@@ -170,13 +169,24 @@ async function readMeanwhile(
 }
 
 /** A record that changed during the pull may be listed twice: the last one counts. One listed both as present and as gone is read again. */
-function sortOut({ records, gone }: Batch): { records: CrmRecord[]; gone: Gone[]; doubtful: string[] } {
+export function sortOut({ records, gone }: Pick<Batch, 'records' | 'gone'>): {
+  records: readonly CrmRecord[]
+  gone: readonly Gone[]
+  doubtful: readonly string[]
+} {
+  if (gone.length === 0 && isAscending(records)) return { records, gone, doubtful: [] }
   const latest = new Map<string, CrmRecord>()
   for (const record of records) latest.set(record.ref.id, record)
   const dead = new Map(gone.map((one) => [one.ref.id, one]))
   const doubtful = [...dead.keys()].filter((id) => latest.has(id))
   for (const id of doubtful) dead.delete(id)
   return { records: [...latest.values()], gone: [...dead.values()], doubtful }
+}
+
+/** As a list gives them: then none stands there twice. */
+function isAscending(records: readonly CrmRecord[]): boolean {
+  for (let i = 1; i < records.length; i++) if (compareIds(records[i - 1]!.ref.id, records[i]!.ref.id) >= 0) return false
+  return true
 }
 
 async function loadKnown(shell: Shell, target: Target, batch: Batch): Promise<Map<string, StoredRecord>> {
@@ -193,6 +203,17 @@ async function loadKnown(shell: Shell, target: Target, batch: Batch): Promise<Ma
   )
   for (const record of found) known.set(record.id, record)
   return known
+}
+
+/** Those that need judging. To look for an id, even among none, costs as much as a hash: on a first pull nobody is looked for. */
+function newsOf(
+  shell: Shell,
+  target: Target,
+  { records, force }: { records: readonly CrmRecord[]; force: boolean },
+  known: ReadonlyMap<string, StoredRecord>,
+): Set<CrmRecord> {
+  if (known.size === 0) return new Set(records)
+  return new Set(records.filter((record) => needsJudging(shell, target, record, known.get(record.ref.id), force)))
 }
 
 function needsJudging(shell: Shell, target: Target, record: CrmRecord, stored: StoredRecord | undefined, force: boolean): boolean {

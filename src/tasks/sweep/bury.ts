@@ -1,6 +1,6 @@
 /** Records that the CRM no longer has: forgotten, but for what must outlive them, a refusal or a withdrawal. */
-import type { Gone } from '../../connectors/connector.ts'
-import { factKindKey, type ConsentFact } from '../../core/consent/consent.ts'
+import type { CrmRecord, Gone } from '../../connectors/connector.ts'
+import type { ConsentFact } from '../../core/consent/consent.ts'
 import type { ActDay } from '../../core/judge/judge.ts'
 import { packFacts, unpackFacts, unpackLastAct } from '../../store/facts.ts'
 import { internFactKinds } from '../../store/dictionary.ts'
@@ -31,7 +31,7 @@ export type Buried = { entries: string[]; inherited: Map<string, readonly Consen
 export async function buryGone(
   shell: Shell,
   target: Target,
-  batch: { gone: readonly Gone[]; present: ReadonlySet<string> },
+  batch: { gone: readonly Gone[]; records: readonly CrmRecord[] },
   known: ReadonlyMap<string, StoredRecord>,
 ): Promise<Buried> {
   const dead = batch.gone.flatMap(({ ref, into }) => {
@@ -48,7 +48,8 @@ export async function buryGone(
   }
   for (const [heir, negatives] of await unheard(shell, target, batch.gone, known))
     inherited.set(heir, [...(inherited.get(heir) ?? []), ...negatives])
-  const absent = [...inherited].filter(([id]) => !batch.present.has(id))
+  const present = new Set(inherited.size === 0 ? [] : batch.records.map(({ ref }) => ref.id))
+  const absent = [...inherited].filter(([id]) => !present.has(id))
   const rung = await bequeath(shell, target, absent)
   const bereaved = await neighboursOf(
     shell,
@@ -202,7 +203,7 @@ async function bury(
 }
 
 function pack(shell: Shell, facts: readonly ConsentFact[], lastAct: ActDay = null): Buffer | null {
-  return packFacts(facts, (fact) => shell.dictionary.factKindIds.get(factKindKey(fact))!, lastAct)
+  return packFacts(facts, (fact) => shell.dictionary.factKindIds.get(fact)!, lastAct)
 }
 
 async function forget(shell: Shell, source: number, ids: readonly string[]): Promise<void> {

@@ -131,7 +131,7 @@ async function changeFacts<P extends StoredPatch>(
     db,
     changed.map(({ row, facts }) => ({
       ...row,
-      facts: packFacts(facts, (fact) => dictionary.factKindIds.get(factKindKey(fact))!, unpackLastAct(row.facts)),
+      facts: packFacts(facts, (fact) => dictionary.factKindIds.get(fact)!, unpackLastAct(row.facts)),
     })),
   )
 }
