@@ -29,18 +29,43 @@ export function createIdentifier(
     const [firstName, lastName] = [textOf(fields, first), textOf(fields, last)]
     const givenName = givenNameKey(firstName, lastName)
     const familyName = familyNameKey(firstName, lastName, givenName)
-    return {
-      emails,
-      shared,
-      // Asked for only where there is a suppression list: foreign numbers cost more than all the rest.
-      get phones() {
-        return phonesOf(fields, mapping.phones, textOf(fields, country) ?? homeCountry)
+    return new ReadIdentity(
+      {
+        emails,
+        shared,
+        crossIds: crossIdsOf(mapping, fields),
+        givenName,
+        familyName,
+        personal: personalOnes(emails, givenName, familyName),
       },
-      crossIds: crossIdsOf(mapping, fields),
-      givenName,
-      familyName,
-      personal: personalOnes(emails, givenName, familyName),
-    }
+      // Asked for only where there is a suppression list: foreign numbers cost more than all the rest.
+      () => phonesOf(fields, mapping.phones, textOf(fields, country) ?? homeCountry),
+    )
+  }
+}
+
+/** A class, since an object with a getter of its own takes a microsecond to make. A copy of its fields lacks the numbers. */
+class ReadIdentity implements Identity {
+  readonly emails: readonly string[]
+  readonly shared: readonly string[]
+  readonly crossIds: readonly string[]
+  readonly givenName: string
+  readonly familyName: string
+  readonly personal: number
+  readonly #phones: () => readonly string[]
+
+  constructor({ emails, shared, crossIds, givenName, familyName, personal }: Omit<Identity, 'phones'>, phones: () => readonly string[]) {
+    this.emails = emails
+    this.shared = shared
+    this.crossIds = crossIds
+    this.givenName = givenName
+    this.familyName = familyName
+    this.personal = personal
+    this.#phones = phones
+  }
+
+  get phones(): readonly string[] {
+    return this.#phones()
   }
 }
 

@@ -26,7 +26,13 @@ describe('the difference that another policy makes', () => {
     crm.pages = [{ records: twins }]
     // As if the mailbox were on the list of shared ones.
     const { judge } = target
-    const apart = { ...judge, identify: (fields: Parameters<typeof judge.identify>[0]) => ({ ...judge.identify(fields), emails: [] }) }
+    const apart = {
+      ...judge,
+      identify(fields: Parameters<typeof judge.identify>[0]) {
+        const identity = judge.identify(fields)
+        return { ...identity, phones: identity.phones, emails: [] }
+      },
+    }
     const into = createDiffCounter()
     await diffPolicy({ now: bench.shell, then: bench.shell }, bench.house, { now: target, then: { ...target, judge: apart } }, into, always)
     expect(into.report()).toMatchObject({ records: 2, changed: 1 })
