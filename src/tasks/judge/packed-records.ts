@@ -111,7 +111,11 @@ export function createUnpacker(wanted: readonly string[]): <T>(sheet: Sheet, wor
         values[count++] = value
         fields[names[marks[cell]!]!] = value
       }
-      at.length = values.length = count
+      // To set their lengths takes longer than to take off what the record before had more.
+      while (at.length > count) {
+        at.pop()
+        values.pop()
+      }
       done.push(work({ ref: { object: '', id: idAt(sheet, mark) }, fields, modifiedAt: modifiedAt[index]!, held }))
       for (let i = 0; i < count; i++) fields[names[at[i]!]!] = blank[at[i]!] as null
       mark = end
