@@ -22,7 +22,7 @@ export function isSafeOrigin({ protocol, username, password, hostname }: URL): b
   return protocol === 'https:' && (loopback || !isAddress)
 }
 
-export { decoded, type Incoming, type Request } from './transport.ts'
+export { decoded, release, type Bytes, type Incoming, type Request } from './transport.ts'
 export type Answer<T = string> = { status: number; headers: Headers; body: T }
 
 /** No answer, one that broke off, or one that is not the far side's own: it may or may not have acted. Says where, never what was sent. */

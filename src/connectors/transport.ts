@@ -7,10 +7,13 @@ import https from 'node:https'
 import { pipeline, type Readable, type Transform } from 'node:stream'
 import { type BrotliDecompress, createBrotliDecompress, createGunzip, type Gunzip } from 'node:zlib'
 
+/** With memory of its own. */
+export type Bytes = Buffer<ArrayBuffer>
+
 export type Request = { method: string; url: string; headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> }
 
 /** An answer whose body is still to be read, once: whole, or as `body` gives it. What is left of it unread is to be destroyed. */
-export type Incoming = { status: number; headers: Headers; body: Readable; bytes: () => Promise<Buffer>; text: () => Promise<string> }
+export type Incoming = { status: number; headers: Headers; body: Readable; bytes: () => Promise<Bytes>; text: () => Promise<string> }
 
 /** Asked for is what is unpacked below. */
 const asked = { 'accept-encoding': 'br, gzip', 'user-agent': 'accord' }
@@ -23,7 +26,7 @@ export async function exchange({ method, url, headers, body }: Request, signal: 
   const sent = request(url, { method, headers: { ...asked, ...headers, ...length } })
   const message = await answerOf(sent.end(body), signal)
   const content = unpacked(message)
-  const bytes = (): Promise<Buffer> => bytesOf(content)
+  const bytes = (): Promise<Bytes> => bytesOf(content)
   return { status: message.statusCode!, headers: headersOf(message), body: content, bytes, text: async () => decoded(await bytes()) }
 }
 
@@ -96,8 +99,16 @@ export function decoded(bytes: Uint8Array): string {
   return utf8.decode(bytes)
 }
 
-async function bytesOf(body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of body) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
+async function bytesOf(body: Readable): Promise<Bytes> {
+  const chunks: Bytes[] = []
+  for await (const chunk of body) chunks.push(chunk as Bytes)
+  const whole = Buffer.concat(chunks)
+  for (const chunk of chunks) release(chunk)
+  return whole
+}
+
+/** Gives memory back at once that nobody will look at again: until the garbage collector finds it, tens of MiB of pages pile up. */
+export function release({ buffer, byteLength }: Bytes): void {
+  // What is small shares its memory with others.
+  if (byteLength === buffer.byteLength) buffer.transfer(0)
 }

@@ -8,7 +8,7 @@
 import type { z } from 'zod'
 import { createBudget } from '../budget.ts'
 import { ConnectorError, type Deps, type Permits } from '../connector.ts'
-import { decoded, NoAnswer, retrying, send, type Answer, type Attempt, type Incoming } from '../http.ts'
+import { decoded, NoAnswer, retrying, send, type Answer, type Attempt, type Bytes, type Incoming } from '../http.ts'
 import { errorFrom, placeOf, settle, wireOf, type Call, type QuickReader, type Reply } from './message.ts'
 import { pathsOf, type Paths } from './paths.ts'
 import { Account } from './payloads.ts'
@@ -127,10 +127,10 @@ async function attempt<S extends z.ZodType, Q>(
   }
 }
 
-const bytesOf = (incoming: Incoming): Promise<Buffer> => incoming.bytes()
+const bytesOf = (incoming: Incoming): Promise<Bytes> => incoming.bytes()
 
 /** One request in its place of the budget. */
-async function exchange(line: Line, call: Call, permits: Permits, signal: AbortSignal): Promise<{ answer: Answer<Buffer>; token: string }> {
+async function exchange(line: Line, call: Call, permits: Permits, signal: AbortSignal): Promise<{ answer: Answer<Bytes>; token: string }> {
   const { settings, deps, usage } = line
   refuseWhenHalted(line)
   const token = await line.tokens.get(signal)
@@ -163,7 +163,7 @@ function onRefusedToken(line: Line, status: number, token: string, state: { rene
   return { failed: error(), again: false }
 }
 
-async function onThrottled(line: Line, call: Call, answer: Answer<Buffer>, permits: Permits, signal: AbortSignal): Promise<Attempt<never>> {
+async function onThrottled(line: Line, call: Call, answer: Answer<Bytes>, permits: Permits, signal: AbortSignal): Promise<Attempt<never>> {
   const { deps } = line
   line.usage.throttled++
   const refusal = refusalOf(answer.status, decoded(answer.body))

@@ -1,7 +1,7 @@
 /** One HubSpot request as it goes over the wire, and its answer as a value. */
 import type { z } from 'zod'
 import { ConnectorError } from '../connector.ts'
-import { decoded, type Answer, type Attempt, type Request } from '../http.ts'
+import { decoded, release, type Answer, type Attempt, type Bytes, type Request } from '../http.ts'
 import { jsonOf, reasonOf, refusalOf, type Refusal } from './refusal.ts'
 
 export type Call = {
@@ -41,16 +41,17 @@ export function errorFrom(call: Call, refusal: Refusal): ConnectorError {
 /** Reads a body that is as it should be in less time than a schema takes; null for any other. */
 export type QuickReader<Q> = (body: Buffer) => Q | null
 
-/** An answer that ends the exchange, or a 2xx that cannot be read: a proxy's page or a cut answer may mend itself. */
+/** An answer that ends the exchange, or a 2xx that cannot be read: a proxy's page or a cut answer may mend itself. Its bytes are gone afterwards. */
 export function settle<S extends z.ZodType, Q = never>(
   call: Call,
-  answer: Answer<Buffer>,
+  answer: Answer<Bytes>,
   schema: S,
   quick?: QuickReader<Q>,
 ): Attempt<Reply<z.output<S> | Q>> {
   const read = answer.status === 200 ? (quick?.(answer.body) ?? null) : null
+  const text = read === null ? decoded(answer.body) : ''
+  release(answer.body)
   if (read !== null) return { done: { ok: true, value: read } }
-  const text = decoded(answer.body)
   if (answer.status === 404 && jsonOf(text) === undefined) return { failed: foreign404(call), again: !call.creates }
   if (answer.status >= 400) return { done: { ok: false, refusal: refusalOf(answer.status, text) } }
   const body = answer.status === 204 ? null : jsonOf(text)
