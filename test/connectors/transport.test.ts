@@ -33,6 +33,19 @@ it.each(Object.entries(encodings))('reads an answer packed as "%s"', async (enco
   expect((await send({ method: 'GET', url }, 10_000, never)).body).toBe(text)
 })
 
+it.each(Object.entries(encodings))(
+  'reads long answers packed as "%s" side by side, whose memory is given back as each has come',
+  async (encoding, pack) => {
+    const long = (one: number): string => `${one}:${Array.from({ length: 40_000 }, (_, index) => (index * 7_919 + one) % 10_007).join('é')}`
+    answer = ({ url: asked }, response) =>
+      response.writeHead(200, { 'content-encoding': encoding }).end(pack(long(Number(asked!.slice(-1)))))
+    const bodies = await Promise.all(
+      [1, 2, 3, 4].map(async (one) => (await send({ method: 'GET', url: `${url}?${one}` }, 10_000, never)).body),
+    )
+    expect(bodies).toStrictEqual([1, 2, 3, 4].map(long))
+  },
+)
+
 it('asks for no encoding that it does not unpack, and unpacks none that it did not ask for', async () => {
   answer = (request, response) =>
     response.writeHead(200, { 'content-encoding': 'gzip, unheard-of' }).end(request.headers['accept-encoding'])
