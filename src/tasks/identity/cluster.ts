@@ -207,8 +207,8 @@ export function isAloneAtItsAddresses({ neighbours }: Pick<Cluster, 'neighbours'
 /** Who shares an address with another, names one that is here, or is named. */
 function companyOf(nodes: Iterable<Node>, byEmail: ReadonlyMap<string, readonly Node[]>, neighbours: ReadonlySet<Node>): readonly Node[] {
   const list = [...nodes]
-  const named = new Set(list.flatMap((node) => node.names))
-  const own = new Set(named.size === 0 ? [] : list.flatMap((node) => node.own ?? []))
+  const own = new Set(list.flatMap((node) => node.own ?? []))
+  const named = new Set(own.size === 0 ? [] : list.flatMap((node) => node.names))
   return list.filter(
     (node) =>
       (neighbours.has(node) && node.emails.some((email) => byEmail.get(email)!.length > 1)) ||

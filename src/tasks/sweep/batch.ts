@@ -174,13 +174,12 @@ export function sortOut({ records, gone }: Pick<Batch, 'records' | 'gone'>): {
   gone: readonly Gone[]
   doubtful: readonly string[]
 } {
-  if (gone.length === 0 && isAscending(records)) return { records, gone, doubtful: [] }
-  const latest = new Map<string, CrmRecord>()
-  for (const record of records) latest.set(record.ref.id, record)
   const dead = new Map(gone.map((one) => [one.ref.id, one]))
-  const doubtful = [...dead.keys()].filter((id) => latest.has(id))
+  const latest = isAscending(records) ? null : new Map(records.map((record) => [record.ref.id, record]))
+  const isPresent = (id: string): boolean => (latest === null ? isAmong(records, id) : latest.has(id))
+  const doubtful = [...dead.keys()].filter(isPresent)
   for (const id of doubtful) dead.delete(id)
-  return { records: [...latest.values()], gone: [...dead.values()], doubtful }
+  return { records: latest === null ? records : [...latest.values()], gone: [...dead.values()], doubtful }
 }
 
 /** As a list gives them: then none stands there twice. */
@@ -189,12 +188,24 @@ function isAscending(records: readonly CrmRecord[]): boolean {
   return true
 }
 
+/** In ascending order. */
+function isAmong(records: readonly CrmRecord[], id: string): boolean {
+  let low = 0
+  let high = records.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compareIds(records[middle]!.ref.id, id) < 0) low = middle + 1
+    else high = middle
+  }
+  return records[low]?.ref.id === id
+}
+
 async function loadKnown(shell: Shell, target: Target, batch: Batch): Promise<Map<string, StoredRecord>> {
   const source = target.source.id
   const ranged = batch.range ? await loadRange(shell.db, source, batch.range.after, batch.range.last) : []
   const known = new Map(ranged.map((record) => [record.id, record]))
   const others = [...batch.gone.map((gone) => gone.ref.id), ...(batch.range ? [] : batch.records.map((record) => record.ref.id))].filter(
-    (id) => !known.has(id),
+    (id) => known.size === 0 || !known.has(id),
   )
   const found = await loadByIds(
     shell.db,

@@ -30,7 +30,7 @@ export function patchesOf(target: Target, decisions: readonly Decision[], record
   const fieldsOf = sent.size === 0 ? null : new Map(records.map((record) => [record.ref.id, record.fields]))
   return decisions.flatMap((decision) => {
     const { id, outcome } = decision
-    const onItsWay = sent.get(id)
+    const onItsWay = sent.size === 0 ? undefined : sent.get(id)
     const fields = onItsWay && fieldsOf ? completed(target, decision, fieldsOf.get(id)!, onItsWay) : outcome.patch
     return fields ? [{ source, id, fields }] : []
   })

@@ -29,6 +29,16 @@ it('of a record that is listed twice the last one counts, wherever the two stand
 })
 
 it('a record that is listed as present and as gone is neither gone nor taken for sure', () => {
-  const records = page('1', '2', '3')
-  expect(sortOut({ records, gone: [gone('2'), gone('4'), gone('4')] })).toEqual({ records, gone: [gone('4')], doubtful: ['2'] })
+  for (const ids of [
+    ['9', '10', '11', '100'],
+    ['11', '9', '100', '10'],
+    ['9', '10', '10', '11', '100'],
+  ]) {
+    const records = page(...ids)
+    for (const id of ['9', '10', '11', '100', '1', '12', '99', '101'])
+      expect(sortOut({ records, gone: [gone('8'), gone(id), gone('8'), gone(id)] })).toMatchObject(
+        ids.includes(id) ? { gone: [gone('8')], doubtful: [id] } : { gone: [gone('8'), gone(id)], doubtful: [] },
+      )
+  }
+  expect(sortOut({ records: [], gone: [gone('1')] })).toEqual({ records: [], gone: [gone('1')], doubtful: [] })
 })
