@@ -4,13 +4,14 @@ import { noFormerNames, type FormerNames } from '../core/consent/former-names.ts
 import { factKindKey, type ConsentFact, type FactKind } from '../core/consent/consent.ts'
 import { createKindTable, type KindTable } from '../core/consent/kind-table.ts'
 import type { VerdictDraft } from '../core/judge/verdict-body.ts'
+import { MOST_RECENT, VerdictIds } from './verdict-ids.ts'
 
 type Db = QueryExecutorProvider
 
 export type Dictionary = {
   factKinds: Map<number, FactKind>
   factKindIds: KindTable<number>
-  verdictIds: Map<string, number>
+  verdictIds: VerdictIds
   /** Of the verdicts in `verdictIds`: another one is stored once some of them are retired. Null: none was read. */
   verdictAge: number | null
   rules: Set<string>
@@ -24,7 +25,7 @@ export function emptyDictionary(formerly: FormerNames = noFormerNames): Dictiona
   return {
     factKinds: new Map(),
     factKindIds: createKindTable(),
-    verdictIds: new Map(),
+    verdictIds: new VerdictIds(),
     verdictAge: null,
     rules: new Set(),
     formerly,
@@ -55,8 +56,11 @@ export async function loadDictionary(db: Db, dictionary: Dictionary): Promise<vo
 export async function loadVerdicts(db: Db, dictionary: Dictionary): Promise<void> {
   // First: what is retired between the two is noticed the next time.
   const { rows } = await sql<{ age: number }>`select age from verdict_age`.execute(db)
-  const verdicts = await sql<{ id: number; key: string }>`select id, ${verdictKey} as key from verdict where key is not null`.execute(db)
-  dictionary.verdictIds = new Map(verdicts.rows.map(({ id, key }) => [key, id]))
+  // The first ones are those that most records have.
+  const verdicts = await sql<{ id: number; key: string }>`
+    select id, ${verdictKey} as key from verdict where key is not null order by id limit ${MOST_RECENT}`.execute(db)
+  dictionary.verdictIds = new VerdictIds()
+  for (const { id, key } of verdicts.rows) dictionary.verdictIds.set(key, id)
   dictionary.verdictAge = rows[0]!.age
 }
 
@@ -103,7 +107,8 @@ export async function loadFactKinds(db: Db, dictionary: Dictionary): Promise<voi
 
 /** Adds the verdicts that are not yet known, and answers which no worker had stored before. Call inside the transaction that uses them. */
 export async function internVerdicts(trx: Db, dictionary: Dictionary, drafts: readonly VerdictDraft[]): Promise<readonly VerdictDraft[]> {
-  const unknown = drafts.filter((draft) => !dictionary.verdictIds.has(draft.key))
+  dictionary.verdictIds.forgetSome()
+  const unknown = drafts.filter((draft) => dictionary.verdictIds.get(draft.key) === undefined)
   if (unknown.length === 0) return []
   const fresh = [...new Map(unknown.map((draft) => [draft.key, draft])).values()]
   await internRules(

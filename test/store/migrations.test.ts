@@ -67,7 +67,7 @@ it('keeps records, who they are and what they name when a database of the first 
   }
   const dictionary = emptyDictionary()
   await loadDictionary(db, dictionary)
-  expect([...dictionary.verdictIds]).toEqual([['0a'.repeat(16), 1]])
+  expect(dictionary.verdictIds.get('0a'.repeat(16))).toBe(1)
   expect(await loadByEmails(db, [email, further])).toEqual([row])
   expect(await loadByNames(db, [named])).toEqual([row])
   expect(await loadIdentifiersOf(db, [1], ['7'])).toEqual([{ hash: further, source: 1, id: '7', kind: 0 }])
