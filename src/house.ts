@@ -152,9 +152,12 @@ async function sweepLocked(
   }
   try {
     const connected = chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) }))
-    const summaries = (await withLeanHeap(() => sweep(shell, house, connected, options, either))).map(struck)
-    await finish(summaries)
-    return summaries
+    return await withLeanHeap(async () => {
+      const summaries = (await sweep(shell, house, connected, options, either)).map(struck)
+      // It reads all that was written into the ledger once more.
+      await finish(summaries)
+      return summaries
+    })
   } catch (error) {
     // A lost lock aborts everything else, so it is the cause to report.
     throw alone.signal.aborted ? alone.signal.reason : error
