@@ -9,7 +9,7 @@ import type { Sheet } from '../../connectors/sheet.ts'
 import { createTidying } from '../../lean-heap.ts'
 import { createUnpacker } from './packed-records.ts'
 
-/** Measured: 20 MiB less after half a million records, for 0.8 µs a record. */
+/** Measured: 15 MiB less after half a million records, for 0.8 µs a record; twice as often, another 3 MiB. */
 const tidy = createTidying(40_000)
 
 let assessAll: ((sheet: Sheet) => readonly Assessed[]) | null = null
