@@ -24,6 +24,8 @@ export async function withBeds<T>(work: (makeBed: (kind: 'postgres' | 'embedded'
     const url = kind === 'postgres' ? await freshDatabase(server.url) : null
     const sweep: Bed['sweep'] = async (only, flags, env) => {
       const swept = await runChild<Swept>('./child-sweep.ts', ['--only', only, '--data', dir, ...flags], {
+        // As bin/accord.js starts it.
+        MALLOC_ARENA_MAX: '1',
         ...env,
         DATABASE_URL: url ?? '',
       })

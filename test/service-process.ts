@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { startEnv } from './compiled.ts'
 
 const cli = fileURLToPath(new URL('../bin/accord.js', import.meta.url))
 export type ServiceProcess = {
@@ -17,7 +18,7 @@ export type ServiceProcess = {
 /** Ends when the service says that it listens. */
 export async function startServing(args: readonly string[], env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [cli, 'serve', '--json', ...args], {
-    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ACCORD_LOG_LEVEL: 'warn', ...env },
+    env: { ...startEnv(), ACCORD_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', process.env['ACCORD_SHOW_LOG'] ? 'inherit' : 'ignore'],
     detached: true,
   })
@@ -43,7 +44,7 @@ export async function startServing(args: readonly string[], env: Readonly<Record
 /** Runs a command to its end; its output is not looked at. */
 export async function runCommand(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
   const child = spawn(process.execPath, [cli, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ACCORD_LOG_LEVEL: 'warn', ...env },
+    env: { ...startEnv(), ACCORD_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'ignore', process.env['ACCORD_SHOW_LOG'] ? 'inherit' : 'ignore'],
   })
   const [code] = (await once(child, 'close')) as [number | null]

@@ -1,6 +1,7 @@
 /** The command line as a user starts it: a process of its own, with an environment of its own. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { startEnv } from '../compiled.ts'
 
 export type Ended = { code: number | null; stdout: string; stderr: string }
 
@@ -13,7 +14,7 @@ export async function run(
   input?: string,
 ): Promise<Ended> {
   const child = spawn(process.execPath, [accord, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...env },
+    env: { ...startEnv(), ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   })
@@ -32,7 +33,7 @@ export async function run(
 /** The same with a reader who has gone before anything was written. */
 export async function unread(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Pick<Ended, 'code' | 'stderr'>> {
   const child = spawn(process.execPath, [accord, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...env },
+    env: { ...startEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   child.stdout.destroy()

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startEnv } from '../compiled.ts'
 import { describeFailure, exitCodeOf } from '../../src/cli/failure.ts'
 import { visible } from '../../src/cli/output.ts'
 import { clearStaleDemos } from '../../src/cli/stale-demos.ts'
@@ -78,7 +79,7 @@ describe('a demo', () => {
   it('that is interrupted leaves nothing behind', async () => {
     const accord = fileURLToPath(new URL('../../bin/accord.js', import.meta.url))
     const child = spawn(process.execPath, [accord, 'demo', '--once', '--people', '40', '--latency', '400', '--data', dir], {
-      env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' },
+      env: startEnv(),
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     let said = ''

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startEnv } from '../compiled.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from './scene.ts'
@@ -45,7 +46,7 @@ describe('sweeps', () => {
     await fetch(`${scene.sandbox.control}/latency`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"ms":25}' })
     const cli = fileURLToPath(new URL('../../bin/accord.js', import.meta.url))
     const child = spawn(process.execPath, [cli, 'sweep', '--data', scene.dir], {
-      env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...scene.env },
+      env: { ...startEnv(), ...scene.env },
       stdio: 'ignore',
       detached: true,
     })
