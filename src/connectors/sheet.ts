@@ -8,12 +8,13 @@ import type { CrmRecord, FieldValue, RecordRef } from './connector.ts'
 /**
  * `names`: in the order in which they were asked for. `missing`: of which of them nothing is known, unless a mark says so. `marks` of a record: where its id
  * begins and how long that is, how many fields follow, and for each the number of its name, where its text begins and how long that is (or `NULL`, or
- * `ABSENT`). A name that is not there holds null, as four in five do.
+ * `ABSENT`). What begins below zero begins in `wide`, at the complement (`~`). A name that is not there holds null, as four in five do.
  */
 export type Sheet = {
   readonly names: readonly string[]
   readonly missing: readonly string[]
   readonly text: string
+  readonly wide: string
   readonly marks: Int32Array<ArrayBuffer>
   readonly modifiedAt: Float64Array<ArrayBuffer>
 }
@@ -80,19 +81,23 @@ export function emptyFields(names: Iterable<string>, missing: Iterable<string> =
   return fields
 }
 
+/** What a mark points to. */
+export function textAt({ text, wide }: Pick<Sheet, 'text' | 'wide'>, start: number, length: number): string {
+  return start >= 0 ? text.slice(start, start + length) : wide.slice(~start, ~start + length)
+}
+
 /** Of the record whose marks begin there. */
-export function idAt({ text, marks }: Sheet, mark: number): string {
-  return text.slice(marks[mark]!, marks[mark]! + marks[mark + 1]!)
+export function idAt(sheet: Sheet, mark: number): string {
+  return textAt(sheet, sheet.marks[mark]!, sheet.marks[mark + 1]!)
 }
 
 /** Fills in what the record holds whose marks begin there. */
 export function readRecord(sheet: Sheet, mark: number, fields: Record<string, FieldValue>): void {
-  const { names, text, marks } = sheet
+  const { names, marks } = sheet
   const end = afterRecord(sheet, mark)
   for (let at = mark + CELL; at < end; at += CELL) {
-    const start = marks[at + 1]!
     const length = marks[at + 2]!
-    fields[names[marks[at]!]!] = length >= 0 ? text.slice(start, start + length) : length === NULL ? null : (undefined as never)
+    fields[names[marks[at]!]!] = length >= 0 ? textAt(sheet, marks[at + 1]!, length) : length === NULL ? null : (undefined as never)
   }
 }
 
@@ -106,7 +111,7 @@ export function countFilled(sheet: Sheet): ReadonlyMap<string, number> {
       const start = marks[at + 1]!
       const length = marks[at + 2]!
       // What begins with more than a blank is filled, and need not be cut out to be looked at.
-      if (length > 0 && (isPrinted(text.charCodeAt(start)) || isFilled(text.slice(start, start + length)))) counts[marks[at]!]!++
+      if (length > 0 && (isPrinted(text.charCodeAt(start)) || isFilled(textAt(sheet, start, length)))) counts[marks[at]!]!++
     }
   }
   return new Map(names.map((name, index) => [name, counts[index]!]))

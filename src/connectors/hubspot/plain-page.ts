@@ -4,7 +4,7 @@
  * all JSON, which also says what is wrong.
  */
 import type { z } from 'zod'
-import { ABSENT, CELL, createMarks, NULL, type Sheet } from '../sheet.ts'
+import { ABSENT, CELL, createMarks, NULL, textAt, type Sheet } from '../sheet.ts'
 import { CrmObject, ListPage } from './payloads.ts'
 import { afterString, COLON, COMMA, documentOf, expected, isAt, type Document, type Expected } from './plain-json.ts'
 import { jsonOf } from './refusal.ts'
@@ -46,7 +46,7 @@ export function createPageReader(asked: readonly string[], needed: readonly stri
     const rest = bytes.toString('utf8', end)
     const last = ListPage.safeParse(jsonOf(`{"results":[]${rest}`))
     if (!last.success || rest.includes('"results"')) return null
-    const results = owns.map((own) => objectFrom(sheet.text, own, needed))
+    const results = owns.map((own) => objectFrom(sheet, own, needed))
     return results.every(({ id }) => isId(id)) ? { results, paging: last.data.paging, sheet: { names, ...sheet } } : null
   }
 }
@@ -74,11 +74,11 @@ class Walker {
   }
 
   /** What was read; begins anew. */
-  take(): Pick<Sheet, 'text' | 'marks' | 'missing'> & { owns: readonly Cells[] } {
+  take(): Pick<Sheet, 'text' | 'wide' | 'marks' | 'missing'> & { owns: readonly Cells[] } {
     const owns = this.#owns
     this.#owns = []
     const missing = owns.length === 0 ? [] : this.#names.filter((_, i) => this.#lacks[i])
-    return { text: this.#values.end(), marks: this.#marks.take(), missing, owns }
+    return { ...this.#values.end(), marks: this.#marks.take(), missing, owns }
   }
 
   /** Reads as far as the end of the records. */
@@ -177,8 +177,8 @@ function afterMember(page: Document, at: number): number {
   return literal === undefined ? afterString(page, colon + 1) : colon + 1 + literal.length
 }
 
-function objectFrom(text: string, { starts, lengths }: Cells, needed: readonly string[]): CrmObject {
-  const valueAt = (cell: number): string | null => (lengths[cell]! < 0 ? null : text.slice(starts[cell], starts[cell]! + lengths[cell]!))
+function objectFrom(sheet: Pick<Sheet, 'text' | 'wide'>, { starts, lengths }: Cells, needed: readonly string[]): CrmObject {
+  const valueAt = (cell: number): string | null => (lengths[cell]! < 0 ? null : textAt(sheet, starts[cell]!, lengths[cell]!))
   const properties: Record<string, string | null> = {}
   for (const [index, name] of needed.entries())
     if (lengths[HEADS.length + index] !== ABSENT) properties[name] = valueAt(HEADS.length + index)

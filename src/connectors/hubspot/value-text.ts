@@ -1,24 +1,17 @@
-/** The values of strings in a document, one behind the other in one text. */
+/** The values of strings in a document, as the text of a sheet. */
+import { isLatin, latinOf, SheetText } from '../sheet-text.ts'
 import { BACKSLASH, FIRST_PRINTED, QUOTE, type Document } from './plain-json.ts'
 import { jsonOf } from './refusal.ts'
 
 const FIRST_BEYOND_ASCII = 0x80
 
-/** Nearly all values need no more than a byte for each character: those are written into memory that is used again and again, the others put between. */
-export class ValueText {
-  /** Where the value that was taken last stands in the text, and how long it is. Plain data: to ask a getter takes longer than to read a short value. */
-  start = 0
-  length = 0
-  #latin = Buffer.allocUnsafe(1 << 16)
-  #used = 0
-  #before = ''
-
+export class ValueText extends SheetText {
   /** Takes the string whose opening quote is expected there. Answers the index behind it; -1 where there is none. */
   take(document: Document, at: number): number {
     const { bytes, length: size } = document
     if (at >= size || bytes[at] !== QUOTE) return -1
-    const latin = this.#roomFor(size - at)
-    const begin = this.#used
+    const latin = this.roomFor(size - at)
+    const begin = this.used
     let to = begin
     let from = at + 1
     for (;;) {
@@ -30,24 +23,15 @@ export class ValueText {
         from++
         continue
       }
-      // U+0080 to U+00FF: two bytes of UTF-8 (RFC 3629, section 3).
       const next = bytes[from + 1]!
-      if ((byte & 0xfe) !== 0xc2 || (next & 0xc0) !== 0x80) return this.#takeAny(document, at)
-      latin[to++] = ((byte & 0x03) << 6) | (next & 0x3f)
+      if (!isLatin(byte) || (next & 0xc0) !== 0x80) return this.#takeAny(document, at)
+      latin[to++] = latinOf(byte, next)
       from += 2
     }
-    this.start = this.#before.length + begin
+    this.start = begin
     this.length = to - begin
-    this.#used = to
+    this.used = to
     return from + 1
-  }
-
-  /** The whole text; begins anew. */
-  end(): string {
-    this.#put('')
-    const text = this.#before
-    this.#before = ''
-    return text
   }
 
   #takeAny({ bytes, length: size }: Document, at: number): number {
@@ -55,24 +39,8 @@ export class ValueText {
     while (end < size && bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1
     const value = valueOf(bytes.toString('utf8', at, end + 1))
     if (value === null) return -1
-    this.start = this.#before.length + this.#used
-    this.length = value.length
-    this.#put(value)
+    this.putWide(value)
     return end + 1
-  }
-
-  #put(value: string): void {
-    this.#before += this.#latin.toString('latin1', 0, this.#used) + value
-    this.#used = 0
-  }
-
-  #roomFor(more: number): Buffer {
-    if (this.#latin.length - this.#used < more) {
-      const larger = Buffer.allocUnsafe(2 * (this.#used + more))
-      this.#latin.copy(larger, 0, 0, this.#used)
-      this.#latin = larger
-    }
-    return this.#latin
   }
 }
 

@@ -1,6 +1,6 @@
 /** The rows of one page of a Bulk result, each once, even when the connection breaks in the middle of the page. */
 import { ConnectorError } from '../connector.ts'
-import { type Incoming, NoAnswer, orAborted } from '../http.ts'
+import { type Bytes, type Incoming, NoAnswer, orAborted, release } from '../http.ts'
 import { createCsvReader, type CsvRows } from './csv.ts'
 import type { Leaf } from './job.ts'
 import type { Org } from './org.ts'
@@ -30,8 +30,9 @@ export async function* leafRows(
       return csv.header && from < rows.count ? { header: csv.header, rows, from } : null
     }
     try {
-      for await (const text of texts(leaf.body, org.settings.timeoutMs, signal)) {
-        const rows = fresh(csv.push(text))
+      for await (const chunk of chunksOf(leaf.body, org.settings.timeoutMs, signal)) {
+        const rows = fresh(csv.push(chunk))
+        release(chunk)
         if (rows) yield rows
       }
       const rows = fresh(csv.end())
@@ -51,28 +52,17 @@ export async function* leafRows(
   throw new ConnectorError('unavailable', 'a page of a Bulk result went away while it was read')
 }
 
-async function* texts(body: Incoming['body'], timeoutMs: number, signal: AbortSignal): AsyncGenerator<string, void> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]()
+async function* chunksOf(body: Incoming['body'], timeoutMs: number, signal: AbortSignal): AsyncGenerator<Bytes, void> {
+  const chunks: AsyncIterator<Bytes> = body[Symbol.asyncIterator]()
   try {
     for (;;) {
       const { done, value } = await within(chunks.next(), timeoutMs, signal)
-      if (done) break
-      yield decoded(decoder, value)
+      if (done) return
+      yield value
     }
-    yield decoded(decoder)
   } finally {
     // Also when the pull is left early.
     body.destroy()
-  }
-}
-
-function decoded(decoder: TextDecoder, bytes?: Uint8Array): string {
-  try {
-    return decoder.decode(bytes, { stream: bytes !== undefined })
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    throw new ConnectorError('unexpected-shape', 'a Bulk result is not in UTF-8')
   }
 }
 

@@ -1,6 +1,7 @@
-/** Rows of a Bulk result as records: their text is kept as it came, and cut up where somebody asks. */
+/** Rows of a Bulk result as records: what their fields hold stands in one text, and is cut out where somebody asks. */
 import type { CrmRecord } from '../connector.ts'
 import { CELL, createMarks, sheetRecords } from '../sheet.ts'
+import { SheetText } from '../sheet-text.ts'
 import { type CsvRows, isDoubled, lengthAt, startAt, valueAt } from './csv.ts'
 import { unreadable } from './payloads.ts'
 import { ACCOUNT, idOf, PERSON, stampOf, versionOf } from './record.ts'
@@ -21,39 +22,34 @@ export function createRowSheet(plan: Plan, header: readonly string[], asOf: numb
   const columns = columnsOf(plan, header)
   const names = columns.fields.map(({ path }) => path)
   const marks = createMarks(CELL * names.length)
+  const text = new SheetText()
   let stamps: number[] = []
-  let text = ''
 
   return {
     get length() {
       return stamps.length
     },
     add(rows, from, to) {
-      const { width } = rows
-      const begin = startAt(rows, width * from)
-      const end = startAt(rows, width * to - 1) + lengthAt(rows, width * to - 1)
-      const shift = text.length - begin
-      // What reads otherwise than it was written stands behind the rows.
-      let rewritten = ''
+      const { width, bytes } = rows
+      const put = (field: number): void => text.put(bytes, startAt(rows, field), startAt(rows, field) + lengthAt(rows, field))
       for (let first = width * from; first < width * to; first += width) {
         stamps.push(stampOf({ SystemModstamp: valueAt(rows, first + columns.modified) }))
-        marks.record(shift + startAt(rows, first + columns.id), lengthAt(rows, first + columns.id))
+        put(first + columns.id)
+        marks.record(text.start, text.length)
         for (let i = 0; i < columns.fields.length; i++) {
           const { index, type, kept, person } = columns.fields[i]!
           const field = first + index
           if (lengthAt(rows, field) === 0 || (person !== undefined && valueAt(rows, first + person) === 'true')) continue
           const told = kept && !isDoubled(rows, field) ? null : rewrittenAt(rows, field, type)
-          if (told === null) marks.field(i, shift + startAt(rows, field), lengthAt(rows, field))
-          else marks.field(i, shift + end + rewritten.length, told.length)
-          rewritten += told ?? ''
+          if (told === null) put(field)
+          else text.putText(told)
+          marks.field(i, text.start, text.length)
         }
       }
-      text += rows.text.slice(begin, end) + rewritten
     },
     take() {
-      const sheet = { names, missing: [], text, marks: marks.take(), modifiedAt: new Float64Array(stamps) }
+      const sheet = { names, missing: [], ...text.end(), marks: marks.take(), modifiedAt: new Float64Array(stamps) }
       stamps = []
-      text = ''
       return sheetRecords(sheet, (id, modifiedAt) => ({
         ref: { object: plan.info.object, id: idOf({ Id: id }) },
         version: versionOf(modifiedAt, asOf),

@@ -11,6 +11,7 @@ import {
   NULL,
   sheetOf,
   sheetRecords,
+  textAt,
   type Sheet,
 } from '../../connectors/sheet.ts'
 
@@ -55,7 +56,7 @@ export function packRecords(records: readonly Readable[], names: readonly string
       if (value) text += value
     }
   }
-  return { names, missing: names.filter((_, i) => lacks[i]), text, marks: marks.take(), modifiedAt }
+  return { names, missing: names.filter((_, i) => lacks[i]), text, wide: '', marks: marks.take(), modifiedAt }
 }
 
 /**
@@ -97,7 +98,7 @@ export function createUnpacker(wanted: readonly string[]): <T>(sheet: Sheet, wor
     const { names, fields, blank } = places
     const [at, values]: [number[], FieldValue[]] = [[], []]
     const held = { names, blank, at, values }
-    const { marks, text, modifiedAt } = sheet
+    const { marks, modifiedAt } = sheet
     const done: ReturnType<typeof work>[] = []
     let mark = 0
     for (let index = 0; index < modifiedAt.length; index++) {
@@ -105,8 +106,7 @@ export function createUnpacker(wanted: readonly string[]): <T>(sheet: Sheet, wor
       let count = 0
       for (let cell = mark + CELL; cell < end; cell += CELL) {
         const length = marks[cell + 2]!
-        const start = marks[cell + 1]!
-        const value = length >= 0 ? text.slice(start, start + length) : length === NULL ? null : (undefined as never)
+        const value = length >= 0 ? textAt(sheet, marks[cell + 1]!, length) : length === NULL ? null : (undefined as never)
         at[count] = marks[cell]!
         values[count++] = value
         fields[names[marks[cell]!]!] = value

@@ -15,13 +15,14 @@ const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
 const written = (rows: readonly string[][], end: string, cell = quoted) => rows.map((row) => row.map(cell).join(',')).join(end) + end
 /** Without quotes, where it can do without. */
 const bare = (text: string) => (/[",\r\n]/.test(text) ? quoted(text) : text)
-const strings = ({ text, places, width, count }: CsvRows) =>
-  Array.from({ length: count }, (_, row) => Array.from({ length: width }, (_, column) => valueAt({ text, places }, row * width + column)))
+const strings = ({ bytes, places, width, count }: CsvRows) =>
+  Array.from({ length: count }, (_, row) => Array.from({ length: width }, (_, column) => valueAt({ bytes, places }, row * width + column)))
 
 function readAll(text: string, cuts: readonly number[]): { header: readonly string[] | null; rows: string[][] } {
   const reader = createCsvReader()
-  const places = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b)
-  const rows = [...places, text.length].flatMap((end, i) => strings(reader.push(text.slice(i === 0 ? 0 : places[i - 1], end))))
+  const bytes = Buffer.from(text)
+  const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b)
+  const rows = [...places, bytes.length].flatMap((end, i) => strings(reader.push(bytes.subarray(i === 0 ? 0 : places[i - 1], end))))
   rows.push(...strings(reader.end()))
   return { header: reader.header, rows }
 }

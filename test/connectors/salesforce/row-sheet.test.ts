@@ -43,6 +43,7 @@ describe(`rows of a Bulk result (fast-check seed ${SEED})`, () => {
         const header = turned ? ['SYSTEMMODSTAMP', ...plan.paths.toReversed(), 'Id'] : ['Id', 'SystemModstamp', ...plan.paths]
         const keys = header.map((name) => (name === 'SYSTEMMODSTAMP' ? 'SystemModstamp' : name))
         const text = [header, ...all.map((row) => keys.map((key) => row[key]!))].map((row) => `${row.map(quoted).join()}\n`).join('')
+        const bytes = Buffer.from(text)
         const reader = createCsvReader()
         const sheet = createRowSheet(plan, header, AS_OF)
         const read: unknown[] = []
@@ -52,8 +53,8 @@ describe(`rows of a Bulk result (fast-check seed ${SEED})`, () => {
           if (records.length > 0) expect(countFilled(sheetOf(records)!)).toEqual(counts)
           read.push(...records.map(({ ref, version, modifiedAt, fields }) => ({ ref, version, modifiedAt, fields })))
         }
-        for (let at = 0; at < text.length; at += chunk) {
-          const part = reader.push(text.slice(at, at + chunk))
+        for (let at = 0; at < bytes.length; at += chunk) {
+          const part = reader.push(bytes.subarray(at, at + chunk))
           for (let row = 0, end = 0; row < part.count; row = end) {
             end = Math.min(part.count, row + page - sheet.length)
             sheet.add(part, row, end)
