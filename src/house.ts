@@ -6,7 +6,7 @@ import { createDiffCounter, type PolicyDiff } from './core/policy/diff.ts'
 import type { Connection, ObjectMapping } from './core/record/mapping.ts'
 import type { Recipient } from './core/request/recipients.ts'
 import type { Policy } from './core/policy/schema.ts'
-import { withLeanHeap } from './lean-heap.ts'
+import { withStreamingV8 } from './streaming-v8.ts'
 import { strike } from './log.ts'
 import { SettingsError } from './settings.ts'
 import { loadSigningKey, signHead } from './store/checkpoints.ts'
@@ -152,7 +152,7 @@ async function sweepLocked(
   }
   try {
     const connected = chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) }))
-    return await withLeanHeap(async () => {
+    return await withStreamingV8(async () => {
       const summaries = (await sweep(shell, house, connected, options, either)).map(struck)
       // It reads all that was written into the ledger once more.
       await finish(summaries)
