@@ -20,7 +20,7 @@ import { diffPolicy } from './tasks/judge/diff.ts'
 import { explain, type Explained } from './tasks/judge/explain.ts'
 import { findPlaces, prepareTargets, type Linked } from './tasks/sweep/prepare.ts'
 import type { Place, Shell, Target } from './tasks/shell.ts'
-import { sweep, type ConnectionSummary, type SweepOptions } from './tasks/sweep/sweep.ts'
+import { sweep, type ConnectionSummary, type SweepHooks, type SweepOptions } from './tasks/sweep/sweep.ts'
 import { forgetUnusedVerdicts } from './tasks/retention/unused-verdicts.ts'
 import { createVisit, type Provisioned } from './visit.ts'
 
@@ -99,15 +99,25 @@ async function sweepHouse(
   const at = (): string => new Date(shell.now()).toISOString()
   const ids = new Map<string, number>()
   for (const { name } of chosen) ids.set(name, await startSweep(shell.db, name, options.full ? 'full' : 'delta', at()))
-  return sweepLocked(parts, shell, chosen, { ...options, keep: true }, signal, async (summaries) => {
+  let signing: Promise<unknown> = Promise.resolve()
+  const settled = (): void => {
+    signing = signHead(shell.db, parts.dataDir, at())
+    signing.catch(() => undefined) // told at the end, when the summaries are stored
+  }
+  const finish = async (summaries: readonly ConnectionSummary[]): Promise<void> => {
     const isFirst = !(await hasSweptOn(shell.db, at().slice(0, 10)))
     for (const summary of summaries) {
       if (!summary.error) await finishSweep(shell.db, ids.get(summary.connection)!, at(), summary.mode, JSON.stringify(summary))
     }
-    await signHead(shell.db, parts.dataDir, at())
+    await signing
     // Once a day: it passes over all records.
     if (isFirst) await forgetUnusedVerdicts(shell)
-  })
+  }
+  try {
+    return await sweepLocked(parts, shell, chosen, { ...options, keep: true, settled }, signal, finish)
+  } finally {
+    await Promise.allSettled([signing])
+  }
 }
 
 /** Dry run: the same sweep on copies of the tables, so that facts read from one CRM count when the other is judged. */
@@ -132,7 +142,7 @@ async function sweepLocked(
   parts: HouseParts,
   shell: Shell,
   chosen: readonly Linked[],
-  options: HouseSweepOptions,
+  options: HouseSweepOptions & SweepHooks,
   signal: AbortSignal,
   finish: (summaries: readonly ConnectionSummary[]) => Promise<void>,
 ): Promise<ConnectionSummary[]> {

@@ -14,6 +14,8 @@ import type { House, Shell, Target } from '../shell.ts'
 
 /** `write` false: stored, but nothing is sent to the CRM. */
 export type SweepOptions = { full: boolean; write: boolean; progress: (event: SweepEvent) => void }
+/** `settled` is called when all that the sweep writes into the ledger is there: what it begins goes on while the database is tidied up and counted. */
+export type SweepHooks = { settled?: () => void }
 export type SweepEvent = {
   connection: string
   object: string
@@ -58,7 +60,7 @@ export async function sweep(
   shell: Shell,
   house: House,
   connections: readonly Connected[],
-  options: SweepOptions,
+  options: SweepOptions & SweepHooks,
   signal: AbortSignal,
 ): Promise<ConnectionSummary[]> {
   const runs = connections.map((one) => startRun(shell, one))
@@ -69,6 +71,7 @@ export async function sweep(
   } finally {
     await thread.close()
   }
+  options.settled?.()
   await shell.maintain()
   for (const run of runs) await finishRun(shell, run)
   return runs.map((run) => run.summary)
