@@ -1,7 +1,8 @@
 /** Reads the records of the recheck list by id: fallen due, missing from a full pull, changed in another record of the subject, or named by an event. */
 import { databaseTime } from '../../store/live-reads.ts'
 import { takeRechecks } from '../../store/outbox.ts'
-import { applyBatch, type BatchOutcome } from './batch.ts'
+import { allOf } from './all-of.ts'
+import { applyBatch, type Batch, type BatchOutcome } from './batch.ts'
 import type { House, Shell, Target } from '../shell.ts'
 
 /** `which`: a sweep reads the whole list; the live path leaves out records whose short delay is not over yet. */
@@ -24,22 +25,39 @@ async function readAgain(
   { which, onBatch, claim }: RecheckOptions & { claim: number },
   signal: AbortSignal,
 ): Promise<number> {
-  const { source, connector, judge } = target
+  const readFrom = (after: string): Promise<Again | null> => readNext(shell, target, { which, claim, after }, signal)
   let asked = 0
   let after = ''
-  for (;;) {
-    const taking = { source: source.id, after, limit: connector.limits.idsPerGet, claim, living: await shell.claims.living() }
-    const taken = await takeRechecks(shell.db, taking, which)
-    if (taken.length === 0) {
+  for (let again = await readFrom(after); ;) {
+    if (again === null) {
       if (after === '') return asked
       after = '' // once more from the start: who was read again may have rung for others
+      again = await readFrom(after)
       continue
     }
+    const { taken } = again.rechecked
     after = taken.at(-1)!.id
-    const readAt = await databaseTime(shell.db)
-    const found = await connector.get({ object: source.object, ids: taken.map(({ id }) => id), fields: judge.reads }, signal)
-    const batch = { records: found.records, gone: found.gone, rechecked: { taken, readAt }, force: true }
-    onBatch(await applyBatch(shell, house, target, batch, 'keep'))
+    // The next ones are on their way while these are judged and stored.
+    const [outcome, next] = await allOf([applyBatch(shell, house, target, again, 'keep'), readFrom(after)])
+    onBatch(outcome)
     asked += taken.length
+    again = next
   }
+}
+
+type Again = Batch & { rechecked: NonNullable<Batch['rechecked']> }
+
+/** Takes the next ones off the list and reads them; null at its end. */
+async function readNext(
+  shell: Shell,
+  { source, connector, judge }: Target,
+  { which, claim, after }: { which: RecheckOptions['which']; claim: number; after: string },
+  signal: AbortSignal,
+): Promise<Again | null> {
+  const taking = { source: source.id, after, limit: connector.limits.idsPerGet, claim, living: await shell.claims.living() }
+  const taken = await takeRechecks(shell.db, taking, which)
+  if (taken.length === 0) return null
+  const readAt = await databaseTime(shell.db)
+  const found = await connector.get({ object: source.object, ids: taken.map(({ id }) => id), fields: judge.reads }, signal)
+  return { records: found.records, gone: found.gone, rechecked: { taken, readAt }, force: true }
 }

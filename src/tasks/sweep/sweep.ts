@@ -5,6 +5,7 @@ import { takeCensus } from '../../store/census.ts'
 import { countPatches, loadDue, saveDueRechecks } from '../../store/outbox.ts'
 import { takeTurn } from '../../store/records.ts'
 import { saveGauges } from '../../store/retention-guard.ts'
+import { allOf } from './all-of.ts'
 import type { BatchOutcome } from './batch.ts'
 import { openAssessing } from '../judge/assess-thread.ts'
 import { pull, type PullOptions } from './pull.ts'
@@ -90,12 +91,6 @@ async function settle(shell: Shell, house: House, runs: readonly Run[], options:
   // Read back what was written, so that the next delta does not start with all of it.
   await allOf(runs.map((run) => guard(run, () => readBack(shell, house, run, options, signal))))
   shell.log('sweep.unsettled', { connections: runs.length })
-}
-
-/** Promise.all that rejects only after every promise has settled: the caller then closes the database and releases the locks. */
-async function allOf<T>(works: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(works)
-  return Promise.all(works)
 }
 
 function emptySummary(connection: string): ConnectionSummary {
