@@ -1,7 +1,7 @@
 /** The values of a sheet while it is written, one behind the other. */
 import type { Sheet } from './sheet.ts'
 
-const FIRST_BEYOND_ASCII = 0x80
+export const FIRST_BEYOND_ASCII = 0x80
 
 /**
  * Nearly all values need no more than a byte for each character: those are written into memory that is used again and again. The few others stand in a text of

@@ -1,9 +1,7 @@
 /** The values of strings in a document, as the text of a sheet. */
-import { isLatin, latinOf, SheetText } from '../sheet-text.ts'
+import { FIRST_BEYOND_ASCII, isLatin, latinOf, SheetText } from '../sheet-text.ts'
 import { BACKSLASH, FIRST_PRINTED, QUOTE, type Document } from './plain-json.ts'
 import { jsonOf } from './refusal.ts'
-
-const FIRST_BEYOND_ASCII = 0x80
 
 export class ValueText extends SheetText {
   /** Takes the string whose opening quote is expected there. Answers the index behind it; -1 where there is none. */
