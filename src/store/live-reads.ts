@@ -1,5 +1,6 @@
 /** Records that were read by themselves, outside the pages of a pull, and when. All times are the database's own. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { named } from './arrays.ts'
 
 type Db = QueryExecutorProvider
 
@@ -20,7 +21,7 @@ export async function saveLiveReads(trx: Db, source: number, ids: readonly strin
 /** Those of the ids that were read since: a page that was fetched meanwhile may be older than what is stored of them. */
 export async function readLiveSince(trx: Db, source: number, ids: readonly string[], since: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from live_read where source = ${source} and read_at >= ${since}::timestamptz and id = any(${ids}::text[])`.execute(trx)
+    select id from live_read join ${named(source, ids)} using (source, id) where read_at >= ${since}::timestamptz`.execute(trx)
   return rows.map((row) => row.id)
 }
 

@@ -1,5 +1,6 @@
 /** What is still to be done after a batch: patches to send, records to read again. Both survive a crash. */
 import { sql, type QueryExecutorProvider } from 'kysely'
+import { named } from './arrays.ts'
 import { ownSources } from './voices.ts'
 
 type Db = QueryExecutorProvider
@@ -11,6 +12,12 @@ export type Recheck = { source: number; id: string; reason: 'due' | 'vanished' |
 export type TakenRecheck = { id: string; rung: number }
 /** Rows that another worker has taken are passed over: `claim` is ours, `living` are all that hold. */
 export type Taking = { source: number; after: string; limit: number; claim: number; living: readonly number[] }
+
+/**
+ * What of a source comes after that id, for `order by source, id`. These lists are mostly empty, so that a server has no idea of what one source has in them:
+ * asked for `source = …` it takes that for a handful of rows, and reads and sorts all of them for each few that are taken. So it is asked for a range of the key.
+ */
+const behind = (source: number, after: string) => sql`(source, id) > (${source}::smallint, ${after}) and source <= ${source}::smallint`
 
 /** One that is frozen stays so, whatever it would write now. */
 export async function savePatches(trx: Db, patches: readonly StoredPatch[]): Promise<void> {
@@ -29,15 +36,18 @@ export async function dropPatches(trx: Db, records: readonly { source: number; i
     where p.source = done.source and p.id = done.id`.execute(trx)
 }
 
-/** Nothing is written to a record that an erasure or the end of a period is at, or that it has taken: the opt-out there is the erasure's own step. */
+/**
+ * Nothing is written to a record that an erasure or the end of a period is at, or that it has taken: the opt-out there is the erasure's own step. Looked up for
+ * one record after the other (`offset 0`): as a join, all patches would be joined for each few that are taken.
+ */
 const notErased = (source: number) => sql`
   and not exists (
     select from request_record q join source o on o.connection = q.connection and o.object = q.object join request w on w.id = q.request
-    where o.id = ${source} and q.id = patch.id and q.action <> 'keep' and (w.erasure = 'running' or q.outcome in ('erased', 'gone')))
+    where o.id = ${source} and q.id = patch.id and q.action <> 'keep' and (w.erasure = 'running' or q.outcome in ('erased', 'gone')) offset 0)
   and not exists (
     select from retention_record q join source o on o.connection = q.connection and o.object = q.object join retention_case w using (list, n)
     where o.id = ${source} and q.id = patch.id and q.action <> 'keep'
-      and ((w.status = 'begun' and w.standing is null) or q.outcome in ('erased', 'gone')))`
+      and ((w.status = 'begun' and w.standing is null) or q.outcome in ('erased', 'gone')) offset 0)`
 
 /** Takes those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. `only`: of these records. */
 export async function takePatches(
@@ -48,9 +58,9 @@ export async function takePatches(
   const among = only === null ? sql`` : sql`and id = any(${only}::text[])`
   const { rows } = await sql<Omit<TakenPatch, 'fields'> & { fields: string }>`
     with next as (
-      select id, claimed_by is not null as retaken from patch where source = ${source} and id > ${after} and frozen is null and (claimed_by is null or claimed_by <> all(${living}::integer[])) ${among} ${notErased(source)}
-      order by id limit ${limit} for update skip locked)
-    update patch p set claimed_by = ${claim} from next where p.source = ${source} and p.id = next.id
+      select source, id, claimed_by is not null as retaken from patch where ${behind(source, after)} and frozen is null and (claimed_by is null or claimed_by <> all(${living}::integer[])) ${among} ${notErased(source)}
+      order by source, id limit ${limit} for update skip locked)
+    update patch p set claimed_by = ${claim} from next where p.source = next.source and p.id = next.id
     returning p.source, p.id, p.fields, next.retaken`.execute(db)
   return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) as StoredPatch['fields'] })).sort(byId)
 }
@@ -66,15 +76,16 @@ function byId(a: { id: string }, b: { id: string }): number {
 export async function loadSent(trx: Db, source: number, ids: readonly string[]): Promise<ReadonlyMap<string, StoredPatch['fields']>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<{ id: string; fields: string; sent: boolean }>`
-    select id, fields, claimed_by is not null as sent from patch
-    where source = ${source} and frozen is null and id = any(${ids}::text[]) order by id for update`.execute(trx)
+    select p.* from ${named(source, [...ids].sort())} cross join lateral (
+      select id, fields, claimed_by is not null as sent from patch
+      where source = named.source and id = named.id and frozen is null for update) p`.execute(trx)
   return new Map(rows.flatMap(({ id, fields, sent }) => (sent ? [[id, JSON.parse(fields) as StoredPatch['fields']]] : [])))
 }
 
 /** Those of the ids that somebody is about to read again, or is reading now. */
 export async function rungAmong(trx: Db, source: number, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return []
-  const { rows } = await sql<{ id: string }>`select id from recheck where source = ${source} and id = any(${ids}::text[])`.execute(trx)
+  const { rows } = await sql<{ id: string }>`select id from recheck join ${named(source, ids)} using (source, id)`.execute(trx)
   return rows.map(({ id }) => id)
 }
 
@@ -152,9 +163,9 @@ export async function takeRechecks(
   const ready = which === 'ready' ? sql`and (ready_at is null or ready_at <= clock_timestamp())` : sql``
   const { rows } = await sql<TakenRecheck>`
     with next as (
-      select id from recheck where source = ${source} and id > ${after} and (claimed_by is null or claimed_by <> all(${living}::integer[])) ${ready}
-      order by id limit ${limit} for update skip locked)
-    update recheck r set claimed_by = ${claim} from next where r.source = ${source} and r.id = next.id returning r.id, r.rung`.execute(db)
+      select source, id from recheck where ${behind(source, after)} and (claimed_by is null or claimed_by <> all(${living}::integer[])) ${ready}
+      order by source, id limit ${limit} for update skip locked)
+    update recheck r set claimed_by = ${claim} from next where r.source = next.source and r.id = next.id returning r.id, r.rung`.execute(db)
   return rows.sort(byId)
 }
 
@@ -163,7 +174,8 @@ export async function finishRechecks(trx: Db, source: number, taken: readonly Ta
   if (taken.length === 0) return
   await sql`
     with done as (
-      select * from unnest(${taken.map((one) => one.id)}::text[], ${taken.map((one) => one.rung)}::integer[]) as done (id, rung)),
-    finished as (delete from recheck r using done where r.source = ${source} and r.id = done.id and r.rung = done.rung)
-    update recheck r set claimed_by = null from done where r.source = ${source} and r.id = done.id and r.rung <> done.rung`.execute(trx)
+      select * from unnest(${taken.map(() => source)}::smallint[], ${taken.map((one) => one.id)}::text[], ${taken.map((one) => one.rung)}::integer[])
+        as done (source, id, rung)),
+    finished as (delete from recheck r using done where r.source = done.source and r.id = done.id and r.rung = done.rung)
+    update recheck r set claimed_by = null from done where r.source = done.source and r.id = done.id and r.rung <> done.rung`.execute(trx)
 }
