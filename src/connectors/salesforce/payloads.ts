@@ -47,12 +47,13 @@ export const Describe = z.object({
 })
 
 export type Row = Record<string, unknown>
-/** Rows stay untyped here: every column is checked where it becomes text, once. */
-export const QueryAnswer = z.object({ totalSize: z.number(), done: z.boolean(), records: z.array(z.record(z.string(), z.unknown())) })
+/** Rows stay untyped here, and as they came: every column is checked where it becomes text, once. */
+const Row = z.custom<Row>((value) => typeof value === 'object' && value !== null && !Array.isArray(value))
+export const QueryAnswer = z.object({ totalSize: z.number(), done: z.boolean(), records: z.array(Row) })
 /** Of one request inside. */
 export const CompositeAnswer = z.object({ compositeResponse: z.tuple([z.object({ httpStatusCode: z.number(), body: z.unknown() })]) })
 export const SearchAnswer = z.object({ searchRecords: z.array(z.object({ Id: z.string().regex(/^[A-Za-z0-9]{15,18}$/) })) })
-export const RetrieveAnswer = z.array(z.record(z.string(), z.unknown()).nullable())
+export const RetrieveAnswer = z.array(Row.nullable())
 export const SaveAnswer = z.array(z.object({ id: z.string().nullish(), success: z.boolean(), errors: z.nullish(z.array(ErrorBody)) }))
 export const CreateAnswer = z.object({ id: z.string(), success: z.literal(true) })
 

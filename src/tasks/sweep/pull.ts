@@ -69,7 +69,8 @@ function openBatches(
 ): Batches {
   const { source } = flow
   const force = source.policy !== flow.policy
-  const ahead = source.policy === null ? openAhead(shell, flow, options.thread, { accompanied }) : null
+  // What a delta brings has changed, and so has all of a source that was never judged by this policy; of any other pull most is as it was.
+  const ahead = source.policy === null || source.fullSince === null ? openAhead(shell, flow, options.thread, { accompanied }) : null
   let before: Promise<void> = Promise.resolve()
   let storing: Promise<void> = Promise.resolve()
 
