@@ -93,6 +93,15 @@ test('groups are alternatives, query looks at names and addresses, sorting goes 
   expect(await ids({ query: 'bob example' })).toEqual(['2'])
 })
 
+test('a sort may be a name, an object, or the object as text', async () => {
+  for (const sort of ['-createdate', { propertyName: 'createdate', direction: 'DESCENDING' }]) {
+    expect(await ids({ sorts: [sort] })).toEqual(['2', '3', '1'])
+    expect(await ids({ sorts: [typeof sort === 'string' ? sort : JSON.stringify(sort)] })).toEqual(['2', '3', '1'])
+  }
+  for (const sort of ['{"propertyName":', '{}', 7])
+    expect(envelope(await world.call('POST', SEARCH, { sorts: [sort] }))).toMatchObject({ httpStatus: 400, category: 'VALIDATION_ERROR' })
+})
+
 test('the limits of a search are 400s', async () => {
   const filter = { propertyName: 'city', operator: 'HAS_PROPERTY' }
   const groups = (count: number, filters: number) => ({

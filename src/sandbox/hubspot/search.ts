@@ -1,3 +1,4 @@
+import { parseJson } from '../http.ts'
 import { isObject, jsonBody, nameList } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { LIVE } from './columns.ts'
@@ -102,7 +103,7 @@ function compare(a: Comparable | undefined, b: Comparable | undefined): number {
   return a < b ? -1 : 1
 }
 
-/** Exactly one sort: a property name (ascending) or {propertyName, direction}; creation date when there is none. */
+/** Exactly one sort; creation date when there is none. */
 function compileSort(
   table: ObjectTable,
   token: Token,
@@ -110,14 +111,27 @@ function compileSort(
 ): { read: (view: View) => Comparable | undefined; direction: 1 | -1 } {
   if (sorts !== undefined && sorts !== null && !Array.isArray(sorts)) throw invalidRequest('sorts must be an array')
   if (Array.isArray(sorts) && sorts.length > 1) throw invalidRequest('only one sort can be used in a search')
-  const sort: unknown = Array.isArray(sorts) ? sorts[0] : undefined
-  if (sort === undefined) return { read: (view) => view.created, direction: 1 }
-  const text = typeof sort === 'string' ? sort : undefined
-  const name = text?.replace(/^-/, '') ?? (isObject(sort) ? sort.propertyName : undefined)
+  const given: unknown = Array.isArray(sorts) ? sorts[0] : undefined
+  if (given === undefined) return { read: (view) => view.created, direction: 1 }
+  const sort = sortOf(given)
+  const name = sort.propertyName
+  const direction = sort.direction ?? 'ASCENDING'
   if (typeof name !== 'string') throw invalidRequest('a sort needs a propertyName')
-  const direction = isObject(sort) ? (sort.direction ?? 'ASCENDING') : text?.startsWith('-') ? 'DESCENDING' : 'ASCENDING'
   if (direction !== 'ASCENDING' && direction !== 'DESCENDING') throw invalidRequest('the direction of a sort is ASCENDING or DESCENDING')
   return { read: reader(table, searchable(table, token, name)), direction: direction === 'DESCENDING' ? -1 : 1 }
+}
+
+/** A property name (ascending; descending after a minus), {propertyName, direction}, or that object as text: HubSpot's client documents all three. */
+function sortOf(given: unknown): Record<string, unknown> {
+  if (isObject(given)) return given
+  if (typeof given !== 'string') return {}
+  if (!given.startsWith('{'))
+    return { propertyName: given.replace(/^-/, ''), direction: given.startsWith('-') ? 'DESCENDING' : 'ASCENDING' }
+  try {
+    return sortOf(parseJson(given))
+  } catch {
+    throw invalidRequest('a sort given as text must be a property name or JSON')
+  }
 }
 
 /** `query`: every word must occur in one of the default fields. */
