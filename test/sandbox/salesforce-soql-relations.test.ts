@@ -88,6 +88,14 @@ test('a polymorphic parent shows the fields all kinds share, and its type', asyn
   expect(await client.rows("SELECT Subject FROM Task WHERE Who.Type IN ('Lead', 'Contact') ORDER BY Subject")).toHaveLength(2)
 })
 
+test('FROM gives aliases to parents, and to their parents', async () => {
+  expect((await client.soql("SELECT count() FROM Contact c, c.Account a WHERE a.Name = 'Acme'")).body).toMatchObject({ totalSize: 2 })
+  const query = 'SELECT c.LastName, p.Name FROM Contact c, c.Account a, a.Parent p WHERE p.Name != null'
+  expect(await records(query)).toMatchObject([{ LastName: 'Fir', Account: { Parent: { Name: 'Acme' } } }])
+  for (const from of ['Contact c, c.Account', 'Contact c, x.Account a', 'Contact c, c a'])
+    expect((await client.soql(`SELECT Id FROM ${from}`)).body).toMatchObject([{ errorCode: 'MALFORMED_QUERY' }])
+})
+
 test('TYPEOF shows what each kind was given', async () => {
   const rows = await records(
     'SELECT Subject, TYPEOF Who WHEN Contact THEN LastName, Email WHEN Lead THEN Company ELSE Name END FROM Task ORDER BY Subject',

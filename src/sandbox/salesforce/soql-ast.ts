@@ -26,7 +26,8 @@ export type Order = { path: Path; call: string | null; descending: boolean; null
 export type Query = {
   text: string
   select: Selected[]
-  from: { name: string; alias: string | null; at: number }
+  /** `joined` are the aliases of parents: `FROM Contact c, c.Account a`. */
+  from: { name: string; alias: string | null; at: number; joined: readonly { alias: string; names: readonly string[] }[] }
   /** USING SCOPE, in lower case. */
   scope: string | null
   where: Condition | null

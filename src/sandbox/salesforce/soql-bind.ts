@@ -59,13 +59,15 @@ export function bindChild(scope: Scope, query: Query): { table: Table; field: Fi
   throw new Fault(400, 'INVALID_TYPE', caret(scope.query.text, query.from.at, message))
 }
 
-/** `Email`, `Contact.Email` (the object's own name), `c.Email` (its alias) or up to five parents: `Account.Owner.Name`. */
+/** `Email`, `Contact.Email` (the object's own name), `c.Email` (its alias), `a.Name` (the alias of a parent) or up to five parents: `Account.Owner.Name`. */
 export function bindPath(scope: Scope, path: Path): Bound {
   const { query } = scope
   let names = path.names
   const first = names[0]?.toLowerCase()
   if (names.length > 1 && (first === query.from.alias?.toLowerCase() || first === scope.table.object.name.toLowerCase()))
     names = names.slice(1)
+  const joined = names.length > 1 ? query.from.joined.find(({ alias }) => alias.toLowerCase() === first) : undefined
+  if (joined !== undefined) names = [...joined.names, ...names.slice(1)]
   if (names.length > 6) throw badField(query, path.at, 'Relationship references are limited to five levels')
   const steps: Step[] = []
   let targets: readonly Table[] = [scope.table]

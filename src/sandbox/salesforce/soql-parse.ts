@@ -112,7 +112,24 @@ function parseFrom(parser: Parser): Query['from'] {
   const token = peek(parser)
   if (token.kind !== 'name') throw unexpected(parser)
   parser.next += 1
-  return { name: token.text, alias: parseAlias(parser), at: token.at }
+  const alias = parseAlias(parser)
+  return { name: token.text, alias, at: token.at, joined: parseJoined(parser, alias ?? token.text) }
+}
+
+/** Salesforce docs: SOQL, Alias Notation. Each alias stands for relationships seen from the object of the query. */
+function parseJoined(parser: Parser, root: string): { alias: string; names: readonly string[] }[] {
+  const joined: { alias: string; names: readonly string[] }[] = []
+  while (peek(parser).text === ',') {
+    parser.next += 1
+    const path = parsePath(parser)
+    const [first = '', ...rest] = path.names
+    const known = joined.find(({ alias }) => alias.toLowerCase() === first.toLowerCase())
+    const alias = parseAlias(parser)
+    if (rest.length === 0 || alias === null || (known === undefined && first.toLowerCase() !== root.toLowerCase()))
+      throw malformed(parser.text, path.at, `unexpected token: '${path.text}'`)
+    joined.push({ alias, names: [...(known?.names ?? []), ...rest] })
+  }
+  return joined
 }
 
 function parseOrder(parser: Parser): Order {

@@ -102,4 +102,6 @@ function bindKinds(scope: Scope, { path, cases, otherwise }: Extract<Selected, {
 }
 
 const bindAll = (scope: Scope, table: Table, paths: readonly Path[]): Bound[] =>
-  paths.map((path) => bindPath({ ...scope, table, query: { ...scope.query, from: { ...scope.query.from, alias: null } } }, path))
+  paths.map((path) =>
+    bindPath({ ...scope, table, query: { ...scope.query, from: { ...scope.query.from, alias: null, joined: [] } } }, path),
+  )
