@@ -169,6 +169,7 @@ test('layouts, list views, tabs, theme and recent items answer, though there are
     '/sobjects/Contact/listviews',
     '/recent',
     '/tabs',
+    '/quickActions',
     '/theme',
     '/sobjects/Contact',
   ]

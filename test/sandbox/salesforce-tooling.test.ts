@@ -51,6 +51,22 @@ const grant = async (Field: string) =>
 const described = async (name: string) =>
   ((await client.get('/sobjects/Contact/describe')).body as { fields: { name: string }[] }).fields.find((field) => field.name === name)
 
+test('Tooling lists its objects, and describes each', async () => {
+  expect((await client.get('/tooling')).body).toEqual({
+    query: '/services/data/v60.0/tooling/query',
+    sobjects: '/services/data/v60.0/tooling/sobjects',
+  })
+  const { sobjects } = (await client.get('/tooling/sobjects/')).body as { sobjects: { name: string; urls: { describe: string } }[] }
+  expect(sobjects.map(({ name }) => name)).toContain('CustomField')
+  for (const { name, urls } of sobjects) {
+    expect(urls.describe).toBe(`/services/data/v60.0/tooling/sobjects/${name}/describe`)
+    expect((await client.get(`/tooling/sobjects/${name}/describe`)).body).toMatchObject({ name })
+    expect((await client.get(`/tooling/sobjects/${name}`)).body).toMatchObject({ objectDescribe: { name }, recentItems: [] })
+  }
+  expect((await client.send('POST', '/tooling/sobjects', {})).status).toBe(405)
+  expect((await client.get('/tooling/sobjects/Nothing/describe')).status).toBe(404)
+})
+
 test('a field made by Tooling is invisible until it is granted, then restricted to its values', async () => {
   const made = await create('Contact.Accord_Status__c', STATUS)
   expect([made.status, made.body]).toEqual([

@@ -1,6 +1,5 @@
 /** Which objects a channel tells about, as Tooling keeps it. Salesforce docs: Tooling API, PlatformEventChannelMember. */
 import { bindRowField } from './soql-bind.ts'
-import { describeObject } from './describe.ts'
 import { dropMember, entityOfEvent, members, selectEntity } from './event-bus.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { isObject, json, jsonTextReply, none, readJson } from './call.ts'
@@ -9,15 +8,13 @@ import { parseId } from './ids.ts'
 import { recordWriter } from './output.ts'
 import type { Call, Reply } from './call.ts'
 
-/** `rest` are the segments after `PlatformEventChannelMember`. */
-export function channelMemberReply(call: Call, rest: readonly string[]): Reply {
+/** `id` is the segment after `PlatformEventChannelMember`. */
+export function channelMemberReply(call: Call, id: string | undefined): Reply {
   const table = members(call.org)
-  const [id] = rest
   if (id === undefined) {
     if (call.method === 'POST') return create(call)
-    throw wrongMethod(call, 'POST')
+    throw wrongMethod(call, 'HEAD,GET,POST')
   }
-  if (id.toLowerCase() === 'describe') return json(200, describeObject(call.org, table.object, `${call.base}/tooling`))
   const row = table.rows.get(parseId(id) ?? '')
   if (row === undefined || table.stages[row] !== LIVE) throw notFound()
   if (call.method === 'DELETE') {

@@ -5,6 +5,7 @@ import { readersOf } from './grants.ts'
 import type { Cell } from './column.ts'
 import type { Field, FieldType, PicklistValue, SObject } from './schema-object.ts'
 import type { Org } from './org.ts'
+import type { Table } from './table.ts'
 
 const SOAP_TYPES: Partial<Record<FieldType, string>> = {
   id: 'tns:ID',
@@ -22,8 +23,8 @@ const SOAP_TYPES: Partial<Record<FieldType, string>> = {
 }
 const TEXT_TYPES = new Set<FieldType>(['string', 'textarea', 'email', 'phone', 'url', 'picklist', 'multipicklist', 'combobox'])
 
-export function describeGlobal(org: Org, base: string): object {
-  return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...org.tables.values()].map(({ object }) => describeBrief(object, base)) }
+export function describeGlobal(tables: ReadonlyMap<string, Table>, base: string): object {
+  return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...tables.values()].map(({ object }) => describeBrief(object, base)) }
 }
 
 const WITH_FEED = new Set(['Account', 'Contact', 'Lead', 'Opportunity', 'Case'])

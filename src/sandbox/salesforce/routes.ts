@@ -44,6 +44,7 @@ export function route(call: Call): Reply {
     case 'tooling':
       return toolingReply(call, rest)
     case 'recent':
+    case 'quickactions':
     case 'tabs':
       return onlyGet(call, [])
     case 'theme':
@@ -57,7 +58,7 @@ export function route(call: Call): Reply {
   }
 }
 
-/** Nothing was viewed through the API, and nothing has a tab or a theme here. */
+/** Nothing was viewed through the API, and nothing has an action, a tab or a theme here. */
 function onlyGet(call: Call, value: unknown): Reply {
   if (call.method !== 'GET') throw wrongMethod(call, 'HEAD,GET')
   return json(200, value)
@@ -74,6 +75,7 @@ function resources(call: Call): object {
     'tooling',
     'jobs',
     'recent',
+    'quickActions',
     'tabs',
     'theme',
     'search',

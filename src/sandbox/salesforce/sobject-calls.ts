@@ -18,7 +18,7 @@ import type { Table } from './table.ts'
 /** `rest` are the segments after `sobjects`. */
 export function sobjectReply(call: Call, rest: readonly string[]): Reply {
   const [type, second, third] = rest
-  if (type === undefined) return describeReply(call, '', () => describeGlobal(call.org, call.base))
+  if (type === undefined) return describeReply(call, '', () => describeGlobal(call.org.tables, call.base))
   const table = call.org.tables.get(type.toLowerCase())
   if (table === undefined) throw notFound()
   if (second === undefined) return collectionReply(call, table)

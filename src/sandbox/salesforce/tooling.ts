@@ -3,7 +3,7 @@ import { addCustomField, changeCustomField, dropCustomField } from './custom-fie
 import { bindRowField } from './soql-bind.ts'
 import { channelMemberReply } from './channel-member.ts'
 import { customField } from './metadata.ts'
-import { describeObject } from './describe.ts'
+import { describeBrief, describeGlobal, describeObject } from './describe.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { isObject, json, jsonTextReply, none, readJson } from './call.ts'
 import { LIVE } from './table.ts'
@@ -17,18 +17,26 @@ import type { Table } from './table.ts'
 
 /** `rest` are the segments after `tooling`. */
 export function toolingReply(call: Call, rest: readonly string[]): Reply {
-  const [kind, type, id] = rest
-  if (kind?.toLowerCase() === 'query') return queryReply({ ...call, base: `${call.base}/tooling` }, call.org.tooling, 'live', rest.slice(1))
-  if (kind?.toLowerCase() === 'sobjects' && type?.toLowerCase() === 'platformeventchannelmember' && rest.length <= 3)
-    return channelMemberReply(call, rest.slice(2))
-  const rows = type?.toLowerCase() === 'customfield' ? call.org.tooling.get('customfield') : undefined
-  if (kind?.toLowerCase() !== 'sobjects' || rows === undefined || rest.length > 3) throw notFound()
-  if (id === undefined) {
-    if (call.method !== 'POST') throw wrongMethod(call, 'POST')
-    return create(call)
+  const base = `${call.base}/tooling`
+  const [kind, type, id, ...more] = rest
+  const resource = kind?.toLowerCase()
+  if (resource === 'query') return queryReply({ ...call, base }, call.org.tooling, 'live', rest.slice(1))
+  if (resource === undefined || (resource === 'sobjects' && type === undefined)) {
+    if (call.method !== 'GET') throw wrongMethod(call, 'HEAD,GET')
+    return json(
+      200,
+      resource === undefined ? { query: `${base}/query`, sobjects: `${base}/sobjects` } : describeGlobal(call.org.tooling, base),
+    )
   }
-  if (id.toLowerCase() === 'describe') return json(200, describeObject(call.org, rows.object, `${call.base}/tooling`))
-  return fieldReply(call, rows, id)
+  const rows = call.org.tooling.get(type?.toLowerCase() ?? '')
+  if (resource !== 'sobjects' || rows === undefined || more.length > 0) throw notFound()
+  if (call.method === 'GET' && id === undefined) return json(200, { objectDescribe: describeBrief(rows.object, base), recentItems: [] })
+  if (call.method === 'GET' && id?.toLowerCase() === 'describe') return json(200, describeObject(call.org, rows.object, base))
+  if (rows.object.name === 'PlatformEventChannelMember') return channelMemberReply(call, id)
+  if (rows.object.name !== 'CustomField') throw notFound()
+  if (id !== undefined) return fieldReply(call, rows, id)
+  if (call.method !== 'POST') throw wrongMethod(call, 'HEAD,GET,POST')
+  return create(call)
 }
 
 function create(call: Call): Reply {
