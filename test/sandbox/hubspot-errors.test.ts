@@ -170,6 +170,28 @@ test('broken JSON, a wrong content type, a bad cursor and a bad limit are refuse
   }
 })
 
+test('an update of nothing is refused, and what a body lacks is named', async () => {
+  expect((await world.call('PATCH', `${BASE}/6001`, { properties: {} })).json).toMatchObject({
+    status: 'error',
+    category: 'VALIDATION_ERROR',
+    message: 'No properties found to update, please provide at least one.',
+    context: { properties: ['{}'] },
+  })
+  const bodies = [
+    ['PATCH', `${BASE}/6001`, 'properties'],
+    ['POST', `${BASE}/batch/read`, 'inputs'],
+    ['POST', `${BASE}/gdpr-delete`, 'objectId'],
+    ['POST', `${BASE}/merge`, 'primaryObjectId, objectIdToMerge'],
+    ['POST', '/crm/v3/lists/', 'name, objectTypeId, processingType'],
+    ['POST', '/crm/v3/lists/folders', 'name'],
+    ['POST', '/crm/v4/associations/contacts/companies/labels', 'label, name'],
+  ] as const
+  for (const [method, path, fields] of bodies) {
+    const message = `Invalid input JSON on line 1, column 2. Some required fields were not set: [${fields}]`
+    expect(envelope(await world.call(method, path, {}))).toEqual({ httpStatus: 400, category: 'VALIDATION_ERROR', message })
+  }
+})
+
 test('batches refuse more than a hundred inputs, doubled ids, and history for more than fifty', async () => {
   const inputs = (count: number) => Array.from({ length: count }, (_, n) => ({ id: String(n + 1), properties: {} }))
   expect((await world.call('POST', `${BASE}/batch/read`, { inputs: inputs(101) })).status).toBe(400)

@@ -4,7 +4,7 @@ import { withdrawType } from './associations.ts'
 import type { AssociationType } from './association-type.ts'
 import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
-import { invalidRequest, notFound, Refusal } from './errors.ts'
+import { fieldsMissing, invalidRequest, notFound, Refusal } from './errors.ts'
 import { instant } from './instant.ts'
 import type { Portal } from './portal.ts'
 
@@ -26,8 +26,10 @@ export function listTypes(portal: Portal, call: Call): Answer {
 export function createLabel(portal: Portal, call: Call): Answer {
   const [from, to] = pairIn(portal, call, call.parts[0]!, call.parts[1]!, 'write')
   const { label, name, inverseLabel } = jsonBody(call)
-  if (typeof label !== 'string' || label === '') throw invalidRequest(required('label'))
-  if (typeof name !== 'string' || !/^[A-Za-z]\w{0,99}$/.test(name)) throw invalidRequest(required('name'))
+  const hasLabel = typeof label === 'string' && label !== ''
+  const hasName = typeof name === 'string' && name !== ''
+  if (!hasLabel || !hasName) throw fieldsMissing([...(hasLabel ? [] : ['label']), ...(hasName ? [] : ['name'])])
+  if (!/^[A-Za-z]\w{0,99}$/.test(name)) throw invalidRequest('name must begin with a letter and hold letters, digits and underscores')
   if (inverseLabel !== undefined && typeof inverseLabel !== 'string') throw invalidRequest('inverseLabel must be a string')
   const present = portal.associations.types.between(from.kind, to.kind).filter(({ category }) => category === 'USER_DEFINED')
   // unverified: the texts for a label that exists and for too many labels.
@@ -43,7 +45,7 @@ export function createLabel(portal: Portal, call: Call): Answer {
 export function updateLabel(portal: Portal, call: Call): Answer {
   const { associationTypeId, label, inverseLabel } = jsonBody(call)
   const type = ownLabel(portal, call, associationTypeId)
-  if (typeof label !== 'string' || label === '') throw invalidRequest(required('label'))
+  if (typeof label !== 'string' || label === '') throw fieldsMissing(['label'])
   portal.associations.types.rename(type, label)
   const inverse = portal.associations.types.find(type.inverse)!
   if (typeof inverseLabel === 'string' && inverse.typeId !== type.typeId) portal.associations.types.rename(inverse, inverseLabel)
@@ -72,8 +74,4 @@ function ownLabel(portal: Portal, call: Call, typeId: unknown): AssociationType 
   }
   if (type.category !== 'USER_DEFINED') throw invalidRequest('Association types that HubSpot defines cannot be changed')
   return type
-}
-
-function required(field: string): string {
-  return `Invalid input JSON on line 1, column 1. Some required fields were not set: [${field}]`
 }

@@ -1,11 +1,12 @@
 import { isObject, jsonBody } from './call.ts'
 import type { Call } from './call.ts'
-import { invalidRequest } from './errors.ts'
+import { fieldsMissing, invalidRequest } from './errors.ts'
 
 export const BATCH_MOST = 100
 
 /** The inputs of a batch, at most a hundred unless another limit applies. */
 export function batchInputs(inputs: unknown, most = BATCH_MOST): Record<string, unknown>[] {
+  if (inputs === undefined) throw fieldsMissing(['inputs'])
   if (!Array.isArray(inputs) || !inputs.every(isObject)) throw invalidRequest('inputs must be an array of objects')
   // unverified: the text for more inputs than a batch takes.
   if (inputs.length > most) throw invalidRequest(`The maximum number of inputs supported in a batch request is ${most}`)

@@ -28,6 +28,16 @@ export function invalidRequest(message: string, more: Record<string, unknown> = 
   return new Refusal(400, { message, category: 'VALIDATION_ERROR', ...more })
 }
 
+/** Seen on the live API in spring 2026 for bodies of lists, labels and merges; unverified: that the other bodies are read the same way. */
+export function fieldsMissing(names: readonly string[]): Refusal {
+  return invalidRequest(`Invalid input JSON on line 1, column 2. Some required fields were not set: [${names.join(', ')}]`)
+}
+
+/** Seen on the live API for contacts, calls and carts. */
+export function nothingToUpdate(): Refusal {
+  return invalidRequest('No properties found to update, please provide at least one.', { context: { properties: ['{}'] } })
+}
+
 /** Seen on the live API in paths and in `associations`; without a category. */
 export function unknownObjectType(name: string): Refusal {
   return new Refusal(400, { message: `Unable to infer object type from: ${name.slice(0, 100)}` })

@@ -1,6 +1,6 @@
 import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
-import { invalidRequest, Refusal } from './errors.ts'
+import { fieldsMissing, invalidRequest, Refusal } from './errors.ts'
 import type { ObjectTable } from './table.ts'
 import type { PropertyGroup } from './registry.ts'
 
@@ -17,7 +17,7 @@ export function createGroup(table: ObjectTable, call: Call): Answer {
   if (typeof name !== 'string' || !/^[a-z][a-z0-9_]{0,99}$/.test(name)) {
     throw invalidRequest('name must be lower case, begin with a letter and hold letters, digits and underscores')
   }
-  if (typeof label !== 'string' || label === '') throw invalidRequest('label is required')
+  if (typeof label !== 'string' || label === '') throw fieldsMissing(['label'])
   if (table.properties.groups.some((group) => group.name === name && !group.archived)) {
     throw new Refusal(409, { message: `A property group named '${name}' already exists.`, category: 'CONFLICT' })
   }

@@ -1,12 +1,11 @@
 import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
-import { invalidRequest, Refusal } from './errors.ts'
+import { fieldsMissing, invalidRequest, Refusal } from './errors.ts'
 import { instant } from './instant.ts'
 import { ROOT_FOLDER } from './list.ts'
 import type { ListFolder } from './list.ts'
 import { findList } from './lists.ts'
 import type { Portal } from './portal.ts'
-import { missingAttributes } from './subscription-input.ts'
 
 /** A folder with everything in it; without `folderId` the one that every other is in. */
 export function getFolder(portal: Portal, call: Call): Answer {
@@ -38,7 +37,7 @@ function wireFolder(portal: Portal, folder: ListFolder): Record<string, unknown>
 
 export function createFolder(portal: Portal, call: Call): Answer {
   const { name, parentFolderId } = jsonBody(call)
-  if (typeof name !== 'string' || name === '') throw missingAttributes('ListFolderCreateRequest', ['name'])
+  if (typeof name !== 'string' || name === '') throw fieldsMissing(['name'])
   const parent = findFolder(portal, String(parentFolderId ?? ROOT_FOLDER))
   const { folders } = portal.marketing
   const now = portal.clock.now()

@@ -1,6 +1,6 @@
 import { isObject, jsonBody, jsonValue, listParam, nameList } from './call.ts'
 import type { Answer, Call } from './call.ts'
-import { invalidRequest } from './errors.ts'
+import { fieldsMissing, invalidRequest } from './errors.ts'
 import { instant } from './instant.ts'
 import { convertIfDue } from './list-conversion.ts'
 import { checkBranch } from './list-filter.ts'
@@ -10,7 +10,6 @@ import type { RecordList, ProcessingType } from './list.ts'
 import { addList, findDeleted, findList, noSuchList, refuseName, touched, wireHead, wireList, withFilters } from './lists.ts'
 import { kindNamed } from './object-kind.ts'
 import type { Portal } from './portal.ts'
-import { missingAttributes } from './subscription-input.ts'
 import type { ObjectTable } from './table.ts'
 
 const TYPES: readonly ProcessingType[] = ['MANUAL', 'DYNAMIC', 'SNAPSHOT']
@@ -20,7 +19,7 @@ const SEARCH_MOST = 500
 export function createList(portal: Portal, call: Call): Answer {
   const body = jsonBody(call)
   const missing = ['name', 'objectTypeId', 'processingType'].filter((name) => typeof body[name] !== 'string' || body[name] === '')
-  if (missing.length > 0) throw missingAttributes('ListCreateRequest', missing)
+  if (missing.length > 0) throw fieldsMissing(missing)
   const processingType = TYPES.find((type) => type === body.processingType)
   if (processingType === undefined) throw invalidRequest(`Invalid value for processingType: must be one of [${TYPES.join(', ')}]`)
   const table = tableNamed(portal, String(body.objectTypeId))
@@ -122,7 +121,7 @@ export function renameList(portal: Portal, call: Call): Answer {
 export function changeFilters(portal: Portal, call: Call): Answer {
   const list = findList(portal, call.parts[0]!)
   const { filterBranch } = jsonBody(call)
-  if (!isObject(filterBranch)) throw missingAttributes('ListFilterUpdateRequest', ['filterBranch'])
+  if (!isObject(filterBranch)) throw fieldsMissing(['filterBranch'])
   if (list.processingType !== 'DYNAMIC') throw invalidRequest('Only lists with processing type DYNAMIC can be given other filters')
   list.filterBranch = checkBranch(tableOf(portal, list), filterBranch, list.id)
   list.filtersUpdatedAt = portal.clock.now()

@@ -2,7 +2,7 @@ import { moveAssociations } from './associations.ts'
 import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { MERGED } from './columns.ts'
-import { invalidRequest, notFound, Refusal } from './errors.ts'
+import { fieldsMissing, invalidRequest, notFound, Refusal } from './errors.ts'
 import { API_SOURCE } from './source.ts'
 import type { ObjectTable } from './table.ts'
 import { recordId } from './record-id.ts'
@@ -19,15 +19,18 @@ const MERGES_MOST = 250
  */
 export function mergeRecords(table: ObjectTable, call: Call): Answer {
   const body = jsonBody(call)
-  const primary = rowOf(table, body.primaryObjectId, 'primaryObjectId')
-  const other = rowOf(table, body.objectIdToMerge, 'objectIdToMerge')
+  const missing = ['primaryObjectId', 'objectIdToMerge'].filter((name) => !isId(body[name]))
+  if (missing.length > 0) throw fieldsMissing(missing)
+  const primary = rowOf(table, body.primaryObjectId)
+  const other = rowOf(table, body.objectIdToMerge)
   if (primary === other) throw invalidRequest(`A ${table.kind.singular} cannot be merged into itself`)
   const row = merge(table, primary, other)
   return { status: 200, body: writtenRecord(table, call, row, '') }
 }
 
-function rowOf(table: ObjectTable, value: unknown, field: string): number {
-  if (typeof value !== 'string' && typeof value !== 'number') throw invalidRequest(`${field} is required`)
+const isId = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
+
+function rowOf(table: ObjectTable, value: unknown): number {
   const row = liveRow(table, recordId(String(value)))
   if (row < 0) throw notFound()
   return row

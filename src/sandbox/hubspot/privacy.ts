@@ -1,6 +1,6 @@
 import { jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
-import { invalidRequest, notFound } from './errors.ts'
+import { fieldsMissing, notFound } from './errors.ts'
 import { forgetAddresses, forgetContact } from './forget.ts'
 import { API_SOURCE } from './source.ts'
 import type { ObjectTable } from './table.ts'
@@ -15,7 +15,7 @@ import { ARCHIVED, LIVE } from './columns.ts'
  */
 export function gdprDelete(table: ObjectTable, call: Call): Answer {
   const { objectId, idProperty } = jsonBody(call)
-  if (typeof objectId !== 'string' && typeof objectId !== 'number') throw invalidRequest('objectId is required')
+  if (typeof objectId !== 'string' && typeof objectId !== 'number') throw fieldsMissing(['objectId'])
   const byProperty = typeof idProperty === 'string' && idProperty !== '' && idProperty !== 'hs_object_id'
   const id = byProperty ? idByProperty(table, idProperty, String(objectId)) : survivor(table, recordId(String(objectId)))
   const row = id === undefined ? -1 : table.store.row(id)

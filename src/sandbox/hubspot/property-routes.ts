@@ -1,6 +1,6 @@
 import { flagParam, isObject, jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
-import { invalidRequest, Refusal } from './errors.ts'
+import { fieldsMissing, invalidRequest, Refusal } from './errors.ts'
 import { instant } from './instant.ts'
 import type { ObjectTable } from './table.ts'
 import { defineProperty, option } from './property.ts'
@@ -126,7 +126,7 @@ function addProperty(table: ObjectTable, body: Record<string, unknown>): Propert
       subCategory: 'Properties.PROPERTY_EXISTS',
     })
   }
-  if (typeof body.label !== 'string' || body.label === '') throw invalidRequest('label is required')
+  if (typeof body.label !== 'string' || body.label === '') throw fieldsMissing(['label'])
   const { type, fieldType } = kindOf(body.type, body.fieldType)
   const hasUniqueValue = body.hasUniqueValue === true
   const custom = table.properties.list.filter((property) => !property.hubspotDefined && property.archivedAt === null).length

@@ -2,7 +2,7 @@ import { acceptAssociations } from './association-write.ts'
 import { isObject, jsonBody } from './call.ts'
 import type { Answer, Call } from './call.ts'
 import { ARCHIVED } from './columns.ts'
-import { invalidRequest, Refusal } from './errors.ts'
+import { fieldsMissing, invalidRequest, nothingToUpdate, Refusal } from './errors.ts'
 import { instant } from './instant.ts'
 import { startPage, takePage, writeRecord, writeText } from './page.ts'
 import { API_SOURCE, INTEGRATION_ID } from './source.ts'
@@ -76,7 +76,9 @@ export function addNew(table: ObjectTable, token: Token, values: Values): number
 export function updateRecord(table: ObjectTable, call: Call): Answer {
   const body = jsonBody(call)
   const row = findRow(table, call.parts[0]!, call.query.get('idProperty'))
+  if (body.properties === undefined) throw fieldsMissing(['properties'])
   if (!isObject(body.properties)) throw invalidRequest('properties must be an object of names and values')
+  if (Object.keys(body.properties).length === 0) throw nothingToUpdate()
   patchRow(table, call.token, row, body.properties)
   return { status: 200, body: writtenRecord(table, call, row, '') }
 }
