@@ -178,6 +178,17 @@ test('layouts, list views, tabs, theme and recent items answer, though there are
   expect((await client.get('/sobjects/Contact/describe/nonsense')).status).toBe(404)
 })
 
+test('records are counted of the objects named, or of all', async () => {
+  const counted = async (query: string): Promise<string[]> => {
+    const { body } = await client.get(`/limits/recordCount${query}`)
+    return (body as { sObjects: { name: string }[] }).sObjects.map(({ name }) => name)
+  }
+  expect(await counted('?sObjects=contact,Nothing')).toEqual(['Contact'])
+  const all = await counted('')
+  expect(all).toContain('Contact')
+  for (const query of ['?sObjects', '?sObjects=']) expect(await counted(query)).toEqual(all)
+})
+
 test('tooling records and pages point back into tooling', async () => {
   const { body } = await client.get('/tooling/query?q=SELECT+Id+FROM+CustomField+LIMIT+1')
   expect(body).toMatchObject({

@@ -36,12 +36,13 @@ function limits({ usage, org, jobs }: Call): object {
 }
 
 function recordCount({ org, query }: Call): Reply {
-  const asked = query
-    .get('sObjects')
-    ?.split(',')
+  // Salesforce's command line sends the parameter without names when it wants all objects.
+  const asked = (query.get('sObjects') ?? '')
+    .split(',')
     .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '')
   const sObjects = [...org.tables.values()]
-    .filter(({ object }) => asked === undefined || asked.includes(object.name.toLowerCase()))
+    .filter(({ object }) => asked.length === 0 || asked.includes(object.name.toLowerCase()))
     .map(({ object, stages }) => ({ count: stages.filter((stage) => stage === LIVE).length, name: object.name }))
     .filter(({ count }) => count > 0)
   return json(200, { sObjects })
