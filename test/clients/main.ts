@@ -2,7 +2,9 @@
 import { startSandbox } from '../../src/sandbox/server.ts'
 import { createReport } from './round.ts'
 import { hubspotBeforeRound, hubspotRound } from './hubspot.ts'
+import { hubspotEightRound } from './hubspot-8.ts'
 import { hubspotMcpRound } from './hubspot-mcp.ts'
+import { jsforceOneRound } from './jsforce-1.ts'
 import { jsforceRound } from './jsforce.ts'
 import { nforceRound } from './nforce.ts'
 import { bulk2Round } from './salesforce-bulk2.ts'
@@ -12,8 +14,10 @@ import type { Round, Tally } from './round.ts'
 const ROUNDS: readonly Round[] = [
   hubspotRound,
   hubspotBeforeRound,
+  hubspotEightRound,
   hubspotMcpRound,
   jsforceRound,
+  jsforceOneRound,
   nforceRound,
   bulk2Round,
   salesforceCliRound,
