@@ -162,8 +162,8 @@ async function sweepLocked(
   }
   try {
     const connected = chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) }))
-    return await withStreamingV8(async () => {
-      const summaries = (await sweep(shell, house, connected, options, either)).map(struck)
+    return await withStreamingV8(async (streams) => {
+      const summaries = (await sweep(shell, house, connected, { ...options, streams }, either)).map(struck)
       // It reads all that was written into the ledger once more.
       await finish(summaries)
       return summaries

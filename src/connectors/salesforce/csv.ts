@@ -40,6 +40,7 @@ export function createCsvReader(): CsvReader {
   /** Those from `begin` to `end` wait. */
   let [begin, end] = [0, 0]
   let header: string[] | null = null
+  let isStart = true
   const places: number[] = []
 
   const hold = (chunk: Uint8Array): void => {
@@ -54,7 +55,8 @@ export function createCsvReader(): CsvReader {
     const first = begin
     let count = 0
     let filled = 0
-    if (header === null && isMarked(bytes, begin, end)) begin += BYTE_ORDER_MARK.length
+    if (isStart && header === null && isMarked(bytes, begin, end)) begin += BYTE_ORDER_MARK.length
+    isStart &&= begin === first && end - begin < BYTE_ORDER_MARK.length
     for (;;) {
       const next = readRow(bytes, begin, end, places, filled)
       if (next < 0) break

@@ -61,7 +61,7 @@ function assessorOf(shell: Shell, target: Target): Assessor {
 }
 
 /** Fewer are done before a thread is up. */
-const WORTH_A_THREAD = 1_000
+export const WORTH_A_THREAD = 1_000
 
 export type Ahead = {
   /** Hands the records of a page over to the thread, and answers the same ones in a form that keeps less. */

@@ -7,7 +7,7 @@ import { saveRechecks } from '../../store/outbox.ts'
 import { databaseTime } from '../../store/live-reads.ts'
 import { lookAround } from '../../store/surroundings.ts'
 import { loadSource, saveConnectionFindings, type Source } from '../../store/sources.ts'
-import { openAhead } from '../judge/ahead.ts'
+import { openAhead, WORTH_A_THREAD } from '../judge/ahead.ts'
 import type { AssessThread } from '../judge/assess-thread.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
 import type { House, Shell, Target } from '../shell.ts'
@@ -15,10 +15,11 @@ import type { House, Shell, Target } from '../shell.ts'
 /** Records per transaction: large enough to amortise the commit, small enough that a crash repeats little. */
 const RECORDS_PER_BATCH = 1_000
 
-/** `thread`: assesses what there is much of. */
+/** `thread`: assesses what there is much of. `streams` is called when there is. */
 export type PullOptions = {
   full: boolean
   thread: AssessThread
+  streams?: () => void
   onBatch: (outcome: BatchOutcome, expected: number | undefined) => void
 }
 export type PullResult = { mode: 'full' | 'delta'; pages: number; records: number }
@@ -38,6 +39,7 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
     for await (const page of readPages(flow, source, signal)) {
       result.pages += 1
       result.records += page.records.length
+      if (Math.max(result.records, page.expected ?? 0) > WORTH_A_THREAD) options.streams?.()
       const records = await batches.add(page)
       if (fill) countIn(fill, records)
     }

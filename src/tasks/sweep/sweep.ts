@@ -16,7 +16,7 @@ import type { House, Shell, Target } from '../shell.ts'
 /** `write` false: stored, but nothing is sent to the CRM. */
 export type SweepOptions = { full: boolean; write: boolean; progress: (event: SweepEvent) => void }
 /** `settled` is called when all that the sweep writes into the ledger is there: what it begins goes on while the database is tidied up and counted. */
-export type SweepHooks = { settled?: () => void }
+export type SweepHooks = { settled?: () => void } & Pick<PullOptions, 'streams'>
 export type SweepEvent = {
   connection: string
   object: string
@@ -78,7 +78,7 @@ export async function sweep(
   return runs.map((run) => run.summary)
 }
 
-type Pulling = SweepOptions & Pick<PullOptions, 'thread'>
+type Pulling = SweepOptions & Pick<PullOptions, 'thread' | 'streams'>
 
 /** Repeats push and read-back until nothing changes: a write in one CRM may require one in the other. */
 async function settle(shell: Shell, house: House, runs: readonly Run[], options: Pulling, signal: AbortSignal): Promise<void> {

@@ -69,6 +69,16 @@ describe(`the CSV of a Bulk result (fast-check seed ${SEED})`, () => {
     })
   })
 
+  it('may begin with one byte order mark, wherever the chunks end', () => {
+    const text = '\uFEFF"Id"\n"1"\n'
+    for (let cut = 0; cut <= Buffer.byteLength(text); cut++) {
+      expect(readAll(text, [cut])).toEqual({ header: ['Id'], rows: [['1']] })
+      expect(readAll(`\uFEFF\uFEFFId\n1\n`, [cut])).toEqual({ header: ['\uFEFFId'], rows: [['1']] })
+    }
+    expect(readAll('\uFEFF', [])).toEqual({ header: null, rows: [] })
+    for (const cut of [0, 1, 3, 4]) expect(() => readAll('\uFEFF\uFEFF', [cut])).toThrow(expect.objectContaining({ kind: 'unavailable' }))
+  })
+
   it('may end in an empty line', () => {
     for (const text of ['"Id","Name"\n"1","x"\n\n', 'Id,Name\r\n1,x\r\n\r\n'])
       for (const cut of [0, text.length - 2, text.length - 1]) expect(readAll(text, [cut]).rows).toEqual([['1', 'x']])
