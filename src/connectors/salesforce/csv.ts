@@ -38,9 +38,8 @@ export interface CsvReader {
 export function createCsvReader(): CsvReader {
   let bytes: Bytes = Buffer.allocUnsafe(1 << 17)
   /** Those from `begin` to `end` wait. */
-  let [begin, end] = [0, 0]
+  let [begin, end, isStart] = [0, 0, true]
   let header: string[] | null = null
-  let isStart = true
   const places: number[] = []
 
   const hold = (chunk: Uint8Array): void => {
