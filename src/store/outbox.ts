@@ -1,6 +1,7 @@
 /** What is still to be done after a batch: patches to send, records to read again. Both survive a crash. */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import { named } from './arrays.ts'
+import { claimFree, type Claimed, type Living } from './claim-free.ts'
 import { ownSources } from './voices.ts'
 
 type Db = QueryExecutorProvider
@@ -10,8 +11,8 @@ export type TakenPatch = StoredPatch & { retaken: boolean }
 export type Recheck = { source: number; id: string; reason: 'due' | 'vanished' | 'linked' | 'heard' }
 /** `rung`: how often it was asked for, when it was taken. */
 export type TakenRecheck = { id: string; rung: number }
-/** Rows that another worker has taken are passed over: `claim` is ours, `living` are all that hold. */
-export type Taking = { source: number; after: string; limit: number; claim: number; living: readonly number[] }
+/** Rows that another worker has taken are passed over: `claim` is ours. */
+export type Taking = { source: number; after: string; limit: number; claim: number; living: Living }
 
 /**
  * What of a source comes after that id, for `order by source, id`. These lists are mostly empty, so that a server has no idea of what one source has in them:
@@ -50,19 +51,32 @@ const notErased = (source: number) => sql`
       and ((w.status = 'begun' and w.standing is null) or q.outcome in ('erased', 'gone')) offset 0)`
 
 /** Takes those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. `only`: of these records. */
-export async function takePatches(
-  db: Db,
-  { source, after, limit, claim, living }: Taking,
-  only: readonly string[] | null,
-): Promise<TakenPatch[]> {
+export async function takePatches(db: Db, taking: Taking, only: readonly string[] | null): Promise<TakenPatch[]> {
+  const { source, after, limit, claim } = taking
   const among = only === null ? sql`` : sql`and id = any(${only}::text[])`
-  const { rows } = await sql<Omit<TakenPatch, 'fields'> & { fields: string }>`
-    with next as (
-      select source, id, claimed_by is not null as retaken from patch where ${behind(source, after)} and frozen is null and (claimed_by is null or claimed_by <> all(${living}::integer[])) ${among} ${notErased(source)}
-      order by source, id limit ${limit} for update skip locked)
-    update patch p set claimed_by = ${claim} from next where p.source = next.source and p.id = next.id
-    returning p.source, p.id, p.fields, next.retaken`.execute(db)
-  return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) as StoredPatch['fields'] })).sort(byId)
+  const take = async (living: readonly number[]) => {
+    const { rows } = await sql<Claimed & { fields: string }>`
+      with next as (
+        select source, id, claimed_by from patch where ${behind(source, after)} and frozen is null and ${isFree(living)} ${among} ${notErased(source)}
+        order by source, id limit ${limit} for update skip locked)
+      update patch p set claimed_by = ${claim} from next where p.source = next.source and p.id = next.id
+      returning p.id, p.fields, next.claimed_by as before`.execute(db)
+    return rows
+  }
+  const taken = await claimFree(taking.living, take, (rows) => giveBack(db, 'patch', taking, rows))
+  return taken
+    .map(({ id, fields, before }) => ({ source, id, fields: JSON.parse(fields) as StoredPatch['fields'], retaken: before !== null }))
+    .sort(byId)
+}
+
+const isFree = (living: readonly number[]) => sql`(claimed_by is null or claimed_by <> all(${living}::integer[]))`
+
+/** Who has finished with one meanwhile has taken it off the list, or let go of it. */
+async function giveBack(db: Db, list: 'patch' | 'recheck', { source, claim }: Taking, rows: readonly Claimed[]): Promise<void> {
+  await sql`
+    update ${sql.table(list)} l set claimed_by = former.claim
+    from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ before }) => before)}::integer[]) as former (id, claim)
+    where l.source = ${source} and l.id = former.id and l.claimed_by = ${claim}`.execute(db)
 }
 
 function byId(a: { id: string }, b: { id: string }): number {
@@ -155,18 +169,20 @@ export async function saveDueRechecks(trx: Db, source: number, ids: readonly str
 }
 
 /** Keyset over the ids: a list of a million is walked once, whatever is taken off it meanwhile. `readyAt`: those that may wait a little longer do so. */
-export async function takeRechecks(
-  db: Db,
-  { source, after, limit, claim, living }: Taking,
-  which: 'ready' | 'all' = 'all',
-): Promise<TakenRecheck[]> {
+export async function takeRechecks(db: Db, taking: Taking, which: 'ready' | 'all' = 'all'): Promise<TakenRecheck[]> {
+  const { source, after, limit, claim } = taking
   const ready = which === 'ready' ? sql`and (ready_at is null or ready_at <= clock_timestamp())` : sql``
-  const { rows } = await sql<TakenRecheck>`
-    with next as (
-      select source, id from recheck where ${behind(source, after)} and (claimed_by is null or claimed_by <> all(${living}::integer[])) ${ready}
-      order by source, id limit ${limit} for update skip locked)
-    update recheck r set claimed_by = ${claim} from next where r.source = next.source and r.id = next.id returning r.id, r.rung`.execute(db)
-  return rows.sort(byId)
+  const take = async (living: readonly number[]) => {
+    const { rows } = await sql<Claimed & TakenRecheck>`
+      with next as (
+        select source, id, claimed_by from recheck where ${behind(source, after)} and ${isFree(living)} ${ready}
+        order by source, id limit ${limit} for update skip locked)
+      update recheck r set claimed_by = ${claim} from next where r.source = next.source and r.id = next.id
+      returning r.id, r.rung, next.claimed_by as before`.execute(db)
+    return rows
+  }
+  const taken = await claimFree(taking.living, take, (rows) => giveBack(db, 'recheck', taking, rows))
+  return taken.map(({ id, rung }) => ({ id, rung })).sort(byId)
 }
 
 /** Takes off the list what nobody asked for again meanwhile; the rest is free to be taken. */

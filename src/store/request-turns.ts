@@ -1,29 +1,10 @@
 /** Which requests are due, and who is at work on them. */
 import { sql, type QueryExecutorProvider } from 'kysely'
 import type { Right } from '../core/request/request.ts'
+import { claimFree, type Claimed, type Living } from './claim-free.ts'
 
 type Db = QueryExecutorProvider
-/** `living`: asks for the numbers of all claims that hold. */
-export type Claiming = { now: string; claim: number; living: () => Promise<readonly number[]> }
-/** A row that was taken, with the claim that stood beside it. */
-export type Claimed = { id: string; before: number | null }
-
-/**
- * Between the look at who is at work and the taking somebody may have begun: their claim was not among the living, and is by now. They keep what they have.
- * `giveBack`: to be bound to the former claim again.
- */
-export async function claimFree(
-  living: Claiming['living'],
-  take: (living: readonly number[]) => Promise<readonly Claimed[]>,
-  giveBack: (rows: readonly Claimed[]) => Promise<void>,
-): Promise<string[]> {
-  const taken = await take(await living())
-  const former = taken.filter(({ before }) => before !== null)
-  const now = new Set(former.length === 0 ? [] : await living())
-  const theirs = former.filter(({ before }) => now.has(before!))
-  if (theirs.length > 0) await giveBack(theirs)
-  return taken.filter((row) => !theirs.includes(row)).map(({ id }) => id)
-}
+export type Claiming = { now: string; claim: number; living: Living }
 
 /** Those that are due and in nobody's hands. */
 export async function dueRequests(db: Db, now: string, living: readonly number[], limit: number): Promise<string[]> {
@@ -34,7 +15,7 @@ export async function dueRequests(db: Db, now: string, living: readonly number[]
 }
 
 /** Those that are longest due and in nobody's hands: now in these. Where somebody is deciding at this moment a later look finds it. */
-export function claimDueRequests(db: Db, limit: number, { now, claim, living }: Claiming): Promise<string[]> {
+export async function claimDueRequests(db: Db, limit: number, { now, claim, living }: Claiming): Promise<string[]> {
   const take = async (holding: readonly number[]): Promise<Claimed[]> => {
     const { rows } = await sql<Claimed>`
       with next as (
@@ -43,11 +24,11 @@ export function claimDueRequests(db: Db, limit: number, { now, claim, living }: 
       update request r set claimed_by = ${claim} from next where r.id = next.id returning r.id, next.claimed_by as before`.execute(db)
     return rows
   }
-  return claimFree(living, take, (rows) => giveBack(db, claim, rows))
+  return idsOf(await claimFree(living, take, (rows) => giveBack(db, claim, rows)))
 }
 
 /** Of these, the ones that are due and in nobody's hands: now in these. */
-export function claimRequests(db: Db, ids: readonly string[], { now, claim, living }: Claiming): Promise<string[]> {
+export async function claimRequests(db: Db, ids: readonly string[], { now, claim, living }: Claiming): Promise<string[]> {
   const take = async (holding: readonly number[]): Promise<Claimed[]> => {
     const { rows } = await sql<Claimed>`
       with next as (
@@ -57,7 +38,11 @@ export function claimRequests(db: Db, ids: readonly string[], { now, claim, livi
       update request r set claimed_by = ${claim} from next where r.id = next.id returning r.id, next.claimed_by as before`.execute(db)
     return rows
   }
-  return claimFree(living, take, (rows) => giveBack(db, claim, rows))
+  return idsOf(await claimFree(living, take, (rows) => giveBack(db, claim, rows)))
+}
+
+function idsOf(rows: readonly Claimed[]): string[] {
+  return rows.map(({ id }) => id)
 }
 
 async function giveBack(db: Db, claim: number, rows: readonly Claimed[]): Promise<void> {

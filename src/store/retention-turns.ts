@@ -1,6 +1,7 @@
 /** Which lists are due, who is at work on them, and what else is known of their records. */
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { claimFree, type Claimed, type Claiming } from './request-turns.ts'
+import { claimFree, type Claimed } from './claim-free.ts'
+import type { Claiming } from './request-turns.ts'
 
 type Db = QueryExecutorProvider
 

@@ -39,7 +39,7 @@ describe.each(databases)('work that several workers share, on $kind', ({ kind, s
     const [mine, yours] = [await one.take(), await two.take()]
     // The embedded database belongs to one process, which has one list of claims.
     const living = async (): Promise<number[]> => [...new Set([...(await one.living()), ...(await two.living())])]
-    const take = async (claim: number) => takeRechecks(database.db, { source, after: '', limit: 10, claim, living: await living() })
+    const take = (claim: number) => takeRechecks(database.db, { source, after: '', limit: 10, claim, living })
     await saveRechecks(database.db, [{ source, id: '101', reason: 'linked' }])
     const taken = await take(mine.id)
     expect([taken, await take(yours.id)]).toEqual([[{ id: '101', rung: 1 }], []])
@@ -94,7 +94,7 @@ describe.each(databases)('work that several workers share, on $kind', ({ kind, s
     expect([await takeEvents(database.db, 'hubspot'), await takeEvents(database.db, 'hubspot')]).toEqual([3, 0])
     const claims = openClaims(database)
     const claim = await claims.take()
-    const taken = await takeRechecks(database.db, { source, after: '', limit: 10, claim: claim.id, living: await claims.living() })
+    const taken = await takeRechecks(database.db, { source, after: '', limit: 10, claim: claim.id, living: claims.living })
     expect(taken.map(({ id }) => id)).toEqual(['101', '102'])
     await saveLiveReads(database.db, source, ['101'], await databaseTime(database.db))
     await finishRechecks(database.db, source, taken)
@@ -102,7 +102,7 @@ describe.each(databases)('work that several workers share, on $kind', ({ kind, s
     await hearing.add([event(4), event(5, '102')])
     await hearing.stop()
     await takeEvents(database.db, 'hubspot')
-    const ready = await takeRechecks(database.db, { source, after: '', limit: 10, claim: claim.id, living: await claims.living() }, 'ready')
+    const ready = await takeRechecks(database.db, { source, after: '', limit: 10, claim: claim.id, living: claims.living }, 'ready')
     expect(ready.map(({ id }) => id)).toEqual(['102'])
     await claim.release()
     await claims.close()

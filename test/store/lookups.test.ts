@@ -40,7 +40,7 @@ const ids = numbers.map((n) => String(100_000 + n))
 const times = (factor: number): string[] => numbers.map((n) => String(n * factor))
 const sources = (): number[] => ids.map(() => source)
 const refs = (): { source: number; id: string }[] => ids.map((id) => ({ source, id }))
-const taking = (): outbox.Taking => ({ source, after: '', limit: ASKED, claim: 7, living: [3, 4] })
+const taking = (): outbox.Taking => ({ source, after: '', limit: ASKED, claim: 7, living: async () => [3, 4] })
 
 const lookups: Record<string, (db: Db) => Promise<unknown>> = {
   loadByIds: (db) => records.loadByIds(db, sources(), ids),

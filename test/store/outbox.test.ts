@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openClaims, type Claims } from '../../src/store/claims.ts'
 import { openDatabase, type Database } from '../../src/store/database.ts'
-import { finishPatches, loadSent, savePatches, takePatches } from '../../src/store/outbox.ts'
+import { finishPatches, loadSent, savePatches, saveRechecks, takePatches, takeRechecks, type Taking } from '../../src/store/outbox.ts'
 import { ensureSource } from '../../src/store/sources.ts'
 import { databases, type TestDatabases } from './databases.ts'
 
@@ -27,9 +27,10 @@ it('a patch that waits while its record is judged anew cannot be sent before the
   const { db } = database
   const claim = await claims.take()
   const take = async (): Promise<unknown[]> =>
-    (await takePatches(db, { source, after: '', limit: 10, claim: claim.id, living: await claims.living() }, null)).map(
-      ({ id, fields }) => [id, fields['accord_status']],
-    )
+    (await takePatches(db, { source, after: '', limit: 10, claim: claim.id, living: claims.living }, null)).map(({ id, fields }) => [
+      id,
+      fields['accord_status'],
+    ])
   await savePatches(db, [{ source, id: '101', fields: status('sent') }])
   expect(await take()).toEqual([['101', 'sent']])
   await savePatches(db, [{ source, id: '102', fields: status('waiting') }])
@@ -45,4 +46,34 @@ it('a patch that waits while its record is judged anew cannot be sent before the
   ])
   expect(await loadSent(db, source, ['101', '102'])).toEqual(new Map())
   await claim.release()
+})
+
+it('what another worker took between our look at who is at work and our taking stays theirs, and whatever comes behind it is ours', async () => {
+  const { db } = database
+  const [ours, theirs] = [await claims.take(), await claims.take()]
+  const ids = ['201', '202', '203']
+  await savePatches(
+    db,
+    ids.map((id) => ({ source, id, fields: status('waiting') })),
+  )
+  await saveRechecks(
+    db,
+    ids.map((id) => ({ source, id, reason: 'linked' })),
+  )
+  const taking = { source, after: '', limit: 1, claim: theirs.id, living: claims.living }
+  await takePatches(db, taking, null)
+  await takeRechecks(db, taking)
+  const late = (): Taking => {
+    let looks = 0
+    return { ...taking, limit: 2, claim: ours.id, living: async () => (looks++ === 0 ? [ours.id] : claims.living()) }
+  }
+  const patches = await takePatches(db, late(), null)
+  expect(patches.map(({ id, retaken }) => [id, retaken])).toEqual([['202', false]])
+  expect((await takeRechecks(db, late())).map(({ id }) => id)).toEqual(['202'])
+  expect((await takePatches(db, { ...late(), limit: 1 }, null)).map(({ id }) => id)).toEqual(['203'])
+  expect((await takeRechecks(db, { ...late(), limit: 1 })).map(({ id }) => id)).toEqual(['203'])
+  await theirs.release()
+  expect((await takePatches(db, late(), null)).map(({ id, retaken }) => [id, retaken])).toEqual([['201', true]])
+  expect((await takeRechecks(db, late())).map(({ id }) => id)).toEqual(['201'])
+  await ours.release()
 })

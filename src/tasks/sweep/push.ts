@@ -40,7 +40,7 @@ async function pushAll(shell: Shell, target: Target, { onBatch, claim, only }: P
   let after = ''
   for (;;) {
     const size = target.connector.limits.patchesPerWrite
-    const taking = { source: target.source.id, after, limit: size * LANES, claim, living: await shell.claims.living() }
+    const taking = { source: target.source.id, after, limit: size * LANES, claim, living: shell.claims.living }
     const waiting = await takePatches(shell.db, taking, only)
     if (waiting.length === 0) return counts
     after = waiting.at(-1)!.id

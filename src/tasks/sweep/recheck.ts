@@ -54,7 +54,7 @@ async function readNext(
   { which, claim, after }: { which: RecheckOptions['which']; claim: number; after: string },
   signal: AbortSignal,
 ): Promise<Again | null> {
-  const taking = { source: source.id, after, limit: connector.limits.idsPerGet, claim, living: await shell.claims.living() }
+  const taking = { source: source.id, after, limit: connector.limits.idsPerGet, claim, living: shell.claims.living }
   const taken = await takeRechecks(shell.db, taking, which)
   if (taken.length === 0) return null
   const readAt = await databaseTime(shell.db)
