@@ -7,11 +7,19 @@ import { CrmObject } from './payloads.ts'
 import { propertiesFor, withPreferences } from './preference-read.ts'
 import { recordFrom } from './record.ts'
 
-export async function get(
-  client: HubspotClient,
-  { object, ids, fields: wished }: GetRequest,
-  signal: AbortSignal,
-): Promise<{ records: readonly CrmRecord[]; gone: Gone[] }> {
+type Found = { records: readonly CrmRecord[]; gone: Gone[] }
+
+export async function get(client: HubspotClient, request: GetRequest, signal: AbortSignal): Promise<Found> {
+  const rest = new AbortController()
+  try {
+    return await getAll(client, request, AbortSignal.any([signal, rest.signal]))
+  } finally {
+    // Of hundreds that are asked for side by side, nobody waits any more when one has failed.
+    rest.abort()
+  }
+}
+
+async function getAll(client: HubspotClient, { object, ids, fields: wished }: GetRequest, signal: AbortSignal): Promise<Found> {
   const fields = propertiesFor(wished)
   const wanted = [...new Set(ids)]
   const found = await readBatch(client, object, wanted.filter(isRecordId), fields, signal)

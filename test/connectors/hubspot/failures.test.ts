@@ -119,6 +119,21 @@ describe('hubspot failures', () => {
     expect(deps.slept).toEqual([])
   })
 
+  it('asks for nothing more of many when one of them is refused', async () => {
+    const { connector } = connected({ concurrency: 1 })
+    batchRead().times(2).reply(200, { status: 'COMPLETE', results: [] })
+    nock(api).get(`${contacts}/1`).reply(403, error(403))
+    nock(api)
+      .persist()
+      .get(new RegExp(`^${contacts}/\\d+$`))
+      .reply(404, error(404))
+    const ids = Array.from({ length: 200 }, (_, index) => String(index + 1))
+    await expect(get(connector, ids)).rejects.toMatchObject({ kind: 'scope' })
+    for (let turn = 0; turn < 1_000; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(connector.usage.calls).toBeLessThan(6)
+    nock.cleanAll()
+  })
+
   it('names the missing scopes', async () => {
     const { connector } = connected()
     const context = { requiredGranularScopes: ['crm.objects.contacts.read', 'crm.objects.contacts.sensitive.read'] }
