@@ -32,6 +32,7 @@ import { up as openWork } from './migrations/0031-open-work.ts'
 import { up as forgottenLosses } from './migrations/0032-forgotten-losses.ts'
 import { up as retiredVerdicts } from './migrations/0033-retired-verdicts.ts'
 import { up as accountGrants } from './migrations/0034-account-grants.ts'
+import { up as unreadWrites } from './migrations/0035-unread-writes.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -69,6 +70,7 @@ export const migrations: readonly Migration[] = [
   { name: '0032-forgotten-losses', up: forgottenLosses },
   { name: '0033-retired-verdicts', up: retiredVerdicts },
   { name: '0034-account-grants', up: accountGrants },
+  { name: '0035-unread-writes', up: unreadWrites },
 ]
 
 /** Any constant that no other program uses on the same database. */

@@ -4,6 +4,7 @@ import { appendBlock } from '../../store/ledger.ts'
 import { databaseTime, saveLiveReads } from '../../store/live-reads.ts'
 import { finishPatches, freezePatches, rungAmong, saveRechecks, takePatches, type TakenPatch } from '../../store/outbox.ts'
 import { forgetDigests } from '../../store/records.ts'
+import { noteWriting } from '../../store/unread-writes.ts'
 import { expectEchoes, settleEchoes } from './echoes.ts'
 import { refOf, type Shell, type Target } from '../shell.ts'
 import { inTurn } from '../turn.ts'
@@ -44,6 +45,7 @@ async function pushAll(shell: Shell, target: Target, { onBatch, claim, only }: P
     const waiting = await takePatches(shell.db, taking, only)
     if (waiting.length === 0) return counts
     after = waiting.at(-1)!.id
+    await noteWriting(shell.db, target.source.id)
     const lanes = Array.from({ length: Math.ceil(waiting.length / size) }, (_, lane) => waiting.slice(lane * size, (lane + 1) * size))
     const settled = await Promise.allSettled(lanes.map((lane) => send(shell, target, lane, counts, signal)))
     onBatch(
@@ -82,6 +84,7 @@ async function send(
     // A reader under way may hold the values from before this write.
     const written = results.flatMap(({ ref, outcome }) => (outcome === 'written' ? [ref.id] : []))
     await saveLiveReads(trx, source.id, await rungAmong(trx, source.id, written), await databaseTime(trx))
+    if (written.length > 0) await noteWriting(trx, source.id)
     // A rejected patch is tried again by the next full pull; by then the cause may have been fixed.
     await forgetDigests(
       trx,

@@ -4,7 +4,9 @@ import { ConnectorError } from '../../connectors/connector.ts'
 import { takeCensus } from '../../store/census.ts'
 import { countPatches, loadDue, saveDueRechecks } from '../../store/outbox.ts'
 import { takeTurn } from '../../store/records.ts'
+import { databaseTime } from '../../store/live-reads.ts'
 import { saveGauges } from '../../store/retention-guard.ts'
+import { loadUnreadWrites, settleWrites } from '../../store/unread-writes.ts'
 import { allOf } from './all-of.ts'
 import type { BatchOutcome } from './batch.ts'
 import { openAssessing } from '../judge/assess-thread.ts'
@@ -53,8 +55,6 @@ type Run = Connected & {
   summary: ConnectionSummary
   started: number
   calls: number
-  /** Written to, and not yet read back. */
-  written: Set<Target>
 }
 
 export async function sweep(
@@ -111,7 +111,7 @@ function emptySummary(connection: string): ConnectionSummary {
 
 function startRun(shell: Shell, one: Connected): Run {
   const summary = emptySummary(one.name)
-  return { ...one, targets: [], summary, started: shell.now(), calls: one.connector.usage.calls, written: new Set() }
+  return { ...one, targets: [], summary, started: shell.now(), calls: one.connector.usage.calls }
 }
 
 /** One CRM that falls over must not stop the others; what went wrong is in its summary. */
@@ -134,7 +134,9 @@ async function pullRun(shell: Shell, house: House, run: Run, options: Pulling, s
       done += outcome.records
       options.progress({ connection: run.name, object: target.source.object, step: 'pull', done, expected })
     }
+    const shown = await databaseTime(shell.db, target.connector.limits.settleMs)
     const result = await pullOnce(shell, house, target, { ...options, onBatch }, signal)
+    await settleWrites(shell.db, target.source.id, shown)
     run.summary.records += result.records
     run.summary.pages += result.pages
     if (result.mode === 'full') run.summary.mode = 'full'
@@ -189,7 +191,6 @@ async function followUp(shell: Shell, house: House, run: Run, options: Pulling, 
       ? await push(shell, target, (now) => options.progress({ ...event, step: 'push', done: sum(now) }), signal)
       : noPushes()
     for (const key of Object.keys(counts) as (keyof PushCounts)[]) run.summary.patches[key] += counts[key]
-    if (counts.written > 0) run.written.add(target)
     moved ||= again > 0 || sum(counts) > 0
   }
   return moved
@@ -197,16 +198,20 @@ async function followUp(shell: Shell, house: House, run: Run, options: Pulling, 
 
 /**
  * Waits until the CRM's own index shows what we wrote, then pulls it: a write is done when it can be read, and the next night
- * starts behind it. Answers whether anything was read.
+ * starts behind it. What another process wrote is read back, too, if it ended before it could. Answers whether anything was read.
  */
 async function readBack(shell: Shell, house: House, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
-  if (run.written.size === 0) return false
-  const targets = [...run.written]
-  run.written.clear()
+  if (!options.write) return false
+  const written = await loadUnreadWrites(
+    shell.db,
+    run.targets.map(({ source }) => source.id),
+  )
+  if (written.size === 0) return false
   await shell.sleep(run.connector.limits.settleMs, signal)
   let done = 0
-  for (const target of targets) {
+  for (const target of run.targets.filter(({ source }) => written.has(source.id))) {
     const { records } = await pull(shell, house, target, { ...options, full: false, onBatch: () => undefined }, signal)
+    await settleWrites(shell.db, target.source.id, written.get(target.source.id)!)
     done += records
     options.progress({ connection: run.name, object: target.source.object, step: 'settle', done: records, expected: undefined })
   }
