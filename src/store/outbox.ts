@@ -71,12 +71,17 @@ export async function takePatches(db: Db, taking: Taking, only: readonly string[
 
 const isFree = (living: readonly number[]) => sql`(claimed_by is null or claimed_by <> all(${living}::integer[]))`
 
-/** Who has finished with one meanwhile has taken it off the list, or let go of it. */
+/**
+ * Who has finished with one meanwhile has taken it off the list, or let go of it. One that somebody holds is passed over, so that two who hold several never
+ * wait for each other: it stays bound to us, who do nothing with it, until this claim ends.
+ */
 async function giveBack(db: Db, list: 'patch' | 'recheck', { source, claim }: Taking, rows: readonly Claimed[]): Promise<void> {
   await sql`
-    update ${sql.table(list)} l set claimed_by = former.claim
-    from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ before }) => before)}::integer[]) as former (id, claim)
-    where l.source = ${source} and l.id = former.id and l.claimed_by = ${claim}`.execute(db)
+    with former as (
+      select l.source, l.id, f.claim
+      from unnest(${rows.map(() => source)}::smallint[], ${rows.map(({ id }) => id)}::text[], ${rows.map(({ before }) => before)}::integer[]) as f (source, id, claim)
+      join ${sql.table(list)} l using (source, id) where l.claimed_by = ${claim} for update of l skip locked)
+    update ${sql.table(list)} l set claimed_by = former.claim from former where l.source = former.source and l.id = former.id`.execute(db)
 }
 
 function byId(a: { id: string }, b: { id: string }): number {

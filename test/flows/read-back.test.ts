@@ -41,7 +41,10 @@ describe('what a sweep wrote before it ended early', () => {
   it('is read back by the next one, though the CRM is late to show it', async () => {
     const plug = new AbortController()
     const pulled: OpenHouse['sweep'] = (options, signal) =>
-      first!.sweep({ ...options, progress: ({ connection, step }) => void (connection === 'hubspot' && step === 'push' && plug.abort()) }, signal)
+      first!.sweep(
+        { ...options, progress: ({ connection, step }) => void (connection === 'hubspot' && step === 'push' && plug.abort()) },
+        signal,
+      )
     await expect(pulled(night, plug.signal)).rejects.toMatchObject({ name: 'AbortError' })
     expect(await ignored()).toBe(1)
     const [summary] = await second!.sweep(night, new AbortController().signal)

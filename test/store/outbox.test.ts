@@ -1,7 +1,18 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openClaims, type Claims } from '../../src/store/claims.ts'
 import { openDatabase, type Database } from '../../src/store/database.ts'
-import { finishPatches, loadSent, savePatches, saveRechecks, takePatches, takeRechecks, type Taking } from '../../src/store/outbox.ts'
+import {
+  finishPatches,
+  finishRechecks,
+  loadSent,
+  rungAmong,
+  savePatches,
+  saveRechecks,
+  takePatches,
+  takeRechecks,
+  type Taking,
+} from '../../src/store/outbox.ts'
 import { ensureSource } from '../../src/store/sources.ts'
 import { databases, type TestDatabases } from './databases.ts'
 
@@ -76,4 +87,30 @@ it('what another worker took between our look at who is at work and our taking s
   expect((await takePatches(db, late(), null)).map(({ id, retaken }) => [id, retaken])).toEqual([['201', true]])
   expect((await takeRechecks(db, late())).map(({ id }) => id)).toEqual(['201'])
   await ours.release()
+})
+
+it('to give back what is theirs waits for nobody who has it in hand, who might wait for us', async () => {
+  const { db } = database
+  const [ours, theirs] = [await claims.take(), await claims.take()]
+  const ids = ['301', '302']
+  await saveRechecks(
+    db,
+    ids.map((id) => ({ source, id, reason: 'linked' })),
+  )
+  const taking = { source, after: '300', limit: 2, claim: theirs.id, living: claims.living }
+  const taken = await takeRechecks(db, taking)
+  let looks = 0
+  await db.transaction().execute(async (deciding) => {
+    const late = async (): Promise<readonly number[]> => {
+      if (looks++ === 0) return [ours.id]
+      if (looks === 2) await sql`select from recheck where id = '302' for update`.execute(deciding)
+      return claims.living()
+    }
+    // It would wait for ever.
+    expect(await takeRechecks(db, { ...taking, claim: ours.id, living: late })).toEqual([])
+    await finishRechecks(deciding, source, taken)
+  })
+  expect(await rungAmong(db, source, ids)).toEqual([])
+  await ours.release()
+  await theirs.release()
 })
