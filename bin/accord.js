@@ -28,9 +28,14 @@ function startAnew() {
   // Node lets go of descriptors that were handed to it: of a file that is named by one (zsh has it in /proc/self/fd/11), nothing would be left.
   const isHandedDown = (text) => /\/fd\/\d+$/.test(text)
   if (argv0 === anew || argv.some(isHandedDown) || Object.values(env).some(isHandedDown)) return
+  const { emitWarning } = process
   try {
+    // Where it is refused, each command would say that it is experimental.
+    process.emitWarning = () => undefined
     process.execve(execPath, [anew, ...execArgv, ...argv.slice(1)], { ...env, MALLOC_ARENA_MAX: '1' })
   } catch {
     // Not allowed, or not possible any more: it takes a little more memory as it is.
+  } finally {
+    process.emitWarning = emitWarning
   }
 }
