@@ -1,5 +1,5 @@
 /**
- * Assesses records before their batch gets its turn in the database. On a first pull most records are the only one of their subject, so that the verdict
+ * Assesses records before their batch gets its turn in the database. Most records that are pulled are the only one of their subject, so that the verdict
  * can be worked out in a thread while this one reads on and stores earlier batches.
  */
 import type { CrmRecord, Page } from '../../connectors/connector.ts'
