@@ -92,8 +92,22 @@ test('FROM gives aliases to parents, and to their parents', async () => {
   expect((await client.soql("SELECT count() FROM Contact c, c.Account a WHERE a.Name = 'Acme'")).body).toMatchObject({ totalSize: 2 })
   const query = 'SELECT c.LastName, p.Name FROM Contact c, c.Account a, a.Parent p WHERE p.Name != null'
   expect(await records(query)).toMatchObject([{ LastName: 'Fir', Account: { Parent: { Name: 'Acme' } } }])
-  for (const from of ['Contact c, c.Account', 'Contact c, x.Account a', 'Contact c, c a'])
+  for (const from of ['Contact c, c.Account', 'Contact c, x.Account a', 'Contact c, c a', 'Contact c, c.Account c', 'Contact c, c.Account a, c.Owner A'])
     expect((await client.soql(`SELECT Id FROM ${from}`)).body).toMatchObject([{ errorCode: 'MALFORMED_QUERY' }])
+})
+
+test('aliases of parents are bound though nothing uses them, and are held to five levels and 55 in all', async () => {
+  for (const query of ['SELECT Id FROM Contact c, c.Nonsense x', 'SELECT Id, (SELECT Id FROM Contacts c, c.Nonsense x) FROM Account']) {
+    const message = expect.stringContaining("Didn't understand relationship 'Nonsense' in field path.")
+    expect((await client.soql(query)).body).toMatchObject([{ errorCode: 'INVALID_FIELD', message }])
+  }
+  const chain = (length: number): string =>
+    Array.from({ length }, (_, n) => `, ${n === 0 ? 'c.Account' : `a${n - 1}.Parent`} a${n}`).join('')
+  expect((await client.soql(`SELECT Id FROM Contact c${chain(5)}`)).status).toBe(200)
+  expect((await client.soql(`SELECT Id FROM Contact c${chain(6)}`)).body).toMatchObject([{ errorCode: 'INVALID_FIELD' }])
+  const wide = (length: number): string => Array.from({ length }, (_, n) => `, c.Account a${n}`).join('')
+  expect((await client.soql(`SELECT Id FROM Contact c${wide(55)}`)).status).toBe(200)
+  expect((await client.soql(`SELECT Id FROM Contact c${wide(56)}`)).body).toMatchObject([{ errorCode: 'MALFORMED_QUERY' }])
 })
 
 test('TYPEOF shows what each kind was given', async () => {

@@ -23,11 +23,12 @@ export type Selected =
 /** A field, or a function of one, that rows are grouped by. */
 export type GroupKey = { path: Path; call: string | null }
 export type Order = { path: Path; call: string | null; descending: boolean; nullsLast: boolean | null }
+export type Joined = { alias: string; names: readonly string[]; at: number }
 export type Query = {
   text: string
   select: Selected[]
   /** `joined` are the aliases of parents: `FROM Contact c, c.Account a`. */
-  from: { name: string; alias: string | null; at: number; joined: readonly { alias: string; names: readonly string[] }[] }
+  from: { name: string; alias: string | null; at: number; joined: readonly Joined[] }
   /** USING SCOPE, in lower case. */
   scope: string | null
   where: Condition | null

@@ -59,6 +59,11 @@ export function bindChild(scope: Scope, query: Query): { table: Table; field: Fi
   throw new Fault(400, 'INVALID_TYPE', caret(scope.query.text, query.from.at, message))
 }
 
+/** Parents that FROM gives aliases to must be there, used or not. */
+export function bindJoined(scope: Scope): void {
+  for (const { names, at } of scope.query.from.joined) bindPath(scope, { text: '', names: [...names, 'Id'], at })
+}
+
 /** `Email`, `Contact.Email` (the object's own name), `c.Email` (its alias), `a.Name` (the alias of a parent) or up to five parents: `Account.Owner.Name`. */
 export function bindPath(scope: Scope, path: Path): Bound {
   const { query } = scope

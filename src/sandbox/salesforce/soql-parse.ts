@@ -16,7 +16,7 @@ import {
 } from './soql-cursor.ts'
 import { lex, malformed } from './soql-lex.ts'
 import { parseCondition } from './soql-parse-where.ts'
-import type { GroupKey, Order, Path, Query, Selected } from './soql-ast.ts'
+import type { GroupKey, Joined, Order, Path, Query, Selected } from './soql-ast.ts'
 import type { Parser } from './soql-cursor.ts'
 
 export function parseSoql(text: string): Query {
@@ -116,20 +116,30 @@ function parseFrom(parser: Parser): Query['from'] {
   return { name: token.text, alias, at: token.at, joined: parseJoined(parser, alias ?? token.text) }
 }
 
+/** Salesforce docs: SOQL, Understanding Relationship Query Limitations. */
+const PARENTS = 55
+
 /** Salesforce docs: SOQL, Alias Notation. Each alias stands for relationships seen from the object of the query. */
-function parseJoined(parser: Parser, root: string): { alias: string; names: readonly string[] }[] {
-  const joined: { alias: string; names: readonly string[] }[] = []
+function parseJoined(parser: Parser, root: string): Joined[] {
+  const joined = new Map<string, Joined>()
+  const rootKey = root.toLowerCase()
   while (peek(parser).text === ',') {
     parser.next += 1
-    const path = parsePath(parser)
-    const [first = '', ...rest] = path.names
-    const known = joined.find(({ alias }) => alias.toLowerCase() === first.toLowerCase())
+    const { names, at, text } = parsePath(parser)
+    const [first = '', ...rest] = names
+    const known = joined.get(first.toLowerCase())
     const alias = parseAlias(parser)
-    if (rest.length === 0 || alias === null || (known === undefined && first.toLowerCase() !== root.toLowerCase()))
-      throw malformed(parser.text, path.at, `unexpected token: '${path.text}'`)
-    joined.push({ alias, names: [...(known?.names ?? []), ...rest] })
+    const key = alias?.toLowerCase() ?? rootKey
+    if (alias === null || rest.length === 0 || (known === undefined && first.toLowerCase() !== rootKey))
+      throw malformed(parser.text, at, `unexpected token: '${text}'`)
+    // unverified: the words for an alias that is taken, and for too many.
+    if (key === rootKey || joined.has(key)) throw malformed(parser.text, at, `duplicate alias: ${alias}`)
+    if (joined.size === PARENTS) throw malformed(parser.text, at, `No more than ${PARENTS} relationships may be named`)
+    const path = [...(known?.names ?? []), ...rest]
+    // Beyond six the binder refuses anyway; without the cut a chain of aliases would hold the square of its length.
+    joined.set(key, { alias, names: path.slice(0, 6), at })
   }
-  return joined
+  return [...joined.values()]
 }
 
 function parseOrder(parser: Parser): Order {

@@ -1,6 +1,6 @@
 /** Runs a parsed query: which rows, in which order, showing which columns. */
 import { aggregate } from './soql-aggregate.ts'
-import { bindFrom } from './soql-bind.ts'
+import { bindFrom, bindJoined } from './soql-bind.ts'
 import { bindSelect } from './soql-select.ts'
 import { caret, malformed } from './soql-lex.ts'
 import { Fault } from './fault.ts'
@@ -34,6 +34,7 @@ export function runQuery(org: Org, catalog: Catalog, query: Query, visibility: V
     return result.kind === 'rows' ? result : undefined
   }
   const scope: Scope = { org, catalog, query, table: bindFrom(catalog, query), now: org.clock.now(), run }
+  bindJoined(scope)
   const [first] = query.select
   const isCount = query.select.length === 1 && first?.kind === 'call' && first.name === 'COUNT' && first.path === null
   if (query.offset !== null && query.offset.count > 2_000) {

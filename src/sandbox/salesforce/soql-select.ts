@@ -1,5 +1,5 @@
 /** What a query shows: columns, parents by kind (TYPEOF), child lists (subqueries). */
-import { badField, bindChild, bindPath } from './soql-bind.ts'
+import { badField, bindChild, bindJoined, bindPath } from './soql-bind.ts'
 import { expandFields } from './soql-fields.ts'
 import { Fault } from './fault.ts'
 import { lookupRows } from './table.ts'
@@ -62,6 +62,7 @@ function aliased(bound: Bound, alias: string | null): Bound {
 function bindChildren(scope: Scope, { query }: Extract<Selected, { kind: 'child' }>, visibility: Visibility, level: number): Children {
   const { table, field } = bindChild(scope, query)
   const inner: Scope = { ...scope, query, table }
+  bindJoined(inner)
   const shown = bindSelect(inner, visibility, level + 1)
   if (query.groupBy.length > 0) throw malformed(query.text, query.from.at, 'grouped query not allowed in a child relationship subquery')
   if (query.offset !== null && scope.query.limit !== 1)
