@@ -185,6 +185,8 @@ test('an update of nothing is refused, and what a body lacks is named', async ()
     ['POST', '/crm/v3/lists/', 'name, objectTypeId, processingType'],
     ['POST', '/crm/v3/lists/folders', 'name'],
     ['POST', '/crm/v4/associations/contacts/companies/labels', 'label, name'],
+    ['POST', '/crm/v3/properties/contacts', 'name, label, type, fieldType, groupName'],
+    ['POST', '/crm/v3/properties/contacts/groups', 'name, label'],
   ] as const
   for (const [method, path, fields] of bodies) {
     const message = `Invalid input JSON on line 1, column 2. Some required fields were not set: [${fields}]`

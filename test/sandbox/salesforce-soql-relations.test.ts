@@ -92,7 +92,13 @@ test('FROM gives aliases to parents, and to their parents', async () => {
   expect((await client.soql("SELECT count() FROM Contact c, c.Account a WHERE a.Name = 'Acme'")).body).toMatchObject({ totalSize: 2 })
   const query = 'SELECT c.LastName, p.Name FROM Contact c, c.Account a, a.Parent p WHERE p.Name != null'
   expect(await records(query)).toMatchObject([{ LastName: 'Fir', Account: { Parent: { Name: 'Acme' } } }])
-  for (const from of ['Contact c, c.Account', 'Contact c, x.Account a', 'Contact c, c a', 'Contact c, c.Account c', 'Contact c, c.Account a, c.Owner A'])
+  for (const from of [
+    'Contact c, c.Account',
+    'Contact c, x.Account a',
+    'Contact c, c a',
+    'Contact c, c.Account c',
+    'Contact c, c.Account a, c.Owner A',
+  ])
     expect((await client.soql(`SELECT Id FROM ${from}`)).body).toMatchObject([{ errorCode: 'MALFORMED_QUERY' }])
 })
 

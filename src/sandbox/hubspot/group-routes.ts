@@ -14,6 +14,8 @@ export function getGroup(table: ObjectTable, call: Call): Answer {
 
 export function createGroup(table: ObjectTable, call: Call): Answer {
   const { name, label, displayOrder } = jsonBody(call)
+  const missing = Object.entries({ name, label }).flatMap(([field, value]) => (value === undefined ? [field] : []))
+  if (missing.length > 0) throw fieldsMissing(missing)
   if (typeof name !== 'string' || !/^[a-z][a-z0-9_]{0,99}$/.test(name)) {
     throw invalidRequest('name must be lower case, begin with a letter and hold letters, digits and underscores')
   }

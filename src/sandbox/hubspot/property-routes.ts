@@ -115,7 +115,11 @@ function archive(table: ObjectTable, name: string): void {
   table.properties.changed()
 }
 
+const REQUIRED = ['name', 'label', 'type', 'fieldType', 'groupName']
+
 function addProperty(table: ObjectTable, body: Record<string, unknown>): Property {
+  const missing = REQUIRED.filter((field) => body[field] === undefined)
+  if (missing.length > 0) throw fieldsMissing(missing)
   const name = body.name
   if (typeof name !== 'string' || !PROPERTY_NAME.test(name))
     throw invalidRequest('name must be lower case, begin with a letter and hold letters, digits and underscores')
