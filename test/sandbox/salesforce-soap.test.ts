@@ -149,6 +149,27 @@ test('contacts are merged under either name of the request, leads converted', as
   expect(again).toMatchObject({ success: false })
 })
 
+test('a search answers with records of several objects, and refuses in the words of SOSL', async () => {
+  client.advance(60_000)
+  const search = (sosl: string, path = 'u/60.0') => soap(`<p:search><p:searchString>${sosl}</p:searchString></p:search>`, { path })
+  const sosl = 'FIND {person1@example.test OR lead} IN ALL FIELDS RETURNING Contact(Id, Email), Lead(Company)'
+  const { status, text } = await search(sosl)
+  const contact = await id('person1@example.test')
+  expect([status, text]).toEqual([
+    200,
+    expect.stringContaining(
+      `<result><searchRecords><record xsi:type="sf:sObject"><sf:type>Contact</sf:type><sf:Id>${contact}</sf:Id><sf:Id>${contact}</sf:Id><sf:Email>person1@example.test</sf:Email></record></searchRecords><searchRecords><record xsi:type="sf:sObject"><sf:type>Lead</sf:type>`,
+    ),
+  ])
+  expect(text).toContain('<searchResponse')
+  expect(all((await search(sosl, 'u/36.0')).text, 'Email')).toEqual(['person1@example.test'])
+  expect((await search(sosl, 'c/60.0')).text).toContain('<record xsi:type="sf:Contact">')
+  expect((await search('FIND {nobody} IN ALL FIELDS RETURNING Contact(Id)')).text).toMatch(/<result\/>|<result><\/result>/)
+  const words = 'MALFORMED_SEARCH: No search term found. The search term must be enclosed in braces.'
+  for (const broken of [await search('FIND x'), await soap('<p:search/>')])
+    expect(fault(broken)).toEqual([500, 'sf:MALFORMED_SEARCH', words])
+})
+
 test('records, describes, changes, the user and the time are read', async () => {
   const [a] = [await id('person0@example.test')]
   const retrieved = await soap(

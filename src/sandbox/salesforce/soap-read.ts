@@ -7,6 +7,7 @@ import { headerText, SoapFault } from './soap-envelope.ts'
 import { jsonToXml, leaf, nillable } from './xml.ts'
 import { queryReply } from './query-calls.ts'
 import { replicationReply } from './replication.ts'
+import { searchReply } from './search-calls.ts'
 import { timeText } from './text.ts'
 import { USERNAME } from './org.ts'
 import { writeRecord, writeResult } from './soap-record.ts'
@@ -41,6 +42,13 @@ export const soapQueryMore = (call: Call, wsdl: Wsdl, { args }: SoapRequest): st
   page(wsdl, queryReply(asRest(call, 'GET', {}), call.org.tables, 'live', [textOf(args, 'queryLocator') ?? '']))
 
 const page = (wsdl: Wsdl, reply: Reply): string => writeResult(wsdl, 'result', valueOf(reply) as Record<string, unknown>)
+
+/** Salesforce docs: SOAP API, search(). */
+export function soapSearch(call: Call, wsdl: Wsdl, { args }: SoapRequest): string {
+  const value = valueOf(searchReply(asRest(call, 'GET', { q: textOf(args, 'searchString') ?? '' }), []))
+  const records = Array.isArray(value) ? value : (value as { searchRecords: unknown[] }).searchRecords
+  return `<result>${records.map((record) => `<searchRecords>${writeRecord(wsdl, 'record', record)}</searchRecords>`).join('')}</result>`
+}
 
 export function soapRetrieve(call: Call, wsdl: Wsdl, { args }: SoapRequest): string {
   const fields = (textOf(args, 'fieldList') ?? '').split(',').map((name) => name.trim())

@@ -13,6 +13,7 @@ import {
   soapQuery,
   soapQueryMore,
   soapRetrieve,
+  soapSearch,
   soapTimestamp,
   userInfo,
 } from './soap-read.ts'
@@ -38,6 +39,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   query: (call, request, wsdl) => soapQuery(call, wsdl, request, 'live'),
   queryAll: (call, request, wsdl) => soapQuery(call, wsdl, request, 'all'),
   queryMore: (call, request, wsdl) => soapQueryMore(call, wsdl, request),
+  search: (call, request, wsdl) => soapSearch(call, wsdl, request),
   retrieve: (call, request, wsdl) => soapRetrieve(call, wsdl, request),
   create: soapCreate,
   update: soapUpdate,
