@@ -169,6 +169,22 @@ test('identity answers with the user, and refuses in one word', async () => {
   ])
 })
 
+test('identity and user information are XML where asked, with what is nested', async () => {
+  const path = '//id/00D440000000001/005440000000001'
+  for (const [at, headers] of [
+    [`${path}?format=xml`, {}],
+    [path, { accept: 'application/xml,application/json' }],
+    ['//services/oauth2/userinfo?format=xml', {}],
+    ['//services/oauth2/userinfo', { accept: 'application/xml' }],
+  ] as const) {
+    const { headers: sent, text } = await client.get(at, headers)
+    expect(sent.get('content-type')).toBe('application/xml;charset=UTF-8')
+    expect(text).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?><user>.*<user_id>005440000000001AAA<\/user_id>.*<\/user>$/)
+    expect(text).toContain(`<urls><enterprise>${client.url}/services/Soap/c/{version}/00D440000000001</enterprise>`)
+  }
+  expect((await client.get(`${path}?format=json`, { accept: 'application/xml' })).body).toMatchObject({ username: USER })
+})
+
 test('the token endpoint answers in XML or as a form where asked', async () => {
   const form = { ...APP, grant_type: 'client_credentials' }
   const xml = await post('token', form, { accept: 'application/xml' })

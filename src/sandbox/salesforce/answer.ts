@@ -66,7 +66,11 @@ async function dispatch(
   if (isOAuth(path)) {
     const { authorization, accept } = request.headers
     const reply = await oauthReply(world, { method, path, form: formOf(method, query, body), authorization, accept, origin })
-    if (reply !== undefined) return reply
+    if (reply !== undefined) {
+      // OAuth has chosen its format already; there `format` goes before the header.
+      form.xml = false
+      return reply
+    }
   }
   const [services, kind] = path.map((part) => part.toLowerCase())
   if (services !== 'services') throw notFound()

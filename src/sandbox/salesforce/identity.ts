@@ -1,4 +1,6 @@
 /** Who the token stands for: /id/org/user and /services/oauth2/userinfo. Salesforce docs: Identity URLs, User Info endpoint. */
+import { formatOf } from './oauth-request.ts'
+import { jsonToXml, XML_HEAD } from './xml.ts'
 import { bearerOf, sessionOfToken } from './session.ts'
 import { json } from './call.ts'
 import { parseId } from './ids.ts'
@@ -15,10 +17,16 @@ export function identityReply(world: World, request: OAuthRequest, kind: 'id' | 
   const token = bearerOf(request.authorization) ?? request.form.get('oauth_token') ?? request.form.get('access_token') ?? undefined
   if (token === undefined) return refusal(403, 'Missing_OAuth_Token')
   if (sessionOfToken(org, sessions, token) === undefined) return refusal(403, 'Bad_OAuth_Token')
-  if (kind === 'userinfo') return json(200, userinfo(world, request))
+  if (kind === 'userinfo') return shown(request, userinfo(world, request))
   if (parseId(request.path[1]) !== org.orgId) return refusal(403, 'Wrong_Org')
   if (parseId(request.path[2]) !== org.userId) return refusal(404, 'Bad_Id')
-  return json(200, identity(world, request))
+  return shown(request, identity(world, request))
+}
+
+/** Salesforce docs: Identity URLs, Identity URL Response. unverified: that userinfo has the same root. */
+function shown(request: OAuthRequest, user: object): Reply {
+  if (formatOf(request) !== 'xml') return json(200, user)
+  return { status: 200, kind: 'text', text: XML_HEAD + jsonToXml('user', user), type: 'application/xml;charset=UTF-8' }
 }
 
 function person({ org }: World, { origin, form }: OAuthRequest): Record<string, unknown> {

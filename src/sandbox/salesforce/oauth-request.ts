@@ -43,3 +43,10 @@ export function formOf(method: string, query: URLSearchParams, body: Buffer): UR
   for (const [name, value] of new URLSearchParams(body.toString('utf8'))) form.set(name, value)
   return form
 }
+
+/** What `format` or else the Accept header asks for, JSON where neither says. Salesforce docs: OAuth 2.0, parameter `format`; Identity URLs. */
+export function formatOf({ form, accept = '' }: OAuthRequest): string {
+  const asked = form.get('format')?.toLowerCase()
+  if (asked !== undefined) return asked
+  return accept.startsWith('application/xml') ? 'xml' : accept.startsWith('application/x-www-form-urlencoded') ? 'urlencoded' : 'json'
+}

@@ -4,7 +4,7 @@ import { identityReply } from './identity.ts'
 import { isSecretOf, revokeToken, sessionOfToken } from './session.ts'
 import { json, none } from './call.ts'
 import { leaf, XML_HEAD } from './xml.ts'
-import { clientOf, oauthError } from './oauth-request.ts'
+import { clientOf, formatOf, oauthError } from './oauth-request.ts'
 import { tokenReply } from './oauth-token.ts'
 import { USERNAME } from './org.ts'
 import type { OAuthRequest } from './oauth-request.ts'
@@ -68,12 +68,10 @@ function introspect({ org, sessions }: World, request: OAuthRequest): Reply {
   return json(200, { ...shared, exp: seconds(expiresAt), iat: seconds(issuedAt), nbf: seconds(issuedAt) })
 }
 
-/** JSON, or what `format` or the Accept header asks for. Salesforce docs: OAuth 2.0, parameter `format`. */
-function inFormat({ form, accept = '' }: OAuthRequest, reply: Reply): Reply {
+/** The flat answers of the endpoints in the format asked for. */
+function inFormat(request: OAuthRequest, reply: Reply): Reply {
   if (reply.kind !== 'json' || typeof reply.value !== 'object' || reply.value === null) return reply
-  const asked =
-    form.get('format')?.toLowerCase() ??
-    (accept.startsWith('application/xml') ? 'xml' : accept.startsWith('application/x-www-form-urlencoded') ? 'urlencoded' : 'json')
+  const asked = formatOf(request)
   const entries = Object.entries(reply.value).map(([name, value]) => [name, String(value)] as const)
   const { status, headers = {} } = reply
   if (asked === 'xml') {
