@@ -34,14 +34,28 @@ export const sweepKill: Proof = async ({ short, seed, say }) => {
   }
 }
 
+/** How late HubSpot's search shows a change, and its contacts an opt-out; Accord is told of both together, and some more. */
+const LATE_MS = 200
+
 /** `makeUrl`: of a fresh database; '' for the embedded one. */
 type Killing = { people: number; kills: number; seed: number; dir: string; makeUrl: () => Promise<string> }
 
 async function killSweeps({ people, kills, seed, dir: root, makeUrl }: Killing): Promise<string[]> {
   const random = createRandom(seed)
   const sandbox = await startSandbox({ controlPort: 0, hubspotPort: 0, salesforcePort: 0, people, seed, rateLimit: false, latencyMs: 5 })
-  const env = { ...sandboxEnv(sandbox), ACCORD_HASH_KEY: Buffer.alloc(32, 7).toString('base64') }
-  const control = (path: string): Promise<Response> => fetch(`${sandbox.control}/${path}`, { method: 'POST', body: '{}' })
+  const env = {
+    ...sandboxEnv(sandbox),
+    HUBSPOT_INDEX_LAG_MS: String(3 * LATE_MS),
+    ACCORD_HASH_KEY: Buffer.alloc(32, 7).toString('base64'),
+  }
+  const control = async (path: string, body: object = {}): Promise<void> => {
+    const response = await fetch(`${sandbox.control}/${path}`, { method: 'POST', body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
+  }
+  const reset = async (): Promise<void> => {
+    await control('reset')
+    for (const lag of ['index-lag', 'opt-out-lag']) await control(`hubspot/${lag}`, { ms: LATE_MS })
+  }
   const violations: string[] = []
   try {
     const template = join(root, 'template')
@@ -53,7 +67,7 @@ async function killSweeps({ people, kills, seed, dir: root, makeUrl }: Killing):
       await cp(template, dir, { recursive: true })
       return { dir, url: await makeUrl() }
     }
-    await control('reset')
+    await reset()
     const calm = await bed('calm')
     const started = performance.now()
     await runCli(['sweep', '--data', calm.dir], env, calm.url)
@@ -61,7 +75,7 @@ async function killSweeps({ people, kills, seed, dir: root, makeUrl }: Killing):
     const expected = await inspect(calm, sandbox.hubspot, sandbox.salesforce)
     if (expected.records.length < people || expected.written.length < people) throw new Error('the calm sweep left nothing to compare with')
     for (let kill = 1; kill <= kills; kill++) {
-      await control('reset')
+      await reset()
       const beaten = await bed(String(kill))
       await killDuring(['sweep', '--data', beaten.dir], env, beaten.url, random() * duration)
       const code = await runCli(['sweep', '--data', beaten.dir], env, beaten.url)
