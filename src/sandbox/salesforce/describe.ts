@@ -1,6 +1,7 @@
 /** Describe answers: global and per object, with the keys a real org sends. Salesforce docs: sObject Describe. */
 import { accessOf, visibleFields } from './org.ts'
 import { LIVE } from './table.ts'
+import { activityObjects, activityRelationships, isActivityList } from './activity-list.ts'
 import { readersOf } from './grants.ts'
 import type { Cell } from './column.ts'
 import type { Field, FieldType, PicklistValue, SObject } from './schema-object.ts'
@@ -23,9 +24,17 @@ const SOAP_TYPES: Partial<Record<FieldType, string>> = {
 }
 const TEXT_TYPES = new Set<FieldType>(['string', 'textarea', 'email', 'phone', 'url', 'picklist', 'multipicklist', 'combobox'])
 
-export function describeGlobal(tables: ReadonlyMap<string, Table>, base: string): object {
-  return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...tables.values()].map(({ object }) => describeBrief(object, base)) }
+export function describeGlobal(objects: readonly SObject[], base: string): object {
+  return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: objects.map((object) => describeBrief(object, base)) }
 }
+
+/** What the data API lists: also the two that no query names. */
+export const listedObjects = (org: Org): SObject[] => [...objectsOf(org.tables), ...activityObjects(org)]
+
+export const listedObject = (org: Org, name: string): SObject | undefined =>
+  org.tables.get(name.toLowerCase())?.object ?? activityObjects(org).find((object) => object.name.toLowerCase() === name.toLowerCase())
+
+export const objectsOf = (tables: ReadonlyMap<string, Table>): SObject[] => [...tables.values()].map(({ object }) => object)
 
 const WITH_FEED = new Set(['Account', 'Contact', 'Lead', 'Opportunity', 'Case'])
 const UNSEARCHED = new Set(['CampaignMember', 'ContentDocumentLink', 'EmailMessageRelation', 'OpportunityContactRole'])
@@ -33,6 +42,8 @@ const isSearchable = ({ name, byName }: SObject): boolean => name === 'User' || 
 
 export function describeBrief(object: SObject, base: string): Record<string, unknown> {
   const url = `${base}/sobjects/${object.name}`
+  const isList = isActivityList(object.name)
+  const isReplicated = object.byName.has('isdeleted') && !isList
   return {
     activateable: false,
     associateEntityType: null,
@@ -47,18 +58,18 @@ export function describeBrief(object: SObject, base: string): Record<string, unk
     hasSubtypes: false,
     isInterface: false,
     isSubtype: false,
-    keyPrefix: object.keyPrefix,
+    keyPrefix: isList ? null : object.keyPrefix,
     label: object.label,
     labelPlural: object.labelPlural,
     layoutable: object.mergeable,
     mergeable: object.mergeable,
     mruEnabled: object.mergeable,
     name: object.name,
-    queryable: true,
-    replicateable: object.byName.has('isdeleted'),
-    retrieveable: true,
-    searchable: isSearchable(object),
-    triggerable: object.byName.has('isdeleted'),
+    queryable: !isList,
+    replicateable: isReplicated,
+    retrieveable: !isList,
+    searchable: isSearchable(object) && !isList,
+    triggerable: isReplicated,
     undeletable: object.undeletable,
     updateable: object.updateable,
     urls: { rowTemplate: `${url}/{ID}`, describe: `${url}/describe`, sobject: url },
@@ -90,20 +101,26 @@ export function describeObject(org: Org, object: SObject, base: string): object 
 }
 
 function childRelationships(org: Org, object: SObject): object[] {
-  return [...org.tables.values()].flatMap(({ object: child }) =>
+  const shared = { deprecatedAndHidden: false, junctionIdListNames: [], junctionReferenceTo: [] }
+  const children = objectsOf(org.tables).flatMap((child) =>
     child.fields
       .filter((field) => field.source === null && field.referenceTo.includes(object.name) && accessOf(org, child, field).read)
       .map((field) => ({
+        ...shared,
         cascadeDelete: field.onDelete.startsWith('cascade'),
         childSObject: child.name,
-        deprecatedAndHidden: false,
         field: field.name,
-        junctionIdListNames: [],
-        junctionReferenceTo: [],
         relationshipName: field.childRelationshipName,
         restrictedDelete: field.onDelete.endsWith('restrict'),
       })),
   )
+  const lists = activityRelationships(org, object.name).map((each) => ({
+    ...shared,
+    ...each,
+    cascadeDelete: true,
+    restrictedDelete: false,
+  }))
+  return [...children, ...lists]
 }
 
 /** The record types of the object, and the one every object has. Salesforce docs: RecordTypeInfo. */

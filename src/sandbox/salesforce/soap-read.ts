@@ -1,7 +1,7 @@
 /** SOAP calls that read: queries, records, describes, changes, the user. Salesforce docs: SOAP API, Core Calls, Describe Calls, Utility Calls. */
 import { childrenNamed, textOf } from './xml-parse.ts'
 import { collectionReply } from './collection-calls.ts'
-import { describeBrief, describeObject } from './describe.ts'
+import { describeBrief, describeObject, listedObject, listedObjects } from './describe.ts'
 import { Fault } from './fault.ts'
 import { headerText, SoapFault } from './soap-envelope.ts'
 import { jsonToXml, leaf, nillable } from './xml.ts'
@@ -72,15 +72,15 @@ export function soapDescribe(call: Call, names: readonly string[]): string {
   if (names.length > 100) throw new SoapFault('LIMIT_EXCEEDED', 'describeSObjects takes at most 100 types')
   return names
     .map((name) => {
-      const table = call.org.tables.get(name.toLowerCase())
-      if (table === undefined) throw new Fault(400, 'INVALID_TYPE', `sObject type '${name}' is not supported.`)
-      return jsonToXml('result', sorted(describeObject(call.org, table.object, call.base)))
+      const object = listedObject(call.org, name)
+      if (object === undefined) throw new Fault(400, 'INVALID_TYPE', `sObject type '${name}' is not supported.`)
+      return jsonToXml('result', sorted(describeObject(call.org, object, call.base)))
     })
     .join('')
 }
 
 export function soapDescribeGlobal(call: Call): string {
-  const objects = [...call.org.tables.values()].map(({ object }) => jsonToXml('sobjects', sorted(describeBrief(object, call.base))))
+  const objects = listedObjects(call.org).map((object) => jsonToXml('sobjects', sorted(describeBrief(object, call.base))))
   return `<result>${leaf('encoding', 'UTF-8')}${leaf('maxBatchSize', 200)}${objects.join('')}</result>`
 }
 

@@ -2,7 +2,7 @@
 import { blobReply, isBlob } from './blob.ts'
 import { createRecord } from './dml.ts'
 import { condition, versionHeaders } from './conditional.ts'
-import { describeBrief, describeGlobal, describeObject } from './describe.ts'
+import { describeBrief, describeGlobal, describeObject, listedObject, listedObjects } from './describe.ts'
 import { externalReply } from './external-id.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { findRow, firstFault, recordReply } from './record-calls.ts'
@@ -18,9 +18,9 @@ import type { Table } from './table.ts'
 /** `rest` are the segments after `sobjects`. */
 export function sobjectReply(call: Call, rest: readonly string[]): Reply {
   const [type, second, third] = rest
-  if (type === undefined) return describeReply(call, '', () => describeGlobal(call.org.tables, call.base))
+  if (type === undefined) return describeReply(call, '', () => describeGlobal(listedObjects(call.org), call.base))
   const table = call.org.tables.get(type.toLowerCase())
-  if (table === undefined) throw notFound()
+  if (table === undefined) return listReply(call, rest)
   if (second === undefined) return collectionReply(call, table)
   const word = second.toLowerCase()
   if (word === 'describe' && third !== undefined) return layoutReply(call, table, rest.slice(2))
@@ -50,6 +50,16 @@ export function sobjectReply(call: Call, rest: readonly string[]): Reply {
     default:
       return recordReply(call, table, second)
   }
+}
+
+/** Of an object that only subqueries read there is nothing but its description. */
+function listReply(call: Call, [type = '', second = '', ...more]: readonly string[]): Reply {
+  const object = listedObject(call.org, type)
+  if (object === undefined || more.length > 0) throw notFound()
+  if (second.toLowerCase() === 'describe') return describeReply(call, object.name, () => describeObject(call.org, object, call.base))
+  if (second !== '') throw notFound()
+  onlyGet(call)
+  return json(200, { objectDescribe: describeBrief(object, call.base), recentItems: [] })
 }
 
 function onlyGet(call: Call): void {

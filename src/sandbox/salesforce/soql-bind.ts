@@ -1,8 +1,9 @@
 /** Names in a query, bound to fields the calling user may see. */
 import { accessOf } from './org.ts'
+import { activityList, isActivityList } from './activity-list.ts'
 import { caret } from './soql-lex.ts'
 import { Fault } from './fault.ts'
-import { GONE, readerOf } from './table.ts'
+import { GONE, lookupRows, readerOf } from './table.ts'
 import { nameField, nameReader } from './soql-name.ts'
 import type { Cell } from './column.ts'
 import type { Field } from './schema-object.ts'
@@ -38,6 +39,9 @@ const RELATIONSHIP_ADVICE = `If you are attempting to use a custom relationship,
 export function bindFrom(catalog: Catalog, query: Query): Table {
   const table = catalog.get(query.from.name.toLowerCase())
   if (table !== undefined) return table
+  // unverified: the words for an object that only subqueries read.
+  if (isActivityList(query.from.name))
+    throw new Fault(400, 'INVALID_TYPE_FOR_OPERATION', `entity type ${query.from.name} does not support query`)
   const message = `sObject type '${query.from.name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. ${HINT}`
   throw new Fault(400, 'INVALID_TYPE', caret(query.text, query.from.at, message))
 }
@@ -45,16 +49,19 @@ export function bindFrom(catalog: Catalog, query: Query): Table {
 export const badField = (query: Query, at: number, message: string): Fault =>
   new Fault(400, 'INVALID_FIELD', caret(query.text, at, message))
 
-/** The child relationship a subquery's FROM names. */
-export function bindChild(scope: Scope, query: Query): { table: Table; field: Field } {
+/** The child relationship a subquery's FROM names; `rowsOf` are rows of `table` at any stage. */
+export function bindChild(scope: Scope, query: Query): { table: Table; name: string; rowsOf: (parentId: string) => readonly number[] } {
   const parent = scope.table.object.name
   const wanted = (query.from.name.split('.').at(-1) ?? '').toLowerCase()
   for (const table of scope.catalog.values()) {
     const field = table.object.fields.find(
       (each) => each.childRelationshipName?.toLowerCase() === wanted && each.referenceTo.includes(parent),
     )
-    if (field !== undefined && accessOf(scope.org, table.object, field).read) return { table, field }
+    if (field !== undefined && accessOf(scope.org, table.object, field).read)
+      return { table, name: field.childRelationshipName ?? query.from.name, rowsOf: (parentId) => lookupRows(table, field, parentId) }
   }
+  const activities = activityList(scope.org, parent, wanted)
+  if (activities !== undefined) return activities
   const message = `Didn't understand relationship '${query.from.name}' in FROM part of query call. ${RELATIONSHIP_ADVICE}`
   throw new Fault(400, 'INVALID_TYPE', caret(scope.query.text, query.from.at, message))
 }

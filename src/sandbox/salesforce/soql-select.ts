@@ -2,7 +2,6 @@
 import { badField, bindChild, bindJoined, bindPath } from './soql-bind.ts'
 import { expandFields } from './soql-fields.ts'
 import { Fault } from './fault.ts'
-import { lookupRows } from './table.ts'
 import { malformed } from './soql-lex.ts'
 import { matches, shownRows, windowed } from './soql-match.ts'
 import { shownColumn } from './soql-function.ts'
@@ -60,7 +59,7 @@ function aliased(bound: Bound, alias: string | null): Bound {
 }
 
 function bindChildren(scope: Scope, { query }: Extract<Selected, { kind: 'child' }>, visibility: Visibility, level: number): Children {
-  const { table, field } = bindChild(scope, query)
+  const { table, name, rowsOf } = bindChild(scope, query)
   const inner: Scope = { ...scope, query, table }
   bindJoined(inner)
   const shown = bindSelect(inner, visibility, level + 1)
@@ -73,9 +72,9 @@ function bindChildren(scope: Scope, { query }: Extract<Selected, { kind: 'child'
   return {
     ...shown,
     table,
-    name: field.childRelationshipName ?? query.from.name,
+    name,
     rowsOf(parent) {
-      const rows = lookupRows(table, field, ids[parent] ?? '').filter((row) => isShown(row) && test(row))
+      const rows = rowsOf(ids[parent] ?? '').filter((row) => isShown(row) && test(row))
       return rows.length === 0 ? [] : windowed(query, sortRows(inner, rows))
     },
   }

@@ -3,7 +3,7 @@ import { addCustomField, changeCustomField, dropCustomField } from './custom-fie
 import { bindRowField } from './soql-bind.ts'
 import { channelMemberReply } from './channel-member.ts'
 import { customField } from './metadata.ts'
-import { describeBrief, describeGlobal, describeObject } from './describe.ts'
+import { describeBrief, describeGlobal, describeObject, objectsOf } from './describe.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { isObject, json, jsonTextReply, none, readJson } from './call.ts'
 import { LIVE } from './table.ts'
@@ -25,7 +25,7 @@ export function toolingReply(call: Call, rest: readonly string[]): Reply {
     if (call.method !== 'GET') throw wrongMethod(call, 'HEAD,GET')
     return json(
       200,
-      resource === undefined ? { query: `${base}/query`, sobjects: `${base}/sobjects` } : describeGlobal(call.org.tooling, base),
+      resource === undefined ? { query: `${base}/query`, sobjects: `${base}/sobjects` } : describeGlobal(objectsOf(call.org.tooling), base),
     )
   }
   const rows = call.org.tooling.get(type?.toLowerCase() ?? '')
