@@ -124,6 +124,13 @@ test('what Bulk cannot query is refused when the job is made', async () => {
   ]
   const codes = await Promise.all(queries.map(async (query) => ((await create(query)).body as { errorCode: string }[])[0]?.errorCode))
   expect(codes).toEqual(['API_ERROR', 'API_ERROR', 'API_ERROR', 'INVALID_FIELD', 'MALFORMED_QUERY'])
+  // Clients fall back to REST on these words.
+  expect((await create('SELECT Id, MailingAddress FROM Contact')).body).toEqual([
+    { message: 'Selecting compound data not supported in Bulk Query', errorCode: 'API_ERROR' },
+  ])
+  expect((await create('SELECT Id FROM ActivityHistory')).body).toEqual([
+    { message: "Entity 'ActivityHistory' is not supported by the Bulk API.", errorCode: 'INVALIDENTITY' },
+  ])
 })
 
 test('queryAll shows the bin', async () => {

@@ -65,6 +65,16 @@ test('a query is read through its result list', async () => {
   const broken = member(await send('POST', `/${id}/batch`, 'SELECT Idd FROM Contact', CSV), 'id')
   const failed = await send('GET', `/${id}/batch/${broken}`)
   expect([member(failed, 'state'), member(failed, 'stateMessage')]).toEqual(['Failed', expect.stringContaining('INVALID_FIELD')])
+  for (const [query, words] of [
+    ['SELECT Id, MailingAddress FROM Contact', 'FUNCTIONALITY_NOT_ENABLED: Selecting compound data not supported in Bulk Query'],
+    [
+      'SELECT Id FROM Account',
+      'INVALID_TYPE_FOR_OPERATION: The root entity of the requested query (Account) does not match the entity of the requested Bulk API Job (Contact).',
+    ],
+  ] as const) {
+    const refused = member(await send('POST', `/${id}/batch`, query, CSV), 'id')
+    expect(member(await send('GET', `/${id}/batch/${refused}`), 'stateMessage')).toBe(`InvalidBatch : Failed to process query: ${words}`)
+  }
 })
 
 test('the JSON form works alike, with datetimes as milliseconds', async () => {

@@ -175,7 +175,8 @@ test('layouts, list views, tabs, theme and recent items answer, though there are
   ]
   expect(await Promise.all(paths.map(async (path) => (await client.get(path)).status))).toEqual(paths.map(() => 200))
   expect((await client.send('POST', '/tabs', {})).status).toBe(405)
-  expect((await client.get('/sobjects/Contact/describe/nonsense')).status).toBe(404)
+  for (const path of ['/sobjects/Contact/describe/nonsense', '/recent/x', '/tabs/x', '/quickActions/x', '/theme/x'])
+    expect([path, (await client.get(path)).status]).toEqual([path, 404])
 })
 
 test('records are counted of the objects named, or of all', async () => {

@@ -11,7 +11,8 @@ import { resultLinks, resultPage } from './bulk-result.ts'
 import type { Call, Reply } from './call.ts'
 import type { CsvFormat, Sink } from './csv-bytes.ts'
 import type { JobHead } from './job.ts'
-import type { QueryResult } from './soql-run.ts'
+import type { Org } from './org.ts'
+import type { QueryResult, Visibility } from './soql-run.ts'
 
 /**
  * Results are settled when the job is made: `line` writes a row as it was then. A row about to change is written down
@@ -62,8 +63,7 @@ function create(call: Call): Reply {
   const delimiter = Object.hasOwn(DELIMITERS, String(columnDelimiter)) ? DELIMITERS[String(columnDelimiter)] : undefined
   if (delimiter === undefined || (lineEnding !== 'LF' && lineEnding !== 'CRLF'))
     throw new Fault(400, 'INVALIDJOB', 'Unsupported column delimiter or line ending')
-  const result = runSoql(call.org, call.org.tables, query, operation === 'query' ? 'live' : 'all')
-  refuseForBulk(query, result)
+  const result = runForBulk(call, query, operation === 'query' ? 'live' : 'all')
   const head = jobHead(call.org, call.jobs, operation, result.kind === 'rows' ? result.table.object.name : '', call.version)
   const format = { delimiter, crlf: lineEnding === 'CRLF' }
   const job = { ...head, ...frozen(result, format), columnDelimiter: String(columnDelimiter), lineEnding }
@@ -72,21 +72,34 @@ function create(call: Call): Reply {
   return json(200, { ...fresh, state: 'UploadComplete' })
 }
 
-export function refuseForBulk(query: string, result: QueryResult): asserts result is Extract<QueryResult, { kind: 'rows' }> {
+type Rows = Extract<QueryResult, { kind: 'rows' }>
+
+/** Runs what Bulk can query; throws the query's own Fault, or the one of Bulk. `compoundCode`: the code for addresses, seen in both versions of the API. */
+export function runForBulk({ org }: Call, query: string, visibility: Visibility, compoundCode = 'API_ERROR'): Rows {
   const refusal = (what: string): Fault => new Fault(400, 'API_ERROR', `Bulk API Query doesn't support ${what}`)
+  const result = runKnown(org, query, visibility)
   if (result.kind !== 'rows') throw refusal('aggregates, COUNT() and GROUP BY')
   if (/\boffset\s+\d+\s*$/i.test(query)) throw refusal('OFFSET')
   if (result.children.length > 0) throw refusal('parent-to-child subqueries')
   if (result.kinds.length > 0) throw refusal('TYPEOF')
-  // unverified: compound addresses are refused in Bulk queries.
-  if (result.columns.some(({ field }) => field.type === 'address')) throw refusal('compound address fields')
+  if (result.columns.some(({ field }) => field.type === 'address'))
+    throw new Fault(400, compoundCode, 'Selecting compound data not supported in Bulk Query')
+  return result
+}
+
+/** Seen on the live API for objects that are not queryable. */
+function runKnown(org: Org, query: string, visibility: Visibility): QueryResult {
+  try {
+    return runSoql(org, org.tables, query, visibility)
+  } catch (error) {
+    if (!(error instanceof Fault) || error.errorCode !== 'INVALID_TYPE_FOR_OPERATION') throw error
+    const [, name = ''] = /^entity type (\w+)/.exec(error.message) ?? []
+    throw new Fault(400, 'INVALIDENTITY', `Entity '${name}' is not supported by the Bulk API.`)
+  }
 }
 
 /** A result that stays as it is while its rows change: a row's line is kept at the moment before its first change. */
-export function frozen(
-  { table, rows, columns }: Extract<QueryResult, { kind: 'rows' }>,
-  format: CsvFormat,
-): Pick<QueryJob, 'size' | 'header' | 'line' | 'release'> {
+export function frozen({ table, rows, columns }: Rows, format: CsvFormat): Pick<QueryJob, 'size' | 'header' | 'line' | 'release'> {
   const write = lineWriter(columns, format)
   const kept = new Map<number, Buffer>()
   const held = new Uint8Array(table.ids.length)

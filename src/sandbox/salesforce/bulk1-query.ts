@@ -1,11 +1,11 @@
 /** A Bulk 1.0 query batch: settled when it is handed in, split by id where PK chunking is asked for. Salesforce docs: Bulk Query, PK Chunking Header. */
 import { createSink } from './csv-bytes.ts'
 import { DATALOAD } from './bulk1-upload.ts'
-import { frozen, refuseForBulk } from './bulk-query.ts'
+import { Fault } from './fault.ts'
+import { frozen, runForBulk } from './bulk-query.ts'
 import { jsonValue } from './text.ts'
 import { leaf, nillable, XML_HEAD } from './xml.ts'
 import { makeId } from './ids.ts'
-import { runSoql } from './soql-run.ts'
 import type { Call } from './call.ts'
 import type { QueryResult } from './soql-run.ts'
 import type { V1Batch, V1Job } from './bulk1-job.ts'
@@ -16,9 +16,12 @@ const FORMAT = { delimiter: ',', crlf: false }
 
 /** Runs the query and hangs its results on the batch, or on one more batch per chunk. Throws the query's own Fault. */
 export function runQueryBatch(call: Call, job: V1Job, batch: V1Batch, makeBatch: () => V1Batch): void {
-  const result = runSoql(call.org, call.org.tables, batch.text, job.operation === 'queryAll' ? 'all' : 'live')
-  refuseForBulk(batch.text, result)
+  const result = runForBulk(call, batch.text, job.operation === 'queryAll' ? 'all' : 'live', 'FUNCTIONALITY_NOT_ENABLED')
   const { table } = result
+  if (table !== job.table) {
+    const rule = `The root entity of the requested query (${table.object.name}) does not match the entity of the requested Bulk API Job (${job.table.object.name}).`
+    throw new Fault(400, 'INVALID_TYPE_FOR_OPERATION', rule)
+  }
   const rows = job.chunkSize === null ? result.rows : result.rows.toSorted((a, b) => ((table.ids[a] ?? '') < (table.ids[b] ?? '') ? -1 : 1))
   const pages = frozen({ ...result, rows }, FORMAT)
   const records = job.contentType === 'XML' ? xmlRecord(result) : jsonRecord(call, result)

@@ -46,9 +46,9 @@ export function route(call: Call): Reply {
     case 'recent':
     case 'quickactions':
     case 'tabs':
-      return onlyGet(call, [])
+      return onlyGet(call, rest, [])
     case 'theme':
-      return onlyGet(call, { themeItems: [] })
+      return onlyGet(call, rest, { themeItems: [] })
     case 'jobs':
       if (second === 'query') return bulkQueryReply(call, call.path.slice(2))
       if (second === 'ingest') return bulkIngestReply(call, call.path.slice(2))
@@ -59,7 +59,8 @@ export function route(call: Call): Reply {
 }
 
 /** Nothing was viewed through the API, and nothing has an action, a tab or a theme here. */
-function onlyGet(call: Call, value: unknown): Reply {
+function onlyGet(call: Call, rest: readonly string[], value: unknown): Reply {
+  if (rest.length > 0) throw notFound()
   if (call.method !== 'GET') throw wrongMethod(call, 'HEAD,GET')
   return json(200, value)
 }
