@@ -20,13 +20,14 @@ export type Taking = { source: number; after: string; limit: number; claim: numb
  */
 const behind = (source: number, after: string) => sql`(source, id) > (${source}::smallint, ${after}) and source <= ${source}::smallint`
 
-/** One that is frozen stays so, whatever it would write now. */
+/** One that is frozen stays so, whatever it would write now. Of one that is on its way `sent` keeps what that is: however often it is replaced, it may still land. */
 export async function savePatches(trx: Db, patches: readonly StoredPatch[]): Promise<void> {
   if (patches.length === 0) return
   await sql`
     insert into patch (source, id, fields)
     select * from unnest(${patches.map((p) => p.source)}::smallint[], ${patches.map((p) => p.id)}::text[], ${patches.map((p) => JSON.stringify(p.fields))}::text[])
-    on conflict (source, id) do update set fields = excluded.fields`.execute(trx)
+    on conflict (source, id) do update set fields = excluded.fields,
+      sent = case when patch.claimed_by is not null then coalesce(patch.sent, patch.fields) end`.execute(trx)
 }
 
 /** Patches that a newer look has made pointless. */
@@ -50,16 +51,19 @@ const notErased = (source: number) => sql`
     where o.id = ${source} and q.id = patch.id and q.action <> 'keep'
       and ((w.status = 'begun' and w.standing is null) or q.outcome in ('erased', 'gone')) offset 0)`
 
-/** Takes those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. `only`: of these records. */
+/**
+ * Takes those that may be sent. Keyset over the ids, so that a patch that stays (a conflict) does not come up twice in one run. `only`: of these records.
+ * `num_nonnulls`: where nobody has counted, the server takes `frozen is null` for true of one in two hundred, and would sort them all for the few that are taken.
+ */
 export async function takePatches(db: Db, taking: Taking, only: readonly string[] | null): Promise<TakenPatch[]> {
   const { source, after, limit, claim } = taking
   const among = only === null ? sql`` : sql`and id = any(${only}::text[])`
   const take = async (living: readonly number[]) => {
     const { rows } = await sql<Claimed & { fields: string }>`
       with next as (
-        select source, id, claimed_by from patch where ${behind(source, after)} and frozen is null and ${isFree(living)} ${among} ${notErased(source)}
+        select source, id, claimed_by from patch where ${behind(source, after)} and num_nonnulls(frozen) < 1 and ${isFree(living)} ${among} ${notErased(source)}
         order by source, id limit ${limit} for update skip locked)
-      update patch p set claimed_by = ${claim} from next where p.source = next.source and p.id = next.id
+      update patch p set claimed_by = ${claim}, sent = null from next where p.source = next.source and p.id = next.id
       returning p.id, p.fields, next.claimed_by as before`.execute(db)
     return rows
   }
@@ -94,11 +98,11 @@ function byId(a: { id: string }, b: { id: string }): number {
  */
 export async function loadSent(trx: Db, source: number, ids: readonly string[]): Promise<ReadonlyMap<string, StoredPatch['fields']>> {
   if (ids.length === 0) return new Map()
-  const { rows } = await sql<{ id: string; fields: string; sent: boolean }>`
+  const { rows } = await sql<{ id: string; fields: string; taken: boolean }>`
     select p.* from ${named(source, [...ids].sort())} cross join lateral (
-      select id, fields, claimed_by is not null as sent from patch
+      select id, coalesce(sent, fields) as fields, claimed_by is not null as taken from patch
       where source = named.source and id = named.id and frozen is null for update) p`.execute(trx)
-  return new Map(rows.flatMap(({ id, fields, sent }) => (sent ? [[id, JSON.parse(fields) as StoredPatch['fields']]] : [])))
+  return new Map(rows.flatMap(({ id, fields, taken }) => (taken ? [[id, JSON.parse(fields) as StoredPatch['fields']]] : [])))
 }
 
 /** Those of the ids that somebody is about to read again, or is reading now. */
@@ -116,7 +120,9 @@ export async function finishPatches(trx: Db, patches: readonly StoredPatch[]): P
       select * from unnest(${patches.map((p) => p.source)}::smallint[], ${patches.map((p) => p.id)}::text[], ${patches.map((p) => JSON.stringify(p.fields))}::text[])
         as done (source, id, fields)),
     sent as (delete from patch p using done where p.source = done.source and p.id = done.id and p.fields = done.fields)
-    update patch p set claimed_by = null from done where p.source = done.source and p.id = done.id and p.fields <> done.fields`.execute(trx)
+    update patch p set claimed_by = null, sent = null from done where p.source = done.source and p.id = done.id and p.fields <> done.fields`.execute(
+    trx,
+  )
 }
 
 /** These records take no write any more: their patches stay, and are not sent again. */

@@ -3,11 +3,12 @@ import type { Fields } from '../../../src/connectors/connector.ts'
 import { countFindings, listFindings } from '../../../src/store/findings.ts'
 import { countPatches, thawPatches } from '../../../src/store/outbox.ts'
 import { openAssessing } from '../../../src/tasks/judge/assess-thread.ts'
+import { applyBatch } from '../../../src/tasks/sweep/batch.ts'
 import { pull } from '../../../src/tasks/sweep/pull.ts'
 import { push } from '../../../src/tasks/sweep/push.ts'
 import type { Target } from '../../../src/tasks/shell.ts'
 import { sweep, type Connected } from '../../../src/tasks/sweep/sweep.ts'
-import { consumer } from '../../core/judge-world.ts'
+import { consumer, proved } from '../../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../../postgres.ts'
 import { always, openBench, record, type Bench, type PlayedCrm } from '../bench.ts'
 
@@ -62,6 +63,30 @@ describe('a write-back', () => {
     crm.outcome = ({ ref }) => ({ ref, outcome: 'written', version: '2' })
     expect(await push(bench.shell, target, () => undefined, always)).toEqual({ ...nothing, written: 1 })
     expect([crm.written.length, await countFindings(db, filter)]).toEqual([2, []])
+  })
+
+  it('that is on its way is undone by what replaces it, however often its record is judged before it lands', async () => {
+    const { shell, house } = bench
+    const two = await bench.add('two')
+    const { target, crm } = one
+    const before = record('101', { ...consumer, ...proved('newsletter_email'), accord_lawful_basis: 'contract;legitimate_interest' })
+    const judge = () => applyBatch(shell, house, target, { records: [before], gone: [], force: true }, 'keep')
+    const withdraw = () =>
+      applyBatch(shell, house, two.target, { records: [record('201', { ...consumer, hs_email_optout: 'true' })], gone: [] }, 'keep')
+    const sets: Fields[] = []
+    const connector: typeof target.connector = {
+      ...target.connector,
+      write: async (patches, signal) => {
+        sets.push(patches[0]!.set)
+        if (sets.length === 1) for (const happens of [withdraw, judge, judge]) await happens()
+        return target.connector.write(patches, signal)
+      },
+    }
+    await judge()
+    const counts = await push(shell, { ...target, connector }, () => undefined, always)
+    const again = await push(shell, { ...target, connector }, () => undefined, always)
+    expect([counts.written + again.written, crm.written.length]).toEqual([2, 2])
+    expect(sets.map((set) => set['accord_lawful_basis'])).toEqual(['consent;contract;legitimate_interest', 'contract;legitimate_interest'])
   })
 
   it('comes to its end before a failure elsewhere is told, for then the database may be closed', async () => {
