@@ -1,6 +1,7 @@
 /** What people said: consent facts, and the state that they add up to. */
 
-export type ConsentEvent = 'given' | 'withdrawn' | 'refused' | 'expired' | 'asked'
+/** `bound`: no word on any consent, see of-person.ts. */
+export type ConsentEvent = 'given' | 'withdrawn' | 'refused' | 'expired' | 'asked' | 'bound'
 /** `proved`: act, time and text version are on file. `claimed`: someone says so. `contradicted`: two sources disagree. */
 export type Grade = 'proved' | 'claimed' | 'contradicted'
 /** `at` in epoch milliseconds, `null` when the source does not say. `*` covers every purpose, or every channel. No personal data. */
@@ -98,6 +99,7 @@ export function addFact(sum: ConsentSum, { event, at, grade }: ConsentFact): voi
       if (at === null) sum.undatedClaim = 1
       break
     case 'asked':
+    case 'bound':
       break
     default:
       event satisfies never

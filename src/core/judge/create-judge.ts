@@ -21,6 +21,7 @@ import { createMirror } from '../consent/mirror.ts'
 import { createNoticeCheck } from '../consent/notice.ts'
 import { compileReach } from './reach.ts'
 import { createStatementReader, sourcesFor } from '../consent/own-statements.ts'
+import { compileBinding, compileOfPerson, isChildSomewhere } from '../consent/of-person.ts'
 import { createPairParts } from '../consent/pair-parts.ts'
 import { createPermissionTable, type Choices } from '../policy/permission-table.ts'
 import type { Policy } from '../policy/schema.ts'
@@ -67,12 +68,16 @@ export function createJudge(options: JudgeOptions): Judge {
   const writeBack = createWriteBack(policy, mapping, schema.fields)
   const mirror = createMirror(policy, mapping, connection, schema.fields)
   const counted = policy.retention.actsOfThePerson
+  const vocabularies = vocabulariesOf(policy)
+  const ofPerson = compileOfPerson({ policy, mapping, connection, vocabularies, readable, columnOf, today, age, ofAge, dayStart })
   const lastAct = compileActs({ acts: mapping.acts, counted, readable, columnOf, today, localDay })
   const latestYes = compileLatestYes(statements, latest)
   const record = createRecordReader(rows, {
     facts: (row, changedAt, ours = nothing) => {
       const until = live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest
-      return factsOf(statements, row, { latest: until, services, ofAge, ours })
+      const said = factsOf(statements, row, { latest: until, services, ofAge, ours })
+      const bound = ofPerson(row)
+      return bound.length === 0 ? said : [...said, ...bound]
     },
     lastAct: (row) => actDayOf(lastAct(row, latestYes(row), null)),
     judge: compileRowJudge({ ...options, readable, columnOf, localDay, day: today, statements, latest, checks }),
@@ -113,10 +118,15 @@ function compileRowJudge(parts: Parts): Answers['judge'] {
     collector.reset()
     const frame = rules.look(row, given)
     noteDay(frame, rulesChange)
+    const boundElsewhere = rules.bind(frame, given.facts)
     const { reachable, broken, reach } = rules.reachOf(frame, row)
     const { facts, suppressed } = given
     const audience = rules.audienceOf(frame)
-    const gates = rules.gatesOf(frame, given.restricted === true ? RESTRICTION : given.frozen === true ? OPEN_REQUEST : null)
+    const gates = rules.gatesOf(
+      frame,
+      given.restricted === true ? RESTRICTION : given.frozen === true ? OPEN_REQUEST : null,
+      isChildSomewhere(given.facts),
+    )
     const choices = rules.table.choose(frame, audience)
     const own = rules.ownOf(row, collector)
     if (own.ahead !== Infinity) noteDay(frame, Math.max(parts.localDay(own.ahead), parts.day + 1))
@@ -128,7 +138,7 @@ function compileRowJudge(parts: Parts): Answers['judge'] {
     const child = gates.standing.has('child')
     rules.checkSignals({ row, own, outcome, statusAt, choices, facts, suppressed, restricted, child, reachable, reviewDue }, collector)
     rules.checkNotice(frame, gates, collector)
-    if (given.restricted === true) collector.add('consent.restricted', '')
+    if (given.restricted === true || boundElsewhere) collector.add('consent.restricted', '')
     checkRetention(retention, collector)
     checks.check(row, frame, collector)
     if (isPurposeless(outcome, gates.marketing === null, retention, allReadable) && !isOutOfReach(outcome, choices, broken))
@@ -167,6 +177,7 @@ function compileRules({ policy, mapping, readable, columnOf, localDay, day, stat
       reader.fill(row, { suppressed: given.suppressed, openRequest: given.openRequest === true })
       return reader.frame
     },
+    bind: compileBinding(policy, reader.slotOf),
     reachOf: compileReach({ pairs, mapping, slotOf: reader.slotOf, columnOf, homeCountry: policy.organisation.country }),
     audienceOf: compileAudience(policy, context),
     gatesOf: compileGates(policy, context),

@@ -23,25 +23,28 @@ export type GateState = {
   readonly standing: Set<GateKind>
 }
 
-export function compileGates(policy: Policy, context: CompileContext): (frame: Frame, asked: Asked) => GateState {
+/** `child`: so says another record of the person, whatever birth date stands here, if any: nobody is taken for older than they may be. */
+export function compileGates(policy: Policy, context: CompileContext): (frame: Frame, asked: Asked, child?: boolean) => GateState {
   const gates = policy.gates
     .filter((gate) => inForce(gate, context.today))
     .map((gate) => ({
       id: gate.id,
       exceptServiceOnly: gate.exceptServiceOnly,
       kind: gateKind(gate.refuseWhen),
+      age: gate.refuseWhen.length === 1 && gateKind(gate.refuseWhen) === 'child',
       test: compileCondition(gate.refuseWhen, context),
     }))
   const state: GateState = { marketing: null, service: null, code: 0, standing: new Set() }
   const base = gates.length + 3
-  return (frame, asked) => {
+  return (frame, asked, child = false) => {
     state.marketing = null
     state.service = null
     state.code = 0
     if (state.standing.size > 0) state.standing.clear()
     for (let i = 0; i < gates.length; i++) {
       const gate = gates[i]
-      const answer = gate?.test(frame) ?? no
+      const own = gate?.test(frame) ?? no
+      const answer = child && gate?.age === true ? yes : own
       if (gate === undefined || answer === no) continue
       if (state.marketing === null) {
         state.marketing = gate.id
