@@ -34,6 +34,18 @@ describe('a withdrawal', () => {
     expect([await stateOf('101'), await stateOf('201')]).toEqual(['withdrawn', 'withdrawn'])
   })
 
+  it('of an address with a plus tag reaches who is written to without it, and the other way round', async () => {
+    const tagged = { email: 'lea+news@example.fr' }
+    const plain = { email: 'lea@example.fr', firstname: 'Lea', lastname: 'Roche' }
+    await take(crms.two, [record('201', { ...agreed, ...plain })])
+    await take(crms.one, [record('101', { ...withdrawn, ...tagged })])
+    await settle()
+    expect(await stateOf('201')).toBe('withdrawn')
+    await take(crms.two, [record('202', { ...withdrawn, email: 'zoe@example.fr' })])
+    await take(crms.one, [record('102', { ...agreed, email: 'zoe+shop@example.fr', firstname: 'Zoe', lastname: 'Roche' })])
+    expect(await stateOf('102')).toBe('withdrawn')
+  })
+
   it('counts anew when a box without a date is un-ticked, a yes is given, and it is ticked again', async () => {
     const box = (more: Values): Values => ({ ...consumer, ...more })
     await take(crms.one, [record('101', box({ consent_newsletter_email: 'withdrawn' }), days(0))])

@@ -104,13 +104,18 @@ function asciiDomain(raw: string): string | null {
  * meant to over-match: an unsolicited message is worse than one held back. Hash both forms, on writing and on checking.
  */
 export function suppressionForm(email: string): string {
+  const untagged = withoutTag(email)
+  const at = untagged.lastIndexOf('@')
+  const domain = untagged.slice(at + 1)
+  if (domain !== 'gmail.com' && domain !== 'googlemail.com') return untagged
+  return `${untagged.slice(0, at).replaceAll('.', '')}@gmail.com`
+}
+
+/** `lea@` of `lea+news@`: at nearly every provider the same mailbox. */
+export function withoutTag(email: string): string {
   const at = email.lastIndexOf('@')
-  const domain = email.slice(at + 1)
-  const local = email.slice(0, at)
-  const plus = local.startsWith('"') ? -1 : local.indexOf('+')
-  const untagged = plus > 0 ? local.slice(0, plus) : local
-  if (domain !== 'gmail.com' && domain !== 'googlemail.com') return plus > 0 ? `${untagged}@${domain}` : email
-  return `${untagged.replaceAll('.', '')}@gmail.com`
+  const plus = email.startsWith('"') ? -1 : email.indexOf('+')
+  return plus > 0 && plus < at ? email.slice(0, plus) + email.slice(at) : email
 }
 
 /** True when the local part of an identity form names a function, not a person (`info@`, `contact+shop@`); see the policy's audiences. */

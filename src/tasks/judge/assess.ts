@@ -2,7 +2,8 @@
 import type { CrmRecord } from '../../connectors/connector.ts'
 import type { ConsentFact } from '../../core/consent/consent.ts'
 import type { Hasher } from '../../core/identity/hash.ts'
-import type { ActDay, Judge, JudgeContext, JudgedRecord, RawFields } from '../../core/judge/judge.ts'
+import { withoutTag } from '../../core/identity/email.ts'
+import type { ActDay, Identity, Judge, JudgeContext, JudgedRecord, RawFields } from '../../core/judge/judge.ts'
 import type { Verdict } from '../../core/judge/verdict.ts'
 import { draftOf, type VerdictDraft } from '../../core/judge/verdict-body.ts'
 import type { Held } from '../../core/record/row.ts'
@@ -12,7 +13,7 @@ import { carryFacts } from './facts.ts'
 export type Outcome = { readonly draft: VerdictDraft; readonly reviewOn: string | null; readonly patch: RawFields | null }
 
 /**
- * Hashes are 64-bit integers in decimal. `emails` link records, `quiet` (function mailboxes) do not. `names`: hashes of the references in `named`
+ * Hashes are 64-bit integers in decimal. `emails` link records, `quiet` (function mailboxes, and those behind plus tags) do not. `names`: hashes of the references in `named`
  * (`connection:object:id`). `own`: hash of the record's own reference; null if it was not needed. `facts`: as on a first reading. `alone`: the outcome if no other
  * record belongs to the subject.
  */
@@ -46,7 +47,7 @@ export function assess(
   return {
     content: held === undefined ? hasher.content(judge.reads, fields) : hasher.contentHeld(judge.reads, held),
     emails: unique(identity.emails.map((email) => hasher.identifier('email', email))),
-    quiet: unique(identity.shared.map((email) => hasher.identifier('email', email))),
+    quiet: unique([...identity.shared, ...untagged(identity)].map((email) => hasher.identifier('email', email))),
     names: identity.crossIds.map((name) => hasher.identifier('record', name)),
     named: identity.crossIds,
     own: reference === null ? null : hasher.identifier('record', `${reference}:${ref.id}`),
@@ -57,6 +58,15 @@ export function assess(
     lastAct: record.lastAct(),
     alone: outcomeOf(judge, fields, { facts, suppressed: false }, record),
   }
+}
+
+/**
+ * The mailboxes behind plus tags: a no to `lea+news@` is one of whoever reads `lea@`, who may be two people all the same. Not what Gmail makes of dots: an
+ * identifier more for one consumer in four.
+ */
+function untagged({ emails, shared }: Identity): readonly string[] {
+  const tagged = [...emails, ...shared].filter((email) => email.includes('+'))
+  return tagged.length === 0 ? tagged : tagged.map(withoutTag).filter((email) => !emails.includes(email))
 }
 
 export function judgeOne(judge: Judge, fields: RawFields, context: JudgeContext): Outcome {
