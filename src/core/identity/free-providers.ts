@@ -13,7 +13,7 @@ nordnet.fr ovh.fr mailo.com netcourrier.com francite.com red-by-sfr.fr akeonet.c
 gmx.com gmx.de gmx.net gmx.fr gmx.at gmx.ch gmx.es gmx.co.uk web.de t-online.de freenet.de arcor.de posteo.de posteo.net mailbox.org
 email.de mail.de online.de 1und1.de vodafone.de libero.it tiscali.it virgilio.it alice.it tin.it tim.it fastwebnet.it inwind.it iol.it
 email.it poste.it telefonica.net terra.es ono.com movistar.es jazztel.es orange.es wanadoo.es euskaltel.net sapo.pt clix.pt netcabo.pt iol.pt mail.telepac.pt
-skynet.be telenet.be proximus.be voo.be scarlet.be belgacom.net base.be bluewin.ch swissonline.ch hispeed.ch sunrise.ch ziggo.nl kpnmail.nl planet.nl
+pt.lu internet.lu vo.lu zonnet.nl quicknet.nl tele2.nl versatel.nl pandora.be brutele.be swing.be tvcablenet.be skynet.be telenet.be proximus.be voo.be scarlet.be belgacom.net base.be bluewin.ch swissonline.ch hispeed.ch sunrise.ch ziggo.nl kpnmail.nl planet.nl
 xs4all.nl hetnet.nl home.nl casema.nl chello.nl upcmail.nl chello.at aon.at btinternet.com talktalk.net sky.com virginmedia.com
 ntlworld.com blueyonder.co.uk tiscali.co.uk eircom.net wp.pl o2.pl onet.pl op.pl interia.pl gazeta.pl seznam.cz email.cz centrum.cz
 azet.sk freemail.hu citromail.hu abv.bg mail.bg otenet.gr telia.com comhem.se bredband.net online.no frisurf.no tdcadsl.dk
@@ -25,6 +25,13 @@ qq.com 163.com 126.com sina.com naver.com daum.net hanmail.net rediffmail.com uo
 duck.com mozmail.com relay.firefox.com simplelogin.com murena.io ik.me etik.com zaclys.net lilo.org ecomail.fr privaterelay.appleid.com yopmail.com mailinator.com guerrillamail.com 10minutemail.com
 `
 
+/** Slips of the finger for the commonest ones. Nothing arrives there, and whoever wrote one is no professional by it: a telephone number may stand beside it. */
+const misspelt = `
+gmial.com gmai.com gmal.com gamil.com gmaill.com gnail.com gmil.com gmeil.com gmail.co gmail.cm gmail.con hotmial.com hotmial.fr hotmai.com hotmai.fr
+hotmal.com hotmal.fr hotmil.com hotmil.fr hotmail.con homail.com homail.fr outlok.com outlok.fr outllook.com outloook.com yaho.com yaho.fr yahou.fr
+yahooo.fr yahho.fr wandoo.fr wanado.fr wannadoo.fr wanadoo.com orage.fr oange.fr ornage.fr lapost.net icloud.fr iclould.com iclod.com
+`
+
 /** Brands that hand out mailboxes under the domain of nearly every country. */
 const brands = 'hotmail outlook yahoo gmx'
 const countries = `
@@ -34,7 +41,7 @@ co.uk co.in co.id co.za co.nz co.th co.jp co.kr co.il com.br com.ar com.mx com.c
 
 /** Lower-case ASCII domains. Subscribers' and anonymising relays included: what counts is that no employer stands behind them. */
 export const freeProviders: ReadonlySet<string> = new Set([
-  ...domains.trim().split(/\s+/),
+  ...`${domains}${misspelt}`.trim().split(/\s+/),
   ...brands.split(' ').flatMap((brand) =>
     countries
       .trim()

@@ -12,7 +12,8 @@ const undeliverable = `adresse inconnue, npai, n'habite pas à l'adresse indiqu�
   address unknown, no address`
 // Who has no company or job is asked for one all the same (CPCE art. L34-5 lets nobody but professionals be written to about theirs). In any other field these
 // words may mean something: a contract that is `inactif` is one whose state somebody has to name.
-const jobless = `sans, particuliers, particulières, perso, privé, privée, moi, moi-même, à titre personnel, private, individual, privat, privato, particular,
+const jobless = `sans, particuliers, particulières, perso, personnel, personnelle, usage personnel, usage privé, chez moi, à la maison, domicile,
+  à domicile, at home, zuhause, zu hause, privé, privée, moi, moi-même, à titre personnel, private, individual, privat, privato, particular,
   retraité, retraitée, retraités, retraite, en retraite, à la retraite, étudiant, étudiante, étudiants, lycéen, lycéenne, collégien, collégienne,
   écolier, écolière, élève, sans emploi, sans profession, sans activité, inactif, inactive, chômeur, chômeuse, au chômage, demandeur d'emploi,
   demandeuse d'emploi, en recherche d'emploi, en recherche, mère au foyer, père au foyer, femme au foyer, homme au foyer, au foyer,

@@ -117,6 +117,11 @@ it('knows the mailboxes of functions, whatever their tag', () => {
   ).toEqual([true, true, false, false])
 })
 
+it('takes no slip of the finger for an employer', () => {
+  for (const domain of ['gmial.com', 'gmail.co', 'hotmial.fr', 'yaho.fr', 'wandoo.fr', 'pt.lu'])
+    expect(freeProviders.has(domain), domain).toBe(true)
+})
+
 it('knows where anybody may open a mailbox', () => {
   expect(
     ['gmail.com', 'orange.fr', 'wanadoo.fr', 'laposte.net', 'web.de', 'libero.it', 'example.fr'].map((domain) => freeProviders.has(domain)),

@@ -83,6 +83,8 @@ describe('a text that stands for nothing', () => {
     expect(verdict(professional).audience).toBe('professional')
     expect(permission(verdict({ ...consumer, address: 'NPAI' }), 'customer_offers', 'post')).toBe('-channel.post')
     expect(verdict({ ...professional, jobtitle: 'Retraitée' }).audience).toBe('consumer')
+    for (const home of ['Chez moi', 'Domicile', 'PERSONNEL', 'usage privé', 'zu Hause'])
+      expect(verdict({ ...professional, company: home }).audience, home).toBe('consumer')
   })
   it('gives way to the next field that is mapped', () => {
     const twice = world({
