@@ -94,14 +94,12 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const decided = await judgeRecords(shell, house, target, identified, { inherited, accompanied: around.accompanied, sent })
   const entries = [...buried.entries, ...decided.entries]
   const [block] = await Promise.all([seal(shell, entries), saveRows(shell.db, decided.rows, known)])
-  const rechecks: Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source)]
+  const unsure = [...doubtful, ...overtaken].map((id) => ({ source, id, reason: 'vanished' as const }))
+  const rechecks: readonly Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source), ...unsure]
   if (batch.rechecked) await finishRechecked(shell, source, batch.rechecked)
-  await saveRechecks(shell.db, [...rechecks, ...[...doubtful, ...overtaken].map((id) => ({ source, id, reason: 'vanished' as const }))])
-  await ringMailboxes(
-    shell.db,
-    decided.rung,
-    identified.map(({ node }) => node),
-  )
+  await saveRechecks(shell.db, rechecks)
+  const nodes = identified.map(({ node }) => node)
+  await ringMailboxes(shell.db, decided.rung, nodes)
   await ringMailboxes(shell.db, buried.rung, [])
   const patches = patchesOf(target, decided.decisions, changed, sent)
   await savePatches(shell.db, patches)
@@ -113,7 +111,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   if (block) await appendSealed(shell.db, block)
   if (batch.progress) await saveProgress(shell.db, source, batch.progress)
   await shell.ring(shell.db, {
-    rechecks: new Set([...rechecks.map((one) => one.source), ...(doubtful.length + overtaken.size > 0 ? [source] : [])]),
+    rechecks: new Set(rechecks.map((one) => one.source)),
     anywhere: decided.rung.length + buried.rung.length > 0,
     patches: patches.length > 0 ? source : null,
   })
