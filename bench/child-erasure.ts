@@ -3,15 +3,15 @@
  * first group is not counted: it loads and compiles, as the first workflows of the peer do.
  */
 import { openParts } from '../src/main.ts'
-import { openEraseDesk } from '../src/rights.ts'
+import { openErasureDeps } from '../src/rights.ts'
 import { readSettings } from '../src/settings.ts'
 import { loadRequests } from '../src/store/requests.ts'
 import type { CrmStats } from '../src/sandbox/stats.ts'
 import { LANES } from '../src/tasks/erasure/worker.ts'
 import { advanceDue, TOGETHER } from '../src/tasks/request/advance.ts'
-import { approveRequest, planRequest } from '../src/tasks/request/desk.ts'
+import { approveRequest, planRequest } from '../src/tasks/request/decisions.ts'
 import { receiveRequest } from '../src/tasks/request/receive.ts'
-import type { EraseDesk } from '../src/tasks/erasure/desk.ts'
+import type { ErasureDeps } from '../src/tasks/erasure/deps.ts'
 import type { Changed } from '../src/tasks/request/file.ts'
 
 export type Erased = {
@@ -34,23 +34,23 @@ function fileOf(changed: Changed): { id: string } {
   return changed.file
 }
 
-async function withDesk<T>(from: string, env: Readonly<Record<string, string>>, work: (desk: EraseDesk) => Promise<T>): Promise<T> {
+async function withDeps<T>(from: string, env: Readonly<Record<string, string>>, work: (deps: ErasureDeps) => Promise<T>): Promise<T> {
   const opened = await openParts(readSettings({ ...process.env, ...env, ACCORD_LOG_LEVEL: 'silent' }, { data, config: from }))
   try {
-    return await work(openEraseDesk(opened))
+    return await work(openErasureDeps(opened))
   } finally {
     await opened.parts.close()
   }
 }
 
-async function ask(desk: EraseDesk, email: string): Promise<string> {
+async function ask(deps: ErasureDeps, email: string): Promise<string> {
   const asked = { emails: [email], phones: [], records: [] }
-  const received = { asked, right: 'erasure', scope: 'all', origin: 'session', at: desk.shell.now(), user: 'bench' } as const
-  const { id } = fileOf(await receiveRequest(desk, received))
-  const { changed, planned } = await planRequest(desk, id, [], always)
+  const received = { asked, right: 'erasure', scope: 'all', origin: 'session', at: deps.shell.now(), user: 'bench' } as const
+  const { id } = fileOf(await receiveRequest(deps, received))
+  const { changed, planned } = await planRequest(deps, id, [], always)
   fileOf(changed)
   if (planned!.plan.items.length !== 2) throw new Error(`somebody has ${planned!.plan.items.length} records instead of two`)
-  fileOf(await approveRequest(desk, id, { user: 'bench', digest: planned!.plan.digest, count: planned!.plan.items.length }))
+  fileOf(await approveRequest(deps, id, { user: 'bench', digest: planned!.plan.digest, count: planned!.plan.items.length }))
   return id
 }
 
@@ -59,24 +59,24 @@ async function stats(): Promise<Record<string, CrmStats>> {
 }
 
 const ids: string[] = []
-await withDesk(config, unlimited, async (desk) => {
+await withDeps(config, unlimited, async (deps) => {
   for (let next = 0; next < Number(count); next += TOGETHER) {
     const numbers = Array.from({ length: Math.min(TOGETHER, Number(count) - next) }, (_, i) => Number(first) + next + i)
-    ids.push(...(await Promise.all(numbers.map((number) => ask(desk, `person${number}@example.fr`)))))
+    ids.push(...(await Promise.all(numbers.map((number) => ask(deps, `person${number}@example.fr`)))))
   }
 })
-await withDesk(limitedConfig ?? config, limitedConfig === undefined ? unlimited : {}, async (desk) => {
+await withDeps(limitedConfig ?? config, limitedConfig === undefined ? unlimited : {}, async (deps) => {
   await fetch(`${control}/rate-limit`, { method: 'POST', body: JSON.stringify({ on: limitedConfig !== undefined }) })
-  const warm = limitedConfig === undefined ? await advanceDue(desk, TOGETHER, always) : new Map()
+  const warm = limitedConfig === undefined ? await advanceDue(deps, TOGETHER, always) : new Map()
   const counted = ids.filter((id) => !warm.has(id))
   await fetch(`${control}/stats`, { method: 'DELETE' })
   const began = performance.now()
   const lane = async (): Promise<void> => {
-    while ((await advanceDue(desk, TOGETHER, always)).size > 0);
+    while ((await advanceDue(deps, TOGETHER, always)).size > 0);
   }
   await Promise.all(LANES.map(lane))
   const seconds = (performance.now() - began) / 1_000
-  const files = [...(await loadRequests(desk.shell.db, counted)).values()]
+  const files = [...(await loadRequests(deps.shell.db, counted)).values()]
   const settled = files.flatMap(({ erasure }) =>
     erasure.status === 'settled' &&
     erasure.standing !== 'not-proved' &&

@@ -4,7 +4,7 @@ import type * as main from '../src/main.ts'
 import type * as settings from '../src/settings.ts'
 import { built } from './build.ts'
 
-const { openHouse } = await built<typeof main>('main')
+const { openAccord } = await built<typeof main>('main')
 const { readSettings } = await built<typeof settings>('settings')
 
 const { values } = parseArgs({
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
   },
 })
-const house = await openHouse(readSettings(process.env, { data: values.data! }), { only: values.only! })
+const accord = await openAccord(readSettings(process.env, { data: values.data! }), { only: values.only! })
 const limit = new AbortController()
 if (values.seconds) setTimeout(() => limit.abort(new Error('time is up')), Number(values.seconds) * 1_000)
 let records = 0
@@ -24,7 +24,7 @@ const started = performance.now()
 let apiCalls = 0
 let error = ''
 try {
-  const [summary] = await house.sweep(
+  const [summary] = await accord.sweep(
     { full: values.full, keep: true, write: values.write, progress: (event) => void (event.step === 'pull' && (records = event.done)) },
     limit.signal,
   )
@@ -35,6 +35,6 @@ try {
   if (!limit.signal.aborted) throw reason
 }
 const seconds = (performance.now() - started) / 1_000
-await house.close()
+await accord.close()
 process.stdout.write(`${JSON.stringify({ seconds, records, apiCalls, error, rssMiB: process.resourceUsage().maxRSS / 1024 })}\n`)
 process.exit(0)

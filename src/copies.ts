@@ -9,10 +9,10 @@ import type { Opened } from './main.ts'
 import { packCopy } from './paper/access-pack.ts'
 import type { CopyParts } from './server/copy.ts'
 import { openSpool } from './store/spool.ts'
-import { faultOf, type Copy, type CopyDesk, type Judged } from './tasks/access/copy.ts'
+import { faultOf, type Copy, type CopyDeps, type Judged } from './tasks/access/copy.ts'
 import { fetchCopy, lookAtCopyLink, withheldIn } from './tasks/access/copy-link.ts'
-import type { ConsentDesk } from './tasks/consent/desk.ts'
-import type { EraseDesk } from './tasks/erasure/desk.ts'
+import type { ConsentDeps } from './tasks/consent/deps.ts'
+import type { ErasureDeps } from './tasks/erasure/deps.ts'
 import { explain } from './tasks/judge/explain.ts'
 import { lookUpConsents } from './tasks/consent/lookup.ts'
 import { findPlaces, prepareTargets } from './tasks/sweep/prepare.ts'
@@ -21,20 +21,20 @@ import type { Log } from './tasks/shell.ts'
 /** By which a person is called and reached: what they have given with their request, whoever typed it in. */
 const callsBy = ['civility', 'firstName', 'lastName', 'email', 'phone', 'mobilePhone', 'address', 'birthDate', 'language'] as const
 
-export function openCopyDesk({ parts, at }: Pick<Opened, 'parts' | 'at'>, desk: EraseDesk): CopyDesk {
+export function openCopyDeps({ parts, at }: Pick<Opened, 'parts' | 'at'>, deps: ErasureDeps): CopyDeps {
   const linked = at('rights')
   const mappings = new Map(linked.flatMap(({ name, objects }) => objects.map((mapping) => [`${name} ${mapping.object}`, mapping])))
   const { policy } = parts
   const known = createKnownConsent(policy)
   const read = createAddresseeReader(policy)
-  const consents: ConsentDesk = {
-    shell: desk.shell,
-    house: (turn) => findPlaces(turn, parts.linked, false),
+  const consents: ConsentDeps = {
+    shell: deps.shell,
+    landscape: (turn) => findPlaces(turn, parts.linked, false),
     actOn: () => null,
     ringMail: async () => undefined,
   }
   return {
-    desk,
+    deps,
     accesses: new Map(linked.flatMap(({ name, connector }): [string, Access][] => (connector.access ? [[name, connector.access]] : []))),
     lookUp: async (email) => {
       const addressee = read({ email })
@@ -62,16 +62,16 @@ async function judgeAll(
   records: readonly { system: string; object: string; id: string }[],
   signal: AbortSignal,
 ): Promise<readonly Judged[]> {
-  const house = await findPlaces(parts.shell, parts.linked, false)
+  const landscape = await findPlaces(parts.shell, parts.linked, false)
   const judged: Judged[] = []
   for (const [system, group] of Map.groupBy(records, (record) => record.system)) {
     const connection = linked.find(({ name }) => name === system)
     if (connection === undefined) continue
     const options = { policy: parts.policy, today: parts.today(), keep: false }
-    const targets = await prepareTargets(parts.shell, connection, house.places, options, signal)
+    const targets = await prepareTargets(parts.shell, connection, landscape.places, options, signal)
     for (const { object, id } of group) {
       const target = targets.find(({ source }) => source.object === object)
-      const explained = target === undefined ? null : await explain(parts.shell, house, target, id, signal)
+      const explained = target === undefined ? null : await explain(parts.shell, landscape, target, id, signal)
       if (explained === null) continue
       const mapping = mappings.get(`${system} ${object}`)
       const held = (field: string): string | null =>
@@ -93,15 +93,15 @@ class CopyTooSlow extends Error {
 }
 
 /** Looks at, and uses, the link to a copy. @throws Error when too many copies are under way or a system cannot be reached; the person may try again later. */
-export function openCopyDoor(copies: CopyDesk, longestMs = LONGEST_MS): Omit<CopyParts, 'log'> {
-  const { shell, policy } = copies.desk
+export function openCopyDoor(copies: CopyDeps, longestMs = LONGEST_MS): Omit<CopyParts, 'log'> {
+  const { shell, policy } = copies.deps
   let underWay = 0
   return {
     policy,
-    look: (token) => lookAtCopyLink(copies.desk, token),
+    look: (token) => lookAtCopyLink(copies.deps, token),
     async use(token) {
       // Checked before the limit, so that an invalid link gets the same answer whatever the load.
-      if ((await lookAtCopyLink(copies.desk, token)) === null) return null
+      if ((await lookAtCopyLink(copies.deps, token)) === null) return null
       if (underWay >= MOST_AT_ONCE) throw new Error('too many copies are being made at this moment')
       underWay++
       const stopped = new AbortController()

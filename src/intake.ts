@@ -8,7 +8,7 @@ import type { ConfirmParts } from './server/confirm.ts'
 import type { ConsentParts } from './server/consents.ts'
 import { confirmLink, lookAtLink } from './tasks/consent/ask.ts'
 import { postConsent } from './tasks/consent/consents.ts'
-import type { ConsentDesk } from './tasks/consent/desk.ts'
+import type { ConsentDeps } from './tasks/consent/deps.ts'
 import { lookUpConsents } from './tasks/consent/lookup.ts'
 import type { Shell } from './tasks/shell.ts'
 
@@ -17,14 +17,14 @@ export type Intake = { consents: ConsentParts; confirm: Omit<ConfirmParts, 'log'
 /** `ringMail`: null where no mail can be sent, so that nobody is asked by one. */
 export function openIntake(
   shell: Shell,
-  { house, policy }: { house: ConsentDesk['house']; policy: Policy },
-  ringMail: ConsentDesk['ringMail'] | null,
+  { landscape, policy }: { landscape: ConsentDeps['landscape']; policy: Policy },
+  ringMail: ConsentDeps['ringMail'] | null,
 ): Intake {
   const localDay = localDayIn(policy.organisation.timezone)
   const counts = policy.retention.actsOfThePerson.includes(consentGiven)
-  const desk: ConsentDesk = {
+  const deps: ConsentDeps = {
     shell,
-    house,
+    landscape,
     actOn: (at) => (counts ? actDayOf(localDay(at)) : null),
     ringMail: ringMail ?? (async () => undefined),
   }
@@ -34,13 +34,13 @@ export function openIntake(
       now: shell.now,
       mails: ringMail !== null,
       read: createIntake(policy),
-      post: (posted) => postConsent(desk, posted),
+      post: (posted) => postConsent(deps, posted),
       readAddressee: createAddresseeReader(policy),
       lookUp: async (addressee) => {
-        const { facts, proofs, suppressed } = await lookUpConsents(desk, addressee)
+        const { facts, proofs, suppressed } = await lookUpConsents(deps, addressee)
         return { states: known(facts, suppressed), proofs, suppressed }
       },
     },
-    confirm: { policy, look: (token) => lookAtLink(desk, token), use: (token) => confirmLink(desk, token) },
+    confirm: { policy, look: (token) => lookAtLink(deps, token), use: (token) => confirmLink(deps, token) },
   }
 }

@@ -6,7 +6,7 @@ import { loadConnections, loadPolicy, loadRecipients } from './config/load.ts'
 import type { Deps, Urgency } from './connectors/connector.ts'
 import type { Connection } from './core/record/mapping.ts'
 import { connect, settingsProblems } from './connectors/registry.ts'
-import { createHouse, type Changed, type HouseParts, type OpenHouse } from './house.ts'
+import { createAccord, type Changed, type AccordParts, type Accord } from './accord.ts'
 import { createLog } from './log.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { openShell, sleep } from './shell.ts'
@@ -16,7 +16,7 @@ import type { Replayed } from './tasks/erasure/replay.ts'
 import type { Log } from './tasks/shell.ts'
 import { createVisit, type Visit } from './visit.ts'
 
-export type { OpenHouse } from './house.ts'
+export type { Accord } from './accord.ts'
 
 /** Opens an existing database without any connector, for read-only commands. Creates neither database nor key. @throws StoreError */
 export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables>; database: Database; close: () => Promise<void> }> {
@@ -27,11 +27,11 @@ export async function openStore(settings: Settings): Promise<{ db: Kysely<Tables
 }
 
 /**
- * Everything that was opened, for callers that need more than `OpenHouse`. `parts.close` closes connectors, claims and database. `at` opens the same
+ * Everything that was opened, for callers that need more than `Accord`. `parts.close` closes connectors, claims and database. `at` opens the same
  * connections for another urgency (lazily, once each); all urgencies of a connection share its rate limits.
  */
 export type Opened = {
-  parts: HouseParts
+  parts: AccordParts
   database: Database
   connections: readonly Connection[]
   log: Log
@@ -48,8 +48,8 @@ type OpenOptions = { only?: string; asOf?: string; now?: () => number; sleep?: D
  * `only`: one connection. `asOf`: judge as on that day (YYYY-MM-DD). `now`: another clock than the machine's, in epoch milliseconds.
  * `sleep`: how connectors wait.
  */
-export async function openHouse(settings: Settings, options: OpenOptions = {}): Promise<OpenHouse> {
-  return createHouse((await openParts(settings, options)).parts)
+export async function openAccord(settings: Settings, options: OpenOptions = {}): Promise<Accord> {
+  return createAccord((await openParts(settings, options)).parts)
 }
 
 /** Opens the connectors without a database or key, for commands that store nothing. Their API calls count against the limits of this process only. */
@@ -82,7 +82,7 @@ export async function openParts(settings: Settings, options: OpenOptions = {}): 
   )
   budgets.share(shell.db)
   accounts.share(shell.db)
-  const parts: HouseParts = {
+  const parts: AccordParts = {
     shell,
     linked,
     policy,

@@ -9,7 +9,7 @@ import type { RequestParts } from './server/requests.ts'
 import { lookAtAddressLink, useAddressLink } from './tasks/request/address-link.ts'
 import { decideCase, tellCase, tellCases } from './tasks/comeback/told.ts'
 import { lookAtRequestLink, useRequestLink } from './tasks/request/link.ts'
-import { lookUpRequest, postRequest, type PostDesk } from './tasks/request/post.ts'
+import { lookUpRequest, postRequest, type PostDeps } from './tasks/request/post.ts'
 
 export type RequestDoor = {
   requests: RequestParts
@@ -21,24 +21,24 @@ export type RequestDoor = {
 /** Time limit for one decision, CRM calls included; after it the caller has to repeat the decision. */
 const DECIDING_MS = 55_000
 
-export function openRequestDoor(desk: PostDesk, policy: Policy): RequestDoor {
+export function openRequestDoor(deps: PostDeps, policy: Policy): RequestDoor {
   return {
     requests: {
-      now: desk.shell.now,
+      now: deps.shell.now,
       readAddressee: createAddresseeReader(policy),
       readCorrections: (given) => readCorrections(policy, given),
       post: ({ addressee: { mailbox, phone }, ...handed }) => {
         const asked = { emails: mailbox === null ? [] : [mailbox.email], phones: phone === null ? [] : [phone], records: [] }
-        return postRequest(desk, { ...handed, asked })
+        return postRequest(deps, { ...handed, asked })
       },
-      lookUp: (id) => lookUpRequest(desk, id),
+      lookUp: (id) => lookUpRequest(deps, id),
     },
     cases: {
-      list: () => tellCases(desk),
-      show: (id) => tellCase(desk, id),
-      decide: (decision) => decideCase(desk, decision, AbortSignal.timeout(DECIDING_MS)),
+      list: () => tellCases(deps),
+      show: (id) => tellCase(deps, id),
+      decide: (decision) => decideCase(deps, decision, AbortSignal.timeout(DECIDING_MS)),
     },
-    identify: { policy, look: (token) => lookAtRequestLink(desk, token), use: (token) => useRequestLink(desk, token) },
-    address: { policy, look: (token) => lookAtAddressLink(desk, token), use: (token) => useAddressLink(desk, token) },
+    identify: { policy, look: (token) => lookAtRequestLink(deps, token), use: (token) => useRequestLink(deps, token) },
+    address: { policy, look: (token) => lookAtAddressLink(deps, token), use: (token) => useAddressLink(deps, token) },
   }
 }

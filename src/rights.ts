@@ -5,19 +5,19 @@ import type { Policy } from './core/policy/schema.ts'
 import { dayStartIn, localDayIn } from './core/time/time-zone.ts'
 import type { Urgency } from './connectors/connector.ts'
 import type { Opened } from './main.ts'
-import type { EraseDesk } from './tasks/erasure/desk.ts'
+import type { ErasureDeps } from './tasks/erasure/deps.ts'
 import { sideOf } from './tasks/erasure/seek.ts'
 import { findPlaces, prepareTargets } from './tasks/sweep/prepare.ts'
 import { createPreparer } from './tasks/sweep/prepared.ts'
-import type { RetentionDesk } from './tasks/retention/desk.ts'
+import type { RetentionDeps } from './tasks/retention/deps.ts'
 import type { Shell, Target } from './tasks/shell.ts'
 
 /** `shell`: one that enqueues jobs, in a service. `urgency`: work that a person asked for goes before retention. */
-export function openEraseDesk(
+export function openErasureDeps(
   { parts, at }: Pick<Opened, 'parts' | 'at'>,
   shell: Shell = parts.shell,
   urgency: Urgency = 'rights',
-): EraseDesk {
+): ErasureDeps {
   const { policy } = parts
   const linked = at(urgency)
   const options = { genericLocalParts: sharedLocalParts(policy), homeCountry: policy.organisation.country }
@@ -29,22 +29,22 @@ export function openEraseDesk(
     policy,
     calendar: calendarOf(policy),
     prepare: createPreparer({ shell, linked, policy, today: parts.today }),
-    house: (turn) => findPlaces(turn, linked, false),
+    landscape: (turn) => findPlaces(turn, linked, false),
     recipients: parts.recipients,
   }
 }
 
-export function calendarOf({ organisation: { country, timezone } }: Policy): EraseDesk['calendar'] {
+export function calendarOf({ organisation: { country, timezone } }: Policy): ErasureDeps['calendar'] {
   // The holidays of other countries are not known: count the deadline without them, so that it is never too late.
   const isWorking = workingDaysIn(country === 'FR' ? 'france' : 'unknown')
   return { localDay: localDayIn(timezone), dayStart: dayStartIn(timezone), isWorking }
 }
 
 /** What the tasks of retention work with: records that fell due are erased by the same steps as a request, at the urgency of a sweep. */
-export function openRetentionDesk(opened: Pick<Opened, 'parts' | 'at'>, shell: Shell = opened.parts.shell): RetentionDesk {
+export function openRetentionDeps(opened: Pick<Opened, 'parts' | 'at'>, shell: Shell = opened.parts.shell): RetentionDeps {
   const { policy, today } = opened.parts
   const linked = opened.at('sweep')
-  const erase = openEraseDesk(opened, shell, 'sweep')
+  const erase = openErasureDeps(opened, shell, 'sweep')
   return {
     shell,
     erase,
@@ -53,11 +53,11 @@ export function openRetentionDesk(opened: Pick<Opened, 'parts' | 'at'>, shell: S
     calendar: erase.calendar,
     today,
     prepare: async (signal) => {
-      const house = await findPlaces(shell, linked, false)
+      const landscape = await findPlaces(shell, linked, false)
       const targets: Target[] = []
       for (const one of linked)
-        targets.push(...(await prepareTargets(shell, one, house.places, { policy, today: today(), keep: false }, signal)))
-      return { house, targets }
+        targets.push(...(await prepareTargets(shell, one, landscape.places, { policy, today: today(), keep: false }, signal)))
+      return { landscape, targets }
     },
   }
 }

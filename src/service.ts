@@ -6,8 +6,8 @@ import type { Transaction } from 'kysely'
 import { ConnectorError } from './connectors/connector.ts'
 import { loadPolicy } from './config/load.ts'
 import { openCourier } from './courier.ts'
-import { openCopyDesk, openCopyDoor } from './copies.ts'
-import { createHouse, type HouseParts } from './house.ts'
+import { openCopyDeps, openCopyDoor } from './copies.ts'
+import { createAccord, type AccordParts } from './accord.ts'
 import { openParts, type Opened } from './main.ts'
 import { openIntake } from './intake.ts'
 import { openMailer } from './post.ts'
@@ -19,7 +19,7 @@ import { createHealth } from './server/health.ts'
 import { createMetrics, type Metrics } from './server/metrics.ts'
 import { createMonitor } from './server/monitor.ts'
 import { createReceiver, type Heard } from './server/webhooks.ts'
-import { openEraseDesk, openRetentionDesk } from './rights.ts'
+import { openErasureDeps, openRetentionDeps } from './rights.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { loadSigningKey } from './store/checkpoints.ts'
 import { StoreError } from './store/error.ts'
@@ -28,14 +28,14 @@ import { openJobs, type Jobs } from './store/jobs.ts'
 import { codeOf } from './store/pool.ts'
 import { loadUnsigned } from './store/unsigned.ts'
 import type { Tables } from './store/tables.ts'
-import { startHerald } from './tasks/notify/notices.ts'
+import { startNotifying } from './tasks/notify/notices.ts'
 import { startGuard } from './tasks/comeback/worker.ts'
 import { startKeeper } from './tasks/retention/worker.ts'
 import { startEraser } from './tasks/erasure/worker.ts'
 import { startListeners } from './tasks/connection/listen.ts'
 import { MAIL_QUEUE_KEY, startNotifier } from './tasks/notify/notify.ts'
 import { startWatch } from './tasks/request/watch.ts'
-import type { ConsentDesk } from './tasks/consent/desk.ts'
+import type { ConsentDeps } from './tasks/consent/deps.ts'
 import { findPlaces } from './tasks/sweep/prepare.ts'
 import { createPreparer } from './tasks/sweep/prepared.ts'
 import { isSchedule, startSchedule } from './tasks/worker/schedule.ts'
@@ -112,19 +112,19 @@ function openApi({ mail }: Settings, { parts, database, log, at }: Opened, jobs:
   const { policy } = parts
   const shell: Shell = { ...parts.shell, ring: (trx, work) => ringOthers(jobs, parts, trx, work, null) }
   const ringMail = mail && ((trx: Transaction<Tables>) => jobs.ring(trx, { queue: 'notify', key: MAIL_QUEUE_KEY }))
-  const house: ConsentDesk['house'] = (turn) => findPlaces(turn, parts.linked, false)
-  const { consents, confirm } = openIntake(shell, { house, policy }, ringMail ?? null)
+  const landscape: ConsentDeps['landscape'] = (turn) => findPlaces(turn, parts.linked, false)
+  const { consents, confirm } = openIntake(shell, { landscape, policy }, ringMail ?? null)
   const ring = async (trx: Transaction<Tables>, key: string): Promise<void> => {
     await jobs.ring(trx, { queue: 'verify', key })
     await ringMail?.(trx)
   }
-  const desk = openEraseDesk({ parts, at }, shell)
-  const { requests, cases, identify, address } = openRequestDoor({ ...desk, ring, mails: mail !== undefined }, policy)
+  const deps = openErasureDeps({ parts, at }, shell)
+  const { requests, cases, identify, address } = openRequestDoor({ ...deps, ring, mails: mail !== undefined }, policy)
   const pages = {
     confirm: { ...confirm, log },
     identify: { ...identify, log },
     address: { ...address, log },
-    copies: { ...openCopyDoor(openCopyDesk({ parts, at }, desk)), log },
+    copies: { ...openCopyDoor(openCopyDeps({ parts, at }, deps)), log },
   }
   return createApi({ db: database.db, now: shell.now, consents, requests, cases, ...pages })
 }
@@ -193,18 +193,18 @@ async function startRights(
   work: Work,
 ): Promise<void> {
   const signal = work.working
-  const desk = openEraseDesk({ parts, at }, shell)
+  const deps = openErasureDeps({ parts, at }, shell)
   const begun = (one: { stop: () => Promise<void> }): void => work.cut(one.stop)
-  begun(await startEraser(desk, jobs, signal))
-  begun(await startKeeper(openRetentionDesk({ parts, at }, shell), jobs, signal))
-  begun(startWatch(desk, signal))
-  begun(startGuard(desk, signal))
-  begun(startHerald(shell, parts.recipients, openCourier(settings, parts.policy, shell.now), signal))
+  begun(await startEraser(deps, jobs, signal))
+  begun(await startKeeper(openRetentionDeps({ parts, at }, shell), jobs, signal))
+  begun(startWatch(deps, signal))
+  begun(startGuard(deps, signal))
+  begun(startNotifying(shell, parts.recipients, openCourier(settings, parts.policy, shell.now), signal))
 }
 
-async function sweepOne(parts: HouseParts, full: boolean, signal: AbortSignal): Promise<void> {
-  const house = createHouse(parts)
-  const [summary] = await house.sweep({ full, keep: true, write: true, progress: () => undefined }, signal)
+async function sweepOne(parts: AccordParts, full: boolean, signal: AbortSignal): Promise<void> {
+  const accord = createAccord(parts)
+  const [summary] = await accord.sweep({ full, keep: true, write: true, progress: () => undefined }, signal)
   const { connection, mode, records, apiCalls, error, patches } = summary!
   parts.shell.log('sweep.finished', { connection, mode, records, apiCalls, written: patches.written, error: error?.message ?? '' })
   // Fail the job so that it is retried; pages stored so far are kept.
@@ -212,7 +212,7 @@ async function sweepOne(parts: HouseParts, full: boolean, signal: AbortSignal): 
 }
 
 /** Enqueues jobs for the connections that have new work. `own`: the connection being swept, which does its own work; null outside a sweep. */
-async function ringOthers(jobs: Jobs, parts: HouseParts, trx: Transaction<Tables>, work: Rung, own: string | null): Promise<void> {
+async function ringOthers(jobs: Jobs, parts: AccordParts, trx: Transaction<Tables>, work: Rung, own: string | null): Promise<void> {
   if (work.rechecks.size === 0 && !work.anywhere && work.patches === null) return
   const connectionOf = await parts.shell.connections(trx)
   // Sorted, so that two transactions that enqueue the same jobs cannot deadlock.

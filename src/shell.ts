@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import PQueue from 'p-queue'
 import { describeLost, formerNames, lostNames } from './core/consent/former-names.ts'
 import { createHasher } from './core/identity/hash.ts'
-import type { Changed, HouseParts } from './house.ts'
+import type { Changed, AccordParts } from './accord.ts'
 import { judgingCode } from './judging-code.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { signOrSay } from './store/checkpoints.ts'
@@ -23,8 +23,8 @@ import type { Log, Shell } from './tasks/shell.ts'
 
 type OpenShell = {
   shell: Shell
-  rehearse: HouseParts['rehearse']
-  under: HouseParts['under']
+  rehearse: AccordParts['rehearse']
+  under: AccordParts['under']
   database: Database
   replayed: Replayed | null
   close: () => Promise<void>
@@ -62,7 +62,7 @@ export async function openShell(settings: Settings, log: Log, now: () => number,
     maintain: () => maintain(database, (event, facts) => log(event, facts)),
   }
   const replayed = await orClose(opened, replayErased(shell, settings.dataDir))
-  const rehearse = async (): ReturnType<HouseParts['rehearse']> => {
+  const rehearse = async (): ReturnType<AccordParts['rehearse']> => {
     const { db, close } = await openRehearsal(database, (event, facts) => log(event, facts))
     return {
       shell: {
@@ -76,7 +76,7 @@ export async function openShell(settings: Settings, log: Log, now: () => number,
       close,
     }
   }
-  const under: HouseParts['under'] = async (base, changed) => ({ ...base, dictionary: await readDictionary(base.db, changed) })
+  const under: AccordParts['under'] = async (base, changed) => ({ ...base, dictionary: await readDictionary(base.db, changed) })
   return { shell, rehearse, under, database, replayed, close }
 }
 

@@ -10,7 +10,7 @@ import { issueCertificate } from '../tasks/erasure/certificate.ts'
 import { UsageError } from './failure.ts'
 import { writeNewFile } from './new-file.ts'
 import { printJson, printLine } from './output.ts'
-import { oneOf, requestId, withDesk, type Flags } from './request-desk.ts'
+import { oneOf, requestId, withDeps, type Flags } from './request-deps.ts'
 
 const languages = ['fr', 'en'] as const
 
@@ -29,10 +29,10 @@ function issueCommand(): Command {
     .argument('<file>', 'where to, such as erasure.json; an existing file is left alone')
     .action(async (typed: string, file: string, flags: Flags) => {
       const { dataDir } = readSettings(process.env, flags)
-      await withDesk(flags, async (desk) => {
-        const id = await requestId(desk.shell.db, typed)
-        const key = await loadSigningKey(desk.shell.db, dataDir)
-        const issued = await issueCertificate(desk, id, key.privateKey)
+      await withDeps(flags, async (deps) => {
+        const id = await requestId(deps.shell.db, typed)
+        const key = await loadSigningKey(deps.shell.db, dataDir)
+        const issued = await issueCertificate(deps, id, key.privateKey)
         if (issued.outcome === 'refused') throw new UsageError(issued.message)
         await writeNewFile(file, (handle) => handle.writeFile(issued.text))
         if (flags.json) printJson({ request: id, standing: issued.certificate.standing, file, key: key.keyId })

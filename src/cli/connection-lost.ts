@@ -21,7 +21,7 @@ import {
 import { configuredNames, refuseUnknown } from './connection-known.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
-import { oneOf, userOf, withDesk, type Flags } from './request-desk.ts'
+import { oneOf, userOf, withDeps, type Flags } from './request-deps.ts'
 
 export function lostCommand(): Command {
   return new Command('lost')
@@ -37,8 +37,8 @@ export function lostCommand(): Command {
       const user = userOf(flags.user)
       if (configuredNames(flags).includes(connection))
         throw new UsageError(`connections.yaml still has "${connection}": remove it there first, on every host`)
-      const lost = await withDesk(flags, async (desk): Promise<Lost | null> => {
-        const { db, now } = desk.shell
+      const lost = await withDeps(flags, async (deps): Promise<Lost | null> => {
+        const { db, now } = deps.shell
         await refuseUnknown(db, connection, await loadKnownSources(db))
         const known = await loadAccount(db, connection)
         const head = { connection, crm: known?.crm ?? 'unknown', account: known?.account ?? null }
@@ -55,7 +55,7 @@ export function lostCommand(): Command {
       await apart(flags, async (db) => {
         if ((await loadLoss(db, connection)) === null) await declareLoss(db, lost)
       })
-      const affected = await withDesk(flags, (desk) => loseConnection(desk, lost))
+      const affected = await withDeps(flags, (deps) => loseConnection(deps, lost))
       // Of whoever declared it first.
       const word = lost.by.kind === 'staff' ? lost.by.user : lost.by.kind
       if (flags.json) printJson({ connection, lost: true, ...affected })
@@ -85,7 +85,7 @@ export function regainedCommand(): Command {
         return { requests, damaged }
       })
       if (torn !== null) return showTorn(flags, connection, torn)
-      const found = await withDesk(flags, (desk) => regainConnection(desk, connection, by))
+      const found = await withDeps(flags, (deps) => regainConnection(deps, connection, by))
       if (flags.json) printJson({ connection, lost: false, ...found })
       else {
         printLine(`${connection} is read and written again. Run "accord sweep": whoever was erased meanwhile is seen again there.`)

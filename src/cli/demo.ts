@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { openHouse } from '../main.ts'
+import { openAccord } from '../main.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { listFindings } from '../store/findings.ts'
 import { Interrupted, untilInterrupted } from './interrupt.ts'
@@ -56,17 +56,17 @@ async function runDemo(urls: SandboxUrls, flags: Flags, say: (line?: string) => 
 }
 
 async function showJob(settings: Settings, flags: Flags, say: (line?: string) => void, signal: AbortSignal): Promise<void> {
-  const house = await openHouse(settings)
+  const accord = await openAccord(settings)
   try {
-    const provisioned = await house.provision(false, signal)
+    const provisioned = await accord.provision(false, signal)
     say(
       `Created ${provisioned.flatMap((one) => one.steps).filter((step) => step.what === 'field' && step.outcome === 'created').length} Accord fields in the two CRMs.`,
     )
-    const summaries = await runSweep(house, { write: true })
+    const summaries = await runSweep(accord, { write: true })
     signal.throwIfAborted()
     if (!flags.json) {
-      await showExamples(house)
-      const quiet = await runSweep(house, { write: true })
+      await showExamples(accord)
+      const quiet = await runSweep(accord, { write: true })
       report(summaries, flags)
       printLine()
       printLine(
@@ -74,12 +74,12 @@ async function showJob(settings: Settings, flags: Flags, say: (line?: string) =>
       )
     } else report(summaries, flags)
   } finally {
-    await house.close()
+    await accord.close()
   }
 }
 
-async function showExamples(house: Awaited<ReturnType<typeof openHouse>>): Promise<void> {
-  const rows = await listFindings(house.db, {}, 2_000)
+async function showExamples(accord: Awaited<ReturnType<typeof openAccord>>): Promise<void> {
+  const rows = await listFindings(accord.db, {}, 2_000)
   const oneEach = [...new Map(rows.map((row) => [row.rule, row])).values()].slice(0, 12)
   printLine('\nSome of what was found (records by reference: Accord keeps no names):\n')
   printTable(

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { openHouse } from '../main.ts'
+import { openAccord } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
@@ -18,9 +18,9 @@ export function explainCommand(): Command {
       const [connection, object, id, ...rest] = reference.split('/')
       if (!connection || !object || !id || rest.length > 0)
         throw new UsageError('a record is named connection/object/id, such as hubspot/contacts/12345678901')
-      const house = await openHouse(readSettings(process.env, flags), { only: connection })
+      const accord = await openAccord(readSettings(process.env, flags), { only: connection })
       try {
-        const explained = await untilInterrupted((signal) => house.explain(connection, object, id, signal), 'again')
+        const explained = await untilInterrupted((signal) => accord.explain(connection, object, id, signal), 'again')
         if (!explained) throw new UsageError(`${reference} is not in the CRM any more; if it should be, check the id`)
         const { record, verdict, values, linked } = explained
         if (flags.json) {
@@ -42,7 +42,7 @@ export function explainCommand(): Command {
         )
         if (linked.length > 0) printLine(`  same person   ${linked.join(', ')}`)
       } finally {
-        await house.close()
+        await accord.close()
       }
     })
 }

@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { loadAdvice, loadConnections, loadPolicy, loadRecipients } from '../config/load.ts'
 import { withoutEffect } from '../core/policy/effect.ts'
 import { settingsProblems } from '../connectors/registry.ts'
-import { openHouse } from '../main.ts'
+import { openAccord } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine, printTable } from './output.ts'
@@ -59,9 +59,9 @@ function diffPolicy(): Command {
       // A purpose that is renamed is renamed in the mapping, too: the folder may bring its own.
       const mapped = existsSync(join(folder, 'connections.yaml')) ? folder : settings.configDir
       const { connections } = loadConnections(mapped, settings.env, { lenient: true, policy })
-      const house = await openHouse(settings)
+      const accord = await openAccord(settings)
       try {
-        const diffs = await untilInterrupted((signal) => house.diff({ policy, connections }, signal), 'again')
+        const diffs = await untilInterrupted((signal) => accord.diff({ policy, connections }, signal), 'again')
         if (flags.json) {
           printJson({ connections: diffs })
           return
@@ -72,7 +72,7 @@ function diffPolicy(): Command {
           if (rows.length > 0) printTable(['', 'now', 'then'], rows)
         }
       } finally {
-        await house.close()
+        await accord.close()
       }
     })
 }

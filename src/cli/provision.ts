@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { strike } from '../log.ts'
-import { openHouse, openVisit } from '../main.ts'
+import { openAccord, openVisit } from '../main.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import type { Visit } from '../visit.ts'
 import { printJson, printLine } from './output.ts'
@@ -49,11 +49,11 @@ export function provisionCommand(): Command {
 
 /** With the database: what waited for these fields is tried again. */
 async function provisionForGood(settings: Settings, only: { only?: string }, signal: AbortSignal): Promise<Result[]> {
-  const house = await openHouse(settings, only)
+  const accord = await openAccord(settings, only)
   try {
-    return await provision(house, false, signal)
+    return await provision(accord, false, signal)
   } finally {
-    await house.close()
+    await accord.close()
   }
 }
 

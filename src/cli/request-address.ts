@@ -4,7 +4,7 @@ import { readSettings } from '../settings.ts'
 import { sendAddressLink, vouchForAddress } from '../tasks/request/address-link.ts'
 import { UsageError } from './failure.ts'
 import { decided } from './request-decide.ts'
-import { oneOf, userOf, type Flags } from './request-desk.ts'
+import { oneOf, userOf, type Flags } from './request-deps.ts'
 
 export function addressCommand(): Command {
   return new Command('address')
@@ -19,7 +19,7 @@ export function addressCommand(): Command {
       if (link === (knownBy !== undefined)) throw new UsageError('give one of --link and --known-by')
       if (knownBy !== undefined) {
         const how = oneOf('--known-by', knownBy, addressGrounds)
-        return decided(typed, flags, (desk, id) => vouchForAddress(desk, id, { user, how }))
+        return decided(typed, flags, (deps, id) => vouchForAddress(deps, id, { user, how }))
       }
       if (readSettings(process.env, flags).mail === undefined)
         throw new UsageError('no mail can be sent: set ACCORD_SMTP_URL, ACCORD_MAIL_FROM and ACCORD_PUBLIC_URL')

@@ -3,15 +3,15 @@ import { toApprove as toApproveChange } from '../core/request/change.ts'
 import { toApprove } from '../core/erasure/erasure.ts'
 import { dueRequests } from '../store/request-turns.ts'
 import { loadRequest } from '../store/requests.ts'
-import type { EraseDesk } from '../tasks/erasure/desk.ts'
-import { approveChange } from '../tasks/change/desk.ts'
-import { approveRequest } from '../tasks/request/desk.ts'
+import type { ErasureDeps } from '../tasks/erasure/deps.ts'
+import { approveChange } from '../tasks/change/decisions.ts'
+import { approveRequest } from '../tasks/request/decisions.ts'
 import { carryAround } from './request-around.ts'
 import { carryOn, printDelay } from './request-carry.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
-import { accepted, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
+import { accepted, requestId, userOf, withDeps, type Flags } from './request-deps.ts'
 import { standingWord, viewOf } from './request-show.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -25,14 +25,14 @@ export function approveCommand(): Command {
     .action(async (typed: string, flags: Flags & { digest: string; user: string; count?: number }) => {
       const user = userOf(flags.user)
       if (flags.digest.length < 12) throw new UsageError('--digest takes at least 12 characters of it')
-      await withDesk(flags, async (desk) => {
-        const id = await requestId(desk.shell.db, typed)
-        const { kind, erasure, change } = (await loadRequest(desk.shell.db, id))!
+      await withDeps(flags, async (deps) => {
+        const id = await requestId(deps.shell.db, typed)
+        const { kind, erasure, change } = (await loadRequest(deps.shell.db, id))!
         const shown = (kind === 'erasure' ? toApprove(erasure) : toApproveChange(change))?.digest ?? ''
         const digest = shown.startsWith(flags.digest) ? shown : flags.digest
         const approving = { user, digest, count: flags.count ?? null }
-        accepted(await (kind === 'erasure' ? approveRequest(desk, id, approving) : approveChange(desk, id, approving)))
-        await carryAll(desk, [id], flags)
+        accepted(await (kind === 'erasure' ? approveRequest(deps, id, approving) : approveChange(deps, id, approving)))
+        await carryAll(deps, [id], flags)
       })
     })
 }
@@ -44,17 +44,17 @@ export function retryCommand(): Command {
     )
     .argument('[request]', 'its number; without it, every one')
     .action(async (typed: string | undefined, flags: Flags) => {
-      await withDesk(flags, async (desk) => {
-        const { shell } = desk
-        if (typed === undefined) await untilInterrupted((signal) => carryAround(desk, flags, signal), 'requests')
+      await withDeps(flags, async (deps) => {
+        const { shell } = deps
+        if (typed === undefined) await untilInterrupted((signal) => carryAround(deps, flags, signal), 'requests')
         const due = dueRequests(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), 1_000)
-        await carryAll(desk, typed === undefined ? await due : [await requestId(shell.db, typed)], flags)
+        await carryAll(deps, typed === undefined ? await due : [await requestId(shell.db, typed)], flags)
       })
     })
 }
 
-async function carryAll(desk: EraseDesk, ids: readonly string[], flags: Flags): Promise<void> {
-  const carried = await carryOn(desk, ids)
+async function carryAll(deps: ErasureDeps, ids: readonly string[], flags: Flags): Promise<void> {
+  const carried = await carryOn(deps, ids)
   if (flags.json) {
     const requests = carried.map(({ file, advanced }) => ({
       request: file.id,

@@ -2,15 +2,15 @@
 import { openCourier } from '../courier.ts'
 import { readSettings } from '../settings.ts'
 import { lookAtComebacks } from '../tasks/comeback/worker.ts'
-import type { EraseDesk } from '../tasks/erasure/desk.ts'
+import type { ErasureDeps } from '../tasks/erasure/deps.ts'
 import { tellRecipients } from '../tasks/notify/notices.ts'
-import type { Flags } from './request-desk.ts'
+import type { Flags } from './request-deps.ts'
 
-export async function carryAround(desk: EraseDesk, flags: Flags, signal: AbortSignal): Promise<void> {
-  await lookAtComebacks(desk, signal)
-  const courier = openCourier(readSettings(process.env, flags), desk.policy, desk.shell.now)
+export async function carryAround(deps: ErasureDeps, flags: Flags, signal: AbortSignal): Promise<void> {
+  await lookAtComebacks(deps, signal)
+  const courier = openCourier(readSettings(process.env, flags), deps.policy, deps.shell.now)
   try {
-    await tellRecipients(desk.shell, desk.recipients, courier, signal)
+    await tellRecipients(deps.shell, deps.recipients, courier, signal)
   } finally {
     courier.close()
   }

@@ -1,7 +1,7 @@
 /** Carries requests on as far as they go now. */
 import { loadRequest, type StoredRequest } from '../store/requests.ts'
 import { loadFaultReason } from '../store/request-turns.ts'
-import type { EraseDesk } from '../tasks/erasure/desk.ts'
+import type { ErasureDeps } from '../tasks/erasure/deps.ts'
 import { INTERNAL } from '../tasks/fault.ts'
 import { advanceRequests, TOGETHER, type Advanced } from '../tasks/request/advance.ts'
 import { CONTRADICTED } from '../tasks/request/contradicted.ts'
@@ -13,16 +13,16 @@ import { viewOf } from './request-show.ts'
 export type Carried = { file: StoredRequest; advanced: Advanced }
 
 /** One that a CRM holds up, that waits for its next try, or that is not proved, is no success: exit code 1. */
-export async function carryOn(desk: EraseDesk, ids: readonly string[]): Promise<Carried[]> {
+export async function carryOn(deps: ErasureDeps, ids: readonly string[]): Promise<Carried[]> {
   const done: [id: string, advanced: Advanced][] = []
   await untilInterrupted(async (signal) => {
     for (let next = 0; next < ids.length; next += TOGETHER)
-      done.push(...(await advanceRequests(desk, ids.slice(next, next + TOGETHER), signal)))
+      done.push(...(await advanceRequests(deps, ids.slice(next, next + TOGETHER), signal)))
   }, 'requests')
   const carried: Carried[] = []
   for (const [id, came] of done) {
-    const file = (await loadRequest(desk.shell.db, id))!
-    const advanced = came.outcome === 'busy' ? await nextTryOf(desk, file) : came
+    const file = (await loadRequest(deps.shell.db, id))!
+    const advanced = came.outcome === 'busy' ? await nextTryOf(deps, file) : came
     if (advanced.outcome === 'postponed' || viewOf(file).standing === 'not-proved') process.exitCode = 1
     carried.push({ file, advanced })
   }
@@ -30,13 +30,13 @@ export async function carryOn(desk: EraseDesk, ids: readonly string[]): Promise<
 }
 
 /** What was put off is not tried before its time, whoever asks: nothing was done, and the same is still in the way. */
-async function nextTryOf({ shell }: EraseDesk, { id, fault, dueAt }: StoredRequest): Promise<Advanced> {
+async function nextTryOf({ shell }: ErasureDeps, { id, fault, dueAt }: StoredRequest): Promise<Advanced> {
   if (fault === null || dueAt === null || dueAt <= shell.now()) return { outcome: 'busy' }
   return { outcome: 'postponed', fault, reason: await loadFaultReason(shell.db, id), until: dueAt }
 }
 
-export async function carryOne(desk: EraseDesk, id: string): Promise<Carried> {
-  return (await carryOn(desk, [id]))[0]!
+export async function carryOne(deps: ErasureDeps, id: string): Promise<Carried> {
+  return (await carryOn(deps, [id]))[0]!
 }
 
 /** What is in the way, if anything is. */

@@ -3,19 +3,19 @@ import { open, rename, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { Command } from 'commander'
-import { openCopyDesk, openZip } from '../copies.ts'
+import { openCopyDeps, openZip } from '../copies.ts'
 import { languageOf, type Language } from '../core/text/language.ts'
 import { openParts } from '../main.ts'
-import { openEraseDesk } from '../rights.ts'
+import { openErasureDeps } from '../rights.ts'
 import { COPY_PATH } from '../server/copy.ts'
 import { readSettings } from '../settings.ts'
 import { loadRequest } from '../store/requests.ts'
-import { isCopyKind, openCopy, type Copy, type CopyDesk } from '../tasks/access/copy.ts'
+import { isCopyKind, openCopy, type Copy, type CopyDeps } from '../tasks/access/copy.ts'
 import { decideTexts, noteHandedOver, offerCopy, toldBy, withheldIn } from '../tasks/access/copy-link.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
-import { accepted, oneOf, requestId, userOf, type Flags } from './request-desk.ts'
+import { accepted, oneOf, requestId, userOf, type Flags } from './request-deps.ts'
 
 const languages: readonly Language[] = ['fr', 'en']
 type LanguageFlags = Flags & { language?: string }
@@ -37,7 +37,7 @@ export function reviewCommand(): Command {
           ['release', release],
           ['withhold', withhold],
         ] as const)
-          if (keys.length > 0) await decideTexts(copies.desk, id, { keys: chosen(marked, keys), decision, user: userOf(flags.user ?? '') })
+          if (keys.length > 0) await decideTexts(copies.deps, id, { keys: chosen(marked, keys), decision, user: userOf(flags.user ?? '') })
         const after = release.length + withhold.length > 0 ? (await readThrough(copies, id, flags, signal)).end.marked : marked
         if (flags.json) printJson(after)
         else
@@ -79,7 +79,7 @@ export function exportCommand(): Command {
       await withCopies(flags, typed, async ({ copies, id }, signal) => {
         const copy = await openOne(copies, id, flags, signal)
         await writeWhole(file, copy, copies)
-        if (flags.handedOver === true) accepted(await noteHandedOver(copies.desk, id, { user: userOf(flags.user ?? ''), copy }))
+        if (flags.handedOver === true) accepted(await noteHandedOver(copies.deps, id, { user: userOf(flags.user ?? ''), copy }))
         const { end } = copy
         const facts = { request: id, file, pieces: end.pieces, told: toldBy(copy), withheld: withheldIn(end), notRead: end.unread }
         if (flags.json) printJson(facts)
@@ -94,7 +94,7 @@ export function exportCommand(): Command {
 }
 
 /** Under another name until it is whole; readable by nobody else. */
-async function writeWhole(file: string, copy: Copy, { desk }: CopyDesk): Promise<void> {
+async function writeWhole(file: string, copy: Copy, { deps }: CopyDeps): Promise<void> {
   const unfinished = `${file}.part`
   const handle = await open(unfinished, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error
@@ -104,7 +104,7 @@ async function writeWhole(file: string, copy: Copy, { desk }: CopyDesk): Promise
     )
   })
   try {
-    await pipeline(await openZip(copy, desk.shell.log), handle.createWriteStream())
+    await pipeline(await openZip(copy, deps.shell.log), handle.createWriteStream())
     await rename(unfinished, file)
   } catch (error) {
     await rm(unfinished, { force: true })
@@ -151,28 +151,28 @@ function languageAsked({ language }: LanguageFlags): Language | null {
   return language === undefined ? null : oneOf('--language', language, languages)
 }
 
-async function openOne(copies: CopyDesk, id: string, flags: LanguageFlags, signal: AbortSignal): Promise<Copy> {
-  const file = (await loadRequest(copies.desk.shell.db, id))!
+async function openOne(copies: CopyDeps, id: string, flags: LanguageFlags, signal: AbortSignal): Promise<Copy> {
+  const file = (await loadRequest(copies.deps.shell.db, id))!
   if (!isCopyKind(file.kind)) throw new UsageError(`this is a request for ${file.kind}: it is not answered by a copy`)
   if (file.vault === null) throw new UsageError('this request is closed: nobody knows any more whose data were meant')
   if (file.request.status === 'received' || file.request.status === 'identity-check')
     throw new UsageError('first say who asks: "accord request identify"')
-  return openCopy(copies, file, languageAsked(flags) ?? languageOf(file.language, copies.desk.policy.organisation), signal)
+  return openCopy(copies, file, languageAsked(flags) ?? languageOf(file.language, copies.deps.policy.organisation), signal)
 }
 
 /** All of it, for what it says at the end alone. */
-async function readThrough(copies: CopyDesk, id: string, flags: LanguageFlags, signal: AbortSignal): Promise<Copy> {
+async function readThrough(copies: CopyDeps, id: string, flags: LanguageFlags, signal: AbortSignal): Promise<Copy> {
   const copy = await openOne(copies, id, flags, signal)
   for await (const _ of copy.pieces()) signal.throwIfAborted()
   return copy
 }
 
-type Here = { copies: CopyDesk; id: string }
+type Here = { copies: CopyDeps; id: string }
 
 async function withCopies(flags: Flags, typed: string, work: (here: Here, signal: AbortSignal) => Promise<void>): Promise<void> {
   const opened = await openParts(readSettings(process.env, flags))
   try {
-    const copies = openCopyDesk(opened, openEraseDesk(opened))
+    const copies = openCopyDeps(opened, openErasureDeps(opened))
     const id = await requestId(opened.parts.shell.db, typed)
     await untilInterrupted((signal) => work({ copies, id }, signal), 'again')
   } finally {

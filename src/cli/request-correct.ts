@@ -2,12 +2,12 @@ import { Command } from 'commander'
 import { readCorrections, type Corrections } from '../core/request/corrections.ts'
 import { toApprove } from '../core/request/change.ts'
 import type { Policy } from '../core/policy/schema.ts'
-import { planCorrection } from '../tasks/change/desk.ts'
+import { planCorrection } from '../tasks/change/decisions.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine, printTable } from './output.ts'
 import { printChange } from './request-change.ts'
-import { accepted, requestId, withDesk, type Flags } from './request-desk.ts'
+import { accepted, requestId, withDeps, type Flags } from './request-deps.ts'
 import { readSecretLine } from './secret-line.ts'
 
 export function correctCommand(): Command {
@@ -24,11 +24,11 @@ export function correctCommand(): Command {
     )
     .action(async (typed: string, flags: Flags & { values?: string; record?: string[] }) => {
       const line = flags.values === undefined ? null : await readSecretLine(flags.values, 'values as JSON')
-      await withDesk(flags, async (desk) => {
-        const id = await requestId(desk.shell.db, typed)
-        const corrections = line === null ? null : valuesOf(desk.policy, line)
+      await withDeps(flags, async (deps) => {
+        const id = await requestId(deps.shell.db, typed)
+        const corrections = line === null ? null : valuesOf(deps.policy, line)
         const wanted = { corrections, confirm: flags.record ?? [] }
-        const { changed, shown } = await untilInterrupted((signal) => planCorrection(desk, id, wanted, signal), 'again')
+        const { changed, shown } = await untilInterrupted((signal) => planCorrection(deps, id, wanted, signal), 'again')
         const file = accepted(changed)
         if (flags.json) printJson({ request: id, approve: toApprove(file.change), shown })
         else {

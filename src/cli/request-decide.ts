@@ -2,16 +2,16 @@
 import { Command } from 'commander'
 import type { Detail, Doubt } from '../core/request/identity.ts'
 import type { RefusalReason } from '../core/request/request.ts'
-import type { EraseDesk } from '../tasks/erasure/desk.ts'
-import { answerRequest, doubtRequest, identifyRequest, refuseRequest, withdrawRequest } from '../tasks/request/desk.ts'
+import type { ErasureDeps } from '../tasks/erasure/deps.ts'
+import { answerRequest, doubtRequest, identifyRequest, refuseRequest, withdrawRequest } from '../tasks/request/decisions.ts'
 import type { Changed } from '../tasks/request/file.ts'
 import { readSettings } from '../settings.ts'
-import { acceptObjection, decideLift } from '../tasks/change/desk.ts'
+import { acceptObjection, decideLift } from '../tasks/change/decisions.ts'
 import { sendLink } from '../tasks/request/link.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
 import { carryOne, printDelay } from './request-carry.ts'
-import { accepted, oneOf, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
+import { accepted, oneOf, requestId, userOf, withDeps, type Flags } from './request-deps.ts'
 import { lossesOf, lossLine, standingWord, viewOf } from './request-show.ts'
 
 const doubts: readonly Doubt[] = [
@@ -60,13 +60,13 @@ export function identifyCommand(): Command {
         return decided(typed, flags, sendLink)
       }
       const proved = proof.map((one) => oneOf('--proof', one, details))
-      await decided(typed, flags, (desk, id) =>
+      await decided(typed, flags, (deps, id) =>
         doubt === undefined
-          ? identifyRequest(desk, id, {
+          ? identifyRequest(deps, id, {
               user,
               proof: proved.length === 1 && proved[0] === 'signed-link' ? { by: 'signed-link' } : { by: 'details', details: proved },
             })
-          : doubtRequest(desk, id, {
+          : doubtRequest(deps, id, {
               user,
               doubt: oneOf('--doubt', doubt, doubts),
               details: ask.map((one) => oneOf('--ask', one, details)),
@@ -81,7 +81,7 @@ export function answerCommand(): Command {
     .argument('<request>', 'its number')
     .requiredOption('--user <name>', 'who has told them')
     .action((typed: string, flags: Flags & { user: string }) =>
-      decided(typed, flags, (desk, id) => answerRequest(desk, id, userOf(flags.user))),
+      decided(typed, flags, (deps, id) => answerRequest(deps, id, userOf(flags.user))),
     )
 }
 
@@ -92,8 +92,8 @@ export function refuseCommand(): Command {
     .requiredOption('--user <name>', 'who has decided')
     .requiredOption('--reason <reason>', refusals.join(', '))
     .action((typed: string, flags: Flags & { user: string; reason: string }) =>
-      decided(typed, flags, (desk, id) =>
-        refuseRequest(desk, id, { user: userOf(flags.user), reason: oneOf('--reason', flags.reason, refusals) }),
+      decided(typed, flags, (deps, id) =>
+        refuseRequest(deps, id, { user: userOf(flags.user), reason: oneOf('--reason', flags.reason, refusals) }),
       ),
     )
 }
@@ -115,7 +115,7 @@ export function acceptCommand(): Command {
     .argument('<request>', 'its number')
     .requiredOption('--user <name>', 'who has weighed it')
     .action((typed: string, flags: Flags & { user: string }) =>
-      decided(typed, flags, (desk, id) => acceptObjection(desk, id, userOf(flags.user))),
+      decided(typed, flags, (deps, id) => acceptObjection(deps, id, userOf(flags.user))),
     )
 }
 
@@ -130,18 +130,18 @@ export function liftCommand(): Command {
     .action((typed: string, flags: Flags & { user: string; told?: boolean }) => {
       if (flags.told !== true && readSettings(process.env, flags).mail === undefined)
         throw new UsageError('no mail can be sent: tell the person yourself, and add --told')
-      return decided(typed, flags, (desk, id) =>
-        decideLift(desk, id, { user: userOf(flags.user), told: flags.told === true ? 'otherwise' : 'by-mail' }),
+      return decided(typed, flags, (deps, id) =>
+        decideLift(deps, id, { user: userOf(flags.user), told: flags.told === true ? 'otherwise' : 'by-mail' }),
       )
     })
 }
 
 /** What a user has decided, then whatever that sets going. */
-export async function decided(typed: string, flags: Flags, decide: (desk: EraseDesk, id: string) => Promise<Changed>): Promise<void> {
-  await withDesk(flags, async (desk) => {
-    const id = await requestId(desk.shell.db, typed)
-    accepted(await decide(desk, id))
-    const { file, advanced } = await carryOne(desk, id)
+export async function decided(typed: string, flags: Flags, decide: (deps: ErasureDeps, id: string) => Promise<Changed>): Promise<void> {
+  await withDeps(flags, async (deps) => {
+    const id = await requestId(deps.shell.db, typed)
+    accepted(await decide(deps, id))
+    const { file, advanced } = await carryOne(deps, id)
     if (flags.json) return printJson(viewOf(file))
     printLine(`${id}: ${standingWord(file)}`)
     for (const one of lossesOf(file)) printLine(lossLine(one))

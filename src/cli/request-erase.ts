@@ -1,11 +1,11 @@
 import { Command } from 'commander'
-import type { Asked, EraseDesk } from '../tasks/erasure/desk.ts'
+import type { Asked, ErasureDeps } from '../tasks/erasure/deps.ts'
 import { planAsked, type Planned } from '../tasks/erasure/plan.ts'
-import { planRequest } from '../tasks/request/desk.ts'
+import { planRequest } from '../tasks/request/decisions.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
-import { accepted, requestId, withDesk, type Flags } from './request-desk.ts'
+import { accepted, requestId, withDeps, type Flags } from './request-deps.ts'
 import { approvalWord, printPlan } from './request-plan.ts'
 import { askedOf, origins, receiptOf, takeDown, type Receipt, type ReceiptFlags } from './request-receive.ts'
 import { readSecretLine } from './secret-line.ts'
@@ -27,10 +27,10 @@ export function eraseCommand(): Command {
         throw new UsageError('a dry run takes nothing down: leave out --receive or --dry-run')
       const receipt = flags.receive === true ? receiptOf(flags) : null
       const typed = await readSecretLine(flags.email, 'e-mail address')
-      await withDesk(flags, async (desk) => {
-        const asked = askedOf(desk, typed)
+      await withDeps(flags, async (deps) => {
+        const asked = askedOf(deps, typed)
         const { id, planned } = await untilInterrupted(
-          (signal) => lookFor(desk, asked, receipt, signal),
+          (signal) => lookFor(deps, asked, receipt, signal),
           receipt === null ? 'again' : 'requests',
         )
         if (flags.json) printJson({ request: id, plan: planned.plan })
@@ -51,9 +51,9 @@ export function planCommand(): Command {
     .argument('<request>', 'its number')
     .option('--record <key...>', 'a suggested record that you have recognised as the person, such as hubspot:contacts:123')
     .action(async (typed: string, flags: Flags & { record?: string[] }) => {
-      await withDesk(flags, async (desk) => {
-        const id = await requestId(desk.shell.db, typed)
-        const { changed, planned } = await untilInterrupted((signal) => planRequest(desk, id, flags.record ?? [], signal), 'again')
+      await withDeps(flags, async (deps) => {
+        const id = await requestId(deps.shell.db, typed)
+        const { changed, planned } = await untilInterrupted((signal) => planRequest(deps, id, flags.record ?? [], signal), 'again')
         accepted(changed)
         if (flags.json) printJson({ request: id, plan: planned!.plan })
         else {
@@ -66,14 +66,14 @@ export function planCommand(): Command {
 }
 
 async function lookFor(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   asked: Asked,
   receipt: Receipt | null,
   signal: AbortSignal,
 ): Promise<{ id: string | null; planned: Planned }> {
-  if (receipt === null) return { id: null, planned: await planAsked(desk, asked, signal) }
-  const id = await takeDown(desk, { asked, right: 'erasure', scope: 'all' }, receipt)
-  const { changed, planned } = await planRequest(desk, id, [], signal)
+  if (receipt === null) return { id: null, planned: await planAsked(deps, asked, signal) }
+  const id = await takeDown(deps, { asked, right: 'erasure', scope: 'all' }, receipt)
+  const { changed, planned } = await planRequest(deps, id, [], signal)
   accepted(changed)
   return { id, planned: planned! }
 }

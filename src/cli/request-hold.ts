@@ -3,10 +3,10 @@ import { dayOfIso } from '../core/time/calendar.ts'
 import type { Ground } from '../core/erasure/hold.ts'
 import { holdRecord, releaseRecord, vouchRecord } from '../tasks/request/hold.ts'
 import type { Changed } from '../tasks/request/file.ts'
-import type { EraseDesk } from '../tasks/erasure/desk.ts'
+import type { ErasureDeps } from '../tasks/erasure/deps.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
-import { accepted, oneOf, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
+import { accepted, oneOf, requestId, userOf, withDeps, type Flags } from './request-deps.ts'
 import { approvalWord, printPlan } from './request-plan.ts'
 import { standingWord } from './request-show.ts'
 
@@ -34,7 +34,7 @@ export function holdCommand(): Command {
     .action(async (typed: string, flags: HoldFlags) => {
       const { ground, text } = grounds[oneOf('--ground', flags.ground, names)]
       const holding = { user: userOf(flags.user), key: flags.record, ground, text: lawOf(flags.law) ?? text, until: dayOf(flags.until) }
-      await changed(typed, flags, (desk, id) => holdRecord(desk, id, holding))
+      await changed(typed, flags, (deps, id) => holdRecord(deps, id, holding))
     })
 }
 
@@ -45,7 +45,7 @@ export function releaseCommand(): Command {
     .requiredOption('--record <key>', 'the record that is held')
     .requiredOption('--user <name>', 'who has decided')
     .action((typed: string, flags: Flags & { record: string; user: string }) =>
-      changed(typed, flags, (desk, id) => releaseRecord(desk, id, { user: userOf(flags.user), key: flags.record })),
+      changed(typed, flags, (deps, id) => releaseRecord(deps, id, { user: userOf(flags.user), key: flags.record })),
     )
 }
 
@@ -58,13 +58,13 @@ export function vouchCommand(): Command {
     .requiredOption('--record <key>', 'the record that is held')
     .requiredOption('--user <name>', 'who has looked')
     .action((typed: string, flags: Flags & { record: string; user: string }) =>
-      changed(typed, flags, (desk, id) => vouchRecord(desk, id, { user: userOf(flags.user), key: flags.record })),
+      changed(typed, flags, (deps, id) => vouchRecord(deps, id, { user: userOf(flags.user), key: flags.record })),
     )
 }
 
-async function changed(typed: string, flags: Flags, change: (desk: EraseDesk, id: string) => Promise<Changed>): Promise<void> {
-  await withDesk(flags, async (desk) => {
-    const file = accepted(await change(desk, await requestId(desk.shell.db, typed)))
+async function changed(typed: string, flags: Flags, change: (deps: ErasureDeps, id: string) => Promise<Changed>): Promise<void> {
+  await withDeps(flags, async (deps) => {
+    const file = accepted(await change(deps, await requestId(deps.shell.db, typed)))
     const plan = file.erasure.status === 'planned' ? file.erasure.plan : null
     if (flags.json) return printJson({ request: file.id, plan })
     if (plan !== null) printPlan(plan)

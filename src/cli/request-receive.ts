@@ -2,12 +2,12 @@ import { Command } from 'commander'
 import { createAddresseeReader } from '../core/consent/intake.ts'
 import type { Origin } from '../core/request/identity.ts'
 import { rights, type Asked as Wanted, type Right } from '../core/request/request.ts'
-import type { Asked, EraseDesk } from '../tasks/erasure/desk.ts'
+import type { Asked, ErasureDeps } from '../tasks/erasure/deps.ts'
 import { receiveRequest } from '../tasks/request/receive.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine } from './output.ts'
 import { carryOne, printDelay } from './request-carry.ts'
-import { accepted, oneOf, userOf, withDesk, type Flags } from './request-desk.ts'
+import { accepted, oneOf, userOf, withDeps, type Flags } from './request-deps.ts'
 import { standingWord, viewOf } from './request-show.ts'
 import { readSecretLine } from './secret-line.ts'
 
@@ -35,9 +35,9 @@ export function receiveCommand(): Command {
       const receipt = receiptOf(flags)
       const wanted = wantedOf(oneOf('--right', flags.right, rights), flags.scope)
       const typed = await readSecretLine(flags.email, 'e-mail address')
-      await withDesk(flags, async (desk) => {
-        const id = await takeDown(desk, { ...wanted, asked: askedOf(desk, typed) }, receipt)
-        const { file, advanced } = await carryOne(desk, id)
+      await withDeps(flags, async (deps) => {
+        const id = await takeDown(deps, { ...wanted, asked: askedOf(deps, typed) }, receipt)
+        const { file, advanced } = await carryOne(deps, id)
         if (flags.json) return printJson(viewOf(file))
         printLine(`${id}: to be answered by ${file.lastDay}; ${standingWord(file)}`)
         printDelay(advanced)
@@ -58,14 +58,14 @@ export function receiptOf({ origin, received, user }: ReceiptFlags): Receipt {
 }
 
 /** Says the number at once: it is taken down whatever happens to the CRMs afterwards. */
-export async function takeDown(desk: EraseDesk, wanted: Wanted & { asked: Asked }, { origin, day, user }: Receipt): Promise<string> {
-  const { id } = accepted(await receiveRequest(desk, { ...wanted, origin, at: instantOf(desk, day), user }))
+export async function takeDown(deps: ErasureDeps, wanted: Wanted & { asked: Asked }, { origin, day, user }: Receipt): Promise<string> {
+  const { id } = accepted(await receiveRequest(deps, { ...wanted, origin, at: instantOf(deps, day), user }))
   process.stderr.write(`Received as ${id}.\n`)
   return id
 }
 
 /** Noon, which is the same day everywhere in Europe; of today no later than now. */
-function instantOf({ shell, calendar: { localDay } }: EraseDesk, day: string | null): number {
+function instantOf({ shell, calendar: { localDay } }: ErasureDeps, day: string | null): number {
   const now = shell.now()
   const noon = day === null ? now : noonOf(day)
   return localDay(noon) === localDay(now) ? Math.min(noon, now) : noon
@@ -75,7 +75,7 @@ function noonOf(day: string): number {
   return Date.parse(`${day}T12:00:00Z`)
 }
 
-export function askedOf({ policy }: EraseDesk, typed: string): Asked {
+export function askedOf({ policy }: ErasureDeps, typed: string): Asked {
   const read = createAddresseeReader(policy)({ email: typed })
   if (!read.ok || read.value.mailbox === null) throw new UsageError('this is not exactly one e-mail address')
   const { email, shared } = read.value.mailbox

@@ -4,7 +4,7 @@ import { loadNotices, type Notice } from '../store/notices.ts'
 import { noteAnswer } from '../tasks/notify/notices.ts'
 import { UsageError } from './failure.ts'
 import { printJson, printLine, printTable } from './output.ts'
-import { oneOf, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
+import { oneOf, requestId, userOf, withDeps, type Flags } from './request-deps.ts'
 
 const answers = ['acknowledged', 'impossible', 'disproportionate'] as const
 
@@ -21,15 +21,15 @@ export function recipientsCommand(): Command {
     )
     .action(async (typed: string, flags: Flags & { recipient?: string; answer?: string; user?: string }) => {
       const noted = notedBy(flags)
-      await withDesk(flags, async (desk) => {
-        const id = await requestId(desk.shell.db, typed)
+      await withDeps(flags, async (deps) => {
+        const id = await requestId(deps.shell.db, typed)
         if (noted !== null) {
-          const changed = await noteAnswer(desk.shell, id, noted)
+          const changed = await noteAnswer(deps.shell, id, noted)
           if (changed.outcome === 'refused') throw new UsageError(changed.message)
         }
-        const notices = await loadNotices(desk.shell.db, id)
-        if (flags.json) printJson({ request: id, recipients: notices.map((notice) => viewOf(notice, desk.recipients)) })
-        else printNotices(notices, desk.recipients)
+        const notices = await loadNotices(deps.shell.db, id)
+        if (flags.json) printJson({ request: id, recipients: notices.map((notice) => viewOf(notice, deps.recipients)) })
+        else printNotices(notices, deps.recipients)
       })
     })
 }

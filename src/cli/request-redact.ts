@@ -4,7 +4,7 @@ import { redactMentions, scanAgain } from '../tasks/request/redact.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
-import { accepted, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
+import { accepted, requestId, userOf, withDeps, type Flags } from './request-deps.ts'
 import { mentionLine } from './request-show.ts'
 
 type RedactFlags = Flags & { mention?: string[]; certain?: boolean; names?: boolean; user: string }
@@ -24,15 +24,15 @@ export function redactCommand(): Command {
       const places = flags.certain === true ? null : (flags.mention ?? [])
       if ((places === null) !== (flags.mention === undefined)) throw new UsageError('give either --mention or --certain')
       if (flags.names === true && places === null) throw new UsageError('--names goes with --mention: texts that you have read')
-      await withDesk(flags, async (desk) => {
-        const id = await requestId(desk.shell.db, typed)
+      await withDeps(flags, async (deps) => {
+        const id = await requestId(deps.shell.db, typed)
         const { changed, around } = await untilInterrupted(
-          (signal) => redactMentions(desk, id, { user, places, names: flags.names === true }, signal),
+          (signal) => redactMentions(deps, id, { user, places, names: flags.names === true }, signal),
           'again',
         )
         accepted(changed)
         if (around.some(({ outcome }) => outcome === 'refused')) process.exitCode = 1
-        if (flags.json) return printJson({ request: id, around, mentions: await loadMentions(desk.shell.db, id) })
+        if (flags.json) return printJson({ request: id, around, mentions: await loadMentions(deps.shell.db, id) })
         for (const { connection, object, id: one, outcome, reason } of around)
           printLine(`${connection}/${object}/${one ?? '*'}: ${outcome}${reason === null ? '' : ` (${reason})`}`)
         if (around.length === 0) printLine('There is nothing to be redacted.')
@@ -45,10 +45,10 @@ export function scanCommand(): Command {
     .description('Search the texts of other records for mentions again, after somebody has edited them by hand.')
     .argument('<request>', 'its number')
     .action(async (typed: string, flags: Flags) => {
-      await withDesk(flags, async (desk) => {
-        const id = await requestId(desk.shell.db, typed)
-        accepted(await untilInterrupted((signal) => scanAgain(desk, id, signal), 'again'))
-        const mentions = await loadMentions(desk.shell.db, id)
+      await withDeps(flags, async (deps) => {
+        const id = await requestId(deps.shell.db, typed)
+        accepted(await untilInterrupted((signal) => scanAgain(deps, id, signal), 'again'))
+        const mentions = await loadMentions(deps.shell.db, id)
         if (flags.json) return printJson({ request: id, mentions })
         for (const mention of mentions) printLine(mentionLine(mention))
         if (mentions.length === 0) printLine('Nobody speaks of this person any more, as far as the CRMs can be searched.')

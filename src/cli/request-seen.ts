@@ -6,14 +6,14 @@ import { openStore } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import { comebacksOf, findComebackIds, listComebacks, loadComeback, type StoredComeback } from '../store/comebacks.ts'
 import { loadRequest } from '../store/requests.ts'
-import { eraseAgain, keepComeback } from '../tasks/comeback/desk.ts'
+import { eraseAgain, keepComeback } from '../tasks/comeback/decisions.ts'
 import { lookAtComebacks } from '../tasks/comeback/worker.ts'
-import type { EraseDesk } from '../tasks/erasure/desk.ts'
-import { acceptReturned } from '../tasks/request/desk.ts'
+import type { ErasureDeps } from '../tasks/erasure/deps.ts'
+import { acceptReturned } from '../tasks/request/decisions.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine, printTable } from './output.ts'
-import { accepted, oneOf, requestId, userOf, withDesk, type Flags } from './request-desk.ts'
+import { accepted, oneOf, requestId, userOf, withDeps, type Flags } from './request-deps.ts'
 import { approveCommand, printPlan } from './request-plan.ts'
 
 const keeps: readonly Accepted[] = ['new-consent', 'somebody-else']
@@ -50,9 +50,9 @@ export function againCommand(): Command {
     .requiredOption('--user <name>', 'who has looked')
     .action(async (typed: string, flags: Flags & { user: string }) => {
       const user = userOf(flags.user)
-      await withDesk(flags, async (desk) => {
-        const id = await caseId(desk.shell.db, typed)
-        const prepared = await untilInterrupted((signal) => eraseAgain(desk, id, user, signal), 'again')
+      await withDeps(flags, async (deps) => {
+        const id = await caseId(deps.shell.db, typed)
+        const prepared = await untilInterrupted((signal) => eraseAgain(deps, id, user, signal), 'again')
         if (prepared.outcome === 'refused') throw new UsageError(prepared.message)
         const { request, planned } = prepared
         const { erasure } = request
@@ -75,8 +75,8 @@ export function keepCommand(): Command {
     .requiredOption('--because <reason>', `${keeps.join(', ')}: the first needs a proved consent that is newer than the erasure`)
     .action(async (typed: string, flags: Flags & { user: string; because: string }) => {
       const decision = { user: userOf(flags.user), because: oneOf('--because', flags.because, keeps) }
-      await withDesk(flags, async (desk) => {
-        const kept = await untilInterrupted((signal) => keep(desk, typed, decision, signal), 'again')
+      await withDeps(flags, async (deps) => {
+        const kept = await untilInterrupted((signal) => keep(deps, typed, decision, signal), 'again')
         if (flags.json) printJson(kept)
         else printLine(`${kept.case ?? kept.request}: kept, ${decision.because}.`)
       })
@@ -84,23 +84,23 @@ export function keepCommand(): Command {
 }
 
 async function keep(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   typed: string,
   decision: { user: string; because: Accepted },
   signal: AbortSignal,
 ): Promise<{ case: string | null; request: string }> {
-  await lookAtComebacks(desk, signal)
-  const [own] = /^[0-9a-f-]{4,36}$/i.test(typed) ? await findComebackIds(desk.shell.db, typed.toLowerCase()) : []
-  const file = own === undefined ? null : (await loadComeback(desk.shell.db, await caseId(desk.shell.db, typed)))!
-  const request = file?.request ?? (await requestId(desk.shell.db, typed))
-  const id = file?.id ?? (await comebacksOf(desk.shell.db, [request]))[0]?.id ?? null
+  await lookAtComebacks(deps, signal)
+  const [own] = /^[0-9a-f-]{4,36}$/i.test(typed) ? await findComebackIds(deps.shell.db, typed.toLowerCase()) : []
+  const file = own === undefined ? null : (await loadComeback(deps.shell.db, await caseId(deps.shell.db, typed)))!
+  const request = file?.request ?? (await requestId(deps.shell.db, typed))
+  const id = file?.id ?? (await comebacksOf(deps.shell.db, [request]))[0]?.id ?? null
   if (id !== null) {
-    const kept = await keepComeback(desk, id, decision, signal)
+    const kept = await keepComeback(deps, id, decision, signal)
     if (kept.outcome === 'refused') throw new UsageError(kept.message)
     return { case: id, request }
   }
-  accepted(await acceptReturned(desk, request, decision))
-  return { case: null, request: (await loadRequest(desk.shell.db, request))!.id }
+  accepted(await acceptReturned(deps, request, decision))
+  return { case: null, request: (await loadRequest(deps.shell.db, request))!.id }
 }
 
 /** The first characters of an id are enough, where only one begins so. */

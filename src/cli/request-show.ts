@@ -16,7 +16,7 @@ import { listRequests } from '../store/request-lists.ts'
 import { printJson, printLine, printTable } from './output.ts'
 import { placeOf } from '../tasks/request/redact.ts'
 import { changeWord, printChange } from './request-change.ts'
-import { requestId, type Flags } from './request-desk.ts'
+import { requestId, type Flags } from './request-deps.ts'
 import { faultWord, heldUpWord } from './request-fault.ts'
 import { approveCommand, heldLine, printPlan } from './request-plan.ts'
 

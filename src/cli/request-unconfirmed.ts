@@ -4,7 +4,7 @@ import { MOST_AT_ONCE, refuseUnconfirmed, showUnconfirmed } from '../tasks/reque
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
-import { oneOf, userOf, withDesk, type Flags } from './request-desk.ts'
+import { oneOf, userOf, withDeps, type Flags } from './request-deps.ts'
 
 const reasons: readonly RefusalReason[] = ['manifestly-unfounded', 'excessive']
 
@@ -19,15 +19,15 @@ export function unconfirmedCommand(): Command {
     .addHelpText('after', '\nEach expires after fourteen days without a confirmation. --refuse is for floods of requests sent by bots.')
     .action(async (flags: Flags & { refuse?: string; digest?: string; user?: string }) => {
       const { refuse, digest, user } = flags
-      if (refuse === undefined) return withDesk(flags, async (desk) => print(await showUnconfirmed(desk), flags))
+      if (refuse === undefined) return withDeps(flags, async (deps) => print(await showUnconfirmed(deps), flags))
       if (digest === undefined || user === undefined)
         throw new UsageError('say with --digest what was shown, and with --user who has decided')
       if (digest.length < 12) throw new UsageError('--digest takes at least 12 characters of it')
       const decision = { user: userOf(user), reason: oneOf('--refuse', refuse, reasons) }
-      await withDesk(flags, async (desk) => {
-        const shown = await showUnconfirmed(desk)
+      await withDeps(flags, async (deps) => {
+        const shown = await showUnconfirmed(deps)
         if (!shown.digest.startsWith(digest)) throw new UsageError('these are not the ones that were shown: look at them again')
-        const ended = await untilInterrupted((signal) => refuseUnconfirmed(desk, { ...decision, digest: shown.digest }, signal), 'again')
+        const ended = await untilInterrupted((signal) => refuseUnconfirmed(deps, { ...decision, digest: shown.digest }, signal), 'again')
         if (ended === null) throw new UsageError('these are not the ones that were shown: look at them again')
         if (flags.json) printJson({ refused: ended })
         else printLine(`${ended} refused (${decision.reason}).`)

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { loadList } from '../store/retention-lists.ts'
 import { dueLists } from '../store/retention-turns.ts'
 import { approveList, stopList } from '../tasks/retention/approve.ts'
-import type { RetentionDesk } from '../tasks/retention/desk.ts'
+import type { RetentionDeps } from '../tasks/retention/deps.ts'
 import { openStops } from '../store/retention-guard.ts'
 import { confirmGuards, stopsDigest } from '../tasks/retention/guard.ts'
 import { INTERNAL } from '../tasks/fault.ts'
@@ -10,8 +10,8 @@ import { advanceList } from '../tasks/retention/retention.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine } from './output.ts'
-import { userOf } from './request-desk.ts'
-import { acceptedList, listId, stateWord, viewOf, withRetention, type Flags } from './retention-desk.ts'
+import { userOf } from './request-deps.ts'
+import { acceptedList, listId, stateWord, viewOf, withRetention, type Flags } from './retention-deps.ts'
 import { wholeNumber } from './whole-number.ts'
 
 export function approveCommand(): Command {
@@ -26,13 +26,13 @@ export function approveCommand(): Command {
     .action(async (typed: string, flags: Flags & { digest: string; user: string; count?: number }) => {
       const user = userOf(flags.user)
       if (flags.digest.length < 12) throw new UsageError('--digest takes at least 12 characters of it')
-      await withRetention(flags, async (desk) => {
-        const id = await listId(desk.shell.db, typed)
-        const { retention } = (await loadList(desk.shell.db, id))!
+      await withRetention(flags, async (deps) => {
+        const id = await listId(deps.shell.db, typed)
+        const { retention } = (await loadList(deps.shell.db, id))!
         const shown = retention.status === 'none' ? '' : retention.shown.digest
         const digest = shown.startsWith(flags.digest) ? shown : flags.digest
         const given = { user, digest, count: flags.count ?? null }
-        const list = acceptedList(await untilInterrupted((signal) => approveList(desk, id, given, signal), 'again'))
+        const list = acceptedList(await untilInterrupted((signal) => approveList(deps, id, given, signal), 'again'))
         if (flags.json) printJson(viewOf(list))
         else printLine(`${id}: ${stateWord(list.retention)}`)
       })
@@ -46,9 +46,9 @@ export function stopCommand(): Command {
     .requiredOption('--user <name>', 'who stops it')
     .action(async (typed: string, flags: Flags & { user: string }) => {
       const user = userOf(flags.user)
-      await withRetention(flags, async (desk) => {
-        const list = acceptedList(await stopList(desk, await listId(desk.shell.db, typed), user))
-        if (flags.json) printJson(viewOf((await loadList(desk.shell.db, list.id))!))
+      await withRetention(flags, async (deps) => {
+        const list = acceptedList(await stopList(deps, await listId(deps.shell.db, typed), user))
+        if (flags.json) printJson(viewOf((await loadList(deps.shell.db, list.id))!))
         else printLine(`${list.id}: stopped`)
       })
     })
@@ -59,22 +59,22 @@ export function runCommand(): Command {
     .description('Run the steps of approved lists that are due now. "accord serve" does so automatically.')
     .argument('[list]', 'its number; without it, every one')
     .action(async (typed: string | undefined, flags: Flags) => {
-      await withRetention(flags, async (desk) => {
-        const { shell } = desk
+      await withRetention(flags, async (deps) => {
+        const { shell } = deps
         const ids =
           typed === undefined
             ? await dueLists(shell.db, new Date(shell.now()).toISOString(), await shell.claims.living(), 1_000)
             : [await listId(shell.db, typed)]
-        await carryOn(desk, ids, flags)
+        await carryOn(deps, ids, flags)
       })
     })
 }
 
-async function carryOn(desk: RetentionDesk, ids: readonly string[], flags: Flags): Promise<void> {
+async function carryOn(deps: RetentionDeps, ids: readonly string[], flags: Flags): Promise<void> {
   const lists = []
   for (const id of ids) {
-    const advanced = await untilInterrupted((signal) => advanceList(desk, id, signal), 'retention')
-    const list = (await loadList(desk.shell.db, id))!
+    const advanced = await untilInterrupted((signal) => advanceList(deps, id, signal), 'retention')
+    const list = (await loadList(deps.shell.db, id))!
     lists.push({ ...viewOf(list), outcome: advanced.outcome, why: advanced.outcome === 'stopped' ? advanced.why : null })
     if (advanced.outcome === 'stopped' || advanced.outcome === 'postponed') process.exitCode = 1
     if (flags.json) continue
@@ -99,10 +99,10 @@ export function confirmCommand(): Command {
     .action(async (flags: Flags & { digest: string; user: string }) => {
       const user = userOf(flags.user)
       if (flags.digest.length < 12) throw new UsageError('--digest takes at least 12 characters of it')
-      await withRetention(flags, async (desk) => {
-        const open = stopsDigest(await openStops(desk.shell.db))
+      await withRetention(flags, async (deps) => {
+        const open = stopsDigest(await openStops(deps.shell.db))
         const digest = open.startsWith(flags.digest) ? open : flags.digest
-        const confirmed = await untilInterrupted((signal) => confirmGuards(desk, { user, digest }, signal), 'again')
+        const confirmed = await untilInterrupted((signal) => confirmGuards(deps, { user, digest }, signal), 'again')
         if (confirmed.outcome === 'changed')
           throw new UsageError('something else stops retention than what was shown: "accord retention show"')
         if (confirmed.outcome === 'refused') throw new UsageError(`this is mended, not confirmed: ${confirmed.still.join('; ')}`)

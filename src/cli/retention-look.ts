@@ -11,7 +11,7 @@ import { stopsDigest } from '../tasks/retention/guard.ts'
 import { UsageError } from './failure.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { printJson, printLine, printTable } from './output.ts'
-import { userOf } from './request-desk.ts'
+import { userOf } from './request-deps.ts'
 import { heldUpWord } from './request-fault.ts'
 import {
   acceptedList,
@@ -25,7 +25,7 @@ import {
   viewOf,
   withRetention,
   type Flags,
-} from './retention-desk.ts'
+} from './retention-deps.ts'
 import { wholeNumber } from './whole-number.ts'
 
 const MOST = 500
@@ -60,8 +60,8 @@ export function whatIfCommand(): Command {
     )
     .option('--at-most <records>', `as many records as the list may have (${MOST})`, (text) => wholeNumber(text, '--at-most', 1))
     .action(async (flags: Flags & { atMost?: number }) => {
-      await withRetention(flags, async (desk) => {
-        const drawn = await untilInterrupted((signal) => whatIf(desk, { atMost: flags.atMost ?? MOST, which: 'all' }, signal), 'again')
+      await withRetention(flags, async (deps) => {
+        const drawn = await untilInterrupted((signal) => whatIf(deps, { atMost: flags.atMost ?? MOST, which: 'all' }, signal), 'again')
         if (drawn.outcome === 'stopped') {
           process.exitCode = 1
           if (flags.json) return printJson({ outcome: 'stopped', stops: drawn.stops })
@@ -108,7 +108,7 @@ export function reviewCommand(): Command {
       if (keys.length > 0) {
         if (flags.user === undefined) throw new UsageError('say with --user who leaves them out')
         const user = userOf(flags.user)
-        await withRetention(flags, async (desk) => acceptedList(await leaveOut(desk, await listId(desk.shell.db, typed), { user, keys })))
+        await withRetention(flags, async (deps) => acceptedList(await leaveOut(deps, await listId(deps.shell.db, typed), { user, keys })))
       }
       await showOne(typed, flags, 'records')
     })

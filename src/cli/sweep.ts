@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { openHouse, type OpenHouse } from '../main.ts'
+import { openAccord, type Accord } from '../main.ts'
 import { readSettings } from '../settings.ts'
 import type { ConnectionSummary } from '../tasks/sweep/sweep.ts'
 import { UsageError } from './failure.ts'
@@ -22,15 +22,15 @@ export function sweepCommand(): Command {
       '\nThe first sweep of a connection, and the first after a change of policy, is a full one.\nA sweep that was interrupted goes on where it stopped.',
     )
     .action(async (connection: string | undefined, flags: Flags) => {
-      const house = await openHouse(readSettings(process.env, flags), {
+      const accord = await openAccord(readSettings(process.env, flags), {
         ...(connection ? { only: connection } : {}),
         ...(flags.asOf ? { asOf: asOf(flags) } : {}),
       })
       try {
-        const summaries = await runSweep(house, flags)
+        const summaries = await runSweep(accord, flags)
         report(summaries, flags)
       } finally {
-        await house.close()
+        await accord.close()
       }
     })
 }
@@ -50,12 +50,12 @@ function isDay(text: string): boolean {
   }
 }
 
-export async function runSweep(house: OpenHouse, flags: Pick<Flags, 'full' | 'dryRun' | 'write' | 'asOf'>): Promise<ConnectionSummary[]> {
+export async function runSweep(accord: Accord, flags: Pick<Flags, 'full' | 'dryRun' | 'write' | 'asOf'>): Promise<ConnectionSummary[]> {
   const progress = createProgress()
   try {
     return await untilInterrupted(
       (signal) =>
-        house.sweep(
+        accord.sweep(
           {
             full: flags.full === true || flags.asOf !== undefined,
             keep: flags.dryRun !== true,

@@ -98,9 +98,9 @@ export async function openJobs(
         includeMetadata: true,
         perJobResults: true,
       } as const
-      const desk: Desk = { boss, log, running: new Map(), isEnding: () => isEnding }
+      const deps: Deps = { boss, log, running: new Map(), isEnding: () => isEnding }
       const worker = await boss.work<BellFacts, void, typeof tuning>(queue, tuning, async ([job]) =>
-        job ? [await answer(desk, job, run)] : [],
+        job ? [await answer(deps, job, run)] : [],
       )
       workers.set(queue, worker)
     },
@@ -155,10 +155,10 @@ type BellFacts = JobFacts & { key: string; attempt?: number }
 type Run = (job: RunningJob) => Promise<void>
 
 /** `running`: what this process is at, by key and facts. */
-type Desk = { boss: PgBoss; log: StoreLog; running: Map<string, { again: boolean }>; isEnding: () => boolean }
+type Deps = { boss: PgBoss; log: StoreLog; running: Map<string, { again: boolean }>; isEnding: () => boolean }
 
 /** Two equal bells in one process are one run, once more from the start: two side by side would only wait for each other. */
-async function answer({ boss, log, running, isEnding }: Desk, job: JobWithMetadata<BellFacts>, run: Run): Promise<JobResult> {
+async function answer({ boss, log, running, isEnding }: Deps, job: JobWithMetadata<BellFacts>, run: Run): Promise<JobResult> {
   const { key, attempt = 1, ...facts } = job.data
   const name = JSON.stringify([key, facts])
   const other = running.get(name)

@@ -69,7 +69,7 @@ export type Target = Place & {
 }
 
 /** Every configured place, swept now or not, so that a record can be found from `connection:object:id`. */
-export type House = {
+export type Landscape = {
   places: readonly Place[]
   /** Sources of connections that left the configuration: their refusals still bind, their consents and acts no longer count. */
   retired: ReadonlySet<number>

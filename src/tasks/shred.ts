@@ -9,12 +9,12 @@ import { ringMailboxes } from '../store/mailboxes.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { clearGraves, findSpeaker, isSharedWithOthers, shredSpeakers, type Speaker } from '../store/shred.ts'
 import { loadSuppressed, suppressForRequests } from '../store/suppressions.ts'
-import { openPerson, type EraseDesk } from './erasure/desk.ts'
+import { openPerson, type ErasureDeps } from './erasure/deps.ts'
 import { hashesOf } from './erasure/suppress.ts'
 import type { TurnShell } from './turn.ts'
 
 /** Answers lines for the ledger: `["shredded", request, keys, statements, kept]`. To be called while the person can still be opened. */
-export async function shredPerson({ policy }: Pick<EraseDesk, 'policy'>, turn: TurnShell, file: StoredRequest): Promise<string[]> {
+export async function shredPerson({ policy }: Pick<ErasureDeps, 'policy'>, turn: TurnShell, file: StoredRequest): Promise<string[]> {
   const { id, request, erasure } = file
   if (request.status !== 'answered' || !isErased(erasure)) return []
   const settledAt = erasure.status === 'settled' ? new Date(erasure.settledAt).toISOString() : null
@@ -67,7 +67,7 @@ type Mailbox = { holder: Buffer; object: 'email' | 'phone'; id: string; addresse
 function mailboxesOf(
   { hasher }: TurnShell,
   { emails, phones }: { emails: readonly string[]; phones: readonly string[] },
-  policy: EraseDesk['policy'],
+  policy: ErasureDeps['policy'],
 ): Mailbox[] {
   const mailboxOf = mailboxReaderOf(policy)
   const own = emails.filter((email) => mailboxOf(email)?.shared === false)

@@ -140,7 +140,7 @@ describe('the command line on two CRMs', () => {
   })
 
   it('explain shows the values of the record, its law and its twin, and stores nothing', async () => {
-    const { db } = await scene.house()
+    const { db } = await scene.accord()
     const before = await tableCounts(db)
     const shown = await accord('explain', `hubspot/contacts/${contactId(1)}`)
     expect(shown.code).toBe(0)
@@ -187,7 +187,7 @@ describe('the command line on two CRMs', () => {
         ],
       ],
     })
-    const { db } = await scene.house()
+    const { db } = await scene.accord()
     const before = await tableCounts(db)
     const { connections } = lastLine((await accord('policy', 'diff', changed, '--json')).stdout) as {
       connections: { connection: string; records: number; changed: number; changes: { name: string; before: number; after: number }[] }[]

@@ -41,7 +41,7 @@ describe('a click that only HubSpot knows of', () => {
       expect(String(sacha!['Accord_Findings__c'])).not.toContain('retention.')
       expect(String(tess!['Accord_Findings__c'])).toContain('retention.erase_due')
       expect(tess!['Accord_Status__c']).toBe('blocked')
-      const rows = await storedRows((await scene.house()).db)
+      const rows = await storedRows((await scene.accord()).db)
       const due = (id: number) => rows.get(`Contact/${sfId('Contact', id)}`)!.verdict!.findings.map(([rule]) => rule)
       expect([due(11).includes('retention.erase_due'), due(12).includes('retention.erase_due')]).toEqual([false, true])
     } finally {

@@ -4,7 +4,7 @@ import { always, fileOf, HOUR, stageRights, type RightsScene } from './rights-sc
 import { dueOf, perform } from '../../src/tasks/erasure/erase.ts'
 import { toApprove } from '../../src/core/erasure/erasure.ts'
 import { receiveRequest } from '../../src/tasks/request/receive.ts'
-import { answerRequest, approveRequest, planRequest, withdrawRequest } from '../../src/tasks/request/desk.ts'
+import { answerRequest, approveRequest, planRequest, withdrawRequest } from '../../src/tasks/request/decisions.ts'
 import { loadRestricted } from '../../src/store/restrictions.ts'
 import { loadSuppressed } from '../../src/store/suppressions.ts'
 import { sfId, sfRow } from './world.ts'
@@ -42,7 +42,7 @@ describe('a request that is odd', () => {
         const { id, plan } = await rights.ask(email)
         expect([plan.items, plan.suggestions]).toEqual([[], []])
         expect(await rights.approve(id)).toMatchObject({ outcome: 'refused' })
-        fileOf(await answerRequest(rights.desk(), id, 'u1'))
+        fileOf(await answerRequest(rights.deps(), id, 'u1'))
         expect(await rights.run(id)).toMatchObject({ request: { status: 'closed' }, vault: null })
       })
       expect(calls.length).toBeGreaterThan(0)
@@ -51,8 +51,8 @@ describe('a request that is odd', () => {
   )
 
   it('names a number that is somebody else’s: only the address was shown to be theirs, so that the number is no part of it', async () => {
-    const desk = rights.desk()
-    const { hasher, db } = desk.shell
+    const deps = rights.deps()
+    const { hasher, db } = deps.shell
     const asked = { emails: ['ella@example.test'], phones: [own, another], records: [] }
     const listed = (list: typeof loadSuppressed) =>
       list(
@@ -61,15 +61,15 @@ describe('a request that is odd', () => {
       )
     const hex = Buffer.from(hasher.suppression('phone', own)).toString('hex')
     const restriction = { asked, right: 'restriction', scope: 'all', origin: 'session', at: Date.now(), user: null } as const
-    const { id: first } = fileOf(await receiveRequest(desk, restriction))
+    const { id: first } = fileOf(await receiveRequest(deps, restriction))
     await rights.run(first)
     expect([...(await listed(loadRestricted))]).toEqual([hex])
     // What the person has thought better of contradicts nothing, however long the CRMs take to show it.
-    fileOf(await withdrawRequest(desk, first))
+    fileOf(await withdrawRequest(deps, first))
     expect(await rights.run(first)).toMatchObject({ request: { status: 'withdrawn' }, change: { goal: 'lift', standing: 'not-proved' } })
 
-    const { id } = fileOf(await receiveRequest(desk, { ...restriction, right: 'erasure' }))
-    const { planned } = await planRequest(desk, id, [], always)
+    const { id } = fileOf(await receiveRequest(deps, { ...restriction, right: 'erasure' }))
+    const { planned } = await planRequest(deps, id, [], always)
     expect(planned!.plan.items.map(({ id: record }) => record)).toEqual([sfId('Lead', 901)])
     expect(planned!.plan.suggestions).toEqual([{ key: `salesforce:Lead:${sfId('Lead', 902)}`, why: 'phone' }])
     fileOf(await rights.approve(id))
@@ -78,17 +78,17 @@ describe('a request that is odd', () => {
   })
 
   it('is followed by one that contradicts it: nothing is erased before the person has said what they want', async () => {
-    const desk = rights.desk()
+    const deps = rights.deps()
     const { id } = await rights.ask('vera@example.test')
     fileOf(await rights.approve(id))
     const asked = { emails: ['vera@example.test'], phones: [], records: [] }
     const instead = { asked, right: 'restriction', scope: 'all', origin: 'session', at: Date.now(), user: null } as const
-    const { id: restriction } = fileOf(await receiveRequest(desk, instead))
+    const { id: restriction } = fileOf(await receiveRequest(deps, instead))
     const there = async () => (await rights.scene.crm.rows("SELECT Id FROM Lead WHERE Email = 'vera@example.test'")).length
     expect(await rights.run(id)).toMatchObject({ erasure: { status: 'running' }, fault: 'contradicted' })
     expect(await there()).toBe(1)
     expect(rights.logged).toContain(`request.alert ${JSON.stringify({ request: id, kind: 'contradicted' })}`)
-    fileOf(await withdrawRequest(desk, restriction))
+    fileOf(await withdrawRequest(deps, restriction))
     await rights.advance(2 * HOUR)
     expect(await rights.run(id)).toMatchObject({ erasure: { status: 'settled' }, fault: null })
     expect(await there()).toBe(0)
@@ -100,14 +100,14 @@ describe('a request that is odd', () => {
     expect([plan.items.length, plan.suggestions.length]).toEqual([0, 400])
     expect(new Set(plan.suggestions.map(({ why }) => why))).toEqual(new Set(['crowded-mailbox']))
     const { planned } = await planRequest(
-      rights.desk(),
+      rights.deps(),
       id,
       plan.suggestions.map(({ key }) => key),
       always,
     )
     expect([planned!.plan.items.length, planned!.plan.large]).toEqual([400, true])
     const shown = toApprove((await rights.load(id)).erasure)!
-    expect(await approveRequest(rights.desk(), id, { user: 'u1', digest: shown.digest, count: 399 })).toMatchObject({ outcome: 'refused' })
+    expect(await approveRequest(rights.deps(), id, { user: 'u1', digest: shown.digest, count: 399 })).toMatchObject({ outcome: 'refused' })
     fileOf(await rights.approve(id))
     const file = await rights.run(id)
     expect(file).toMatchObject({ erasure: { status: 'settled' }, fault: null })
@@ -141,9 +141,9 @@ describe('a request that is odd', () => {
       // Half-way: until Salesforce has erased its part.
       for (;;) {
         const file = await rights.load(id)
-        const [due] = dueOf(file, rights.desk().shell.now())
+        const [due] = dueOf(file, rights.deps().shell.now())
         if (due?.do !== 'step' || (due.step.act === 'erase' && due.step.connection === 'hubspot')) break
-        fileOf(await perform(rights.desk(), file, due, always))
+        fileOf(await perform(rights.deps(), file, due, always))
       }
       expect(await rights.scene.crm.row('Lead', lead)).toBeNull()
       await break_()
@@ -151,9 +151,9 @@ describe('a request that is odd', () => {
         expect(await rights.run(id)).toMatchObject({ erasure: { status: 'running' }, fault })
         await rights.advance(7 * HOUR)
       }
-      expect(await answerRequest(rights.desk(), id, 'u1')).toMatchObject({ outcome: 'refused' })
+      expect(await answerRequest(rights.deps(), id, 'u1')).toMatchObject({ outcome: 'refused' })
       const { rows } = await sql<{ kind: string }>`select kind from request_alert where request = ${id} and kind = 'held-up'`.execute(
-        rights.desk().shell.db,
+        rights.deps().shell.db,
       )
       expect(rows).toEqual([{ kind: 'held-up' }])
       await mend()

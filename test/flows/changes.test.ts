@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHouse } from '../../src/house.ts'
+import { createAccord } from '../../src/accord.ts'
 import { toApprove } from '../../src/core/request/change.ts'
 import type { Asked, Right } from '../../src/core/request/request.ts'
 import type { Origin } from '../../src/core/request/identity.ts'
@@ -12,8 +12,8 @@ import { sendAddressLink, useAddressLink, vouchForAddress } from '../../src/task
 import { useRequestLink } from '../../src/tasks/request/link.ts'
 import { changer } from '../../src/tasks/change/change.ts'
 import { alone } from '../../src/tasks/request/meeting.ts'
-import { acceptObjection, approveChange, decideLift, planCorrection } from '../../src/tasks/change/desk.ts'
-import { answerRequest, refuseRequest, withdrawRequest } from '../../src/tasks/request/desk.ts'
+import { acceptObjection, approveChange, decideLift, planCorrection } from '../../src/tasks/change/decisions.ts'
+import { answerRequest, refuseRequest, withdrawRequest } from '../../src/tasks/request/decisions.ts'
 import { replayErased } from '../../src/tasks/erasure/replay.ts'
 import { loadSuppressed } from '../../src/store/suppressions.ts'
 import { nodeOf } from '../../src/tasks/consent/voice.ts'
@@ -55,16 +55,16 @@ beforeAll(async () => {
     salesforce: { Contact: people.map((name, index) => sfRow('Contact', index + 1, name, emailOf(index))) },
   }
   rights = await stageRights({ world })
-  const house = createHouse(rights.opened().parts)
-  await house.provision(false, always)
-  await house.sweep({ full: true, keep: true, write: true, progress: () => undefined }, always)
+  const accord = createAccord(rights.opened().parts)
+  await accord.provision(false, always)
+  await accord.sweep({ full: true, keep: true, write: true, progress: () => undefined }, always)
 })
 afterAll(() => rights.close())
 
 type Wanted = { right: Right; scope?: Asked['scope']; origin?: Origin }
 const take = async (index: number, { right, scope = 'all', origin = 'session' }: Wanted): Promise<string> => {
   const asked = { emails: [emailOf(index)], phones: [], records: [] }
-  return fileOf(await receiveRequest(rights.desk(), { asked, right, scope, origin, at: Date.now(), user: 'u1' })).id
+  return fileOf(await receiveRequest(rights.deps(), { asked, right, scope, origin, at: Date.now(), user: 'u1' })).id
 }
 const receive = async (index: number, wanted: Wanted): Promise<StoredRequest> => rights.run(await take(index, wanted))
 /** What both CRMs show of that person. */
@@ -89,8 +89,8 @@ describe('an objection to marketing', () => {
     expect(await shown(0)).toMatchObject(out)
     expect(await shown(1)).toMatchObject(free)
     const { id } = file
-    expect(await refuseRequest(rights.desk(), id, { user: 'u1', reason: 'excessive' })).toMatchObject({ outcome: 'refused' })
-    fileOf(await answerRequest(rights.desk(), id, 'u1'))
+    expect(await refuseRequest(rights.deps(), id, { user: 'u1', reason: 'excessive' })).toMatchObject({ outcome: 'refused' })
+    fileOf(await answerRequest(rights.deps(), id, 'u1'))
     expect(await rights.run(id)).toMatchObject({ request: { status: 'closed', ended: 'answered' }, vault: null })
   })
 })
@@ -101,18 +101,18 @@ describe('a withdrawal', () => {
     expect(file).toMatchObject({ change: { goal: 'opt-out', standing: 'proved' } })
     expect(await shown(1)).toMatchObject(out)
     // The person has thought better of it: what was said stays said, since only a new consent is one.
-    expect(await withdrawRequest(rights.desk(), file.id)).toMatchObject({ outcome: 'refused' })
+    expect(await withdrawRequest(rights.deps(), file.id)).toMatchObject({ outcome: 'refused' })
   })
   it('is carried out by two who both do each step, and by one who dies behind each of them, as by one', async () => {
     const asked = { emails: [emailOf(7)], phones: [], records: [] }
     const wanted = { asked, right: 'withdrawal', scope: 'all', origin: 'form', at: Date.now(), user: null } as const
-    const [first, second] = await Promise.all([wanted, wanted].map((one) => receiveRequest(rights.desk(), one)))
+    const [first, second] = await Promise.all([wanted, wanted].map((one) => receiveRequest(rights.deps(), one)))
     const { id } = fileOf(first!)
     for (let file = await rights.load(id); file.dueAt !== null; file = await rights.load(id)) {
-      const tasks = changer.tasks(rights.desk(), file)
+      const tasks = changer.tasks(rights.deps(), file)
       await Promise.all([...tasks, ...tasks].map(({ run }) => run(always, alone)))
     }
-    const types = (await loadRequestEvents(rights.desk().shell.db, id)).map(({ event }) => event.type)
+    const types = (await loadRequestEvents(rights.deps().shell.db, id)).map(({ event }) => event.type)
     expect(types).toEqual(['received', 'begun', 'begun', 'found', 'written', 'written', 'looked', 'looked', 'settled'])
     expect(await rights.load(id)).toMatchObject({ change: { standing: 'proved' } })
     // The same person asked twice: each is carried out and answered, and nothing changes any more.
@@ -122,10 +122,10 @@ describe('a withdrawal', () => {
   it('of an address that nobody has is heard all the same, and calls nothing that could block it', async () => {
     const asked = { emails: ['nobody@example.test'], phones: [], records: [] }
     const wanted = { asked, right: 'withdrawal', scope: 'all', origin: 'form', at: Date.now(), user: null } as const
-    const { id } = fileOf(await receiveRequest(rights.desk(), wanted))
+    const { id } = fileOf(await receiveRequest(rights.deps(), wanted))
     expect(await rights.run(id)).toMatchObject({ change: { status: 'settled', standing: 'nothing-held', items: [] } })
     expect((await rights.scene.pull('hubspot/inspect', { email: 'nobody@example.test' }))['blocklisted']).toBe(false)
-    expect(fileOf(await answerRequest(rights.desk(), id, 'u1'))).toMatchObject({ request: { outcome: 'nothing-held' } })
+    expect(fileOf(await answerRequest(rights.deps(), id, 'u1'))).toMatchObject({ request: { outcome: 'nothing-held' } })
   })
 })
 
@@ -134,24 +134,24 @@ describe('a restriction', () => {
     const unknown = await receive(2, { right: 'restriction', origin: 'email' })
     expect(unknown).toMatchObject({ change: { status: 'none' } })
     // As long as it waits nothing is sent to them, whatever becomes of the other.
-    fileOf(await withdrawRequest(rights.desk(), unknown.id))
-    const desk = () => ({ ...rights.desk(), recipients: erp })
+    fileOf(await withdrawRequest(rights.deps(), unknown.id))
+    const deps = () => ({ ...rights.deps(), recipients: erp })
     const told: string[] = []
     const courier: Courier = {
       tell: async ({ right, person }) => (told.push(`${right} ${person.emails.join()}`), { outcome: 'told' }),
       close: () => undefined,
     }
-    const tell = () => tellRecipients(rights.desk().shell, erp, courier, always)
+    const tell = () => tellRecipients(rights.deps().shell, erp, courier, always)
     const id = await take(2, { right: 'restriction' })
-    await advanceRequest(desk(), id, always)
+    await advanceRequest(deps(), id, always)
     expect(await rights.load(id)).toMatchObject({ change: { goal: 'restrict', standing: 'proved', restricted: true } })
     await tell()
     expect(told).toEqual([`restriction ${emailOf(2)}`])
     const frozen = { status: ['blocked', 'blocked'], restricted: [true, true] }
     expect(await shown(2)).toMatchObject(frozen)
-    expect(fileOf(await answerRequest(rights.desk(), id, 'u1'))).toMatchObject({ dueAt: null, request: { outcome: 'full' } })
+    expect(fileOf(await answerRequest(rights.deps(), id, 'u1'))).toMatchObject({ dueAt: null, request: { outcome: 'full' } })
     expect(await rights.run(id)).toMatchObject({ request: { status: 'answered' } })
-    fileOf(await decideLift(rights.desk(), id, { user: 'u1', told: 'by-mail' }))
+    fileOf(await decideLift(rights.deps(), id, { user: 'u1', told: 'by-mail' }))
     expect(await rights.run(id)).toMatchObject({ change: { restricted: true } })
     expect(await shown(2)).toMatchObject(frozen)
     await rights.advance(25 * 3_600_000)
@@ -161,12 +161,12 @@ describe('a restriction', () => {
     expect(rights.logged).toContain(`request.alert ${JSON.stringify({ request: id, kind: 'not-told' })}`)
     const letters: string[] = []
     const mailer = { send: async ({ template }: Letter) => (letters.push(template), { outcome: 'sent' } as const) }
-    await deliverMails(rights.desk().shell, mailer, always)
-    fileOf(await decideLift(rights.desk(), id, { user: 'u1', told: 'by-mail' }))
-    await deliverMails(rights.desk().shell, mailer, always)
+    await deliverMails(rights.deps().shell, mailer, always)
+    fileOf(await decideLift(rights.deps(), id, { user: 'u1', told: 'by-mail' }))
+    await deliverMails(rights.deps().shell, mailer, always)
     expect(letters.filter((template) => template === 'notice')).toEqual(['notice'])
     await rights.advance(25 * 3_600_000)
-    await advanceRequest(desk(), id, always)
+    await advanceRequest(deps(), id, always)
     expect(await rights.load(id)).toMatchObject({
       change: { goal: 'lift', standing: 'proved', restricted: false },
       request: { status: 'answered' },
@@ -184,15 +184,15 @@ describe('an objection for reasons of the person’s situation', () => {
   it('restricts while it is weighed; refused for compelling grounds it leaves everything as it was', async () => {
     const { id } = await receive(3, { right: 'objection', scope: 'particular-situation' })
     expect(await shown(3)).toMatchObject({ status: ['blocked', 'blocked'], restricted: [true, true] })
-    expect(await answerRequest(rights.desk(), id, 'u1')).toMatchObject({ message: expect.stringContaining('weighed') })
-    const desk = rights.desk()
-    const inDays = (days: number) => ({ ...desk, shell: { ...desk.shell, now: () => desk.shell.now() + days * DAY } })
+    expect(await answerRequest(rights.deps(), id, 'u1')).toMatchObject({ message: expect.stringContaining('weighed') })
+    const deps = rights.deps()
+    const inDays = (days: number) => ({ ...deps, shell: { ...deps.shell, now: () => deps.shell.now() + days * DAY } })
     const waiting = `request.alert ${JSON.stringify({ request: id, kind: 'waiting' })}`
     await watchRequests(inDays(1))
     expect(rights.logged).not.toContain(waiting)
     await watchRequests(inDays(3))
     expect(rights.logged).toContain(waiting)
-    fileOf(await refuseRequest(rights.desk(), id, { user: 'u1', reason: 'compelling-grounds' }))
+    fileOf(await refuseRequest(rights.deps(), id, { user: 'u1', reason: 'compelling-grounds' }))
     expect(await rights.run(id)).toMatchObject({
       request: { status: 'closed', ended: 'refused' },
       change: { goal: 'lift', standing: 'proved' },
@@ -210,8 +210,8 @@ describe('an objection for reasons of the person’s situation', () => {
       body,
     })
     const id = await take(3, { right: 'objection', scope: 'particular-situation' })
-    const desk = rights.desk()
-    await advanceRequest({ ...desk, shell: { ...desk.shell, sleep: async () => undefined } }, id, always)
+    const deps = rights.deps()
+    await advanceRequest({ ...deps, shell: { ...deps.shell, sleep: async () => undefined } }, id, always)
     const { change } = await rights.load(id)
     const deeds = (of: StoredRequest['change']) =>
       'items' in of && of.items?.map(({ connection, outcome, reason, seen }) => [connection, outcome, reason, seen])
@@ -232,16 +232,16 @@ describe('an objection for reasons of the person’s situation', () => {
   it('accepted ends what it is about, and the restriction with it', async () => {
     const told: string[] = []
     const courier: Courier = { tell: async ({ right }) => (told.push(right), { outcome: 'told' }), close: () => undefined }
-    const desk = () => ({ ...rights.desk(), recipients: erp })
+    const deps = () => ({ ...rights.deps(), recipients: erp })
     const id = await take(4, { right: 'objection', scope: 'particular-situation' })
-    await advanceRequest(desk(), id, always)
-    await tellRecipients(rights.desk().shell, erp, courier, always)
-    fileOf(await acceptObjection(desk(), id, 'u1'))
-    await advanceRequest(desk(), id, always)
+    await advanceRequest(deps(), id, always)
+    await tellRecipients(rights.deps().shell, erp, courier, always)
+    fileOf(await acceptObjection(deps(), id, 'u1'))
+    await advanceRequest(deps(), id, always)
     expect(await rights.load(id)).toMatchObject({ change: { goal: 'opt-out', standing: 'proved', restricted: false } })
     expect(await shown(4)).toMatchObject(out)
     // Who was told of the restriction that went with it hears of its end.
-    await tellRecipients(rights.desk().shell, erp, courier, always)
+    await tellRecipients(rights.deps().shell, erp, courier, always)
     expect(told).toEqual(['restriction', 'restriction-lifted'])
   })
 })
@@ -249,12 +249,12 @@ describe('an objection for reasons of the person’s situation', () => {
 describe('a rectification', () => {
   const approve = async (id: string) => {
     const { change } = await rights.load(id)
-    return approveChange(rights.desk(), id, { user: 'u1', digest: toApprove(change)!.digest })
+    return approveChange(rights.deps(), id, { user: 'u1', digest: toApprove(change)!.digest })
   }
   it('shows old and new, writes what was approved and nothing else, sees it there, and takes a new address along with every no', async () => {
     const { crm } = rights.scene
     expect(await receive(5, { right: 'withdrawal' })).toMatchObject({ change: { standing: 'proved' } })
-    const { db, hasher } = rights.desk().shell
+    const { db, hasher } = rights.deps().shell
     const proof = { id: '7d1f4c1e-2f60-4a55-9d0e-6c1c0a8f0b11', at: '2026-03-01T10:00:00.000Z' }
     const voice = async (): Promise<string> =>
       (await sql<{ record: string }>`select record from consent_proof where id = ${proof.id}`.execute(db)).rows[0]!.record
@@ -267,7 +267,7 @@ describe('a rectification', () => {
       select ${Buffer.from(hasher.suppression('email', emailOf(5)))}, key_id, 'all_marketing', 'objection', now() from hash_key`.execute(db)
     const { id } = await receive(5, { right: 'rectification' })
     const corrections = { lastName: 'Dupré', email: 'rosa.dupre@example.test' }
-    const { changed, shown: seen } = await planCorrection(rights.desk(), id, { corrections, confirm: [] }, always)
+    const { changed, shown: seen } = await planCorrection(rights.deps(), id, { corrections, confirm: [] }, always)
     fileOf(changed)
     expect(seen.map(({ key, field, from, to }) => [key.split(':')[0], field, from, to]).sort()).toEqual([
       ['hubspot', 'email', emailOf(5), corrections.email],
@@ -277,32 +277,32 @@ describe('a rectification', () => {
     ])
     const { rows } = await sql<{ line: string }>`
       select t::text as line from request t union all select body from request_event union all select b::text from ledger_blocks b`.execute(
-      rights.desk().shell.db,
+      rights.deps().shell.db,
     )
     expect(rows.filter(({ line }) => /dupr|martin|rosa/i.test(line))).toEqual([])
-    expect(await approveChange(rights.desk(), id, { user: 'u1', digest: '0'.repeat(64) })).toMatchObject({ outcome: 'refused' })
+    expect(await approveChange(rights.deps(), id, { user: 'u1', digest: '0'.repeat(64) })).toMatchObject({ outcome: 'refused' })
     expect((await crm.contact(contactId(6)))?.['lastname']).toBe('Martin')
     // Whoever owns the new address says so first, and of that address alone.
     expect(await approve(id)).toMatchObject({ outcome: 'refused', message: expect.stringContaining('not confirmed') })
     const plan = async (email: string): Promise<string> => {
-      fileOf((await planCorrection(rights.desk(), id, { corrections: { ...corrections, email }, confirm: [] }, always)).changed)
-      fileOf(await sendAddressLink(rights.desk(), id))
+      fileOf((await planCorrection(rights.deps(), id, { corrections: { ...corrections, email }, confirm: [] }, always)).changed)
+      fileOf(await sendAddressLink(rights.deps(), id))
       const letters: Letter[] = []
-      await deliverMails(rights.desk().shell, { send: async (letter) => (letters.push(letter), { outcome: 'sent' }) }, always)
+      await deliverMails(rights.deps().shell, { send: async (letter) => (letters.push(letter), { outcome: 'sent' }) }, always)
       const letter = letters.find(({ template }) => template === 'address')
       expect(letter).toMatchObject({ to: email, facts: {} })
       return letter!.token!
     }
     const other = await plan('somebody.else@example.test')
     const token = await plan(corrections.email)
-    expect(await useRequestLink(rights.desk(), token)).toBeNull()
-    expect(await useAddressLink(rights.desk(), other)).toMatchObject({ status: 'cancelled' })
+    expect(await useRequestLink(rights.deps(), token)).toBeNull()
+    expect(await useAddressLink(rights.deps(), other)).toMatchObject({ status: 'cancelled' })
     expect(await approve(id)).toMatchObject({ outcome: 'refused' })
-    expect([await useAddressLink(rights.desk(), token), await useAddressLink(rights.desk(), token)]).toMatchObject([
+    expect([await useAddressLink(rights.deps(), token), await useAddressLink(rights.deps(), token)]).toMatchObject([
       { status: 'pending' },
       { status: 'confirmed' },
     ])
-    expect(await vouchForAddress(rights.desk(), id, { user: 'u1', how: 'in-person' })).toMatchObject({ outcome: 'refused' })
+    expect(await vouchForAddress(rights.deps(), id, { user: 'u1', how: 'in-person' })).toMatchObject({ outcome: 'refused' })
     fileOf(await approve(id))
     expect(await rights.run(id)).toMatchObject({ change: { goal: 'correct', standing: 'proved' } })
     expect(await crm.contact(contactId(6))).toMatchObject({ lastname: 'Dupré', email: corrections.email, firstname: 'rosa' })
@@ -313,25 +313,25 @@ describe('a rectification', () => {
     // As in an older copy of the database, which has the old address alone on its list.
     await sql`delete from suppression where hash = ${Buffer.from(hasher.suppression('email', corrections.email))}`.execute(db)
     await sql`delete from erased_mark`.execute(db)
-    expect(await replayErased(rights.desk().shell, rights.scene.dir)).not.toBeNull()
+    expect(await replayErased(rights.deps().shell, rights.scene.dir)).not.toBeNull()
     expect(await listed(corrections.email)).toBe(1)
     // Whoever comes with the new address later has said no as well.
     const lookedUp = await rights
-      .desk()
+      .deps()
       .shell.db.transaction()
       .execute(async (db) =>
-        nodeOf({ ...rights.desk().shell, db }, (await findSource(db, 'accord', 'email'))!.id, {
-          id: rights.desk().shell.hasher.voice('email', corrections.email),
+        nodeOf({ ...rights.deps().shell, db }, (await findSource(db, 'accord', 'email'))!.id, {
+          id: rights.deps().shell.hasher.voice('email', corrections.email),
         }),
       )
     expect(lookedUp.stored?.facts).not.toBeNull()
-    fileOf(await answerRequest(rights.desk(), id, 'u1'))
+    fileOf(await answerRequest(rights.deps(), id, 'u1'))
     expect(await rights.run(id)).toMatchObject({ request: { status: 'closed' } })
   })
 
   it('that a CRM refuses is told as such, and one that it does not keep is not proved', async () => {
     const { id } = await receive(6, { right: 'rectification' })
-    const plan = (corrections: object) => planCorrection(rights.desk(), id, { corrections, confirm: [] }, always)
+    const plan = (corrections: object) => planCorrection(rights.deps(), id, { corrections, confirm: [] }, always)
     fileOf((await plan({ lastName: 'X'.repeat(300) })).changed)
     fileOf(await approve(id))
     const file = await rights.run(id)
@@ -339,12 +339,12 @@ describe('a rectification', () => {
       standing: 'part',
       items: expect.arrayContaining([expect.objectContaining({ outcome: 'refused' })]),
     })
-    expect(fileOf(await answerRequest(rights.desk(), id, 'u1'))).toMatchObject({ request: { outcome: 'part' } })
+    expect(fileOf(await answerRequest(rights.deps(), id, 'u1'))).toMatchObject({ request: { outcome: 'part' } })
   })
 
   it('is not written over what somebody else has written since it was looked at: it is shown anew, and asked for anew', async () => {
     const { id } = await receive(11, { right: 'rectification' })
-    const plan = (corrections: object | null) => planCorrection(rights.desk(), id, { corrections, confirm: [] }, always)
+    const plan = (corrections: object | null) => planCorrection(rights.deps(), id, { corrections, confirm: [] }, always)
     fileOf((await plan({ jobTitle: 'Chef', mobilePhone: '+33612345678' })).changed)
     await rights.hubspot('PATCH', `/crm/v3/objects/contacts/${contactId(12)}`, { properties: { jobtitle: 'Associée' } })
     fileOf(await approve(id))
@@ -357,8 +357,8 @@ describe('a rectification', () => {
     expect(await rights.scene.crm.contact(contactId(12))).toMatchObject({ jobtitle: 'Associée' })
     expect((await rights.scene.crm.contact(contactId(12)))?.['mobilephone'] ?? '').toBe('')
     expect(rights.logged).toContain(`request.alert ${JSON.stringify({ request: id, kind: 'not-proved' })}`)
-    expect(await answerRequest(rights.desk(), id, 'u1')).toMatchObject({ outcome: 'refused' })
-    expect(await approveChange(rights.desk(), id, { user: 'u1', digest: '' })).toMatchObject({
+    expect(await answerRequest(rights.deps(), id, 'u1')).toMatchObject({ outcome: 'refused' })
+    expect(await approveChange(rights.deps(), id, { user: 'u1', digest: '' })).toMatchObject({
       outcome: 'refused',
       message: expect.stringContaining('somebody else'),
     })
@@ -386,13 +386,13 @@ describe('a CRM that says that it has written, and keeps what it had', () => {
     const id = await take(index, wanted)
     /** Whoever lies does not come to it with time. */
     const run = async (): Promise<StoredRequest> => {
-      const desk = rights.desk()
-      await advanceRequest({ ...desk, shell: { ...desk.shell, sleep: async () => undefined } }, id, always)
+      const deps = rights.deps()
+      await advanceRequest({ ...deps, shell: { ...deps.shell, sleep: async () => undefined } }, id, always)
       return rights.load(id)
     }
     if (wanted.right === 'rectification') {
-      fileOf((await planCorrection(rights.desk(), id, { corrections: { lastName: 'Dupré' }, confirm: [] }, always)).changed)
-      fileOf(await approveChange(rights.desk(), id, { user: 'u1', digest: toApprove((await rights.load(id)).change)!.digest }))
+      fileOf((await planCorrection(rights.deps(), id, { corrections: { lastName: 'Dupré' }, confirm: [] }, always)).changed)
+      fileOf(await approveChange(rights.deps(), id, { user: 'u1', digest: toApprove((await rights.load(id)).change)!.digest }))
     }
     const first = await run()
     expect(first).toMatchObject({ change: { status: 'settled', standing: 'not-proved', round: 1 } })
@@ -400,7 +400,7 @@ describe('a CRM that says that it has written, and keeps what it had', () => {
       ['hubspot', 'as-asked'],
       ['salesforce', 'otherwise'],
     ])
-    expect(await answerRequest(rights.desk(), id, 'u1')).toMatchObject({ outcome: 'refused' })
+    expect(await answerRequest(rights.deps(), id, 'u1')).toMatchObject({ outcome: 'refused' })
     expect(rights.logged).not.toContain(alert(id))
     await rights.advance(6 * 60_000)
     expect(await run()).toMatchObject({ change: { standing: 'not-proved', round: 2 } })
@@ -408,22 +408,22 @@ describe('a CRM that says that it has written, and keeps what it had', () => {
     await rights.scene.clearFaults()
     await rights.advance(2 * 3_600_000)
     expect(await rights.run(id)).toMatchObject({ change: { standing: 'proved', round: 3 } })
-    expect(fileOf(await answerRequest(rights.desk(), id, 'u1'))).toMatchObject({ request: { outcome: 'full' } })
+    expect(fileOf(await answerRequest(rights.deps(), id, 'u1'))).toMatchObject({ request: { outcome: 'full' } })
   })
 })
 
 describe('a restriction in a CRM that is gone for good', () => {
   it('is told to recipients where the look there was all that was left', async () => {
-    const desk = () => ({ ...rights.desk(), recipients: erp })
+    const deps = () => ({ ...rights.deps(), recipients: erp })
     const id = await take(10, { right: 'restriction' })
     for (;;) {
-      const [task] = changer.tasks(desk(), await rights.load(id)).filter(({ what }) => what !== 'look salesforce')
+      const [task] = changer.tasks(deps(), await rights.load(id)).filter(({ what }) => what !== 'look salesforce')
       if (task === undefined) break
       await task.run(always, alone)
     }
     const by = { kind: 'staff', user: 'dpo' } as const
-    await loseConnection(desk(), { connection: 'salesforce', crm: 'salesforce', account: null, because: 'vendor-gone', by, at: Date.now() })
+    await loseConnection(deps(), { connection: 'salesforce', crm: 'salesforce', account: null, because: 'vendor-gone', by, at: Date.now() })
     expect(await rights.load(id)).toMatchObject({ change: { goal: 'restrict', standing: 'part' } })
-    expect(await loadNotices(rights.desk().shell.db, id)).toMatchObject([{ recipient: 'erp', right: 'restriction', status: 'waiting' }])
+    expect(await loadNotices(rights.deps().shell.db, id)).toMatchObject([{ recipient: 'erp', right: 'restriction', status: 'waiting' }])
   })
 })

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHouse } from '../../src/house.ts'
+import { createAccord } from '../../src/accord.ts'
 import { countOpenComebacks, listComebacks } from '../../src/store/comebacks.ts'
 import { loadRequest } from '../../src/store/requests.ts'
-import { eraseAgain, keepComeback } from '../../src/tasks/comeback/desk.ts'
+import { eraseAgain, keepComeback } from '../../src/tasks/comeback/decisions.ts'
 import { decideCase } from '../../src/tasks/comeback/told.ts'
 import { toApprove } from '../../src/core/erasure/erasure.ts'
 import { lookAtComebacks } from '../../src/tasks/comeback/worker.ts'
 import { loseConnection } from '../../src/tasks/connection/connection-lost.ts'
-import { answerRequest } from '../../src/tasks/request/desk.ts'
+import { answerRequest } from '../../src/tasks/request/decisions.ts'
 import { always, DAY, fileOf, stageRights, type RightsScene } from './rights-scene.ts'
 import type { Values } from './crms.ts'
 import { sfRow } from './world.ts'
@@ -24,7 +24,7 @@ const people = {
 
 beforeAll(async () => {
   rights = await stageRights({ world: { salesforce: { Contact: [sfRow('Contact', 1, 'Zoé', null)] } } })
-  await createHouse(rights.opened().parts).provision(false, always)
+  await createAccord(rights.opened().parts).provision(false, always)
   await sweepAll()
   for (const email of Object.values(people)) await rights.scene.crm.createContact(person(email))
   for (const email of Object.values(people)) {
@@ -46,15 +46,15 @@ const consent = (at: number): Values => ({
 })
 
 async function sweepAll(): Promise<void> {
-  const summaries = await createHouse(rights.opened().parts).sweep(
+  const summaries = await createAccord(rights.opened().parts).sweep(
     { full: false, keep: true, write: true, progress: () => undefined },
     always,
   )
   expect(summaries.flatMap(({ error }) => (error ? [error] : []))).toEqual([])
 }
 
-const db = () => rights.desk().shell.db
-const now = () => rights.desk().shell.now()
+const db = () => rights.deps().shell.db
+const now = () => rights.deps().shell.now()
 async function caseOf(email: string) {
   const file = (await listComebacks(db(), 100)).find(({ request }) => request === requests.get(email))
   return file ?? null
@@ -62,7 +62,7 @@ async function caseOf(email: string) {
 async function returnByImport(email: string, more: Values = {}): Promise<string> {
   const id = await rights.scene.crm.createContact({ ...person(email), ...more })
   await sweepAll()
-  await lookAtComebacks(rights.desk(), always)
+  await lookAtComebacks(rights.deps(), always)
   return id
 }
 
@@ -74,7 +74,7 @@ describe('somebody who was erased and is seen again', () => {
       status: 'open',
       records: [{ key: `hubspot:contacts:${id}`, arrival: { way: 'api', vouched: true }, consents: [], gone: false }],
     })
-    const again = await decideCase(rights.desk(), { case: file!.id, decision: 'erase', user: 'u1' }, always)
+    const again = await decideCase(rights.deps(), { case: file!.id, decision: 'erase', user: 'u1' }, always)
     const { erasure } = await rights.load(requests.get(people.early)!)
     expect(erasure.status).toBe('returned')
     expect(again).toMatchObject({
@@ -91,7 +91,7 @@ describe('somebody who was erased and is seen again', () => {
   it('by an import: opted out in the CRM itself; years later erased again by what the record says', async () => {
     const { crm } = rights.scene
     const request = requests.get(people.imported)!
-    fileOf(await answerRequest(rights.desk(), request, 'u1'))
+    fileOf(await answerRequest(rights.deps(), request, 'u1'))
     await rights.advance(40 * DAY)
     for (let look = 0; look < 4; look++) await rights.run(request)
     expect(await rights.load(request)).toMatchObject({ request: { status: 'closed' }, vault: null })
@@ -100,11 +100,11 @@ describe('somebody who was erased and is seen again', () => {
     await sweepAll()
     expect(await crm.contact(id)).toMatchObject({ hs_email_optout: 'true', accord_consent_newsletter_email: 'withdrawn' })
     const file = (await caseOf(people.imported))!
-    expect(await keepComeback(rights.desk(), file.id, { user: 'u1', because: 'new-consent' }, always)).toEqual({
+    expect(await keepComeback(rights.deps(), file.id, { user: 'u1', because: 'new-consent' }, always)).toEqual({
       outcome: 'refused',
       message: expect.stringContaining('no consent is on record that is newer than the erasure'),
     })
-    const again = await eraseAgain(rights.desk(), file.id, 'u1', always)
+    const again = await eraseAgain(rights.deps(), file.id, 'u1', always)
     if (again.outcome === 'refused') throw new Error(again.message)
     expect(again.planned!.plan.items.map(({ key, action }) => [key, action])).toEqual([[`hubspot:contacts:${id}`, 'erase']])
     fileOf(await rights.approve(again.request.id))
@@ -130,7 +130,7 @@ describe('somebody who was erased and is seen again', () => {
     await crm.editContact(found, { country: country!, ...consent(now()) })
     await sweepAll()
     expect((await crm.contact(found))?.['hs_email_optout'] ?? '').not.toBe('true')
-    await lookAtComebacks(rights.desk(), always)
+    await lookAtComebacks(rights.deps(), always)
     expect((await caseOf(people.own))?.state).toMatchObject({
       status: 'closed',
       ended: 'kept',
@@ -146,7 +146,7 @@ describe('somebody who was erased and is seen again', () => {
   it('as somebody else who has the address now: kept by the decision of a user', async () => {
     const id = await returnByImport(people.stranger)
     const file = (await caseOf(people.stranger))!
-    expect(await keepComeback(rights.desk(), file.id, { user: 'u7', because: 'somebody-else' }, always)).toMatchObject({
+    expect(await keepComeback(rights.deps(), file.id, { user: 'u7', because: 'somebody-else' }, always)).toMatchObject({
       outcome: 'changed',
     })
     expect((await caseOf(people.stranger))?.state).toMatchObject({
@@ -166,7 +166,7 @@ describe('somebody who was erased and is seen again', () => {
     const lead = await rights.scene.crm.createRow('Lead', { LastName: 'Vert', Company: 'Verts', Email: people.imported })
     await sweepAll()
     const by = { kind: 'staff', user: 'dpo' } as const
-    await loseConnection(rights.desk(), {
+    await loseConnection(rights.deps(), {
       connection: 'hubspot',
       crm: 'hubspot',
       account: null,
@@ -174,7 +174,7 @@ describe('somebody who was erased and is seen again', () => {
       by,
       at: now(),
     })
-    await lookAtComebacks(rights.desk(), always)
+    await lookAtComebacks(rights.deps(), always)
     const file = (await listComebacks(db(), 100)).find(({ state }) => state.status === 'open')
     expect(file?.state).toMatchObject({
       records: [

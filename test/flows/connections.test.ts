@@ -53,14 +53,14 @@ describe('a connection that leaves the configuration', () => {
   afterEach(() => scene.close())
 
   const states = async (): Promise<string[]> => {
-    const rows = await storedRows((await scene.house()).db)
+    const rows = await storedRows((await scene.accord()).db)
     return [ADA, BRUNO].map((ref) => consentOf(rows.get(ref)))
   }
   const accord = (config: string, ...args: string[]) => runHere([...args, '--data', scene.dir, '--config', config], scene.env)
 
   /** Every table that has anything under this name, but for the files of what is over. */
   const namedBy = async (connection: string): Promise<string[]> => {
-    const { db } = await scene.house()
+    const { db } = await scene.accord()
     const tables = await sql<{ name: string }>`
       select table_name as name from information_schema.columns where column_name = 'connection' and table_schema = current_schema() order by 1`.execute(
       db,
@@ -74,7 +74,7 @@ describe('a connection that leaves the configuration', () => {
   }
   /** An erasure that is carried out, a list that is shown, and somebody who came back: each with its one way to end. */
   const underWay = async (): Promise<{ ids: string[]; end: () => Promise<void> }> => {
-    const { db } = await scene.house()
+    const { db } = await scene.accord()
     const [request, list, erased, comeback] = [1, 2, 3, 4].map((n) => `abcdefab-cdef-4abc-8def-abcdefabcde${n}`)
     const at = new Date().toISOString()
     for (const id of [request!, erased!]) await storeRequest(db, id, at)
@@ -100,7 +100,7 @@ describe('a connection that leaves the configuration', () => {
   }
 
   it('gives no consent any more, and its refusals stay; it is in no list, and counts again when it comes back', async () => {
-    const { db } = await scene.house()
+    const { db } = await scene.accord()
     expect(await states()).toEqual(['granted', 'withdrawn'])
     await scene.sweep({ config: without })
     expect(await states()).toEqual(['unknown', 'withdrawn'])
@@ -136,7 +136,7 @@ describe('a connection that leaves the configuration', () => {
     const { ids, end } = await underWay()
     expect(await rename()).toMatchObject({ code: 2, stderr: expect.stringContaining(ids.join(', ')) })
     await end()
-    // The house of the scene is at work on the same database.
+    // The Accord of the scene is at work on the same database.
     expect(await rename()).toMatchObject({ code: 1, stderr: expect.stringContaining('another process of Accord is at work') })
     await scene.leave()
     expect(await rename()).toMatchObject({ code: 0 })
@@ -149,7 +149,7 @@ describe('a connection that leaves the configuration', () => {
     await scene.crm.editContact(contactId(1), { consent_newsletter_email: null, consent_newsletter_email_date: null })
     await scene.sweep({ config: renamed })
     expect(await states()).toEqual(['unknown', 'withdrawn'])
-    const sources = await loadKnownSources((await scene.house()).db)
+    const sources = await loadKnownSources((await scene.accord()).db)
     // The one that was refused has left its name, and nothing else.
     expect(sources.filter(({ connection }) => connection === 'hubspot-two')).toMatchObject([{ records: 0, retired: true }])
     const kept = sources.filter(({ connection }) => connection !== 'hubspot-two')
@@ -175,12 +175,12 @@ describe('a connection that leaves the configuration', () => {
     expect(await namedBy('hubspot')).toEqual(['connection_account', 'request_record', 'source'])
     await scene.sweep({ config: without })
     expect(await states()).toEqual(['unknown', 'withdrawn'])
-    const rows = await storedRows((await scene.house()).db)
+    const rows = await storedRows((await scene.accord()).db)
     expect([rows.has(`contacts/${contactId(1)}`), rows.get(`contacts/${contactId(2)}`)]).toEqual([
       false,
       expect.objectContaining({ gone: true, verdict: null, facts: 1 }),
     ])
-    expect((await ledgerEntries((await scene.house()).db)).filter(([what]) => what === 'connection')).toEqual([
+    expect((await ledgerEntries((await scene.accord()).db)).filter(([what]) => what === 'connection')).toEqual([
       ['connection', 'hubspot', 'forgotten', 1, 1],
     ])
     await scene.sweep()

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OpenHouse } from '../../src/main.ts'
+import type { Accord } from '../../src/main.ts'
 import type { ConnectionSummary } from '../../src/tasks/sweep/sweep.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from './scene.ts'
@@ -22,9 +22,9 @@ describe('what a person said in Salesforce’s consent objects', () => {
   let scene: Scene
   let dir: string
   let server: TestPostgres
-  let house: OpenHouse
+  let accord: Accord
   const sweep = (): Promise<ConnectionSummary[]> =>
-    house.sweep({ full: false, keep: true, write: true, progress: () => undefined }, new AbortController().signal)
+    accord.sweep({ full: false, keep: true, write: true, progress: () => undefined }, new AbortController().signal)
   const inHubspot = async (id: number): Promise<unknown> => (await scene.crm.contact(contactId(id)))!['accord_consent_newsletter_email']
   const rowsOf = (id: number): Promise<Record<string, unknown>[]> =>
     scene.crm.rows(`SELECT Id, PrivacyConsentStatus, DataUsePurpose.Name FROM ContactPointTypeConsent WHERE PartyId = '${individual(id)}'`)
@@ -61,13 +61,13 @@ describe('what a person said in Salesforce’s consent objects', () => {
     } satisfies World
     server = await startPostgres()
     scene = await stage({ world, database: await freshDatabase(server.url) })
-    await scene.house()
+    await scene.accord()
     await scene.leave()
-    house = await scene.open({ config })
+    accord = await scene.open({ config })
     await sweep()
   })
   afterAll(async () => {
-    await house?.close()
+    await accord?.close()
     await scene?.close()
     await server.stop()
     await rm(dir, { recursive: true, force: true })

@@ -60,7 +60,7 @@ describe('a withdrawn consent', () => {
   it('stays when the record is archived and made again with the same address', async () => {
     await scene.crm.archiveContact(contactId(6))
     await scene.sweep({ full: true })
-    const { db } = await scene.house()
+    const { db } = await scene.accord()
     const tomb = (await storedRows(db)).get(`contacts/${contactId(6)}`)
     expect(tomb).toMatchObject({ gone: true, verdict: null, facts: 1, reviewOn: null })
     const again = await scene.crm.createContact({ email: address(6).toUpperCase(), firstname: 'Farid', ...proved('hubspot', 20) } as never)
@@ -97,7 +97,7 @@ describe('a withdrawn consent', () => {
       ['withdrawn', 'withdrawn'],
       ['withdrawn', 'withdrawn'],
     ])
-    const rows = await storedRows((await scene.house()).db)
+    const rows = await storedRows((await scene.accord()).db)
     expect(consentOf(rows.get(`contacts/${contactId(9)}`))).toBe('withdrawn')
   })
 })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openCopyDesk, openCopyDoor, openZip } from '../../src/copies.ts'
+import { openCopyDeps, openCopyDoor, openZip } from '../../src/copies.ts'
 import type { AccessHead } from '../../src/core/access/head.ts'
 import { COPY_FETCHES, COPY_LINK_LIFE_MS } from '../../src/core/access/copy-link.ts'
 import type { Told } from '../../src/core/access/told.ts'
@@ -14,10 +14,10 @@ import { createApp } from '../../src/server/app.ts'
 import { createCopyPages } from '../../src/server/copy.ts'
 import { deleteLoss } from '../../src/store/connection-loss.ts'
 import { declareLoss } from '../../src/tasks/connection/connection-lost.ts'
-import { openCopy, type CopyDesk } from '../../src/tasks/access/copy.ts'
+import { openCopy, type CopyDeps } from '../../src/tasks/access/copy.ts'
 import { decideTexts, offerCopy, type Offered } from '../../src/tasks/access/copy-link.ts'
 import { deliverMails, type Letter } from '../../src/tasks/notify/notify.ts'
-import { withdrawRequest } from '../../src/tasks/request/desk.ts'
+import { withdrawRequest } from '../../src/tasks/request/decisions.ts'
 import { receiveRequest } from '../../src/tasks/request/receive.ts'
 import { runHere } from '../cli/here.ts'
 import { unzip } from '../unzip.ts'
@@ -62,7 +62,7 @@ afterAll(async () => {
   await rights?.close()
 })
 
-const copies = (): CopyDesk => openCopyDesk(rights.opened(), rights.desk())
+const copies = (): CopyDeps => openCopyDeps(rights.opened(), rights.deps())
 async function openPages() {
   const router = createCopyPages({
     ...openCopyDoor(copies()),
@@ -85,13 +85,13 @@ async function ask(right: 'access' | 'portability' = 'access', email = ada): Pro
   for (const id of open.splice(0)) {
     const { status } = (await rights.load(id)).request
     if (status === 'answered') await rights.advance(COPY_LINK_LIFE_MS + 1_000)
-    else if (status !== 'closed') fileOf(await withdrawRequest(rights.desk(), id))
+    else if (status !== 'closed') fileOf(await withdrawRequest(rights.deps(), id))
     await rights.run(id)
   }
   const asked = { emails: [email], phones: [], records: [] }
-  const now = rights.desk().shell.now()
+  const now = rights.deps().shell.now()
   const received = { asked, right, scope: 'all', origin: 'session', at: now, user: 'u1', language: null } as const
-  const { id } = fileOf(await receiveRequest(rights.desk(), received))
+  const { id } = fileOf(await receiveRequest(rights.deps(), received))
   open.push(id)
   return id
 }
@@ -106,7 +106,7 @@ async function offered(right: 'access' | 'portability' = 'access'): Promise<{ id
   const id = await ask(right)
   const first = await offer(id)
   if (first.outcome === 'undecided')
-    await decideTexts(rights.desk(), id, { keys: first.texts.map(({ key }) => key), decision: 'release', user: 'u1' })
+    await decideTexts(rights.deps(), id, { keys: first.texts.map(({ key }) => key), decision: 'release', user: 'u1' })
   const second = first.outcome === 'offered' ? first : await offer(id)
   if (second.outcome !== 'offered') throw new Error(JSON.stringify(second))
   return { id, token: second.token }
@@ -163,7 +163,7 @@ describe('a copy of somebody’s data', () => {
     expect(dataIn(files)).toMatchObject({ data: [], about: { systems: [{ records: [] }, { records: [] }] } })
     expect(await offer(id)).toMatchObject({ outcome: 'offered', told: 'nothing-held' })
     // Nor could anybody read what a CRM held that is gone for good.
-    const { db } = rights.desk().shell
+    const { db } = rights.deps().shell
     const by = { kind: 'staff', user: 'dpo' } as const
     await declareLoss(db, { connection: 'former', crm: 'hubspot', account: null, because: 'vendor-gone', by, at: Date.now() })
     const copy = await openCopy(copies(), await rights.load(await ask('access', 'nobody.else@example.test')), 'en', always)
@@ -184,7 +184,7 @@ describe('the link to a copy', () => {
     expect(first).toMatchObject({ outcome: 'undecided', texts: [{ text: 'Her husband Marc Lefort pays' }] })
     expect((await rights.load(id)).request.status).toBe('identified')
     if (first.outcome !== 'undecided') throw new Error('decided')
-    await decideTexts(rights.desk(), id, { keys: first.texts.map(({ key }) => key), decision: 'withhold', user: 'u1' })
+    await decideTexts(rights.deps(), id, { keys: first.texts.map(({ key }) => key), decision: 'withhold', user: 'u1' })
     expect(await offer(id)).toMatchObject({ outcome: 'offered', told: 'part' })
     expect((await rights.load(id)).request).toMatchObject({ status: 'answered', outcome: 'part' })
   })
@@ -199,7 +199,7 @@ describe('the link to a copy', () => {
     expect(response.headers.get('cache-control')).toBe('no-store')
     const files = unzip(Buffer.from(await response.arrayBuffer()))
     expect(dataIn(files).data.length).toBeGreaterThan(3)
-    await sql`update copy_link set fetched = ${COPY_FETCHES.fetched - 1}`.execute(rights.desk().shell.db)
+    await sql`update copy_link set fetched = ${COPY_FETCHES.fetched - 1}`.execute(rights.deps().shell.db)
     await (await fetch(at(token), { method: 'POST' })).arrayBuffer()
     // A download is counted once its last byte is out, which this side hears of first.
     await rights.scene.until(async () => (await fetch(at(token))).status === 404)
@@ -219,10 +219,10 @@ describe('the link to a copy', () => {
     const changed = `${token.slice(0, 20)}${token[20] === 'A' ? 'B' : 'A'}${token.slice(21)}`
     const neutral = await (await fetch(at('x'))).text()
     expect(await (await fetch(at(changed))).text()).toBe(neutral)
-    await sql`update copy_link set begun = ${COPY_FETCHES.begun}`.execute(rights.desk().shell.db)
+    await sql`update copy_link set begun = ${COPY_FETCHES.begun}`.execute(rights.deps().shell.db)
     expect(await (await fetch(at(token))).text()).toBe(neutral)
-    await sql`update copy_link set begun = 0`.execute(rights.desk().shell.db)
-    expect((await rights.load(id)).dueAt! - rights.desk().shell.now()).toBeGreaterThan(COPY_LINK_LIFE_MS - DAY)
+    await sql`update copy_link set begun = 0`.execute(rights.deps().shell.db)
+    expect((await rights.load(id)).dueAt! - rights.deps().shell.now()).toBeGreaterThan(COPY_LINK_LIFE_MS - DAY)
     await rights.advance(COPY_LINK_LIFE_MS + 1_000)
     expect(await (await fetch(at(token))).text()).toBe(neutral)
     expect((await rights.run(id)).request.status).toBe('closed')
@@ -235,7 +235,7 @@ describe('the link to a copy', () => {
     await expect(fetch(at(token), { method: 'POST' }).then((response) => response.arrayBuffer())).rejects.toThrow()
     await rights.scene.clearFaults()
     const { rows } = await sql<{ begun: number; fetched: number }>`select begun, fetched from copy_link where request = ${id}`.execute(
-      rights.desk().shell.db,
+      rights.deps().shell.db,
     )
     expect(rows).toEqual([{ begun: 1, fetched: 0 }])
     expect(rights.logged.join('\n')).toContain('copy.broken')
@@ -265,7 +265,7 @@ describe('the link to a copy', () => {
       letters.push(letter)
       return { outcome: 'sent' } as const
     }
-    await deliverMails(rights.desk().shell, { send }, always)
+    await deliverMails(rights.deps().shell, { send }, always)
     const letter = letters.find(({ template }) => template === 'copy')
     expect(letter).toMatchObject({ to: ada, language: 'fr', facts: { right: 'portability' } })
     expect((await fetch(at(letter?.token ?? ''))).status).toBe(200)
@@ -301,7 +301,7 @@ describe('the link to a copy', () => {
   })
 
   it('leaves nothing of the person in the database or the log', async () => {
-    const { db } = rights.desk().shell
+    const { db } = rights.deps().shell
     const tables = await sql<{
       name: string
     }>`select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'public'`.execute(db)

@@ -23,7 +23,7 @@ const hour = 60 * minute
 let world: PushWorld
 let crms: CrmUser
 let sides: readonly Side[]
-let house: World
+let landscape: World
 let suppressed: string[]
 beforeAll(async () => {
   ;({ world, sides } = await openErasureWorld())
@@ -35,7 +35,13 @@ beforeEach(async () => {
   await world.control('POST', '/clock', { advanceMs: minute })
   crms = useCrms(world.sandbox)
   suppressed = []
-  house = { sides, homeCountry: 'FR', holding: drafting, at: await instant(), suppress: async (emails) => void suppressed.push(...emails) }
+  landscape = {
+    sides,
+    homeCountry: 'FR',
+    holding: drafting,
+    at: await instant(),
+    suppress: async (emails) => void suppressed.push(...emails),
+  }
 })
 
 const ada: Person = { emails: ['ada@example.test'], formerEmails: [], phones: [], givenName: '', familyName: '', records: [] }
@@ -72,7 +78,7 @@ async function run(
 ): Promise<Erasure> {
   let { state } = start
   for (let step = dueSteps(state)[0]; step !== undefined; step = dueSteps(state)[0]) {
-    const report = await carryOut({ ...house, at: await instant() }, state as ErasureIn<'running'>, step, start.subject, signal)
+    const report = await carryOut({ ...landscape, at: await instant() }, state as ErasureIn<'running'>, step, start.subject, signal)
     state = await apply(state, { type: 'report', step, report })
     await between(`${step.round}:${step.act}:${step.connection ?? ''}`)
   }
@@ -81,7 +87,7 @@ async function run(
 async function check(state: Erasure, subject: Subject): Promise<Erasure> {
   const due = nextCheck(state)!
   await pass(Math.max(0, due.at - (await now())))
-  const reports = await Promise.all(sides.map((side) => look(house, side, state as ErasureIn<'settled'>, subject, signal)))
+  const reports = await Promise.all(sides.map((side) => look(landscape, side, state as ErasureIn<'settled'>, subject, signal)))
   return apply(state, {
     type: 'check',
     check: due.check,
@@ -227,7 +233,7 @@ describe('a person who is there in seven ways', () => {
     await world.control('POST', '/hubspot/revoke-scope', { scope: 'crm.objects.deals.read' })
     const running = start.state as ErasureIn<'running'>
     const again = (state: ErasureIn<'running'>) =>
-      carryOut(house, state, { round: 1, act: 'prepare', connection: 'hubspot' }, start.subject, signal)
+      carryOut(landscape, state, { round: 1, act: 'prepare', connection: 'hubspot' }, start.subject, signal)
     await expect(again(running)).rejects.toMatchObject({ kind: 'scope' })
     const vouched = running.items.map((item) => ({ ...item, vouched: ['won-deal'] as const }))
     expect(await again({ ...running, items: vouched })).not.toHaveProperty('held')
@@ -242,8 +248,8 @@ describe('a person who is there in seven ways', () => {
     const start = await approved()
     let { state } = start
     for (let step = dueSteps(state)[0]; step !== undefined; step = dueSteps(state)[0]) {
-      await carryOut(house, state as ErasureIn<'running'>, step, start.subject, signal)
-      const report = await carryOut(house, state as ErasureIn<'running'>, step, start.subject, signal)
+      await carryOut(landscape, state as ErasureIn<'running'>, step, start.subject, signal)
+      const report = await carryOut(landscape, state as ErasureIn<'running'>, step, start.subject, signal)
       state = await apply(state, { type: 'report', step, report })
     }
     expect(state).toMatchObject({ status: 'settled', standing: 'pending-vendor-purge', round: 1 })

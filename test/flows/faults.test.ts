@@ -13,7 +13,7 @@ describe('a sweep while a CRM misbehaves', () => {
   let calm: unknown
   const plan = (fault: Record<string, unknown>): Promise<unknown> => scene.pull('faults', fault)
   const outcome = async (one: Scene): Promise<unknown> =>
-    [...(await storedRows((await one.house()).db)).values()].map(({ ref, verdict, reviewOn, facts, subject }) => [
+    [...(await storedRows((await one.accord()).db)).values()].map(({ ref, verdict, reviewOn, facts, subject }) => [
       ref,
       verdict?.key,
       reviewOn,
@@ -27,7 +27,7 @@ describe('a sweep while a CRM misbehaves', () => {
       [undefined, 0],
     ])
     expect(await outcome(scene)).toEqual(calm)
-    expect(repeatedEntries(await ledgerEntries((await scene.house()).db))).toEqual([])
+    expect(repeatedEntries(await ledgerEntries((await scene.accord()).db))).toEqual([])
   }
 
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe('a sweep while a CRM misbehaves', () => {
     calm = await outcome(undisturbed)
     await undisturbed.close()
     scene = await stage({ people: PEOPLE, database: await freshDatabase(server.url), hurried: true })
-    await scene.house()
+    await scene.accord()
   })
   afterEach(async () => {
     await scene.clearFaults()
@@ -57,7 +57,7 @@ describe('a sweep while a CRM misbehaves', () => {
   it('keeps what was read before the break, and goes on from there: an answer cut off, a connection reset', async () => {
     await plan({ crm: 'hubspot', path: 'objects.*contacts\\?', after: 1, kind: 'truncate', phase: 'after' })
     expect(kinds(await scene.sweep())).toEqual(['unavailable', undefined])
-    const half = await storedRows((await scene.house()).db)
+    const half = await storedRows((await scene.accord()).db)
     expect([...half.keys()].filter((ref) => ref.startsWith('contacts/')).length).toBe(100)
     await scene.clearFaults()
     await plan({ crm: 'hubspot', path: 'contacts\\?', times: 1, kind: 'reset' })
@@ -121,7 +121,7 @@ describe('a sweep while a CRM misbehaves', () => {
 
   it('sends again what a failing CRM did not take, without deciding anything twice', async () => {
     const contacts = await scene.crm.rows('SELECT Id FROM Contact ORDER BY Id LIMIT 3')
-    const known = (await ledgerEntries((await scene.house()).db)).length
+    const known = (await ledgerEntries((await scene.accord()).db)).length
     await plan({
       crm: 'salesforce',
       method: 'PATCH',
@@ -137,7 +137,7 @@ describe('a sweep while a CRM misbehaves', () => {
     await scene.clearFaults()
     const [, healed] = await scene.sweep()
     expect([healed!.error, healed!.patches.written, healed!.waiting]).toEqual([undefined, 3, 0])
-    const entries = (await ledgerEntries((await scene.house()).db)).slice(known)
+    const entries = (await ledgerEntries((await scene.accord()).db)).slice(known)
     expect(entries.filter(([kind]) => kind === 'decision').length).toBe(3)
     expect(repeatedEntries(entries)).toEqual([])
   })

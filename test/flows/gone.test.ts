@@ -12,11 +12,11 @@ const HUBSPOT = (id: number): string => `contacts/${contactId(id)}`
 describe('a record that a CRM no longer has', () => {
   let server: TestPostgres
   let scene: Scene
-  const rows = async (): ReturnType<typeof storedRows> => storedRows((await scene.house()).db)
+  const rows = async (): ReturnType<typeof storedRows> => storedRows((await scene.accord()).db)
   const identifiers = async (ref: string): Promise<number> => {
     const { rows: found } = await sql<{ n: number }>`
       select count(*)::int as n from identifier i join source s on s.id = i.source where s.object || '/' || i.id = ${ref}`.execute(
-      (await scene.house()).db,
+      (await scene.accord()).db,
     )
     return found[0]!.n
   }
@@ -62,7 +62,7 @@ describe('a record that a CRM no longer has', () => {
     expect(stored.has(HUBSPOT(1))).toBe(false)
     expect(stored.get(HUBSPOT(2))).toMatchObject({ gone: true, verdict: null, reviewOn: null, facts: 1 })
     expect([await identifiers(HUBSPOT(1)), await identifiers(HUBSPOT(2))]).toEqual([0, 1])
-    const entries = await ledgerEntries((await scene.house()).db)
+    const entries = await ledgerEntries((await scene.accord()).db)
     expect(entries.filter(([kind]) => kind === 'gone').map(([, ref]) => ref)).toEqual([`hubspot/${HUBSPOT(1)}`, `hubspot/${HUBSPOT(2)}`])
   })
 

@@ -57,7 +57,7 @@ describe('a CRM full of strange records', () => {
       [strange.length + 1, undefined, strange.length + 1, 0],
       [4, undefined, 4, 0],
     ])
-    stored = await storedRows((await scene.house()).db)
+    stored = await storedRows((await scene.accord()).db)
   })
   afterAll(async () => {
     await scene?.close()

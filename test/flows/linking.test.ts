@@ -51,7 +51,7 @@ describe('records of one person in two CRMs', () => {
   afterAll(() => first.close())
 
   it('are linked by equal e-mail and given name, in whatever case and accents, and by the ids that the CRMs keep of each other', async () => {
-    const rows = await storedRows((await first.house()).db)
+    const rows = await storedRows((await first.accord()).db)
     expect(personsOf(rows)).toEqual([
       [CONTACT(11), HUBSPOT(1)],
       [CONTACT(15), HUBSPOT(5)],
@@ -66,20 +66,20 @@ describe('records of one person in two CRMs', () => {
   })
 
   it('stay two when two given names share a mailbox, and a refusal by e-mail holds for both', async () => {
-    const rows = await storedRows((await first.house()).db)
+    const rows = await storedRows((await first.accord()).db)
     expect([rows.get(HUBSPOT(2))!.subject, rows.get(CONTACT(12))!.subject]).toEqual([null, null])
     expect([consentOf(rows.get(HUBSPOT(2))), consentOf(rows.get(CONTACT(12)))]).toEqual(['withdrawn', 'withdrawn'])
     expect(await first.crm.row('Contact', sfId('Contact', 12))).toMatchObject({ Accord_C_newsletter_email__c: 'withdrawn' })
   })
 
   it('are never linked by a function mailbox or by equal names', async () => {
-    const rows = await storedRows((await first.house()).db)
+    const rows = await storedRows((await first.accord()).db)
     for (const id of [13, 14]) expect(rows.get(CONTACT(id))!.subject).toBeNull()
     expect(consentOf(rows.get(CONTACT(14)))).toBe('granted')
   })
 
   it('who read one function mailbox are all bound by a refusal that one of them sent', async () => {
-    const rows = await storedRows((await first.house()).db)
+    const rows = await storedRows((await first.accord()).db)
     expect([consentOf(rows.get(HUBSPOT(3))), consentOf(rows.get(CONTACT(13)))]).toEqual(['withdrawn', 'withdrawn'])
     expect(await first.crm.row('Contact', sfId('Contact', 13))).toMatchObject({ Accord_C_newsletter_email__c: 'withdrawn' })
   })
@@ -133,12 +133,12 @@ describe('a link that changes', () => {
     expect(await changing.crm.row('Contact', sfId('Contact', 11))).toMatchObject({ Accord_C_newsletter_email__c: 'granted' })
     await changing.crm.createRow('Contact', { FirstName: 'Bob', LastName: 'Martin', Email: 'ada@example.fr' })
     await changing.sweep()
-    const rows = await storedRows((await changing.house()).db)
+    const rows = await storedRows((await changing.accord()).db)
     // Ada keeps her given name on both sides; what Bob shares is the mailbox.
     expect(personsOf(rows)).toContainEqual([CONTACT(11), HUBSPOT(1)])
     await changing.crm.editRow('Contact', sfId('Contact', 11), { FirstName: null })
     await changing.sweep()
-    const after = await storedRows((await changing.house()).db)
+    const after = await storedRows((await changing.accord()).db)
     expect([after.get(HUBSPOT(1))!.subject, after.get(CONTACT(11))!.subject]).toEqual([null, null])
     expect([consentOf(after.get(HUBSPOT(1))), consentOf(after.get(CONTACT(11)))]).toEqual(['granted', 'unknown'])
   })
@@ -150,7 +150,7 @@ describe('a link that changes', () => {
       sourceType: 'SALESFORCE',
     })
     await changing.sweep()
-    const rows = await storedRows((await changing.house()).db)
+    const rows = await storedRows((await changing.accord()).db)
     expect(personsOf(rows)).toContainEqual([CONTACT(12), HUBSPOT(2)])
     expect(consentOf(rows.get(CONTACT(12)))).toBe('withdrawn')
   })
@@ -159,7 +159,7 @@ describe('a link that changes', () => {
     expect(await changing.crm.row('Contact', sfId('Contact', 13))).toMatchObject({ Accord_C_newsletter_email__c: 'granted' })
     await changing.crm.archiveContact(contactId(3))
     await changing.sweep({ full: true })
-    const rows = await storedRows((await changing.house()).db)
+    const rows = await storedRows((await changing.accord()).db)
     expect([rows.has(HUBSPOT(3)), rows.get(CONTACT(13))!.subject, consentOf(rows.get(CONTACT(13)))]).toEqual([false, null, 'unknown'])
   })
 
@@ -173,7 +173,7 @@ describe('a link that changes', () => {
 
 /** Verdicts and links without the numbers that depend on the order of work, and what stands in the CRMs. */
 async function outcome(one: Scene): Promise<unknown> {
-  const rows = await storedRows((await one.house()).db)
+  const rows = await storedRows((await one.accord()).db)
   const crm: unknown[] = []
   for (const row of world.hubspot!.contacts) crm.push(accordFields(await one.crm.contact(String(row['hs_object_id']))))
   for (const row of world.salesforce!.Contact!) crm.push(accordFields(await one.crm.row('Contact', String(row['Id']))))

@@ -1,6 +1,6 @@
 /** A write is done when it can be read, also when the process that wrote it is gone before that. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OpenHouse } from '../../src/main.ts'
+import type { Accord } from '../../src/main.ts'
 import { listFindings } from '../../src/store/findings.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from './scene.ts'
@@ -15,7 +15,7 @@ describe('what a sweep wrote before it ended early', () => {
   let server: TestPostgres
   let scene: Scene
   /** At once behind the other: to start a process takes longer than the CRM is late. */
-  let [first, second]: OpenHouse[] = []
+  let [first, second]: Accord[] = []
   beforeAll(async () => {
     server = await startPostgres()
     scene = await stage({
@@ -25,12 +25,12 @@ describe('what a sweep wrote before it ended early', () => {
         salesforce: { Contact: [sfRow('Contact', 11, 'Noé', 'noe@example.fr', { HasOptedOutOfEmail: true })] },
       },
     })
-    await scene.house()
+    await scene.accord()
     await scene.pull('hubspot/opt-out-lag', { ms: LATE_MS })
     ;[first, second] = [await scene.open({ env }), await scene.open({ env })]
   })
   afterAll(async () => {
-    for (const house of [first, second]) await house?.close()
+    for (const accord of [first, second]) await accord?.close()
     await scene?.close()
     await server?.stop()
   })
@@ -40,7 +40,7 @@ describe('what a sweep wrote before it ended early', () => {
 
   it('is read back by the next one, though the CRM is late to show it', async () => {
     const plug = new AbortController()
-    const pulled: OpenHouse['sweep'] = (options, signal) =>
+    const pulled: Accord['sweep'] = (options, signal) =>
       first!.sweep(
         { ...options, progress: ({ connection, step }) => void (connection === 'hubspot' && step === 'push' && plug.abort()) },
         signal,

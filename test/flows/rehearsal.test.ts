@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConnections, loadPolicy } from '../../src/config/load.ts'
-import type { Changed } from '../../src/house.ts'
+import type { Changed } from '../../src/accord.ts'
 import type { ConnectionSummary } from '../../src/tasks/sweep/sweep.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../postgres.ts'
 import { stage, type Scene } from './scene.ts'
@@ -59,37 +59,37 @@ describe('a dry run', () => {
     expect(await tableCounts(bare.db)).toEqual(before)
     expect(ahead.map(({ unprovisioned }) => unprovisioned! > 10)).toEqual([true, true])
     await bare.close()
-    const house = await scene.house()
-    const diffBefore = await house.diff(await shorter(), live())
-    const again = await house.sweep(dry, live())
+    const accord = await scene.accord()
+    const diffBefore = await accord.diff(await shorter(), live())
+    const again = await accord.sweep(dry, live())
     expect(again.map(({ unprovisioned }) => unprovisioned)).toEqual([undefined, undefined])
-    const swept = await house.sweep({ ...dry, keep: true }, live())
+    const swept = await accord.sweep({ ...dry, keep: true }, live())
     expect([told(ahead), told(again)]).toEqual([told(swept), told(swept)])
-    expect(await house.diff(await shorter(), live())).toEqual(diffBefore)
+    expect(await accord.diff(await shorter(), live())).toEqual(diffBefore)
     expect(diffBefore[0]!.changes.filter(({ name }) => name.includes('newsletter'))).toEqual([
       { name: 'allowed newsletter by email', before: 1, after: 0 },
     ])
-    const written = await house.sweep({ ...dry, keep: true, write: true }, live())
+    const written = await accord.sweep({ ...dry, keep: true, write: true }, live())
     expect(written.map(({ patches }) => patches.written)).toEqual(ahead.map(({ waiting }) => waiting))
   })
 
   it('of what changed since finds what that changes', async () => {
-    const house = await scene.house()
+    const accord = await scene.accord()
     await scene.crm.editContact(contactId(3), { consent_newsletter_email: 'withdrawn', firstname: 'Rose' })
-    const ahead = await house.sweep(dry, live())
-    const swept = await house.sweep({ ...dry, keep: true }, live())
+    const ahead = await accord.sweep(dry, live())
+    const swept = await accord.sweep({ ...dry, keep: true }, live())
     expect(told(ahead)).toEqual(told(swept))
   })
 
   it('in full judges everybody, for another day too, and the next sweep still reads only what changed', async () => {
-    const house = await scene.house()
-    const before = await tableCounts(house.db)
+    const accord = await scene.accord()
+    const before = await tableCounts(accord.db)
     await scene.leave()
     const later = await scene.open({ asOf: daysAgo(-1200) })
     const ahead = await later.sweep({ ...dry, full: true }, live())
     await later.close()
     expect(ahead.map(({ findings }) => findings['retention'])).toEqual([4, 4])
-    const after = await scene.house()
+    const after = await scene.accord()
     expect(await tableCounts(after.db)).toEqual(before)
     expect((await after.sweep({ ...dry, keep: true }, live())).map(({ mode }) => mode)).toEqual(['delta', 'delta'])
   })

@@ -56,7 +56,7 @@ describe('a purpose that is renamed', () => {
   it('keeps its withdrawals under the new name, against a box that is un-ticked and an older yes', async () => {
     await scene.crm.editContact(contactId(1), proved('hubspot', 30) as Record<string, string>)
     await scene.sweep({ config: told })
-    const rows = await storedRows((await scene.house()).db)
+    const rows = await storedRows((await scene.accord()).db)
     expect(consentOf(rows.get(`contacts/${contactId(1)}`), 'bulletin')).toBe('withdrawn')
   })
 })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHouse } from '../../src/house.ts'
+import { createAccord } from '../../src/accord.ts'
 import { openIntake } from '../../src/intake.ts'
 import { verifyCertificate } from '../../src/core/erasure/certificate.ts'
 import { checkpointFile, readCheckpoints } from '../../src/store/checkpoints.ts'
@@ -18,7 +18,7 @@ import type { Step } from '../../src/core/erasure/erasure.ts'
 import { advanceRequest, advanceRequests } from '../../src/tasks/request/advance.ts'
 import { mendDates } from '../../src/tasks/sweep/misdated.ts'
 import { issueCertificate } from '../../src/tasks/erasure/certificate.ts'
-import { answerRequest, withdrawRequest } from '../../src/tasks/request/desk.ts'
+import { answerRequest, withdrawRequest } from '../../src/tasks/request/decisions.ts'
 import { composeToRecipient } from '../../src/mail/to-recipient.ts'
 import { parseRecipients } from '../../src/core/request/recipients.ts'
 import { loadNotices } from '../../src/store/notices.ts'
@@ -33,13 +33,13 @@ import { contact, proved, sfRow, writeSeed } from './world.ts'
 let rights: RightsScene
 beforeAll(async () => {
   rights = await stageRights({ world: { salesforce: { Contact: [sfRow('Contact', 1, 'Zoé', null)] } } })
-  await createHouse(rights.opened().parts).provision(false, always)
+  await createAccord(rights.opened().parts).provision(false, always)
 })
 afterAll(() => rights.close())
 
 /** Every row of every table as text, as a dump would show it. */
 async function dump(): Promise<string> {
-  const { db } = rights.desk().shell
+  const { db } = rights.deps().shell
   const tables = await sql<{ name: string }>`
     select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`.execute(
     db,
@@ -66,8 +66,8 @@ const note = (text: string, contacts: readonly string[]) => {
 
 /** A yes, by a form of the company's own. */
 async function says(email: string): Promise<void> {
-  const { shell, house, policy } = rights.desk()
-  const { consents } = openIntake(shell, { house, policy }, null)
+  const { shell, landscape, policy } = rights.deps()
+  const { consents } = openIntake(shell, { landscape, policy }, null)
   const body = {
     identifier: { email },
     event: 'given',
@@ -130,14 +130,14 @@ describe('an erasure, end to end', () => {
     await rights.scene.crm.createContact({ email: 'ines@example.test', firstname: 'Ines', lastname: 'Noir' })
     const { id } = await rights.ask('ines@example.test')
     fileOf(await rights.approve(id))
-    const desk = rights.desk()
-    const ahead = { ...desk, shell: { ...desk.shell, now: () => desk.shell.now() + 4 * 365 * DAY } }
+    const deps = rights.deps()
+    const ahead = { ...deps, shell: { ...deps.shell, now: () => deps.shell.now() + 4 * 365 * DAY } }
     expect(await advanceRequest(ahead, id, always)).toEqual({ outcome: 'done' })
-    expect((await rights.load(id)).dueAt).toBeGreaterThan(desk.shell.now() + 3 * 365 * DAY)
-    expect([await mendDates(desk), await mendDates(desk)]).toEqual([1, 0])
+    expect((await rights.load(id)).dueAt).toBeGreaterThan(deps.shell.now() + 3 * 365 * DAY)
+    expect([await mendDates(deps), await mendDates(deps)]).toEqual([1, 0])
     await rights.advance(HOUR + 60_000)
     expect(await rights.run(id)).toMatchObject({ erasure: { status: 'settled', standing: 'proved', checksDone: ['hour'] } })
-    expect((await sql`select from alarm where kind = 'clock-ahead'`.execute(desk.shell.db)).rows).toHaveLength(1)
+    expect((await sql`select from alarm where kind = 'clock-ahead'`.execute(deps.shell.db)).rows).toHaveLength(1)
   })
 
   it('takes the person out of both CRMs wherever they stand, leaves look-alikes, is proved, and forgets who asked', async () => {
@@ -170,7 +170,7 @@ describe('an erasure, end to end', () => {
     expect(await dump()).not.toMatch(/ada@|ada\.|roux/i)
     fileOf(await rights.approve(id))
     expect(await rights.run(id)).toMatchObject({ erasure: { status: 'settled', standing: 'pending-vendor-purge' }, fault: null })
-    expect(await signedUpTo()).toBe((await readHead(rights.desk().shell.db)).seq)
+    expect(await signedUpTo()).toBe((await readHead(rights.deps().shell.db)).seq)
     await rights.advance(2 * DAY)
     expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'proved', checksDone: ['hour', 'day'] } })
     expect(await traceOf(id)).toEqual(Object.fromEntries(keys.map((key) => [key, 'absent'])))
@@ -180,14 +180,14 @@ describe('an erasure, end to end', () => {
     expect((await crm.row('Contact', namesake))?.['Email']).toBe('ada.roux@example.fr')
     const { properties } = await rights.hubspot('GET', `/crm/v3/objects/notes/${String(shared['id'])}?properties=hs_note_body`)
     expect((properties as Record<string, string>)['hs_note_body']).toBe('Met […] and Bob')
-    const mentions = await loadMentions(rights.desk().shell.db, id)
+    const mentions = await loadMentions(rights.deps().shell.db, id)
     expect(mentions.map(({ object, id: at, field, kinds, certainty }) => [object, at, field, kinds, certainty])).toEqual([
       ['companies', company['id'], 'description', ['email'], 'certain'],
     ])
 
     const key = await loadLedgerKey(rights.scene.dir)
     const trusted = new Map([[key.keyId, key.publicKey]])
-    const issued = await issueCertificate(rights.desk(), id, key.privateKey)
+    const issued = await issueCertificate(rights.deps(), id, key.privateKey)
     if (issued.outcome === 'refused') throw new Error(issued.message)
     expect(issued.text).not.toMatch(/ada@|ada\.|roux/i)
     expect(verifyCertificate(issued.text, trusted)).toEqual({ ok: true, certificate: issued.certificate })
@@ -198,12 +198,12 @@ describe('an erasure, end to end', () => {
       next: { look: 'week' },
     })
 
-    fileOf(await answerRequest(rights.desk(), id, 'u1'))
+    fileOf(await answerRequest(rights.deps(), id, 'u1'))
     await rights.advance(31 * DAY)
     expect(await rights.run(id)).toMatchObject({ request: { status: 'closed', ended: 'answered' }, vault: null, dueAt: null })
     expect(await dump()).not.toMatch(/ada@|ada\.|roux|atelier|12 ?34 ?56 ?78/i)
-    expect(await signedUpTo()).toBe((await readHead(rights.desk().shell.db)).seq)
-    const { hasher, db } = rights.desk().shell
+    expect(await signedUpTo()).toBe((await readHead(rights.deps().shell.db)).seq)
+    const { hasher, db } = rights.deps().shell
     for (const email of ['ada@example.test', 'ada.roux@example.org']) {
       expect(await dump()).not.toContain(hasher.identifier('email', email))
       expect(await dump()).not.toContain(hasher.voice('email', email))
@@ -211,7 +211,7 @@ describe('an erasure, end to end', () => {
     expect((await ledgerEntries(db)).filter(([kind, request]) => kind === 'shredded' && request === id)).toEqual([
       ['shredded', id, 1, 1, 0],
     ])
-    expect(await verifyLedger(rights.desk().shell.db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
+    expect(await verifyLedger(rights.deps().shell.db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
   })
 
   it('is not proved by the word of a CRM that keeps the record, and is once it really goes', async () => {
@@ -223,9 +223,9 @@ describe('an erasure, end to end', () => {
     expect(file).toMatchObject({ erasure: { status: 'settled', standing: 'not-proved', round: 2 } })
     expect(await traceOf(id)).toEqual({ [`hubspot:contacts:${eva}`]: 'present' })
     expect(rights.logged).toContain(`erasure.not-proved ${JSON.stringify({ request: id })}`)
-    expect(await answerRequest(rights.desk(), id, 'u1')).toMatchObject({ outcome: 'refused' })
+    expect(await answerRequest(rights.deps(), id, 'u1')).toMatchObject({ outcome: 'refused' })
     const { privateKey } = await loadLedgerKey(rights.scene.dir)
-    expect(await issueCertificate(rights.desk(), id, privateKey)).toMatchObject({ outcome: 'refused' })
+    expect(await issueCertificate(rights.deps(), id, privateKey)).toMatchObject({ outcome: 'refused' })
     await rights.scene.pull('hubspot/erase-keeps', { on: false })
     fileOf(await rights.approve(id))
     expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'proved' } })
@@ -240,7 +240,7 @@ describe('an erasure, end to end', () => {
         message: 'nothing was found: the answer is that nothing is held',
       })
       expect(await blocklisted(email)).toBe(false)
-      fileOf(await answerRequest(rights.desk(), id, 'u1'))
+      fileOf(await answerRequest(rights.deps(), id, 'u1'))
       expect(await rights.run(id)).toMatchObject({ request: { status: 'closed' }, vault: null })
     }
   })
@@ -250,7 +250,7 @@ describe('an erasure, end to end', () => {
     const { id, plan } = await rights.ask('info@example.test')
     expect(plan.items).toEqual([])
     expect(plan.suggestions).toEqual([{ key: `hubspot:contacts:${office}`, why: 'shared-mailbox' }])
-    fileOf(await withdrawRequest(rights.desk(), id))
+    fileOf(await withdrawRequest(rights.deps(), id))
     expect(await rights.run(id)).toMatchObject({ request: { status: 'closed', ended: 'withdrawn' }, vault: null })
   })
 
@@ -265,12 +265,12 @@ describe('an erasure, end to end', () => {
       const file = await rights.load(id)
       const [due] = dueOf(file, Date.now() + 40 * DAY)
       if (due?.do !== 'step') break
-      await actOn(rights.desk(), file, due.step, always)
+      await actOn(rights.deps(), file, due.step, always)
       if (due.step.act === 'erase') await rights.reopen()
-      fileOf(await perform(rights.desk(), await rights.load(id), due, always))
+      fileOf(await perform(rights.deps(), await rights.load(id), due, always))
     }
     expect(await rights.load(id)).toMatchObject({ erasure: { status: 'settled', standing: 'pending-vendor-purge', round: 1 } })
-    const steps = (await loadRequestEvents(rights.desk().shell.db, id)).flatMap(({ event }) =>
+    const steps = (await loadRequestEvents(rights.deps().shell.db, id)).flatMap(({ event }) =>
       event.type === 'reported' ? [event.step] : [],
     )
     expect(steps.map(({ act, connection }) => [act, connection])).toEqual([
@@ -288,9 +288,9 @@ describe('an erasure, end to end', () => {
     expect(await rights.approve(two.id)).toMatchObject({ outcome: 'refused', message: expect.stringContaining(one.id) })
     fileOf(await rights.approve(one.id))
     const [due] = dueOf(await rights.load(one.id), Date.now() + 400 * DAY)
-    fileOf(await perform(rights.desk(), await rights.load(one.id), due!, always))
-    expect(await answerRequest(rights.desk(), two.id, 'u1')).toMatchObject({ outcome: 'refused', message: expect.stringContaining(one.id) })
-    fileOf(await withdrawRequest(rights.desk(), one.id))
+    fileOf(await perform(rights.deps(), await rights.load(one.id), due!, always))
+    expect(await answerRequest(rights.deps(), two.id, 'u1')).toMatchObject({ outcome: 'refused', message: expect.stringContaining(one.id) })
+    fileOf(await withdrawRequest(rights.deps(), one.id))
     expect(await rights.run(one.id)).toMatchObject({
       request: { status: 'closed', ended: 'withdrawn' },
       erasure: { irreversible: 'nothing' },
@@ -299,12 +299,12 @@ describe('an erasure, end to end', () => {
     const three = await rights.ask('tim@example.test')
     fileOf(await rights.approve(two.id))
     expect(await rights.run(two.id)).toMatchObject({ erasure: { standing: 'proved' } })
-    fileOf(await answerRequest(rights.desk(), two.id, 'u1'))
-    fileOf(await answerRequest(rights.desk(), three.id, 'u1'))
+    fileOf(await answerRequest(rights.deps(), two.id, 'u1'))
+    fileOf(await answerRequest(rights.deps(), three.id, 'u1'))
     expect(await rights.run(three.id)).toMatchObject({ request: { status: 'closed', ended: 'answered' } })
     const four = await rights.ask('tim@example.test')
     expect(four.plan.items).toEqual([])
-    fileOf(await answerRequest(rights.desk(), four.id, 'u1'))
+    fileOf(await answerRequest(rights.deps(), four.id, 'u1'))
   })
 
   it('withdrawn half-way tells recipients what is gone, what was on its way included, and asks nobody to erase', async () => {
@@ -316,7 +316,7 @@ describe('an erasure, end to end', () => {
       recipients: [{ id: 'erp', name: 'ERP', purpose: { fr: 'x', en: 'x' }, country: 'FR', email: { to: 'dpo@erp.example.org' } }],
     })
     if (!read.ok) throw new Error(JSON.stringify(read.problems))
-    const desk = { ...rights.desk(), recipients: read.value }
+    const deps = { ...rights.deps(), recipients: read.value }
     const { id } = await rights.ask('dee@example.test')
     fileOf(await rights.approve(id))
     const next = async (): Promise<Step> => {
@@ -325,19 +325,19 @@ describe('an erasure, end to end', () => {
       return due.step
     }
     let step = await next()
-    for (; step.act !== 'erase'; step = await next()) fileOf(await perform(desk, await rights.load(id), { do: 'step', step }, always))
+    for (; step.act !== 'erase'; step = await next()) fileOf(await perform(deps, await rights.load(id), { do: 'step', step }, always))
     const seen = await rights.load(id)
-    const acted = await actOn(desk, seen, step, always)
-    fileOf(await withdrawRequest(desk, id))
-    expect(await loadNotices(desk.shell.db, id)).toEqual([])
-    fileOf(await settle(desk, seen, step, acted))
-    expect(await loadNotices(desk.shell.db, id)).toMatchObject([{ recipient: 'erp', right: 'erasure-withdrawn', status: 'waiting' }])
+    const acted = await actOn(deps, seen, step, always)
+    fileOf(await withdrawRequest(deps, id))
+    expect(await loadNotices(deps.shell.db, id)).toEqual([])
+    fileOf(await settle(deps, seen, step, acted))
+    expect(await loadNotices(deps.shell.db, id)).toMatchObject([{ recipient: 'erp', right: 'erasure-withdrawn', status: 'waiting' }])
     const told: string[] = []
     const tell: Courier['tell'] = async ({ right, person, request }) => {
-      told.push(composeToRecipient(desk.policy, { request, right, person, language: 'fr' }).text)
+      told.push(composeToRecipient(deps.policy, { request, right, person, language: 'fr' }).text)
       return { outcome: 'told' }
     }
-    await tellRecipients(desk.shell, desk.recipients, { tell, close: () => undefined }, always)
+    await tellRecipients(deps.shell, deps.recipients, { tell, close: () => undefined }, always)
     expect(told).toEqual([expect.stringMatching(/dee@example\.test.*nous ne vous demandons pas d'effacer/s)])
     expect(await rights.run(id)).toMatchObject({ request: { ended: 'withdrawn' }, erasure: { status: 'stopped', irreversible: 'part' } })
     expect(await crm.row('Lead', lead)).toBeNull()
@@ -370,10 +370,10 @@ describe('an erasure, end to end', () => {
     )
     for (const { id } of asked) fileOf(await rights.approve(id))
     await fetch(`${sandbox.control}/stats`, { method: 'DELETE' })
-    const { db } = rights.desk().shell
+    const { db } = rights.deps().shell
     const before = await readHead(db)
     const ids = asked.map(({ id }) => id)
-    expect([...(await advanceRequests(rights.desk(), ids, always))]).toEqual(ids.map((id) => [id, { outcome: 'done' }]))
+    expect([...(await advanceRequests(rights.deps(), ids, always))]).toEqual(ids.map((id) => [id, { outcome: 'done' }]))
     for (const { id } of asked) {
       const { erasure } = await rights.load(id)
       if (!('items' in erasure)) throw new Error('nothing was done')
@@ -413,7 +413,7 @@ describe('an erasure, end to end', () => {
     fileOf(await rights.approve(id))
     expect(await rights.run(id)).toMatchObject({ erasure: { standing: 'proved' } })
     await sweepAll()
-    const { db } = rights.desk().shell
+    const { db } = rights.deps().shell
     expect(await loadReappearances(db, id)).toEqual([])
     // As an import of an old list would: with the consent that she once gave.
     const again = await crm.createContact(lea)
@@ -431,7 +431,7 @@ describe('an erasure, end to end', () => {
 })
 
 async function sweepAll(): Promise<void> {
-  const house = createHouse(rights.opened().parts)
-  const summaries = await house.sweep({ full: false, keep: true, write: true, progress: () => undefined }, always)
+  const accord = createAccord(rights.opened().parts)
+  const summaries = await accord.sweep({ full: false, keep: true, write: true, progress: () => undefined }, always)
   expect(summaries.flatMap(({ error }) => (error ? [error] : []))).toEqual([])
 }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Lost } from '../../src/core/erasure/lost.ts'
-import { createHouse } from '../../src/house.ts'
-import { openRetentionDesk } from '../../src/rights.ts'
+import { createAccord } from '../../src/accord.ts'
+import { openRetentionDeps } from '../../src/rights.ts'
 import { loadCases, loadList, type StoredList } from '../../src/store/retention-lists.ts'
 import { affectedBy, loseConnection, regainConnection } from '../../src/tasks/connection/connection-lost.ts'
 import { advanceList } from '../../src/tasks/retention/retention.ts'
@@ -46,9 +46,9 @@ beforeAll(async () => {
       salesforce: { Contact: [sfRow('Contact', 3, 'Tess', 'tess@example.fr', { Collection_Date__c: day })] },
     },
   })
-  await createHouse(rights.opened().parts).provision(false, always)
+  await createAccord(rights.opened().parts).provision(false, always)
   const sweep = { full: false, keep: true, write: true, progress: () => undefined }
-  expect((await createHouse(rights.opened().parts).sweep(sweep, always)).flatMap(({ error }) => (error ? [error] : []))).toEqual([])
+  expect((await createAccord(rights.opened().parts).sweep(sweep, always)).flatMap(({ error }) => (error ? [error] : []))).toEqual([])
 })
 afterAll(async () => {
   await rights?.close()
@@ -66,7 +66,7 @@ it('keeps whom the law keeps, whom a CRM cannot make anonymous, and of whom more
   const binned = await crm.createRow('Contact', { FirstName: 'Tess', LastName: 'Martin', Email: 'tess@example.fr' })
   await crm.deleteRow('Contact', binned)
 
-  const drawn = await whatIf(openRetentionDesk(rights.opened(), rights.desk().shell), { atMost: 100, which: 'all' }, always)
+  const drawn = await whatIf(openRetentionDeps(rights.opened(), rights.deps().shell), { atMost: 100, which: 'all' }, always)
   if (drawn.outcome !== 'shown') throw new Error(JSON.stringify(drawn))
   const kept = Object.fromEntries(
     drawn.list.shown.kept.map(({ keys, why, by, holds }) => [keys.join(' '), [why, by, holds.map(({ rule }) => rule)]]),
@@ -83,23 +83,23 @@ it('keeps whom the law keeps, whom a CRM cannot make anonymous, and of whom more
 })
 
 it('is stopped by a user, and reports a record that turns up once its person is gone', async () => {
-  const desk = () => openRetentionDesk(rights.opened(), rights.desk().shell)
+  const deps = () => openRetentionDeps(rights.opened(), rights.deps().shell)
   const draw = async (): Promise<StoredList> => {
-    const drawn = await whatIf(desk(), { atMost: 100, which: 'all' }, always)
+    const drawn = await whatIf(deps(), { atMost: 100, which: 'all' }, always)
     if (drawn.outcome !== 'shown') throw new Error(JSON.stringify(drawn))
     return drawn.list
   }
   const stopped = await draw()
-  expect(await stopList(desk(), stopped.id, 'ana')).toMatchObject({
+  expect(await stopList(deps(), stopped.id, 'ana')).toMatchObject({
     list: { retention: { status: 'ended', because: 'stopped', by: 'ana' } },
   })
-  expect((await loadCases(desk().shell.db, stopped.id)).map(({ case: one }) => one.status)).toEqual(['dropped', 'dropped'])
+  expect((await loadCases(deps().shell.db, stopped.id)).map(({ case: one }) => one.status)).toEqual(['dropped', 'dropped'])
 
   // What nobody has approved is looked at anew when a CRM in it is gone for good.
   const left = await draw()
   // One of which a part cannot be read keeps the others from nothing, and is not passed over in silence.
   const torn = { list: 'ffffffff-ffff-4fff-8fff-fffffffffff1', person: 'ffffffff-ffff-4fff-8fff-fffffffffff2' }
-  const { db } = desk().shell
+  const { db } = deps().shell
   await sql`
     insert into retention_list (id, version, status, state, list, made_at) values
       (${torn.list}, 1, 'shown', '{"status":', '{}', now()), (${torn.person}, 1, 'ended', '{"status":"ended"}', '{}', now())`.execute(db)
@@ -107,7 +107,7 @@ it('is stopped by a user, and reports a record that turns up once its person is 
     insert into retention_case (list, n, status, state, entry, erasure) values
       (${torn.list}, 0, 'waiting', '{"status":"waiting"}', '{"records":[]}', '{"status":"none"}'),
       (${torn.person}, 0, 'begun', '{"status":"begun"}', '{"records":[]}', '{"status":"ver')`.execute(db)
-  expect(await loseConnection(desk().erase, lost)).toEqual({
+  expect(await loseConnection(deps().erase, lost)).toEqual({
     requests: [],
     damaged: [],
     lists: [left.id],
@@ -117,29 +117,29 @@ it('is stopped by a user, and reports a record that turns up once its person is 
   await sql`delete from retention_case where list in (${torn.list}, ${torn.person})`.execute(db)
   await sql`delete from retention_list where id in (${torn.list}, ${torn.person})`.execute(db)
   const ended = { status: 'ended', because: 'superseded', by: 'dpo' }
-  expect((await loadList(desk().shell.db, left.id))!.retention).toMatchObject(ended)
-  await regainConnection(desk().erase, 'salesforce', lost.by)
+  expect((await loadList(deps().shell.db, left.id))!.retention).toMatchObject(ended)
+  await regainConnection(deps().erase, 'salesforce', lost.by)
 
   const list = await draw()
   if (list.retention.status !== 'shown') throw new Error('not shown')
   const { digest } = list.retention.shown
-  for (const user of ['ana', 'ben']) await approveList(desk(), list.id, { user, digest, count: 4 }, always)
+  for (const user of ['ana', 'ben']) await approveList(deps(), list.id, { user, digest, count: 4 }, always)
   await rights.advance(DAY + HOUR)
-  while ((await advanceList(desk(), list.id, always)).outcome !== 'done') await rights.advance(HOUR)
+  while ((await advanceList(deps(), list.id, always)).outcome !== 'done') await rights.advance(HOUR)
   expect(await rights.scene.crm.contact(contactId(5))).toBeNull()
   expect(await rights.scene.crm.contact(contactId(1))).not.toBeNull()
   const back = await rights.scene.crm.createContact({ email: 'max@example.fr', firstname: 'Max', lastname: 'Martin' })
   await rights.advance(2 * DAY)
-  while ((await advanceList(desk(), list.id, always)).outcome !== 'done') await rights.advance(HOUR)
+  while ((await advanceList(deps(), list.id, always)).outcome !== 'done') await rights.advance(HOUR)
   expect(rights.logged.filter((line) => line.includes('retention.seen-again'))).toHaveLength(1)
   expect(await rights.scene.crm.contact(back)).not.toBeNull()
 
   // Whoever has begun goes on without it, to an end that is proved by nobody.
-  await loseConnection(desk().erase, lost)
-  expect((await affectedBy(desk().shell.db, lost)).lists).toEqual([])
+  await loseConnection(deps().erase, lost)
+  expect((await affectedBy(deps().shell.db, lost)).lists).toEqual([])
   await rights.advance(31 * DAY)
-  while ((await advanceList(desk(), list.id, always)).outcome !== 'done') await rights.advance(HOUR)
-  const closed = await loadCases(desk().shell.db, list.id)
+  while ((await advanceList(deps(), list.id, always)).outcome !== 'done') await rights.advance(HOUR)
+  const closed = await loadCases(deps().shell.db, list.id)
   expect(closed.map(({ case: one }) => [one.status, 'standing' in one && one.standing])).toEqual(
     closed.map(() => ['closed', 'out-of-reach']),
   )

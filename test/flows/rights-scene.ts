@@ -1,13 +1,13 @@
-/** The two sandbox CRMs, and the desk at which erasures are decided and carried out. */
+/** The two sandbox CRMs, and what decides erasures and carried out. */
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openParts, type Opened } from '../../src/main.ts'
-import { openEraseDesk } from '../../src/rights.ts'
+import { openErasureDeps } from '../../src/rights.ts'
 import { readSettings } from '../../src/settings.ts'
 import { loadRequest, type StoredRequest } from '../../src/store/requests.ts'
 import { advanceRequest } from '../../src/tasks/request/advance.ts'
-import type { EraseDesk } from '../../src/tasks/erasure/desk.ts'
-import { approveRequest, planRequest } from '../../src/tasks/request/desk.ts'
+import type { ErasureDeps } from '../../src/tasks/erasure/deps.ts'
+import { approveRequest, planRequest } from '../../src/tasks/request/decisions.ts'
 import { receiveRequest } from '../../src/tasks/request/receive.ts'
 import type { Changed } from '../../src/tasks/request/file.ts'
 import { freshDatabase, startPostgres } from '../postgres.ts'
@@ -23,7 +23,7 @@ export const DAY = 24 * HOUR
 export type RightsScene = {
   scene: Scene
   opened: () => Opened
-  desk: () => EraseDesk
+  deps: () => ErasureDeps
   /** What was logged since the beginning. */
   logged: string[]
   advance: (ms: number) => Promise<void>
@@ -78,18 +78,18 @@ export async function stageRights({ policy = [], connections = [], embedded = fa
     opened = null
   }
   await open()
-  const desk = (): EraseDesk => {
+  const deps = (): ErasureDeps => {
     const shell = {
       ...opened!.parts.shell,
       log: (event: string, facts: object = {}) => void logged.push(`${event} ${JSON.stringify(facts)}`),
     }
-    return openEraseDesk(opened!, shell)
+    return openErasureDeps(opened!, shell)
   }
-  const load = async (id: string): Promise<StoredRequest> => (await loadRequest(desk().shell.db, id))!
+  const load = async (id: string): Promise<StoredRequest> => (await loadRequest(deps().shell.db, id))!
   return {
     scene,
     opened: () => opened!,
-    desk,
+    deps,
     logged,
     advance: async (ms) => {
       ahead += ms
@@ -103,17 +103,17 @@ export async function stageRights({ policy = [], connections = [], embedded = fa
     ask: async (email) => {
       const asked = { emails: [email], phones: [], records: [] }
       const received = { asked, right: 'erasure', scope: 'all', origin: 'session', at: now(), user: 'u1' } as const
-      const { id } = fileOf(await receiveRequest(desk(), received))
-      const { changed, planned } = await planRequest(desk(), id, [], always)
+      const { id } = fileOf(await receiveRequest(deps(), received))
+      const { changed, planned } = await planRequest(deps(), id, [], always)
       fileOf(changed)
       return { id, plan: planned!.plan }
     },
     approve: async (id) => {
       const shown = toApprove((await load(id)).erasure)!
-      return approveRequest(desk(), id, { user: 'u1', digest: shown.digest, count: shown.records })
+      return approveRequest(deps(), id, { user: 'u1', digest: shown.digest, count: shown.records })
     },
     run: async (id) => {
-      await advanceRequest(desk(), id, always)
+      await advanceRequest(deps(), id, always)
       return load(id)
     },
     load,

@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { openHouse, type OpenHouse } from '../../src/main.ts'
+import { openAccord, type Accord } from '../../src/main.ts'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/server.ts'
 import { readSettings } from '../../src/settings.ts'
 import type { ConnectionSummary } from '../../src/tasks/sweep/sweep.ts'
@@ -11,7 +11,7 @@ import { migrated } from '../store/databases.ts'
 import { HUBSPOT_TOKEN, useCrms, type CrmUser } from './crms.ts'
 import { shippedConfig, writeSeed, type World } from './world.ts'
 
-type HouseOptions = { only?: string; asOf?: string; config?: string; env?: Readonly<Record<string, string>> }
+type AccordOptions = { only?: string; asOf?: string; config?: string; env?: Readonly<Record<string, string>> }
 export type Scene = {
   sandbox: Sandbox
   dir: string
@@ -20,14 +20,14 @@ export type Scene = {
   /** A path of the control port: `hubspot/edit`, `salesforce/hide-field`, `faults`. */
   pull: (lever: string, body: unknown) => Promise<Record<string, unknown>>
   clearFaults: () => Promise<void>
-  /** Moves the clocks of the CRMs and of the house. */
+  /** Moves the clocks of the CRMs and of the service. */
   advance: (ms: number) => Promise<void>
-  /** A house of one's own: close it. On the embedded database only one may be open. */
-  open: (options?: HouseOptions) => Promise<OpenHouse>
-  /** The house of the scene: opened, and the CRMs provisioned, when first asked for. */
-  house: () => Promise<OpenHouse>
-  sweep: (options?: { full?: boolean; keep?: boolean; write?: boolean } & HouseOptions) => Promise<ConnectionSummary[]>
-  /** Closes the house of the scene, so that another process may have the database. */
+  /** An Accord of one's own: close it. On the embedded database only one may be open. */
+  open: (options?: AccordOptions) => Promise<Accord>
+  /** The Accord of the scene: opened, and the CRMs provisioned, when first asked for. */
+  accord: () => Promise<Accord>
+  sweep: (options?: { full?: boolean; keep?: boolean; write?: boolean } & AccordOptions) => Promise<ConnectionSummary[]>
+  /** Closes the Accord of the scene, so that another process may have the database. */
   leave: () => Promise<void>
   /** Asks again and again until it is so. */
   until: (isSo: () => Promise<boolean>) => Promise<void>
@@ -66,7 +66,7 @@ export async function stage(options: StageOptions): Promise<Scene> {
   const sandbox = await startSandbox({ controlPort: 0, hubspotPort: 0, salesforcePort: 0, rateLimit: false, ...seeded })
   const env = { ...sandboxEnv(sandbox), ...(database ? { DATABASE_URL: database } : {}) }
   let ahead = 0
-  let kept: OpenHouse | null = null
+  let kept: Accord | null = null
   let provisioned = false
   const control = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
     const json = body === undefined ? {} : { body: JSON.stringify(body) }
@@ -78,13 +78,13 @@ export async function stage(options: StageOptions): Promise<Scene> {
   await control('POST', 'hubspot/index-lag', { ms: 0 })
   const open: Scene['open'] = ({ config, env: more, ...rest } = {}) => {
     const settings = readSettings({ ...env, ...more, ACCORD_LOG_LEVEL: 'silent' }, { data: dir, config: config ?? shippedConfig })
-    return openHouse(settings, {
+    return openAccord(settings, {
       ...rest,
       now: () => Date.now() + ahead,
       ...(hurried ? { sleep: (ms, signal) => setTimeout(ms / 20, undefined, { signal }) } : {}),
     })
   }
-  const house = async (): Promise<OpenHouse> => {
+  const accord = async (): Promise<Accord> => {
     kept ??= await open()
     if (!provisioned) await provision(kept)
     provisioned = true
@@ -106,12 +106,12 @@ export async function stage(options: StageOptions): Promise<Scene> {
       await control('POST', 'clock', { advanceMs: ms })
     },
     open,
-    house,
+    accord,
     sweep: async ({ full = false, keep = true, write = true, ...other } = {}) => {
       const special = Object.keys(other).length > 0
-      await house()
+      await accord()
       if (special && !database) await shut()
-      const used = special ? await open(other) : await house()
+      const used = special ? await open(other) : await accord()
       try {
         return await used.sweep({ full, keep, write, progress: () => undefined }, new AbortController().signal)
       } finally {
@@ -130,8 +130,8 @@ export async function stage(options: StageOptions): Promise<Scene> {
   }
 }
 
-async function provision(house: OpenHouse): Promise<void> {
-  const results = await house.provision(false, new AbortController().signal)
+async function provision(accord: Accord): Promise<void> {
+  const results = await accord.provision(false, new AbortController().signal)
   const refused = results.flatMap((one) => [
     ...(one.error ? [one.error.message] : []),
     ...one.steps.filter((step) => step.outcome === 'refused').map((step) => `${step.name}: ${step.reason}`),

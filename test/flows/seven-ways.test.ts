@@ -120,7 +120,7 @@ describe('a person who is there in seven ways, under a live sync between the CRM
     const took = callsSoFar() - before
     expect([took > plan.calls / 2, took < plan.calls * 2, plan.minutes]).toEqual([true, true, 1])
     const { keyId, publicKey, privateKey } = await loadLedgerKey(rights.scene.dir)
-    const issued = await issueCertificate(rights.desk(), id, privateKey)
+    const issued = await issueCertificate(rights.deps(), id, privateKey)
     if (issued.outcome === 'refused') throw new Error(issued.message)
     expect(verifyCertificate(issued.text, new Map([[keyId, publicKey]]))).toEqual({ ok: true, certificate: issued.certificate })
     expect(issued.certificate).toMatchObject({
@@ -129,18 +129,18 @@ describe('a person who is there in seven ways, under a live sync between the CRM
     })
     expect(issued.text).not.toMatch(/ada@|ada\.|roux|blanc/i)
 
-    const { db } = rights.desk().shell
+    const { db } = rights.deps().shell
     const [mention] = await loadMentions(db, id)
     const redaction = { user: 'u1', places: [placeOf(mention!)], names: false }
-    expect(await redactMentions(rights.desk(), id, { ...redaction, places: ['hubspot/notes/1/hs_note_body'] }, always)).toMatchObject({
+    expect(await redactMentions(rights.deps(), id, { ...redaction, places: ['hubspot/notes/1/hs_note_body'] }, always)).toMatchObject({
       changed: { outcome: 'refused', message: 'hubspot/notes/1/hs_note_body is none of the mentions of this request' },
     })
-    const { changed, around } = await redactMentions(rights.desk(), id, redaction, always)
+    const { changed, around } = await redactMentions(rights.deps(), id, redaction, always)
     expect([changed.outcome, around.map(({ id: one, outcome }) => [one, outcome])]).toEqual(['changed', [[mention!.id, 'redacted']]])
     const { properties } = await rights.hubspot('GET', `/crm/v3/objects/notes/${mention!.id}?properties=hs_note_body`)
     expect((properties as Record<string, string>)['hs_note_body']).toBe('Ask […] about the offer')
     expect(await loadMentions(db, id)).toEqual([])
-    fileOf(await scanAgain(rights.desk(), id, always))
+    fileOf(await scanAgain(rights.deps(), id, always))
     expect(await loadMentions(db, id)).toEqual([])
     expect((await loadRequestEvents(db, id)).slice(-2)).toMatchObject([
       { event: { type: 'redacted', by: { kind: 'staff', user: 'u1' } } },

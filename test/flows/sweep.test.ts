@@ -30,7 +30,7 @@ describe.each([
     await database.stop()
   })
   const entriesSince = async (count: number): Promise<(readonly unknown[])[]> =>
-    (await ledgerEntries((await scene.house()).db)).slice(count)
+    (await ledgerEntries((await scene.accord()).db)).slice(count)
 
   it('pulls every record, writes the verdicts back, leaves nothing waiting, and lists the converted leads, which take no write', async () => {
     const converted = await scene.crm.rows('SELECT Id FROM Lead WHERE IsConverted = true')
@@ -42,7 +42,7 @@ describe.each([
     ])
     const [hubspot, salesforce] = summaries.map(({ patches }) => patches)
     // Who hears of a refusal only when others were written is written once more.
-    const entries = await ledgerEntries((await scene.house()).db)
+    const entries = await ledgerEntries((await scene.accord()).db)
     const refused = new Set(entries.flatMap(([kind, ref, outcome]) => (kind === 'patch' && outcome === 'rejected' ? [String(ref)] : [])))
     expect(hubspot!.written + refused.size - people).toBeOneOf([0, 1, 2, 3])
     expect(hubspot).toMatchObject({ conflict: 0, gone: 0, frozen: 0 })
@@ -52,7 +52,7 @@ describe.each([
       expect(contact).toMatchObject({ email: expect.stringContaining(' '), accord_status: expect.any(String) })
     }
     expect(salesforce).toMatchObject({ conflict: 0, rejected: 0, gone: 0, frozen: converted.length })
-    const listed = await listFindings((await scene.house()).db, { rule: 'mapping.record_frozen' }, 10_000)
+    const listed = await listFindings((await scene.accord()).db, { rule: 'mapping.record_frozen' }, 10_000)
     expect(listed.map(({ id }) => id).sort()).toEqual(converted.map((row) => row['Id']).sort())
     expect(await scene.crm.rows('SELECT Id FROM Contact WHERE Accord_Status__c = null')).toEqual([])
     const unwritten = await scene.crm.rows('SELECT Id FROM Lead WHERE Accord_Status__c = null')
@@ -64,13 +64,13 @@ describe.each([
   it('writes nothing the second night, and asks each CRM at most five times, also in a process of its own', async () => {
     await scene.leave()
     await scene.advance(LATER_MS)
-    const before = await tableCounts((await scene.house()).db)
+    const before = await tableCounts((await scene.accord()).db)
     for (const { patches, apiCalls, mode, error } of await scene.sweep()) {
       expect({ mode, error, written: patches.written + patches.unchanged }).toEqual({ mode: 'delta', error: undefined, written: 0 })
       expect(apiCalls).toBeLessThanOrEqual(5)
     }
     // Of each night it is noted that it was, and of each source how full its fields were.
-    expect(await tableCounts((await scene.house()).db)).toEqual({
+    expect(await tableCounts((await scene.accord()).db)).toEqual({
       ...before,
       sweep: before['sweep']! + 2,
       retention_gauge: before['retention_gauge']! + 3,
@@ -79,7 +79,7 @@ describe.each([
 
   it('judges anew only the records that changed, and spends calls on those alone', async () => {
     const contacts = await scene.crm.rows('SELECT Id FROM Contact ORDER BY Id LIMIT 6')
-    const known = (await ledgerEntries((await scene.house()).db)).length
+    const known = (await ledgerEntries((await scene.accord()).db)).length
     const edit = async (ids: readonly unknown[]): Promise<ConnectionSummary[]> => {
       await scene.advance(LATER_MS)
       for (const id of ids) await scene.crm.editRow('Contact', String(id), { Description: 'carte 4970 1000 0000 0006' })

@@ -71,7 +71,7 @@ describe('a day that changes a verdict by itself', () => {
   })
 
   it('is told ahead by a dry run as of that day, which changes nothing', async () => {
-    const { db } = await scene.house()
+    const { db } = await scene.accord()
     const before = await tableCounts(db)
     const [ahead] = await scene.sweep({ keep: false, write: false, full: true, asOf: daysAgo(-1200) })
     expect(ahead!.findings['retention']).toBe(40)
@@ -89,12 +89,12 @@ describe('a sweep that may not act', () => {
   }
   beforeAll(async () => {
     scene = await stage({ world, database: await freshDatabase(server.url) })
-    await scene.house()
+    await scene.accord()
   })
   afterAll(() => scene.close())
 
   it('as a dry run stores nothing and sends nothing, and tells what it would find and write', async () => {
-    const { db } = await scene.house()
+    const { db } = await scene.accord()
     const before = await tableCounts(db)
     const [hubspot, salesforce] = await scene.sweep({ keep: false, write: false })
     expect([hubspot!.records, hubspot!.waiting, hubspot!.patches.written]).toEqual([2, 2, 0])
@@ -135,7 +135,7 @@ describe('a sweep that may not act', () => {
       ['full', 2],
       ['full', 2],
     ])
-    const stored = await storedRows((await scene.house()).db)
+    const stored = await storedRows((await scene.accord()).db)
     expect([...stored.values()].map((row) => row.verdict!.findings.some(([rule]) => rule === 'retention.erase_due'))).toEqual([
       true,
       true,
@@ -143,7 +143,7 @@ describe('a sweep that may not act', () => {
       true,
     ])
     await scene.sweep()
-    const back = await storedRows((await scene.house()).db)
+    const back = await storedRows((await scene.accord()).db)
     expect([...back.values()].filter((row) => row.verdict!.findings.some(([rule]) => rule === 'retention.erase_due'))).toEqual([])
   })
 })

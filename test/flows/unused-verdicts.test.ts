@@ -19,7 +19,7 @@ afterAll(async () => {
 const unused = async (): Promise<boolean[]> => {
   const { rows } = await sql<{ retired: boolean }>`
     select key is null as retired from verdict v where not exists (select from record r where r.verdict = v.id)`.execute(
-    (await scene.house()).db,
+    (await scene.accord()).db,
   )
   return rows.map(({ retired }) => retired)
 }
@@ -27,7 +27,7 @@ const unused = async (): Promise<boolean[]> => {
 it('a verdict that no record has any more goes without a service: the first sweep of a day retires it, that of the next deletes it', async () => {
   await scene.sweep()
   await scene.advance(DAY)
-  await sql`insert into verdict (key, body) values (gen_random_uuid(), '[]')`.execute((await scene.house()).db)
+  await sql`insert into verdict (key, body) values (gen_random_uuid(), '[]')`.execute((await scene.accord()).db)
   await scene.sweep({ keep: false })
   expect(await unused()).toEqual([false])
   await scene.sweep()

@@ -21,7 +21,7 @@ describe('a field that Accord needs and cannot see', () => {
   const HELD_SALESFORCE = `Contact/${sfId('Contact', 11)}`
   const GRANTED = `Contact/${sfId('Contact', 12)}`
   const WITHDRAWN = `Contact/${sfId('Contact', 13)}`
-  const rows = async (): ReturnType<typeof storedRows> => storedRows((await scene.house()).db)
+  const rows = async (): ReturnType<typeof storedRows> => storedRows((await scene.accord()).db)
 
   beforeAll(async () => {
     server = await startPostgres()
@@ -56,12 +56,12 @@ describe('a field that Accord needs and cannot see', () => {
       ['full', 2, undefined],
       ['delta', expect.any(Number), undefined],
     ])
-    const found = await countFindings((await scene.house()).db, { connection: 'hubspot', kind: 'mapping' })
+    const found = await countFindings((await scene.accord()).db, { connection: 'hubspot', kind: 'mapping' })
     expect(found.map((row) => row.rule)).toContain('mapping.field_missing')
     expect(dueRules((await rows()).get(HELD_HUBSPOT))).toEqual([])
     await scene.sweep()
     expect((await rows()).get(HELD_HUBSPOT)).toEqual(before.get(HELD_HUBSPOT))
-    expect(await countFindings((await scene.house()).db, { connection: 'hubspot', rule: 'mapping.field_missing' })).toEqual([])
+    expect(await countFindings((await scene.accord()).db, { connection: 'hubspot', rule: 'mapping.field_missing' })).toEqual([])
   })
 
   it('because it was hidden since is unknown: nothing falls due, no consent is invented, no withdrawal lost; it heals when it comes back', async () => {
@@ -74,7 +74,7 @@ describe('a field that Accord needs and cannot see', () => {
     const hidden = await rows()
     expect(dueRules(hidden.get(HELD_SALESFORCE))).toEqual([])
     expect([GRANTED, WITHDRAWN].map((ref) => consentOf(hidden.get(ref)))).toEqual(['unknown', 'withdrawn'])
-    const found = await countFindings((await scene.house()).db, { connection: 'salesforce', rule: 'mapping.field_missing' })
+    const found = await countFindings((await scene.accord()).db, { connection: 'salesforce', rule: 'mapping.field_missing' })
     expect(found.filter((row) => row.object === 'Contact').length).toBeGreaterThan(0)
     for (const field of ['Contract_Status__c', 'Consent_Newsletter_Email__c'])
       await scene.pull('salesforce/hide-field', { object: 'Contact', field, mode: 'none' })

@@ -14,7 +14,7 @@ const options = { full: false, keep: true, write: true, progress: () => undefine
 
 /** What a sweep leaves behind, without the numbers that depend on the order of work. */
 async function outcome(scene: Scene): Promise<unknown> {
-  const rows = await storedRows((await scene.house()).db)
+  const rows = await storedRows((await scene.accord()).db)
   return {
     records: [...rows.values()].map(({ ref, verdict, reviewOn, email }) => [ref, verdict?.key, reviewOn, email === null]),
     persons: personsOf(rows),
@@ -33,7 +33,7 @@ describe('sweeps', () => {
     calm = await bed()
     await calm.sweep()
     scene = await bed()
-    await scene.house()
+    await scene.accord()
   })
   afterAll(async () => {
     await scene?.close()
@@ -61,7 +61,7 @@ describe('sweeps', () => {
       [undefined, 0],
     ])
     expect(await outcome(scene)).toEqual(await outcome(calm))
-    const { db } = await scene.house()
+    const { db } = await scene.accord()
     expect(repeatedEntries(await ledgerEntries(db))).toEqual([])
     expect(await verifyLedger(db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
   })
@@ -69,15 +69,15 @@ describe('sweeps', () => {
   it('of two workers at once share the connections: nothing twice, no link missed', async () => {
     const shared = await bed()
     try {
-      const houses = [await shared.house(), await shared.open()]
-      const both = await Promise.all(houses.map((house) => house.sweep(options, signal)))
+      const houses = [await shared.accord(), await shared.open()]
+      const both = await Promise.all(houses.map((accord) => accord.sweep(options, signal)))
       const done = both.flat().filter(({ error }) => error === undefined)
       expect(done.map(({ connection }) => connection).sort()).toEqual(['hubspot', 'salesforce'])
       expect(both.flat().flatMap(({ error }) => (error ? [error.kind] : []))).toEqual(['refused', 'refused'])
       await houses[1]!.close()
       await shared.sweep()
       expect(await outcome(shared)).toEqual(await outcome(calm))
-      expect(repeatedEntries(await ledgerEntries((await shared.house()).db))).toEqual([])
+      expect(repeatedEntries(await ledgerEntries((await shared.accord()).db))).toEqual([])
     } finally {
       await shared.close()
     }

@@ -1,8 +1,8 @@
 /** Somebody is erased, by a request that stumbles over its CRMs and comes to its end: nothing of them stays in the tables, the files, the log or the certificate. */
-import { createHouse } from '../../src/house.ts'
+import { createAccord } from '../../src/accord.ts'
 import { loadLedgerKey } from '../../src/store/keys.ts'
 import { issueCertificate } from '../../src/tasks/erasure/certificate.ts'
-import { answerRequest } from '../../src/tasks/request/desk.ts'
+import { answerRequest } from '../../src/tasks/request/decisions.ts'
 import { always, DAY, fileOf, HOUR, stageRights, type RightsScene } from '../flows/rights-scene.ts'
 
 /** `places`: by name, what somebody would read there who may not. */
@@ -17,7 +17,7 @@ export async function eraseCanary(database: string | undefined, seed: number, { 
   const tokens = [`${mark}0qz`, `${mark}1qz`, `${mark}2qz`, `${mark}3qz`, '+33639980077', '6 39 98 00 77']
   const rights = await stageRights(database === undefined ? { world: {}, embedded: true } : { world: {}, database })
   try {
-    await createHouse(rights.opened().parts).provision(false, always)
+    await createAccord(rights.opened().parts).provision(false, always)
     const [own, second, name, words] = tokens as [string, string, string, string]
     await plant(rights, { own: `${own}@example.test`, second: `${second}@example.test`, name, words })
     const { id } = await rights.ask(`${own}@example.test`)
@@ -32,9 +32,9 @@ export async function eraseCanary(database: string | undefined, seed: number, { 
     await rights.advance(2 * DAY)
     await rights.run(id)
     const { privateKey } = await loadLedgerKey(rights.scene.dir)
-    const issued = await issueCertificate(rights.desk(), id, privateKey)
+    const issued = await issueCertificate(rights.deps(), id, privateKey)
     if (issued.outcome === 'refused') throw new Error(issued.message)
-    fileOf(await answerRequest(rights.desk(), id, 'u1'))
+    fileOf(await answerRequest(rights.deps(), id, 'u1'))
     await rights.advance(31 * DAY)
     const { request } = await rights.run(id)
     if (request.status !== 'closed') throw new Error(`the request is ${request.status}: nothing was proved`)

@@ -152,7 +152,7 @@ async function openRound(bench: Bench, random: Random): Promise<Round> {
   }
   for (const { target } of round.sides) {
     const { records } = await target.connector.get({ object: target.source.object, ids: people, fields: [] }, never)
-    await applyBatch(bench.shell, bench.house, target, { records, gone: [] }, 'keep')
+    await applyBatch(bench.shell, bench.landscape, target, { records, gone: [] }, 'keep')
   }
   await quiet(round)
   for (const { crm } of round.sides) for (const row of crm.rows.values()) row.writes = 0
@@ -192,7 +192,7 @@ async function deliver(round: Round, until: number): Promise<number> {
 }
 
 async function read({ bench }: Round, target: Target): Promise<number> {
-  return recheck(bench.shell, bench.house, target, { which: 'all', onBatch: () => undefined }, never)
+  return recheck(bench.shell, bench.landscape, target, { which: 'all', onBatch: () => undefined }, never)
 }
 
 /** Until nobody rings, nothing is to be read again and nothing is waiting. */

@@ -2,13 +2,13 @@
  * One erasure in both CRMs, over and over, each time with a fault at another place: before and after each commit of the database, at and after each call to a
  * CRM. Each must end proved, with each thing done once, and with nobody else touched (the method is SQLite's: every n-th operation).
  */
-import { createHouse } from '../../src/house.ts'
-import { openEraseDesk } from '../../src/rights.ts'
+import { createAccord } from '../../src/accord.ts'
+import { openErasureDeps } from '../../src/rights.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { loadRequestEvents } from '../../src/store/requests.ts'
 import { listRequests } from '../../src/store/request-lists.ts'
 import { advanceRequest } from '../../src/tasks/request/advance.ts'
-import { approveRequest } from '../../src/tasks/request/desk.ts'
+import { approveRequest } from '../../src/tasks/request/decisions.ts'
 import type { Changed } from '../../src/tasks/request/file.ts'
 import { toApprove } from '../../src/core/erasure/erasure.ts'
 import { always, DAY, stageRights, type RightsScene } from '../flows/rights-scene.ts'
@@ -37,7 +37,7 @@ export const erasureFaults: Proof = async ({ short, seed, say }) => {
   })
   const violations: string[] = []
   try {
-    await createHouse(rights.opened().parts).provision(false, always)
+    await createAccord(rights.opened().parts).provision(false, always)
     const bystanders = await plantBystanders(rights)
     const before = await everybodyElse(rights.scene.sandbox, bystanders)
     const plain = await carry(rights, 'plain', null)
@@ -103,12 +103,12 @@ async function carry(rights: RightsScene, name: string, point: Point | null): Pr
   const faulty = faultyDatabase(database.pool, point?.commit ?? null)
   const network = faultyNetwork(point?.call ?? null)
   try {
-    const desk = openEraseDesk(rights.opened(), { ...parts.shell, db: faulty.db, log: () => undefined })
+    const deps = openErasureDeps(rights.opened(), { ...parts.shell, db: faulty.db, log: () => undefined })
     const shown = toApprove((await rights.load(id)).erasure)!
-    const approve = (): Promise<Changed> => approveRequest(desk, id, { user: 'u1', digest: shown.digest, count: shown.records })
+    const approve = (): Promise<Changed> => approveRequest(deps, id, { user: 'u1', digest: shown.digest, count: shown.records })
     // Whoever hears of a failure tries again, as a user would.
     await orFault(approve())
-    await orFault(advanceRequest(desk, id, always))
+    await orFault(advanceRequest(deps, id, always))
     const met = point === null || faulty.commits() >= (point.commit?.n ?? 0)
     for (let round = 1; !(await isSettled(rights, id)); round++) {
       if (round > MOST_ROUNDS) throw new Error('it does not come to its end')

@@ -1,5 +1,5 @@
 /** kill -9 of the service, from outside, in the middle of fifty erasures at once: nobody is lost, nobody else is touched, nothing has two effects. */
-import { createHouse } from '../../src/house.ts'
+import { createAccord } from '../../src/accord.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { loadRequestEvents } from '../../src/store/requests.ts'
 import { listRequests } from '../../src/store/request-lists.ts'
@@ -65,7 +65,7 @@ async function killAmong({ people, calls, kills, killsPerGroup }: Size, { url, r
   const rights = await stageRights(url === undefined ? { world, embedded: true } : { world, database: url })
   let recorded: Recorded | null = null
   try {
-    await createHouse(rights.opened().parts).provision(false, always)
+    await createAccord(rights.opened().parts).provision(false, always)
     recorded = await recordBoth(rights)
     const bystanders = { contacts: others.map(contactId), rows: others.map((id) => sfId('Contact', id)), but: ownFields }
     const before = await everybodyElse(rights.scene.sandbox, bystanders)
@@ -103,7 +103,7 @@ async function approveAll(rights: RightsScene, people: readonly number[]): Promi
 
 /** What a next process does, without being disturbed. */
 async function finish(rights: RightsScene): Promise<void> {
-  while ((await advanceDue(rights.desk(), TOGETHER, always)).size > 0);
+  while ((await advanceDue(rights.deps(), TOGETHER, always)).size > 0);
 }
 
 async function broken(rights: RightsScene, all: readonly number[]): Promise<string[]> {

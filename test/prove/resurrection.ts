@@ -1,12 +1,12 @@
 /** People are erased while sweeps read page after page, old webhooks come again and pages from before are judged late: none comes back, nothing is written to a record that is gone. */
-import { createHouse } from '../../src/house.ts'
+import { createAccord } from '../../src/accord.ts'
 import { entriesOf } from '../../src/core/ledger/ledger.ts'
 import { readBlocks, verifyLedger } from '../../src/store/ledger.ts'
 import type { CrmRecord } from '../../src/connectors/connector.ts'
 import { databaseTime } from '../../src/store/live-reads.ts'
 import { savePatches } from '../../src/store/outbox.ts'
 import { applyBatch } from '../../src/tasks/sweep/batch.ts'
-import type { House, Target } from '../../src/tasks/shell.ts'
+import type { Landscape, Target } from '../../src/tasks/shell.ts'
 import { storeEvents } from '../../src/store/inbox.ts'
 import { followEvents, sendPatches } from '../../src/tasks/sweep/live.ts'
 import { createPreparer } from '../../src/tasks/sweep/prepared.ts'
@@ -40,7 +40,7 @@ export const resurrection: Proof = async ({ short, seed, say }) => {
     },
   })
   try {
-    await createHouse(rights.opened().parts).provision(false, always)
+    await createAccord(rights.opened().parts).provision(false, always)
     const ids: string[] = []
     for (let n = 1; n <= subjects; n += ASKING) {
       const some = people.slice(n - 1, Math.min(n - 1 + ASKING, subjects))
@@ -73,7 +73,7 @@ type LatePages = { since: string; pages: readonly { connection: string; object: 
 
 /** What a sweep reads that then takes long over it: every record, before anybody is erased. */
 async function readPages(rights: RightsScene): Promise<LatePages> {
-  const since = await databaseTime(rights.desk().shell.db)
+  const since = await databaseTime(rights.deps().shell.db)
   const pages: LatePages['pages'][number][] = []
   for (const { connection, target } of await targetsOf(rights)) {
     const { object } = target.source
@@ -85,19 +85,19 @@ async function readPages(rights: RightsScene): Promise<LatePages> {
 
 /** Those pages are judged behind the erasures, and what a worker had decided to write before is sent: nobody who is gone is judged or written to. */
 async function judgeLate(rights: RightsScene, { since, pages }: LatePages, ids: readonly string[]): Promise<string[]> {
-  const { shell } = rights.desk()
+  const { shell } = rights.deps()
   const erased = new Set(
     (await Promise.all(ids.map((id) => rights.load(id))))
       .flatMap(({ erasure }) => ('items' in erasure ? erasure.items : []))
       .map(({ key }) => key),
   )
   const violations: string[] = []
-  for (const { connection, house, target } of await targetsOf(rights)) {
+  for (const { connection, landscape, target } of await targetsOf(rights)) {
     const { object, id: source } = target.source
     const keyOf = ({ ref }: Pick<CrmRecord, 'ref'>): string => `${connection}:${object}:${ref.id}`
     const own = pages.filter((page) => page.connection === connection && page.object === object).flatMap(({ records }) => records)
     const gone = own.filter((record) => erased.has(keyOf(record)))
-    const { decisions } = await applyBatch(shell, house, target, { records: own, gone: [], since, force: true }, 'keep')
+    const { decisions } = await applyBatch(shell, landscape, target, { records: own, gone: [], since, force: true }, 'keep')
     const judged = decisions.filter(({ id }) => erased.has(`${connection}:${object}:${id}`))
     violations.push(...judged.map(({ id }) => `${connection} ${id} was judged by a page from before its erasure`))
     const fields = { [target.judge.writes[0]!]: null }
@@ -110,12 +110,12 @@ async function judgeLate(rights: RightsScene, { since, pages }: LatePages, ids: 
   return violations
 }
 
-async function targetsOf(rights: RightsScene): Promise<{ connection: string; house: House; target: Target }[]> {
+async function targetsOf(rights: RightsScene): Promise<{ connection: string; landscape: Landscape; target: Target }[]> {
   const { parts } = rights.opened()
   const prepare = createPreparer({ shell: parts.shell, linked: parts.linked, policy: parts.policy, today: parts.today })
   const all = await Promise.all(parts.linked.map(async ({ name }) => ({ name, prepared: await prepare(name, always) })))
   return all.flatMap(({ name, prepared }) =>
-    (prepared?.targets ?? []).map((target) => ({ connection: name, house: prepared!.house, target })),
+    (prepared?.targets ?? []).map((target) => ({ connection: name, landscape: prepared!.landscape, target })),
   )
 }
 
@@ -154,12 +154,12 @@ async function eraseAll(rights: RightsScene, ids: readonly string[]): Promise<vo
   for (let at = 0; at < ids.length; at += TOGETHER) {
     const some = ids.slice(at, at + TOGETHER)
     for (const id of some) fileOf(await rights.approve(id))
-    await advanceRequests(rights.desk(), some, always)
+    await advanceRequests(rights.deps(), some, always)
   }
 }
 
 async function sweep(rights: RightsScene): Promise<void> {
-  const summaries = await createHouse(rights.opened().parts).sweep(
+  const summaries = await createAccord(rights.opened().parts).sweep(
     { full: true, keep: true, write: true, progress: () => undefined },
     always,
   )
@@ -217,7 +217,7 @@ async function recreated(rights: RightsScene, subjects: number, people: number):
 
 /** By the ledger, which has each write with its answer: none to a record after the step that erased it. */
 async function written(rights: RightsScene): Promise<string[]> {
-  const { db } = rights.desk().shell
+  const { db } = rights.deps().shell
   const report = await verifyLedger(db, { checkpoints: [], keys: new Map() })
   const erased = new Set<string>()
   const late: string[] = []

@@ -2,14 +2,14 @@
  * kill -9 of the service, from outside, in the middle of two retention lists that together pass the brake: nobody who is not on them is touched, nothing has
  * two effects, the brake stops at its very number however often the count was cut off, and all who began end proved.
  */
-import { createHouse } from '../../src/house.ts'
+import { createAccord } from '../../src/accord.ts'
 import { entriesOf } from '../../src/core/ledger/ledger.ts'
-import { openRetentionDesk } from '../../src/rights.ts'
+import { openRetentionDeps } from '../../src/rights.ts'
 import { readBlocks, verifyLedger } from '../../src/store/ledger.ts'
 import { spentSince } from '../../src/store/retention-due.ts'
 import { loadCases, loadList } from '../../src/store/retention-lists.ts'
 import { approveList } from '../../src/tasks/retention/approve.ts'
-import type { RetentionDesk } from '../../src/tasks/retention/desk.ts'
+import type { RetentionDeps } from '../../src/tasks/retention/deps.ts'
 import { advanceList } from '../../src/tasks/retention/retention.ts'
 import { whatIf } from '../../src/tasks/retention/what-if.ts'
 import { always, DAY, stageRights, type RightsScene } from '../flows/rights-scene.ts'
@@ -53,26 +53,26 @@ async function killAmong({ people, kills }: Size, { url, random, say }: Trial): 
   const rights = await stageDue({ listed, brake, url })
   let recorded: Recorded | null = null
   try {
-    const house = createHouse(rights.opened().parts)
-    await house.provision(false, always)
-    await house.sweep({ full: false, keep: true, write: true, progress: () => undefined }, always)
+    const accord = createAccord(rights.opened().parts)
+    await accord.provision(false, always)
+    await accord.sweep({ full: false, keep: true, write: true, progress: () => undefined }, always)
     recorded = await recordBoth(rights)
-    const desk = (): RetentionDesk => openRetentionDesk(rights.opened(), rights.desk().shell)
+    const deps = (): RetentionDeps => openRetentionDeps(rights.opened(), rights.deps().shell)
     const others = Array.from({ length: UNLISTED + NOT_DUE }, (_, i) => listed + 1 + i)
     const bystanders = { contacts: others.map(contactId), rows: others.map((id) => sfId('Contact', id)), but: ownFields }
     const before = await everybodyElse(rights.scene.sandbox, bystanders)
-    const lists = [await released(desk(), 'ana', 2 * people), await released(desk(), 'ben', 2 * people)]
-    const killing = { random, calls: CALLS, isEmbedded: false, isOpen: () => isOpen(desk(), lists) }
+    const lists = [await released(deps(), 'ana', 2 * people), await released(deps(), 'ben', 2 * people)]
+    const killing = { random, calls: CALLS, isEmbedded: false, isOpen: () => isOpen(deps(), lists) }
     const first = await killWhileItRuns(rights, recorded, { ...killing, count: kills[0] })
-    for (const list of lists) await finish(desk(), list)
-    const violations = await spentOther(desk(), brake)
-    await letGoOn(desk(), lists)
+    for (const list of lists) await finish(deps(), list)
+    const violations = await spentOther(deps(), brake)
+    await letGoOn(deps(), lists)
     const second = await killWhileItRuns(rights, recorded, { ...killing, count: kills[1] })
     for (const days of [0, 2]) {
       await rights.advance(days * DAY)
-      for (const list of lists) await finish(desk(), list)
+      for (const list of lists) await finish(deps(), list)
     }
-    violations.push(...(await spentOther(desk(), listed)), ...(await broken(desk(), lists, listed)), ...doneTwice(recorded.effects()))
+    violations.push(...(await spentOther(deps(), listed)), ...(await broken(deps(), lists, listed)), ...doneTwice(recorded.effects()))
     const after = await everybodyElse(rights.scene.sandbox, bystanders)
     for (const [key, text] of before) if (after.get(key) !== text) violations.push(`${key} is not on the list and was touched`)
     if (first + second === 0) violations.push('no kill came in time')
@@ -114,20 +114,20 @@ function stageDue({ listed, brake, url }: { listed: number; brake: number; url: 
 }
 
 /** Draws up a list of that many records, and has one person approve it. */
-async function released(desk: RetentionDesk, user: string, records: number): Promise<string> {
-  const drawn = await whatIf(desk, { atMost: records, which: 'all' }, always)
+async function released(deps: RetentionDeps, user: string, records: number): Promise<string> {
+  const drawn = await whatIf(deps, { atMost: records, which: 'all' }, always)
   if (drawn.outcome !== 'shown') throw new Error(`nothing was shown: ${JSON.stringify(drawn)}`)
-  const { retention } = (await loadList(desk.shell.db, drawn.list.id))!
+  const { retention } = (await loadList(deps.shell.db, drawn.list.id))!
   if (retention.status !== 'shown') throw new Error(`the list is ${retention.status}`)
-  const changed = await approveList(desk, drawn.list.id, { user, digest: retention.shown.digest, count: records }, always)
+  const changed = await approveList(deps, drawn.list.id, { user, digest: retention.shown.digest, count: records }, always)
   if (changed.outcome === 'refused' || changed.list.retention.status !== 'released') throw new Error('one person was not enough')
   return drawn.list.id
 }
 
-async function isOpen(desk: RetentionDesk, lists: readonly string[]): Promise<boolean> {
+async function isOpen(deps: RetentionDeps, lists: readonly string[]): Promise<boolean> {
   for (const list of lists) {
-    const { retention } = (await loadList(desk.shell.db, list))!
-    for (const { case: one, erasure } of await loadCases(desk.shell.db, list)) {
+    const { retention } = (await loadList(deps.shell.db, list))!
+    for (const { case: one, erasure } of await loadCases(deps.shell.db, list)) {
       if (one.status === 'waiting' && retention.status === 'released') return true
       if (one.status === 'begun' && erasure.status !== 'settled') return true
     }
@@ -136,17 +136,17 @@ async function isOpen(desk: RetentionDesk, lists: readonly string[]): Promise<bo
 }
 
 /** What a next process does, without being disturbed. */
-async function finish(desk: RetentionDesk, list: string): Promise<void> {
+async function finish(deps: RetentionDeps, list: string): Promise<void> {
   for (;;) {
-    const { outcome } = await advanceList(desk, list, always)
+    const { outcome } = await advanceList(deps, list, always)
     if (outcome === 'busy' || outcome === 'stopped') return
-    if (!(await isOpen(desk, [list]))) return
+    if (!(await isOpen(deps, [list]))) return
   }
 }
 
 /** Whoever met the brake goes on once a second person has said so. Which of the lists it is depends on where the kills came. */
-async function letGoOn(desk: RetentionDesk, lists: readonly string[]): Promise<void> {
-  const files = await Promise.all(lists.map((list) => loadList(desk.shell.db, list)))
+async function letGoOn(deps: RetentionDeps, lists: readonly string[]): Promise<void> {
+  const files = await Promise.all(lists.map((list) => loadList(deps.shell.db, list)))
   const met = files.flatMap((file) =>
     file?.retention.status === 'shown' && file.retention.braked ? [{ id: file.id, shown: file.retention.shown }] : [],
   )
@@ -154,19 +154,19 @@ async function letGoOn(desk: RetentionDesk, lists: readonly string[]): Promise<v
   const [{ id, shown }] = met as [(typeof met)[0]]
   const { digest, acts } = shown
   const count = Object.values(acts).reduce((sum, n) => sum + n, 0)
-  const changed = await approveList(desk, id, { user: 'cleo', digest, count }, always)
+  const changed = await approveList(deps, id, { user: 'cleo', digest, count }, always)
   if (changed.outcome === 'refused') throw new Error(changed.message)
 }
 
-async function spentOther(desk: RetentionDesk, than: number): Promise<string[]> {
-  const spent = await spentSince(desk.shell.db, new Date(desk.shell.now() - 30 * DAY).toISOString())
+async function spentOther(deps: RetentionDeps, than: number): Promise<string[]> {
+  const spent = await spentSince(deps.shell.db, new Date(deps.shell.now() - 30 * DAY).toISOString())
   return Object.entries(spent).flatMap(([connection, { inWindow }]) =>
     inWindow === than ? [] : [`${inWindow} records of ${connection} have begun instead of ${than}`],
   )
 }
 
-async function broken(desk: RetentionDesk, lists: readonly string[], listed: number): Promise<string[]> {
-  const { db } = desk.shell
+async function broken(deps: RetentionDeps, lists: readonly string[], listed: number): Promise<string[]> {
+  const { db } = deps.shell
   const violations: string[] = []
   const persons = (await Promise.all(lists.map((list) => loadCases(db, list)))).flat()
   if (persons.length !== listed) violations.push(`${persons.length} people on the lists instead of ${listed}`)

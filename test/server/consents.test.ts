@@ -24,7 +24,7 @@ const problem = ({ status, body }: Answered): unknown => [status, body.error?.co
 const withdrawn = (email: string, more: Record<string, unknown> = {}) => ({ event: 'withdrawn', identifier: { email }, ...more })
 /** As the CRM's next page would bring it. */
 const seen = async (id: string, fields: Record<string, string | null>, force = true): Promise<string> => {
-  await applyBatch(bench.shell, bench.house, crm.target, { records: [record(id, fields)], gone: [], force }, 'keep')
+  await applyBatch(bench.shell, bench.landscape, crm.target, { records: [record(id, fields)], gone: [], force }, 'keep')
   return consentOf((await storedRows(bench.shell.db)).get(`contacts/${id}`))
 }
 
@@ -144,9 +144,9 @@ describe('a consent that is posted', () => {
   })
 
   it('belongs to no CRM that could be retired, listed or forgotten', async () => {
-    const house = await findPlaces(bench.shell, [], false)
+    const landscape = await findPlaces(bench.shell, [], false)
     const { rows } = await sql<{ id: number; crm: string }>`select id, crm from source`.execute(bench.shell.db)
-    expect([...house.retired].sort()).toEqual(rows.filter((row) => row.crm !== 'accord').map((row) => row.id))
+    expect([...landscape.retired].sort()).toEqual(rows.filter((row) => row.crm !== 'accord').map((row) => row.id))
     expect(rows.some((row) => row.crm === 'accord')).toBe(true)
   })
 })

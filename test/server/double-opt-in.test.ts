@@ -39,7 +39,13 @@ const open = (path: string, headers: Record<string, string> = {}): Promise<Answe
 const click = (path: string): Promise<Answered> => api.call(path, { headers: { 'content-type': 'application/x-www-form-urlencoded' } })
 const titleOf = ({ text }: Answered): string => /<h1>(.*)<\/h1>/.exec(text)![1]!.replaceAll('&#39;', '’')
 const stateOf = async (id: string, email: string): Promise<string> => {
-  await applyBatch(bench.shell, bench.house, crm.target, { records: [record(id, { ...consumer, email })], gone: [], force: true }, 'keep')
+  await applyBatch(
+    bench.shell,
+    bench.landscape,
+    crm.target,
+    { records: [record(id, { ...consumer, email })], gone: [], force: true },
+    'keep',
+  )
   return consentOf((await storedRows(bench.shell.db)).get(`contacts/${id}`))
 }
 const mailRows = async (): Promise<unknown[]> =>

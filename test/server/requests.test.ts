@@ -2,17 +2,17 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openMailer } from '../../src/post.ts'
 import { loadRequest } from '../../src/store/requests.ts'
-import { openPerson } from '../../src/tasks/erasure/desk.ts'
+import { openPerson } from '../../src/tasks/erasure/deps.ts'
 import { changeComeback, seeAgain } from '../../src/tasks/comeback/file.ts'
 import { inTurn } from '../../src/tasks/turn.ts'
 import { deliverMails, tidyMails, type Mailer } from '../../src/tasks/notify/notify.ts'
 import { sendLink } from '../../src/tasks/request/link.ts'
 import { endUnconfirmed, refuseUnconfirmed, showUnconfirmed } from '../../src/tasks/request/unconfirmed.ts'
 import { advanceRequest } from '../../src/tasks/request/advance.ts'
-import { doubtRequest, withdrawRequest } from '../../src/tasks/request/desk.ts'
+import { doubtRequest, withdrawRequest } from '../../src/tasks/request/decisions.ts'
 import { policy } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
-import { always, openBench, rightsDesk, type Bench } from '../tasks/bench.ts'
+import { always, openBench, rightsDeps, type Bench } from '../tasks/bench.ts'
 import { openMailbox, type Mailbox } from './mailbox.ts'
 import { openApi, type Answered, type TestApi } from './service.ts'
 
@@ -40,7 +40,7 @@ const linksTo = async (email: string): Promise<string[]> => {
   await deliverMails(bench.shell, mailer, always)
   return mailbox.mails.flatMap(({ to, text }) => (to.includes(email) ? [/\/request\/[\w-]{48}/.exec(text)![0]] : []))
 }
-const desk = () => rightsDesk(bench)
+const deps = () => rightsDeps(bench)
 
 beforeAll(async () => {
   server = await startPostgres()
@@ -174,11 +174,11 @@ describe('the link', () => {
   it('ends with the request, after a week, and where the mailbox itself is doubted', async () => {
     const ended = await make('ended@example.test')
     const [gone] = await linksTo('ended@example.test')
-    await withdrawRequest(desk(), ended.body.id)
+    await withdrawRequest(deps(), ended.body.id)
     expect(titleOf(await click(gone!))).toBe('Ce lien ne vaut plus')
     const doubted = await make('doubted@example.test')
     const [vain] = await linksTo('doubted@example.test')
-    await doubtRequest(desk(), doubted.body.id, { user: 'u1', doubt: 'mailbox-shared', details: ['call-back'] })
+    await doubtRequest(deps(), doubted.body.id, { user: 'u1', doubt: 'mailbox-shared', details: ['call-back'] })
     expect(titleOf(await click(vain!))).toBe('Ce lien ne vaut plus')
     expect(await statusOf(doubted.body.id)).toBe('identity-check')
     await make('late@example.test')
@@ -204,8 +204,8 @@ describe('the link', () => {
       ).rows
     const { id } = (await make('over@example.test')).body
     expect(await rest(id)).toEqual([{ mail: 'waiting', sealed: true, person: true }])
-    await withdrawRequest(desk(), id)
-    await advanceRequest(desk(), id, always)
+    await withdrawRequest(deps(), id)
+    await advanceRequest(deps(), id, always)
     expect([await statusOf(id), await rest(id)]).toEqual(['closed', [{ mail: 'cancelled', sealed: false, person: false }]])
     const { id: waiting } = (await make('unsent@example.test')).body
     clock += 8 * DAY
@@ -220,7 +220,7 @@ describe('the link', () => {
 
   it('that nobody uses ends the request by itself after two weeks; or a user refuses all of those that were shown', async () => {
     const { db } = bench.shell
-    await showUnconfirmed(desk()).then(({ digest }) => refuseUnconfirmed(desk(), { user: 'u1', reason: 'excessive', digest }, always))
+    await showUnconfirmed(deps()).then(({ digest }) => refuseUnconfirmed(deps(), { user: 'u1', reason: 'excessive', digest }, always))
     const torn = (await make('torn@example.test')).body.id
     const lapsing = (await make('lapsing@example.test')).body.id
     const confirmed = (await make('confirmed@example.test')).body.id
@@ -230,28 +230,28 @@ describe('the link', () => {
     // One that cannot be read any more, which the DPO hears of elsewhere, keeps no other from ending.
     await sql`update request set request_state = rtrim(request_state, '}') where id = ${torn}`.execute(db)
     clock += 10 * DAY
-    await sendLink(desk(), asked)
+    await sendLink(deps(), asked)
     clock += 3 * DAY
-    expect(await endUnconfirmed(desk(), always)).toBe(0)
+    expect(await endUnconfirmed(deps(), always)).toBe(0)
     clock += 1.5 * DAY
-    expect([await endUnconfirmed(desk(), always), await endUnconfirmed(desk(), always)]).toEqual([1, 0])
+    expect([await endUnconfirmed(deps(), always), await endUnconfirmed(deps(), always)]).toEqual([1, 0])
     expect([await statusOf(lapsing), await statusOf(confirmed), await statusOf(asked)]).toEqual(['refused', 'identified', 'received'])
     expect((await loadRequest(db, lapsing))!.request).toMatchObject({ reason: 'identity-not-established' })
     const alarms = await sql<{ facts: string }>`select facts from mail where facts::jsonb->>'alarm' = 'unconfirmed'`.execute(db)
     expect(alarms.rows.map(({ facts }) => JSON.parse(facts))).toEqual([{ alarm: 'unconfirmed', about: '', count: '1' }])
     clock += 4 * DAY
-    expect(await endUnconfirmed(desk(), always)).toBe(1)
+    expect(await endUnconfirmed(deps(), always)).toBe(1)
     await sql`update request set request_state = ${whole!.state} where id = ${torn}`.execute(db)
-    await withdrawRequest(desk(), torn)
+    await withdrawRequest(deps(), torn)
     const bots = await Promise.all(Array.from({ length: 5 }, (_, i) => make(`bot${i}@example.test`)))
-    const shown = await showUnconfirmed(desk())
+    const shown = await showUnconfirmed(deps())
     expect(shown.requests.map(({ id }) => id).sort()).toEqual(bots.map(({ body: { id } }) => id).sort())
     const late = (await make('human@example.test')).body.id
     const decision = { user: 'u1', reason: 'excessive', digest: shown.digest } as const
-    expect(await refuseUnconfirmed(desk(), decision, always)).toBeNull()
-    await withdrawRequest(desk(), late)
-    expect(await refuseUnconfirmed(desk(), decision, always)).toBe(5)
-    expect((await showUnconfirmed(desk())).requests).toEqual([])
+    expect(await refuseUnconfirmed(deps(), decision, always)).toBeNull()
+    await withdrawRequest(deps(), late)
+    expect(await refuseUnconfirmed(deps(), decision, always)).toBe(5)
+    expect((await showUnconfirmed(deps())).requests).toEqual([])
   })
 
   it('counts once of two clicks at the same moment', async () => {

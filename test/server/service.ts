@@ -17,7 +17,7 @@ import { createMonitor } from '../../src/server/monitor.ts'
 import { loadUnsigned } from '../../src/store/unsigned.ts'
 import { insertApiKey } from '../../src/store/api-keys.ts'
 import { policy } from '../core/judge-world.ts'
-import { rightsDesk, type Bench } from '../tasks/bench.ts'
+import { rightsDeps, type Bench } from '../tasks/bench.ts'
 
 type Variant = { required: string[]; additionalProperties: boolean }
 type Operation = {
@@ -53,9 +53,9 @@ export async function openApi(
   const { shell } = bench
   const log = (event: string, facts: Readonly<Record<string, string>>): void => void logged.push(JSON.stringify([event, facts]))
   const now = (): number => shell.now()
-  const { consents, confirm } = openIntake(shell, { house: async () => bench.house, policy }, mails ? async () => undefined : null)
-  const desk = { ...rightsDesk(bench), ring: async () => undefined, mails: links }
-  const { requests, cases, identify, address } = openRequestDoor(desk, policy)
+  const { consents, confirm } = openIntake(shell, { landscape: async () => bench.landscape, policy }, mails ? async () => undefined : null)
+  const deps = { ...rightsDeps(bench), ring: async () => undefined, mails: links }
+  const { requests, cases, identify, address } = openRequestDoor(deps, policy)
   const api = createApi({
     db: shell.db,
     now,
@@ -66,7 +66,7 @@ export async function openApi(
     identify: { ...identify, log },
     address: { ...address, log },
     copies: {
-      ...openCopyDoor({ desk, accesses: new Map(), lookUp: nothingKnown, judge: async () => [], ownFields: () => new Set() }),
+      ...openCopyDoor({ deps, accesses: new Map(), lookUp: nothingKnown, judge: async () => [], ownFields: () => new Set() }),
       log,
     },
   })

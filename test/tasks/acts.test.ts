@@ -30,14 +30,15 @@ describe('what a person does', () => {
 
   const take = async ({ target, crm }: typeof one, taken: CrmRecord): Promise<void> => {
     crm.held.set(taken.ref.id, taken)
-    await applyBatch(bench.shell, bench.house, target, { records: [taken], gone: [] }, 'keep')
+    await applyBatch(bench.shell, bench.landscape, target, { records: [taken], gone: [] }, 'keep')
   }
   const rung = async (): Promise<string[]> => [
     ...(await rechecksOf(bench, one.target.source.id)),
     ...(await rechecksOf(bench, two.target.source.id)),
   ]
   const settle = async (): Promise<void> => {
-    for (const { target } of [one, two]) await recheck(bench.shell, bench.house, target, { which: 'all', onBatch: () => undefined }, always)
+    for (const { target } of [one, two])
+      await recheck(bench.shell, bench.landscape, target, { which: 'all', onBatch: () => undefined }, always)
   }
   /** Next day on which the end of each record is looked at, and what is due now. */
   const ends = async (): Promise<unknown[]> =>
@@ -87,7 +88,7 @@ describe('what a person does', () => {
   it('counts no longer when the record that showed it is gone', async () => {
     await take(one, record('101', clicked('2026-11-20')))
     await take(two, record('201', old))
-    await applyBatch(bench.shell, bench.house, one.target, { records: [], gone: [goneRecord('101')] }, 'keep')
+    await applyBatch(bench.shell, bench.landscape, one.target, { records: [], gone: [goneRecord('101')] }, 'keep')
     await settle()
     expect(await ends()).toEqual([['contacts/201', null, ['retention.erase_due']]])
   })

@@ -19,9 +19,9 @@ import { openClaims } from '../../src/store/claims.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { emptyDictionary, loadDictionary } from '../../src/store/dictionary.ts'
 import { createConnectionIndex, ensureSource } from '../../src/store/sources.ts'
-import type { House, Shell, Target } from '../../src/tasks/shell.ts'
+import type { Landscape, Shell, Target } from '../../src/tasks/shell.ts'
 import { calendarOf } from '../../src/rights.ts'
-import type { EraseDesk } from '../../src/tasks/erasure/desk.ts'
+import type { ErasureDeps } from '../../src/tasks/erasure/deps.ts'
 import { policy, world } from '../core/judge-world.ts'
 import { freshDatabase } from '../postgres.ts'
 
@@ -38,7 +38,7 @@ export type PlayedCrm = {
 }
 export type Bench = {
   shell: Shell
-  house: House
+  landscape: Landscape
   /** A source with a CRM of its own behind it. */
   add: (connection: string, judge?: Judge) => Promise<{ target: Target; crm: PlayedCrm }>
   close: () => Promise<void>
@@ -65,7 +65,7 @@ export async function rechecksOf({ shell }: Bench, source: number): Promise<stri
 }
 
 /** Where requests are decided, with no CRM behind it. */
-export function rightsDesk({ shell, house }: Bench): EraseDesk {
+export function rightsDeps({ shell, landscape }: Bench): ErasureDeps {
   return {
     shell,
     sides: [],
@@ -75,7 +75,7 @@ export function rightsDesk({ shell, house }: Bench): EraseDesk {
     policy,
     calendar: calendarOf(policy),
     prepare: async () => null,
-    house: async () => house,
+    landscape: async () => landscape,
   }
 }
 
@@ -110,7 +110,7 @@ export async function openBench(server: string): Promise<Bench> {
   }
   return {
     shell,
-    house: { places, retired: new Set() },
+    landscape: { places, retired: new Set() },
     add: async (connection, judge = world({ connection }).judge) => {
       const source = await ensureSource(database.db, connection, 'hubspot', 'contacts')
       const crm: PlayedCrm = {

@@ -18,7 +18,7 @@ it('an id that a record names is looked for in the connection that is meant, and
     const one = await bench.add('one', world({ connection: 'one', mapping }).judge)
     const [two, three] = [await bench.add('two'), await bench.add('three')]
     const apply = (place: typeof one, id: string, email: string, more = {}) =>
-      applyBatch(bench.shell, bench.house, place.target, { records: [record(id, { email, ...more })], gone: [] }, 'keep')
+      applyBatch(bench.shell, bench.landscape, place.target, { records: [record(id, { email, ...more })], gone: [] }, 'keep')
     await apply(three, '300', 'c@example.fr', { hs_email_optout: 'true' })
     await apply(two, '300', 'b@example.fr')
     await apply(one, '7', 'a@example.fr', { salesforcecontactid: '300' })

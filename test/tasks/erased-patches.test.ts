@@ -6,7 +6,7 @@ import type { Erasure } from '../../src/connectors/erasure.ts'
 import { toApprove } from '../../src/core/erasure/erasure.ts'
 import { finishPatches, savePatches, takePatches } from '../../src/store/outbox.ts'
 import { ensureSource } from '../../src/store/sources.ts'
-import type { EraseDesk } from '../../src/tasks/erasure/desk.ts'
+import type { ErasureDeps } from '../../src/tasks/erasure/deps.ts'
 import type { Side } from '../../src/tasks/erasure/seek.ts'
 import { applyBatch } from '../../src/tasks/sweep/batch.ts'
 import { recheck } from '../../src/tasks/sweep/recheck.ts'
@@ -14,11 +14,11 @@ import { databaseTime } from '../../src/store/live-reads.ts'
 import { waitForOwnWrites } from '../../src/tasks/erasure/own-writes.ts'
 import { push } from '../../src/tasks/sweep/push.ts'
 import { advanceRequest } from '../../src/tasks/request/advance.ts'
-import { approveRequest, planRequest, withdrawRequest } from '../../src/tasks/request/desk.ts'
+import { approveRequest, planRequest, withdrawRequest } from '../../src/tasks/request/decisions.ts'
 import { receiveRequest } from '../../src/tasks/request/receive.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { consumer } from '../core/judge-world.ts'
-import { always, openBench, record, rechecksOf, rightsDesk, type Bench } from './bench.ts'
+import { always, openBench, record, rechecksOf, rightsDeps, type Bench } from './bench.ts'
 
 let server: TestPostgres
 let bench: Bench
@@ -202,10 +202,10 @@ function play(calls: string[], id: string): Side {
 }
 
 /** Somebody with that one record, whose erasure may begin. */
-async function approved(contact: string, calls: string[]): Promise<{ desk: EraseDesk; id: string }> {
-  const desk: EraseDesk = { ...rightsDesk(bench), sides: [play(calls, contact)] }
+async function approved(contact: string, calls: string[]): Promise<{ deps: ErasureDeps; id: string }> {
+  const deps: ErasureDeps = { ...rightsDeps(bench), sides: [play(calls, contact)] }
   const asked = { emails: [`${contact}@example.test`], phones: [], records: [] }
-  const received = await receiveRequest(desk, {
+  const received = await receiveRequest(deps, {
     asked,
     right: 'erasure',
     scope: 'all',
@@ -215,15 +215,15 @@ async function approved(contact: string, calls: string[]): Promise<{ desk: Erase
   })
   if (received.outcome === 'refused') throw new Error(received.message)
   const { id } = received.file
-  const { changed } = await planRequest(desk, id, [], always)
+  const { changed } = await planRequest(deps, id, [], always)
   if (changed.outcome === 'refused') throw new Error(changed.message)
   const { digest } = toApprove(changed.file.erasure)!
-  expect(await approveRequest(desk, id, { user: 'u1', digest, count: null })).toMatchObject({ outcome: 'changed' })
-  return { desk, id }
+  expect(await approveRequest(deps, id, { user: 'u1', digest, count: null })).toMatchObject({ outcome: 'changed' })
+  return { deps, id }
 }
 
 describe('an erasure that is approved while a write of ours is on its way', () => {
-  async function begin(contact: string, calls: string[]): Promise<{ desk: EraseDesk; id: string; land: () => Promise<void> }> {
+  async function begin(contact: string, calls: string[]): Promise<{ deps: ErasureDeps; id: string; land: () => Promise<void> }> {
     const { target } = await bench.add('hubspot')
     const { db } = bench.shell
     await savePatches(db, [{ source: target.source.id, id: contact, fields }])
@@ -246,21 +246,21 @@ describe('an erasure that is approved while a write of ours is on its way', () =
 
   it('lays no hand on the record before that write has arrived', async () => {
     const calls: string[] = []
-    const { desk, id, land } = await begin('21', calls)
+    const { deps, id, land } = await begin('21', calls)
     let slept = 0
     const sleep = async (): Promise<void> => void (slept++ === 2 && (await land()))
-    expect(await advanceRequest({ ...desk, shell: { ...desk.shell, sleep } }, id, always)).toEqual({ outcome: 'done' })
+    expect(await advanceRequest({ ...deps, shell: { ...deps.shell, sleep } }, id, always)).toEqual({ outcome: 'done' })
     expect(calls).toEqual(['write', 'silence', 'prepare', 'erase'])
   })
 
   it('is tried again later when that write takes long, and a record that stays after all is read again', async () => {
     const calls: string[] = []
-    const { desk, id, land } = await begin('22', calls)
-    await sql`delete from recheck`.execute(desk.shell.db)
-    expect(await advanceRequest(desk, id, always)).toMatchObject({ outcome: 'postponed', fault: 'unavailable' })
+    const { deps, id, land } = await begin('22', calls)
+    await sql`delete from recheck`.execute(deps.shell.db)
+    expect(await advanceRequest(deps, id, always)).toMatchObject({ outcome: 'postponed', fault: 'unavailable' })
     expect(calls).toEqual([])
     await land()
-    expect(await withdrawRequest(desk, id)).toMatchObject({ outcome: 'changed' })
+    expect(await withdrawRequest(deps, id)).toMatchObject({ outcome: 'changed' })
     expect(await rechecksOf(bench, await sourceId())).toEqual(['22'])
   })
 })
@@ -275,20 +275,20 @@ describe('a page of a sweep that was read before an erasure, and is judged behin
       (await sql<{ verdict: number }>`select verdict from record where source = ${source} and id = '31'`.execute(db)).rows
     await sql`delete from recheck`.execute(db)
     const since = await databaseTime(db)
-    await applyBatch(bench.shell, bench.house, target, { records: [shown('01')], gone: [] }, 'keep')
+    await applyBatch(bench.shell, bench.landscape, target, { records: [shown('01')], gone: [] }, 'keep')
     expect([await waiting(), (await rows()).length]).toEqual([['31'], 1])
-    const { desk, id } = await approved('31', [])
-    expect(await advanceRequest(desk, id, always)).toEqual({ outcome: 'done' })
+    const { deps, id } = await approved('31', [])
+    expect(await advanceRequest(deps, id, always)).toEqual({ outcome: 'done' })
     expect([await waiting(), await rechecksOf(bench, source)]).toEqual([[], ['31']])
     await sql`delete from recheck`.execute(db)
     // As the CRM had shown it, and newer than what is stored of it.
     const stale = { records: [shown('02')], gone: [], since, force: true }
-    expect(await applyBatch(bench.shell, bench.house, target, stale, 'keep')).toMatchObject({ changed: 0, patches: 0 })
+    expect(await applyBatch(bench.shell, bench.landscape, target, stale, 'keep')).toMatchObject({ changed: 0, patches: 0 })
     expect([await waiting(), await rechecksOf(bench, source)]).toEqual([[], ['31']])
-    await recheck(bench.shell, bench.house, target, { which: 'all', onBatch: () => undefined }, always)
+    await recheck(bench.shell, bench.landscape, target, { which: 'all', onBatch: () => undefined }, always)
     const gone = await rows()
     expect(gone.every(({ verdict }) => verdict < 0)).toBe(true)
-    expect(await applyBatch(bench.shell, bench.house, target, stale, 'keep')).toMatchObject({ changed: 0, patches: 0 })
+    expect(await applyBatch(bench.shell, bench.landscape, target, stale, 'keep')).toMatchObject({ changed: 0, patches: 0 })
     expect([await waiting(), await rows()]).toEqual([[], gone])
   })
 })

@@ -15,23 +15,23 @@ import { loadSuppressed, loadSuppressions, suppressForRequests } from '../../src
 import { journalFile, noteErased } from '../../src/store/erased-journal.ts'
 import { replayErased } from '../../src/tasks/erasure/replay.ts'
 import { applyBatch } from '../../src/tasks/sweep/batch.ts'
-import type { EraseDesk } from '../../src/tasks/erasure/desk.ts'
+import type { ErasureDeps } from '../../src/tasks/erasure/deps.ts'
 import { perform } from '../../src/tasks/erasure/erase.ts'
 import { receiveRequest } from '../../src/tasks/request/receive.ts'
-import { sealPerson } from '../../src/tasks/erasure/desk.ts'
+import { sealPerson } from '../../src/tasks/erasure/deps.ts'
 import { readStatement } from '../../src/tasks/consent/statements.ts'
 import { consumer } from '../core/judge-world.ts'
 import { ledgerEntries } from '../flows/stored.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { given, hash, openApi, type TestApi } from '../server/service.ts'
-import { always, goneRecord, openBench, rightsDesk, record, rechecksOf, type Bench } from './bench.ts'
+import { always, goneRecord, openBench, rightsDeps, record, rechecksOf, type Bench } from './bench.ts'
 
 let server: TestPostgres
 let bench: Bench
 let api: TestApi
 let token: string
 let crm: Awaited<ReturnType<Bench['add']>>
-let desk: EraseDesk
+let deps: ErasureDeps
 const DAY = 86_400_000
 const start = Date.parse('2026-11-21T12:00:00Z')
 let clock = start
@@ -44,7 +44,7 @@ beforeAll(async () => {
   api = await openApi(bench, { mails: true })
   token = (await api.key('consents:write')).token
   await sql`insert into hash_key (id, key_id) values (1, 'a key')`.execute(bench.shell.db)
-  desk = rightsDesk(bench)
+  deps = rightsDeps(bench)
 })
 afterAll(async () => {
   await api.close()
@@ -61,7 +61,7 @@ const say = async (body: unknown): Promise<string> => {
   return answer.body.id
 }
 const seen = (id: string, fields: Record<string, string | null>) =>
-  applyBatch(bench.shell, bench.house, crm.target, { records: [record(id, { ...consumer, ...fields })], gone: [], force: true }, 'keep')
+  applyBatch(bench.shell, bench.landscape, crm.target, { records: [record(id, { ...consumer, ...fields })], gone: [], force: true }, 'keep')
 
 type Asked = { emails: readonly string[]; phones?: readonly string[]; records?: readonly string[]; holds?: PlanItem['holds'] }
 
@@ -69,7 +69,7 @@ type Asked = { emails: readonly string[]; phones?: readonly string[]; records?: 
 async function erase({ emails, phones = [], records = [], holds = [] }: Asked, erasure?: Erasure): Promise<string> {
   const asked = { emails: [emails[0]!], phones: [...phones], records: [] }
   const received = { asked, right: 'erasure', scope: 'all', origin: 'session', at: clock, user: 'u1' } as const
-  const taken = await receiveRequest(desk, received)
+  const taken = await receiveRequest(deps, received)
   if (taken.outcome === 'refused') throw new Error(taken.message)
   const { id, version, request } = taken.file
   if (request.status !== 'identified') throw new Error(request.status)
@@ -121,7 +121,7 @@ async function erase({ emails, phones = [], records = [], holds = [] }: Asked, e
   return id
 }
 async function close(id: string): Promise<unknown> {
-  const done = await perform(desk, (await loadRequest(bench.shell.db, id))!, { do: 'close' }, always)
+  const done = await perform(deps, (await loadRequest(bench.shell.db, id))!, { do: 'close' }, always)
   if (done.outcome === 'refused') throw new Error(done.message)
   expect(done.file).toMatchObject({ request: { status: 'closed' }, vault: null })
   return (await ledgerEntries(bench.shell.db)).find(([kind, request]) => kind === 'shredded' && request === id)
@@ -199,7 +199,7 @@ describe('the end of an erasure', () => {
     expect((await readStatement(bench.shell, proofs[0]!))[0]).toMatchObject({
       words: expect.arrayContaining(['given', 'newsletter', 'email', ['NL-2026-01', hash, 'fr']]),
     })
-    await applyBatch(bench.shell, bench.house, crm.target, { records: [], gone: [goneRecord('1')], force: true }, 'keep')
+    await applyBatch(bench.shell, bench.landscape, crm.target, { records: [], gone: [goneRecord('1')], force: true }, 'keep')
     const id = await erase({ emails: [ada, second], phones: [phone], records: ['1'] })
     clock += 40 * DAY
     expect(await close(id)).toEqual(['shredded', id, 3, 5, 0])
@@ -232,7 +232,7 @@ describe('the end of an erasure', () => {
     await say(given(email))
     await applyBatch(
       bench.shell,
-      bench.house,
+      bench.landscape,
       former.target,
       { records: [record('9', { ...consumer, email })], gone: [], force: true },
       'keep',
@@ -302,7 +302,13 @@ describe('the end of an erasure', () => {
     const optedOut = { hs_email_optout: 'true' }
     await seen('50', { email: own, ...optedOut })
     await seen('51', { email: own, hs_additional_emails: office, ...optedOut })
-    await applyBatch(bench.shell, bench.house, crm.target, { records: [], gone: [goneRecord('50'), goneRecord('51')], force: true }, 'keep')
+    await applyBatch(
+      bench.shell,
+      bench.landscape,
+      crm.target,
+      { records: [], gone: [goneRecord('50'), goneRecord('51')], force: true },
+      'keep',
+    )
     expect(await found(traces('email', own))).toEqual(['public.record'])
     const id = await erase({ emails: [own], records: ['50', '51'] })
     expect(await close(id)).toEqual(['shredded', id, 0, 0, 0])
@@ -337,8 +343,8 @@ describe('the end of an erasure', () => {
   it('is done again on an older copy of the database, once, and requests that it does not have are named', async () => {
     const root = await mkdtemp(join(tmpdir(), 'accord-journal-'))
     const dir = join(root, 'data')
-    const noted: EraseDesk = {
-      ...desk,
+    const noted: ErasureDeps = {
+      ...deps,
       shell: { ...bench.shell, journal: (trx, acts) => noteErased(trx, dir, acts, new Date(clock).toISOString()) },
     }
     const holder = Buffer.from(bench.shell.hasher.holder('email', 'again@example.test'))
@@ -348,8 +354,8 @@ describe('the end of an erasure', () => {
       (await loadSuppressed(bench.shell.db, [Buffer.from(bench.shell.hasher.suppression('email', 'again@example.test'))])).size
     await say(given('again@example.test'))
     const copy = await copyOf('subject_key', 'consent_proof', 'suppression', 'erased_mark')
-    const before = desk
-    desk = noted
+    const before = deps
+    deps = noted
     const id = await erase({ emails: ['again@example.test'] }, { status: 'planned', plan: emptyPlan, plannedAt: clock })
     expect(await close(id)).toEqual(['shredded', id, 1, 1, 0])
     const missing = await receiveRequest(noted, {
@@ -361,7 +367,7 @@ describe('the end of an erasure', () => {
       user: 'u1',
     })
     if (missing.outcome === 'refused') throw new Error(missing.message)
-    desk = before
+    deps = before
     expect(await readFile(journalFile(dir), 'utf8')).not.toMatch(/@|example/)
     expect([await replayErased(noted.shell, dir), await keys(), await listed()]).toEqual([null, 0, 1])
     await copy.restore()

@@ -39,12 +39,12 @@ export function useTwoCrms(url: () => string): TwoCrms {
     take: async ({ target, crm }, records, gone = []) => {
       for (const each of records) crm.held.set(each.ref.id, each)
       for (const each of gone) crm.held.delete(each.ref.id)
-      await applyBatch(bench.shell, bench.house, target, { records, gone }, 'keep')
+      await applyBatch(bench.shell, bench.landscape, target, { records, gone }, 'keep')
     },
     settle: async () => {
       let asked = 0
       for (const { target } of [one, two, one, two])
-        asked += await recheck(bench.shell, bench.house, target, { which: 'all', onBatch: () => undefined }, always)
+        asked += await recheck(bench.shell, bench.landscape, target, { which: 'all', onBatch: () => undefined }, always)
       return asked
     },
   }

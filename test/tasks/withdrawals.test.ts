@@ -105,14 +105,14 @@ describe('a withdrawal', () => {
     const before = await storedRows(crms.bench.shell.db)
     await applyBatch(
       crms.bench.shell,
-      crms.bench.house,
+      crms.bench.landscape,
       crms.one.target,
       { records: [...crms.one.crm.held.values()], gone: [], force: true },
       'keep',
     )
     await applyBatch(
       crms.bench.shell,
-      crms.bench.house,
+      crms.bench.landscape,
       crms.two.target,
       { records: [...crms.two.crm.held.values()], gone: [], force: true },
       'keep',

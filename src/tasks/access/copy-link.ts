@@ -9,8 +9,8 @@ import type { Outcome, Request } from '../../core/request/request.ts'
 import { beginFetch, endFetch, insertCopyLink, loadCopyLink, saveDecisions, type CopyLink } from '../../store/copies.ts'
 import { appendBlock } from '../../store/ledger.ts'
 import { loadRequest, type StoredRequest } from '../../store/requests.ts'
-import { isCopyKind, openCopy, undecided, type Copy, type CopyDesk, type CopyEnd } from './copy.ts'
-import { openPerson, type EraseDesk } from '../erasure/desk.ts'
+import { isCopyKind, openCopy, undecided, type Copy, type CopyDeps, type CopyEnd } from './copy.ts'
+import { openPerson, type ErasureDeps } from '../erasure/deps.ts'
 import { leaveMail } from '../notify/leave-mail.ts'
 import { asRequest, changeRequest, type Change } from '../request/file.ts'
 import { mayTakeTurn } from '../request/turn.ts'
@@ -36,20 +36,20 @@ export type Offering = {
 }
 
 /** Reads everything once, so that no link is given for what cannot be read, and no text that may name others goes out unseen. */
-export async function offerCopy(copies: CopyDesk, id: string, { user, language, mail }: Offering, signal: AbortSignal): Promise<Offered> {
-  const { desk } = copies
-  const file = await loadRequest(desk.shell.db, id)
+export async function offerCopy(copies: CopyDeps, id: string, { user, language, mail }: Offering, signal: AbortSignal): Promise<Offered> {
+  const { deps } = copies
+  const file = await loadRequest(deps.shell.db, id)
   const refusal = file === null ? 'there is no such request' : refusalOf(file)
   if (file === null || refusal !== null) return { outcome: 'refused', message: refusal ?? '' }
-  const speech = language ?? languageOf(file.language, desk.policy.organisation)
+  const speech = language ?? languageOf(file.language, deps.policy.organisation)
   const copy = await openCopy(copies, file, speech, signal)
   for await (const _ of copy.pieces()) signal.throwIfAborted()
   const texts = undecided(copy.end)
   if (texts.length > 0) return { outcome: 'undecided', texts }
   const told = toldBy(copy)
   const link = { id: randomBytes(LINK_ID_BYTES), request: id, language: speech, expiresAt: 0 }
-  const changed = await changeRequest(desk.shell, id, async (now, turn): Promise<Change | { message: string }> => {
-    const begun = await answered(desk, now, turn, user, told)
+  const changed = await changeRequest(deps.shell, id, async (now, turn): Promise<Change | { message: string }> => {
+    const begun = await answered(deps, now, turn, user, told)
     if ('message' in begun) return begun
     const since = now.request.status === 'answered' ? now.request.at : turn.now()
     link.expiresAt = since + COPY_LINK_LIFE_MS
@@ -65,7 +65,7 @@ export async function offerCopy(copies: CopyDesk, id: string, { user, language, 
   if (changed.outcome === 'refused') return changed
   return {
     outcome: 'offered',
-    token: writeLink(desk.shell.hashKey, 'copy', link),
+    token: writeLink(deps.shell.hashKey, 'copy', link),
     expiresAt: link.expiresAt,
     told,
     unread: copy.end.unread,
@@ -88,7 +88,7 @@ export function toldBy({ head, end }: Copy): Outcome {
 
 /** The beginning and the answer, as far as they have not happened. */
 async function answered(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   file: StoredRequest,
   turn: TurnShell,
   user: string,
@@ -96,7 +96,7 @@ async function answered(
 ): Promise<Change | { message: string }> {
   if (file.request.status === 'answered') return { events: [] }
   const by = { kind: 'staff', user } as const
-  const moment = { now: turn.now(), calendar: desk.calendar }
+  const moment = { now: turn.now(), calendar: deps.calendar }
   const wait = await mayTakeTurn(turn.db, file)
   if (wait !== null) return { message: wait }
   const begun = decide(file.request, { type: 'begin', by }, moment)
@@ -107,20 +107,20 @@ async function answered(
 }
 
 /** Notes that a copy was handed over, where it goes without a link. */
-export function noteHandedOver(desk: EraseDesk, id: string, { user, copy }: { user: string; copy: Copy }) {
-  return changeRequest(desk.shell, id, async (file, turn) => {
+export function noteHandedOver(deps: ErasureDeps, id: string, { user, copy }: { user: string; copy: Copy }) {
+  return changeRequest(deps.shell, id, async (file, turn) => {
     const refusal = refusalOf(file)
-    return refusal === null ? answered(desk, file, turn, user, toldBy(copy)) : { message: refusal }
+    return refusal === null ? answered(deps, file, turn, user, toldBy(copy)) : { message: refusal }
   })
 }
 
 /** `keys`: of texts that were shown. */
 export async function decideTexts(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   id: string,
   decision: { keys: readonly string[]; decision: 'release' | 'withhold'; user: string },
 ): Promise<void> {
-  await inTurn(desk.shell, async (turn) => {
+  await inTurn(deps.shell, async (turn) => {
     await saveDecisions(turn.db, id, { places: decision.keys, decision: decision.decision, user: decision.user }, iso(turn.now()))
     await appendBlock(turn.db, [JSON.stringify(['copy', id, decision.decision, decision.keys.length, decision.user])], iso(turn.now()))
   })
@@ -131,11 +131,11 @@ export type CopyAsked = { readonly status: 'pending'; readonly language: Languag
 type Standing = { readonly link: CopyLink; readonly file: StoredRequest; readonly asked: CopyAsked }
 
 /** Forged, expired, used up, or of a request that is over: all the same, null. Looking changes nothing: mail scanners open every link. */
-export async function lookAtCopyLink({ shell }: EraseDesk, token: string): Promise<CopyAsked | null> {
+export async function lookAtCopyLink({ shell }: ErasureDeps, token: string): Promise<CopyAsked | null> {
   return (await standingOf(shell, token))?.asked ?? null
 }
 
-async function standingOf(shell: Pick<EraseDesk['shell'], 'db' | 'hashKey' | 'now'>, token: string): Promise<Standing | null> {
+async function standingOf(shell: Pick<ErasureDeps['shell'], 'db' | 'hashKey' | 'now'>, token: string): Promise<Standing | null> {
   const read = readLink(shell.hashKey, 'copy', token)
   const link = read === null ? null : await loadCopyLink(shell.db, read.id)
   if (link === null || link.expiresAt <= shell.now() || link.fetched >= COPY_FETCHES.fetched || link.begun >= COPY_FETCHES.begun)
@@ -148,8 +148,8 @@ async function standingOf(shell: Pick<EraseDesk['shell'], 'db' | 'hashKey' | 'no
 export type Fetch = CopyAsked & { readonly request: string; readonly copy: Copy; readonly fetched: () => Promise<void> }
 
 /** Counts, finds the person, and is ready to read; null as for `lookAtCopyLink`. */
-export async function fetchCopy(copies: CopyDesk, token: string, signal: AbortSignal): Promise<Fetch | null> {
-  const { shell } = copies.desk
+export async function fetchCopy(copies: CopyDeps, token: string, signal: AbortSignal): Promise<Fetch | null> {
+  const { shell } = copies.deps
   const standing = await standingOf(shell, token)
   if (standing === null || !(await beginFetch(shell.db, standing.link.id, COPY_FETCHES, iso(shell.now())))) return null
   const { link, file, asked } = standing

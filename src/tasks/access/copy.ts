@@ -10,12 +10,12 @@ import type { Language } from '../../core/text/language.ts'
 import { loadLosses } from '../../store/connection-loss.ts'
 import { loadDecisions } from '../../store/copies.ts'
 import type { StoredRequest } from '../../store/requests.ts'
-import { openPerson, personFrom, type EraseDesk } from '../erasure/desk.ts'
+import { openPerson, personFrom, type ErasureDeps } from '../erasure/deps.ts'
 import { seek, type Seen, type Sighting } from '../erasure/seek.ts'
 
 export type Judged = HeadFacts['verdicts'][number] & HeadFacts['origins'][number]
-export type CopyDesk = {
-  readonly desk: EraseDesk
+export type CopyDeps = {
+  readonly deps: ErasureDeps
   readonly accesses: ReadonlyMap<string, Access>
   /** What was said by this address to the company itself, with its proof. */
   readonly lookUp: (email: string) => Promise<Pick<HeadFacts, 'consents' | 'statements' | 'suppressed'>>
@@ -41,24 +41,24 @@ export function isCopyKind(kind: string): kind is CopyKind {
  * Finds the person's records by the rules of an erasure, and what is told beside them.
  * @throws ConnectorError when a system cannot be reached: a copy without it would look whole
  */
-export async function openCopy(copies: CopyDesk, file: StoredRequest, language: Language, signal: AbortSignal): Promise<Copy> {
-  const { desk } = copies
+export async function openCopy(copies: CopyDeps, file: StoredRequest, language: Language, signal: AbortSignal): Promise<Copy> {
+  const { deps } = copies
   if (!isCopyKind(file.kind)) throw new TypeError(`a request for ${file.kind} has no copy`)
-  const { asked } = openPerson(desk.shell, file)
-  const seen = await seek(desk.sides, personFrom(asked), signal)
+  const { asked } = openPerson(deps.shell, file)
+  const seen = await seek(deps.sides, personFrom(asked), signal)
   const mine = seen.sightings.filter(({ selection }) => selection.verdict === 'selected')
   const emails = ownAddresses(mine)
   const head = headOf(
-    desk.policy,
+    deps.policy,
     {
       ...(await factsOf(copies, mine, emails, language, signal)),
       kind: file.kind,
       request: file.id,
       askedWith: [...asked.emails, ...asked.phones],
     },
-    desk.calendar.localDay(desk.shell.now()),
+    deps.calendar.localDay(deps.shell.now()),
   )
-  const end: CopyEnd = { unread: [...(await lostTo(desk)), ...unreadBefore(copies, seen, mine)], marked: [], pieces: 0 }
+  const end: CopyEnd = { unread: [...(await lostTo(deps)), ...unreadBefore(copies, seen, mine)], marked: [], pieces: 0 }
   const telling = await tellingOf(copies, file, seen, mine, emails, language)
   return { head, end, pieces: () => piecesOf(copies, { kind: file.kind as CopyKind, mine, emails, telling, end }, signal) }
 }
@@ -69,8 +69,8 @@ function ownAddresses(mine: readonly Sighting[]): readonly string[] {
   return [...new Set(mine.flatMap(({ identity }) => identity.emails))].filter((email) => !shared.has(email))
 }
 
-async function factsOf(copies: CopyDesk, mine: readonly Sighting[], emails: readonly string[], language: Language, signal: AbortSignal) {
-  const { desk, judge, lookUp } = copies
+async function factsOf(copies: CopyDeps, mine: readonly Sighting[], emails: readonly string[], language: Language, signal: AbortSignal) {
+  const { deps, judge, lookUp } = copies
   const records = mine.map(({ side, record }) => {
     // The policy knows the shadow contact of a person account, under which the mapping names its fields.
     const id = record.fieldsOf === record.ref.object ? record.ref.id : (record.aliases[0] ?? record.ref.id)
@@ -80,10 +80,10 @@ async function factsOf(copies: CopyDesk, mine: readonly Sighting[], emails: read
   const said = await Promise.all(emails.map(lookUp))
   return {
     language,
-    madeAt: new Date(desk.shell.now()).toISOString(),
-    systems: desk.sides.map((side) => ({
+    madeAt: new Date(deps.shell.now()).toISOString(),
+    systems: deps.sides.map((side) => ({
       system: side.connection,
-      crm: desk.crms.get(side.connection) ?? side.connection,
+      crm: deps.crms.get(side.connection) ?? side.connection,
       records: mine
         .filter((one) => one.side === side)
         .map(({ record: { ref }, selection }) => ({
@@ -100,7 +100,7 @@ async function factsOf(copies: CopyDesk, mine: readonly Sighting[], emails: read
     ]),
     statements: said.flatMap(({ statements }) => statements),
     suppressed: said.some(({ suppressed }) => suppressed),
-    recipients: desk.recipients.map(({ name, purpose, country }) => ({ name, role: `${purpose[language]} (${country})` })),
+    recipients: deps.recipients.map(({ name, purpose, country }) => ({ name, role: `${purpose[language]} (${country})` })),
   }
 }
 
@@ -112,14 +112,14 @@ function agreed(all: HeadFacts['consents']): HeadFacts['consents'] {
 }
 
 /** What a CRM that is gone for good held of the person nobody can read any more: a copy that is silent about it would look whole. */
-async function lostTo({ shell }: CopyDesk['desk']): Promise<string[]> {
+async function lostTo({ shell }: CopyDeps['deps']): Promise<string[]> {
   return (await loadLosses(shell.db)).map(
     ({ connection, because }) => `${connection}: this system is gone for good (${because}), and what it held cannot be read any more`,
   )
 }
 
-function unreadBefore({ desk, accesses }: CopyDesk, seen: Seen, mine: readonly Sighting[]): string[] {
-  const mute = new Set([...desk.unable, ...mine.map(({ side }) => side.connection).filter((connection) => !accesses.has(connection))])
+function unreadBefore({ deps, accesses }: CopyDeps, seen: Seen, mine: readonly Sighting[]): string[] {
+  const mute = new Set([...deps.unable, ...mine.map(({ side }) => side.connection).filter((connection) => !accesses.has(connection))])
   return [
     ...[...mute].map((connection) => `${connection}: Accord cannot read everything of a person in this system`),
     ...seen.unreachable.map(({ connection, what }) => `${connection}: ${what}`),
@@ -127,7 +127,7 @@ function unreadBefore({ desk, accesses }: CopyDesk, seen: Seen, mine: readonly S
 }
 
 async function tellingOf(
-  { desk: { shell, policy } }: CopyDesk,
+  { deps: { shell, policy } }: CopyDeps,
   file: StoredRequest,
   seen: Seen,
   mine: readonly Sighting[],
@@ -162,8 +162,8 @@ function placeHasher(hashKey: Uint8Array): (thing: string, text: string) => stri
 
 type Making = { kind: CopyKind; mine: readonly Sighting[]; emails: readonly string[]; telling: Telling; end: CopyEnd }
 
-async function* piecesOf(copies: CopyDesk, { kind, mine, emails, telling, end }: Making, signal: AbortSignal): AsyncGenerator<Told> {
-  for (const side of copies.desk.sides) {
+async function* piecesOf(copies: CopyDeps, { kind, mine, emails, telling, end }: Making, signal: AbortSignal): AsyncGenerator<Told> {
+  for (const side of copies.deps.sides) {
     const access = copies.accesses.get(side.connection)
     const refs = mine.filter((one) => one.side === side).map(({ record }) => record.ref)
     if (access === undefined || refs.length === 0) continue

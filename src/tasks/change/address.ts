@@ -6,7 +6,7 @@ import { carryRestrictions } from '../../store/restrictions.ts'
 import { ensureSource } from '../../store/sources.ts'
 import { carrySuppressions, loadSuppressed } from '../../store/suppressions.ts'
 import { carryProofs } from '../../store/voices.ts'
-import type { EraseDesk } from '../erasure/desk.ts'
+import type { ErasureDeps } from '../erasure/deps.ts'
 import { markHashes } from '../erasure/suppress.ts'
 import type { Shell } from '../shell.ts'
 import type { TurnShell } from '../turn.ts'
@@ -21,7 +21,12 @@ export async function isSuppressed(shell: Pick<Shell, 'db' | 'hasher'>, email: s
   return (await loadSuppressed(shell.db, hashesOf(shell, email))).size > 0
 }
 
-export async function carryAddress({ policy, house }: EraseDesk, turn: TurnShell, olds: readonly string[], fresh: string): Promise<void> {
+export async function carryAddress(
+  { policy, landscape }: ErasureDeps,
+  turn: TurnShell,
+  olds: readonly string[],
+  fresh: string,
+): Promise<void> {
   const mailboxOf = mailboxReaderOf(policy)
   const source = await ensureSource(turn.db, OWN, OWN, 'email')
   const to = hashesOf(turn, fresh)
@@ -38,7 +43,7 @@ export async function carryAddress({ policy, house }: EraseDesk, turn: TurnShell
     const facts = unpackFacts(stored?.facts ?? null, turn.dictionary.factKinds)
     if (facts.length === 0) continue
     const emails = [turn.hasher.identifier('email', fresh)]
-    await saveVoice(turn, await house(turn), {
+    await saveVoice(turn, await landscape(turn), {
       object: 'email',
       id: now,
       emails,

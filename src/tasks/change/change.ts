@@ -26,7 +26,7 @@ import { lookAtMarks, writeMarks } from './mark.ts'
 import { restrict, say } from './say.ts'
 import { ownMarks } from '../erasure/suppress.ts'
 import { announce, announceLift } from '../notify/notices.ts'
-import { openPerson, personFrom, sealPerson, type EraseDesk } from '../erasure/desk.ts'
+import { openPerson, personFrom, sealPerson, type ErasureDeps } from '../erasure/deps.ts'
 import { keyOf, seek } from '../erasure/seek.ts'
 import { asChange, asRequest, changeRequest, closeRequest, type Change, type Changed } from '../request/file.ts'
 import type { TurnShell } from '../turn.ts'
@@ -34,15 +34,15 @@ import type { TurnShell } from '../turn.ts'
 const service: Actor = { kind: 'service' }
 
 export const changer: Carrier = {
-  tasks: (desk, file) => {
+  tasks: (deps, file) => {
     const { id, request, change, dueAt } = file
-    const now = desk.shell.now()
+    const now = deps.shell.now()
     if (dueAt === null || dueAt > now) return []
     const goal = wantedGoal(request, change) ?? againGoal(change, now)
-    if (goal !== null) return [{ what: `begin ${goal}`, run: () => beginChange(desk, id, service, goal) }]
+    if (goal !== null) return [{ what: `begin ${goal}`, run: () => beginChange(deps, id, service, goal) }]
     const steps = dueChanges(change)
-    if (steps.length > 0) return steps.map((step) => taskOf(desk, file, step))
-    return [{ what: 'close', run: () => closeRequest(desk, id) }]
+    if (steps.length > 0) return steps.map((step) => taskOf(deps, file, step))
+    return [{ what: 'close', run: () => closeRequest(deps, id) }]
   },
   truth: ({ change, request }) =>
     isWeighed(request) && 'goal' in change && change.goal === 'restrict'
@@ -62,63 +62,63 @@ function againGoal(change: Work, now: number): Goal | null {
   return change.standing === 'not-proved' && isDue(retryAt(change)) ? change.goal : null
 }
 
-function taskOf(desk: EraseDesk, file: StoredRequest, step: ChangeStep): Task {
+function taskOf(deps: ErasureDeps, file: StoredRequest, step: ChangeStep): Task {
   switch (step.act) {
     case 'find':
-      return { what: 'find', run: (signal) => find(desk, file, signal) }
+      return { what: 'find', run: (signal) => find(deps, file, signal) }
     case 'write':
-      return { what: `write ${step.connection}`, run: (signal) => write(desk, file, step.connection, signal) }
+      return { what: `write ${step.connection}`, run: (signal) => write(deps, file, step.connection, signal) }
     case 'look':
-      return { what: `look ${step.connection}`, run: (signal) => look(desk, file, step.connection, signal) }
+      return { what: `look ${step.connection}`, run: (signal) => look(deps, file, step.connection, signal) }
     default:
       return step satisfies never
   }
 }
 
 /** With what it says to Accord itself in the same transaction: whatever becomes of the CRMs, it is heard. */
-export function beginChange(desk: EraseDesk, id: string, by: Actor, goal: Goal): Promise<Changed> {
-  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+export function beginChange(deps: ErasureDeps, id: string, by: Actor, goal: Goal): Promise<Changed> {
+  return changeRequest(deps.shell, id, async (file, turn): Promise<Change | { message: string }> => {
     const begun = decideChange(file.change, { type: 'begin', by, goal, losses: await loadLosses(turn.db) }, turn.now())
     if (!begun.ok) return { message: begun.message }
     if (begun.events.length === 0) return { events: [] }
     const untold = goal === 'lift' ? await forbidsLift(turn, file) : null
     if (untold !== null) return { message: untold }
-    const moment = { now: turn.now(), calendar: desk.calendar }
+    const moment = { now: turn.now(), calendar: deps.calendar }
     const request = isOpen(file.request.status)
       ? decideRequest(file.request, { type: 'begin', by }, moment)
       : { ok: true as const, events: [] }
     if (!request.ok) return { message: request.message }
-    await say(desk, turn, file, goal)
+    await say(deps, turn, file, goal)
     return { events: [...asRequest(request.events), ...asChange(begun.events)] }
   })
 }
 
 /** Live records that are the person's for certain: what is in a bin is used by nobody. */
-async function find(desk: EraseDesk, file: StoredRequest, signal: AbortSignal): Promise<Changed> {
-  const { asked, ...rest } = openPerson(desk.shell, file)
-  const { sightings, person, names } = await seek(desk.sides, personFrom(asked), signal)
+async function find(deps: ErasureDeps, file: StoredRequest, signal: AbortSignal): Promise<Changed> {
+  const { asked, ...rest } = openPerson(deps.shell, file)
+  const { sightings, person, names } = await seek(deps.sides, personFrom(asked), signal)
   const items = sightings
     .filter(({ selection, record }) => selection.verdict === 'selected' && record.state === 'live')
     .map(({ side, record: { ref } }): ChangeItem => ({ key: keyOf(side, ref), connection: side.connection, ...ref, fields: [] }))
   const found = { ...rest, asked, subject: { person, names } }
-  return report(desk, file.id, { type: 'find', items, gaps: desk.unable, sides: sidesOf(desk) }, async ({ change }, turn) => {
-    if ('restricted' in change && change.restricted) await restrict(desk, turn, file.id, found)
+  return report(deps, file.id, { type: 'find', items, gaps: deps.unable, sides: sidesOf(deps) }, async ({ change }, turn) => {
+    if ('restricted' in change && change.restricted) await restrict(deps, turn, file.id, found)
     return sealPerson(turn, file.id, found)
   })
 }
 
-export function sidesOf({ sides }: EraseDesk): string[] {
+export function sidesOf({ sides }: ErasureDeps): string[] {
   return sides.map(({ connection }) => connection)
 }
 
-async function write(desk: EraseDesk, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
+async function write(deps: ErasureDeps, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
   const { items, goal } = runOf(file, connection)
-  if (goal === 'correct') return correct(desk, file, connection, signal)
-  const side = desk.sides.find((one) => one.connection === connection)
+  if (goal === 'correct') return correct(deps, file, connection, signal)
+  const side = deps.sides.find((one) => one.connection === connection)
   const refs = items.map(({ object, id }) => ({ object, id }))
   const opted = goal === 'opt-out' && side !== undefined ? await side.erasure.silence(refs, signal) : null
-  const prepared = await desk.prepare(connection, signal)
-  const marked = prepared === null ? null : await writeMarks(desk, prepared, items, signal)
+  const prepared = await deps.prepare(connection, signal)
+  const marked = prepared === null ? null : await writeMarks(deps, prepared, items, signal)
   const deeds = items.map(({ key }, index): Deed => {
     const result = opted?.[index]
     if (result?.outcome === 'refused') return { key, outcome: 'refused', reason: result.reason }
@@ -127,31 +127,31 @@ async function write(desk: EraseDesk, file: StoredRequest, connection: string, s
     // An opt-out by the CRM's own means is a write, whether or not there was a mark to set beside it.
     return result?.outcome === 'silenced' && outcome === 'unchanged' ? { key, outcome: 'written', reason } : { key, outcome, reason }
   })
-  return report(desk, file.id, { type: 'write', connection, deeds })
+  return report(deps, file.id, { type: 'write', connection, deeds })
 }
 
-async function look(desk: EraseDesk, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
+async function look(deps: ErasureDeps, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
   const run = runOf(file, connection)
-  const prepared = await desk.prepare(connection, signal)
-  const { corrections = {} } = openPerson(desk.shell, file)
+  const prepared = await deps.prepare(connection, signal)
+  const { corrections = {} } = openPerson(deps.shell, file)
   const sights =
     prepared === null
       ? []
       : run.goal === 'correct'
-        ? await lookAtCorrections(desk, prepared, { ...run, corrections }, signal)
-        : await lookAtMarks(desk, prepared, run, signal)
-  return report(desk, file.id, { type: 'look', connection, sights })
+        ? await lookAtCorrections(deps, prepared, { ...run, corrections }, signal)
+        : await lookAtMarks(deps, prepared, run, signal)
+  return report(deps, file.id, { type: 'look', connection, sights })
 }
 
 /** The values first, and then what Accord writes about a record that reads otherwise now. */
-async function correct(desk: EraseDesk, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
+async function correct(deps: ErasureDeps, file: StoredRequest, connection: string, signal: AbortSignal): Promise<Changed> {
   const { items } = runOf(file, connection)
-  const { corrections = {}, seen = {} } = openPerson(desk.shell, file)
-  const prepared = await desk.prepare(connection, signal)
+  const { corrections = {}, seen = {} } = openPerson(deps.shell, file)
+  const prepared = await deps.prepare(connection, signal)
   if (prepared === null) throw new ConnectorError('refused', `${connection} was never swept, so that nothing is known of its fields`)
-  const deeds = await writeCorrections(desk, prepared, { items, corrections, seen }, signal)
-  await writeMarks(desk, prepared, items, signal)
-  return report(desk, file.id, { type: 'write', connection, deeds })
+  const deeds = await writeCorrections(deps, prepared, { items, corrections, seen }, signal)
+  await writeMarks(deps, prepared, items, signal)
+  return report(deps, file.id, { type: 'write', connection, deeds })
 }
 
 function runOf({ change }: StoredRequest, connection: string) {
@@ -161,14 +161,14 @@ function runOf({ change }: StoredRequest, connection: string) {
 
 type Beside = (file: StoredRequest, turn: TurnShell) => Promise<Change['vault']>
 
-function report(desk: EraseDesk, id: string, command: ChangeCommand, beside?: Beside): Promise<Changed> {
-  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+function report(deps: ErasureDeps, id: string, command: ChangeCommand, beside?: Beside): Promise<Changed> {
+  return changeRequest(deps.shell, id, async (file, turn): Promise<Change | { message: string }> => {
     const decided = decideChange(file.change, command, turn.now())
     if (!decided.ok) return { message: decided.message }
     // Done before by somebody else: their outcome stands.
     if (decided.events.length === 0) return { events: [] }
     const vault = await beside?.(file, turn)
-    await tellOf(desk, turn, file, decided.events)
+    await tellOf(deps, turn, file, decided.events)
     return { events: asChange(decided.events), ...(vault === undefined ? {} : { vault }) }
   })
 }
@@ -178,7 +178,7 @@ const announced: Readonly<Partial<Record<Goal, ToldRight>>> = { correct: 'rectif
 
 /** In the transaction of the events. The DPO hears from the second try on, since what a CRM shows a minute late is no news; of what somebody has to look at anew at once. */
 export async function tellOf(
-  desk: Pick<EraseDesk, 'policy' | 'recipients'>,
+  deps: Pick<ErasureDeps, 'policy' | 'recipients'>,
   turn: TurnShell,
   file: StoredRequest,
   events: readonly ChangeEvent[],
@@ -186,11 +186,11 @@ export async function tellOf(
   const { id, version, change } = file
   const right = 'goal' in change ? announced[change.goal] : undefined
   const done = file.vault !== null && events.some(isDone)
-  if (done && right !== undefined && desk.recipients.length > 0)
-    await announce(turn, desk.recipients, { request: id, right, person: ownMarks(openPerson(turn, file), desk.policy) })
+  if (done && right !== undefined && deps.recipients.length > 0)
+    await announce(turn, deps.recipients, { request: id, right, person: ownMarks(openPerson(turn, file), deps.policy) })
   // An objection that is accepted ends the restriction that went with it; of any other opt-out nobody was told a restriction.
-  if (done && 'goal' in change && (change.goal === 'lift' || change.goal === 'opt-out') && desk.recipients.length > 0)
-    await announceLift(turn, desk.recipients, { request: id, person: ownMarks(openPerson(turn, file), desk.policy) })
+  if (done && 'goal' in change && (change.goal === 'lift' || change.goal === 'opt-out') && deps.recipients.length > 0)
+    await announceLift(turn, deps.recipients, { request: id, person: ownMarks(openPerson(turn, file), deps.policy) })
   for (const event of events)
     if (
       event.type === 'settled' &&

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { ConnectorError, type Fields } from '../../connectors/connector.ts'
 import type { Correction, Deed, Sight } from '../../core/request/change.ts'
 import { isSameValue, type Correctable, type Corrections } from '../../core/request/corrections.ts'
-import { personFrom, type EraseDesk, type PersonFile, type Seen } from '../erasure/desk.ts'
+import { personFrom, type ErasureDeps, type PersonFile, type Seen } from '../erasure/deps.ts'
 import { keyOf, seek } from '../erasure/seek.ts'
 import type { Prepared } from '../sweep/live.ts'
 import type { Target } from '../shell.ts'
@@ -18,19 +18,19 @@ type Place = { fact: Correctable; field: string; to: string | null }
 
 /** Looks everywhere and says what would be written where. Changes nothing. */
 export async function draftCorrection(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   { asked }: Pick<PersonFile, 'asked'>,
   corrections: Corrections,
   signal: AbortSignal,
 ): Promise<Drafted> {
-  const { sightings, person, names } = await seek(desk.sides, personFrom(asked), signal)
+  const { sightings, person, names } = await seek(deps.sides, personFrom(asked), signal)
   const items: Correction['items'][number][] = []
-  const gaps = [...desk.unable]
+  const gaps = [...deps.unable]
   const shown: Shown[] = []
   const live = sightings.filter(({ selection, record }) => selection.verdict === 'selected' && record.state === 'live')
   for (const [side, mine] of Map.groupBy(live, (one) => one.side)) {
     const { connection } = side
-    const prepared = await desk.prepare(connection, signal)
+    const prepared = await deps.prepare(connection, signal)
     if (prepared === null) {
       gaps.push(`${connection} was never swept`)
       continue
@@ -41,7 +41,7 @@ export async function draftCorrection(
       for (const ref of refs.filter(({ object }) => object === target.source.object)) {
         const held = read.get(ref.id)
         if (held === undefined) continue
-        const differing = places.filter(({ fact, field, to }) => !isSameValue(fact, held[field] ?? null, to, homeOf(desk)))
+        const differing = places.filter(({ fact, field, to }) => !isSameValue(fact, held[field] ?? null, to, homeOf(deps)))
         items.push({ ...ref, connection, fields: differing.map(({ field }) => field) })
         for (const { field, to } of differing) shown.push({ key: ref.key, field, from: held[field] ?? null, to })
       }
@@ -54,12 +54,12 @@ export async function draftCorrection(
       Object.fromEntries(fields.map(({ field, from }) => [field, from])),
     ]),
   )
-  const correction = { items, suggestions, gaps, digest: digestOf(desk, items, corrections), address: null }
+  const correction = { items, suggestions, gaps, digest: digestOf(deps, items, corrections), address: null }
   return { correction, shown, person: { asked, subject: { person, names }, corrections, seen } }
 }
 
 /** Keyed, since values that can be guessed could be told from a plain hash. */
-function digestOf({ shell }: EraseDesk, items: Correction['items'], corrections: Corrections): string {
+function digestOf({ shell }: ErasureDeps, items: Correction['items'], corrections: Corrections): string {
   const what = [items.map(({ key, fields }) => [key, fields]).sort(), Object.entries(corrections).sort()]
   return createHmac('sha256', shell.hashKey)
     .update(`correction:${JSON.stringify(what)}`)
@@ -111,7 +111,7 @@ type Approved = { items: readonly (Ref & { fields: readonly string[] })[]; corre
  * else meanwhile, and stays as it is. What is left is the time between that reading and the write, of one call; the look behind it shows what came of it.
  */
 export async function writeCorrections(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   prepared: Prepared,
   { items, corrections, seen }: Approved,
   signal: AbortSignal,
@@ -123,12 +123,12 @@ export async function writeCorrections(
     const own = open.filter((item) => item.object === target.source.object)
     const size = Math.min(target.connector.limits.patchesPerWrite, target.connector.limits.idsPerGet)
     for (let from = 0; from < own.length; from += size)
-      deeds.push(...(await writeSome(desk, target, { items: own.slice(from, from + size), corrections, seen }, signal)))
+      deeds.push(...(await writeSome(deps, target, { items: own.slice(from, from + size), corrections, seen }, signal)))
   }
   return deeds
 }
 
-async function writeSome(desk: EraseDesk, target: Target, { items, corrections, seen }: Approved, signal: AbortSignal): Promise<Deed[]> {
+async function writeSome(deps: ErasureDeps, target: Target, { items, corrections, seen }: Approved, signal: AbortSignal): Promise<Deed[]> {
   const [one] = await readPlaces({ targets: [target] }, items, corrections, signal)
   const { read, places } = one!
   const isAsShown = ({ key, id, fields }: (typeof items)[number]): boolean => {
@@ -140,7 +140,7 @@ async function writeSome(desk: EraseDesk, target: Target, { items, corrections, 
       .filter(({ field }) => fields.includes(field))
       .every(({ fact, field, to }) => {
         const now = held[field] ?? null
-        return isSameValue(fact, now, to, homeOf(desk)) || (before !== undefined && field in before && now === before[field])
+        return isSameValue(fact, now, to, homeOf(deps)) || (before !== undefined && field in before && now === before[field])
       })
   }
   const mine = items.filter(isAsShown)
@@ -163,7 +163,7 @@ function valuesOf(places: readonly Place[], fields: readonly string[]): Fields {
 }
 
 export async function lookAtCorrections(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   prepared: Prepared,
   { items, corrections }: { items: readonly (Ref & { fields: readonly string[] })[]; corrections: Corrections },
   signal: AbortSignal,
@@ -176,11 +176,11 @@ export async function lookAtCorrections(
     if (held === undefined) return { key, seen: 'gone' }
     const places = one.places.filter(({ field }) => fields.includes(field))
     const right =
-      places.length === fields.length && places.every(({ fact, field, to }) => isSameValue(fact, held[field] ?? null, to, homeOf(desk)))
+      places.length === fields.length && places.every(({ fact, field, to }) => isSameValue(fact, held[field] ?? null, to, homeOf(deps)))
     return { key, seen: right ? 'as-asked' : 'otherwise' }
   })
 }
 
-function homeOf({ policy }: EraseDesk): string {
+function homeOf({ policy }: ErasureDeps): string {
   return policy.organisation.country
 }

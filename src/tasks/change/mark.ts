@@ -5,7 +5,7 @@ import type { Judge, RawFields } from '../../core/judge/judge.ts'
 import type { Verdict } from '../../core/judge/verdict.ts'
 import { databaseTime } from '../../store/live-reads.ts'
 import { applyBatch } from '../sweep/batch.ts'
-import type { EraseDesk } from '../erasure/desk.ts'
+import type { ErasureDeps } from '../erasure/deps.ts'
 import type { Prepared } from '../sweep/live.ts'
 import { push } from '../sweep/push.ts'
 import type { Target } from '../shell.ts'
@@ -16,14 +16,14 @@ type Item = { key: string; object: string; id: string }
  * @throws ConnectorError of kind `unavailable` when somebody else was writing the same record: it is tried again
  */
 export async function writeMarks(
-  { shell }: EraseDesk,
-  { house, targets }: Prepared,
+  { shell }: ErasureDeps,
+  { landscape, targets }: Prepared,
   items: readonly Item[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Marked>> {
   const marked = new Map<string, Marked>()
   for (const [target, ids] of byTarget(targets, items)) {
-    const { gone, decisions } = await judgeAgain(shell, house, target, ids, signal)
+    const { gone, decisions } = await judgeAgain(shell, landscape, target, ids, signal)
     const said = new Map<string, Marked>(gone.map(({ ref }) => [ref.id, { outcome: 'gone', reason: null }]))
     for (const { id, outcome } of decisions) said.set(id, { outcome: outcome.patch === null ? 'unchanged' : 'left', reason: null })
     const note = (results: readonly WriteResult[]): void => results.forEach((result) => said.set(result.ref.id, markedBy(result)))
@@ -56,15 +56,15 @@ function markedBy(result: WriteResult): Marked {
 
 /** What stands in the CRM now, held against what would be written now. */
 export async function lookAtMarks(
-  { shell, policy }: EraseDesk,
-  { house, targets }: Prepared,
+  { shell, policy }: ErasureDeps,
+  { landscape, targets }: Prepared,
   { goal, items }: { goal: Goal; items: readonly Item[] },
   signal: AbortSignal,
 ): Promise<readonly Sight[]> {
   const seen = new Map<string, Sight['seen']>()
   const service = new Set(policy.purposes.filter(({ serviceOnly }) => serviceOnly).map(({ id }) => id))
   for (const [target, ids] of byTarget(targets, items)) {
-    const { records, gone, decisions } = await settledReading(shell, house, target, ids, signal)
+    const { records, gone, decisions } = await settledReading(shell, landscape, target, ids, signal)
     const fields = new Map(records.map((record) => [record.ref.id, record.fields]))
     for (const { ref } of gone) seen.set(`${target.source.object}:${ref.id}`, 'gone')
     for (const { id, outcome, context } of decisions) {
@@ -84,9 +84,9 @@ const WAITS_MS = [250, 1_000, 2_500]
  * Read until it shows what it must, or does not come to it. What the other CRM has meanwhile said of the person may ask for one more write here: one that does
  * not keep what it is sent does not get better by a third.
  */
-async function settledReading(...[shell, house, target, ids, signal]: Parameters<typeof judgeAgain>): ReturnType<typeof judgeAgain> {
+async function settledReading(...[shell, landscape, target, ids, signal]: Parameters<typeof judgeAgain>): ReturnType<typeof judgeAgain> {
   for (let round = 0; ; round++) {
-    const read = await judgeAgain(shell, house, target, ids, signal)
+    const read = await judgeAgain(shell, landscape, target, ids, signal)
     const differing = read.decisions.filter(({ outcome }) => outcome.patch !== null).map(({ id }) => id)
     const wait = WAITS_MS[round]
     if (differing.length === 0 || wait === undefined) return read
@@ -113,8 +113,8 @@ function isMarked(goal: Goal, { recipe }: Target, shown: RawFields, verdict: Ver
 
 /** Read by id and stored like any other reading; the judgement leaves a patch where the CRM shows something else. */
 async function judgeAgain(
-  shell: EraseDesk['shell'],
-  house: Prepared['house'],
+  shell: ErasureDeps['shell'],
+  landscape: Prepared['landscape'],
   target: Target,
   ids: readonly string[],
   signal: AbortSignal,
@@ -122,7 +122,7 @@ async function judgeAgain(
   const readAt = await databaseTime(shell.db)
   const judge: Judge = target.judge
   const { records, gone } = await target.connector.get({ object: target.source.object, ids, fields: judge.reads }, signal)
-  const { decisions } = await applyBatch(shell, house, target, { records, gone, rechecked: { taken: [], readAt }, force: true }, 'keep')
+  const { decisions } = await applyBatch(shell, landscape, target, { records, gone, rechecked: { taken: [], readAt }, force: true }, 'keep')
   return { records, gone, decisions }
 }
 

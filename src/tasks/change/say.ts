@@ -6,45 +6,45 @@ import type { StoredRequest } from '../../store/requests.ts'
 import { alertDpo } from '../notify/alert.ts'
 import { carryAddress } from './address.ts'
 import { takeDown } from '../consent/consents.ts'
-import { openPerson, type EraseDesk, type PersonFile } from '../erasure/desk.ts'
+import { openPerson, type ErasureDeps, type PersonFile } from '../erasure/deps.ts'
 import { hashesOf } from '../erasure/suppress.ts'
 import type { TurnShell } from '../turn.ts'
 
 /** What the statement was said by, where a form would stand. */
 const BY_REQUEST = 'request'
 
-export async function say(desk: EraseDesk, turn: TurnShell, file: StoredRequest, goal: Goal): Promise<void> {
+export async function say(deps: ErasureDeps, turn: TurnShell, file: StoredRequest, goal: Goal): Promise<void> {
   switch (goal) {
     case 'opt-out':
       await liftForRequest(turn.db, file.id)
-      return sayNo(desk, turn, file)
+      return sayNo(deps, turn, file)
     case 'restrict':
-      return restrict(desk, turn, file.id, openPerson(turn, file))
+      return restrict(deps, turn, file.id, openPerson(turn, file))
     case 'lift':
       return liftForRequest(turn.db, file.id)
     case 'correct':
-      return carryOn(desk, turn, openPerson(turn, file))
+      return carryOn(deps, turn, openPerson(turn, file))
     default:
       return goal satisfies never
   }
 }
 
-async function carryOn(desk: EraseDesk, turn: TurnShell, { asked, subject, corrections }: PersonFile): Promise<void> {
+async function carryOn(deps: ErasureDeps, turn: TurnShell, { asked, subject, corrections }: PersonFile): Promise<void> {
   const fresh = corrections?.email
   if (typeof fresh !== 'string') return
-  await carryAddress(desk, turn, [...new Set([...asked.emails, ...subject.person.emails])], fresh)
+  await carryAddress(deps, turn, [...new Set([...asked.emails, ...subject.person.emails])], fresh)
 }
 
-export function restrict({ policy }: EraseDesk, turn: TurnShell, request: string, person: PersonFile): Promise<void> {
+export function restrict({ policy }: ErasureDeps, turn: TurnShell, request: string, person: PersonFile): Promise<void> {
   return restrictForRequest(turn.db, request, hashesOf(turn, person, policy), new Date(turn.now()).toISOString())
 }
 
 /** A no to everything that is not a contract's, proved, from when it reached the company, for the very address and number that were named. */
-async function sayNo({ policy, house }: EraseDesk, turn: TurnShell, file: StoredRequest): Promise<void> {
+async function sayNo({ policy, landscape }: ErasureDeps, turn: TurnShell, file: StoredRequest): Promise<void> {
   const { asked } = openPerson(turn, file)
   const read = createIntake(policy)
   const [phone] = asked.phones
-  const desk = { shell: turn, house, actOn: () => null, ringMail: async () => undefined }
+  const deps = { shell: turn, landscape, actOn: () => null, ringMail: async () => undefined }
   const { at, ahead } = sayableAt(file.receivedAt, turn.now())
   if (ahead) await alertDpo(turn, { request: file.id, kind: 'clocks-differ', event: '' })
   const origin = 'origin' in file.request ? file.request.origin : 'form'
@@ -52,6 +52,6 @@ async function sayNo({ policy, house }: EraseDesk, turn: TurnShell, file: Stored
     const said = { identifier, event: 'withdrawn', purpose: '*', channel: '*', at: new Date(at).toISOString() } as const
     const statement = read({ ...said, form: `request/${file.id}`, how: origin }, turn.now())
     if (!statement.ok) throw new TypeError(`what was received cannot be said: ${statement.problem.code}`)
-    await takeDown(desk, turn, { statement: statement.value, apiKey: BY_REQUEST, idempotency: null }, turn.now())
+    await takeDown(deps, turn, { statement: statement.value, apiKey: BY_REQUEST, idempotency: null }, turn.now())
   }
 }

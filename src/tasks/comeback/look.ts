@@ -5,12 +5,12 @@ import type { Look } from '../../core/erasure/comeback.ts'
 import { suppressionForm } from '../../core/identity/email.ts'
 import { loadSuppressions } from '../../store/suppressions.ts'
 import type { CaseRecord } from '../../store/reappearances.ts'
-import type { EraseDesk } from '../erasure/desk.ts'
+import type { ErasureDeps } from '../erasure/deps.ts'
 import type { Side } from '../erasure/seek.ts'
 import type { Shell } from '../shell.ts'
 
 /** A connection that is configured no longer is a refusal: what it holds cannot be looked at. */
-function sideOf({ sides }: EraseDesk, connection: string): Side {
+function sideOf({ sides }: ErasureDeps, connection: string): Side {
   const side = sides.find((one) => one.connection === connection)
   if (side === undefined)
     throw new ConnectorError('refused', `there is no connection ${connection} any more; what it holds cannot be looked at`)
@@ -18,10 +18,10 @@ function sideOf({ sides }: EraseDesk, connection: string): Side {
 }
 
 /** Where each came from, with the consents that its last reading showed. In the order of the records. */
-export async function lookAt(desk: EraseDesk, records: readonly CaseRecord[], signal: AbortSignal): Promise<Look[]> {
+export async function lookAt(deps: ErasureDeps, records: readonly CaseRecord[], signal: AbortSignal): Promise<Look[]> {
   const looks = await Promise.all(
     [...Map.groupBy(records, ({ connection }) => connection)].map(async ([connection, own]): Promise<Look[]> => {
-      const arrivals = await sideOf(desk, connection).erasure.arrivals(own, signal)
+      const arrivals = await sideOf(deps, connection).erasure.arrivals(own, signal)
       return own.map((record, index) => ({ key: keyOf(record), arrival: arrivals[index] ?? null, consents: record.consents }))
     }),
   )
@@ -38,20 +38,20 @@ export type Marks = { emails: readonly string[]; phones: readonly string[]; hash
 
 /** `requests`: whose erasures put this person on the list. By key of each record that is still there, in whatever state: a record in the bin is one that can come back. */
 export async function marksOf(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   requests: readonly string[],
   records: readonly CaseRecord[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Marks>> {
   const marks = new Map<string, Marks>()
   for (const [connection, own] of Map.groupBy(records, (record) => record.connection)) {
-    const side = sideOf(desk, connection)
+    const side = sideOf(deps, connection)
     const refs = own.map(({ object, id }) => ({ object, id }))
     const { records: found } = await side.erasure.find({ emails: [], phones: [], refs, objects: side.objects }, signal)
     const asked = new Set(own.map(keyOf))
     for (const record of found) {
       const key = keyOf({ connection, ...record.ref })
-      if (asked.has(key)) marks.set(key, await listedMarks(desk.shell, requests, side, record))
+      if (asked.has(key)) marks.set(key, await listedMarks(deps.shell, requests, side, record))
     }
   }
   return marks

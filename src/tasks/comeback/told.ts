@@ -2,8 +2,8 @@
 import type { Arrival, Comeback, SeenRecord } from '../../core/erasure/comeback.ts'
 import { toApprove, type Accepted } from '../../core/erasure/erasure.ts'
 import { listComebacks, loadComeback, type StoredComeback } from '../../store/comebacks.ts'
-import { eraseAgain, keepComeback, lookAtComeback } from './desk.ts'
-import type { EraseDesk } from '../erasure/desk.ts'
+import { eraseAgain, keepComeback, lookAtComeback } from './decisions.ts'
+import type { ErasureDeps } from '../erasure/deps.ts'
 
 /** References alone: nobody's name or address. `cameBackBy` null: nobody has looked yet. `days`: YYYY-MM-DD. */
 export type ToldCase = {
@@ -35,33 +35,33 @@ export type CaseDecided =
 const MOST = 200
 
 /** The open ones first, the oldest of them first. */
-export async function tellCases({ shell }: EraseDesk): Promise<ToldCase[]> {
+export async function tellCases({ shell }: ErasureDeps): Promise<ToldCase[]> {
   return (await listComebacks(shell.db, MOST)).flatMap(toldOf)
 }
 
-export async function tellCase({ shell }: EraseDesk, id: string): Promise<ToldCase | null> {
+export async function tellCase({ shell }: ErasureDeps, id: string): Promise<ToldCase | null> {
   const file = await loadComeback(shell.db, id)
   return file === null ? null : (toldOf(file)[0] ?? null)
 }
 
 /** Looked at first where nobody has yet, since what is decided on is how they came back. @throws ConnectorError when a CRM cannot be read now */
-export async function decideCase(desk: EraseDesk, decided: CaseDecision, signal: AbortSignal): Promise<CaseDecided> {
-  const { db } = desk.shell
+export async function decideCase(deps: ErasureDeps, decided: CaseDecision, signal: AbortSignal): Promise<CaseDecided> {
+  const { db } = deps.shell
   const file = await loadComeback(db, decided.case)
   if (file === null || file.state.status === 'none') return { outcome: 'unknown' }
   if (file.state.status === 'open' && file.state.records.some(({ arrival, gone }) => arrival === null && !gone))
-    await lookAtComeback(desk, file.id, signal)
+    await lookAtComeback(deps, file.id, signal)
   if (decided.decision === 'keep') {
-    const kept = await keepComeback(desk, file.id, decided, signal)
+    const kept = await keepComeback(deps, file.id, decided, signal)
     if (kept.outcome === 'refused') return kept
     return { outcome: 'changed', case: toldOf(kept.file)[0]!, toApprove: null }
   }
-  const prepared = await eraseAgain(desk, file.id, decided.user, signal)
+  const prepared = await eraseAgain(deps, file.id, decided.user, signal)
   if (prepared.outcome === 'refused') return prepared
   const waiting = toApprove(prepared.request.erasure)
   return {
     outcome: 'changed',
-    case: (await tellCase(desk, file.id))!,
+    case: (await tellCase(deps, file.id))!,
     toApprove: waiting === null ? null : { request: prepared.request.id, ...waiting },
   }
 }

@@ -22,7 +22,7 @@ import { wakeLists } from '../../store/retention-turns.ts'
 import type { Tables } from '../../store/tables.ts'
 import { tellOf as tellOfChange } from '../change/change.ts'
 import { changeComeback, endComebacks } from '../comeback/file.ts'
-import { openPerson, type EraseDesk } from '../erasure/desk.ts'
+import { openPerson, type ErasureDeps } from '../erasure/deps.ts'
 import { ownMarks } from '../erasure/suppress.ts'
 import { announce } from '../notify/notices.ts'
 import { asChange, asErasure, changeRequest, type Change } from '../request/file.ts'
@@ -30,7 +30,7 @@ import { changeList, type CaseChange } from '../retention/file.ts'
 import { endOf } from '../retention/what-if.ts'
 import { inTurn, type TurnShell } from '../turn.ts'
 
-type Desk = Pick<EraseDesk, 'shell' | 'policy' | 'recipients'>
+type Deps = Pick<ErasureDeps, 'shell' | 'policy' | 'recipients'>
 /** Ids of what goes on without the connection. `comebacks`: of cases. `damagedLists`: of which nobody can read whether they count on it. */
 export type Affected = Requests & Lists & { readonly comebacks: readonly string[] }
 type Lists = { readonly lists: readonly string[]; readonly damagedLists: readonly string[] }
@@ -53,17 +53,17 @@ export function declareLoss(db: Kysely<Tables>, lost: Lost): Promise<void> {
 }
 
 /** Safe to repeat: whoever dies half-way leaves the rest to the next time, and until then the connection cannot be forgotten. */
-export async function loseConnection(desk: Desk, lost: Lost): Promise<Affected> {
-  const affected = await affectedBy(desk.shell.db, lost)
+export async function loseConnection(deps: Deps, lost: Lost): Promise<Affected> {
+  const affected = await affectedBy(deps.shell.db, lost)
   // First, so that no request that goes on without it ends a case as erased. What is left of a case is looked at now: until now no look at it could end.
-  for (const id of affected.comebacks) await inTurn(desk.shell, (turn) => changeComeback(turn, id, { type: 'lose', lost }, turn.now()))
-  for (const id of affected.requests) await told(desk, id, { type: 'lose', lost })
-  for (const id of affected.lists) await leaveList(desk, id, lost)
-  await inTurn(desk.shell, async (turn) => {
+  for (const id of affected.comebacks) await inTurn(deps.shell, (turn) => changeComeback(turn, id, { type: 'lose', lost }, turn.now()))
+  for (const id of affected.requests) await told(deps, id, { type: 'lose', lost })
+  for (const id of affected.lists) await leaveList(deps, id, lost)
+  await inTurn(deps.shell, async (turn) => {
     await forgetReappearances(turn.db, lost.connection)
     await wakeLists(turn.db, iso(turn.now()))
   })
-  await desk.shell.sign()
+  await deps.shell.sign()
   return affected
 }
 
@@ -76,26 +76,26 @@ export function requestsWithout(db: Kysely<Tables>, connection: string, by: Acto
  * It is there after all. Requests that are still open take it up again, and none of them stays proved without a look there; whoever else was erased meanwhile is
  * seen again by its next sweep.
  */
-export async function regainConnection(desk: Desk, connection: string, by: Actor): Promise<Requests> {
-  const found = await requestsWithout(desk.shell.db, connection, by)
-  for (const id of found.requests) await told(desk, id, { type: 'regain', by, connection })
-  await inTurn(desk.shell, async (turn) => {
+export async function regainConnection(deps: Deps, connection: string, by: Actor): Promise<Requests> {
+  const found = await requestsWithout(deps.shell.db, connection, by)
+  for (const id of found.requests) await told(deps, id, { type: 'regain', by, connection })
+  await inTurn(deps.shell, async (turn) => {
     await deleteLoss(turn.db, connection)
     await appendBlock(turn.db, [JSON.stringify(['connection', connection, 'regained', by])], iso(turn.now()))
   })
-  await desk.shell.sign()
+  await deps.shell.sign()
   return found
 }
 
 type Command = { type: 'lose'; lost: Lost } | { type: 'regain'; by: Actor; connection: string }
 
-function told(desk: Desk, id: string, command: Command): ReturnType<typeof changeRequest> {
-  return changeRequest(desk.shell, id, async (file, turn): Promise<Change> => {
+function told(deps: Deps, id: string, command: Command): ReturnType<typeof changeRequest> {
+  return changeRequest(deps.shell, id, async (file, turn): Promise<Change> => {
     const events = eventsOf(file, command, turn.now())
     const erasure = events.flatMap((entry) => (entry.stream === 'erasure' ? [entry.event] : []))
-    await tellOf(desk, turn, file, erasure)
+    await tellOf(deps, turn, file, erasure)
     await tellOfChange(
-      desk,
+      deps,
       turn,
       file,
       events.flatMap((entry) => (entry.stream === 'change' ? [entry.event] : [])),
@@ -119,7 +119,7 @@ function eventsOf(file: StoredRequest, command: Command, now: number): Change['e
 }
 
 /** What can be carried out is: others are told of it now (art. 19), and whoever was to go by it is no longer back. */
-async function tellOf({ recipients, policy }: Desk, turn: TurnShell, file: StoredRequest, events: readonly ErasureEvent[]): Promise<void> {
+async function tellOf({ recipients, policy }: Deps, turn: TurnShell, file: StoredRequest, events: readonly ErasureEvent[]): Promise<void> {
   const after = events.reduce(evolveErasure, file.erasure)
   if (events.length === 0 || after.status !== 'settled' || after.standing === 'not-proved') return
   if (file.vault !== null && recipients.length > 0)
@@ -128,7 +128,7 @@ async function tellOf({ recipients, policy }: Desk, turn: TurnShell, file: Store
 }
 
 /** What nobody has approved is looked at anew without it; of an approved list go those of whom nothing is destroyed yet. */
-async function leaveList({ shell }: Desk, id: string, lost: Lost): Promise<void> {
+async function leaveList({ shell }: Deps, id: string, lost: Lost): Promise<void> {
   const by = lost.by.kind === 'staff' ? lost.by.user : null
   const changed = await changeList({ shell }, id, async (list, turn) =>
     list.retention.status === 'shown'

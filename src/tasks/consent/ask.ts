@@ -13,7 +13,7 @@ import {
 import { appendBlock } from '../../store/ledger.ts'
 import { loadSource } from '../../store/sources.ts'
 import type { Proof } from '../../store/voices.ts'
-import type { ConsentDesk } from './desk.ts'
+import type { ConsentDeps } from './deps.ts'
 import { leaveMail } from '../notify/leave-mail.ts'
 import { loadStatementKey } from '../../store/subject-keys.ts'
 import { sealEntry } from './statements.ts'
@@ -28,7 +28,7 @@ const SAME_MAIL_MS = 10 * 60_000
 const MAILS_PER_DAY = 5
 
 /** Leaves a mail to be sent, with the address under a key of its own. */
-export async function askByMail(desk: ConsentDesk, shell: TurnShell, proof: Proof, email: string): Promise<void> {
+export async function askByMail(deps: ConsentDeps, shell: TurnShell, proof: Proof, email: string): Promise<void> {
   const now = shell.now()
   const about = { source: proof.source, record: proof.record, purpose: proof.purpose, channel: proof.channel }
   const asked = await countAsked(shell.db, about, { day: iso(now - DAY_MS), moment: iso(now - SAME_MAIL_MS) })
@@ -38,29 +38,29 @@ export async function askByMail(desk: ConsentDesk, shell: TurnShell, proof: Proo
   await insertConfirmation(shell.db, confirmation, iso(now))
   const facts = { purpose: proof.purpose, channel: proof.channel }
   await leaveMail(shell, { template: 'confirm', confirmation: confirmation.id, link: null, language, facts, to: email })
-  await desk.ringMail(shell.db)
+  await deps.ringMail(shell.db)
 }
 
 /** `status` of the link as it stands now; `null`: we made no such link. */
 export type Asked = Pick<Confirmation, 'purpose' | 'channel' | 'language' | 'form' | 'saidAt'> & { status: ConfirmationStatus }
 
 /** Looking changes nothing: mail scanners open every link. */
-export async function lookAtLink(desk: ConsentDesk, token: string): Promise<Asked | null> {
-  const link = readLink(desk.shell.hashKey, 'confirm', token)
-  const found = link === null ? null : await loadConfirmation(desk.shell.db, link.id)
-  return found === null ? null : { ...found, status: statusAt(found, desk.shell.now()) }
+export async function lookAtLink(deps: ConsentDeps, token: string): Promise<Asked | null> {
+  const link = readLink(deps.shell.hashKey, 'confirm', token)
+  const found = link === null ? null : await loadConfirmation(deps.shell.db, link.id)
+  return found === null ? null : { ...found, status: statusAt(found, deps.shell.now()) }
 }
 
 /** Answers how the link stood when it was used: `pending` means that it counted, now, and once. */
-export async function confirmLink(desk: ConsentDesk, token: string): Promise<Asked | null> {
-  const link = readLink(desk.shell.hashKey, 'confirm', token)
+export async function confirmLink(deps: ConsentDeps, token: string): Promise<Asked | null> {
+  const link = readLink(deps.shell.hashKey, 'confirm', token)
   if (link === null) return null
-  return inTurn(desk.shell, async (shell) => {
+  return inTurn(deps.shell, async (shell) => {
     const found = await loadConfirmation(shell.db, link.id)
     if (found === null) return null
     const now = shell.now()
     const asked = { ...found, status: statusAt(found, now) }
-    if (asked.status === 'pending') await count(desk, shell, found, now)
+    if (asked.status === 'pending') await count(deps, shell, found, now)
     return asked
   })
 }
@@ -69,12 +69,12 @@ export async function confirmLink(desk: ConsentDesk, token: string): Promise<Ask
  * The yes counts from when the form was sent, so that whatever was refused since then outweighs it; the click is the proof that it was this
  * person's.
  */
-async function count(desk: ConsentDesk, shell: TurnShell, found: Confirmation, now: number): Promise<void> {
+async function count(deps: ConsentDeps, shell: TurnShell, found: Confirmation, now: number): Promise<void> {
   const source = (await loadSource(shell.db, found.source))!
   const { purpose, channel, saidAt, record } = found
   const fact = { purpose, channel, event: 'given', at: saidAt, source: sourceOf('email'), grade: 'proved' } as const
   await settleConfirmation(shell.db, found.id, 'confirmed', iso(now))
-  await saveVoice(shell, await desk.house(shell), { object: 'email', id: record, facts: [fact], lastAct: desk.actOn(now) })
+  await saveVoice(shell, await deps.landscape(shell), { object: 'email', id: record, facts: [fact], lastAct: deps.actOn(now) })
   const key = await loadStatementKey(shell.db, found.proof, source.object)
   const words = [record, purpose, channel, iso(saidAt), iso(now)]
   await appendBlock(shell.db, [sealEntry(shell, { kind: 'confirmed', proof: found.proof, object: source.object }, key, words)], iso(now))

@@ -8,7 +8,7 @@ import { appendBlock } from '../../store/ledger.ts'
 import { ensureSubjectKey } from '../../store/subject-keys.ts'
 import { saveProofs, type Proof, type SealedProof } from '../../store/voices.ts'
 import { askByMail } from './ask.ts'
-import type { ConsentDesk } from './desk.ts'
+import type { ConsentDeps } from './deps.ts'
 import { once, type Idempotency, type Once } from '../once.ts'
 import type { Shell } from '../shell.ts'
 import { sealEntry } from './statements.ts'
@@ -19,18 +19,18 @@ import { saveVoice, type Voice } from './voice.ts'
 export type Posted = { statement: Statement; apiKey: string; idempotency: Idempotency | null }
 export type PostedOutcome = Once<Recorded>
 
-export function postConsent(desk: ConsentDesk, posted: Posted): Promise<PostedOutcome> {
-  return inTurn(desk.shell, (shell) => once(shell, posted, () => takeDown(desk, shell, posted, shell.now())))
+export function postConsent(deps: ConsentDeps, posted: Posted): Promise<PostedOutcome> {
+  return inTurn(deps.shell, (shell) => once(shell, posted, () => takeDown(deps, shell, posted, shell.now())))
 }
 
 /** In a transaction that has the turn: fact, proof and ledger. */
-export async function takeDown(desk: ConsentDesk, shell: TurnShell, { statement, apiKey }: Posted, now: number): Promise<Recorded> {
-  const house = await desk.house(shell)
+export async function takeDown(deps: ConsentDeps, shell: TurnShell, { statement, apiKey }: Posted, now: number): Promise<Recorded> {
+  const landscape = await deps.landscape(shell)
   const id = randomUUID()
   const proofs: SealedProof[] = []
   const entries: string[] = []
-  for (const voice of voicesOf(shell, statement, desk.actOn)) {
-    const source = await saveVoice(shell, house, voice)
+  for (const voice of voicesOf(shell, statement, deps.actOn)) {
+    const source = await saveVoice(shell, landscape, voice)
     const proof = proofOf(statement, { id, source: source.id, record: voice.id, apiKey, now })
     const key = await ensureSubjectKey(shell.db, holderOf(shell, statement, voice), randomBytes(SEAL_BYTES), iso(now))
     const sealed = { ...proof, key: key.id, seal: randomBytes(SEAL_BYTES) }
@@ -40,7 +40,7 @@ export async function takeDown(desk: ConsentDesk, shell: TurnShell, { statement,
     )
   }
   await saveProofs(shell.db, proofs)
-  await followUp(desk, shell, statement, proofs)
+  await followUp(deps, shell, statement, proofs)
   await appendBlock(shell.db, entries, iso(now))
   const { event, purpose, channel, at, doubleOptIn } = statement
   const status = event === 'given' && doubleOptIn ? 'awaiting_confirmation' : 'recorded'
@@ -48,18 +48,18 @@ export async function takeDown(desk: ConsentDesk, shell: TurnShell, { statement,
 }
 
 /** A yes may have to be asked for by mail; a no takes back what was asked. */
-async function followUp(desk: ConsentDesk, shell: TurnShell, statement: Statement, proofs: readonly Proof[]): Promise<void> {
+async function followUp(deps: ConsentDeps, shell: TurnShell, statement: Statement, proofs: readonly Proof[]): Promise<void> {
   const [proof] = proofs
   if (proof === undefined || statement.mailbox === null) return
   if (statement.event !== 'given') await cancelConfirmations(shell.db, proof, proof.receivedAt)
-  else if (statement.doubleOptIn) await askByMail(desk, shell, proof, statement.mailbox.email)
+  else if (statement.doubleOptIn) await askByMail(deps, shell, proof, statement.mailbox.email)
 }
 
 /** One record for the mailbox, one for the number: each says only what holds for it. */
 function voicesOf(
   { hasher }: Shell,
   { mailbox, phone, said, byPhone, event, doubleOptIn, at }: Statement,
-  actOn: ConsentDesk['actOn'],
+  actOn: ConsentDeps['actOn'],
 ): Voice[] {
   const voices: Voice[] = []
   if (mailbox !== null) {

@@ -12,7 +12,7 @@ import { loadCluster } from '../identity/cluster.ts'
 import { loadCrowds } from '../identity/crowds.ts'
 import { acquaintance } from '../judge/decide.ts'
 import { factsOfSubject } from '../judge/subject-facts.ts'
-import type { ConsentDesk } from './desk.ts'
+import type { ConsentDeps } from './deps.ts'
 import type { TurnShell } from '../turn.ts'
 import { nodeOf } from './voice.ts'
 
@@ -21,21 +21,21 @@ export type Found = { facts: readonly ConsentFact[]; proofs: readonly Proof[]; s
 
 const MOST_PROOFS = 200
 
-export async function lookUpConsents(desk: ConsentDesk, { mailbox, phone }: Addressee): Promise<Found> {
-  return desk.shell.db
+export async function lookUpConsents(deps: ConsentDeps, { mailbox, phone }: Addressee): Promise<Found> {
+  return deps.shell.db
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (trx) => {
       // Kinds of its own, since the shell's belong to whoever has the turn.
-      const dictionary = emptyDictionary(desk.shell.dictionary.formerly)
-      const shell: TurnShell = { ...desk.shell, db: trx, dictionary, note: () => undefined }
+      const dictionary = emptyDictionary(deps.shell.dictionary.formerly)
+      const shell: TurnShell = { ...deps.shell, db: trx, dictionary, note: () => undefined }
       await loadFactKinds(trx, dictionary)
       const { hasher } = shell
       const hash = mailbox === null ? null : hasher.identifier('email', mailbox.email)
       const linking = mailbox?.shared === true ? { emails: [], quiet: [hash!] } : { emails: hash === null ? [] : [hash], quiet: [] }
       const found = [
-        ...(mailbox === null ? [] : [await hear(desk, shell, 'email', { id: hasher.voice('email', mailbox.email), ...linking })]),
-        ...(phone === null ? [] : [await hear(desk, shell, 'phone', { id: hasher.voice('phone', phone), emails: [], quiet: [] })]),
+        ...(mailbox === null ? [] : [await hear(deps, shell, 'email', { id: hasher.voice('email', mailbox.email), ...linking })]),
+        ...(phone === null ? [] : [await hear(deps, shell, 'phone', { id: hasher.voice('phone', phone), emails: [], quiet: [] })]),
       ]
       const addresses = mailbox === null ? [] : [...new Set([mailbox.email, suppressionForm(mailbox.email)])]
       const hashes = [
@@ -53,13 +53,13 @@ export async function lookUpConsents(desk: ConsentDesk, { mailbox, phone }: Addr
 type Heard = Pick<Found, 'facts' | 'proofs'>
 
 /** As a record with that address and no name would be judged. */
-async function hear(desk: ConsentDesk, shell: TurnShell, object: 'email' | 'phone', voice: Parameters<typeof nodeOf>[2]): Promise<Heard> {
+async function hear(deps: ConsentDeps, shell: TurnShell, object: 'email' | 'phone', voice: Parameters<typeof nodeOf>[2]): Promise<Heard> {
   const source = await findSource(shell.db, OWN, object)
   const node = await nodeOf(shell, source?.id ?? null, voice)
   const cluster = await loadCluster(
     shell.db,
     [node],
-    acquaintance(shell, await desk.house(shell), () => []),
+    acquaintance(shell, await deps.landscape(shell), () => []),
   )
   const own = new Map([[node.key, unpackFacts(node.stored?.facts ?? null, shell.dictionary.factKinds)]])
   const crowds = await loadCrowds(shell, cluster, own)

@@ -16,7 +16,7 @@ import { loadCrowds } from '../identity/crowds.ts'
 import { acquaintance } from '../judge/decide.ts'
 import { addFacts } from '../judge/facts.ts'
 import { rechecksAround } from '../identity/influence.ts'
-import type { House, Shell } from '../shell.ts'
+import type { Landscape, Shell } from '../shell.ts'
 import { assignSubjects } from '../identity/subjects.ts'
 import type { TurnShell } from '../turn.ts'
 
@@ -31,13 +31,13 @@ export type Voice = {
 }
 
 /** Everything that follows in the CRMs waits in the `recheck` table when the transaction ends. */
-export async function saveVoice(shell: TurnShell, house: House, voice: Voice): Promise<Source> {
+export async function saveVoice(shell: TurnShell, landscape: Landscape, voice: Voice): Promise<Source> {
   const source = await ensureSource(shell.db, OWN, OWN, voice.object)
   const node = await nodeOf(shell, source.id, voice)
   const cluster = await loadCluster(
     shell.db,
     [node],
-    acquaintance(shell, house, () => []),
+    acquaintance(shell, landscape, () => []),
   )
   const subjects = await assignSubjects(cluster, (count) => nextSubjects(shell.db, count))
   const facts = addFacts(unpackFacts(node.stored?.facts ?? null, shell.dictionary.factKinds), voice.facts)

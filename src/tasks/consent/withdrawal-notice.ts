@@ -6,14 +6,14 @@ import { irreversibleOf as irreversibleOfChange, type Change } from '../../core/
 import { irreversibleOf, type Erasure } from '../../core/erasure/erasure.ts'
 import type { Told } from '../../core/request/recipients.ts'
 import type { StoredRequest } from '../../store/requests.ts'
-import { openPerson, type EraseDesk } from '../erasure/desk.ts'
+import { openPerson, type ErasureDeps } from '../erasure/deps.ts'
 import { ownMarks } from '../erasure/suppress.ts'
 import { announce } from '../notify/notices.ts'
 import type { TurnShell } from '../turn.ts'
 
 /** In the transaction that stops it, or that notes what was on its way then. `change`: as it was before. */
 export async function tellOfWithdrawn(
-  { policy, recipients }: Pick<EraseDesk, 'policy' | 'recipients'>,
+  { policy, recipients }: Pick<ErasureDeps, 'policy' | 'recipients'>,
   turn: TurnShell,
   file: StoredRequest,
   { erasure, change }: { erasure: Erasure; change: Change },

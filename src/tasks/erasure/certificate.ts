@@ -6,19 +6,19 @@ import { appendBlock, readHead } from '../../store/ledger.ts'
 import { loadNotices } from '../../store/notices.ts'
 import { loadMentions } from '../../store/request-mentions.ts'
 import { loadRequest, loadRequestEvents } from '../../store/requests.ts'
-import type { EraseDesk } from './desk.ts'
+import type { ErasureDeps } from './deps.ts'
 import { inTurn } from '../turn.ts'
 
 export type Issued = { outcome: 'issued'; certificate: Certificate; text: string } | { outcome: 'refused'; message: string }
 
 /** The ledger is signed after it, so that whoever has both finds the certificate's place in what was signed. */
-export async function issueCertificate(desk: EraseDesk, id: string, privateKey: KeyObject): Promise<Issued> {
-  const issued = await issue(desk, id, privateKey)
-  if (issued.outcome === 'issued') await desk.shell.sign()
+export async function issueCertificate(deps: ErasureDeps, id: string, privateKey: KeyObject): Promise<Issued> {
+  const issued = await issue(deps, id, privateKey)
+  if (issued.outcome === 'issued') await deps.shell.sign()
   return issued
 }
 
-function issue({ shell, sides, crms, policy, recipients }: EraseDesk, id: string, privateKey: KeyObject): Promise<Issued> {
+function issue({ shell, sides, crms, policy, recipients }: ErasureDeps, id: string, privateKey: KeyObject): Promise<Issued> {
   return inTurn(shell, async (turn): Promise<Issued> => {
     const file = await loadRequest(turn.db, id, 'for update')
     if (file === null) return { outcome: 'refused', message: 'there is no such request' }

@@ -15,7 +15,7 @@ import {
 import { dueSteps } from '../../core/erasure/steps.ts'
 import type { Outcome } from '../../core/request/request.ts'
 import type { StoredRequest } from '../../store/requests.ts'
-import { openPerson, type EraseDesk } from './desk.ts'
+import { openPerson, type ErasureDeps } from './deps.ts'
 import { actOn, lookAgain, momentOf, type Acted, type Moment } from './act.ts'
 import { alertDpo } from '../notify/alert.ts'
 import type { Carrier } from '../request/carrier.ts'
@@ -32,11 +32,11 @@ import { tellOfWithdrawn } from '../consent/withdrawal-notice.ts'
 export type Due = { do: 'step'; step: Step } | { do: 'check'; check: CheckId } | { do: 'close' }
 
 export const eraser: Carrier = {
-  tasks: (desk, file) => {
-    const moment = momentOf(desk, file)
-    return dueOf(file, desk.shell.now()).map((due) => ({
+  tasks: (deps, file) => {
+    const moment = momentOf(deps, file)
+    return dueOf(file, deps.shell.now()).map((due) => ({
       what: due.do === 'step' ? `${due.step.act} ${due.step.connection}` : due.do,
-      run: (signal, meeting) => perform(desk, file, due, signal, { moment, meeting }),
+      run: (signal, meeting) => perform(deps, file, due, signal, { moment, meeting }),
     }))
   },
   truth: ({ erasure }) => truthOf(erasure),
@@ -54,32 +54,32 @@ export function dueOf({ request, erasure, dueAt }: Pick<StoredRequest, 'request'
 
 /** Acts at the CRM first, then stores what came of it. */
 export async function perform(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   file: StoredRequest,
   due: Due,
   signal: AbortSignal,
-  { moment, meeting }: { moment: Moment; meeting: Meeting } = { moment: momentOf(desk, file), meeting: alone },
+  { moment, meeting }: { moment: Moment; meeting: Meeting } = { moment: momentOf(deps, file), meeting: alone },
 ): Promise<Changed> {
   switch (due.do) {
     case 'step':
-      return settle(desk, file, due.step, await meeting.after(actOn(desk, file, due.step, signal, moment)))
+      return settle(deps, file, due.step, await meeting.after(actOn(deps, file, due.step, signal, moment)))
     case 'check':
-      return check(desk, file, due.check, signal, meeting)
+      return check(deps, file, due.check, signal, meeting)
     case 'close':
       meeting.pass()
-      return file.request.status === 'in-progress' ? endUnasked(desk, file.id) : close(desk, file.id)
+      return file.request.status === 'in-progress' ? endUnasked(deps, file.id) : close(deps, file.id)
     default:
       return due satisfies never
   }
 }
 
-function close(desk: EraseDesk, id: string): Promise<Changed> {
-  return closeRequest(desk, id, (turn, file) => shredPerson(desk, turn, file))
+function close(deps: ErasureDeps, id: string): Promise<Changed> {
+  return closeRequest(deps, id, (turn, file) => shredPerson(deps, turn, file))
 }
 
 /** `seen`: as it was when the step was taken. */
-export function settle(desk: EraseDesk, seen: StoredRequest, step: Step, { report, scan }: Acted): Promise<Changed> {
-  const { shell } = desk
+export function settle(deps: ErasureDeps, seen: StoredRequest, step: Step, { report, scan }: Acted): Promise<Changed> {
+  const { shell } = deps
   return noteProgress(shell, seen, (file, now) => {
     const decided = decideErasure(file.erasure, { type: 'report', step, report }, now)
     if (!decided.ok) return { message: decided.message }
@@ -87,11 +87,11 @@ export function settle(desk: EraseDesk, seen: StoredRequest, step: Step, { repor
     if (decided.events.length === 0) return { events: [] }
     return {
       events: asErasure(decided.events),
-      suppress: step.act === 'suppress' ? hashesOf(shell, openPerson(shell, file), desk.policy) : [],
+      suppress: step.act === 'suppress' ? hashesOf(shell, openPerson(shell, file), deps.policy) : [],
       gone: step.act === 'erase' ? goingIn(file.erasure, step.connection) : [],
       scans: scan === null ? [] : [scan],
-      also: (turn) => tellOf(desk, turn, file, decided.events),
-      onStored: () => warn(desk, file.id, decided.events),
+      also: (turn) => tellOf(deps, turn, file, decided.events),
+      onStored: () => warn(deps, file.id, decided.events),
     }
   })
 }
@@ -103,27 +103,27 @@ function goingIn(erasure: Erasure, connection: string | null): readonly ItemStat
     : []
 }
 
-async function check(desk: EraseDesk, file: StoredRequest, id: CheckId, signal: AbortSignal, meeting: Meeting): Promise<Changed> {
+async function check(deps: ErasureDeps, file: StoredRequest, id: CheckId, signal: AbortSignal, meeting: Meeting): Promise<Changed> {
   const { erasure } = file
   if (erasure.status !== 'settled') throw new Error(`no look is due while an erasure is ${erasure.status}`)
-  const looks = await meeting.after(lookAgain(desk, erasure, openPerson(desk.shell, file), { reading: readingChecks.has(id) }, signal))
+  const looks = await meeting.after(lookAgain(deps, erasure, openPerson(deps.shell, file), { reading: readingChecks.has(id) }, signal))
   const sights = looks.flatMap((one) => one.report.sights)
   const returned = looks.flatMap((one) => one.report.returned)
-  return noteProgress(desk.shell, file, (current, now) => {
+  return noteProgress(deps.shell, file, (current, now) => {
     const decided = decideErasure(current.erasure, { type: 'check', check: id, sights, returned }, now)
     if (!decided.ok) return { message: decided.message }
     if (decided.events.length === 0) return { events: [] }
     return {
       events: asErasure(decided.events),
       scans: looks.flatMap(({ scan }) => scan ?? []),
-      also: (turn) => tellOf(desk, turn, current, decided.events),
-      onStored: () => warn(desk, file.id, decided.events),
+      also: (turn) => tellOf(deps, turn, current, decided.events),
+      onStored: () => warn(deps, file.id, decided.events),
     }
   })
 }
 
 /** Nobody asked for this one anew, so that nobody is told: what it came to is noted, and that is its end. */
-function endUnasked({ shell, calendar }: EraseDesk, id: string): Promise<Changed> {
+function endUnasked({ shell, calendar }: ErasureDeps, id: string): Promise<Changed> {
   return changeRequest(shell, id, async ({ request, erasure }, turn): Promise<Change | { message: string }> => {
     const truth = truthOf(erasure)
     if ('message' in truth) return truth
@@ -156,12 +156,12 @@ function truthOf(erasure: Erasure): { told: Outcome } | { message: string } {
 }
 
 /** In the transaction of the events: recipients that are to follow, and what the DPO is to know. */
-async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, events: readonly ErasureEvent[]): Promise<void> {
-  const { policy, recipients } = desk
+async function tellOf(deps: ErasureDeps, turn: TurnShell, file: StoredRequest, events: readonly ErasureEvent[]): Promise<void> {
+  const { policy, recipients } = deps
   const request = file.id
   // It was on its way when the rest was stopped.
   if (file.erasure.status === 'stopped')
-    await tellOfWithdrawn(desk, turn, file, { erasure: events.reduce(evolveErasure, file.erasure), change: file.change })
+    await tellOfWithdrawn(deps, turn, file, { erasure: events.reduce(evolveErasure, file.erasure), change: file.change })
   const carriedOut = events.some((event) => (event.type === 'settled' || event.type === 'checked') && event.standing !== 'not-proved')
   if (carriedOut && recipients.length > 0)
     await announce(turn, recipients, { request, right: 'erasure', person: ownMarks(openPerson(turn, file), policy) })
@@ -173,7 +173,7 @@ async function tellOf(desk: EraseDesk, turn: TurnShell, file: StoredRequest, eve
   }
 }
 
-function warn({ shell }: EraseDesk, request: string, events: readonly ErasureEvent[]): void {
+function warn({ shell }: ErasureDeps, request: string, events: readonly ErasureEvent[]): void {
   for (const event of events) {
     if ((event.type === 'settled' || event.type === 'checked') && event.standing === 'not-proved')
       shell.log('erasure.not-proved', { request })

@@ -3,7 +3,7 @@ import { mailboxReaderOf } from '../../core/policy/audience.ts'
 import { suppressionForm } from '../../core/identity/email.ts'
 import type { Policy } from '../../core/policy/schema.ts'
 import type { Identifiers } from '../../core/request/recipients.ts'
-import type { PersonFile } from './desk.ts'
+import type { PersonFile } from './deps.ts'
 import type { Shell } from '../shell.ts'
 
 /**

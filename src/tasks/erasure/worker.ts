@@ -2,7 +2,7 @@
 import type { Jobs } from '../../store/jobs.ts'
 import { dueRequests } from '../../store/request-turns.ts'
 import { advanceDue, TOGETHER } from '../request/advance.ts'
-import type { EraseDesk } from './desk.ts'
+import type { ErasureDeps } from './deps.ts'
 import { regularly } from '../worker/regularly.ts'
 
 /** A request waits no longer than this for somebody to notice it. */
@@ -10,10 +10,10 @@ const LOOK_EVERY_MS = 10_000
 /** Of all workers: while one group is looked for, another is erased. The CRMs' limits are shared by all, so that more would only wait for each other. */
 export const LANES = ['1', '2', '3', '4']
 
-export async function startEraser(desk: EraseDesk, jobs: Jobs, signal: AbortSignal): Promise<{ stop: () => Promise<void> }> {
-  const { shell } = desk
+export async function startEraser(deps: ErasureDeps, jobs: Jobs, signal: AbortSignal): Promise<{ stop: () => Promise<void> }> {
+  const { shell } = deps
   await jobs.work('verify', { lanes: LANES.length }, async (job) => {
-    const advanced = await advanceDue(desk, TOGETHER, AbortSignal.any([signal, job.signal]))
+    const advanced = await advanceDue(deps, TOGETHER, AbortSignal.any([signal, job.signal]))
     // Others may have waited for this lane.
     if (advanced.size > 0) await jobs.ring(shell.db, { queue: 'verify', key: job.key })
   })

@@ -32,7 +32,7 @@ export type Cluster = {
 
 const MAX_ROUNDS = 6
 
-/** What the cluster asks of the house. */
+/** What the cluster asks of the configured places. */
 export type Acquaintance = {
   /** Hash of a record's own reference, where others may name it. */
   own: (source: number, id: string) => string | null
@@ -43,15 +43,15 @@ export type Acquaintance = {
 }
 
 /** `changed` are the records of a batch, with their new identifiers, and yet without former ones. Whoever was close to one before belongs to the cluster, too. */
-export async function loadCluster(db: QueryExecutorProvider, changed: readonly Node[], house: Acquaintance): Promise<Cluster> {
+export async function loadCluster(db: QueryExecutorProvider, changed: readonly Node[], landscape: Acquaintance): Promise<Cluster> {
   const seeds = await withFormerAddresses(db, changed)
   const nodes = new Map(seeds.map((node) => [node.key, node]))
   const seen: Seen = { addresses: createAddresses(), hashes: new Set(), subjects: new Set(), crowded: new Set() }
   let frontier: readonly Node[] = seeds
   for (let round = 0; frontier.length > 0 && round < MAX_ROUNDS; round++) {
-    const found = await loadNeighbours(db, frontier, seen, house.named)
+    const found = await loadNeighbours(db, frontier, seen, landscape.named)
     const fresh = found.filter((record) => !nodes.has(nodeKey(record.source, record.id)))
-    frontier = await toNodes(db, fresh.map(house.heard), house.own)
+    frontier = await toNodes(db, fresh.map(landscape.heard), landscape.own)
     for (const node of frontier) nodes.set(node.key, node)
   }
   // Whom the last round brought has asked for nobody.

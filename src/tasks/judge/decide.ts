@@ -19,7 +19,7 @@ import { rechecksAround } from '../identity/influence.ts'
 import { furtherIdentifiers, hasFurtherIdentifiers, type Identified } from '../identity/identify.ts'
 import { collectFacts, factsOfSubject, lastActOf } from './subject-facts.ts'
 import { assignSubjects } from '../identity/subjects.ts'
-import type { House, Shell, Target } from '../shell.ts'
+import type { Landscape, Shell, Target } from '../shell.ts'
 import { loadWishes } from '../identity/wishes.ts'
 
 /** `context`: what the record was judged with. `twins`: the other records of its subject. */
@@ -35,13 +35,13 @@ type Beside = { inherited: ReadonlyMap<string, readonly ConsentFact[]>; accompan
 
 export async function judgeRecords(
   shell: Shell,
-  house: House,
+  landscape: Landscape,
   target: Target,
   identified: readonly Identified[],
   { inherited, accompanied, sent }: Beside,
 ): Promise<Decided> {
   if (identified.length === 0) return { decisions: [], rows: [], rechecks: [], rung: [], entries: [] }
-  const cluster = await loadNeighbourhood(shell, house, identified, accompanied)
+  const cluster = await loadNeighbourhood(shell, landscape, identified, accompanied)
   const subjects = await assignSubjects(cluster, (count) => nextSubjects(shell.db, count))
   const listed = await loadListed(shell, identified)
   const facts = collectFacts(shell, target, identified, cluster, { inherited, sent, listed })
@@ -103,19 +103,24 @@ async function contextsOf(
 
 const nobody: readonly never[] = Object.freeze([])
 
-async function loadNeighbourhood(shell: Shell, house: House, identified: readonly Identified[], accompanied: boolean): Promise<Cluster> {
+async function loadNeighbourhood(
+  shell: Shell,
+  landscape: Landscape,
+  identified: readonly Identified[],
+  accompanied: boolean,
+): Promise<Cluster> {
   const referred = accompanied ? referencesOf(identified) : new Map<string, string>()
   const named = (name: string): { source: number; id: string }[] => {
     if (!accompanied) return []
     const [connection, object, id] = (referred.get(name) ?? '').split(':')
-    return house.places
+    return landscape.places
       .filter((one) => one.source.connection === connection && one.source.object === object)
       .map((one) => ({ source: one.source.id, id: id! }))
   }
   return loadCluster(
     shell.db,
     identified.map((one) => one.node),
-    acquaintance(shell, house, named),
+    acquaintance(shell, landscape, named),
   )
 }
 
@@ -126,9 +131,9 @@ function referencesOf(identified: readonly Identified[]): ReadonlyMap<string, st
   return references
 }
 
-/** What a cluster asks of this house. `named`: the records behind a hash that one of the batch names. */
-export function acquaintance(shell: Shell, house: House, named: Acquaintance['named']): Acquaintance {
-  const bySource = new Map(house.places.map((one) => [one.source.id, one]))
+/** What a cluster asks of these places. `named`: the records behind a hash that one of the batch names. */
+export function acquaintance(shell: Shell, landscape: Landscape, named: Acquaintance['named']): Acquaintance {
+  const bySource = new Map(landscape.places.map((one) => [one.source.id, one]))
   const negative = new Set([...shell.dictionary.factKinds].flatMap(([id, kind]) => (isNegative({ ...kind, at: null }) ? [id] : [])))
   return {
     own: (source, id) => {
@@ -136,7 +141,7 @@ export function acquaintance(shell: Shell, house: House, named: Acquaintance['na
       return other ? ownHash(shell, other, id) : null
     },
     named,
-    heard: (record) => (house.retired.has(record.source) ? { ...record, facts: keepFacts(record.facts, negative) } : record),
+    heard: (record) => (landscape.retired.has(record.source) ? { ...record, facts: keepFacts(record.facts, negative) } : record),
   }
 }
 

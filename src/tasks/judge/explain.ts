@@ -2,20 +2,26 @@
 import type { Fields } from '../../connectors/connector.ts'
 import type { Verdict } from '../../core/judge/verdict.ts'
 import { applyBatch } from '../sweep/batch.ts'
-import { refOf, type House, type Shell, type Target } from '../shell.ts'
+import { refOf, type Landscape, type Shell, type Target } from '../shell.ts'
 
 /** `record`: its reference, with the id as the CRM spells it. `linked`: the other records of the same person. */
 export type Explained = { record: string; verdict: Verdict; values: Fields; linked: readonly string[] }
 
 /** Answers null when the CRM no longer has the record. */
-export async function explain(shell: Shell, house: House, target: Target, asked: string, signal: AbortSignal): Promise<Explained | null> {
+export async function explain(
+  shell: Shell,
+  landscape: Landscape,
+  target: Target,
+  asked: string,
+  signal: AbortSignal,
+): Promise<Explained | null> {
   const id = target.connector.canonicalId?.(asked) ?? asked
   const { records } = await target.connector.get({ object: target.source.object, ids: [id], fields: target.judge.reads }, signal)
   const record = records[0]
   if (!record) return null
-  const { decisions } = await applyBatch(shell, house, target, { records: [record], gone: [], force: true }, 'dry run')
+  const { decisions } = await applyBatch(shell, landscape, target, { records: [record], gone: [], force: true }, 'dry run')
   const { context, twins } = decisions[0]!
-  const sources = new Map(house.places.map((one) => [one.source.id, one.source]))
+  const sources = new Map(landscape.places.map((one) => [one.source.id, one.source]))
   const linked = twins.filter((twin) => !twin.stored?.gone && sources.has(twin.source))
   return {
     record: refOf(target.source, id),

@@ -187,13 +187,13 @@ function entryOf(request: string, recipient: string, what: NoticeStatus | 'to-te
 }
 
 /** Day and night. */
-export function startHerald(
+export function startNotifying(
   shell: Shell,
   recipients: readonly Recipient[],
   courier: Courier,
   signal: AbortSignal,
 ): { stop: () => Promise<void> } {
-  const rhythm = { everyMs: LOOK_EVERY_MS, log: shell.log, event: 'herald.unreachable', atOnce: true }
+  const rhythm = { everyMs: LOOK_EVERY_MS, log: shell.log, event: 'notices.unreachable', atOnce: true }
   const telling = regularly(() => tellRecipients(shell, recipients, courier, signal), rhythm)
   return {
     stop: async () => {

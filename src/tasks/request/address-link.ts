@@ -11,7 +11,7 @@ import { isOpen, type Actor, type Request } from '../../core/request/request.ts'
 import { countLinks, forgetLinks, insertLink, settleLink, type LinkStatus, type RequestLink } from '../../store/request-links.ts'
 import type { StoredRequest } from '../../store/requests.ts'
 import { alertDpo } from '../notify/alert.ts'
-import { openPerson, sealPerson, type EraseDesk, type PersonFile } from '../erasure/desk.ts'
+import { openPerson, sealPerson, type ErasureDeps, type PersonFile } from '../erasure/deps.ts'
 import { leaveMail } from '../notify/leave-mail.ts'
 import { inLinkedTurn, loadLinked } from './linked-request.ts'
 import { asChange, changeRequest, store, type Change, type Changed } from './file.ts'
@@ -37,7 +37,7 @@ function hashOf(hashKey: Shell['hashKey'], email: string): Buffer {
 }
 
 /** Sent because a user says so, once the person is known: to the new address, and saying nothing of the old one. */
-export function sendAddressLink({ shell }: EraseDesk, id: string): Promise<Changed> {
+export function sendAddressLink({ shell }: ErasureDeps, id: string): Promise<Changed> {
   return changeRequest(shell, id, async (file, turn): Promise<Change | { message: string }> => {
     const to = waitingFor(turn, file)
     if (to === null) return { message: 'no new address waits to be confirmed' }
@@ -58,7 +58,7 @@ export function sendAddressLink({ shell }: EraseDesk, id: string): Promise<Chang
 }
 
 /** How else a user knows it: that stands in the ledger with their name. */
-export function vouchForAddress({ shell }: EraseDesk, id: string, { user, how }: { user: string; how: AddressGround }): Promise<Changed> {
+export function vouchForAddress({ shell }: ErasureDeps, id: string, { user, how }: { user: string; how: AddressGround }): Promise<Changed> {
   return changeRequest(shell, id, async (file, turn): Promise<Change | { message: string }> => {
     if (waitingFor(turn, file) === null) return { message: 'no new address waits to be confirmed' }
     return proveAddress(turn, file, { kind: 'staff', user }, how)
@@ -80,13 +80,13 @@ function proveAddress(turn: TurnShell, file: StoredRequest, by: Actor, how: Addr
 }
 
 /** Looking changes nothing: mail scanners open every link. Null: we made no such link. */
-export async function lookAtAddressLink({ shell }: EraseDesk, token: string): Promise<LinkShown | null> {
+export async function lookAtAddressLink({ shell }: ErasureDeps, token: string): Promise<LinkShown | null> {
   const linked = await loadLinked(shell, 'address', token)
   return linked && { ...linked.link, status: statusAt(linked.link, linked.file, shell.now()) }
 }
 
 /** `pending` means that it counted, now, and once. */
-export function useAddressLink({ shell }: EraseDesk, token: string): Promise<LinkShown | null> {
+export function useAddressLink({ shell }: ErasureDeps, token: string): Promise<LinkShown | null> {
   return inLinkedTurn(shell, 'address', token, async (turn, { link: found, file }) => {
     const now = turn.now()
     const status = statusAt(found, file, now)

@@ -1,7 +1,7 @@
 /** What carries one right out, as the queue and the answer see it. */
 import type { Outcome } from '../../core/request/request.ts'
 import type { StoredRequest } from '../../store/requests.ts'
-import type { EraseDesk } from '../erasure/desk.ts'
+import type { ErasureDeps } from '../erasure/deps.ts'
 import type { Meeting } from './meeting.ts'
 import type { Changed } from './file.ts'
 
@@ -12,7 +12,7 @@ import type { Changed } from './file.ts'
 export type Task = { what: string; run: (signal: AbortSignal, meeting: Meeting) => Promise<Changed> }
 export type Carrier = {
   /** What can be done now without anybody's word, side by side; none: nothing is due. */
-  tasks: (desk: EraseDesk, file: StoredRequest) => readonly Task[]
+  tasks: (deps: ErasureDeps, file: StoredRequest) => readonly Task[]
   /** What the person may be told, or why nothing can be yet. */
   truth: (file: StoredRequest) => { told: Outcome } | { message: string }
 }

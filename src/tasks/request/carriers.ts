@@ -7,8 +7,8 @@ import { closeRequest } from './file.ts'
 
 /** Taken down, with its deadline, and carried out by somebody of the company: nothing happens here but the end. */
 const byHand: Carrier = {
-  tasks: (desk, { id, dueAt }) =>
-    dueAt === null || dueAt > desk.shell.now() ? [] : [{ what: 'close', run: () => closeRequest(desk, id) }],
+  tasks: (deps, { id, dueAt }) =>
+    dueAt === null || dueAt > deps.shell.now() ? [] : [{ what: 'close', run: () => closeRequest(deps, id) }],
   truth: () => ({ message: 'Accord does not carry this right out yet, so that it cannot tell what was done' }),
 }
 

@@ -6,7 +6,7 @@ import { normaliseEmail, suppressionForm } from '../../core/identity/email.ts'
 import type { RequestIn, Status } from '../../core/request/request.ts'
 import { ringMailboxes } from '../../store/mailboxes.ts'
 import type { StoredRequest } from '../../store/requests.ts'
-import { openPerson } from '../erasure/desk.ts'
+import { openPerson } from '../erasure/deps.ts'
 import type { TurnShell } from '../turn.ts'
 
 /** Their records are read and judged again. In the transaction that begins or ends the request, while the person can be opened. */

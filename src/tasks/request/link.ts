@@ -7,7 +7,7 @@ import { isOpen } from '../../core/request/request.ts'
 import { countLinks, forgetLinks, insertLink, settleLink, type LinkStatus, type RequestLink } from '../../store/request-links.ts'
 import type { StoredRequest } from '../../store/requests.ts'
 import { alertDpo } from '../notify/alert.ts'
-import { openPerson, type EraseDesk } from '../erasure/desk.ts'
+import { openPerson, type ErasureDeps } from '../erasure/deps.ts'
 import { leaveMail } from '../notify/leave-mail.ts'
 import { inLinkedTurn, loadLinked } from './linked-request.ts'
 import { asRequest, changeRequest, store, type Changed } from './file.ts'
@@ -43,7 +43,7 @@ export async function leaveLink(turn: TurnShell, file: StoredRequest): Promise<b
 }
 
 /** Once more, or for the first time, because a user says so. */
-export function sendLink({ shell }: EraseDesk, id: string): Promise<Changed> {
+export function sendLink({ shell }: ErasureDeps, id: string): Promise<Changed> {
   return changeRequest(shell, id, async (file, turn) => {
     const { status } = file.request
     if (status !== 'received' && status !== 'identity-check') return { message: 'nobody asks any more who this is' }
@@ -57,14 +57,14 @@ export function sendLink({ shell }: EraseDesk, id: string): Promise<Changed> {
 export type LinkShown = Pick<RequestLink, 'right' | 'language' | 'receivedAt'> & { status: LinkStatus }
 
 /** Looking changes nothing: mail scanners open every link. */
-export async function lookAtRequestLink({ shell }: EraseDesk, token: string): Promise<LinkShown | null> {
+export async function lookAtRequestLink({ shell }: ErasureDeps, token: string): Promise<LinkShown | null> {
   const linked = await loadLinked(shell, 'identify', token)
   return linked && { ...linked.link, status: statusAt(linked.link, linked.file, shell.now()) }
 }
 
 /** Answers how the link stood when it was used: `pending` means that it counted, now, and once. */
-export function useRequestLink(desk: EraseDesk, token: string): Promise<LinkShown | null> {
-  const { shell, calendar } = desk
+export function useRequestLink(deps: ErasureDeps, token: string): Promise<LinkShown | null> {
+  const { shell, calendar } = deps
   return inLinkedTurn(shell, 'identify', token, async (turn, { link: found, file }) => {
     const now = turn.now()
     const status = statusAt(found, file, now)

@@ -4,14 +4,14 @@ import { isImmediate, type Asked as Wanted, type Right } from '../../core/reques
 import type { Origin } from '../../core/request/identity.ts'
 import { loadRequest, type StoredRequest } from '../../store/requests.ts'
 import { alertDpo } from '../notify/alert.ts'
-import type { Asked, EraseDesk } from '../erasure/desk.ts'
+import type { Asked, ErasureDeps } from '../erasure/deps.ts'
 import { once, type Idempotency, type Once } from '../once.ts'
 import { leaveLink } from './link.ts'
 import { takeDown } from './receive.ts'
 import { inTurn, type TurnShell } from '../turn.ts'
 
 /** `ring`: a mail is to be sent, and the request may be carried on, once this transaction has ended. `mails`: whether any can be sent at all. */
-export type PostDesk = EraseDesk & { ring: (trx: TurnShell['db'], request: string) => Promise<void>; mails: boolean }
+export type PostDeps = ErasureDeps & { ring: (trx: TurnShell['db'], request: string) => Promise<void>; mails: boolean }
 /** `at`: when it reached the company, epoch milliseconds. */
 export type PostedRequest = {
   asked: Asked
@@ -34,28 +34,28 @@ export type Told = {
   identity: 'settled' | 'not_needed' | 'to_be_confirmed' | 'to_be_asked'
 }
 
-export function postRequest(desk: PostDesk, posted: PostedRequest): Promise<Once<Told>> {
-  return inTurn(desk.shell, (turn) =>
+export function postRequest(deps: PostDeps, posted: PostedRequest): Promise<Once<Told>> {
+  return inTurn(deps.shell, (turn) =>
     once(turn, posted, async () => {
-      const taken = await takeDown(desk, turn, { ...posted, user: null })
+      const taken = await takeDown(deps, turn, { ...posted, user: null })
       // Thrown, so that nothing of it stays: what can be wrong with a body is told before.
       if (taken.outcome === 'refused') throw new TypeError(taken.message)
-      const told = toldOf(taken.file, desk)
+      const told = toldOf(taken.file, deps)
       if (told.identity === 'to_be_confirmed') await leaveLink(turn, taken.file)
       // A request that reached the company counts, whoever asks them who they are.
       if (told.identity === 'to_be_asked') await alertDpo(turn, { request: told.id, kind: 'not-asked', event: '' })
-      await desk.ring(turn.db, taken.file.id)
+      await deps.ring(turn.db, taken.file.id)
       return told
     }),
   )
 }
 
-export async function lookUpRequest({ shell, mails }: PostDesk, id: string): Promise<Told | null> {
+export async function lookUpRequest({ shell, mails }: PostDeps, id: string): Promise<Told | null> {
   const file = await loadRequest(shell.db, id)
   return file === null ? null : toldOf(file, { mails })
 }
 
-function toldOf({ id, kind, request, receivedAt, lastDay }: StoredRequest, { mails }: Pick<PostDesk, 'mails'>): Told {
+function toldOf({ id, kind, request, receivedAt, lastDay }: StoredRequest, { mails }: Pick<PostDeps, 'mails'>): Told {
   const open = mails ? 'to_be_confirmed' : 'to_be_asked'
   const waits = request.status === 'received' || request.status === 'identity-check'
   return {

@@ -11,7 +11,7 @@ import { isProven, type Origin } from '../../core/request/identity.ts'
 import type { Actor, Right, Asked as Wanted } from '../../core/request/request.ts'
 import { insertRequest, type StoredRequest } from '../../store/requests.ts'
 import { alertDpo } from '../notify/alert.ts'
-import { personFrom, sealPerson, type Asked, type EraseDesk } from '../erasure/desk.ts'
+import { personFrom, sealPerson, type Asked, type ErasureDeps } from '../erasure/deps.ts'
 import { asRequest, store, type Changed } from './file.ts'
 import { readPersonAgain } from './freeze.ts'
 import { inTurn, type TurnShell } from '../turn.ts'
@@ -32,12 +32,12 @@ export type Received = {
   corrections?: Corrections | null
 }
 
-export function receiveRequest(desk: EraseDesk, received: Received): Promise<Changed> {
-  return inTurn(desk.shell, (turn) => takeDown(desk, turn, received))
+export function receiveRequest(deps: ErasureDeps, received: Received): Promise<Changed> {
+  return inTurn(deps.shell, (turn) => takeDown(deps, turn, received))
 }
 
 /** In a transaction that has the turn. One that came through a proven channel is of a known person at once. */
-export async function takeDown({ calendar }: EraseDesk, turn: TurnShell, received: Received): Promise<Changed> {
+export async function takeDown({ calendar }: ErasureDeps, turn: TurnShell, received: Received): Promise<Changed> {
   const { asked, right, scope, origin, at, user, language = null, corrections = null } = received
   const moment = { now: turn.now(), calendar }
   const decided = decide(unborn, { type: 'receive', at, origin, right, scope }, moment)

@@ -6,7 +6,7 @@ import { reachedBy } from '../../core/erasure/steps.ts'
 import { deleteMentions, loadMentions, saveMentions, type Mention } from '../../store/request-mentions.ts'
 import { loadRequest } from '../../store/requests.ts'
 import { scanOf, sideOf, wordsOf } from '../erasure/act.ts'
-import { openPerson, type EraseDesk } from '../erasure/desk.ts'
+import { openPerson, type ErasureDeps } from '../erasure/deps.ts'
 import { asErasure, changeRequest, type Changed } from './file.ts'
 
 /** `places`: as `placeOf` names them; `null`: all that are certain and can be redacted. `names`: somebody has read the text, and a name in it is the person's. */
@@ -18,26 +18,26 @@ export function placeOf({ connection, object, id, field }: Pick<Mention, 'connec
 }
 
 /** What was refused by a CRM is in the file, and still among the mentions. */
-export async function redactMentions(desk: EraseDesk, id: string, asked: Redaction, signal: AbortSignal): Promise<Redacted> {
-  const file = await loadRequest(desk.shell.db, id)
+export async function redactMentions(deps: ErasureDeps, id: string, asked: Redaction, signal: AbortSignal): Promise<Redacted> {
+  const file = await loadRequest(deps.shell.db, id)
   if (file === null) return refused('there is no such request')
   const command = { type: 'redact', by: { kind: 'staff', user: asked.user } } as const
-  const able = decide(file.erasure, { ...command, around: [] }, desk.shell.now())
+  const able = decide(file.erasure, { ...command, around: [] }, deps.shell.now())
   if (!able.ok) return refused(able.message)
   if (file.vault === null) return refused(CLOSED)
-  const chosen = choose(await loadMentions(desk.shell.db, id), asked)
+  const chosen = choose(await loadMentions(deps.shell.db, id), asked)
   if ('message' in chosen) return refused(chosen.message)
-  const words = wordsOf(desk, openPerson(desk.shell, file))
+  const words = wordsOf(deps, openPerson(deps.shell, file))
   const around: Around[] = []
   const gone: Mention[] = []
   for (const [connection, group] of Map.groupBy(chosen, (mention) => mention.connection)) {
-    const results = await sideOf(desk, connection).erasure.redact(group.map(toPlace), words, asked.names ? 'all' : 'certain', signal)
+    const results = await sideOf(deps, connection).erasure.redact(group.map(toPlace), words, asked.names ? 'all' : 'certain', signal)
     results.forEach(({ object, id: one, outcome, reason }, i) => {
       around.push({ connection, object, id: one, outcome, reason: reason ?? null })
       if (outcome !== 'refused') gone.push(group[i]!)
     })
   }
-  const changed = await changeRequest(desk.shell, id, async ({ erasure }, turn) => {
+  const changed = await changeRequest(deps.shell, id, async ({ erasure }, turn) => {
     const decided = decide(erasure, { ...command, around }, turn.now())
     if (!decided.ok) return { message: decided.message }
     await deleteMentions(turn.db, id, gone)
@@ -69,18 +69,18 @@ function toPlace({ object, id, field, remedy }: Mention): Place {
 }
 
 /** Reads the texts of others again, in every connection of the plan. */
-export async function scanAgain(desk: EraseDesk, id: string, signal: AbortSignal): Promise<Changed> {
-  const file = await loadRequest(desk.shell.db, id)
+export async function scanAgain(deps: ErasureDeps, id: string, signal: AbortSignal): Promise<Changed> {
+  const file = await loadRequest(deps.shell.db, id)
   if (file === null) return { outcome: 'refused', message: 'there is no such request' }
   const { erasure } = file
-  const able = decide(erasure, { type: 'read' }, desk.shell.now())
+  const able = decide(erasure, { type: 'read' }, deps.shell.now())
   if (!able.ok) return { outcome: 'refused', message: able.message }
   if (erasure.status !== 'settled' && erasure.status !== 'returned')
     throw new Error(`nothing is read of an erasure that is ${erasure.status}`)
   if (file.vault === null) return { outcome: 'refused', message: CLOSED }
-  const person = openPerson(desk.shell, file)
-  const scans = await Promise.all(reachedBy(erasure).map((connection) => scanOf(desk, sideOf(desk, connection), erasure, person, signal)))
-  return changeRequest(desk.shell, id, async (current, turn) => {
+  const person = openPerson(deps.shell, file)
+  const scans = await Promise.all(reachedBy(erasure).map((connection) => scanOf(deps, sideOf(deps, connection), erasure, person, signal)))
+  return changeRequest(deps.shell, id, async (current, turn) => {
     const decided = decide(current.erasure, { type: 'read' }, turn.now())
     if (!decided.ok) return { message: decided.message }
     const at = new Date(turn.now()).toISOString()

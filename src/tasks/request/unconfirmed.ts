@@ -6,21 +6,21 @@ import { decide } from '../../core/request/decide.ts'
 import { StoreError } from '../../store/error.ts'
 import { lapsedRequests, listUnconfirmed, type Unconfirmed } from '../../store/unconfirmed.ts'
 import { alarmDpo, dayOf } from '../notify/alarm.ts'
-import type { EraseDesk } from '../erasure/desk.ts'
+import type { ErasureDeps } from '../erasure/deps.ts'
 import { asRequest, changeRequest } from './file.ts'
 
-type Desk = Pick<EraseDesk, 'shell' | 'calendar'>
+type Deps = Pick<ErasureDeps, 'shell' | 'calendar'>
 /** At most so many at a look: the rest at the next. */
 const PER_LOOK = 200
 /** At most so many are shown, and refused, at once. */
 export const MOST_AT_ONCE = 10_000
 
 /** Answers how many have ended. The DPO hears of it once a day. */
-export async function endUnconfirmed(desk: Desk, signal: AbortSignal): Promise<number> {
-  const { shell } = desk
+export async function endUnconfirmed(deps: Deps, signal: AbortSignal): Promise<number> {
+  const { shell } = deps
   const now = shell.now()
   const ids = await lapsedRequests(shell.db, { before: iso(now - UNCONFIRMED_MS), now: iso(now) }, PER_LOOK)
-  const ended = await refuseEach(desk, ids, { by: { kind: 'service' }, reason: 'identity-not-established' }, signal)
+  const ended = await refuseEach(deps, ids, { by: { kind: 'service' }, reason: 'identity-not-established' }, signal)
   if (ended > 0) await alarmDpo(shell, { kind: 'unconfirmed', event: dayOf(shell), count: ended })
   return ended
 }
@@ -28,26 +28,26 @@ export async function endUnconfirmed(desk: Desk, signal: AbortSignal): Promise<n
 export type Shown = { requests: readonly Unconfirmed[]; digest: string }
 
 /** `digest`: of exactly these. */
-export async function showUnconfirmed({ shell }: Desk): Promise<Shown> {
+export async function showUnconfirmed({ shell }: Deps): Promise<Shown> {
   const requests = await listUnconfirmed(shell.db, MOST_AT_ONCE)
   return { requests, digest: hash('sha256', JSON.stringify(requests.map(({ id }) => id).sort())) }
 }
 
 /** Exactly those that were shown, by ids; more of them since, or one fewer: nothing is refused, and they are looked at again. Null: it is not what was shown. */
 export async function refuseUnconfirmed(
-  desk: Desk,
+  deps: Deps,
   { user, reason, digest }: { user: string; reason: RefusalReason; digest: string },
   signal: AbortSignal,
 ): Promise<number | null> {
-  const shown = await showUnconfirmed(desk)
+  const shown = await showUnconfirmed(deps)
   if (shown.digest !== digest || shown.requests.length === 0) return null
   const ids = shown.requests.map(({ id }) => id)
-  return refuseEach(desk, ids, { by: { kind: 'staff', user }, reason }, signal)
+  return refuseEach(deps, ids, { by: { kind: 'staff', user }, reason }, signal)
 }
 
 /** One that was confirmed meanwhile stays, and so does one whose stored state is damaged. */
 async function refuseEach(
-  { shell, calendar }: Desk,
+  { shell, calendar }: Deps,
   ids: readonly string[],
   { by, reason }: { by: Actor; reason: RefusalReason },
   signal: AbortSignal,

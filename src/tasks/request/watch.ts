@@ -9,7 +9,7 @@ import { countWaiting, untold } from '../../store/request-alerts.ts'
 import type { StoredRequest } from '../../store/requests.ts'
 import { listKeeping, listOpenRequests } from '../../store/request-lists.ts'
 import { alertDpo, tellRest } from '../notify/alert.ts'
-import type { EraseDesk } from '../erasure/desk.ts'
+import type { ErasureDeps } from '../erasure/deps.ts'
 import { regularly } from '../worker/regularly.ts'
 import { mendDates } from '../sweep/misdated.ts'
 import { inTurn } from '../turn.ts'
@@ -19,7 +19,7 @@ const LOOK_EVERY_MS = 60_000
 const PER_TURN = 100
 
 /** Answers how many mails are to be sent. */
-export async function watchRequests({ shell, calendar }: Pick<EraseDesk, 'shell' | 'calendar'>): Promise<number> {
+export async function watchRequests({ shell, calendar }: Pick<ErasureDeps, 'shell' | 'calendar'>): Promise<number> {
   const now = shell.now()
   const { files, damaged } = await listOpenRequests(shell.db)
   const due = [
@@ -32,7 +32,7 @@ export async function watchRequests({ shell, calendar }: Pick<EraseDesk, 'shell'
 }
 
 /** Records that were kept, of which the last reason has ended or is to be looked at: by day, so that once a day is enough. */
-export async function watchHolds({ shell, calendar }: Pick<EraseDesk, 'shell' | 'calendar'>): Promise<number> {
+export async function watchHolds({ shell, calendar }: Pick<ErasureDeps, 'shell' | 'calendar'>): Promise<number> {
   const today = calendar.localDay(shell.now())
   const { files, damaged } = await listKeeping(shell.db)
   return tellEach(shell, [
@@ -43,7 +43,7 @@ export async function watchHolds({ shell, calendar }: Pick<EraseDesk, 'shell' | 
   ])
 }
 
-async function tellEach(shell: EraseDesk['shell'], due: readonly (Alert & { request: string })[]): Promise<number> {
+async function tellEach(shell: ErasureDeps['shell'], due: readonly (Alert & { request: string })[]): Promise<number> {
   const news = await untold(shell.db, due)
   let told = 0
   // Nobody else's turn waits for thousands of reminders.
@@ -85,22 +85,22 @@ function waitingErasure(erasure: Erasure): number | null {
   }
 }
 
-export function startWatch(desk: EraseDesk, signal: AbortSignal): { stop: () => Promise<void> } {
-  const rhythm = { everyMs: LOOK_EVERY_MS, log: desk.shell.log, event: 'watch.unreachable', atOnce: true }
+export function startWatch(deps: ErasureDeps, signal: AbortSignal): { stop: () => Promise<void> } {
+  const rhythm = { everyMs: LOOK_EVERY_MS, log: deps.shell.log, event: 'watch.unreachable', atOnce: true }
   let held: number | null = null
-  const onceADay = async (one: EraseDesk): Promise<void> => {
+  const onceADay = async (one: ErasureDeps): Promise<void> => {
     const today = one.calendar.localDay(one.shell.now())
     if (held === today) return
     await watchHolds(one)
     held = today
   }
-  return regularly(() => lookOnce(desk, signal, onceADay), rhythm)
+  return regularly(() => lookOnce(deps, signal, onceADay), rhythm)
 }
 
 /** Deadlines first, and whatever else fails keeps nobody from being told of them, nor of what was kept (`holds`). */
-export async function lookOnce(desk: EraseDesk, signal: AbortSignal, holds: (desk: EraseDesk) => Promise<unknown>): Promise<void> {
+export async function lookOnce(deps: ErasureDeps, signal: AbortSignal, holds: (deps: ErasureDeps) => Promise<unknown>): Promise<void> {
   const failed: unknown[] = []
-  for (const look of [watchRequests, mendDates, (one: EraseDesk) => endUnconfirmed(one, signal), holds])
-    await look(desk).catch((error: unknown) => void failed.push(error))
+  for (const look of [watchRequests, mendDates, (one: ErasureDeps) => endUnconfirmed(one, signal), holds])
+    await look(deps).catch((error: unknown) => void failed.push(error))
   if (failed.length > 0) throw failed[0]
 }

@@ -8,7 +8,7 @@ import { lengthOf } from '../../core/retention/brake.ts'
 import { actsOf, type Ask } from '../../core/retention/list.ts'
 import { loadCases, type StoredCase } from '../../store/retention-lists.ts'
 import { saveAsked, type NewAsked } from '../../store/retention-turns.ts'
-import { momentOf, type JudgingWorld, type RetentionDesk } from './desk.ts'
+import { momentOf, type JudgingWorld, type RetentionDeps } from './deps.ts'
 import { changeList, type CaseChange, type ListChange } from './file.ts'
 import { askFieldOf } from './judge.ts'
 import type { Target } from '../shell.ts'
@@ -20,7 +20,7 @@ export type Asking = { person: StoredCase; ask: Ask }
  * first who is stopped on nobody is asked.
  */
 export async function askPersons(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: JudgingWorld,
   list: string,
   { asking, stops }: { asking: readonly Asking[]; stops: readonly string[] },
@@ -28,8 +28,8 @@ export async function askPersons(
 ): Promise<string | null> {
   if (asking.length === 0) return null
   const met: { stop: string | null; asking: readonly Asking[] } = { stop: null, asking }
-  const ready = await changeList(desk, list, async ({ retention }, turn): Promise<ListChange> => {
-    const moment = await momentOf(desk, turn.db, stops)
+  const ready = await changeList(deps, list, async ({ retention }, turn): Promise<ListChange> => {
+    const moment = await momentOf(deps, turn.db, stops)
     for (const [i, { person }] of asking.entries()) {
       const spent = decide(retention, { type: 'spend', acts: actsOf([person.entry]) }, moment)
       if (spent.ok && spent.events.length === 0) continue
@@ -41,15 +41,15 @@ export async function askPersons(
     return {}
   })
   if (ready.outcome === 'refused') return ready.message
-  await ask(desk, world, list, met.asking, signal)
+  await ask(deps, world, list, met.asking, signal)
   if (ready.list.retention.status !== 'shown') return met.stop
-  desk.shell.log('retention.braked', { list })
+  deps.shell.log('retention.braked', { list })
   return 'the brake: more people approve it, or a newer list'
 }
 
-async function ask(desk: RetentionDesk, world: JudgingWorld, list: string, asking: readonly Asking[], signal: AbortSignal): Promise<void> {
-  const { dayStart } = desk.calendar
-  const days = asking.map((one) => lastDayOf(desk, one.ask))
+async function ask(deps: RetentionDeps, world: JudgingWorld, list: string, asking: readonly Asking[], signal: AbortSignal): Promise<void> {
+  const { dayStart } = deps.calendar
+  const days = asking.map((one) => lastDayOf(deps, one.ask))
   const outcomes = await fillLastMessages(
     world,
     asking.map((one, i) => ({ key: one.ask.key, value: isoDay(days[i]!) })),
@@ -59,7 +59,7 @@ async function ask(desk: RetentionDesk, world: JudgingWorld, list: string, askin
     const outcome = outcomes[i]!
     return outcome === 'written' ? [] : [{ person, why: outcome === 'gone' ? ('went' as const) : ('refused' as const) }]
   })
-  const changed = await changeList(desk, list, async (_, turn): Promise<ListChange> => {
+  const changed = await changeList(deps, list, async (_, turn): Promise<ListChange> => {
     const now = await casesByNumber(turn.db, list, asking)
     const fresh: NewAsked[] = []
     const cases = asking.flatMap(({ person, ask: { key } }, i): CaseChange[] => {
@@ -76,11 +76,11 @@ async function ask(desk: RetentionDesk, world: JudgingWorld, list: string, askin
     return { cases }
   })
   if (changed.outcome === 'refused') throw new Error(changed.message)
-  await noteDropped(desk, list, left)
+  await noteDropped(deps, list, left)
 }
 
 /** Whole days, so that it is the same on another try. */
-function lastDayOf({ calendar, shell }: RetentionDesk, { wait }: Ask): number {
+function lastDayOf({ calendar, shell }: RetentionDeps, { wait }: Ask): number {
   const length = parseDuration(wait)
   if (length === null) throw new RangeError('a duration that the policy schema let through does not parse')
   return calendar.localDay(shell.now() + lengthOf(length, 31)) + 1
@@ -90,7 +90,7 @@ export type Dropping = { person: StoredCase; why: DropWhy }
 
 /** Whoever was asked, and stays, is no longer among those to be asked. Answers who could not be taken off the mailing: they are tried again. */
 export async function dropPersons(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: JudgingWorld,
   list: string,
   dropping: readonly Dropping[],
@@ -106,16 +106,16 @@ export async function dropPersons(
   )
   const refused = new Set(asked.flatMap(({ n }, i) => (outcomes[i] === 'refused' ? [n] : [])))
   await noteDropped(
-    desk,
+    deps,
     list,
     dropping.filter(({ person }) => !refused.has(person.n)),
   )
   return [...refused].map(() => new ConnectorError('refused', 'the field of the last message could not be emptied'))
 }
 
-async function noteDropped(desk: RetentionDesk, list: string, dropping: readonly Dropping[]): Promise<void> {
+async function noteDropped(deps: RetentionDeps, list: string, dropping: readonly Dropping[]): Promise<void> {
   if (dropping.length === 0) return
-  const changed = await changeList(desk, list, async (_, turn): Promise<ListChange> => {
+  const changed = await changeList(deps, list, async (_, turn): Promise<ListChange> => {
     const now = await casesByNumber(turn.db, list, dropping)
     const cases = dropping.map(({ person: { n }, why }): CaseChange => {
       const file = now.get(n)!
@@ -132,7 +132,7 @@ async function noteDropped(desk: RetentionDesk, list: string, dropping: readonly
 }
 
 async function casesByNumber(
-  db: RetentionDesk['shell']['db'],
+  db: RetentionDeps['shell']['db'],
   list: string,
   of: readonly { person: Pick<StoredCase, 'n'> }[],
 ): Promise<ReadonlyMap<number, StoredCase>> {

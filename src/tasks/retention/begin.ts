@@ -11,9 +11,9 @@ import { spentWith } from '../../core/retention/brake.ts'
 import { actsOf, type Ask, type Entry, type KeptWhy, type Standing } from '../../core/retention/list.ts'
 import { knownRecords } from '../../store/retention-due.ts'
 import { loadCases, type StoredCase } from '../../store/retention-lists.ts'
-import { sealPerson } from '../erasure/desk.ts'
+import { sealPerson } from '../erasure/deps.ts'
 import { askPersons, dropPersons } from './ask.ts'
-import { momentOf, type JudgingWorld, type RetentionDesk } from './desk.ts'
+import { momentOf, type JudgingWorld, type RetentionDeps } from './deps.ts'
 import { changeList, type CaseChange, type ListChange } from './file.ts'
 import { noteClock } from './guard.ts'
 import { judgeLive, keyOf, personsOf, type PersonRecords } from './judge.ts'
@@ -31,13 +31,13 @@ type Going = { person: StoredCase; planned: Due }
 
 /** Persons of one list who are waiting, or whose time to answer is over. */
 export async function beginPersons(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: JudgingWorld,
   list: string,
   persons: readonly StoredCase[],
   signal: AbortSignal,
 ): Promise<Began> {
-  const looked = await lookAgain(desk, world, persons, signal)
+  const looked = await lookAgain(deps, world, persons, signal)
   const dropping: { person: StoredCase; why: DropWhy }[] = []
   const asking: { person: StoredCase; ask: Ask }[] = []
   const going: Going[] = []
@@ -52,16 +52,16 @@ export async function beginPersons(
       else asking.push({ person, ask })
     }
   }
-  faults.push(...(await dropPersons(desk, world, list, dropping, signal)))
-  const stops = await noteClock(desk)
-  const stop = (await beginAll(desk, list, going, stops)) ?? (await askPersons(desk, world, list, { asking, stops }, signal))
+  faults.push(...(await dropPersons(deps, world, list, dropping, signal)))
+  const stops = await noteClock(deps)
+  const stop = (await beginAll(deps, list, going, stops)) ?? (await askPersons(deps, world, list, { asking, stops }, signal))
   return { stop, faults }
 }
 
 /** Answers what stops it, in words. */
-async function beginAll(desk: RetentionDesk, list: string, going: readonly Going[], stops: readonly string[]): Promise<string | null> {
+async function beginAll(deps: RetentionDeps, list: string, going: readonly Going[], stops: readonly string[]): Promise<string | null> {
   for (let rest = going; rest.length > 0;) {
-    const { stop, left } = await beginSome(desk, list, rest, stops)
+    const { stop, left } = await beginSome(deps, list, rest, stops)
     if (stop !== null) return stop
     rest = left
   }
@@ -70,14 +70,14 @@ async function beginAll(desk: RetentionDesk, list: string, going: readonly Going
 
 /** In their order, each weighed with those before: up to the one who meets the brake, for whom the next transaction notes it. */
 async function beginSome(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   list: string,
   going: readonly Going[],
   stops: readonly string[],
 ): Promise<{ stop: string | null; left: readonly Going[] }> {
   const met: { stop: string | null; left: readonly Going[] } = { stop: null, left: [] }
-  const changed = await changeList(desk, list, async ({ retention }, turn): Promise<ListChange> => {
-    let moment = await momentOf(desk, turn.db, stops)
+  const changed = await changeList(deps, list, async ({ retention }, turn): Promise<ListChange> => {
+    let moment = await momentOf(deps, turn.db, stops)
     const numbers = going.map(({ person }) => person.n)
     const now = new Map((await loadCases(turn.db, list, numbers)).map((file) => [file.n, file]))
     const cases: CaseChange[] = []
@@ -105,7 +105,7 @@ async function beginSome(
   if (changed.outcome === 'refused') return { stop: changed.message, left: [] }
   // The brake: nothing more of this list until more people have approved it.
   if (changed.list.retention.status === 'shown') {
-    desk.shell.log('retention.braked', { list })
+    deps.shell.log('retention.braked', { list })
     return { stop: 'the brake: more people approve it, or a newer list', left: [] }
   }
   return met
@@ -130,17 +130,17 @@ type Looked =
 
 /** Live, by every rule again: less than what was shown may go, never more. In the order of `persons`. */
 async function lookAgain(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: JudgingWorld,
   persons: readonly StoredCase[],
   signal: AbortSignal,
 ): Promise<readonly Looked[]> {
   const shown = persons.map(({ entry }) => entry.records.filter(({ rule }) => rule !== null).map(({ key }) => key))
-  const known = await knownRecords(desk.shell.db, shown.flat())
+  const known = await knownRecords(deps.shell.db, shown.flat())
   const knownKeys = new Set(known.map(keyOf))
-  const groups = await personsOf(desk, known)
+  const groups = await personsOf(deps, known)
   const groupOf = new Map(groups.flatMap((records) => records.map((record): [string, PersonRecords] => [keyOf(record), records])))
-  const judged = new Map((await judgeLive(desk, world, groups, signal)).map(({ records, standing }) => [records, standing]))
+  const judged = new Map((await judgeLive(deps, world, groups, signal)).map(({ records, standing }) => [records, standing]))
   const drafts = persons.map(({ entry }, i): { outcome: 'drop'; why: DropWhy } | { shown: Entry; due: DueStanding } => {
     const keys = shown[i]!
     const own = new Set(keys.filter((key) => knownKeys.has(key)).map((key) => groupOf.get(key)!))
@@ -154,7 +154,7 @@ async function lookAgain(
     return { shown: entry, due: standing }
   })
   const ends = await Promise.allSettled(
-    drafts.map(async (draft) => ('shown' in draft ? planAgain(desk, world, draft.shown, draft.due, signal) : draft)),
+    drafts.map(async (draft) => ('shown' in draft ? planAgain(deps, world, draft.shown, draft.due, signal) : draft)),
   )
   signal.throwIfAborted()
   return ends.map((end): Looked => {
@@ -167,13 +167,13 @@ async function lookAgain(
 type DueStanding = Extract<Standing, { standing: 'due' }>
 
 async function planAgain(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: JudgingWorld,
   shown: Entry,
   { entry }: DueStanding,
   signal: AbortSignal,
 ): Promise<Looked> {
-  const planned = await planPerson(desk, world, entry, signal)
+  const planned = await planPerson(deps, world, entry, signal)
   if (planned.outcome === 'kept') return { outcome: 'drop', why: whyOf(planned.kept.why) }
   const actions = new Map(shown.records.map(({ key, action }) => [key, action]))
   if (planned.entry.records.some(({ key, action }) => actions.get(key) !== action)) return { outcome: 'drop', why: 'found-more' }

@@ -10,14 +10,14 @@ import type { CaseEvent, Retention } from '../../core/retention/act.ts'
 import { loadCases, type StoredCase } from '../../store/retention-lists.ts'
 import { forgetAsked } from '../../store/retention-turns.ts'
 import { lookAgain, worldOf } from '../erasure/act.ts'
-import { openPerson, type PersonFile } from '../erasure/desk.ts'
+import { openPerson, type PersonFile } from '../erasure/deps.ts'
 import { seekOnce } from '../erasure/seek.ts'
 import { carryOut } from '../erasure/step.ts'
 import { waitForOwnWrites } from '../erasure/own-writes.ts'
 import { readAgain } from '../request/progress.ts'
 import { caseId } from './begin.ts'
 import { standAside, type Aside } from './aside.ts'
-import type { JudgingWorld, RetentionDesk } from './desk.ts'
+import type { JudgingWorld, RetentionDeps } from './deps.ts'
 import { changeList, type CaseChange } from './file.ts'
 
 /** One thing that was done at the CRMs, or the end. */
@@ -29,7 +29,7 @@ type Done = { n: number; deeds: readonly Deed[]; faults: readonly ConnectorError
  * a CRM does.
  */
 export async function carryOn(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: () => Promise<JudgingWorld>,
   { list, numbers }: { list: string; numbers: readonly number[] },
   signal: AbortSignal,
@@ -39,17 +39,17 @@ export async function carryOn(
   const still: number[] = []
   for (let open = numbers; open.length > 0;) {
     signal.throwIfAborted()
-    const persons = (await loadCases(desk.shell.db, list, open)).filter((person) => person.case.status === 'begun')
-    const aside = await standAside(desk, world, list, persons, signal)
+    const persons = (await loadCases(deps.shell.db, list, open)).filter((person) => person.case.status === 'begun')
+    const aside = await standAside(deps, world, list, persons, signal)
     still.push(...aside.still)
     faults.push(...aside.faults)
-    const ends = await Promise.allSettled(aside.going.map((person) => act(desk, person, signal)))
+    const ends = await Promise.allSettled(aside.going.map((person) => act(deps, person, signal)))
     signal.throwIfAborted()
     const done = ends.flatMap((end) => (end.status === 'fulfilled' ? end.value : []))
     for (const [i, end] of ends.entries()) if (end.status === 'rejected') failed.set(aside.going[i]!.n, end.reason)
     faults.push(...done.flatMap((one) => one.faults))
     const noted = await note(
-      desk,
+      deps,
       list,
       done.filter(({ deeds }) => deeds.length > 0),
     )
@@ -60,17 +60,17 @@ export async function carryOn(
 }
 
 /** Acts at the CRMs first: whoever dies before it is stored does it again, which no step minds. Empty: nothing is due. */
-async function act(desk: RetentionDesk, person: StoredCase, signal: AbortSignal): Promise<Done[]> {
+async function act(deps: RetentionDeps, person: StoredCase, signal: AbortSignal): Promise<Done[]> {
   const { erasure, n } = person
   if (erasure.status === 'running') {
     const steps = dueSteps(erasure)
-    return steps.length === 0 ? [] : [await takeSteps(desk, person, steps, signal)]
+    return steps.length === 0 ? [] : [await takeSteps(deps, person, steps, signal)]
   }
   const next = nextCheck(erasure)
-  if (next !== null && next.at > desk.shell.now()) return []
+  if (next !== null && next.at > deps.shell.now()) return []
   if (erasure.status !== 'settled' || next === null) return [{ n, deeds: [{ do: 'close' }], faults: [] }]
   try {
-    const looks = await lookAgain(desk.erase, erasure, fileOf(desk, person), { reading: false }, signal)
+    const looks = await lookAgain(deps.erase, erasure, fileOf(deps, person), { reading: false }, signal)
     const report: Report = {
       deeds: [],
       around: [],
@@ -84,15 +84,15 @@ async function act(desk: RetentionDesk, person: StoredCase, signal: AbortSignal)
 }
 
 /** Side by side: one CRM that is away does not keep the others from their part. */
-async function takeSteps(desk: RetentionDesk, person: StoredCase, steps: readonly Step[], signal: AbortSignal): Promise<Done> {
+async function takeSteps(deps: RetentionDeps, person: StoredCase, steps: readonly Step[], signal: AbortSignal): Promise<Done> {
   const { erasure, n } = person
   if (erasure.status !== 'running') throw new Error(`no step is due while an erasure is ${erasure.status}`)
-  const { subject } = fileOf(desk, person)
-  const world = worldOf(desk.erase, seekOnce())
+  const { subject } = fileOf(deps, person)
+  const world = worldOf(deps.erase, seekOnce())
   const ends = await Promise.allSettled(
     steps.map(async (step) => {
       const items = erasure.items.filter(({ connection }) => connection === step.connection)
-      if (isFirstAtCrm(erasure, step)) await waitForOwnWrites(desk.shell, items, signal)
+      if (isFirstAtCrm(erasure, step)) await waitForOwnWrites(deps.shell, items, signal)
       return carryOut(world, erasure, step, subject, signal)
     }),
   )
@@ -105,31 +105,31 @@ function faultOf(error: unknown, signal: AbortSignal): ConnectorError {
   return error
 }
 
-function fileOf({ shell }: RetentionDesk, person: StoredCase): PersonFile {
+function fileOf({ shell }: RetentionDeps, person: StoredCase): PersonFile {
   return openPerson(shell, { id: caseId(person), vault: person.vault })
 }
 
 /** All in one transaction, or one by one where that fails: nobody's proof waits for what fails with somebody else. */
 async function note(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   list: string,
   done: readonly Done[],
 ): Promise<{ stored: readonly Done[]; failed: readonly { n: number; reason: unknown }[] }> {
   if (done.length === 0) return { stored: [], failed: [] }
   try {
-    await store(desk, list, done)
+    await store(deps, list, done)
     return { stored: done, failed: [] }
   } catch (error) {
     if (done.length === 1) return { stored: [], failed: [{ n: done[0]!.n, reason: error }] }
     const alone = []
-    for (const one of done) alone.push(await note(desk, list, [one]))
+    for (const one of done) alone.push(await note(deps, list, [one]))
     return { stored: alone.flatMap(({ stored }) => stored), failed: alone.flatMap(({ failed }) => failed) }
   }
 }
 
-async function store(desk: RetentionDesk, list: string, done: readonly Done[]): Promise<void> {
+async function store(deps: RetentionDeps, list: string, done: readonly Done[]): Promise<void> {
   const told: Came[] = []
-  const changed = await changeList(desk, list, async ({ retention }, turn) => {
+  const changed = await changeList(deps, list, async ({ retention }, turn) => {
     const numbers = done.map(({ n }) => n)
     const files = new Map((await loadCases(turn.db, list, numbers)).map((file) => [file.n, file]))
     for (const { n, deeds } of done) {
@@ -147,7 +147,7 @@ async function store(desk: RetentionDesk, list: string, done: readonly Done[]): 
     return { cases: told.map(({ change }) => change) }
   })
   if (changed.outcome === 'refused') throw new Error(changed.message)
-  for (const came of told) warn(desk, came)
+  for (const came of told) warn(deps, came)
 }
 
 /** `gone`: records that our own tables are to forget by reading them again. `over`: keys of whom no last message needs to be remembered. */
@@ -214,7 +214,7 @@ function closed(came: Came, retention: Retention, now: number): Came {
   }
 }
 
-function warn({ shell }: RetentionDesk, { file: { list, n }, change }: Came): void {
+function warn({ shell }: RetentionDeps, { file: { list, n }, change }: Came): void {
   for (const event of change.erasure)
     if ((event.type === 'settled' || event.type === 'checked') && event.standing === 'not-proved')
       shell.log('retention.not-proved', { list, person: n })

@@ -3,20 +3,20 @@ import { ConnectorError } from '../../connectors/connector.ts'
 import type { StoredCase } from '../../store/retention-lists.ts'
 import { beginPersons, type Began } from './begin.ts'
 import { carryOn } from './carry.ts'
-import type { JudgingWorld, RetentionDesk } from './desk.ts'
+import type { JudgingWorld, RetentionDeps } from './deps.ts'
 
 export type Failed = ReadonlyMap<number, unknown>
 type Carried = Awaited<ReturnType<typeof carryOn>>
 
 /** @throws ConnectorError */
 export async function beginEach(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: JudgingWorld,
   { list, group }: { list: string; group: readonly StoredCase[] },
   signal: AbortSignal,
 ): Promise<Began & { failed: Failed }> {
   try {
-    return { ...(await beginPersons(desk, world, list, group, signal)), failed: new Map() }
+    return { ...(await beginPersons(deps, world, list, group, signal)), failed: new Map() }
   } catch (error) {
     if (error instanceof ConnectorError || signal.aborted) throw error
     if (group.length === 1) return { stop: null, faults: [], failed: new Map([[group[0]!.n, error]]) }
@@ -25,7 +25,7 @@ export async function beginEach(
   for (const person of group) {
     // One that met a stop ends the beginnings of this turn.
     if (alone.some(({ stop }) => stop !== null)) break
-    alone.push(await beginEach(desk, world, { list, group: [person] }, signal))
+    alone.push(await beginEach(deps, world, { list, group: [person] }, signal))
   }
   return {
     stop: alone.find(({ stop }) => stop !== null)?.stop ?? null,
@@ -35,19 +35,19 @@ export async function beginEach(
 }
 
 export async function carryEach(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: () => Promise<JudgingWorld>,
   { list, numbers }: { list: string; numbers: readonly number[] },
   signal: AbortSignal,
 ): Promise<Carried> {
   try {
-    return await carryOn(desk, world, { list, numbers }, signal)
+    return await carryOn(deps, world, { list, numbers }, signal)
   } catch (error) {
     if (signal.aborted) throw error
     if (numbers.length === 1) return { faults: [], still: [], failed: new Map([[numbers[0]!, error]]) }
   }
   const alone: Carried[] = []
-  for (const n of numbers) alone.push(await carryEach(desk, world, { list, numbers: [n] }, signal))
+  for (const n of numbers) alone.push(await carryEach(deps, world, { list, numbers: [n] }, signal))
   return {
     faults: alone.flatMap(({ faults }) => faults),
     still: alone.flatMap(({ still }) => still),

@@ -16,7 +16,7 @@ import {
   type StoredCase,
   type StoredList,
 } from '../../store/retention-lists.ts'
-import type { RetentionDesk } from './desk.ts'
+import type { RetentionDeps } from './deps.ts'
 import { inTurn, type TurnShell } from '../turn.ts'
 
 /** `vault`: a new one, or null to destroy it. `proof`: what is kept of the end, for the ledger. */
@@ -34,11 +34,11 @@ export type ListChanged = { outcome: 'changed'; list: StoredList } | { outcome: 
 
 /** `decide` is called with the row locked; what it answers is stored, or said. */
 export function changeList(
-  desk: Pick<RetentionDesk, 'shell'>,
+  deps: Pick<RetentionDeps, 'shell'>,
   id: string,
   decide: (list: StoredList, turn: TurnShell) => Promise<ListChange | { message: string }>,
 ): Promise<ListChanged> {
-  return inTurn(desk.shell, async (turn): Promise<ListChanged> => {
+  return inTurn(deps.shell, async (turn): Promise<ListChanged> => {
     const list = await loadList(turn.db, id, 'for update')
     if (list === null) return { outcome: 'refused', message: 'there is no such list' }
     const change = await decide(list, turn)

@@ -17,20 +17,20 @@ import {
 } from '../../store/retention-guard.ts'
 import { wakeLists } from '../../store/retention-turns.ts'
 import { takeTurn } from '../../store/records.ts'
-import type { RetentionDesk } from './desk.ts'
+import type { RetentionDeps } from './deps.ts'
 
 const KEEP_GAUGES_MS = 120 * 86_400_000
 
 /** Asks each CRM for its time first. Answers what stands in the way, in words; empty: nothing does. */
-export async function checkGuards(desk: RetentionDesk, signal: AbortSignal): Promise<readonly string[]> {
-  for (const { connector } of desk.linked) await connector.check([], signal)
-  const clock = await noteClock(desk)
+export async function checkGuards(deps: RetentionDeps, signal: AbortSignal): Promise<readonly string[]> {
+  for (const { connector } of deps.linked) await connector.check([], signal)
+  const clock = await noteClock(deps)
   // A day that nobody believes in is no day to compare with.
-  return clock.length > 0 ? clock : noteFields(desk)
+  return clock.length > 0 ? clock : noteFields(deps)
 }
 
 /** By what the CRMs' last answers told: after a record was read, and without another request. */
-export async function noteClock({ shell, linked }: RetentionDesk): Promise<readonly string[]> {
+export async function noteClock({ shell, linked }: RetentionDeps): Promise<readonly string[]> {
   const now = shell.now()
   const crms = linked.map(({ name, connector }) => ({ connection: name, ahead: connector.clock.aheadMs }))
   const faults = clockFaults({ now, lastSeen: await lastClock(shell.db), crms })
@@ -42,7 +42,7 @@ export async function noteClock({ shell, linked }: RetentionDesk): Promise<reado
 }
 
 /** How many records show an act of their person, compared with the days before. */
-async function noteFields({ shell, linked }: RetentionDesk): Promise<readonly string[]> {
+async function noteFields({ shell, linked }: RetentionDeps): Promise<readonly string[]> {
   const now = shell.now()
   const gauges = await readGauges(shell.db, now)
   const earlier = await loadGauges(shell.db, new Date(now - KEEP_GAUGES_MS).toISOString())
@@ -74,7 +74,7 @@ async function noteFields({ shell, linked }: RetentionDesk): Promise<readonly st
   return (await openStops(shell.db)).map(({ detail }) => detail)
 }
 
-async function keepStops({ shell }: Pick<RetentionDesk, 'shell'>, stops: readonly Stop[]): Promise<void> {
+async function keepStops({ shell }: Pick<RetentionDeps, 'shell'>, stops: readonly Stop[]): Promise<void> {
   if (stops.length === 0) return
   for (const { kind, about } of await saveStops(shell.db, stops)) shell.log('retention.stopped', { kind, about })
 }
@@ -90,11 +90,11 @@ export function stopsDigest(stops: readonly Stop[]): string {
 
 /** Somebody has looked: the date is right, the fields are as they should be. Two clocks that disagree are mended first. */
 export async function confirmGuards(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   { user, digest }: { user: string; digest: string },
   signal: AbortSignal,
 ): Promise<Confirmed> {
-  const { shell, linked } = desk
+  const { shell, linked } = deps
   for (const { connector } of linked) await connector.check([], signal)
   const now = shell.now()
   const crms = linked.map(({ name, connector }) => ({ connection: name, ahead: connector.clock.aheadMs }))

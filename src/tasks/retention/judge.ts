@@ -3,7 +3,7 @@ import { standingOfPerson, type JudgedRecord, type Standing } from '../../core/r
 import { recordsOfSubjects, type DueCandidate } from '../../store/retention-due.ts'
 import { loadAsked } from '../../store/retention-turns.ts'
 import { applyBatch } from '../sweep/batch.ts'
-import type { JudgingWorld, RetentionDesk } from './desk.ts'
+import type { JudgingWorld, RetentionDeps } from './deps.ts'
 import type { Target } from '../shell.ts'
 
 /** The records of one person, by our tables. */
@@ -15,7 +15,7 @@ export function keyOf({ connection, object, id }: Pick<DueCandidate, 'connection
 }
 
 /** Candidates with whatever else belongs to their person; one that stands alone is a person. */
-export async function personsOf({ shell }: RetentionDesk, candidates: readonly DueCandidate[]): Promise<PersonRecords[]> {
+export async function personsOf({ shell }: RetentionDeps, candidates: readonly DueCandidate[]): Promise<PersonRecords[]> {
   const subjects = [...new Set(candidates.flatMap(({ subject }) => subject ?? []))]
   const all = await recordsOfSubjects(shell.db, subjects)
   const bySubject = new Map<number, DueCandidate[]>()
@@ -31,7 +31,7 @@ export async function personsOf({ shell }: RetentionDesk, candidates: readonly D
 }
 
 export async function judgeLive(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: JudgingWorld,
   persons: readonly PersonRecords[],
   signal: AbortSignal,
@@ -41,10 +41,10 @@ export async function judgeLive(
     const own = persons.flat().filter(({ source }) => source === target.source.id)
     const { idsPerGet } = target.connector.limits
     for (let from = 0; from < own.length; from += idsPerGet)
-      for (const [key, one] of await readAndJudge(desk, world, target, own.slice(from, from + idsPerGet), signal)) judged.set(key, one)
+      for (const [key, one] of await readAndJudge(deps, world, target, own.slice(from, from + idsPerGet), signal)) judged.set(key, one)
   }
-  const asked = await loadAsked(desk.shell.db, [...judged.keys()])
-  const rules = desk.policy.retention.rules
+  const asked = await loadAsked(deps.shell.db, [...judged.keys()])
+  const rules = deps.policy.retention.rules
   return persons.map((records): JudgedPerson => {
     const live = records.flatMap((record) => {
       const one = judged.get(keyOf(record))
@@ -65,7 +65,7 @@ export async function judgeLive(
         askable: one.askable,
       }
     })
-    const standing = standingOfPerson(entries, rules, desk.today())
+    const standing = standingOfPerson(entries, rules, deps.today())
     // Whom the reading links to somebody else is another person than the list would name.
     const grown = live.some(({ one }) => one.twins.some((twin) => !known.has(twin)))
     if (standing.standing !== 'due' || !grown) return { records, standing }
@@ -77,15 +77,15 @@ export async function judgeLive(
 type Live = Pick<JudgedRecord, 'verdict' | 'askable'> & { lastAct: ReturnType<Target['judge']['lastAct']>; twins: readonly string[] }
 
 async function readAndJudge(
-  { shell }: RetentionDesk,
-  { house, targets }: JudgingWorld,
+  { shell }: RetentionDeps,
+  { landscape, targets }: JudgingWorld,
   target: Target,
   own: readonly DueCandidate[],
   signal: AbortSignal,
 ): Promise<[string, Live][]> {
   const { source, connector, judge } = target
   const { records } = await connector.get({ object: source.object, ids: own.map(({ id }) => id), fields: judge.reads }, signal)
-  const { decisions } = await applyBatch(shell, house, target, { records, gone: [], force: true }, 'dry run')
+  const { decisions } = await applyBatch(shell, landscape, target, { records, gone: [], force: true }, 'dry run')
   const byId = new Map(decisions.map((decision) => [decision.id, decision]))
   const inCrms = new Set(targets.map((one) => one.source.id))
   return records.flatMap((record): [string, Live][] => {

@@ -2,7 +2,7 @@
 import { dayMs } from '../../core/time/calendar.ts'
 import { limitsOf } from '../../core/retention/brake.ts'
 import { lastConfirmed, saveStops } from '../../store/retention-guard.ts'
-import type { RetentionDesk } from './desk.ts'
+import type { RetentionDeps } from './deps.ts'
 
 /** Fewer than this are never a mistake of a rule. */
 const FEW = 20
@@ -10,7 +10,7 @@ const CONFIRMED_FOR_MS = 2 * dayMs
 
 /** `total`: of how many. False: nothing is to be forgotten before somebody has confirmed it; `detail` says what, for them. */
 export async function mayForget(
-  { shell, policy }: Pick<RetentionDesk, 'shell' | 'policy'>,
+  { shell, policy }: Pick<RetentionDeps, 'shell' | 'policy'>,
   { kind, due, total, detail }: { kind: string; due: number; total: number; detail: string },
 ): Promise<boolean> {
   const { share, count } = limitsOf(policy)

@@ -3,10 +3,10 @@ import { isUnread } from '../../core/erasure/hold.ts'
 import type { Plan, PlanItem } from '../../core/erasure/plan.ts'
 import type { Entry, Kept, KeptWhy, ListedRecord } from '../../core/retention/list.ts'
 import { askingAmong, knownRecords } from '../../store/retention-due.ts'
-import type { PersonFile } from '../erasure/desk.ts'
+import type { PersonFile } from '../erasure/deps.ts'
 import { planFor } from '../erasure/plan.ts'
 import { markHashes } from '../erasure/suppress.ts'
-import type { JudgingWorld, RetentionDesk } from './desk.ts'
+import type { JudgingWorld, RetentionDeps } from './deps.ts'
 
 /** `person`: by what they are looked for again, in clear. */
 export type PlannedPerson =
@@ -14,13 +14,13 @@ export type PlannedPerson =
   | { outcome: 'kept'; kept: Kept; unreachable: Plan['unreachable'] }
 
 export async function planPerson(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: JudgingWorld,
   due: Omit<Entry, 'calls'>,
   signal: AbortSignal,
 ): Promise<PlannedPerson> {
   const keys = due.records.map(({ key }) => key)
-  const { plan, person } = await planFor(desk.erase, { emails: [], phones: [], records: keys }, signal)
+  const { plan, person } = await planFor(deps.erase, { emails: [], phones: [], records: keys }, signal)
   const keep = (why: KeptWhy, by: string | null, holds: Kept['holds'] = []): PlannedPerson => ({
     outcome: 'kept',
     kept: { keys, why, by, holds },
@@ -31,17 +31,17 @@ export async function planPerson(
   if (plan.unreachable.length > 0 && holds.every(isUnread)) return keep('unread', null)
   // Also one that is content with an anonymous record, where the CRM knows no such thing: a user would decide, and none is asked here.
   if (holds.length > 0 || plan.items.some(({ action }) => action !== 'erase')) return keep('hold', holds[0]?.rule ?? null, holds)
-  if (due.records.some(({ action, connection }) => action === 'anonymise' && !canAnonymise(desk, connection)))
+  if (due.records.some(({ action, connection }) => action === 'anonymise' && !canAnonymise(deps, connection)))
     return keep('cannot-anonymise', null)
-  const asker = { hashes: markHashes(desk.shell, person.subject.person), keys }
-  if ((await askingAmong(desk.shell.db, [asker])).size > 0) return keep('request', null)
+  const asker = { hashes: markHashes(deps.shell, person.subject.person), keys }
+  if ((await askingAmong(deps.shell.db, [asker])).size > 0) return keep('request', null)
   const found = new Set(plan.items.map(({ key }) => key))
   if (keys.some((key) => !found.has(key))) return keep('changed', null)
   const more = plan.items.filter(({ key }) => !keys.includes(key))
   if (
     (
       await knownRecords(
-        desk.shell.db,
+        deps.shell.db,
         more.map(({ key }) => key),
       )
     ).length > 0
@@ -66,7 +66,7 @@ function copyOf({ key, connection, object, id }: PlanItem): ListedRecord {
   return { key, connection, object, id, rule: null, dueOn: null, action: 'erase' }
 }
 
-function canAnonymise({ erase }: RetentionDesk, connection: string): boolean {
+function canAnonymise({ erase }: RetentionDeps, connection: string): boolean {
   return erase.sides.some((side) => side.connection === connection && side.erasure.anonymity !== undefined)
 }
 

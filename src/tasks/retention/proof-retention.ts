@@ -10,25 +10,25 @@ import { countProofs, deleteProofs, loadOldProofs, noteUnheld, type OldProof, ty
 import { loadByEmails, loadByIds, loadBySubjects } from '../../store/records.ts'
 import { isNegative, refusalsByEmail } from '../judge/facts.ts'
 import { mayForget } from './own-brake.ts'
-import type { RetentionDesk } from './desk.ts'
+import type { RetentionDeps } from './deps.ts'
 import { inTurn, type TurnShell } from '../turn.ts'
 
 const PER_PAGE = 500
 /** `stopped`: more than the brake lets pass in a day; nothing was forgotten. */
 export type ForgottenProofs = { readonly proofs: number; readonly keys: number; readonly stopped: boolean }
-type Desk = Pick<RetentionDesk, 'shell' | 'policy' | 'calendar' | 'today'>
+type Deps = Pick<RetentionDeps, 'shell' | 'policy' | 'calendar' | 'today'>
 
-export async function forgetOldProofs(desk: Desk): Promise<ForgottenProofs> {
-  const { shell } = desk
+export async function forgetOldProofs(deps: Deps): Promise<ForgottenProofs> {
+  const { shell } = deps
   const due = await inTurn(shell, async (turn) => {
     // Whoever calls next does the same; where nobody calls any more, what they once sent should not stay.
     await forgetAnswered(turn.db, new Date(shell.now() - dayMs).toISOString())
-    await noteUnheld(turn.db, desk.today())
-    return dueProofs(desk, turn)
+    await noteUnheld(turn.db, deps.today())
+    return dueProofs(deps, turn)
   })
   if (due.length === 0) return { proofs: 0, keys: 0, stopped: false }
   const detail = `${due.length} proofs of consent are kept no longer all at once: does the policy mean it?`
-  if (!(await mayForget(desk, { kind: 'proofs-many', due: due.length, total: await countProofs(shell.db), detail })))
+  if (!(await mayForget(deps, { kind: 'proofs-many', due: due.length, total: await countProofs(shell.db), detail })))
     return { proofs: 0, keys: 0, stopped: true }
   let keys = 0
   for (let at = 0; at < due.length; at += PER_PAGE) keys += await inTurn(shell, (turn) => forget(turn, due.slice(at, at + PER_PAGE)))
@@ -43,7 +43,7 @@ async function forget(turn: TurnShell, refs: readonly ProofRef[]): Promise<numbe
   return keys
 }
 
-async function dueProofs({ policy, calendar, today }: Desk, turn: TurnShell): Promise<ProofRef[]> {
+async function dueProofs({ policy, calendar, today }: Deps, turn: TurnShell): Promise<ProofRef[]> {
   const day = Math.floor(Date.parse(today()) / dayMs)
   const retention = createProofRetention(policy, day)
   if (retention.shortest === null) return []

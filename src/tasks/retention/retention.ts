@@ -8,7 +8,7 @@ import type { Began } from './begin.ts'
 import { faultFacts, INTERNAL } from '../fault.ts'
 import { putOffPerson, tellOfList } from '../worker/put-off.ts'
 import { waitOf } from '../request/postpone.ts'
-import type { JudgingWorld, RetentionDesk } from './desk.ts'
+import type { JudgingWorld, RetentionDeps } from './deps.ts'
 import { beginEach, carryEach, type Failed } from './each.ts'
 import { caseDue, changeList, type ListChanged } from './file.ts'
 import { checkGuards } from './guard.ts'
@@ -23,14 +23,14 @@ export type AdvancedList =
 /** Who is stopped is looked at again this often: what stops it is for people to mend. */
 const STOPPED_MS = 3_600_000
 
-export async function advanceList(desk: RetentionDesk, id: string, signal: AbortSignal): Promise<AdvancedList> {
-  const { shell } = desk
+export async function advanceList(deps: RetentionDeps, id: string, signal: AbortSignal): Promise<AdvancedList> {
+  const { shell } = deps
   const claim = await shell.claims.take()
   try {
     const mine = { now: iso(shell.now()), claim: claim.id, living: shell.claims.living }
     if (!(await claimList(shell.db, id, mine))) return { outcome: 'busy' }
     try {
-      return await advanceOrPutOff(desk, id, AbortSignal.any([signal, claim.lost]))
+      return await advanceOrPutOff(deps, id, AbortSignal.any([signal, claim.lost]))
     } finally {
       await releaseList(shell.db, id, claim.id)
     }
@@ -40,26 +40,26 @@ export async function advanceList(desk: RetentionDesk, id: string, signal: Abort
 }
 
 /** What fails for the list as a whole puts it off, and keeps no other list from its turn. */
-async function advanceOrPutOff(desk: RetentionDesk, id: string, signal: AbortSignal): Promise<AdvancedList> {
+async function advanceOrPutOff(deps: RetentionDeps, id: string, signal: AbortSignal): Promise<AdvancedList> {
   try {
-    return await advance(desk, id, signal)
+    return await advance(deps, id, signal)
   } catch (error) {
     if (signal.aborted) throw error
-    desk.shell.log('retention.failed', { list: id, ...faultFacts(error) })
-    const list = await loadList(desk.shell.db, id)
-    if ((list?.attempts ?? 0) > 0) await tellOfList(desk.shell, id)
-    return postpone(desk, id, list?.attempts ?? 0, INTERNAL)
+    deps.shell.log('retention.failed', { list: id, ...faultFacts(error) })
+    const list = await loadList(deps.shell.db, id)
+    if ((list?.attempts ?? 0) > 0) await tellOfList(deps.shell, id)
+    return postpone(deps, id, list?.attempts ?? 0, INTERNAL)
   }
 }
 
-async function advance(desk: RetentionDesk, id: string, signal: AbortSignal): Promise<AdvancedList> {
-  const { shell } = desk
+async function advance(deps: RetentionDeps, id: string, signal: AbortSignal): Promise<AdvancedList> {
+  const { shell } = deps
   const now = shell.now()
   const due = (await loadCases(shell.db, id)).filter(
     (person) => isOpen(person) && (caseDue(person.case, person.erasure, now) ?? now) <= now && (person.heldUntil ?? 0) <= now,
   )
-  const world = once(() => desk.prepare(signal))
-  const guards = once(() => checkGuards(desk, signal))
+  const world = once(() => deps.prepare(signal))
+  const guards = once(() => checkGuards(deps, signal))
   let fault: string | null = null
   let stop: string | null = null
   const waiting = new Set<number>()
@@ -68,12 +68,12 @@ async function advance(desk: RetentionDesk, id: string, signal: AbortSignal): Pr
     signal.throwIfAborted()
     // One that met a stop ends the beginnings of this turn; what has begun goes on.
     const began: Began & { failed: Failed } =
-      stop === null ? await begin(desk, { world, guards }, { list: id, group }, signal) : nobodyBegan
+      stop === null ? await begin(deps, { world, guards }, { list: id, group }, signal) : nobodyBegan
     stop ??= began.stop
     try {
       // With whom something failed just now, nothing is tried again at once.
       const numbers = group.flatMap(({ n }) => (began.failed.has(n) ? [] : [n]))
-      const { faults, still, failed } = await carryEach(desk, world, { list: id, numbers }, signal)
+      const { faults, still, failed } = await carryEach(deps, world, { list: id, numbers }, signal)
       for (const person of group) {
         const error = began.failed.get(person.n) ?? failed.get(person.n)
         if (error !== undefined) await putOffPerson(shell, person, error)
@@ -88,7 +88,7 @@ async function advance(desk: RetentionDesk, id: string, signal: AbortSignal): Pr
       await shell.sign()
     }
   }
-  return settleTurn(desk, id, { fault, stop, waiting })
+  return settleTurn(deps, id, { fault, stop, waiting })
 }
 
 function isOpen({ case: one }: StoredCase): boolean {
@@ -100,18 +100,18 @@ type Guarded = { world: () => Promise<JudgingWorld>; guards: () => Promise<reado
 
 /** Those of the group who have not begun, if the list lets them go. */
 async function begin(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   { world, guards }: Guarded,
   { list: id, group }: { list: string; group: readonly StoredCase[] },
   signal: AbortSignal,
 ): Promise<Began & { failed: Failed }> {
   const waiting = group.filter(({ case: one }) => one.status === 'waiting' || one.status === 'asked')
-  const { retention } = (await loadList(desk.shell.db, id))!
-  if (waiting.length === 0 || retention.status !== 'released' || desk.shell.now() < retention.from) return nobodyBegan
+  const { retention } = (await loadList(deps.shell.db, id))!
+  if (waiting.length === 0 || retention.status !== 'released' || deps.shell.now() < retention.from) return nobodyBegan
   try {
     const [first] = await guards()
     if (first !== undefined) return { ...nobodyBegan, stop: first }
-    return await beginEach(desk, await world(), { list: id, group: waiting }, signal)
+    return await beginEach(deps, await world(), { list: id, group: waiting }, signal)
   } catch (error) {
     if (!(error instanceof ConnectorError) || signal.aborted) throw error
     return { ...nobodyBegan, faults: [error] }
@@ -124,16 +124,16 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 }
 
 async function settleTurn(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   id: string,
   { fault, stop, waiting }: { fault: string | null; stop: string | null; waiting: ReadonlySet<number> },
 ): Promise<AdvancedList> {
-  const { shell } = desk
+  const { shell } = deps
   const list = (await loadList(shell.db, id))!
   const cases = await loadCases(shell.db, id)
   const open = cases.filter(isOpen)
   if (open.length === 0 && list.retention.status !== 'ended') {
-    await changeListToEnd(desk, id)
+    await changeListToEnd(deps, id)
     await postponeList(shell.db, id, { dueAt: null, fault: null })
     return { outcome: 'done' }
   }
@@ -145,7 +145,7 @@ async function settleTurn(
     if (released === null) return []
     return Math.max(released, caseDue(one, erasure, now) ?? released, stop === null ? 0 : now + STOPPED_MS, held)
   })
-  if (fault !== null) return postpone(desk, id, list.attempts, fault)
+  if (fault !== null) return postpone(deps, id, list.attempts, fault)
   const contradicted = waiting.size > 0 ? CONTRADICTED : null
   const next = dues.length === 0 ? null : Math.min(...dues)
   const failing = open.some(({ heldUntil }) => (heldUntil ?? 0) > now)
@@ -156,14 +156,14 @@ async function settleTurn(
   return failing && next !== null ? { outcome: 'postponed', fault: INTERNAL, until: next } : { outcome: 'done' }
 }
 
-async function postpone({ shell }: RetentionDesk, id: string, attempts: number, fault: string): Promise<AdvancedList> {
+async function postpone({ shell }: RetentionDeps, id: string, attempts: number, fault: string): Promise<AdvancedList> {
   const until = shell.now() + waitOf(attempts)
   await postponeList(shell.db, id, { dueAt: iso(until), fault })
   return { outcome: 'postponed', fault, until }
 }
 
-function changeListToEnd(desk: RetentionDesk, id: string): Promise<ListChanged> {
-  return changeList(desk, id, async (list, turn) => {
+function changeListToEnd(deps: RetentionDeps, id: string): Promise<ListChanged> {
+  return changeList(deps, id, async (list, turn) => {
     await endList(turn, list, { because: 'carried-out', by: null })
     return {}
   })

@@ -11,7 +11,7 @@ import { appendBlock } from '../../store/ledger.ts'
 import { deleteCases, insertCases, insertList, listLists, loadCases, loadList, type StoredList } from '../../store/retention-lists.ts'
 import { loadAnonymised, recordsUnderWay } from '../../store/retention-turns.ts'
 import { TOGETHER } from '../request/advance.ts'
-import { momentOf, type JudgingWorld, type RetentionDesk } from './desk.ts'
+import { momentOf, type JudgingWorld, type RetentionDeps } from './deps.ts'
 import { changeList, storeList, type CaseChange, type ListChange, type ListChanged } from './file.ts'
 import { checkGuards } from './guard.ts'
 import { judgeLive, keyOf, personsOf, type JudgedPerson } from './judge.ts'
@@ -30,29 +30,29 @@ const PER_LOOK = 200
 /** A guess on the careful side, as in the plan of an erasure. */
 const CALLS_PER_MINUTE = 300
 
-export async function whatIf(desk: RetentionDesk, options: WhatIf, signal: AbortSignal): Promise<Drawn> {
-  const stops = await checkGuards(desk, signal)
+export async function whatIf(deps: RetentionDeps, options: WhatIf, signal: AbortSignal): Promise<Drawn> {
+  const stops = await checkGuards(deps, signal)
   if (stops.length > 0) return { outcome: 'stopped', stops }
-  const list = await drawUp(desk, options, signal)
+  const list = await drawUp(deps, options, signal)
   if (list.entries.length === 0) return { outcome: 'nothing', list }
-  return inTurn(desk.shell, (turn) => storeNew(desk, turn, list, options.which))
+  return inTurn(deps.shell, (turn) => storeNew(deps, turn, list, options.which))
 }
 
-async function drawUp(desk: RetentionDesk, options: WhatIf, signal: AbortSignal): Promise<ReviewList> {
-  const world = await desk.prepare(signal)
-  const day = desk.today()
+async function drawUp(deps: RetentionDeps, options: WhatIf, signal: AbortSignal): Promise<ReviewList> {
+  const world = await deps.prepare(signal)
+  const day = deps.today()
   const drawing: Drawing = { entries: [], kept: [], unreachable: new Map(), acts: 0, full: false, left: 0 }
-  const underWay = await recordsUnderWay(desk.shell.db)
-  const anonymised = await loadAnonymised(desk.shell.db)
+  const underWay = await recordsUnderWay(deps.shell.db)
+  const anonymised = await loadAnonymised(deps.shell.db)
   let after: DueCandidate | null = null
   for (;;) {
-    const page: DueCandidate[] = await dueCandidates(desk.shell.db, day, after, PER_LOOK)
+    const page: DueCandidate[] = await dueCandidates(deps.shell.db, day, after, PER_LOOK)
     if (page.length === 0) break
-    const persons = await judgeLive(desk, world, await personsOf(desk, page), signal)
+    const persons = await judgeLive(deps, world, await personsOf(deps, page), signal)
     for (let from = 0; from < persons.length && !drawing.full;) {
       // More than may still be let in would be planned for nothing.
       const group = persons.slice(from, from + Math.min(TOGETHER, options.atMost - drawing.acts + 1))
-      const considered = await considerTogether(desk, world, { drawing, group, options, underWay, anonymised }, signal)
+      const considered = await considerTogether(deps, world, { drawing, group, options, underWay, anonymised }, signal)
       from += considered
       if (drawing.full) drawing.left = persons.slice(from).reduce((sum, { records }) => sum + records.length, 0)
     }
@@ -61,7 +61,7 @@ async function drawUp(desk: RetentionDesk, options: WhatIf, signal: AbortSignal)
   }
   const { entries, kept, unreachable } = drawing
   const calls = entries.reduce((sum, one) => sum + one.calls, 0)
-  const more = drawing.left + (after === null ? 0 : await countBehind(desk.shell.db, day, after))
+  const more = drawing.left + (after === null ? 0 : await countBehind(deps.shell.db, day, after))
   return { day, entries, kept, unreachable: [...unreachable.values()], more, calls, minutes: Math.ceil(calls / CALLS_PER_MINUTE) }
 }
 
@@ -76,14 +76,14 @@ type Considered = {
 
 /** Planned side by side, let in one after the other. Answers how many were considered: all, unless the list is full before. */
 async function considerTogether(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: JudgingWorld,
   { drawing, group, ...considered }: Considered,
   signal: AbortSignal,
 ): Promise<number> {
   signal.throwIfAborted()
   const listed = new Set(drawing.entries.flatMap(({ records }) => records.map(({ key }) => key)))
-  const drafts = await Promise.all(group.map((person) => consider(desk, world, { person, listed, ...considered }, signal)))
+  const drafts = await Promise.all(group.map((person) => consider(deps, world, { person, listed, ...considered }, signal)))
   for (const [i, { entry, kept, unreachable }] of drafts.entries()) {
     for (const gap of unreachable) drawing.unreachable.set(JSON.stringify(gap), gap)
     if (kept !== null) drawing.kept.push(kept)
@@ -102,7 +102,7 @@ type Draft = { entry: Entry | null; kept: Kept | null; unreachable: Plan['unreac
 const nothing: Draft = { entry: null, kept: null, unreachable: [] }
 
 async function consider(
-  desk: RetentionDesk,
+  deps: RetentionDeps,
   world: JudgingWorld,
   {
     person: { records, standing },
@@ -121,7 +121,7 @@ async function consider(
   if (options.which === 'automatic' && !standing.entry.automatic) return nothing
   // What stayed without its person is over with the same end for good.
   if (standing.entry.records.every(({ key, dueOn }) => dueOn !== null && anonymised.get(key) === dueOn)) return nothing
-  const planned = await planPerson(desk, world, standing.entry, signal)
+  const planned = await planPerson(deps, world, standing.entry, signal)
   if (planned.outcome === 'kept') return { entry: null, kept: planned.kept, unreachable: planned.unreachable }
   return { entry: planned.entry, kept: null, unreachable: planned.plan.unreachable }
 }
@@ -138,8 +138,8 @@ function shownOf({ day, entries, kept }: Pick<ReviewList, 'day' | 'entries' | 'k
 }
 
 /** One list at a time waits for approval: a newer look at the same things is the same list, with its approvals; another one takes its place. */
-async function storeNew(desk: RetentionDesk, turn: TurnShell, list: ReviewList, which: WhatIf['which']): Promise<Drawn> {
-  const moment = await momentOf(desk, turn.db, [])
+async function storeNew(deps: RetentionDeps, turn: TurnShell, list: ReviewList, which: WhatIf['which']): Promise<Drawn> {
+  const moment = await momentOf(deps, turn.db, [])
   const shown = shownOf(list, moment.now)
   const people = peopleNeeded(shown, moment.spent, moment.limits)
   for (const open of await listLists(turn.db, 'open', 1_000)) {
@@ -181,8 +181,8 @@ export async function endOf(
 }
 
 /** Takes persons off a list by one of their records: what is left is shown anew, and approved anew. */
-export function leaveOut(desk: RetentionDesk, id: string, { user, keys }: { user: string; keys: readonly string[] }): Promise<ListChanged> {
-  return changeList(desk, id, async (list, turn) => {
+export function leaveOut(deps: RetentionDeps, id: string, { user, keys }: { user: string; keys: readonly string[] }): Promise<ListChanged> {
+  return changeList(deps, id, async (list, turn) => {
     const cases = await loadCases(turn.db, id)
     const out = cases.filter(({ entry }) => entry.records.some(({ key }) => keys.includes(key)))
     const unknown = keys.find((key) => !out.some(({ entry }) => entry.records.some((one) => one.key === key)))
@@ -194,7 +194,7 @@ export function leaveOut(desk: RetentionDesk, id: string, { user, keys }: { user
       ...out.map(({ entry }): Kept => ({ keys: entry.records.map(({ key }) => key), why: 'by-hand', by: user, holds: [] })),
     ]
     const shown = shownOf({ day: list.shown.day, entries, kept }, list.madeAt)
-    const decided = decide(list.retention, { type: 'leave-out', by: user, shown }, await momentOf(desk, turn.db, []))
+    const decided = decide(list.retention, { type: 'leave-out', by: user, shown }, await momentOf(deps, turn.db, []))
     if (!decided.ok) return { message: decided.message }
     await deleteCases(
       turn.db,
@@ -206,7 +206,7 @@ export function leaveOut(desk: RetentionDesk, id: string, { user, keys }: { user
 }
 
 /** As it would be drawn up again from what is stored: for whoever looks at it, and for its digest. */
-export async function reviewOf(db: RetentionDesk['shell']['db'], id: string): Promise<ReviewList | null> {
+export async function reviewOf(db: RetentionDeps['shell']['db'], id: string): Promise<ReviewList | null> {
   const list = await loadList(db, id)
   return list === null ? null : { ...list.shown, entries: (await loadCases(db, id)).map(({ entry }) => entry) }
 }

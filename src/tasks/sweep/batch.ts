@@ -19,7 +19,7 @@ import { judgeRecords, type Decision } from '../judge/decide.ts'
 import { identifyRecords } from '../identity/identify.ts'
 import { patchesOf, sentTo } from './in-flight.ts'
 import { isNewTo, refusalsByPhone } from '../identity/phones.ts'
-import type { House, Shell, Target } from '../shell.ts'
+import type { Landscape, Shell, Target } from '../shell.ts'
 
 /**
  * `range`: this batch holds every live record of the source in (after, last]. `force`: judge even what has not changed. `since`: when the pull began that
@@ -39,7 +39,7 @@ export type BatchOutcome = { records: number; changed: number; patches: number; 
 /** `dry run`: everything is judged, nothing stays. */
 export async function applyBatch(
   shell: Shell,
-  house: House,
+  landscape: Landscape,
   target: Target,
   batch: Batch,
   mode: 'keep' | 'dry run',
@@ -50,7 +50,7 @@ export async function applyBatch(
     try {
       await takeTurn(trx)
       if (target.source.id < 0) await insertProvisional(trx, target.source)
-      const outcome = await apply({ ...shell, db: trx }, house, target, batch)
+      const outcome = await apply({ ...shell, db: trx }, landscape, target, batch)
       if (mode === 'keep') {
         await trx.commit().execute()
         end = 'committed'
@@ -67,7 +67,9 @@ export async function applyBatch(
   })
 }
 
-async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, target: Target, batch: Batch): Promise<BatchOutcome> {
+type BatchShell = Shell & { db: Transaction<Tables> }
+
+async function apply(shell: BatchShell, landscape: Landscape, target: Target, batch: Batch): Promise<BatchOutcome> {
   const source = target.source.id
   const around = await lookAround(shell.db, source)
   // None is ever changed or taken away.
@@ -91,7 +93,7 @@ async function apply(shell: Shell & { db: Transaction<Tables> }, house: House, t
   const identified = identifyRecords(shell, target, changed, known, around)
   // Nothing can be on its way to a record that is not stored.
   const sent = await sentTo(shell, source, isFirst ? [] : changed.filter(({ ref }) => known.has(ref.id)))
-  const decided = await judgeRecords(shell, house, target, identified, { inherited, accompanied: around.accompanied, sent })
+  const decided = await judgeRecords(shell, landscape, target, identified, { inherited, accompanied: around.accompanied, sent })
   const entries = [...buried.entries, ...decided.entries]
   const [block] = await Promise.all([seal(shell, entries), saveRows(shell.db, decided.rows, known)])
   const unsure = [...doubtful, ...overtaken].map((id) => ({ source, id, reason: 'vanished' as const }))

@@ -3,17 +3,22 @@ import { openWork, takeEvents, waitingRechecks } from '../../store/inbox.ts'
 import { takeTurn } from '../../store/records.ts'
 import { push, type PushCounts } from './push.ts'
 import { recheck } from './recheck.ts'
-import type { House, Shell, Target } from '../shell.ts'
+import type { Landscape, Shell, Target } from '../shell.ts'
 import { ringDue } from './sweep.ts'
 
 /** The sources of a connection that were swept at least once; the others wait for their first sweep. */
-export type Prepared = { house: House; targets: readonly Target[] }
+export type Prepared = { landscape: Landscape; targets: readonly Target[] }
 
 /** Polling interval while the list holds only records whose short delay is not over yet. */
 const LOOK_AGAIN_MS = 250
 
 /** Reads every record that an event named, until the list is empty. Returns how many records were requested. */
-export async function followEvents(shell: Shell, connection: string, { house, targets }: Prepared, signal: AbortSignal): Promise<number> {
+export async function followEvents(
+  shell: Shell,
+  connection: string,
+  { landscape, targets }: Prepared,
+  signal: AbortSignal,
+): Promise<number> {
   const sources = targets.map(({ source }) => source.id)
   let asked = 0
   for (;;) {
@@ -23,7 +28,7 @@ export async function followEvents(shell: Shell, connection: string, { house, ta
       return takeEvents(trx, connection)
     })
     let now = 0
-    for (const target of targets) now += await recheck(shell, house, target, { which: 'ready', onBatch: () => undefined }, signal)
+    for (const target of targets) now += await recheck(shell, landscape, target, { which: 'ready', onBatch: () => undefined }, signal)
     asked += now
     if (taken > 0 || now > 0) continue
     if ((await waitingRechecks(shell.db, sources)) === 0) return asked

@@ -11,9 +11,9 @@ import { loadCases } from '../../store/retention-lists.ts'
 import { postponeList } from '../../store/retention-turns.ts'
 import type { StoredRequest } from '../../store/requests.ts'
 import { alarmDpo, dayOf } from '../notify/alarm.ts'
-import type { EraseDesk } from '../erasure/desk.ts'
+import type { ErasureDeps } from '../erasure/deps.ts'
 import { asErasure, changeRequest, type Change } from '../request/file.ts'
-import type { RetentionDesk } from '../retention/desk.ts'
+import type { RetentionDeps } from '../retention/deps.ts'
 import { changeList } from '../retention/file.ts'
 import type { TurnShell } from '../turn.ts'
 
@@ -25,7 +25,7 @@ const FARTHEST = { tries: DAY_MS, notices: 6 * DAY_MS }
 const PER_LOOK = 200
 
 /** Answers how many rows were dated anew. */
-export async function mendDates({ shell }: Pick<EraseDesk, 'shell'>): Promise<number> {
+export async function mendDates({ shell }: Pick<ErasureDeps, 'shell'>): Promise<number> {
   const now = shell.now()
   const ids = await misdatedRequests(shell.db, iso(now + FARTHEST_MS), PER_LOOK)
   let mended = 0
@@ -59,12 +59,12 @@ async function dateAnew(file: StoredRequest, turn: TurnShell): Promise<Change | 
 }
 
 /** The same for persons of retention lists who are under way. Answers how many. */
-export async function mendPersons(desk: RetentionDesk): Promise<number> {
-  const { shell } = desk
+export async function mendPersons(deps: RetentionDeps): Promise<number> {
+  const { shell } = deps
   const persons = await misdatedPersons(shell.db, iso(shell.now() + FARTHEST_MS), PER_LOOK)
   for (const [list, group] of Map.groupBy(persons, (one) => one.list)) {
     const numbers = group.map(({ n }) => n)
-    await changeList(desk, list, async (_, turn) => {
+    await changeList(deps, list, async (_, turn) => {
       const cases = (await loadCases(turn.db, list, numbers)).flatMap(({ n, erasure }) => {
         const redated = decideErasure(erasure, { type: 'redate' }, turn.now())
         return redated.ok && redated.events.length > 0 ? [{ n, erasure: redated.events }] : []

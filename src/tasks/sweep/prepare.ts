@@ -11,7 +11,7 @@ import { wantedProperties } from '../../core/judge/write-back.ts'
 import { loadOtherSources, settleRetired } from '../../store/retired.ts'
 import { takeTurn } from '../../store/records.ts'
 import { ensureSource, findSource, provisionalSource, saveConnectionFindings } from '../../store/sources.ts'
-import type { House, Place, Shell, Target } from '../shell.ts'
+import type { Landscape, Place, Shell, Target } from '../shell.ts'
 
 export type Linked = { name: string; crm: string; connector: Connector; objects: readonly ObjectMapping[] }
 
@@ -76,7 +76,7 @@ function customFields(schema: ObjectSchema, judge: Judge): CatalogueField[] {
 }
 
 /** Every object of every connection, swept now or not. `keep` false: what was never swept gets a number for this run only. */
-export async function findPlaces(shell: Shell, all: readonly Linked[], keep: boolean): Promise<House> {
+export async function findPlaces(shell: Shell, all: readonly Linked[], keep: boolean): Promise<Landscape> {
   const named = new Set(
     all.flatMap((one) => one.objects.flatMap(({ crossIds }) => crossIds.map(({ connection, object }) => `${connection}:${object}`))),
   )

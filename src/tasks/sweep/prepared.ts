@@ -19,11 +19,11 @@ export function createPreparer(parts: PreparerParts): (connection: string, signa
     if (known && known.today === today && shell.now() - known.at < KEEP_MS) return known.prepared
     const linked = parts.linked.find((one) => one.name === connection)
     if (!linked) return null
-    const house = await findPlaces(shell, parts.linked, true)
-    const own = house.places.filter(({ source }) => source.connection === connection)
+    const landscape = await findPlaces(shell, parts.linked, true)
+    const own = landscape.places.filter(({ source }) => source.connection === connection)
     if (own.every(({ source }) => source.cursor === null)) return null
-    const targets = await prepareTargets(shell, linked, house.places, { policy: parts.policy, today, keep: false }, signal)
-    const prepared = { house, targets: targets.filter(({ source }) => source.cursor !== null) }
+    const targets = await prepareTargets(shell, linked, landscape.places, { policy: parts.policy, today, keep: false }, signal)
+    const prepared = { landscape, targets: targets.filter(({ source }) => source.cursor !== null) }
     kept.set(connection, { prepared, at: shell.now(), today })
     return prepared
   }

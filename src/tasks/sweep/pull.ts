@@ -10,7 +10,7 @@ import { loadSource, saveConnectionFindings, type Source } from '../../store/sou
 import { openAhead, WORTH_A_THREAD } from '../judge/ahead.ts'
 import type { AssessThread } from '../judge/assess-thread.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
-import type { House, Shell, Target } from '../shell.ts'
+import type { Landscape, Shell, Target } from '../shell.ts'
 
 /** Records per transaction: large enough to amortise the commit, small enough that a crash repeats little. */
 const RECORDS_PER_BATCH = 1_000
@@ -24,7 +24,13 @@ export type PullOptions = {
 }
 export type PullResult = { mode: 'full' | 'delta'; pages: number; records: number }
 
-export async function pull(shell: Shell, house: House, target: Target, options: PullOptions, signal: AbortSignal): Promise<PullResult> {
+export async function pull(
+  shell: Shell,
+  landscape: Landscape,
+  target: Target,
+  options: PullOptions,
+  signal: AbortSignal,
+): Promise<PullResult> {
   const source = await openSource(shell, target, options)
   const full = source.fullSince !== null
   const flow = { ...target, source }
@@ -34,7 +40,7 @@ export async function pull(shell: Shell, house: House, target: Target, options: 
   const collection = createCollection(source.position, full)
   const since = await databaseTime(shell.db, target.connector.limits.settleMs)
   const { accompanied } = await lookAround(shell.db, source.id)
-  const batches = openBatches(shell, house, flow, { ...options, since }, { collection, accompanied })
+  const batches = openBatches(shell, landscape, flow, { ...options, since }, { collection, accompanied })
   try {
     for await (const page of readPages(flow, source, signal)) {
       result.pages += 1
@@ -64,7 +70,7 @@ type Batches = {
 /** Up to two batches are under way while a third is collected: one in the thread that judges, one in the database. */
 function openBatches(
   shell: Shell,
-  house: House,
+  landscape: Landscape,
   flow: Target,
   options: PullOptions & { since: string },
   { collection, accompanied }: { collection: Collection; accompanied: boolean },
@@ -88,7 +94,7 @@ function openBatches(
     storing = before.then(async () => {
       await assessed
       const batch = { ...content, progress, force, since: options.since }
-      options.onBatch(await applyBatch(shell, house, flow, batch, 'keep'), expected)
+      options.onBatch(await applyBatch(shell, landscape, flow, batch, 'keep'), expected)
     })
     storing.catch(() => undefined) // awaited before the batch after the next; until then a rejection must not count as unhandled
     if (end !== 'more') await storing

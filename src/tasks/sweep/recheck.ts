@@ -3,16 +3,22 @@ import { databaseTime } from '../../store/live-reads.ts'
 import { takeRechecks } from '../../store/outbox.ts'
 import { allOf } from './all-of.ts'
 import { applyBatch, type Batch, type BatchOutcome } from './batch.ts'
-import type { House, Shell, Target } from '../shell.ts'
+import type { Landscape, Shell, Target } from '../shell.ts'
 
 /** `which`: a sweep reads the whole list; the live path leaves out records whose short delay is not over yet. */
 export type RecheckOptions = { which: 'ready' | 'all'; onBatch: (outcome: BatchOutcome) => void }
 
 /** Returns how many records were requested, including those found gone. Records claimed by another worker are skipped. */
-export async function recheck(shell: Shell, house: House, target: Target, options: RecheckOptions, signal: AbortSignal): Promise<number> {
+export async function recheck(
+  shell: Shell,
+  landscape: Landscape,
+  target: Target,
+  options: RecheckOptions,
+  signal: AbortSignal,
+): Promise<number> {
   const claim = await shell.claims.take()
   try {
-    return await readAgain(shell, house, target, { ...options, claim: claim.id }, AbortSignal.any([signal, claim.lost]))
+    return await readAgain(shell, landscape, target, { ...options, claim: claim.id }, AbortSignal.any([signal, claim.lost]))
   } finally {
     await claim.release()
   }
@@ -20,7 +26,7 @@ export async function recheck(shell: Shell, house: House, target: Target, option
 
 async function readAgain(
   shell: Shell,
-  house: House,
+  landscape: Landscape,
   target: Target,
   { which, onBatch, claim }: RecheckOptions & { claim: number },
   signal: AbortSignal,
@@ -38,7 +44,7 @@ async function readAgain(
     const { taken } = again.rechecked
     after = taken.at(-1)!.id
     // The next ones are on their way while these are judged and stored.
-    const [outcome, next] = await allOf([applyBatch(shell, house, target, again, 'keep'), readFrom(after)])
+    const [outcome, next] = await allOf([applyBatch(shell, landscape, target, again, 'keep'), readFrom(after)])
     onBatch(outcome)
     asked += taken.length
     again = next

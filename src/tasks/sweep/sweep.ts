@@ -13,7 +13,7 @@ import { openAssessing } from '../judge/assess-thread.ts'
 import { pull, type PullOptions } from './pull.ts'
 import { noPushes, push, type PushCounts } from './push.ts'
 import { recheck } from './recheck.ts'
-import type { House, Shell, Target } from '../shell.ts'
+import type { Landscape, Shell, Target } from '../shell.ts'
 
 /** `write` false: stored, but nothing is sent to the CRM. */
 export type SweepOptions = { full: boolean; write: boolean; progress: (event: SweepEvent) => void }
@@ -59,7 +59,7 @@ type Run = Connected & {
 
 export async function sweep(
   shell: Shell,
-  house: House,
+  landscape: Landscape,
   connections: readonly Connected[],
   options: SweepOptions & SweepHooks,
   signal: AbortSignal,
@@ -67,8 +67,8 @@ export async function sweep(
   const runs = connections.map((one) => startRun(shell, one))
   const thread = openAssessing()
   try {
-    for (const run of runs) await guard(run, () => pullRun(shell, house, run, { ...options, thread }, signal))
-    await settle(shell, house, runs, { ...options, thread }, signal)
+    for (const run of runs) await guard(run, () => pullRun(shell, landscape, run, { ...options, thread }, signal))
+    await settle(shell, landscape, runs, { ...options, thread }, signal)
   } finally {
     await thread.close()
   }
@@ -81,15 +81,15 @@ export async function sweep(
 type Pulling = SweepOptions & Pick<PullOptions, 'thread' | 'streams'>
 
 /** Repeats push and read-back until nothing changes: a write in one CRM may require one in the other. */
-async function settle(shell: Shell, house: House, runs: readonly Run[], options: Pulling, signal: AbortSignal): Promise<void> {
+async function settle(shell: Shell, landscape: Landscape, runs: readonly Run[], options: Pulling, signal: AbortSignal): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const moved = await allOf(runs.map((run) => guard(run, () => followUp(shell, house, run, options, signal))))
+    const moved = await allOf(runs.map((run) => guard(run, () => followUp(shell, landscape, run, options, signal))))
     if (moved.some(Boolean)) continue
-    const news = await allOf(runs.map((run) => guard(run, () => readBack(shell, house, run, options, signal))))
+    const news = await allOf(runs.map((run) => guard(run, () => readBack(shell, landscape, run, options, signal))))
     if (!news.some(Boolean)) return
   }
   // Read back what was written, so that the next delta does not start with all of it.
-  await allOf(runs.map((run) => guard(run, () => readBack(shell, house, run, options, signal))))
+  await allOf(runs.map((run) => guard(run, () => readBack(shell, landscape, run, options, signal))))
   shell.log('sweep.unsettled', { connections: runs.length })
 }
 
@@ -126,7 +126,7 @@ async function guard(run: Run, work: () => Promise<boolean>): Promise<boolean> {
   }
 }
 
-async function pullRun(shell: Shell, house: House, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
+async function pullRun(shell: Shell, landscape: Landscape, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
   run.targets = await run.prepare()
   for (const target of run.targets) {
     let done = 0
@@ -135,7 +135,7 @@ async function pullRun(shell: Shell, house: House, run: Run, options: Pulling, s
       options.progress({ connection: run.name, object: target.source.object, step: 'pull', done, expected })
     }
     const shown = await databaseTime(shell.db, target.connector.limits.settleMs)
-    const result = await pullOnce(shell, house, target, { ...options, onBatch }, signal)
+    const result = await pullOnce(shell, landscape, target, { ...options, onBatch }, signal)
     await settleWrites(shell.db, target.source.id, shown)
     run.summary.records += result.records
     run.summary.pages += result.pages
@@ -166,26 +166,26 @@ export async function ringDue(shell: Shell, { source, today }: Pick<Target, 'sou
 /** Falls back to a full pull when the CRM no longer knows the cursor; rethrows every other error. */
 async function pullOnce(
   shell: Shell,
-  house: House,
+  landscape: Landscape,
   target: Target,
   options: Parameters<typeof pull>[3],
   signal: AbortSignal,
 ): ReturnType<typeof pull> {
   try {
-    return await pull(shell, house, target, options, signal)
+    return await pull(shell, landscape, target, options, signal)
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.kind !== 'bad-cursor') throw error
     shell.log('pull.restarted', { connection: target.source.connection, object: target.source.object })
-    return pull(shell, house, target, { ...options, full: true }, signal)
+    return pull(shell, landscape, target, { ...options, full: true }, signal)
   }
 }
 
 /** Reads the records of the recheck list and sends the waiting patches. Returns whether there were any. */
-async function followUp(shell: Shell, house: House, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
+async function followUp(shell: Shell, landscape: Landscape, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
   let moved = false
   for (const target of run.targets) {
     const event = { connection: run.name, object: target.source.object, expected: undefined }
-    const again = await recheck(shell, house, target, { which: 'all', onBatch: () => undefined }, signal)
+    const again = await recheck(shell, landscape, target, { which: 'all', onBatch: () => undefined }, signal)
     if (again > 0) options.progress({ ...event, step: 'recheck', done: again })
     const counts = options.write
       ? await push(shell, target, (now) => options.progress({ ...event, step: 'push', done: sum(now) }), signal)
@@ -200,7 +200,7 @@ async function followUp(shell: Shell, house: House, run: Run, options: Pulling, 
  * Waits until the CRM's own index shows what we wrote, then pulls it: a write is done when it can be read, and the next night
  * starts behind it. What another process wrote is read back, too, if it ended before it could. Answers whether anything was read.
  */
-async function readBack(shell: Shell, house: House, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
+async function readBack(shell: Shell, landscape: Landscape, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
   if (!options.write) return false
   const written = await loadUnreadWrites(
     shell.db,
@@ -210,7 +210,7 @@ async function readBack(shell: Shell, house: House, run: Run, options: Pulling, 
   await shell.sleep(run.connector.limits.settleMs, signal)
   let done = 0
   for (const target of run.targets.filter(({ source }) => written.has(source.id))) {
-    const { records } = await pull(shell, house, target, { ...options, full: false, onBatch: () => undefined }, signal)
+    const { records } = await pull(shell, landscape, target, { ...options, full: false, onBatch: () => undefined }, signal)
     await settleWrites(shell.db, target.source.id, written.get(target.source.id)!)
     done += records
     options.progress({ connection: run.name, object: target.source.object, step: 'settle', done: records, expected: undefined })

@@ -19,21 +19,21 @@ describe('the labelled world, swept', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Label)
     scene = await stage({ seedDir: folder })
-    const house = await scene.open({ asOf: '2026-11-21' })
+    const landscape = await scene.open({ asOf: '2026-11-21' })
     try {
-      await house.provision(false, new AbortController().signal)
+      await landscape.provision(false, new AbortController().signal)
       const sweep = (write: boolean) =>
-        house.sweep({ full: false, keep: true, write, progress: () => undefined }, new AbortController().signal)
+        landscape.sweep({ full: false, keep: true, write, progress: () => undefined }, new AbortController().signal)
       const summaries = await sweep(false)
       expect(summaries.map(({ connection, records, error }) => ({ connection, records, error }))).toEqual([
         { connection: 'hubspot', records: labels.filter((label) => label.record.startsWith('hubspot:')).length, error: undefined },
         { connection: 'salesforce', records: labels.filter((label) => label.record.startsWith('salesforce:')).length, error: undefined },
       ])
-      rows = await storedRows(house.db)
+      rows = await storedRows(landscape.db)
       // Writing settles some of it: an opt-out that was set elsewhere alone is set here, too.
       await sweep(true)
     } finally {
-      await house.close()
+      await landscape.close()
     }
   })
   afterAll(() => scene.close())

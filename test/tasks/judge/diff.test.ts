@@ -22,7 +22,7 @@ describe('the difference that another policy makes', () => {
   it('sees who is one person by each policy for itself', async () => {
     const { target, crm } = await bench.add('one')
     const twins = [record('101', consumer), record('102', { ...consumer, ...proved('newsletter_email') })]
-    await applyBatch(bench.shell, bench.house, target, { records: twins, gone: [] }, 'keep')
+    await applyBatch(bench.shell, bench.landscape, target, { records: twins, gone: [] }, 'keep')
     crm.pages = [{ records: twins }]
     // As if the mailbox were on the list of shared ones.
     const { judge } = target
@@ -34,7 +34,13 @@ describe('the difference that another policy makes', () => {
       },
     }
     const into = createDiffCounter()
-    await diffPolicy({ now: bench.shell, then: bench.shell }, bench.house, { now: target, then: { ...target, judge: apart } }, into, always)
+    await diffPolicy(
+      { now: bench.shell, then: bench.shell },
+      bench.landscape,
+      { now: target, then: { ...target, judge: apart } },
+      into,
+      always,
+    )
     expect(into.report()).toMatchObject({ records: 2, changed: 1 })
     expect(into.report().changes).toContainEqual({ name: 'allowed newsletter by email', before: 2, after: 1 })
   })

@@ -7,16 +7,16 @@ import { openCourier } from '../../../src/courier.ts'
 import { findBlocks } from '../../../src/store/ledger.ts'
 import { loadNotices } from '../../../src/store/notices.ts'
 import { loadRequest } from '../../../src/store/requests.ts'
-import type { EraseDesk } from '../../../src/tasks/erasure/desk.ts'
+import type { ErasureDeps } from '../../../src/tasks/erasure/deps.ts'
 import { announce, noteAnswer, tellRecipients, type Courier } from '../../../src/tasks/notify/notices.ts'
 import { advanceRequest } from '../../../src/tasks/request/advance.ts'
-import { answerRequest, planRequest } from '../../../src/tasks/request/desk.ts'
+import { answerRequest, planRequest } from '../../../src/tasks/request/decisions.ts'
 import { receiveRequest } from '../../../src/tasks/request/receive.ts'
 import { inTurn } from '../../../src/tasks/turn.ts'
 import { policy } from '../../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../../postgres.ts'
 import { openMailbox, type Mailbox } from '../../server/mailbox.ts'
-import { always, openBench, rightsDesk, type Bench } from '../bench.ts'
+import { always, openBench, rightsDeps, type Bench } from '../bench.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
@@ -24,7 +24,7 @@ let server: TestPostgres
 let bench: Bench
 let mailbox: Mailbox
 let erp: Server
-let desk: EraseDesk
+let deps: ErasureDeps
 let courier: Courier
 let clock = Date.parse('2026-11-21T12:00:00Z')
 let answer = 500
@@ -44,7 +44,7 @@ beforeAll(async () => {
   })
   await new Promise<void>((done) => erp.listen(0, '127.0.0.1', done))
   const shell = { ...bench.shell, now: () => clock }
-  desk = { ...rightsDesk(bench), shell, recipients: recipientsAt((erp.address() as AddressInfo).port) }
+  deps = { ...rightsDeps(bench), shell, recipients: recipientsAt((erp.address() as AddressInfo).port) }
   courier = openCourier({ mail: { smtpUrl: mailbox.url, from: 'privacy@example.fr' } }, policy, () => clock)
 })
 afterAll(async () => {
@@ -75,27 +75,27 @@ function recipientsAt(port: number): readonly Recipient[] {
 /** Answered, and to be closed: only recipients are left to be told. */
 async function answered(email: string): Promise<string> {
   const asked = { emails: [email], phones: [], records: [] }
-  const received = await receiveRequest(desk, { asked, right: 'erasure', scope: 'all', origin: 'session', at: clock, user: 'u1' })
+  const received = await receiveRequest(deps, { asked, right: 'erasure', scope: 'all', origin: 'session', at: clock, user: 'u1' })
   if (received.outcome === 'refused') throw new Error(received.message)
   const { id } = received.file
-  await planRequest(desk, id, [], always)
-  await inTurn(desk.shell, (turn) =>
-    announce(turn, desk.recipients, { request: id, right: 'erasure', person: { emails: [email], phones: [] } }),
+  await planRequest(deps, id, [], always)
+  await inTurn(deps.shell, (turn) =>
+    announce(turn, deps.recipients, { request: id, right: 'erasure', person: { emails: [email], phones: [] } }),
   )
-  expect(await answerRequest(desk, id, 'u1')).toMatchObject({ outcome: 'changed' })
+  expect(await answerRequest(deps, id, 'u1')).toMatchObject({ outcome: 'changed' })
   return id
 }
-const tell = () => tellRecipients(desk.shell, desk.recipients, courier, always)
+const tell = () => tellRecipients(deps.shell, deps.recipients, courier, always)
 const statuses = async (id: string) =>
-  Object.fromEntries((await loadNotices(desk.shell.db, id)).map(({ recipient, status }) => [recipient, status]))
-const statusOf = async (id: string) => (await loadRequest(desk.shell.db, id))!.request.status
+  Object.fromEntries((await loadNotices(deps.shell.db, id)).map(({ recipient, status }) => [recipient, status]))
+const statusOf = async (id: string) => (await loadRequest(deps.shell.db, id))!.request.status
 async function rowsOf(table: string): Promise<string> {
-  return (await sql<{ line: string }>`select t::text as line from ${sql.table(table)} t`.execute(desk.shell.db)).rows
+  return (await sql<{ line: string }>`select t::text as line from ${sql.table(table)} t`.execute(deps.shell.db)).rows
     .map(({ line }) => line)
     .join('\n')
 }
 const ledger = async (id: string): Promise<unknown[]> =>
-  (await findBlocks(desk.shell.db, id))
+  (await findBlocks(deps.shell.db, id))
     .flatMap(({ body }) =>
       body
         .split('\n')
@@ -112,7 +112,7 @@ describe('recipients of an erasure', () => {
     expect(await rowsOf('notice')).not.toMatch(/ada@|example\.test/)
     expect(await tell()).toEqual({ told: 1, postponed: 1, givenUp: 0 })
     expect(mailbox.mails).toMatchObject([{ to: ['dpo@mailing.example.org'], text: expect.stringContaining('ada@example.test') }])
-    await advanceRequest(desk, id, always)
+    await advanceRequest(deps, id, always)
     expect(await statusOf(id)).toBe('answered')
     answer = 204
     expect(await tell()).toEqual({ told: 0, postponed: 0, givenUp: 0 })
@@ -124,12 +124,12 @@ describe('recipients of an erasure', () => {
     expect(JSON.parse(second!.body)).toMatchObject({ type: 'subject.erasure', data: { emails: ['ada@example.test'], phones: [] } })
     expect(await rowsOf('notice')).not.toContain('\\x')
     clock += 10 * MINUTE
-    await advanceRequest(desk, id, always)
+    await advanceRequest(deps, id, always)
     expect(await statusOf(id)).toBe('closed')
-    expect(await noteAnswer(desk.shell, id, { recipient: 'mailing', answer: 'acknowledged', user: 'u1' })).toMatchObject({
+    expect(await noteAnswer(deps.shell, id, { recipient: 'mailing', answer: 'acknowledged', user: 'u1' })).toMatchObject({
       outcome: 'changed',
     })
-    expect(await noteAnswer(desk.shell, id, { recipient: 'nobody', answer: 'acknowledged', user: 'u1' })).toMatchObject({
+    expect(await noteAnswer(deps.shell, id, { recipient: 'nobody', answer: 'acknowledged', user: 'u1' })).toMatchObject({
       outcome: 'refused',
     })
     expect(await statuses(id)).toMatchObject({ mailing: 'acknowledged' })
@@ -147,7 +147,7 @@ describe('recipients of an erasure', () => {
   it('are each told, whatever one of them cannot be told for: that one is tried on, and given up', async () => {
     answer = 204
     const id = await answered('eve@example.test')
-    await sql`update notice set seal = sha256(seal) where request = ${id} and recipient = 'mailing'`.execute(desk.shell.db)
+    await sql`update notice set seal = sha256(seal) where request = ${id} and recipient = 'mailing'`.execute(deps.shell.db)
     expect(await tell()).toEqual({ told: 1, postponed: 1, givenUp: 0 })
     for (let tries = 0; tries < 30; tries++) {
       clock += DAY / 2
@@ -165,12 +165,12 @@ describe('recipients of an erasure', () => {
       clock += DAY / 2
     }
     expect(await statuses(id)).toMatchObject({ erp: 'failed' })
-    expect((await loadNotices(desk.shell.db, id)).find(({ recipient }) => recipient === 'erp')).toMatchObject({
+    expect((await loadNotices(deps.shell.db, id)).find(({ recipient }) => recipient === 'erp')).toMatchObject({
       fault: 'status-503',
       by: null,
     })
     expect(await rowsOf('request_alert')).toContain('recipient-failed')
-    await advanceRequest(desk, id, always)
+    await advanceRequest(deps, id, always)
     expect([await statusOf(id), await rowsOf('notice')]).toEqual(['closed', expect.not.stringContaining('\\x')])
   })
 })

@@ -5,9 +5,9 @@ import { rights } from '../../../src/core/request/request.ts'
 import { nextMail } from '../../../src/store/mails.ts'
 import { loadRequest } from '../../../src/store/requests.ts'
 import { listRequests, openRequestsOfPerson } from '../../../src/store/request-lists.ts'
-import { openPerson, type EraseDesk } from '../../../src/tasks/erasure/desk.ts'
+import { openPerson, type ErasureDeps } from '../../../src/tasks/erasure/deps.ts'
 import { advanceDue } from '../../../src/tasks/request/advance.ts'
-import { answerRequest } from '../../../src/tasks/request/desk.ts'
+import { answerRequest } from '../../../src/tasks/request/decisions.ts'
 import { receiveRequest, type Received } from '../../../src/tasks/request/receive.ts'
 import { policy } from '../../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../../postgres.ts'
@@ -19,15 +19,15 @@ import { sendLink } from '../../../src/tasks/request/link.ts'
 import { lookAtComebacks } from '../../../src/tasks/comeback/worker.ts'
 import { lookOnce, watchHolds, watchRequests } from '../../../src/tasks/request/watch.ts'
 import { openMailbox } from '../../server/mailbox.ts'
-import { always, openBench, rightsDesk, type Bench } from '../bench.ts'
+import { always, openBench, rightsDeps, type Bench } from '../bench.ts'
 
 let server: TestPostgres
 let bench: Bench
-let desk: EraseDesk
+let deps: ErasureDeps
 beforeAll(async () => {
   server = await startPostgres()
   bench = await openBench(server.url)
-  desk = rightsDesk(bench)
+  deps = rightsDeps(bench)
 })
 afterAll(async () => {
   await bench.close()
@@ -37,7 +37,7 @@ afterAll(async () => {
 const noon = Date.parse('2026-11-21T12:00:00Z')
 const asked = (email: string): Received['asked'] => ({ emails: [email], phones: [], records: [] })
 const receive = (part: Partial<Received>) =>
-  receiveRequest(desk, {
+  receiveRequest(deps, {
     asked: asked('ada@example.test'),
     right: 'access',
     scope: 'all',
@@ -93,7 +93,7 @@ describe('a request', () => {
     const received = await receive({ right: 'portability' })
     if (received.outcome === 'refused') throw new Error(received.message)
     const { id } = received.file
-    const later = { ...desk, shell: { ...bench.shell, now: () => Date.parse('2026-12-21T08:00:00Z') } }
+    const later = { ...deps, shell: { ...bench.shell, now: () => Date.parse('2026-12-21T08:00:00Z') } }
     const told = await Promise.all([watchRequests(later), watchRequests(later), watchRequests(later)])
     expect(told.filter((count) => count > 0)).toHaveLength(1)
     expect(await watchRequests(later)).toBe(0)
@@ -137,15 +137,15 @@ describe('a request', () => {
       now: () => now,
       log: (event: string, facts?: object) => void logged.push(JSON.stringify([event, facts])),
     }
-    const first = await advanceDue({ ...desk, shell }, 100, always)
+    const first = await advanceDue({ ...deps, shell }, 100, always)
     const put = { outcome: 'postponed', fault: 'internal', reason: null, until: expect.any(Number) }
     expect([first.get(bad), first.get(worse), first.get(good)]).toEqual([put, put, { outcome: 'done' }])
-    expect((await advanceDue({ ...desk, shell }, 100, always)).size).toBe(0)
+    expect((await advanceDue({ ...deps, shell }, 100, always)).size).toBe(0)
     const told = () =>
       sql<{ request: string }>`select request::text from request_alert where kind = 'failed' order by request`.execute(shell.db)
     expect((await told()).rows).toEqual([])
     now += 60_000
-    expect((await advanceDue({ ...desk, shell }, 100, always)).size).toBe(2)
+    expect((await advanceDue({ ...deps, shell }, 100, always)).size).toBe(2)
     expect((await told()).rows).toEqual([bad, worse].sort().map((request) => ({ request })))
     const { rows } = await sql<{ attempts: number }>`select attempts from request where fault = 'internal'`.execute(shell.db)
     expect(rows).toEqual([{ attempts: 2 }, { attempts: 2 }])
@@ -172,7 +172,7 @@ describe('a request', () => {
       if (received.outcome === 'refused') throw new Error(received.message)
       const { id } = received.file
       await sql`update request set received_at = ${at}::timestamptz where id = ${id}`.execute(bench.shell.db)
-      expect((await advanceDue(desk, 100, always)).get(id)).toEqual({ outcome: 'done' })
+      expect((await advanceDue(deps, 100, always)).get(id)).toEqual({ outcome: 'done' })
       const { rows } = await sql<{ kind: string }>`select kind from request_alert where request = ${id} order by kind`.execute(
         bench.shell.db,
       )
@@ -186,7 +186,7 @@ describe('a request', () => {
     const received = await receive({})
     if (received.outcome === 'refused') throw new Error(received.message)
     const { id } = received.file
-    const later = { ...desk, shell: { ...bench.shell, now: () => noon + 2 * 3_600_000 } }
+    const later = { ...deps, shell: { ...bench.shell, now: () => noon + 2 * 3_600_000 } }
     const mails = async (): Promise<unknown[]> =>
       (
         await sql<{ kind: string; n: number; count: string | null }>`
@@ -222,7 +222,7 @@ describe('a request', () => {
     const at = async (day: string): Promise<void> => {
       const stop = new AbortController()
       const shell = { ...bench.shell, now: () => Date.parse(`${day}T12:00:00Z`) }
-      await expect(lookOnce({ ...desk, shell }, stop.signal, async () => void days.push(day))).rejects.toMatchObject({ kind: 'damaged' })
+      await expect(lookOnce({ ...deps, shell }, stop.signal, async () => void days.push(day))).rejects.toMatchObject({ kind: 'damaged' })
     }
     const days: string[] = []
     const told = async (): Promise<unknown[]> =>
@@ -264,7 +264,7 @@ describe('a request', () => {
       erasure_state = ${JSON.stringify({ status: 'settled', standing: 'held', items: [item] })} where id = ${id}`.execute(db)
     await sql`insert into request_record (request, connection, object, id, action, reasons, outcome, trace)
       values (${id}, 'hubspot', 'contacts', '1', 'keep', '{email}', 'kept', 'present')`.execute(db)
-    const on = (day: string) => watchHolds({ ...desk, shell: { ...bench.shell, now: () => Date.parse(`${day}T12:00:00Z`) } })
+    const on = (day: string) => watchHolds({ ...deps, shell: { ...bench.shell, now: () => Date.parse(`${day}T12:00:00Z`) } })
     expect([await on('2027-01-31'), await on('2027-02-01'), await on('2027-02-01')]).toEqual([0, 1, 0])
     // Of one that nobody can read nobody knows when that is.
     await sql`update request set erasure_state = '{"status":' where id = ${id}`.execute(db)
@@ -289,7 +289,7 @@ describe('a request', () => {
     for (const email of ['one@example.test', 'two@example.test', 'three@example.test']) {
       const received = await receive({ asked: asked(email) })
       if (received.outcome === 'refused') throw new Error(received.message)
-      expect(await sendLink({ ...desk, shell }, received.file.id)).toMatchObject({ outcome: 'changed' })
+      expect(await sendLink({ ...deps, shell }, received.file.id)).toMatchObject({ outcome: 'changed' })
     }
     await sql`update mail set seal = sha256(seal) where id = (select id from mail where status = 'waiting' and template = 'identify' order by id limit 1)`.execute(
       db,
@@ -325,9 +325,9 @@ describe('a request', () => {
       insert into comeback (id, request, version, state, opened_at, due_at)
       select id, id, 1, state, ${new Date(noon).toISOString()}::timestamptz, ${new Date(noon).toISOString()}::timestamptz
       from unnest(${ids}::uuid[], ${['{', open]}::text[]) as c (id, state)`.execute(db)
-    expect(await lookAtComebacks({ ...desk, shell }, always)).toBe(2)
+    expect(await lookAtComebacks({ ...deps, shell }, always)).toBe(2)
     now += 60_000
-    expect(await lookAtComebacks({ ...desk, shell }, always)).toBe(1)
+    expect(await lookAtComebacks({ ...deps, shell }, always)).toBe(1)
     const { rows } = await sql<{ attempts: number; fault: string | null; waits: boolean }>`
       select attempts, fault, due_at > ${new Date(now).toISOString()}::timestamptz as waits from comeback order by id`.execute(db)
     expect(rows[0]).toEqual({ attempts: 2, fault: 'internal', waits: true })
@@ -339,6 +339,6 @@ describe('a request', () => {
   it('is not answered before anything was done', async () => {
     const received = await receive({ origin: 'session' })
     if (received.outcome === 'refused') throw new Error(received.message)
-    expect(await answerRequest(desk, received.file.id, 'u1')).toMatchObject({ outcome: 'refused' })
+    expect(await answerRequest(deps, received.file.id, 'u1')).toMatchObject({ outcome: 'refused' })
   })
 })

@@ -11,7 +11,7 @@ import { suppressForRequests } from '../../../src/store/suppressions.ts'
 import { applyBatch } from '../../../src/tasks/sweep/batch.ts'
 import { forgetOldFiles } from '../../../src/tasks/retention/file-retention.ts'
 import { forgetOldProofs } from '../../../src/tasks/retention/proof-retention.ts'
-import type { RetentionDesk } from '../../../src/tasks/retention/desk.ts'
+import type { RetentionDeps } from '../../../src/tasks/retention/deps.ts'
 import { lookDaily } from '../../../src/tasks/retention/worker.ts'
 import { readStatement } from '../../../src/tasks/consent/statements.ts'
 import { consumer, policy } from '../../core/judge-world.ts'
@@ -26,7 +26,7 @@ describe('proofs whose time is over', () => {
   let bench: Bench
   let api: TestApi
   let token: string
-  let desk: Parameters<typeof forgetOldProofs>[0]
+  let deps: Parameters<typeof forgetOldProofs>[0]
   const logged: string[] = []
   const say = async (body: unknown): Promise<string> => {
     const answer = await api.call('/api/v1/consents', { token, body })
@@ -43,7 +43,7 @@ describe('proofs whose time is over', () => {
     bench.shell.log = (event, facts) => void logged.push(`${event} ${JSON.stringify(facts)}`)
     api = await openApi(bench)
     token = (await api.key('consents:write')).token
-    desk = { shell: bench.shell, policy, calendar: calendarOf(policy), today: () => '2026-11-21' }
+    deps = { shell: bench.shell, policy, calendar: calendarOf(policy), today: () => '2026-11-21' }
   })
   afterAll(async () => {
     await api.close()
@@ -70,20 +70,20 @@ describe('proofs whose time is over', () => {
     const optedOut = { hs_email_optout: 'true', 'subscription:all:at': null }
     await applyBatch(
       bench.shell,
-      bench.house,
+      bench.landscape,
       crm.target,
       { records: [record('1', { ...consumer, email: 'crm.no@example.fr', ...optedOut }, Date.parse('2020-02-01T00:00:00Z'))], gone: [] },
       'keep',
     )
     const before = await keys()
-    const forgotten = await forgetOldProofs(desk)
+    const forgotten = await forgetOldProofs(deps)
     expect([forgotten, (await left()).sort()]).toEqual([{ proofs: gone.length, keys: 2, stopped: false }, stays.sort()])
     expect(await keys()).toBe(before - 2)
     for (const id of gone) expect((await readStatement(bench.shell, id))[0]!.words).toBeNull()
     for (const id of stays) expect((await readStatement(bench.shell, id))[0]!.words).not.toBeNull()
     expect((await ledgerEntries(bench.shell.db)).at(-1)).toEqual(['proofs-forgotten', gone.length, 2])
     expect(await verifyLedger(bench.shell.db, { checkpoints: [], keys: new Map() })).toMatchObject({ ok: true })
-    expect(await forgetOldProofs(desk)).toEqual({ proofs: 0, keys: 0, stopped: false })
+    expect(await forgetOldProofs(deps)).toEqual({ proofs: 0, keys: 0, stopped: false })
   })
 
   it('of a yes begin to end on the day on which no CRM has that person any more, and go on living when one has them again', async () => {
@@ -96,12 +96,12 @@ describe('proofs whose time is over', () => {
     const show = (records: number) =>
       applyBatch(
         bench.shell,
-        bench.house,
+        bench.landscape,
         crm.target,
         { records: records > 0 ? [record('9', { ...consumer, email })] : [], gone: records > 0 ? [] : [goneRecord('9')], force: true },
         'keep',
       )
-    const on = (day: string) => forgetOldProofs({ ...desk, today: () => day })
+    const on = (day: string) => forgetOldProofs({ ...deps, today: () => day })
     await show(1)
     await on('2026-11-21')
     expect(await unheld()).toBeNull()
@@ -129,8 +129,8 @@ describe('proofs whose time is over', () => {
 
   it('go in the daily look of the service, with the answers that are a day old, unless something is amiss', async () => {
     const prepare = () => Promise.reject(new Error('nothing is drawn up without an automatic rule'))
-    // Nothing is drawn up, so nobody asks the desk of erasures.
-    const keeper = { ...desk, prepare, linked: [], erase: {} as RetentionDesk['erase'] }
+    // Nothing is drawn up, so nothing of an erasure is asked.
+    const keeper = { ...deps, prepare, linked: [], erase: {} as RetentionDeps['erase'] }
     const old = { event: 'refused', identifier: { email: 'daily@example.fr' }, at: '2020-01-01T10:00:00Z' }
     const said = await api.call('/api/v1/consents', { token, body: old, headers: { 'idempotency-key': 'once' } })
     await saveStops(bench.shell.db, [{ kind: 'clock-forward', about: '', foundAt: '2026-11-21T00:00:00Z', detail: 'the clock has moved' }])
@@ -148,14 +148,14 @@ describe('proofs whose time is over', () => {
   it('stay when they are too many at once, until somebody has confirmed that the policy means it; what was refused binds on', async () => {
     for (let n = 0; n < 21; n++) await say({ event: 'refused', identifier: { email: `many${n}@example.fr` }, at: '2020-01-01T10:00:00Z' })
     const before = (await left()).length
-    expect(await forgetOldProofs(desk)).toEqual({ proofs: 0, keys: 0, stopped: true })
+    expect(await forgetOldProofs(deps)).toEqual({ proofs: 0, keys: 0, stopped: true })
     expect([(await left()).length, (await openStops(bench.shell.db)).map(({ detail }) => detail)]).toEqual([
       before,
       ['21 proofs of consent are kept no longer all at once: does the policy mean it?'],
     ])
     expect(logged).toContain('retention.stopped {"kind":"proofs-many","about":""}')
     await confirmStops(bench.shell.db, await openStops(bench.shell.db), 'dpo', new Date(bench.shell.now()).toISOString())
-    expect(await forgetOldProofs(desk)).toEqual({ proofs: 21, keys: 21, stopped: false })
+    expect(await forgetOldProofs(deps)).toEqual({ proofs: 21, keys: 21, stopped: false })
     const { rows } = await sql<{
       n: number
     }>`select count(*)::int as n from record r join source s on s.id = r.source where s.crm = 'accord' and length(r.memory) > 12`.execute(
@@ -257,7 +257,7 @@ describe('files of requests whose time is over', () => {
 
     const crm = await bench.add('one')
     const again = [1, 2].map((n) => record(`9${n}`, { ...consumer, email: emailOf(n) }))
-    await applyBatch(bench.shell, bench.house, crm.target, { records: again, gone: [] }, 'keep')
+    await applyBatch(bench.shell, bench.landscape, crm.target, { records: again, gone: [] }, 'keep')
     const { rows } = await sql<{ id: string; request: string }>`select id, request from reappearance`.execute(db)
     expect(rows).toEqual([{ id: '91', request: old }])
   })

@@ -39,7 +39,7 @@ const no: Values = { ...consumer, consent_newsletter_email: 'withdrawn', consent
 const store = (shell: Shell, id: number, values: Values): Promise<unknown> =>
   applyBatch(
     shell,
-    bench.house,
+    bench.landscape,
     target,
     { records: [record(String(id), { ...values, email: `p${id}@example.fr` })], gone: [], force: true },
     'keep',

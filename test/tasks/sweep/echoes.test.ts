@@ -52,13 +52,13 @@ describe('an opt-out that is set in every CRM', () => {
     await ring(side, id)
   }
   const ring = async ({ target, crm }: typeof one, id: string): Promise<void> => {
-    await applyBatch(bench.shell, bench.house, target, { records: [crm.held.get(id)!], gone: [], force: true }, 'keep')
+    await applyBatch(bench.shell, bench.landscape, target, { records: [crm.held.get(id)!], gone: [], force: true }, 'keep')
   }
   const settle = async (): Promise<number> => {
     let written = 0
     for (let round = 0; round < 3; round++)
       for (const { target } of [one, two]) {
-        await recheck(bench.shell, bench.house, target, { which: 'all', onBatch: () => undefined }, always)
+        await recheck(bench.shell, bench.landscape, target, { which: 'all', onBatch: () => undefined }, always)
         written += (await push(bench.shell, target, () => undefined, always)).written
       }
     return written
@@ -134,7 +134,7 @@ describe('an opt-out that is set in every CRM', () => {
 
   it('set by us, perhaps, before the worker was lost is taken for a person’s if it is there when it is sent again', async () => {
     await edit(one, '101', { hs_email_optout: 'true' }, 1)
-    await recheck(bench.shell, bench.house, two.target, { which: 'all', onBatch: () => undefined }, always)
+    await recheck(bench.shell, bench.landscape, two.target, { which: 'all', onBatch: () => undefined }, always)
     const lost = async (): Promise<never> => Promise.reject(new Error('the line is cut'))
     const cut = { ...two.target, connector: { ...two.target.connector, write: lost } }
     await expect(push(bench.shell, cut, () => undefined, always)).rejects.toThrow('cut')
@@ -157,7 +157,8 @@ describe('an opt-out that is set in every CRM', () => {
     }
     await push(bench.shell, { ...two.target, connector: { ...connector, write } }, () => undefined, always)
   }
-  const readTwo = (): Promise<number> => recheck(bench.shell, bench.house, two.target, { which: 'all', onBatch: () => undefined }, always)
+  const readTwo = (): Promise<number> =>
+    recheck(bench.shell, bench.landscape, two.target, { which: 'all', onBatch: () => undefined }, always)
   const bell = (): Promise<void> => saveRechecks(bench.shell.db, [{ source: two.target.source.id, id: '201', reason: 'heard' }])
   const readAgain = async (): Promise<void> => {
     await bell()

@@ -27,7 +27,7 @@ it('has every record judged anew by another release, under another policy, and w
     const connector = { ...target.connector, describe: async () => [{ object: 'contacts', fields }] }
     const linked = { name: 'hubspot', crm: 'hubspot', connector, objects: [hubspot] }
     const options = { policy: given, today: '2026-11-21', keep: false }
-    return (await prepareTargets({ ...bench.shell, code }, linked, bench.house.places, options, always))[0]!.policy
+    return (await prepareTargets({ ...bench.shell, code }, linked, bench.landscape.places, options, always))[0]!.policy
   }
   const renamed = shown.map((field) => (field.name === 'interests' ? { ...field, label: 'Croyances' } : field))
   const all = [

@@ -29,7 +29,7 @@ describe('a pull', () => {
   })
   afterEach(() => bench.close())
   const run = (one: Target, full = false) =>
-    pull(bench.shell, bench.house, one, { full, onBatch: () => undefined, thread: openAssessing() }, always)
+    pull(bench.shell, bench.landscape, one, { full, onBatch: () => undefined, thread: openAssessing() }, always)
   const broken = new ConnectorError('unavailable', 'the CRM fell over')
   const [first, second] = [record('101', consumer), record('102', { ...consumer, email: 'alex.petit@example.fr', firstname: 'Alex' })]
 
@@ -61,7 +61,7 @@ describe('a pull', () => {
     crm.pages = [{ records: [first] }]
     const dying = { ...bench.shell, oneAtATime: () => Promise.reject(new Error('killed')) }
     await expect(
-      pull(dying, bench.house, target, { full: true, onBatch: () => undefined, thread: openAssessing() }, always),
+      pull(dying, bench.landscape, target, { full: true, onBatch: () => undefined, thread: openAssessing() }, always),
     ).rejects.toThrow('killed')
     expect(await rechecksOf(bench, target.source.id)).toEqual(['102'])
   })
@@ -89,7 +89,7 @@ describe('a pull', () => {
       ring: async (trx: typeof bench.shell.db) => void (await sql`select pg_terminate_backend(pg_backend_pid())`.execute(trx)),
     }
     await expect(
-      pull(cut, bench.house, target, { full: false, onBatch: () => undefined, thread: openAssessing() }, always),
+      pull(cut, bench.landscape, target, { full: false, onBatch: () => undefined, thread: openAssessing() }, always),
     ).rejects.toThrow()
     crm.pages = [{ records: [first, second] }]
     await run(target)

@@ -31,7 +31,7 @@ describe('a write-back', () => {
     const { target, crm } = one
     const night = async (full: boolean) => {
       crm.pages = [{ records: full ? [record('101', consumer)] : [] }]
-      await pull(bench.shell, bench.house, target, { full, onBatch: () => undefined, thread: openAssessing() }, always)
+      await pull(bench.shell, bench.landscape, target, { full, onBatch: () => undefined, thread: openAssessing() }, always)
       return push(bench.shell, target, () => undefined, always)
     }
     const nothing = { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
@@ -47,7 +47,7 @@ describe('a write-back', () => {
     const { target, crm } = one
     const night = async (fields: Fields) => {
       crm.pages = [{ records: [record('101', fields)] }]
-      await pull(bench.shell, bench.house, target, { full: true, onBatch: () => undefined, thread: openAssessing() }, always)
+      await pull(bench.shell, bench.landscape, target, { full: true, onBatch: () => undefined, thread: openAssessing() }, always)
       return push(bench.shell, target, () => undefined, always)
     }
     const nothing = { written: 0, unchanged: 0, conflict: 0, rejected: 0, gone: 0, frozen: 0 }
@@ -66,13 +66,13 @@ describe('a write-back', () => {
   })
 
   it('that is on its way is undone by what replaces it, however often its record is judged before it lands', async () => {
-    const { shell, house } = bench
+    const { shell, landscape } = bench
     const two = await bench.add('two')
     const { target, crm } = one
     const before = record('101', { ...consumer, ...proved('newsletter_email'), accord_lawful_basis: 'contract;legitimate_interest' })
-    const judge = () => applyBatch(shell, house, target, { records: [before], gone: [], force: true }, 'keep')
+    const judge = () => applyBatch(shell, landscape, target, { records: [before], gone: [], force: true }, 'keep')
     const withdraw = () =>
-      applyBatch(shell, house, two.target, { records: [record('201', { ...consumer, hs_email_optout: 'true' })], gone: [] }, 'keep')
+      applyBatch(shell, landscape, two.target, { records: [record('201', { ...consumer, hs_email_optout: 'true' })], gone: [] }, 'keep')
     const sets: Fields[] = []
     const connector: typeof target.connector = {
       ...target.connector,
@@ -108,7 +108,7 @@ describe('a write-back', () => {
     const connected = (name: string, target: Target): Connected => ({ name, connector: target.connector, prepare: async () => [target] })
     const options = { full: false, write: true, progress: () => undefined }
     const both = [connected('one', one.target), connected('two', { ...two.target, connector: slow })]
-    await expect(sweep(bench.shell, bench.house, both, options, always)).rejects.toThrow('a fault of ours')
+    await expect(sweep(bench.shell, bench.landscape, both, options, always)).rejects.toThrow('a fault of ours')
     expect([ends, await countPatches(bench.shell.db, two.target.source.id)]).toEqual([['written'], 0])
   })
 })

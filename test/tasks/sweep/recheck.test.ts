@@ -27,7 +27,7 @@ describe('reading again', () => {
   it('goes on until nobody is rung for, those included whose turn had passed', async () => {
     const { target, crm } = await bench.add('one')
     const twins = [record('101', consumer), record('999', { ...consumer, ...proved('newsletter_email') })]
-    await applyBatch(bench.shell, bench.house, target, { records: twins, gone: [] }, 'keep')
+    await applyBatch(bench.shell, bench.landscape, target, { records: twins, gone: [] }, 'keep')
     // The last of the list turns out to be gone, and rings for the first.
     crm.held.set('101', twins[0]!)
     const list = ['101', '999'].map((id) => ({ source: target.source.id, id, reason: 'due' as const }))
@@ -41,7 +41,9 @@ describe('reading again', () => {
         return one.get(request, signal)
       },
     }
-    expect(await recheck(bench.shell, bench.house, { ...target, connector }, { which: 'all', onBatch: () => undefined }, always)).toBe(3)
+    expect(await recheck(bench.shell, bench.landscape, { ...target, connector }, { which: 'all', onBatch: () => undefined }, always)).toBe(
+      3,
+    )
     expect(asked).toEqual([['101'], ['999'], ['101']])
   })
 
@@ -81,15 +83,15 @@ describe('the list of findings', () => {
     const [one, two] = [await bench.add('one'), await bench.add('two')]
     const card = { message: 'carte 4970 1000 0000 0006' }
     const records = ['99', '100', '101'].map((id) => record(id, { ...card, email: `p${id}@example.fr` }))
-    await applyBatch(bench.shell, bench.house, two.target, { records, gone: [] }, 'keep')
+    await applyBatch(bench.shell, bench.landscape, two.target, { records, gone: [] }, 'keep')
     await applyBatch(
       bench.shell,
-      bench.house,
+      bench.landscape,
       one.target,
       { records: [record('7', { ...card, email: 'p7@example.fr' })], gone: [] },
       'keep',
     )
-    await applyBatch(bench.shell, bench.house, two.target, { records: [], gone: [goneRecord('101')] }, 'keep')
+    await applyBatch(bench.shell, bench.landscape, two.target, { records: [], gone: [goneRecord('101')] }, 'keep')
     const held = (records: number): object => [{ object: 'contacts', records, acted: 0 }]
     const censuses = [await takeCensus(bench.shell.db, 'one'), await takeCensus(bench.shell.db, 'two')]
     expect(censuses).toEqual([
@@ -114,7 +116,7 @@ describe('the list of findings', () => {
     const [{ target }, foreign] = [await bench.add('one'), await bench.add('two')]
     await applyBatch(
       bench.shell,
-      bench.house,
+      bench.landscape,
       target,
       { records: [record('7', { message: 'carte 4970 1000 0000 0006', email: 'p7@example.fr' })], gone: [] },
       'keep',

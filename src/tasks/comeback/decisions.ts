@@ -15,10 +15,10 @@ import { alertDpo } from '../notify/alert.ts'
 import { changeComeback, type Settled } from './file.ts'
 import { lookAt, marksOf, type Marks } from './look.ts'
 import { lookAgain } from '../erasure/act.ts'
-import { openPerson, type EraseDesk } from '../erasure/desk.ts'
+import { openPerson, type ErasureDeps } from '../erasure/deps.ts'
 import type { Planned } from '../erasure/plan.ts'
 import { putOffComeback } from '../worker/put-off.ts'
-import { acceptReturned, answerRequest, planRequest, withdrawRequest } from '../request/desk.ts'
+import { acceptReturned, answerRequest, planRequest, withdrawRequest } from '../request/decisions.ts'
 import { asErasure, changeRequest, type Changed } from '../request/file.ts'
 import { receiveRequest } from '../request/receive.ts'
 import { inTurn, type TurnShell } from '../turn.ts'
@@ -27,13 +27,13 @@ const refused = (message: string): { outcome: 'refused'; message: string } => ({
 const staff = (user: string): Actor => ({ kind: 'staff', user })
 
 /** Reads the records live: how they came back, and whether they are still there. Whoever came by a form of their own with a new consent is kept. */
-export async function lookAtComeback(desk: EraseDesk, id: string, signal: AbortSignal): Promise<Settled> {
-  const file = await loadComeback(desk.shell.db, id)
+export async function lookAtComeback(deps: ErasureDeps, id: string, signal: AbortSignal): Promise<Settled> {
+  const file = await loadComeback(deps.shell.db, id)
   if (file === null || file.state.status !== 'open') return refused('this case is closed')
-  const records = await loadCaseRecords(desk.shell.db, id)
-  const looks = await lookAt(desk, records, signal)
-  const marks = await marksOf(desk, erasuresOf(file), records, signal)
-  const settled = await inTurn(desk.shell, async (turn) => {
+  const records = await loadCaseRecords(deps.shell.db, id)
+  const looks = await lookAt(deps, records, signal)
+  const marks = await marksOf(deps, erasuresOf(file), records, signal)
+  const settled = await inTurn(deps.shell, async (turn) => {
     const changed = await changeComeback(turn, id, { type: 'look', records: looks })
     if (changed.outcome === 'refused') return changed
     await noteLooked(turn.db, id)
@@ -44,24 +44,24 @@ export async function lookAtComeback(desk: EraseDesk, id: string, signal: AbortS
   })
   if (settled.outcome === 'changed' && settled.file.state.status === 'open') {
     for (const { key, arrival } of looks)
-      if (arrival !== null) desk.shell.log('erasure.seen-again', { case: id, record: key, way: arrival.way })
-    await noticeEarly(desk, file.request, signal)
+      if (arrival !== null) deps.shell.log('erasure.seen-again', { case: id, record: key, way: arrival.way })
+    await noticeEarly(deps, file.request, signal)
   }
   return settled
 }
 
 /** `user` has looked. Taken off the list are the addresses and numbers that the kept record shows; what is not on it stays on the list. */
 export async function keepComeback(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   id: string,
   { user, because }: { user: string; because: Accepted },
   signal: AbortSignal,
 ): Promise<Settled> {
-  const file = await loadComeback(desk.shell.db, id)
+  const file = await loadComeback(deps.shell.db, id)
   if (file === null || file.state.status !== 'open') return refused('this case is closed')
-  const records = await loadCaseRecords(desk.shell.db, id)
-  const marks = await marksOf(desk, erasuresOf(file), records, signal)
-  const settled = await inTurn(desk.shell, async (turn) => {
+  const records = await loadCaseRecords(deps.shell.db, id)
+  const marks = await marksOf(deps, erasuresOf(file), records, signal)
+  const settled = await inTurn(deps.shell, async (turn) => {
     const changed = await changeComeback(turn, id, { type: 'keep', by: staff(user), because })
     if (changed.outcome === 'changed') {
       await lift(turn, changed.file, records, marks)
@@ -72,8 +72,8 @@ export async function keepComeback(
   if (settled.outcome === 'refused') return settled
   const { request } = file
   const { again } = file.state
-  if ((await loadRequest(desk.shell.db, request))?.erasure.status === 'returned') await acceptReturned(desk, request, { user, because })
-  if (again !== null && again !== request) await withdrawRequest(desk, again)
+  if ((await loadRequest(deps.shell.db, request))?.erasure.status === 'returned') await acceptReturned(deps, request, { user, because })
+  if (again !== null && again !== request) await withdrawRequest(deps, again)
   return settled
 }
 
@@ -84,23 +84,23 @@ export type ToErase = { outcome: 'changed'; request: StoredRequest; planned: Pla
  * Prepares one more erasure, to be approved by what it shows. While the first request is open it knows the person; later only the records do, and what is read
  * off them is sealed with a request of its own.
  */
-export async function eraseAgain(desk: EraseDesk, id: string, user: string, signal: AbortSignal): Promise<ToErase> {
-  const file = await loadComeback(desk.shell.db, id)
+export async function eraseAgain(deps: ErasureDeps, id: string, user: string, signal: AbortSignal): Promise<ToErase> {
+  const file = await loadComeback(deps.shell.db, id)
   if (file === null || file.state.status !== 'open') return refused('this case is closed')
-  const first = await noticeEarly(desk, file.request, signal)
+  const first = await noticeEarly(deps, file.request, signal)
   if (first !== null && toApprove(first.erasure) !== null) {
-    const noted = await toBeErased(desk, id, user, first.id)
+    const noted = await toBeErased(deps, id, user, first.id)
     return noted.outcome === 'refused' ? noted : { outcome: 'changed', request: first, planned: null }
   }
   if (first !== null && first.vault !== null && first.request.status !== 'withdrawn')
     return refused(
       'the erasure that is still under way does not take these records for the same person: look at them, and keep them or add them by hand',
     )
-  return file.state.again === null ? askAgain(desk, file, user, signal) : planAgain(desk, file.state.again, signal)
+  return file.state.again === null ? askAgain(deps, file, user, signal) : planAgain(deps, file.state.again, signal)
 }
 
-async function askAgain(desk: EraseDesk, file: StoredComeback, user: string, signal: AbortSignal): Promise<ToErase> {
-  const marks = await marksOf(desk, erasuresOf(file), await loadCaseRecords(desk.shell.db, file.id), signal)
+async function askAgain(deps: ErasureDeps, file: StoredComeback, user: string, signal: AbortSignal): Promise<ToErase> {
+  const marks = await marksOf(deps, erasuresOf(file), await loadCaseRecords(deps.shell.db, file.id), signal)
   if (marks.size === 0) return refused('these records are gone: there is nothing to erase')
   const each = [...marks.values()]
   const asked = {
@@ -108,38 +108,38 @@ async function askAgain(desk: EraseDesk, file: StoredComeback, user: string, sig
     phones: [...new Set(each.flatMap(({ phones }) => phones))],
     records: [...marks.keys()],
   }
-  const received = await receiveRequest(desk, { asked, right: 'erasure', scope: 'all', origin: 'suppression', at: desk.shell.now(), user })
+  const received = await receiveRequest(deps, { asked, right: 'erasure', scope: 'all', origin: 'suppression', at: deps.shell.now(), user })
   if (received.outcome === 'refused') return received
-  const noted = await toBeErased(desk, file.id, user, received.file.id)
-  return noted.outcome === 'refused' ? noted : planAgain(desk, received.file.id, signal)
+  const noted = await toBeErased(deps, file.id, user, received.file.id)
+  return noted.outcome === 'refused' ? noted : planAgain(deps, received.file.id, signal)
 }
 
-async function planAgain(desk: EraseDesk, request: string, signal: AbortSignal): Promise<ToErase> {
-  const { changed, planned } = await planRequest(desk, request, [], signal)
+async function planAgain(deps: ErasureDeps, request: string, signal: AbortSignal): Promise<ToErase> {
+  const { changed, planned } = await planRequest(deps, request, [], signal)
   if (changed.outcome === 'refused') return changed
   if (planned!.plan.items.length > 0) return { outcome: 'changed', request: changed.file, planned }
   // Gone meanwhile: nothing waits for anybody.
-  const ended: Changed = await answerRequest(desk, request, 'accord')
+  const ended: Changed = await answerRequest(deps, request, 'accord')
   return ended.outcome === 'refused' ? ended : refused('these records are gone: there is nothing to erase')
 }
 
-function toBeErased(desk: EraseDesk, id: string, user: string, request: string): Promise<Settled> {
-  return inTurn(desk.shell, (turn) => changeComeback(turn, id, { type: 'erase', by: staff(user), request }))
+function toBeErased(deps: ErasureDeps, id: string, user: string, request: string): Promise<Settled> {
+  return inTurn(deps.shell, (turn) => changeComeback(turn, id, { type: 'erase', by: staff(user), request }))
 }
 
 /** The next look of the first request, brought forward. Null once it is closed. */
-async function noticeEarly(desk: EraseDesk, request: string, signal: AbortSignal): Promise<StoredRequest | null> {
-  const file = await loadRequest(desk.shell.db, request)
+async function noticeEarly(deps: ErasureDeps, request: string, signal: AbortSignal): Promise<StoredRequest | null> {
+  const file = await loadRequest(deps.shell.db, request)
   if (file === null || file.vault === null || file.request.status === 'closed') return null
   if (file.erasure.status !== 'settled') return file
-  const looks = await lookAgain(desk, file.erasure, openPerson(desk.shell, file), { reading: false }, signal)
+  const looks = await lookAgain(deps, file.erasure, openPerson(deps.shell, file), { reading: false }, signal)
   const returned = looks.flatMap((one) => one.report.returned)
-  const changed = await changeRequest(desk.shell, request, async ({ erasure }, turn) => {
+  const changed = await changeRequest(deps.shell, request, async ({ erasure }, turn) => {
     const decided = decideErasure(erasure, { type: 'notice', returned }, turn.now())
     return decided.ok ? { events: asErasure(decided.events) } : decided
   })
   if (changed.outcome === 'changed' && changed.file.erasure.status === 'returned')
-    desk.shell.log('erasure.returned', { request, records: changed.file.erasure.returned.length })
+    deps.shell.log('erasure.returned', { request, records: changed.file.erasure.returned.length })
   return changed.outcome === 'changed' ? changed.file : file
 }
 
@@ -199,13 +199,13 @@ async function readAgain(turn: TurnShell, records: readonly CaseRecord[]): Promi
 const AGAIN_MS = 15 * 60_000
 
 /** The look itself, for the worker: a CRM that fails puts it off, and so does an error of our own. */
-export async function lookOrPostpone(desk: EraseDesk, id: string, signal: AbortSignal): Promise<void> {
+export async function lookOrPostpone(deps: ErasureDeps, id: string, signal: AbortSignal): Promise<void> {
   try {
-    await lookAtComeback(desk, id, signal)
+    await lookAtComeback(deps, id, signal)
   } catch (error) {
     if (signal.aborted) throw error
-    if (!(error instanceof ConnectorError)) return putOffComeback(desk.shell, id, error)
-    desk.shell.log('erasure.look-held-up', { case: id, fault: error.kind })
-    await postponeComeback(desk.shell.db, id, new Date(desk.shell.now() + AGAIN_MS).toISOString(), error.kind)
+    if (!(error instanceof ConnectorError)) return putOffComeback(deps.shell, id, error)
+    deps.shell.log('erasure.look-held-up', { case: id, fault: error.kind })
+    await postponeComeback(deps.shell.db, id, new Date(deps.shell.now() + AGAIN_MS).toISOString(), error.kind)
   }
 }

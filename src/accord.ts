@@ -25,15 +25,15 @@ import { forgetUnusedVerdicts } from './tasks/retention/unused-verdicts.ts'
 import { createVisit, type Provisioned } from './visit.ts'
 
 /** `keep` false: dry run. All of it happens on copies of the tables, and nothing is sent. */
-export type HouseSweepOptions = SweepOptions & { keep: boolean }
+export type AccordSweepOptions = SweepOptions & { keep: boolean }
 
 /** A policy with the connections (mappings) that go with it: the active pair, or the one to compare with it. */
 export type Changed = { policy: Policy; connections: readonly Connection[] }
 
-export type OpenHouse = {
+export type Accord = {
   db: Kysely<Tables>
   names: readonly string[]
-  sweep: (options: HouseSweepOptions, signal: AbortSignal) => Promise<ConnectionSummary[]>
+  sweep: (options: AccordSweepOptions, signal: AbortSignal) => Promise<ConnectionSummary[]>
   /** Creates the fields that Accord writes, and releases patches that a CRM had refused so that they are sent again. */
   provision: (dryRun: boolean, signal: AbortSignal) => Promise<Provisioned[]>
   explain: (connection: string, object: string, id: string, signal: AbortSignal) => Promise<Explained | null>
@@ -41,7 +41,7 @@ export type OpenHouse = {
   close: () => Promise<void>
 }
 
-export type HouseParts = {
+export type AccordParts = {
   shell: Shell
   linked: readonly Linked[]
   policy: Policy
@@ -58,13 +58,13 @@ export type HouseParts = {
   close: () => Promise<void>
 }
 
-export function createHouse(parts: HouseParts): OpenHouse {
+export function createAccord(parts: AccordParts): Accord {
   const chosen = parts.linked.filter((one) => parts.only === null || one.name === parts.only)
   const visit = createVisit({ ...parts, chosen, configured: parts.linked.map((one) => one.name) })
   return {
     db: parts.shell.db,
     names: parts.linked.map((one) => one.name),
-    sweep: (options, signal) => (options.keep ? sweepHouse(parts, chosen, options, signal) : rehearseSweep(parts, chosen, options, signal)),
+    sweep: (options, signal) => (options.keep ? sweepAll(parts, chosen, options, signal) : rehearseSweep(parts, chosen, options, signal)),
     provision: async (dryRun, signal) => {
       const results = await visit.provision(dryRun, signal)
       for (const { connection, error } of results) if (!dryRun && !error) await thawPatches(parts.shell.db, connection)
@@ -77,18 +77,18 @@ export function createHouse(parts: HouseParts): OpenHouse {
         linked.flatMap((one) => one.objects.map((mapping) => mapping.object)),
         object,
       )
-      const house = await findPlaces(parts.shell, parts.linked, false)
-      const targets = await prepareAll(parts, linked, house.places, parts.policy, signal)
+      const landscape = await findPlaces(parts.shell, parts.linked, false)
+      const targets = await prepareAll(parts, linked, landscape.places, parts.policy, signal)
       const target = targets.find((one) => one.source.object === object)
-      return target ? explain(parts.shell, house, target, id, signal) : null
+      return target ? explain(parts.shell, landscape, target, id, signal) : null
     },
-    diff: (changed, signal) => diffHouse(parts, chosen, changed, signal),
+    diff: (changed, signal) => diffAll(parts, chosen, changed, signal),
     close: parts.close,
   }
 }
 
-async function sweepHouse(
-  parts: HouseParts,
+async function sweepAll(
+  parts: AccordParts,
   chosen: readonly Linked[],
   options: SweepOptions,
   signal: AbortSignal,
@@ -122,9 +122,9 @@ async function sweepHouse(
 
 /** Dry run: the same sweep on copies of the tables, so that facts read from one CRM count when the other is judged. */
 async function rehearseSweep(
-  parts: HouseParts,
+  parts: AccordParts,
   chosen: readonly Linked[],
-  options: HouseSweepOptions,
+  options: AccordSweepOptions,
   signal: AbortSignal,
 ): Promise<ConnectionSummary[]> {
   const { shell, close } = await parts.rehearse()
@@ -139,14 +139,14 @@ async function rehearseSweep(
 
 /** Sweeps while holding the lock of every chosen connection; `finish` runs before the locks are released. */
 async function sweepLocked(
-  parts: HouseParts,
+  parts: AccordParts,
   shell: Shell,
   chosen: readonly Linked[],
-  options: HouseSweepOptions & SweepHooks,
+  options: AccordSweepOptions & SweepHooks,
   signal: AbortSignal,
   finish: (summaries: readonly ConnectionSummary[]) => Promise<void>,
 ): Promise<ConnectionSummary[]> {
-  const house = await findPlaces(shell, parts.linked, true)
+  const landscape = await findPlaces(shell, parts.linked, true)
   const locks: ConnectionLock[] = []
   const alone = new AbortController()
   const either = AbortSignal.any([signal, alone.signal])
@@ -158,12 +158,12 @@ async function sweepLocked(
     const configured = parts.linked.map((one) => one.name)
     await settleAccount(shell.db, linked, { configured, note: true }, either)
     const preparation = { policy: parts.policy, today: parts.today(), keep: true, provisioned: !options.keep }
-    return prepareTargets(shell, linked, house.places, preparation, either)
+    return prepareTargets(shell, linked, landscape.places, preparation, either)
   }
   try {
     const connected = chosen.map((linked) => ({ name: linked.name, connector: linked.connector, prepare: () => prepare(linked) }))
     return await withStreamingV8(async (streams) => {
-      const summaries = (await sweep(shell, house, connected, { ...options, streams }, either)).map(struck)
+      const summaries = (await sweep(shell, landscape, connected, { ...options, streams }, either)).map(struck)
       // It reads all that was written into the ledger once more.
       await finish(summaries)
       return summaries
@@ -188,7 +188,7 @@ function struck(summary: ConnectionSummary): ConnectionSummary {
 
 /** Prepares targets read-only: no finding about the connection is stored. */
 async function prepareAll(
-  parts: HouseParts,
+  parts: AccordParts,
   chosen: readonly Linked[],
   places: readonly Place[],
   policy: Policy,
@@ -200,8 +200,8 @@ async function prepareAll(
   return targets
 }
 
-async function diffHouse(
-  parts: HouseParts,
+async function diffAll(
+  parts: AccordParts,
   chosen: readonly Linked[],
   changed: Changed,
   signal: AbortSignal,

@@ -1,24 +1,24 @@
-/** What the commands about retention share: the desk, which list is meant, and how it is shown. */
+/** What the commands about retention share: what they work with, which list is meant, and how it is shown. */
 import type { Kysely } from 'kysely'
 import { approversOf, type Retention } from '../core/retention/act.ts'
 import { totalOf } from '../core/retention/brake.ts'
 import type { Entry, Kept, ReviewList } from '../core/retention/list.ts'
 import { openParts } from '../main.ts'
-import { openRetentionDesk } from '../rights.ts'
+import { openRetentionDeps } from '../rights.ts'
 import { readSettings } from '../settings.ts'
 import { findListIds, type StoredCase, type StoredList } from '../store/retention-lists.ts'
 import type { Tables } from '../store/tables.ts'
-import type { RetentionDesk } from '../tasks/retention/desk.ts'
+import type { RetentionDeps } from '../tasks/retention/deps.ts'
 import type { ListChanged } from '../tasks/retention/file.ts'
 import { UsageError } from './failure.ts'
 import { printLine, printTable } from './output.ts'
 
 export type Flags = { config?: string; data?: string; json?: boolean }
 
-export async function withRetention<T>(flags: Flags, work: (desk: RetentionDesk) => Promise<T>): Promise<T> {
+export async function withRetention<T>(flags: Flags, work: (deps: RetentionDeps) => Promise<T>): Promise<T> {
   const opened = await openParts(readSettings(process.env, flags))
   try {
-    return await work(openRetentionDesk(opened))
+    return await work(openRetentionDeps(opened))
   } finally {
     await opened.parts.close()
   }

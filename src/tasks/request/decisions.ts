@@ -10,7 +10,7 @@ import { evolve as evolveRequest } from '../../core/request/evolve.ts'
 import type { Actor, RefusalReason, Request, RequestCommand } from '../../core/request/request.ts'
 import { loadRequest, type StoredRequest } from '../../store/requests.ts'
 import { carriers } from './carriers.ts'
-import { openPerson, sealPerson, type EraseDesk } from '../erasure/desk.ts'
+import { openPerson, sealPerson, type ErasureDeps } from '../erasure/deps.ts'
 import { planAsked, type Planned } from '../erasure/plan.ts'
 import { asChange, asErasure, asRequest, changeRequest, type Change, type Changed } from './file.ts'
 import { readAgain } from './progress.ts'
@@ -22,23 +22,23 @@ const staff = (user: string): Actor => ({ kind: 'staff', user })
 
 /** Looks everywhere and stores what would be done. `confirm`: keys of suggested records that somebody has recognised, besides earlier ones. */
 export async function planRequest(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   id: string,
   confirm: readonly string[],
   signal: AbortSignal,
 ): Promise<{ changed: Changed; planned: Planned | null }> {
-  const file = await loadRequest(desk.shell.db, id)
+  const file = await loadRequest(deps.shell.db, id)
   if (file === null) return { changed: { outcome: 'refused', message: 'there is no such request' }, planned: null }
   if (file.kind !== 'erasure')
     return { changed: { outcome: 'refused', message: `this is a request for ${file.kind}: it has no such plan` }, planned: null }
   if (file.erasure.status !== 'none' && file.erasure.status !== 'planned')
     return { changed: { outcome: 'refused', message: 'this erasure is under way, or over: its plan stands' }, planned: null }
-  const { asked } = openPerson(desk.shell, file)
-  const planned = await planAsked(desk, { ...asked, records: [...new Set([...asked.records, ...confirm])] }, signal)
+  const { asked } = openPerson(deps.shell, file)
+  const planned = await planAsked(deps, { ...asked, records: [...new Set([...asked.records, ...confirm])] }, signal)
   const unknown = confirm.find((key) => !planned.plan.items.some((item) => item.key === key))
   if (unknown !== undefined)
     return { changed: { outcome: 'refused', message: `${unknown} is no record of a person that was found` }, planned: null }
-  const changed = await changeRequest(desk.shell, id, async ({ erasure }, turn) => {
+  const changed = await changeRequest(deps.shell, id, async ({ erasure }, turn) => {
     const decided = decideErasure(erasure, { type: 'plan', plan: planned.plan }, turn.now())
     return decided.ok ? { events: asErasure(decided.events), vault: sealPerson(turn, id, planned.person) } : refused(decided.message)
   })
@@ -48,50 +48,50 @@ export async function planRequest(
 
 /** The approval of exactly what was shown, and with it the beginning. */
 export function approveRequest(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   id: string,
   { user, digest, count }: { user: string; digest: string; count: number | null },
 ): Promise<Changed> {
-  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+  return changeRequest(deps.shell, id, async (file, turn): Promise<Change | { message: string }> => {
     const wait = await mayTakeTurn(turn.db, file)
     if (wait !== null) return refused(wait)
     const approved = decideErasure(file.erasure, { type: 'approve', by: staff(user), digest, count }, turn.now())
     if (!approved.ok) return refused(approved.message)
     if (file.request.status === 'answered') return { events: asErasure(approved.events) }
-    const begun = decideRequest(file.request, { type: 'begin', by: staff(user) }, { now: turn.now(), calendar: desk.calendar })
+    const begun = decideRequest(file.request, { type: 'begin', by: staff(user) }, { now: turn.now(), calendar: deps.calendar })
     return begun.ok ? { events: [...asRequest(begun.events), ...asErasure(approved.events)] } : refused(begun.message)
   })
 }
 
 export function doubtRequest(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   id: string,
   asked: { user: string; doubt: Doubt; details: readonly Detail[] },
 ): Promise<Changed> {
-  return command(desk, id, { type: 'doubt-identity', by: staff(asked.user), doubt: asked.doubt, details: asked.details })
+  return command(deps, id, { type: 'doubt-identity', by: staff(asked.user), doubt: asked.doubt, details: asked.details })
 }
 
-export function identifyRequest(desk: EraseDesk, id: string, { user, proof }: { user: string; proof: Proof }): Promise<Changed> {
-  return command(desk, id, { type: 'identify', by: staff(user), proof })
+export function identifyRequest(deps: ErasureDeps, id: string, { user, proof }: { user: string; proof: Proof }): Promise<Changed> {
+  return command(deps, id, { type: 'identify', by: staff(user), proof })
 }
 
-export function refuseRequest(desk: EraseDesk, id: string, { user, reason }: { user: string; reason: RefusalReason }): Promise<Changed> {
-  return command(desk, id, { type: 'refuse', by: staff(user), reason })
+export function refuseRequest(deps: ErasureDeps, id: string, { user, reason }: { user: string; reason: RefusalReason }): Promise<Changed> {
+  return command(deps, id, { type: 'refuse', by: staff(user), reason })
 }
 
-function command(desk: EraseDesk, id: string, wanted: RequestCommand): Promise<Changed> {
-  return changeRequest(desk.shell, id, async ({ request }, turn) => {
-    const decided = decideRequest(request, wanted, { now: turn.now(), calendar: desk.calendar })
+function command(deps: ErasureDeps, id: string, wanted: RequestCommand): Promise<Changed> {
+  return changeRequest(deps.shell, id, async ({ request }, turn) => {
+    const decided = decideRequest(request, wanted, { now: turn.now(), calendar: deps.calendar })
     return decided.ok ? { events: asRequest(decided.events) } : refused(decided.message)
   })
 }
 
 /** The person has thought better of it: what is gone is gone, the rest stays. */
-export function withdrawRequest(desk: EraseDesk, id: string): Promise<Changed> {
-  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+export function withdrawRequest(deps: ErasureDeps, id: string): Promise<Changed> {
+  return changeRequest(deps.shell, id, async (file, turn): Promise<Change | { message: string }> => {
     const { request, erasure, change } = file
     const done = 'items' in erasure ? irreversibleOf(erasure.items) : irreversibleOfChange(change)
-    const withdrawn = decideRequest(request, { type: 'withdraw', irreversible: done }, { now: turn.now(), calendar: desk.calendar })
+    const withdrawn = decideRequest(request, { type: 'withdraw', irreversible: done }, { now: turn.now(), calendar: deps.calendar })
     if (!withdrawn.ok) return refused(withdrawn.message)
     const erasing = erasure.status === 'none' || erasure.status === 'stopped' ? null : decideErasure(erasure, { type: 'stop' }, turn.now())
     if (erasing?.ok === false) return refused(erasing.message)
@@ -99,7 +99,7 @@ export function withdrawRequest(desk: EraseDesk, id: string): Promise<Changed> {
     const stopping = change.status === 'planned' || change.status === 'running' ? decideChange(change, { type: 'stop' }, turn.now()) : null
     if (stopping?.ok === false) return refused(stopping.message)
     const stopped = (erasing?.events ?? []).reduce(evolveErasure, erasure)
-    await tellOfWithdrawn(desk, turn, file, { erasure: stopped, change })
+    await tellOfWithdrawn(deps, turn, file, { erasure: stopped, change })
     // What waited to be written to them was taken back when it began.
     if (erasure.status === 'running') await readAgain(turn, erasure.items)
     return { events: [...asErasure(erasing?.events ?? []), ...asChange(stopping?.events ?? []), ...asRequest(withdrawn.events)] }
@@ -107,16 +107,16 @@ export function withdrawRequest(desk: EraseDesk, id: string): Promise<Changed> {
 }
 
 /** Notes that the person was told, and what: no more than what is proved. */
-export function answerRequest(desk: EraseDesk, id: string, user: string): Promise<Changed> {
-  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+export function answerRequest(deps: ErasureDeps, id: string, user: string): Promise<Changed> {
+  return changeRequest(deps.shell, id, async (file, turn): Promise<Change | { message: string }> => {
     const elder = await joinedTo(turn.db, file)
-    if (elder !== null) return answerWith(desk, file, elder, user, turn.now())
+    if (elder !== null) return answerWith(deps, file, elder, user, turn.now())
     const outcome = carriers[file.kind].truth(file)
     if ('message' in outcome) return outcome
     const decided = decideRequest(
       file.request,
       { type: 'answer', by: staff(user), outcome: outcome.told },
-      { now: turn.now(), calendar: desk.calendar },
+      { now: turn.now(), calendar: deps.calendar },
     )
     return decided.ok ? { events: asRequest(decided.events) } : refused(decided.message)
   })
@@ -124,7 +124,7 @@ export function answerRequest(desk: EraseDesk, id: string, user: string): Promis
 
 /** Asked for twice, carried out once, answered twice: this one by what was told there. */
 function answerWith(
-  { calendar }: EraseDesk,
+  { calendar }: ErasureDeps,
   { request }: StoredRequest,
   { id, request: elder }: StoredRequest,
   user: string,
@@ -139,8 +139,8 @@ function answerWith(
 }
 
 /** Somebody who came back stays: a new consent, or somebody else after all. */
-export function acceptReturned(desk: EraseDesk, id: string, { user, because }: { user: string; because: Accepted }): Promise<Changed> {
-  return changeRequest(desk.shell, id, async ({ erasure }, turn) => {
+export function acceptReturned(deps: ErasureDeps, id: string, { user, because }: { user: string; because: Accepted }): Promise<Changed> {
+  return changeRequest(deps.shell, id, async ({ erasure }, turn) => {
     const decided = decideErasure(erasure, { type: 'accept', by: staff(user), because }, turn.now())
     return decided.ok ? { events: asErasure(decided.events) } : refused(decided.message)
   })

@@ -1,18 +1,18 @@
-/** What the tasks of retention work with: the desk of erasures, the connections as a sweep judges them, and a clock that is checked before it is believed. */
+/** What the tasks of retention work with: what erasures work with, the connections as a sweep judges them, and a clock that is checked before it is believed. */
 import type { Calendar } from '../../core/request/deadline.ts'
 import type { Policy } from '../../core/policy/schema.ts'
 import { limitsOf } from '../../core/retention/brake.ts'
 import type { Moment } from '../../core/retention/act.ts'
 import { spentSince } from '../../store/retention-due.ts'
-import type { EraseDesk } from '../erasure/desk.ts'
+import type { ErasureDeps } from '../erasure/deps.ts'
 import type { Linked } from '../sweep/prepare.ts'
-import type { House, Shell, Target } from '../shell.ts'
+import type { Landscape, Shell, Target } from '../shell.ts'
 
 /** Everything as it is configured, and each object with its judge of today. */
-export type JudgingWorld = { house: House; targets: readonly Target[] }
-export type RetentionDesk = {
+export type JudgingWorld = { landscape: Landscape; targets: readonly Target[] }
+export type RetentionDeps = {
   shell: Shell
-  erase: EraseDesk
+  erase: ErasureDeps
   linked: readonly Linked[]
   policy: Policy
   calendar: Calendar
@@ -23,7 +23,7 @@ export type RetentionDesk = {
 }
 
 /** `stops`: what somebody has to confirm or to mend first. */
-export async function momentOf({ shell, policy }: RetentionDesk, db: Shell['db'], stops: readonly string[]): Promise<Moment> {
+export async function momentOf({ shell, policy }: RetentionDeps, db: Shell['db'], stops: readonly string[]): Promise<Moment> {
   const now = shell.now()
   const limits = limitsOf(policy)
   return { now, stops, limits, spent: await spentSince(db, new Date(now - limits.windowMs).toISOString()) }

@@ -1,21 +1,21 @@
-/** What the commands about requests share: the desk, which request is meant, and who acts. */
+/** What the commands about requests share: what they work with, which request is meant, and who acts. */
 import type { Kysely } from 'kysely'
 import { openParts } from '../main.ts'
-import { openEraseDesk } from '../rights.ts'
+import { openErasureDeps } from '../rights.ts'
 import { readSettings } from '../settings.ts'
 import type { StoredRequest } from '../store/requests.ts'
 import { findRequestIds } from '../store/request-lists.ts'
 import type { Tables } from '../store/tables.ts'
-import type { EraseDesk } from '../tasks/erasure/desk.ts'
+import type { ErasureDeps } from '../tasks/erasure/deps.ts'
 import type { Changed } from '../tasks/request/file.ts'
 import { UsageError } from './failure.ts'
 
 export type Flags = { config?: string; data?: string; json?: boolean }
 
-export async function withDesk<T>(flags: Flags, work: (desk: EraseDesk) => Promise<T>): Promise<T> {
+export async function withDeps<T>(flags: Flags, work: (deps: ErasureDeps) => Promise<T>): Promise<T> {
   const opened = await openParts(readSettings(process.env, flags))
   try {
-    return await work(openEraseDesk(opened))
+    return await work(openErasureDeps(opened))
   } finally {
     await opened.parts.close()
   }

@@ -11,7 +11,7 @@ import { beginChange, sidesOf } from './change.ts'
 import { isSuppressed } from './address.ts'
 import { say } from './say.ts'
 import { draftCorrection, type Shown } from './correct.ts'
-import { openPerson, sealPerson, type EraseDesk } from '../erasure/desk.ts'
+import { openPerson, sealPerson, type ErasureDeps } from '../erasure/deps.ts'
 import { leaveMail } from '../notify/leave-mail.ts'
 import { asChange, asRequest, changeRequest, type Change, type Changed } from '../request/file.ts'
 import { mayTakeTurn } from '../request/turn.ts'
@@ -24,39 +24,39 @@ const NOTICE_MS = 24 * 3_600_000
 
 /** Looks everywhere and stores what would be corrected; `shown` is for the user's eyes alone. `corrections` null: as they were given before. */
 export async function planCorrection(
-  desk: EraseDesk,
+  deps: ErasureDeps,
   id: string,
   { corrections, confirm }: { corrections: Corrections | null; confirm: readonly string[] },
   signal: AbortSignal,
 ): Promise<{ changed: Changed; shown: readonly Shown[] }> {
   const no = (message: string) => ({ changed: refused(message), shown: [] })
-  const file = await loadRequest(desk.shell.db, id)
+  const file = await loadRequest(deps.shell.db, id)
   if (file === null) return no('there is no such request')
   if (file.kind !== 'rectification') return no(`this is a request for ${file.kind}: there is nothing to correct`)
   const { change: work } = file
   const isOpen = work.status === 'none' || work.status === 'planned' || (work.status === 'settled' && asksAnew(work))
   if (!isOpen) return no('this correction is under way, or over: its plan stands')
   if (file.vault === null) return no('this request is closed')
-  const { asked, corrections: before, proved } = openPerson(desk.shell, file)
+  const { asked, corrections: before, proved } = openPerson(deps.shell, file)
   const wanted = corrections ?? before
   if (wanted === undefined) return no('say what is to be corrected, and how it is to read')
-  if (typeof wanted.email === 'string' && (await isSuppressed(desk.shell, wanted.email)))
+  if (typeof wanted.email === 'string' && (await isSuppressed(deps.shell, wanted.email)))
     return no('the new address is on the suppression list: somebody was erased under it, or wants to be left alone; settle that first')
   const records = [...new Set([...asked.records, ...confirm])]
-  const drafted = await draftCorrection(desk, { asked: { ...asked, records } }, wanted, signal)
+  const drafted = await draftCorrection(deps, { asked: { ...asked, records } }, wanted, signal)
   const { correction, shown } = drafted
   const person = { ...drafted.person, ...(proved === undefined ? {} : { proved }) }
-  const changed = await changeRequest(desk.shell, id, async ({ request, change }, turn) => {
+  const changed = await changeRequest(deps.shell, id, async ({ request, change }, turn) => {
     const plan = { ...correction, address: addressToConfirm(turn, request, person) }
-    const decided = decideChange(change, { type: 'plan', plan, sides: sidesOf(desk), losses: await loadLosses(turn.db) }, turn.now())
+    const decided = decideChange(change, { type: 'plan', plan, sides: sidesOf(deps), losses: await loadLosses(turn.db) }, turn.now())
     return decided.ok ? { events: asChange(decided.events), vault: sealPerson(turn, id, person) } : { message: decided.message }
   })
   return { changed, shown }
 }
 
 /** A correction as it was shown, or another try of what is not proved. */
-export function approveChange(desk: EraseDesk, id: string, { user, digest }: { user: string; digest: string }): Promise<Changed> {
-  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+export function approveChange(deps: ErasureDeps, id: string, { user, digest }: { user: string; digest: string }): Promise<Changed> {
+  return changeRequest(deps.shell, id, async (file, turn): Promise<Change | { message: string }> => {
     const wait = await mayTakeTurn(turn.db, file)
     if (wait !== null) return { message: wait }
     const shown = toApprove(file.change)
@@ -76,32 +76,36 @@ export function approveChange(desk: EraseDesk, id: string, { user, digest }: { u
     const begun = decideChange(file.change, { type: 'begin', by: staff(user), goal, losses: await loadLosses(turn.db) }, turn.now())
     if (!begun.ok) return { message: begun.message }
     // Once more after the answer, or while it is being carried out: the request itself has begun before.
-    const moment = { now: turn.now(), calendar: desk.calendar }
+    const moment = { now: turn.now(), calendar: deps.calendar }
     const request =
       file.request.status === 'answered'
         ? { ok: true as const, events: [] }
         : decideRequest(file.request, { type: 'begin', by: staff(user) }, moment)
     if (!request.ok) return { message: request.message }
-    if (begun.events.length > 0) await say(desk, turn, file, goal)
+    if (begun.events.length > 0) await say(deps, turn, file, goal)
     return { events: [...asRequest(request.events), ...asChange(begun.events)] }
   })
 }
 
 /** An objection for reasons of the person's situation that nobody can outweigh: what it is about ends (GDPR art. 21(1)). */
-export async function acceptObjection(desk: EraseDesk, id: string, user: string): Promise<Changed> {
-  const file = await loadRequest(desk.shell.db, id)
+export async function acceptObjection(deps: ErasureDeps, id: string, user: string): Promise<Changed> {
+  const file = await loadRequest(deps.shell.db, id)
   if (file === null) return refused('there is no such request')
   if (file.request.status !== 'in-progress' || file.kind !== 'objection')
     return refused('only an objection that is being weighed is accepted')
-  return beginChange(desk, id, staff(user), 'opt-out')
+  return beginChange(deps, id, staff(user), 'opt-out')
 }
 
 /**
  * The restriction ends, after the person was told (GDPR art. 18(3)): by a mail that leaves now, a day before the end, or otherwise, as a user says.
  * `told` `by-mail` needs a service that can send mail.
  */
-export function decideLift(desk: EraseDesk, id: string, { user, told }: { user: string; told: 'by-mail' | 'otherwise' }): Promise<Changed> {
-  return changeRequest(desk.shell, id, async (file, turn): Promise<Change | { message: string }> => {
+export function decideLift(
+  deps: ErasureDeps,
+  id: string,
+  { user, told }: { user: string; told: 'by-mail' | 'otherwise' },
+): Promise<Changed> {
+  return changeRequest(deps.shell, id, async (file, turn): Promise<Change | { message: string }> => {
     if (file.kind !== 'restriction') return { message: 'only a restriction is lifted; one that accompanies an objection ends with it' }
     const effectiveAt = told === 'otherwise' ? turn.now() : turn.now() + NOTICE_MS
     const decided = decideChange(file.change, { type: 'decide-lift', by: staff(user), effectiveAt, told }, turn.now())

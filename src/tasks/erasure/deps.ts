@@ -11,14 +11,14 @@ import type { StoredRequest, Vault } from '../../store/requests.ts'
 import type { Side } from './seek.ts'
 import type { Subject } from './step.ts'
 import type { Prepared } from '../sweep/live.ts'
-import type { House, Shell } from '../shell.ts'
+import type { Landscape, Shell } from '../shell.ts'
 import type { TurnShell } from '../turn.ts'
 
 /**
- * `prepare`: what is judged and written in a connection; null before its first sweep. `house`: the configured places, as they stand in this transaction.
+ * `prepare`: what is judged and written in a connection; null before its first sweep. `landscape`: the configured places, as they stand in this transaction.
  * `sides`: the connections that can erase, opened for the most urgent work. `unable`: those that cannot, to be told in each plan.
  */
-export type EraseDesk = {
+export type ErasureDeps = {
   shell: Shell
   sides: readonly Side[]
   crms: ReadonlyMap<string, string>
@@ -26,7 +26,7 @@ export type EraseDesk = {
   policy: Policy
   calendar: Calendar
   prepare: (connection: string, signal: AbortSignal) => Promise<Prepared | null>
-  house: (turn: TurnShell) => Promise<House>
+  landscape: (turn: TurnShell) => Promise<Landscape>
   /** Other systems that are told of what is carried out. */
   recipients: readonly Recipient[]
 }
