@@ -2,7 +2,6 @@
  * What a record knows of its person that is so wherever else they stand: kept and not used (GDPR art. 18), held for a claim (art. 17(3)(e)), a child
  * (art. 8). It travels with the facts of consent, as facts that are no word on any consent. Nothing of it is remembered: an un-ticked box is un-ticked.
  */
-import { birthdayOf } from '../time/calendar.ts'
 import type { ConsentFact } from './consent.ts'
 import { contactFieldKind, ownFields } from '../record/contact-field.ts'
 import type { Frame } from '../judge/frame.ts'
@@ -10,18 +9,13 @@ import { fieldsUsedByRules } from '../policy/purposes.ts'
 import type { Policy } from '../policy/schema.ts'
 import type { Row } from '../record/row.ts'
 import { compileSlot, type SlotOptions } from '../record/slot.ts'
-import type { DayStart } from '../time/time-zone.ts'
 
 const CHILD = 'birthDate'
 
 export type OfPersonOptions = SlotOptions & {
   readonly policy: Policy
   readonly connection: string
-  readonly today: number
-  /** Years from which on a person agrees alone, and the instant at which the one of a row does. */
-  readonly age: number | null
-  readonly ofAge: (row: Row) => number
-  readonly dayStart: DayStart
+  readonly isChild: (row: Row) => boolean
 }
 
 /** Boxes of the policy that somebody ticks about a person. What Accord knows by itself it knows of the person already. */
@@ -31,13 +25,12 @@ function personFlags(policy: Policy): readonly string[] {
 
 /** Only what surely is so: what cannot be read binds the record that hides it. */
 export function compileOfPerson(options: OfPersonOptions): (row: Row) => readonly ConsentFact[] {
-  const { policy, mapping, connection, today, age, ofAge, dayStart } = options
+  const { policy, mapping, connection, isChild } = options
   const sourceOf = (field: string): string => `${connection}:${mapping.object}.${mapping.fields[field]?.from.join('+') ?? ''}`
   const boxes = personFlags(policy)
     .filter((field) => mapping.fields[field] != null)
     .map((field) => ({ slot: compileSlot(field, options), fact: factOf(field, sourceOf(field)) }))
   const child = factOf(CHILD, sourceOf(CHILD))
-  const [now, unborn] = [dayStart(today), age === null ? Infinity : dayStart(birthdayOf(today + 1, age))]
   return (row) => {
     let facts: ConsentFact[] | null = null
     for (let i = 0; i < boxes.length; i++) {
@@ -45,8 +38,7 @@ export function compileOfPerson(options: OfPersonOptions): (row: Row) => readonl
       const text = slot.plain === null ? slot.read(row) : row[slot.plain]
       if (typeof text === 'string' && slot.word?.(text) === 'true') (facts ??= []).push(fact)
     }
-    const since = ofAge(row)
-    if (since > now && since <= unborn) (facts ??= []).push(child)
+    if (isChild(row)) (facts ??= []).push(child)
     return facts ?? nothing
   }
 }

@@ -2,7 +2,7 @@
 import { actDayOf, compileActs, compileLatestYes } from './acts.ts'
 import { compileAudience, sharedLocalParts } from '../policy/audience.ts'
 import { dayOfIso, isoOf } from '../time/calendar.ts'
-import { ageOfConsent, compileOfAge } from '../consent/child.ts'
+import { ageOfConsent, compileIsChild, compileOfAge } from '../consent/child.ts'
 import { createCollector, type Collector } from './collect.ts'
 import type { CompileContext } from '../policy/condition-compile.ts'
 import { compileStatements, factsOf } from '../consent/facts.ts'
@@ -59,7 +59,8 @@ export function createJudge(options: JudgeOptions): Judge {
   const { columnOf } = rows
   const statements = compileStatements({ mapping, connection, readable, columnOf, dayStart })
   const age = ageOfConsent(policy, today)
-  const ofAge = compileOfAge({ age, mapping, readable, columnOf, localDay, dayStart })
+  const childOptions = { age, mapping, readable, columnOf, localDay, dayStart }
+  const ofAge = compileOfAge(childOptions)
   const services = new Set(policy.purposes.filter((purpose) => purpose.serviceOnly).map((purpose) => purpose.id))
   // As of another day than that of the run, whatever happened since then is left out.
   const live = options.now !== undefined && localDay(options.now) === today
@@ -68,8 +69,8 @@ export function createJudge(options: JudgeOptions): Judge {
   const writeBack = createWriteBack(policy, mapping, schema.fields)
   const mirror = createMirror(policy, mapping, connection, schema.fields)
   const counted = policy.retention.actsOfThePerson
-  const vocabularies = vocabulariesOf(policy)
-  const ofPerson = compileOfPerson({ policy, mapping, connection, vocabularies, readable, columnOf, today, age, ofAge, dayStart })
+  const isChild = compileIsChild(childOptions, today)
+  const ofPerson = compileOfPerson({ policy, mapping, connection, vocabularies: vocabulariesOf(policy), readable, columnOf, isChild })
   const lastAct = compileActs({ acts: mapping.acts, counted, readable, columnOf, today, localDay })
   const latestYes = compileLatestYes(statements, latest)
   const record = createRecordReader(rows, {

@@ -47,7 +47,7 @@ export function assess(
   return {
     content: held === undefined ? hasher.content(judge.reads, fields) : hasher.contentHeld(judge.reads, held),
     emails: unique(identity.emails.map((email) => hasher.identifier('email', email))),
-    quiet: unique([...identity.shared, ...untagged(identity)].map((email) => hasher.identifier('email', email))),
+    quiet: unique(quietOf(identity).map((email) => hasher.identifier('email', email))),
     names: identity.crossIds.map((name) => hasher.identifier('record', name)),
     named: identity.crossIds,
     own: reference === null ? null : hasher.identifier('record', `${reference}:${ref.id}`),
@@ -61,12 +61,17 @@ export function assess(
 }
 
 /**
- * The mailboxes behind plus tags: a no to `lea+news@` is one of whoever reads `lea@`, who may be two people all the same. Not what Gmail makes of dots: an
- * identifier more for one consumer in four.
+ * Function mailboxes, and those behind plus tags: a no to `lea+news@` is one of whoever reads `lea@`, who may be two people all the same. Not what Gmail makes
+ * of dots: an identifier more for one consumer in four.
  */
-function untagged({ emails, shared }: Identity): readonly string[] {
-  const tagged = [...emails, ...shared].filter((email) => email.includes('+'))
-  return tagged.length === 0 ? tagged : tagged.map(withoutTag).filter((email) => !emails.includes(email))
+function quietOf({ emails, shared }: Identity): readonly string[] {
+  if (!emails.some(isTagged) && !shared.some(isTagged)) return shared
+  const behind = [...emails, ...shared].filter(isTagged).map(withoutTag)
+  return [...shared, ...behind.filter((email) => !emails.includes(email))]
+}
+
+function isTagged(email: string): boolean {
+  return email.includes('+')
 }
 
 export function judgeOne(judge: Judge, fields: RawFields, context: JudgeContext): Outcome {
