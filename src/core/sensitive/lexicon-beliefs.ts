@@ -13,7 +13,7 @@ export const religion: readonly Rule[] = [
     words: 'catholique~s catholic~,s',
     unlessBefore: 'secours institut ecole universite lycee enseignement college',
     unlessAfter: 'relief services school university church',
-    unlessNear: 'diocese ecole lycee institut universite college @trade',
+    unlessNear: 'diocese ecole lycee institut universite college facture~s tva comptabilite montage @trade',
   },
   {
     words: 'catho~s evangeli~que,ques,cal bouddhist~e,es buddhist~,s hindou~,e,s,es hindu~,s mormon~,s,e athee~s atheist~s integriste~s',
@@ -37,11 +37,14 @@ export const religion: readonly Rule[] = [
   },
   {
     words:
-      'fete~,nt|celebre~,nt|observe~,nt,s|pratique~,nt|keeps|celebrates|observing_aid|eid|chabbat|shabbat|kippour|kippur|pessah|hanouka|hanukkah|passover|careme|lent|diwali',
+      'fait|suit|respecte_careme fete~,nt|celebre~,nt|observe~,nt,s|pratique~,nt|keeps|celebrates|observing_aid|eid|chabbat|shabbat|kippour|kippur|pessah|hanouka|hanukkah|passover|careme|lent|diwali',
     unlessNear: 'offre~s promo~s promotion~s magasin~s rayon~s catalogue vitrine event campaign~s',
   },
   { words: 'fundamentalist~s', needs: 'personOrStart', unlessNear: '@trade market~s' },
-  { words: 'ramadan', unlessNear: 'offre~s promo~s promotion~s rayon~s campaign~s campagne~s menu catalogue vitrine opening' },
+  {
+    words: 'ramadan',
+    unlessNear: 'gms gondole~s ope operation~s offre~s promo~s promotion~s rayon~s campaign~s campagne~s menu catalogue vitrine opening',
+  },
   { words: 'mange~,nt,r|que|repas|regime_halal|casher|cashere|kasher|kosher|hallal eat~s,ing_halal|kosher keeps_kosher' },
   {
     words: 'halal casher cashere kosher',
@@ -57,7 +60,7 @@ export const religion: readonly Rule[] = [
   },
   { words: 'confession', unlessBefore: 'a la', unlessNear: '@trade ecran' },
   {
-    words: 'mosquee~s synagogue~s mosque~s',
+    words: 'va|frequente_synagogue|mosquee|temple ecole~s_coranique~s mosquee~s synagogue~s mosque~s',
     unlessBefore: 'rue place impasse allee avenue boulevard chemin square quartier street',
     unlessAfter: 'street road lane',
     unlessNear:
@@ -100,7 +103,7 @@ export const politics: readonly Rule[] = [
   // Letters that mean something else in every other note: the south, fibre optics, to unite.
   {
     words:
-      'syndicat~s|syndique~,e,s,es,ee,ees|syndicaliste~s|delegue~,e,s,es|adherent~,e,s,es|adhere|militant~,e,s,es|encarte~,e|elu~,e,s,es|membre~s_SUD|FO|UNITE',
+      'syndicat~s|syndique~,e,s,es,ee,ees|syndicaliste~s|delegue~,e,s,es|adherent~,e,s,es|adhere|militant~,e,s,es|encarte~,e|elu~,e,s,es|membre~s|representant~,e,s,es_SUD|FO|UNITE',
     unlessNear: 'secteur region ouest est agence copropriete',
   },
   { words: 'adherent~,e|militant~,e|vote|votait|elu~,e|candidat~,e|sympathisant~,e_modem' },
@@ -144,7 +147,7 @@ export const politics: readonly Rule[] = [
   { words: 'encarte~,e,ee', unlessNear: 'livret magazine brochure publicite journal' },
   {
     words:
-      'gauchiste~s gaucho~s facho~s fasciste~s fascist~s nazi~,e,s communist~,e,es,s trotskiste~s anarchiste~s anarchist~s royaliste~s frontiste~s lepeniste~s macroniste~s melenchoniste~s mitterrandiste~s chiraquien~,ne,s sarkozyste~s zemmouriste~s cgtiste~s cegetiste~s cfdtiste~s coco_assume',
+      'vieux|gros_coco~s gauchiste~s gaucho~s facho~s fasciste~s fascist~s nazi~,e,s communist~,e,es,s trotskiste~s anarchiste~s anarchist~s royaliste~s frontiste~s lepeniste~s macroniste~s melenchoniste~s mitterrandiste~s chiraquien~,ne,s sarkozyste~s zemmouriste~s cgtiste~s cegetiste~s cfdtiste~s coco_assume',
   },
   {
     words: 'extreme_droite|gauche far_right|left left|right_wing|winger|wingers',

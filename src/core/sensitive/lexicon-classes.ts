@@ -15,7 +15,9 @@ export const classes: Classes = {
     camerounais~,e ivoirien~,ne nigerian~,e nigerien~,ne libanais~,e syrien~,ne iranien~,ne irakien~,ne afghan~,e pakistanais~,e indien~,ne,s chinois~,e
     asiatique~s arabe~s kabyle~s berbere~s antillais~,e guadeloupeen~,ne martiniquais~,e reunionnais~,e comorien~,ne malgache~s roumain~,e,s polonais~,e
     portugais~,e russe~s ukrainien~,ne espagnol~,e italien~,ne serbe albanais~,e armenien~,ne vietnamien~,ne cambodgien~,ne israelien~,ne
-    palestinien~,ne egyptien~,ne haitien~,ne bulgare~s etrangere~s etranger~,s slave juive
+    tchetchene~s kosovar~,e,s bosniaque~s georgien~,ne erythreen~,ne ethiopien~,ne soudanais~,e somalien~,ne kurde~s mauritanien~,ne guineen~,ne togolais~,e
+    beninois~,e gabonais~,e yemenite~s jordanien~,ne tamoul~,e philippin~,e bresilien~,ne colombien~,ne peruvien~,ne venezuelien~,ne dominicain~,e cubain~,e moldave~s ouzbek~s
+    tchadien~,ne burkinabe~s palestinien~,ne egyptien~,ne haitien~,ne bulgare~s etrangere~s etranger~,s slave juive
     african algerian moroccan tunisian turkish senegalese nigerian lebanese syrian iranian iraqi afghan pakistani indian chinese asian arab arabic
     caribbean jamaican romanian polish portuguese russian ukrainian spanish italian serbian albanian armenian vietnamese israeli palestinian egyptian
     bangladeshi somali ethiopian ghanaian kenyan mexican hispanic latino eastern foreign`,
@@ -35,6 +37,9 @@ export const classes: Classes = {
     supplier~s catalog~,ue reseller~s manufacturer~s wholesaler~s shop charity charities foundation research insurance insurer training seminar
     software vendor retailer~s pharmacie~s pharmacy pharmacies depistage~s screening residents donor~s ngo lawyer~s solicitor~s webinar~s clinic clinique veterinaire`,
   illness: 'dos coeur arthrose migraine~s lombalgie~s sciatique anxiete angoisse~s insomnie~s trouble~s douleur~s vertige~s acouphene~s',
+  malady: `cancer~s leucemie tumeur diabete diabetique~s parkinson alzheimer sclerose epilepsie epileptique depression depressi~f,ve autiste~s autisme trisomique~s
+    schizophrene~s bipolaire mucoviscidose lupus crohn asthmatique asthme handicape~,e,s,ee,es malade~s hospitalise~,e,s,ee leukaemia leukemia diabetes diabetic
+    dementia autism autistic depressed disabled epilepsy hospitalised hospitalized`,
   organ: `coeur~s genou~x hanche~s dos yeux oeil cataracte vesicule thyroide prostate uterus ovaire~s sein~s rein~s foie epaule~s poignet~s cheville~s
     menisque~s tendon~s colon estomac poumon~s appendicite amygdale~s vertebre~s main~s pied~s nez machoire vessie intestin~s cerveau hernie
     knee~s hip~s heart shoulder~s back gallbladder appendix spine liver kidney~s lung~s ankle wrist eye~s bowel achilles ligament~s`,

@@ -14,7 +14,7 @@ export const offences: readonly Rule[] = [
   { words: 'casier_judiciaire|charge|vierge criminal_record police_record', unlessNear: 'extrait fournir poste candidature' },
   {
     words:
-      'en|sorti~,e|sort|fait|peine|prison_prison|taule|tolle|cabane prison_ferme jailed served_time out_jail|prison in_prison|jail_until|since|again released|freed_from_prison|jail imprisoned incarcere~,e,s,ee incarceration',
+      'en|sorti~,e|sort|fait|peine|prison_prison|taule|tolle|cabane prison_ferme jailed served_time did_time_for out_jail|prison in_prison|jail_until|since|again released|freed_from_prison|jail imprisoned incarcere~,e,s,ee incarceration',
     unlessAfter: 'free card',
     unlessNear: justice,
   },
@@ -37,6 +37,9 @@ export const offences: readonly Rule[] = [
   { words: 'bracelet~s_electronique~s ankle_tag|monitor|bracelet', unlessNear: 'montre~s boutique festival~s entree~s acces' },
   { words: 'interdit~,e,s,es_bancaire~s interdiction~s_bancaire~s fiche~,e,s_banque_france est|etait_fiche~,e,s_s|banque|police FICP FCC' },
   {
+    words: 'mis~,e,es_examen_pour|pr|escroquerie|abus|viol|vol|fraude|corruption interpelle~,e,s_trafic|vol|police|gendarmes|hier|pour',
+  },
+  {
     words: 'mis~,e,es_examen mise_en_examen sursis avec_sursis probation',
     unlessAfter: 'budget dossier offre~s compte~s',
     unlessNear: 'paiement echeance period periode',
@@ -50,7 +53,7 @@ export const offences: readonly Rule[] = [
   { words: 'arrested', needs: 'personOrStart', unlessNear: '@thing leak decay fall development' },
   {
     words:
-      'charged_with|for_assault|theft|fraud|murder|battery|dui|possession|robbery|embezzlement|burglary arrested_for embezzle~d,ment,r detourn~e,er,ait,ement_fonds|argent|caisse',
+      'tap~e,er,ait_caisse purge~,r_peine apres_avoir_frappe frapp~e,er,ait_femme|compagne|epouse|madame|enfant~s|conjointe|mari launder~s,ing,ed_cash|money mis|foutu_feu_depot|magasin|entrepot|boutique soupconne~,e,s_avoir violence~s_compagne|conjointe|femme|epouse|conjugales being_prosecuted prosecuted_for charged_with|for_assault|theft|fraud|murder|battery|dui|possession|robbery|embezzlement|burglary arrested_for embezzle~d,ment,r detourn~e,er,ait,ement_fonds|argent|caisse',
   },
   { words: 'viole~nt,nte_femme|conjoint|epouse domestic|wife_violence|beater violences_conjugales' },
 
@@ -185,7 +188,7 @@ export const insults: readonly Rule[] = [
   },
   { words: 'old|ugly_hag|bag|cow|fart|bat|git|goat' },
   {
-    words: 'fat|ugly|lazy_woman|man|guy|cow|bastard|pig|lady|slob|bugger|lump is|was|she|he_fat|ugly',
+    words: 'fat|ugly|lazy_bloke|woman|man|guy|cow|bastard|pig|lady|slob|bugger|lump is|was|she|he_fat|ugly',
     negatable: true,
     unlessNear: '@thing',
   },
@@ -209,7 +212,8 @@ export const insults: readonly Rule[] = [
     negatable: true,
   },
   {
-    words: 'pue|sent|smells|stinks_mauvais|pieds|transpiration|sueur|bad|sweat|awful est|is_sale|crade|degueulasse|filthy',
+    words:
+      'bas_plafond vieux|vieille_schnock~s couteau_affute|aiguise_tiroir short_planks il|elle_pue lunatique~s_oui|fait|jamais absolute|total|complete_cow|muppet|pillock|plonker|numpty vraie|sacree_plaie une|vraie|sale_peste megere~s sangsue~s whinger~s pue|sent|smells|stinks_mauvais|pieds|transpiration|sueur|bad|sweat|awful est|is_sale|crade|degueulasse|filthy',
     unlessNear: '@thing local piece cuisine',
   },
   {

@@ -10,13 +10,22 @@ export const health: readonly Rule[] = [
     unlessAfter:
       'teams office dynamics windows word excel access outlook project sql exchange azure sharepoint visio powerpoint store cloud partner partners licence license licences integration',
   },
-  { words: 'maladie~s', unlessBefore: 'assurance caisse assurances arrets conges', unlessNear: '@trade' },
+  // Of a relative it is said of a person, whatever is sold or visited beside.
+  {
+    words:
+      '@kin_@malady @kin_atteint~,e_@malady atteint~,e,s,es_@malady his|her_mother|father|wife|husband|son|daughter|child_has|with_@malady',
+  },
+  {
+    words: 'maladie~s',
+    unlessBefore: 'assurance caisse assurances arrets conges',
+    unlessNear: '@trade vigne~s mildiou ble plante~s arbre~s',
+  },
   { words: 'malade~s', unlessBefore: 'prix tarif offre remise', unlessNear: '@thing marche~s secteur economie industrie', negatable: true },
   {
     words: 'cancer~s',
     unlessBefore: 'anti',
     unlessAfter: 'research zodiaque marche marches societe economie secteur',
-    unlessNear: 'bug~s legacy ligue zodiaque astrologi~e,que,ques astrology ascendant horoscope @trade',
+    unlessNear: 'signe~s astro anniv bug~s legacy ligue zodiaque astrologi~e,que,ques astrology ascendant horoscope @trade',
   },
   { words: 'cancereu~x,se,ses tumeur~s tumour~s tumor~s metastase~s leucemie~s leukaemia leukemia lymphome~s melanome' },
   { words: 'diabete~s diabeti~que,ques,c,cs diabetes', unlessNear: '@trade' },
@@ -30,7 +39,8 @@ export const health: readonly Rule[] = [
   { words: 'burnout~s burn_out burned_out burnt_out surmenage epuisement_professionnel nervous_breakdown', unlessNear: '@trade' },
   {
     words: 'handicap~,s,e,es,ee,ees',
-    unlessNear: 'golf tournoi cup index swing parcours tournament course agefiph emploi mission projet~s programme~s accessibilite @trade',
+    unlessNear:
+      'tee golf tournoi cup index swing parcours tournament course agefiph emploi mission projet~s programme~s accessibilite @trade',
     unlessBefore:
       'semaine~s journee~s referent~,e,s,es mission parking~s place~s acces rampe~s toilette~s wc sanitaire~s stationnement pour',
     unlessAfter: 'par international',
@@ -43,13 +53,16 @@ export const health: readonly Rule[] = [
     words: 'AVC',
     unlessAfter: 'le la les l un une mon ma mes son sa ses notre nos votre vos lui eux elle moi nous vous m mr mme mlle client~,e,s,es',
   },
-  { words: 'had|suffered|after_stroke victime|eu|fait_avc' },
-  { words: 'VIH HIV SIDA vih hiv sida seropositi~f,fs,ve,ves sero_positi~f,fs,ve,ves seropo~s', unlessNear: '@trade' },
+  { words: 'had|suffered|after|since_stroke victime|eu|fait_avc' },
+  {
+    words: 'VIH HIV SIDA vih hiv sida seropositi~f,fs,ve,ves sero_positi~f,fs,ve,ves seropo~s',
+    unlessNear: '@trade laboratoire~s labo~s laboratory kit~s reactif~s boite~s',
+  },
   {
     words:
       'infarctus heart_condition heart_problem~s heart_failure probleme~s|souci~s|pb~s|ennui~s_coeur probleme~s|souci~s|pb~s|ennui~s_cardiaque~s traitement~s_coeur|thyroide|depression|epilepsie|diabete|tension',
   },
-  { words: 'crise~s_cardiaque~s heart_attack~s', unlessNear: 'voyant voyait prix tarif~s devis price~s quote~s @trade' },
+  { words: 'crise~s_cardiaque~s heart_attack~s', unlessNear: 'voyant voyait devis lol prix tarif~s devis price~s quote~s @trade' },
   { words: 'cardiaque~s', needs: 'personOrStart', unlessNear: 'massage defibrillateur @trade' },
   { words: 'probleme~s|pb~s|souci~s|raison~s|etat|ennui~s_sante', unlessNear: '@trade' },
   { words: 'health|medical_issue~s|problem~s|reason~s|condition~s', unlessNear: '@trade' },
@@ -78,10 +91,15 @@ export const health: readonly Rule[] = [
       '@thing adresse~s mail~s email~s numero~s lien~s code~s format~s valeur~s champ~s carte~s iban iban~s boulevard bd rue place telephone',
   },
   {
+    words:
+      'daltonien~,ne,s fracture_bassin|cheville|bras|jambe|vertebre|clavicule|hanche cystic_fibrosis strong_painkillers on_painkillers hormone_treatment|therapy en|est_HP TOC_proprete|lavage',
+    unlessNear: '@trade vigne~s ble plante~s',
+  },
+  {
     words: 'arrete~,e,ee_depuis|jusqu en_arret|AM_depuis|jusqu|prolonge',
     unlessNear: '@thing @trade production chantier usine four livraison~s commande~s',
   },
-  { words: 'sick|medical_leave sick_note off_sick signed_off_work|sick|ill signed_him|her_off ill_health' },
+  { words: 'sick|medical_leave sick_note off_sick signed_off_work|sick|ill|stress|depression|anxiety signed_him|her_off ill_health' },
   { words: 'sick', needs: 'person', unlessAfter: 'of' },
   { words: 'is|was|very|seriously|fell|terminally|mentally|gravely_ill' },
   { words: 'disabled disability disabilities', needs: 'personOrStart', unlessNear: `${accounts} @trade @thing policy` },
@@ -96,8 +114,9 @@ export const health: readonly Rule[] = [
     words: 'sous|prend|prends|prenait|on|takes|taking_@drug',
     unlessNear: 'batterie~s battery batteries pile~s accu~s cells ion unite~s units pumps stock~s @trade',
   },
-  { words: 'toxicoman~e,es,ie overdose sevrage alcoolisme alcoholism cocainomane~s heroinomane~s' },
+  { words: 'toxicoman~e,es,ie overdose alcoolisme alcoholism cocainomane~s heroinomane~s' },
   { words: 'rehab', needs: 'person', unlessNear: 'chantier~s projet~s logement~s immeuble~s batiment~s travaux building~s housing site~s' },
+  { words: 'sevrage', unlessNear: 'veau~x agneau~x porcelet~s veaux bebe~s' },
   {
     words: 'toxico~s alcoolo~s poivrot~,e,s ivrogne~s pochtron~,ne,s drunkard~s came~,e,s,es schizo~s',
     needs: 'personOrStart',
@@ -114,7 +133,7 @@ export const health: readonly Rule[] = [
   { words: 'vieux|vieille|presque|moitie|totalement_sourd~,e,s,es|aveugle~s' },
   {
     words:
-      'surdite malentendant~,e,s,es malentandant~,e,s,es malvoyant~,e,s,es malvoyent~,e,s,es sourd~,e_oreille_gauche|droite deaf hearing_impaired visually_impaired',
+      'sourd~,e_comme_pot surdite malentendant~,e,s,es malentandant~,e,s,es malvoyant~,e,s,es malvoyent~,e,s,es sourd~,e_oreille_gauche|droite deaf hearing_impaired visually_impaired',
     unlessNear: '@trade',
     unlessAfter: 'to ears',
   },
@@ -131,15 +150,19 @@ export const health: readonly Rule[] = [
   { words: 'souffr~e,ait,ant_@illness suffer~s,ing,ed_from', unlessNear: '@thing delays shortage' },
   {
     words: 'paralys~e,ee,ed hemiplegi~e,que paraplegi~e,que tetraplegi~e,que paraplegic amput~e,ee',
-    unlessNear: '@thing reseau trafic ville marche activite',
+    unlessNear: '@thing reseau trafic ville marche activite chantier~s planning semaine~s budget~s',
   },
-  { words: 'allergi~que,ques,c', unlessNear: 'changement~s telephone paperasse~s ia digital excel' },
+  {
+    words: 'allergi~que,ques,c',
+    unlessNear:
+      'contract~s changement~s telephone paperasse~s ia digital excel reunion~s meeting~s visio~s formulaire~s publicite demarchage prospection',
+  },
   {
     words: `polyarthrite spondylarthrite osteoporose glaucome dmla eczema cystite sarcome myopathie neuropathie arteriosclerose apnees|apnee_sommeil sleep_apnea
       insuffisance_renale|cardiaque|respiratoire kidney|liver|renal_failure|disease sous_oxygene|perfusion|morphine en|soins_reanimation|rea|intensifs
-      aux_urgences out|left_hospital intensive_care addictologie pontage~s_coronarien~s migraine~s_chronique~s chronic_migraine~s|pain|fatigue
-      fatigue|douleur~s_chronique~s`,
-    unlessAfter: 'point~s',
+      aux_urgences est|toujours|tjs|tjrs|encore|sort|sorti|sortie_hopital out|left_hospital intensive_care addictologie pontage~s_coronarien~s migraine~s_chronique~s chronic_migraine~s|pain|fatigue
+      fatigue|douleur~s_chronique~s @illness_chronique~s`,
+    unlessAfter: 'point~s aide~s subvention~s public publique~s argent',
     unlessNear: '@trade infirmi~er,ere nurse~s service~s materiau~x metal metaux acier',
   },
   { words: 'long_covid', unlessAfter: 'supply delay~s' },
@@ -150,14 +173,19 @@ export const health: readonly Rule[] = [
       paludisme palu malaria dengue typhoide zona mononucleose meningite phlebite septicemie varicelle`,
     unlessNear: '@trade vaccin~s,ation vaccine~s nets moustiquaire~s',
   },
-  { words: 'arrete~,e,ee|arret_medecin|docteur|toubib' },
+  { words: 'arrete~,e,ee|arret_medecin|docteur|toubib arret_maladie_longue|depuis|jusqu|prolonge' },
+  {
+    words: 'chope~,r|attrape~,r|rattrape_covid|grippe had|having_breakdown',
+    needs: 'personOrStart',
+    unlessNear: '@thing van truck lorry car fleet',
+  },
   { words: 'positi~f,ve_covid a|eu|attrape|has|had|got_covid|grippe|flu|pneumonie', needs: 'person' },
   {
     words: 'is|was|nearly|almost|legally|partially|going|goes_blind|paralysed|paralyzed|infertile|suicidal|anorexic|obese|dying|bedridden',
   },
   {
     words:
-      'has|with_ALS|COPD|OCD|BPD|AIDS|IBS diagnosed_MS multiple_sclerosis cane walking_stick|frame|aid canne_blanche marche_canne|deambulateur en|avec|marche|ses_bequilles on_crutches prosthetic_leg|arm|hand|foot uses|wears|has_prosthesis lost_leg|arm en_fauteuil_depuis|suite',
+      'has|with_ALS|COPD|OCD|BPD|AIDS|IBS diagnosed_MS multiple_sclerosis cane walking_stick|frame|aid canne_blanche marche_canne|deambulateur marche_avec_canne~s|bequille~s|deambulateur en|avec|marche|ses_bequilles on_crutches prosthetic_leg|arm|hand|foot uses|wears|has_prosthesis lost_leg|arm en_fauteuil_depuis|suite',
     unlessNear: '@trade',
   },
   {
@@ -171,7 +199,7 @@ export const health: readonly Rule[] = [
   },
   {
     words:
-      'greffe~,s_rein|coeur|foie|moelle transplant prothese~s|appareil~s_hanche|auditi~f,fs,ve,ves|jambe hearing_aid~s pacemaker~s stent~s',
+      'greffe~,s_rein|coeur|foie|moelle transplant prothese~s|appareil~s_hanche|auditi~f,fs,ve,ves|jambe|genou|epaule entend_oreille entend_que_oreille hearing_aid~s pacemaker~s stent~s',
     unlessNear: '@trade sell~s,ing vend~,ent,re',
   },
   {

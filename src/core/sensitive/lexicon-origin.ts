@@ -8,13 +8,20 @@ const garments = `chaussure~s shirt~s t tshirt~s taille~s pointure montre~s pull
   jean~s basket~s vetement~s coloris couleur~s modele~s reference~s article~s produit~s collection~s casquette~s blouson~s gilet~s sweat~s maillot~s lunettes`
 
 export const origin: readonly Rule[] = [
-  { words: 'origine~s_@people @people_origin~s,e @people_descent|heritage|ethnicity|extraction', unlessNear: goods },
+  {
+    words:
+      'origine~s_@people @people_origin~s,e @people_descent|heritage|ethnicity|extraction|background half|part_@people mere|pere|parents_@people @people_generation @people_2e|3e|deuxieme|troisieme_generation',
+    unlessNear: goods,
+  },
   { words: 'accent~s_@people @people_accent~s', unlessNear: 'voix video doublage' },
   {
     words: 'maghrebin~,e,s,es beur~,ette rebeu~s renoi~s bougnoul~e,es negre~s negro bamboula youpin~s bicot chinetoque~s romanichel~s',
     unlessNear: goods,
   },
-  { words: 'gitan~,e,s,es manouche~s tzigane~s tsigane~s gypsy gypsies yenish', unlessNear: 'jazz musique guitare music swing king kings' },
+  {
+    words: 'gitan~,e,s,es manouche~s tzigane~s tsigane~s gypsy gypsies yenish',
+    unlessNear: 'jazz musique guitare music swing king kings velo~s cadre~s style vitrine boheme deco',
+  },
   { words: 'roma_family|families|people|woman|man|community|camp' },
   { words: 'famille~s|camp~s|couple|un|une|des|les|est|sont|client~,e,s_rom~,s', unlessNear: 'ram android flash memoire cd' },
   { words: 'gens_voyage', unlessNear: 'aire agence' },
@@ -103,6 +110,10 @@ export const sexLife: readonly Rule[] = [
     needs: 'person',
     unlessBefore: 'une premiere seconde deuxieme derniere sous e eme',
   },
-  { words: 'his_husband her_wife', unlessNear: 'mother sister' },
+  {
+    words:
+      'quitte_mari_femme quitte_femme_homme his_boyfriend|husband|fiance her_girlfriend sa_femme_elles nee_garcon ne_fille his_husband her_wife couple_avec_autre_homme|femme',
+    unlessNear: 'mother sister',
+  },
   { words: 'echangiste~s libertin~,e,s partouze~s' },
 ]

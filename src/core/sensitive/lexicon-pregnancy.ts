@@ -3,7 +3,8 @@ import type { Rule } from './pattern.ts'
 
 export const pregnancy: readonly Rule[] = [
   {
-    words: 'est|etait|elle|mme|madame|femme|cliente|epouse|compagne|assistante|fille|tombe|tombee_enceinte enceinte_mois enceinte_jumeaux',
+    words:
+      'est|etait|elle|mme|madame|femme|cliente|epouse|compagne|assistante|fille|tombe|tombee|doute|peut_enceinte semble|parait|serait|probablement|surement_enceinte peut_etre_enceinte enceinte_mois enceinte_jumeaux',
     unlessAfter: 'bluetooth acoustique',
   },
   { words: 'grossesse~s pregnan~t,cy', unlessAfter: 'pause~s silence~s', unlessNear: '@trade coussin vetement~s pillow wear clothing' },

@@ -6,7 +6,7 @@ const law = '@trade etude succession immobilier property'
 export const privateLife: readonly Rule[] = [
   {
     words: 'divorc~e,es,ee,ees,ent,ant,ed,ing,er divors~e,es,ee,ees,er',
-    unlessNear: `holding associes actionnaires program programme ${law}`,
+    unlessNear: `holding associes actionnaires program programme societe~s agence~s fournisseur~s ${law}`,
   },
   {
     words:
@@ -36,13 +36,27 @@ export const privateLife: readonly Rule[] = [
   { words: 'RSA APL', unlessNear: 'cle~s key~s bits chiffrement certificat~s ssh algorithme encryption signature' },
   { words: 'touche|percoit|beneficiaire|minima_rsa|caf|apl|allocations|aah|sociaux on_benefits|welfare|dole food_stamps' },
   { words: 'surendett~e,es,ee,ees,ement endette~,e,s,ee', unlessNear: law },
-  { words: 'in_debt heavily_indebted insolvent bankrupt faillite_personnelle', unlessNear: 'collection company societe' },
+  {
+    words: 'in_debt card|personal_debt~s eyes|neck|ears_debt heavily_indebted insolvent bankrupt faillite_personnelle',
+    unlessNear: 'collection company societe',
+  },
   {
     words:
       'decede~,e,s,es,ee,ees DCD endeuille~,e,ee bereav~ed,ement deceased passed_away en|est_deuil deces_@kin|dans funeral obseques enterrement|enterre~,r_@kin burying|buried_@kin|son|dad|mum|mom|nan|gran|grandmother|grandfather|uncle|aunt|friend',
     unlessNear: `pompes home director ${law}`,
   },
   { words: 'garde_alternee|partagee|enfants|exclusive pension_alimentaire alimony child_support child_maintenance' },
+  {
+    words: `separation_compliquee|difficile|douloureuse vit|vivent_separation rupture_compagne|compagnon|amoureuse|sentimentale|difficile split_from_fiance|husband|wife|partner|boyfriend|girlfriend
+      separated_kids|children quitte~,r_@spouse|compagne|copine enfant_cache kids|children|child_foster|care foster_child~ren orphelin~,e,s,es expulse~,e_appart|appartement|domicile|maison
+      expulsion_domicile ex_paie|verse conjugal_violence`,
+    unlessNear: '@trade contrat~s garantie~s composant~s',
+  },
+  {
+    words: `made_redundant universal_credit allocation~s_parent|logement|familiales|chomage allocataire~s crible~,e_dettes dettes_personnelles huissier_passe|passera|chez
+      interimaire_sans_mission touche_plus_rien galere_financierement loyers_impayes`,
+    unlessNear: '@trade societe entreprise company',
+  },
   { words: 'custody', unlessNear: 'keys securities chain evidence assets funds documents bank' },
   { words: 'celibataire~s mere|pere|maman|papa_solo|isolee single_mother|mom|mum|dad|father|parent', unlessNear: law },
   {
