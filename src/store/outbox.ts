@@ -63,14 +63,26 @@ export async function takePatches(db: Db, taking: Taking, only: readonly string[
       with next as (
         select source, id, claimed_by from patch where ${behind(source, after)} and num_nonnulls(frozen) < 1 and ${isFree(living)} ${among} ${notErased(source)}
         order by source, id limit ${limit} for update skip locked)
-      update patch p set claimed_by = ${claim}, sent = null from next where p.source = next.source and p.id = next.id
+      update patch p set claimed_by = ${claim} from next where p.source = next.source and p.id = next.id
       returning p.id, p.fields, next.claimed_by as before`.execute(db)
     return rows
   }
   const taken = await claimFree(taking.living, take, (rows) => giveBack(db, 'patch', taking, rows))
+  await forgetSent(
+    db,
+    taking,
+    taken.filter(({ before }) => before !== null),
+  )
   return taken
     .map(({ id, fields, before }) => ({ source, id, fields: JSON.parse(fields) as StoredPatch['fields'], retaken: before !== null }))
     .sort(byId)
+}
+
+/** What a worker that is gone was sending: the patch that is taken now goes after it. Not before it is sure that they are gone. */
+async function forgetSent(db: Db, { source, claim }: Taking, retaken: readonly Claimed[]): Promise<void> {
+  if (retaken.length === 0) return
+  const ids = retaken.map(({ id }) => id)
+  await sql`update patch set sent = null where source = ${source} and id = any(${ids}::text[]) and claimed_by = ${claim}`.execute(db)
 }
 
 const isFree = (living: readonly number[]) => sql`(claimed_by is null or claimed_by <> all(${living}::integer[]))`

@@ -74,17 +74,21 @@ it('what another worker took between our look at who is at work and our taking s
   const taking = { source, after: '', limit: 1, claim: theirs.id, living: claims.living }
   await takePatches(db, taking, null)
   await takeRechecks(db, taking)
+  // What is on its way is replaced before it lands.
+  await savePatches(db, [{ source, id: '201', fields: status('newer') }])
   const late = (): Taking => {
     let looks = 0
     return { ...taking, limit: 2, claim: ours.id, living: async () => (looks++ === 0 ? [ours.id] : claims.living()) }
   }
   const patches = await takePatches(db, late(), null)
   expect(patches.map(({ id, retaken }) => [id, retaken])).toEqual([['202', false]])
+  expect([...(await loadSent(db, source, ['201']))]).toEqual([['201', status('waiting')]])
   expect((await takeRechecks(db, late())).map(({ id }) => id)).toEqual(['202'])
   expect((await takePatches(db, { ...late(), limit: 1 }, null)).map(({ id }) => id)).toEqual(['203'])
   expect((await takeRechecks(db, { ...late(), limit: 1 })).map(({ id }) => id)).toEqual(['203'])
   await theirs.release()
   expect((await takePatches(db, late(), null)).map(({ id, retaken }) => [id, retaken])).toEqual([['201', true]])
+  expect([...(await loadSent(db, source, ['201']))]).toEqual([['201', status('newer')]])
   expect((await takeRechecks(db, late())).map(({ id }) => id)).toEqual(['201'])
   await ours.release()
 })
