@@ -30,7 +30,7 @@ export async function ownRates(world: World, counts: Counts): Promise<OwnRates> 
   const whole = await perSecond(world, counts, judging)
   const identities = await perSecond(world, counts, (contacts) => contacts.forEach(({ fields }) => judge.identify(fields)))
   let judged: readonly Judged[] = []
-  const patching: Work = () => judged.forEach(({ fields, verdict }) => judge.patch(fields, verdict))
+  const patching: Work = () => judged.forEach(({ fields, verdict }) => judge.record(fields).patch(verdict))
   const patches = await perSecond(world, counts, patching, { before: (contacts) => void (judged = judgeAll(judge, contacts)) })
   return { plain, whole, identities, patches }
 }

@@ -4,7 +4,7 @@ import { loadConnections, loadPolicy } from '../../src/config/load.ts'
 import { createJudge } from '../../src/core/judge/create-judge.ts'
 import type { FieldInfo } from '../../src/core/record/field-info.ts'
 import type { ConsentFact } from '../../src/core/consent/consent.ts'
-import type { Judge, RawFields } from '../../src/core/judge/judge.ts'
+import type { Judge, JudgedRecord, RawFields } from '../../src/core/judge/judge.ts'
 import { mappedFields } from '../../src/core/record/mapped-fields.ts'
 import type { ObjectMapping } from '../../src/core/record/mapping.ts'
 import type { Policy } from '../../src/core/policy/schema.ts'
@@ -114,4 +114,16 @@ export const professional = { ...consumer, email: 'camille.martin@acier.example.
 /** A fully proved consent on one of the demo's consent fields. */
 export function proved(name: string, at = '2026-06-01T10:00:00Z'): Record<string, string> {
   return { [`consent_${name}`]: 'yes', [`consent_${name}_date`]: at, [`consent_${name}_text`]: 'TXT-2026-05' }
+}
+
+/** What the record answers, as an object of which single answers can be replaced. */
+export function answersOf(record: JudgedRecord): JudgedRecord {
+  return {
+    identity: () => record.identity(),
+    facts: (changedAt, ours) => record.facts(changedAt, ours),
+    lastAct: () => record.lastAct(),
+    judge: (context) => record.judge(context),
+    optOuts: (verdict) => record.optOuts(verdict),
+    patch: (verdict) => record.patch(verdict),
+  }
 }

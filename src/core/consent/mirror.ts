@@ -6,7 +6,7 @@ import type { RawFields } from '../judge/judge.ts'
 import type { ObjectMapping } from '../record/mapping.ts'
 import type { Policy } from '../policy/schema.ts'
 import { pairsOf } from '../policy/purposes.ts'
-import { filled } from '../text/text.ts'
+import type { ColumnOf, Row } from '../record/row.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
 export type Mirror = {
@@ -16,7 +16,7 @@ export type Mirror = {
   /** Fields that the CRM lacks or lets nobody write. */
   readonly unready: readonly string[]
   /** The opt-outs that have to change, with what to write; `null` when none has. */
-  wanted(fields: RawFields, verdict: Verdict): RawFields | null
+  wanted(row: Row, verdict: Verdict): RawFields | null
   /**
    * What the record will say of itself once these fields are written: a no that adds nothing to `facts`, so that reading our own writing is no news.
    * Facts are those of the whole person.
@@ -39,31 +39,43 @@ type Rule = {
   readonly withdrawn: string
   readonly granted: string | null
 }
-/** With the field that must be filled for there to be a place to write to. */
-type Placed = { readonly rule: Rule; readonly needs: string | null }
+/** `column`: of its field. `needs`: of the field that must be filled for there to be a place to write to. */
+type Placed = { readonly rule: Rule; readonly column: number; readonly needs: number | null }
+
+export type MirrorOptions = {
+  readonly policy: Policy
+  readonly mapping: ObjectMapping
+  /** Id of the connection. */
+  readonly connection: string
+  readonly catalogue: readonly FieldInfo[]
+  readonly columnOf: ColumnOf
+}
 
 export function mirrorNames(mapping: ObjectMapping): readonly string[] {
   return mapping.consents.flatMap((consent) => (consent.mirror === undefined ? [] : [consent.field]))
 }
 
-export function createMirror(policy: Policy, mapping: ObjectMapping, connection: string, catalogue: readonly FieldInfo[]): Mirror {
+export function createMirror({ policy, mapping, connection, catalogue, columnOf }: MirrorOptions): Mirror {
   const writable = new Set(catalogue.flatMap((field) => (field.writable ? [field.name] : [])))
   const all = rulesOf(policy, mapping, connection)
-  const needs = new Map(catalogue.map((field) => [field.name, field.needs ?? null]))
+  const needs = new Map(catalogue.flatMap((field) => (field.needs === undefined ? [] : [[field.name, field.needs] as const])))
   const rules = all.filter((rule) => writable.has(rule.field))
-  const placed = rules.map((rule): Placed => ({ rule, needs: needs.get(rule.field) ?? null }))
+  const placed = rules.map((rule): Placed => {
+    const place = needs.get(rule.field)
+    return { rule, column: columnOf(rule.field), needs: place === undefined ? null : columnOf(place) }
+  })
   return {
     names: new Set(rules.map((rule) => rule.field)),
-    reads: placed.flatMap((one) => one.needs ?? []),
+    reads: rules.flatMap((rule) => needs.get(rule.field) ?? []),
     unready: all.flatMap((rule) => (writable.has(rule.field) ? [] : [rule.field])),
-    wanted(fields, verdict) {
+    wanted(row, verdict) {
       let set: Record<string, string> | null = null
       for (let i = 0; i < placed.length; i++) {
-        const { rule, needs: place } = placed[i] as Placed
-        const value = filled(fields[rule.field])
+        const { rule, column, needs: place } = placed[i] as Placed
+        const value = row[column]
         // What cannot be read is a finding of its own, and not overwritten.
         if (value === undefined) continue
-        if (place !== null && filled(fields[place]) === null) continue
+        if (place !== null && row[place] === null) continue
         const no = value !== null && rule.isNo(value)
         if (!no && rule.views.every((at) => isRefused(verdict, at))) (set ??= {})[rule.field] = rule.withdrawn
         else if (no && rule.granted !== null && rule.views.every((at) => verdict.consent[at]?.status === 'granted'))

@@ -1,45 +1,59 @@
 /** What a record says about who it is, through the connection's mapping. */
-import { filled } from '../text/text.ts'
 import { isSharedMailbox, normaliseEmail } from './email.ts'
 import { functionNames } from './function-mailboxes.ts'
 import { familyNameKey, givenNameKey, namesPerson } from './name.ts'
 import { normalisePhone } from './phone.ts'
 import type { Identity, RawFields } from '../judge/judge.ts'
 import type { FieldSource, ObjectMapping } from '../record/mapping.ts'
+import { createRowReader, type ColumnOf, type Row } from '../record/row.ts'
 import { quickSet, type Membership } from '../text/quick-set.ts'
 
 /** `homeCountry`: where a national phone number is dialled when the record names no country. */
-export function createIdentifier(
-  mapping: ObjectMapping,
-  genericLocalParts: ReadonlySet<string>,
-  homeCountry: string,
-): (fields: RawFields) => Identity {
+export type IdentityOptions = {
+  readonly mapping: ObjectMapping
+  readonly genericLocalParts: ReadonlySet<string>
+  readonly homeCountry: string
+}
+
+export function createIdentifier(options: IdentityOptions): (fields: RawFields) => Identity {
+  const rows = createRowReader()
+  const identify = compileIdentity(options, rows.columnOf)
+  return (fields) => identify(rows.read(fields), () => rows.read(fields))
+}
+
+/** `again`: the same record, in case that another has been read into the row when the phones are asked for. */
+export function compileIdentity(
+  { mapping, genericLocalParts, homeCountry }: IdentityOptions,
+  columnOf: ColumnOf,
+): (row: Row, again: () => Row) => Identity {
   const functions = quickSet([...functionNames, ...genericLocalParts])
-  const emailFields = [...new Set([...(mapping.fields['email']?.from ?? []), ...mapping.emails])]
-  const first = mapping.fields['firstName']
-  const last = mapping.fields['lastName']
-  const country = mapping.fields['country']
-  return (fields) => {
+  const emailColumns = [...new Set([...(mapping.fields['email']?.from ?? []), ...mapping.emails])].map(columnOf)
+  const first = columnsOf(mapping.fields['firstName'], columnOf)
+  const last = columnsOf(mapping.fields['lastName'], columnOf)
+  const country = columnsOf(mapping.fields['country'], columnOf)
+  const phones = mapping.phones.map(columnOf)
+  const crossIdsOf = compileCrossIds(mapping, columnOf)
+  return (row, again) => {
     const emails: string[] = []
     const shared: string[] = []
-    for (const raw of partsOf(fields, emailFields)) {
+    for (const raw of partsOf(row, emailColumns)) {
       const email = normaliseEmail(raw)
       if (email !== null) addOnce(isFunctionMailbox(email, functions) ? shared : emails, email)
     }
-    const [firstName, lastName] = [textOf(fields, first), textOf(fields, last)]
+    const [firstName, lastName] = [textOf(row, first), textOf(row, last)]
     const givenName = givenNameKey(firstName, lastName)
     const familyName = familyNameKey(firstName, lastName, givenName)
     return new ReadIdentity(
       {
         emails,
         shared,
-        crossIds: crossIdsOf(mapping, fields),
+        crossIds: crossIdsOf(row),
         givenName,
         familyName,
         personal: personalOnes(emails, givenName, familyName),
       },
       // Asked for only where there is a suppression list: foreign numbers cost more than all the rest.
-      () => phonesOf(fields, mapping.phones, textOf(fields, country) ?? homeCountry),
+      () => phonesOf(again(), phones, country, homeCountry),
     )
   }
 }
@@ -106,23 +120,28 @@ function personalOnes(emails: readonly string[], given: string, family: string):
   return bits
 }
 
-function phonesOf(fields: RawFields, names: readonly string[], region: string): readonly string[] {
+function phonesOf(row: Row, columns: readonly number[], country: readonly number[], homeCountry: string): readonly string[] {
+  const region = textOf(row, country) ?? homeCountry
   const phones: string[] = []
-  for (const raw of partsOf(fields, names)) {
+  for (const raw of partsOf(row, columns)) {
     const phone = normalisePhone(raw, region)
     if (phone !== null) addOnce(phones, phone)
   }
   return phones
 }
 
-function crossIdsOf(mapping: ObjectMapping, fields: RawFields): readonly string[] {
-  let ids = none
-  for (const { field, crm, connection, object } of mapping.crossIds) {
-    if (connection === '' || typeof filled(fields[field]) !== 'string') continue
-    const named = partsOf(fields, [field]).map((id) => `${connection}:${object}:${crm === 'salesforce' ? longSalesforceId(id) : id}`)
-    ids = [...ids, ...named]
+function compileCrossIds(mapping: ObjectMapping, columnOf: ColumnOf): (row: Row) => readonly string[] {
+  const sources = mapping.crossIds
+    .filter(({ connection }) => connection !== '')
+    .map(({ field, crm, connection, object }) => ({ columns: [columnOf(field)], crm, to: `${connection}:${object}:` }))
+  return (row) => {
+    let ids = none
+    for (const { columns, crm, to } of sources) {
+      const named = partsOf(row, columns)
+      if (named.length > 0) ids = [...ids, ...named.map((id) => to + (crm === 'salesforce' ? longSalesforceId(id) : id))]
+    }
+    return ids
   }
-  return ids
 }
 
 const none: readonly string[] = Object.freeze([])
@@ -139,20 +158,25 @@ function longSalesforceId(id: string): string {
   return id + suffix
 }
 
-function partsOf(fields: RawFields, names: readonly string[]): readonly string[] {
-  const parts: string[] = []
-  for (const name of names) {
-    const text = filled(fields[name])
+function columnsOf(source: FieldSource | undefined, columnOf: ColumnOf): readonly number[] {
+  return (source?.from ?? []).map(columnOf)
+}
+
+function partsOf(row: Row, columns: readonly number[]): readonly string[] {
+  let parts: string[] | null = null
+  for (let i = 0; i < columns.length; i++) {
+    const text = row[columns[i] ?? -1]
     if (text === null || text === undefined) continue
+    parts ??= []
     if (!text.includes(';')) parts.push(text)
     else for (const part of text.split(';')) if (part.trim() !== '') parts.push(part.trim())
   }
-  return parts
+  return parts ?? none
 }
 
-function textOf(fields: RawFields, source: FieldSource | undefined): string | null {
-  for (const name of source?.from ?? []) {
-    const text = filled(fields[name])
+function textOf(row: Row, columns: readonly number[]): string | null {
+  for (let i = 0; i < columns.length; i++) {
+    const text = row[columns[i] ?? -1]
     if (text !== null && text !== undefined) return text
   }
   return null

@@ -12,7 +12,7 @@ import { createFieldChecks, type FieldChecks } from './field-checks.ts'
 import type { ObjectInfo } from '../record/field-info.ts'
 import { createFrameReader, noteDay, type Frame } from './frame.ts'
 import { compileGates, OPEN_REQUEST, RESTRICTION } from '../policy/gates.ts'
-import { createIdentifier } from '../identity/identify.ts'
+import { compileIdentity } from '../identity/identify.ts'
 import type { Judge, JudgeContext } from './judge.ts'
 import { createRecordReader, type Answers } from './judge-record.ts'
 import { mappingProblems, mappedFields } from '../record/mapped-fields.ts'
@@ -66,14 +66,15 @@ export function createJudge(options: JudgeOptions): Judge {
   const live = options.now !== undefined && localDay(options.now) === today
   const latest = live && options.now !== undefined ? options.now + graceMs : dayStart(today + 1) - 1
   const checks = createFieldChecks(policy, mapping, schema, columnOf)
-  const writeBack = createWriteBack(policy, mapping, schema.fields)
-  const mirror = createMirror(policy, mapping, connection, schema.fields)
+  const writeBack = createWriteBack(policy, mapping, schema.fields, columnOf)
+  const mirror = createMirror({ policy, mapping, connection, catalogue: schema.fields, columnOf })
   const counted = policy.retention.actsOfThePerson
   const isChild = compileIsChild(childOptions, today)
   const ofPerson = compileOfPerson({ policy, mapping, connection, vocabularies: vocabulariesOf(policy), readable, columnOf, isChild })
   const lastAct = compileActs({ acts: mapping.acts, counted, readable, columnOf, today, localDay })
   const latestYes = compileLatestYes(statements, latest)
-  const record = createRecordReader(rows, {
+  const { ofFields, ofHeld } = createRecordReader(rows, {
+    identity: compileIdentity({ mapping, genericLocalParts: sharedLocalParts(policy), homeCountry: policy.organisation.country }, columnOf),
     facts: (row, changedAt, ours = nothing) => {
       const until = live && changedAt !== undefined ? Math.max(latest, changedAt + graceMs) : latest
       const said = factsOf(statements, row, { latest: until, services, ofAge, ours })
@@ -82,17 +83,19 @@ export function createJudge(options: JudgeOptions): Judge {
     },
     lastAct: (row) => actDayOf(lastAct(row, latestYes(row), null)),
     judge: compileRowJudge({ ...options, readable, columnOf, localDay, day: today, statements, latest, checks }),
+    optOuts: mirror.wanted,
+    patch: writeBack.patch,
   })
   return {
     reads: [...new Set([...mappedFields(mapping), ...writeBack.names, ...checks.watched, ...mirror.reads])],
     writes: writeBack.names,
     problems: mappingProblems({ policy, mapping, schema, unready: writeBack.unready, unmirrored: mirror.unready }),
-    identify: createIdentifier(mapping, sharedLocalParts(policy), policy.organisation.country),
-    record,
-    facts: (fields, changedAt, ours) => record(fields).facts(changedAt, ours),
-    lastAct: (fields) => record(fields).lastAct(),
-    judge: (fields, context) => record(fields).judge(context),
-    patch: (fields, verdict) => writeBack.patch(fields, verdict),
+    record: ofFields,
+    recordHeld: ofHeld,
+    identify: (fields) => ofFields(fields).identity(),
+    facts: (fields, changedAt, ours) => ofFields(fields).facts(changedAt, ours),
+    lastAct: (fields) => ofFields(fields).lastAct(),
+    judge: (fields, context) => ofFields(fields).judge(context),
     mirror,
   }
 }

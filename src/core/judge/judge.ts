@@ -45,11 +45,21 @@ export type JudgeContext = {
   readonly lastAct?: ActDay
 }
 
-/** One record, as `Judge` answers for it. What it says holds as long as the fields it was made from are not changed. */
+/** One record, as `Judge` answers for it. What it says holds as long as what it was made from is not changed. */
 export type JudgedRecord = {
+  identity(): Identity
+  /**
+   * What this record says about consent. `changedAt`: epoch milliseconds at which the CRM says it was last changed; what it says may be as late as
+   * that, though the run began before. `ours`: sources of opt-outs that we set, as `mirrorOf` names them.
+   */
   facts(changedAt?: number, ours?: ReadonlySet<string>): readonly ConsentFact[]
+  /** The latest act of the person on this record. */
   lastAct(): ActDay
   judge(context: JudgeContext): Verdict
+  /** The CRM's own opt-outs that have to change, with what to write; `null` when none has. */
+  optOuts(verdict: Verdict): RawFields | null
+  /** The write-back fields that differ from what the record holds, or `null` when none does. Multi-selects compare as sets. */
+  patch(verdict: Verdict): RawFields | null
 }
 
 export interface Judge {
@@ -59,19 +69,14 @@ export interface Judge {
   readonly writes: readonly string[]
   /** What is wrong with the mapping itself: fields that the CRM lacks or hides. */
   readonly problems: readonly Finding[]
+  /** For more than one question: a record is read once for them all, which is a tenth of judging it. */
+  record(fields: RawFields): JudgedRecord
+  recordHeld(held: Held): JudgedRecord
+  /** For one question; see `JudgedRecord`. */
   identify(fields: RawFields): Identity
-  /** For more than one of the next three questions: a record is read once for them all, which is a tenth of judging it. `held`: the same fields, if the caller has them so. */
-  record(fields: RawFields, held?: Held): JudgedRecord
-  /**
-   * What this record says about consent. `changedAt`: epoch milliseconds at which the CRM says it was last changed; what it says may be as late as
-   * that, though the run began before. `ours`: sources of opt-outs that we set, as `mirrorOf` names them.
-   */
   facts(fields: RawFields, changedAt?: number, ours?: ReadonlySet<string>): readonly ConsentFact[]
-  /** The latest act of the person on this record. */
   lastAct(fields: RawFields): ActDay
   judge(fields: RawFields, context: JudgeContext): Verdict
-  /** The write-back fields that differ from what the record holds, or `null` when none does. Multi-selects compare as sets. */
-  patch(fields: RawFields, verdict: Verdict): RawFields | null
   /** The CRM's own opt-outs, and what else is written so that they say what the person said. */
-  readonly mirror: Mirror
+  readonly mirror: Pick<Mirror, 'names' | 'echoes'>
 }

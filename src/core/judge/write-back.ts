@@ -5,6 +5,7 @@ import type { RawFields } from './judge.ts'
 import type { ObjectMapping } from '../record/mapping.ts'
 import { undeclaredField } from '../minimisation/minimisation.ts'
 import type { Policy } from '../policy/schema.ts'
+import type { ColumnOf, Row } from '../record/row.ts'
 import { pairsOf } from '../policy/purposes.ts'
 import { RULES } from './rules.ts'
 import type { Verdict } from './verdict.ts'
@@ -32,26 +33,28 @@ export type WriteBack = {
   /** Those that the CRM lacks, that may not be written, that are none of ours, or that do not offer every value. */
   readonly unready: readonly string[]
   /** Only fields that differ; multi-selects compare as sets. `null` when none does. */
-  patch(fields: RawFields, verdict: Verdict): RawFields | null
+  patch(row: Row, verdict: Verdict): RawFields | null
 }
 
-export function createWriteBack(policy: Policy, mapping: ObjectMapping, catalogue: readonly FieldInfo[]): WriteBack {
+export function createWriteBack(policy: Policy, mapping: ObjectMapping, catalogue: readonly FieldInfo[], columnOf: ColumnOf): WriteBack {
   const wanted = new Map(wantedProperties(policy, mapping).map((property) => [property.name, property]))
   const ours = catalogue.filter((field) => field.writable && isOurs(field, wanted.get(field.name)))
   const usable = new Set(ours.map((field) => field.name))
   const complete = new Set(ours.filter((field) => offersAll(field, wanted.get(field.name))).map((field) => field.name))
-  const writers = writersOf(policy, mapping).filter((writer) => usable.has(writer.name))
+  const writers = writersOf(policy, mapping)
+    .filter((writer) => usable.has(writer.name))
+    .map((writer) => ({ ...writer, column: columnOf(writer.name) }))
   const names = writeBackNames(policy, mapping)
   return {
     names,
     unready: names.filter((name) => !complete.has(name)),
-    patch(fields, verdict) {
+    patch(row, verdict) {
       let changed: Record<string, string | null> | null = null
       for (let i = 0; i < writers.length; i++) {
         const writer = writers[i]
         if (writer === undefined || writer.value === null) continue
         const wanted = writer.value(verdict)
-        if (!same(fields[writer.name], wanted, writer.multi)) (changed ??= {})[writer.name] = wanted
+        if (!same(row[writer.column], wanted, writer.multi)) (changed ??= {})[writer.name] = wanted
       }
       return changed
     },
@@ -141,13 +144,10 @@ function joined(values: readonly string[]): string | null {
   return values.length === 0 ? null : values.length === 1 ? (values[0] ?? null) : values.toSorted().join(';')
 }
 
-function same(current: string | null | undefined, wanted: string | null, multi: boolean): boolean {
+function same(current: Row[number], wanted: string | null, multi: boolean): boolean {
   if (current === wanted) return true
-  if (current === undefined) return false
-  const held = current === '' ? null : current
-  if (held === wanted) return true
-  if (!multi || held === null || wanted === null) return false
-  const parts = held.split(';').map((part) => part.trim())
+  if (!multi || current === undefined || current === null || wanted === null) return false
+  const parts = current.split(';').map((part) => part.trim())
   return (
     parts
       .filter((part) => part !== '')

@@ -25,9 +25,7 @@ export type Side = {
 export type SideOptions = { readonly genericLocalParts: ReadonlySet<string>; readonly homeCountry: string }
 
 export function sideOf(connection: string, erasure: Erasure, mappings: readonly ObjectMapping[], options: SideOptions): Side {
-  const identifiers = new Map(
-    mappings.map((mapping) => [mapping.object, createIdentifier(mapping, options.genericLocalParts, options.homeCountry)]),
-  )
+  const identifiers = new Map(mappings.map((mapping) => [mapping.object, createIdentifier({ ...options, mapping })]))
   const readers = new Map(mappings.map((mapping) => [mapping.object, createStatementReader(mapping)]))
   return {
     connection,

@@ -4,7 +4,6 @@ import type { ConsentFact } from '../../core/consent/consent.ts'
 import type { Hasher } from '../../core/identity/hash.ts'
 import { withoutTag } from '../../core/identity/email.ts'
 import type { ActDay, Identity, Judge, JudgeContext, JudgedRecord, RawFields } from '../../core/judge/judge.ts'
-import type { Verdict } from '../../core/judge/verdict.ts'
 import { draftOf, type VerdictDraft } from '../../core/judge/verdict-body.ts'
 import type { Held } from '../../core/record/row.ts'
 import { carryFacts } from './facts.ts'
@@ -36,16 +35,14 @@ export type Assessed = {
 /** `reference`: `connection:object` if other records may name records of this place, else null: that saves a hash per record. */
 export type Assessor = { readonly judge: Judge; readonly hasher: Hasher; readonly reference: string | null }
 
-/** `held`: the same fields as numbers and values, in the order of `judge.reads`, if the caller has them so. */
-export function assess(
-  { judge, hasher, reference }: Assessor,
-  { ref, fields, modifiedAt, held }: Omit<CrmRecord, 'version'> & { held?: Held },
-): Assessed {
-  const identity = judge.identify(fields)
-  const record = judge.record(fields, held)
+/** `held`: the same fields as numbers and values, in the order of `judge.reads`, if the caller has them so; then `fields` is hardly ever asked for. */
+export function assess({ judge, hasher, reference }: Assessor, given: Omit<CrmRecord, 'version'> & { held?: Held }): Assessed {
+  const { ref, modifiedAt, held } = given
+  const record = held === undefined ? judge.record(given.fields) : judge.recordHeld(held)
+  const identity = record.identity()
   const facts = carryFacts(record.facts(modifiedAt), [], modifiedAt)
   return {
-    content: held === undefined ? hasher.content(judge.reads, fields) : hasher.contentHeld(judge.reads, held),
+    content: held === undefined ? hasher.content(judge.reads, given.fields) : hasher.contentHeld(judge.reads, held),
     emails: unique(identity.emails.map((email) => hasher.identifier('email', email))),
     quiet: unique(quietOf(identity).map((email) => hasher.identifier('email', email))),
     names: identity.crossIds.map((name) => hasher.identifier('record', name)),
@@ -56,7 +53,7 @@ export function assess(
     personal: identity.personal,
     facts,
     lastAct: record.lastAct(),
-    alone: outcomeOf(judge, fields, { facts, suppressed: false }, record),
+    alone: outcomeOf(judge, given, { facts, suppressed: false }, record),
   }
 }
 
@@ -75,21 +72,23 @@ function isTagged(email: string): boolean {
 }
 
 export function judgeOne(judge: Judge, fields: RawFields, context: JudgeContext): Outcome {
-  return outcomeOf(judge, fields, context, judge.record(fields))
+  return outcomeOf(judge, { fields }, context, judge.record(fields))
 }
 
-function outcomeOf(judge: Judge, fields: RawFields, context: JudgeContext, record: JudgedRecord): Outcome {
+type Fields = Pick<CrmRecord, 'fields'>
+
+function outcomeOf(judge: Judge, given: Fields, context: JudgeContext, record: JudgedRecord): Outcome {
   const verdict = record.judge(context)
-  return { draft: draftOf(verdict), reviewOn: verdict.nextReviewOn, patch: patchOf(judge, fields, context, verdict) }
+  const mirrored = context.undecided === true ? null : record.optOuts(verdict)
+  const patch = mirrored === null ? record.patch(verdict) : patchAfter(judge, { ...given.fields, ...mirrored }, mirrored, context)
+  return { draft: draftOf(verdict), reviewOn: verdict.nextReviewOn, patch }
 }
 
-/** The patch, worked out as if the opt-out in it were set already: one write instead of two. */
-function patchOf(judge: Judge, fields: RawFields, context: JudgeContext, verdict: Verdict): RawFields | null {
-  const mirrored = context.undecided === true ? null : judge.mirror.wanted(fields, verdict)
-  if (mirrored === null) return judge.patch(fields, verdict)
-  const after = { ...fields, ...mirrored }
+/** The patch, worked out as if the opt-outs in it were set already: one write instead of two. */
+function patchAfter(judge: Judge, after: RawFields, mirrored: RawFields, context: JudgeContext): RawFields {
+  const record = judge.record(after)
   const facts = [...context.facts, ...judge.mirror.echoes(mirrored, context.facts)]
-  return { ...judge.patch(after, judge.judge(after, { ...context, facts })), ...mirrored }
+  return { ...record.patch(record.judge({ ...context, facts })), ...mirrored }
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -82,22 +82,38 @@ function createValueReader(
   }
 }
 
-/** A record as whoever assesses has it: its fields by their names, and by their numbers. */
-type Unpacked = Readable & { readonly held: Held }
+/** A record as whoever assesses has it: its fields by their numbers, and, where somebody asks for them, by their names. */
+class Unpacked implements Readable {
+  readonly ref: Readable['ref']
+  readonly modifiedAt: number
+  readonly held: Held
+  readonly #places: Places
 
-/**
- * For sheets that are asked for these names: works with one record after the other, all in one and the same object, of which nothing is to be kept. The name of
- * the records' object does not cross, since nobody who assesses asks for it.
- */
+  constructor(id: string, modifiedAt: number, held: Held, places: Places) {
+    // The name of its object does not cross, since nobody who assesses asks for it.
+    this.ref = { object: '', id }
+    this.modifiedAt = modifiedAt
+    this.held = held
+    this.#places = places
+  }
+
+  get fields(): Record<string, FieldValue> {
+    const { names, at, values } = this.held
+    const fields = emptyFields(this.#places.all, this.#places.unknown)
+    for (let i = 0; i < at.length; i++) fields[names[at[i]!]!] = values[i] as FieldValue
+    return fields
+  }
+}
+
+/** For sheets that are asked for these names: works with one record after the other. What each holds is filled anew for the next, so nothing of it is to be kept. */
 export function createUnpacker(wanted: readonly string[]): <T>(sheet: Sheet, work: (record: Unpacked) => T) => T[] {
   let before: Places | null = null
   return (sheet, work) => {
     const places =
       before !== null && isSame(before.names, sheet.names) && isSame(before.missing, sheet.missing) ? before : placesOf(sheet, wanted)
-    before = null // until all are done: what throws leaves its fields filled
-    const { names, fields, blank } = places
+    before = places
     const [at, values]: [number[], FieldValue[]] = [[], []]
-    const held = { names, blank, at, values }
+    const held = { names: places.names, blank: places.blank, at, values }
     const { marks, modifiedAt } = sheet
     const done: ReturnType<typeof work>[] = []
     let mark = 0
@@ -106,35 +122,33 @@ export function createUnpacker(wanted: readonly string[]): <T>(sheet: Sheet, wor
       let count = 0
       for (let cell = mark + CELL; cell < end; cell += CELL) {
         const length = marks[cell + 2]!
-        const value = length >= 0 ? textAt(sheet, marks[cell + 1]!, length) : length === NULL ? null : (undefined as never)
         at[count] = marks[cell]!
-        values[count++] = value
-        fields[names[marks[cell]!]!] = value
+        values[count++] = length >= 0 ? textAt(sheet, marks[cell + 1]!, length) : length === NULL ? null : (undefined as never)
       }
       // To set their lengths takes longer than to take off what the record before had more.
       while (at.length > count) {
         at.pop()
         values.pop()
       }
-      done.push(work({ ref: { object: '', id: idAt(sheet, mark) }, fields, modifiedAt: modifiedAt[index]!, held }))
-      for (let i = 0; i < count; i++) fields[names[at[i]!]!] = blank[at[i]!] as null
+      done.push(work(new Unpacked(idAt(sheet, mark), modifiedAt[index]!, held, places)))
       mark = end
     }
-    before = places
     return done
   }
 }
 
 /**
  * What follows from the names of a sheet, which are those of the one before: they come as texts of their own with every message, and to find a hundred of them
- * takes as long as to judge a record. `fields` of a record that holds nothing, and the same by number of the name.
+ * takes as long as to judge a record. `all`: with those that were asked for and are not there, which are among `unknown`.
  */
-type Places = Pick<Sheet, 'names' | 'missing'> & Pick<Held, 'blank'> & { readonly fields: Record<string, FieldValue> }
+type Places = Pick<Sheet, 'names' | 'missing'> &
+  Pick<Held, 'blank'> & { readonly all: ReadonlySet<string>; readonly unknown: ReadonlySet<string> }
 
 function placesOf({ names, missing }: Sheet, wanted: readonly string[]): Places {
   const has = new Set(names)
-  const fields = emptyFields(new Set([...wanted, ...names]), [...missing, ...wanted.filter((name) => !has.has(name))])
-  return { names, missing, fields, blank: names.map((name) => fields[name] as null | undefined) }
+  const unknown = new Set([...missing, ...wanted.filter((name) => !has.has(name))])
+  const blank = names.map((name) => (unknown.has(name) ? undefined : null))
+  return { names, missing, blank, all: new Set([...wanted, ...names]), unknown }
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 /** Tells an opt-out that Accord wrote (an echo when read back) from one that a person set. */
 import type { WriteResult } from '../../connectors/connector.ts'
 import { factKindKey, type ConsentFact } from '../../core/consent/consent.ts'
-import type { Mirror } from '../../core/consent/mirror.ts'
+import type { Judge } from '../../core/judge/judge.ts'
 import { internFactKinds } from '../../store/dictionary.ts'
 import { packFacts, unpackFacts, unpackLastAct } from '../../store/facts.ts'
 import { databaseTime, readLiveSince } from '../../store/live-reads.ts'
@@ -41,14 +41,14 @@ export async function expectEchoes(shell: Shell, target: Target, patches: readon
   })
 }
 
-function standingAmong(mirror: Mirror, fields: Fields, facts: readonly ConsentFact[]): ReadonlySet<string> {
+function standingAmong(mirror: Judge['mirror'], fields: Fields, facts: readonly ConsentFact[]): ReadonlySet<string> {
   return new Set(
     Object.entries(fields).flatMap(([name, value]) => (knownEchoes(mirror, { [name]: value }, facts).length > 0 ? [name] : [])),
   )
 }
 
 /** The facts that come from these fields as Accord wrote them. */
-export function knownEchoes(mirror: Mirror, fields: Fields, facts: readonly ConsentFact[]): readonly ConsentFact[] {
+export function knownEchoes(mirror: Judge['mirror'], fields: Fields, facts: readonly ConsentFact[]): readonly ConsentFact[] {
   const kinds = new Set(mirror.echoes(fields, facts).map(factKindKey))
   return facts.filter((fact) => kinds.has(factKindKey(fact)))
 }

@@ -3,7 +3,7 @@ import type { ConsentFact } from '../../../src/core/consent/consent.ts'
 import type { ObjectMapping } from '../../../src/core/record/mapping.ts'
 import { assess } from '../../../src/tasks/judge/assess.ts'
 import { createHasher } from '../../../src/core/identity/hash.ts'
-import { consumer, mappingOf, proved, today, world, type World } from '../judge-world.ts'
+import { answersOf, consumer, mappingOf, proved, today, world, type World } from '../judge-world.ts'
 
 const at = Date.parse('2026-06-10T10:00:00Z')
 const no = (purpose: string, more: Partial<ConsentFact> = {}): ConsentFact => ({
@@ -33,7 +33,7 @@ const mirrored = (more: ObjectMapping['consents']): ObjectMapping => ({
 const all = mirrored([{ purposes: '*', channels: ['email'], field: optOut, values: { true: 'withdrawn' }, mirror: { withdrawn: 'true' } }])
 
 function setBy({ judge, record, verdict }: World, fields: Record<string, string | null>, facts: readonly ConsentFact[]): unknown {
-  return judge.mirror.wanted(record({ ...consumer, ...fields }), verdict({ ...consumer, ...fields }, { facts }))
+  return judge.record(record({ ...consumer, ...fields })).optOuts(verdict({ ...consumer, ...fields }, { facts }))
 }
 
 describe('an opt-out of everything that mirrors what was said elsewhere', () => {
@@ -65,7 +65,7 @@ describe('an opt-out of everything that mirrors what was said elsewhere', () => 
   it('leaves alone what it cannot read', () => {
     const fields = { ...one.record(consumer) } as Record<string, string | null>
     delete fields[optOut]
-    expect(one.judge.mirror.wanted(fields, one.verdict(consumer, { facts: [no('*')] }))).toBeNull()
+    expect(one.judge.record(fields).optOuts(one.verdict(consumer, { facts: [no('*')] }))).toBeNull()
   })
   it('is reported, and not written, where the CRM lets nobody write it', () => {
     const locked = { name: optOut, label: optOut, type: 'boolean', writable: false, custom: false }
@@ -80,7 +80,7 @@ describe('an opt-out of everything that mirrors what was said elsewhere', () => 
     expect(found.findings.map((finding) => finding.rule)).toContain('consent.ignored_withdrawal')
     const { alone } = assess(
       {
-        judge: { ...one.judge, record: (row) => ({ ...one.judge.record(row), facts: () => context.facts }) },
+        judge: { ...one.judge, record: (row) => ({ ...answersOf(one.judge.record(row)), facts: () => context.facts }) },
         hasher: createHasher(Buffer.alloc(32, 7)),
         reference: null,
       },
@@ -92,7 +92,8 @@ describe('an opt-out of everything that mirrors what was said elsewhere', () => 
     // Read back with our own echo in it, nothing is left to write.
     const said = [...context.facts, ...one.judge.mirror.echoes(alone.patch ?? {}, context.facts)]
     const again = one.judge.judge(after, { facts: said, suppressed: false })
-    expect([one.judge.mirror.wanted(after, again), one.judge.patch(after, again)]).toEqual([null, null])
+    const written = one.judge.record(after)
+    expect([written.optOuts(again), written.patch(again)]).toEqual([null, null])
   })
   it('says when it is read back no more than what was known, a millisecond earlier', () => {
     const facts = emailPurposes.map((purpose, index) => no(purpose, { at: at + index, event: 'refused', grade: 'proved' }))
@@ -116,7 +117,7 @@ describe('a subscription that may be given back', () => {
     expect(setBy(one, { [field]: 'UNSUBSCRIBED' }, [grant])).toBeNull() // the record's own no has no date, and stands
     const dated = (facts: readonly ConsentFact[]): unknown => {
       const fields = one.record({ ...consumer, [field]: 'UNSUBSCRIBED' })
-      return one.judge.mirror.wanted(fields, one.judge.judge(fields, { facts, suppressed: false }))
+      return one.judge.record(fields).optOuts(one.judge.judge(fields, { facts, suppressed: false }))
     }
     expect(dated([no('newsletter'), grant])).toEqual({ [field]: 'SUBSCRIBED' })
     expect(dated([no('newsletter'), { ...grant, at }])).toBeNull()
@@ -135,7 +136,7 @@ it(`the shipped mapping of Salesforce mirrors both opt-outs it can write (${toda
   const { judge, record } = world({ mapping: salesforce, connection: 'salesforce' })
   const fields = record({})
   const verdict = judge.judge(fields, { facts: [no('*', { channel: '*' })], suppressed: false })
-  expect(judge.mirror.wanted(fields, verdict)).toEqual({ HasOptedOutOfEmail: 'true', DoNotCall: 'true' })
+  expect(judge.record(fields).optOuts(verdict)).toEqual({ HasOptedOutOfEmail: 'true', DoNotCall: 'true' })
 })
 
 it('an opt-out that another record keeps is not asked for where the record names none', () => {

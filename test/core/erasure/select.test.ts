@@ -18,7 +18,11 @@ const parsed = parseConnections({
   ],
 })
 if (!parsed.ok) throw new Error('the mapping of this test is wrong')
-const identify = createIdentifier(parsed.value.connections[0]!.objects[0]!, new Set(['comptoir']), 'FR')
+const identify = createIdentifier({
+  mapping: parsed.value.connections[0]!.objects[0]!,
+  genericLocalParts: new Set(['comptoir']),
+  homeCountry: 'FR',
+})
 
 type Held = { first?: string; last?: string; email?: string; more?: string; phone?: string }
 function candidate(key: string, held: Held, more: Partial<Candidate> = {}): Candidate {

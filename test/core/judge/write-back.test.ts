@@ -8,7 +8,7 @@ const { judge, record, verdict } = world()
 describe('the patch', () => {
   it('holds every write-back field of a record that was never judged', () => {
     const fields = { ...consumer, ...proved('newsletter_email'), newsletter_status: 'unsubscribed', address: null }
-    const patch = judge.patch(record(fields), verdict(fields))
+    const patch = judge.record(record(fields)).patch(verdict(fields))
     expect(patch).toMatchObject({
       accord_status: 'blocked',
       accord_may_contact: 'none',
@@ -23,28 +23,30 @@ describe('the patch', () => {
   it('is null once written, whatever the order inside a multi-select', () => {
     const fields = { ...consumer, newsletter_status: 'subscribed', hs_marketable_status: 'true', hs_legal_basis: 'Not applicable' }
     const found = verdict(fields)
-    const written = { ...record(fields), ...judge.patch(record(fields), found) }
-    expect(judge.patch(written, found)).toBeNull()
+    const written = { ...record(fields), ...judge.record(record(fields)).patch(found) }
+    expect(judge.record(written).patch(found)).toBeNull()
     const reversed = { ...written, accord_findings: (written['accord_findings'] ?? '').split(';').toReversed().join(';') }
     expect(reversed['accord_findings']).toContain(';')
-    expect(judge.patch(reversed, found)).toBeNull()
+    expect(judge.record(reversed).patch(found)).toBeNull()
   })
   it('empties what no longer holds, and nothing else', () => {
     const found = verdict({ ...professional, address: null })
     const written = {
       ...record({ ...professional, address: null }),
-      ...judge.patch(record({ ...professional, address: null }), found),
+      ...judge.record(record({ ...professional, address: null })).patch(found),
       accord_findings: 'consent.unproved',
     }
-    expect(judge.patch(written, found)).toEqual({ accord_findings: null })
+    expect(judge.record(written).patch(found)).toEqual({ accord_findings: null })
   })
   it('shows no end while a contract runs', () => {
     const fields = { ...consumer, contract_status: 'active', customer_since: '2015-01-01', last_purchase_date: '2016-01-01' }
-    expect(judge.patch({ ...record(fields), accord_keep_until: '2019-01-01' }, verdict(fields))).toMatchObject({ accord_keep_until: null })
+    expect(judge.record({ ...record(fields), accord_keep_until: '2019-01-01' }).patch(verdict(fields))).toMatchObject({
+      accord_keep_until: null,
+    })
   })
   it('leaves out what the CRM lacks, and says so', () => {
     const bare = world({ hidden: ['accord_keep_until'] })
-    expect(Object.keys(bare.judge.patch(bare.record(consumer), bare.verdict(consumer)) ?? {})).not.toContain('accord_keep_until')
+    expect(Object.keys(bare.judge.record(bare.record(consumer)).patch(bare.verdict(consumer)) ?? {})).not.toContain('accord_keep_until')
     expect(bare.judge.problems.map((one) => [one.rule, one.fields])).toEqual([['mapping.write_back_missing', ['accord_keep_until']]])
     expect(bare.judge.writes).toContain('accord_keep_until')
   })
@@ -52,7 +54,7 @@ describe('the patch', () => {
 
 describe('what a mailing is filtered by', () => {
   const mayContact = (fields: Record<string, string | null>): string | null | undefined =>
-    judge.patch(record(fields), verdict(fields))?.['accord_may_contact']
+    judge.record(record(fields)).patch(verdict(fields))?.['accord_may_contact']
   const reader = { ...consumer, address: null, ...proved('newsletter_email') }
 
   it('names each purpose and channel that the policy allows now, legitimate interests and service among them', () => {
@@ -84,7 +86,7 @@ describe('a field of the write-back', () => {
   const patchWith = (options: Parameters<typeof world>[0]): readonly [readonly string[], readonly unknown[]] => {
     const one = world(options)
     const fields = { ...consumer, newsletter_status: 'subscribed' }
-    const patch = one.judge.patch(one.record(fields), one.verdict(fields)) ?? {}
+    const patch = one.judge.record(one.record(fields)).patch(one.verdict(fields)) ?? {}
     return [
       ['accord_status', 'accord_findings', 'accord_keep_until'].filter((name) => name in patch),
       one.judge.problems.map((problem) => [problem.rule, problem.fields]),

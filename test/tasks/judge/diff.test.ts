@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { applyBatch } from '../../../src/tasks/sweep/batch.ts'
 import { createDiffCounter } from '../../../src/core/policy/diff.ts'
 import { diffPolicy } from '../../../src/tasks/judge/diff.ts'
-import { consumer, proved } from '../../core/judge-world.ts'
+import { answersOf, consumer, proved } from '../../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../../postgres.ts'
 import { always, openBench, record, type Bench } from '../bench.ts'
 
@@ -28,9 +28,10 @@ describe('the difference that another policy makes', () => {
     const { judge } = target
     const apart = {
       ...judge,
-      identify(fields: Parameters<typeof judge.identify>[0]) {
-        const identity = judge.identify(fields)
-        return { ...identity, phones: identity.phones, emails: [] }
+      record(fields: Parameters<typeof judge.record>[0]) {
+        const read = judge.record(fields)
+        const identity = read.identity()
+        return { ...answersOf(read), identity: () => ({ ...identity, phones: identity.phones, emails: [] }) }
       },
     }
     const into = createDiffCounter()

@@ -6,7 +6,7 @@ import { loadSource } from '../../../src/store/sources.ts'
 import { openAssessing } from '../../../src/tasks/judge/assess-thread.ts'
 import { pull } from '../../../src/tasks/sweep/pull.ts'
 import type { Target } from '../../../src/tasks/shell.ts'
-import { consumer, world } from '../../core/judge-world.ts'
+import { answersOf, consumer, world } from '../../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../../postgres.ts'
 import { storedRows } from '../../flows/stored.ts'
 import { always, openBench, record, type Bench, type PlayedCrm, rechecksOf } from '../bench.ts'
@@ -42,7 +42,7 @@ describe('a pull', () => {
       ...judge,
       record: (fields: RawFields): JudgedRecord => {
         const read = judge.record(fields)
-        return { ...read, judge: (context) => ({ ...read.judge(context), status: 'blocked' }) }
+        return { ...answersOf(read), judge: (context) => ({ ...read.judge(context), status: 'blocked' }) }
       },
     }
     crm.pages = [{ records: [first] }, broken]
