@@ -1,28 +1,27 @@
 /** A full pull by one Bulk 2.0 query job: pages of `pageSize` out of locator pages that are fetched one ahead. */
 import { circleWatch } from '../circle.ts'
 import { ConnectorError, type CrmRecord, type Page, type ReadRequest } from '../connector.ts'
-import { type FullPosition, type JobPosition, nextSince, toCursor } from './cursor.ts'
-import { awaitJob, dropJob, type Leaf, makeJob, openLeaf } from './job.ts'
+import { type JobPosition, nextSince, toCursor } from './cursor.ts'
+import { awaitJob, dropJob, type Leaf, openLeaf } from './job.ts'
 import { leafRows } from './leaf.ts'
 import type { Org } from './org.ts'
-import { pageAfter, type Step } from './read-full.ts'
+import type { Step } from './read-step.ts'
 import { covers } from './record.ts'
 import { createRowSheet, type RowSheet } from './row-sheet.ts'
 import type { Plan } from './schema.ts'
 
 type Reading = { org: Org; request: ReadRequest; plan: Plan; total: number; resumed: boolean; signal: AbortSignal }
 
+/** `fresh`: the job was made just now, by this pull. */
 export async function* readByJob(
   org: Org,
   request: ReadRequest,
-  from: FullPosition | JobPosition,
+  { next: position, fresh }: { next: JobPosition; fresh: boolean },
   signal: AbortSignal,
 ): AsyncGenerator<Page, Step | 'finished'> {
-  const position = from.kind === 'job' ? from : await start(org, request, from, signal)
-  if (position === 'refused') return { next: { ...from, kind: 'full' }, road: 'rest' }
   const plan = await org.schemas.plan(request.object, request.fields, signal)
   const job = await awaitJob(org, position.job, signal)
-  const resumed = from.kind === 'job'
+  const resumed = !fresh
   if (job.state !== 'JobComplete') {
     // A stored cursor must not lead into the same dead end for ever: the records are still there, behind another job.
     if (resumed) return { next: { ...position, kind: 'full' }, road: 'best' }
@@ -35,24 +34,6 @@ export async function* readByJob(
   }
   // Id order makes what is left after `after` a query of its own, so the count of the job covers exactly its rows.
   return yield* readLeaves({ org, request, plan, total: job.total, resumed, signal }, position)
-}
-
-async function start(
-  org: Org,
-  request: ReadRequest,
-  from: FullPosition | JobPosition,
-  signal: AbortSignal,
-): Promise<JobPosition | 'refused'> {
-  for (let again = false; ; again = true) {
-    const plan = await org.schemas.plan(request.object, request.fields, signal)
-    const made = await makeJob(org, pageAfter(request, from.after).soql(plan), signal)
-    if (made === 'refused' || (made === 'unknown field' && again)) return 'refused'
-    if (made === 'unknown field') {
-      org.schemas.forget()
-      continue
-    }
-    return { ...from, kind: 'job', job: made.job, locator: null, skip: 0, before: 0, started: from.started ?? made.at }
-  }
 }
 
 async function* readLeaves(reading: Reading, from: JobPosition): AsyncGenerator<Page, Step | 'finished'> {

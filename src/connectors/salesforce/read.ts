@@ -5,8 +5,9 @@ import { BEGINNING, fromCursor } from './cursor.ts'
 import { asNewAsFlags, withFlagTime } from './individual.ts'
 import type { Org } from './org.ts'
 import { readDelta } from './read-delta.ts'
-import { readByRest, type Step } from './read-full.ts'
+import { readByRest } from './read-full.ts'
 import { readByJob } from './read-job.ts'
+import { type Step, stepToJob } from './read-step.ts'
 
 export async function* read(org: Org, request: ReadRequest, signal: AbortSignal): AsyncGenerator<Page> {
   const { fields } = request
@@ -20,10 +21,13 @@ async function* readRecords(org: Org, request: ReadRequest, signal: AbortSignal)
     yield* readDelta(org, request, position, signal)
     return
   }
-  for (let step: Step = { next: position, road: 'best' }; ;) {
-    const { next, road } = step
-    const byJob = next.kind === 'job' || (road === 'best' && next.rows >= org.settings.bulkThreshold)
-    const outcome = yield* byJob ? readByJob(org, request, next, signal) : readByRest(org, request, { ...next, kind: 'full' }, road, signal)
+  let step: Step = position.kind === 'job' ? { next: position, road: 'best', fresh: false } : { next: position, road: 'best' }
+  for (;;) {
+    if (!('fresh' in step) && step.road === 'best' && step.next.rows >= org.settings.bulkThreshold)
+      step = await stepToJob(org, request, step.next, signal)
+    const outcome: Step | 'finished' = yield* 'fresh' in step
+      ? readByJob(org, request, step, signal)
+      : readByRest(org, request, step.next, step.road, signal)
     if (outcome === 'finished') return
     step = outcome
   }

@@ -22,7 +22,18 @@ export type PullOptions = {
   streams?: () => void
   onBatch: (outcome: BatchOutcome, expected: number | undefined) => void
 }
-export type PullResult = { mode: 'full' | 'delta'; pages: number; records: number }
+/** `since`: what was written to the CRM before then, in the database's time, was there to be read. */
+export type PullResult = { mode: 'full' | 'delta'; pages: number; records: number; since: string }
+
+/** A pull whose first page has been asked for. Nothing is stored yet, and nothing will be if it is left. */
+export type Begun = { source: Source; since: string; pages: AsyncIterable<Page>; leave: () => Promise<unknown> }
+
+export async function beginPull(shell: Shell, target: Target, options: Pick<PullOptions, 'full'>, signal: AbortSignal): Promise<Begun> {
+  const source = await openSource(shell, target, options)
+  const since = await databaseTime(shell.db, target.connector.limits.settleMs)
+  const pages = readPages({ ...target, source }, source, signal)[Symbol.asyncIterator]()
+  return { source, since, pages: ahead(pages), leave: async () => pages.return?.() }
+}
 
 export async function pull(
   shell: Shell,
@@ -31,18 +42,26 @@ export async function pull(
   options: PullOptions,
   signal: AbortSignal,
 ): Promise<PullResult> {
-  const source = await openSource(shell, target, options)
+  return completePull(shell, landscape, target, options, await beginPull(shell, target, options, signal))
+}
+
+export async function completePull(
+  shell: Shell,
+  landscape: Landscape,
+  target: Target,
+  options: PullOptions,
+  { source, since, pages }: Begun,
+): Promise<PullResult> {
   const full = source.fullSince !== null
   const flow = { ...target, source }
-  const result: PullResult = { mode: full ? 'full' : 'delta', pages: 0, records: 0 }
+  const result: PullResult = { mode: full ? 'full' : 'delta', pages: 0, records: 0, since }
   // Only a pull that began here has seen every record.
   const fill = full && source.cursor === null ? createFillCounter(target.custom.map((field) => field.name)) : null
   const collection = createCollection(source.position, full)
-  const since = await databaseTime(shell.db, target.connector.limits.settleMs)
   const { accompanied } = await lookAround(shell.db, source.id)
   const batches = openBatches(shell, landscape, flow, { ...options, since }, { collection, accompanied })
   try {
-    for await (const page of readPages(flow, source, signal)) {
+    for await (const page of pages) {
       result.pages += 1
       result.records += page.records.length
       if (Math.max(result.records, page.expected ?? 0) > WORTH_A_THREAD) options.streams?.()
@@ -171,6 +190,19 @@ function readPages(target: Target, source: Source, signal: AbortSignal): AsyncIt
   return target.connector.read({ object: source.object, fields: target.judge.reads, ...since }, signal)
 }
 
+/** The same pages, of which the first is on its way already. */
+function ahead(pages: AsyncIterator<Page>): AsyncIterable<Page> {
+  const first = pages.next()
+  first.catch(() => undefined) // met by whoever reads it
+  return (async function* () {
+    try {
+      for (let page = await first; !page.done; page = await pages.next()) yield page.value
+    } finally {
+      await pages.return?.()
+    }
+  })()
+}
+
 /** `--full` resumes an unfinished full pull that is younger than this; an older one is started over. */
 const RESUMABLE_MS = 24 * 3_600_000
 
@@ -178,7 +210,7 @@ const RESUMABLE_MS = 24 * 3_600_000
  * A new policy, a new mapping or the first visit means that every record is judged: a full pull. One under way goes on. A pull that begins is stored with its
  * first page: until then the source is as the last one left it, so that what happens in the CRM meanwhile, or if it cannot be read, is still heard.
  */
-async function openSource(shell: Shell, target: Target, options: PullOptions): Promise<Source> {
+async function openSource(shell: Shell, target: Target, options: Pick<PullOptions, 'full'>): Promise<Source> {
   const source = (await loadSource(shell.db, target.source.id)) ?? target.source
   const underWay = source.fullSince !== null && source.fullPolicy === target.policy
   if (underWay && (!options.full || shell.now() - Date.parse(source.fullSince!) < RESUMABLE_MS)) return source

@@ -4,13 +4,12 @@ import { ConnectorError } from '../../connectors/connector.ts'
 import { takeCensus } from '../../store/census.ts'
 import { countPatches, loadDue, saveDueRechecks } from '../../store/outbox.ts'
 import { takeTurn } from '../../store/records.ts'
-import { databaseTime } from '../../store/live-reads.ts'
 import { saveGauges } from '../../store/retention-guard.ts'
 import { loadUnreadWrites, settleWrites } from '../../store/unread-writes.ts'
 import { allOf } from './all-of.ts'
 import type { BatchOutcome } from './batch.ts'
 import { openAssessing } from '../judge/assess-thread.ts'
-import { pull, type PullOptions } from './pull.ts'
+import { beginPull, type Begun, completePull, pull, type PullOptions } from './pull.ts'
 import { noPushes, push, type PushCounts } from './push.ts'
 import { recheck } from './recheck.ts'
 import type { Landscape, Shell, Target } from '../shell.ts'
@@ -128,22 +127,47 @@ async function guard(run: Run, work: () => Promise<boolean>): Promise<boolean> {
 
 async function pullRun(shell: Shell, landscape: Landscape, run: Run, options: Pulling, signal: AbortSignal): Promise<boolean> {
   run.targets = await run.prepare()
-  for (const target of run.targets) {
-    let done = 0
-    const onBatch = (outcome: BatchOutcome, expected: number | undefined): void => {
-      done += outcome.records
-      options.progress({ connection: run.name, object: target.source.object, step: 'pull', done, expected })
+  const left = new AbortController()
+  const begin = (target: Target | undefined): Promise<Begun> | null => {
+    const begun = target ? beginPull(shell, target, options, AbortSignal.any([signal, left.signal])) : null
+    begun?.catch(() => undefined) // met when its turn has come
+    return begun
+  }
+  let next = begin(run.targets[0])
+  try {
+    for (const [index, target] of run.targets.entries()) {
+      const begun = next!
+      // The CRM prepares the next object while this one is judged and stored.
+      next = begin(run.targets[index + 1])
+      await pullTarget(shell, landscape, run, { target, begun }, options, signal)
     }
-    const shown = await databaseTime(shell.db, target.connector.limits.settleMs)
-    const result = await pullOnce(shell, landscape, target, { ...options, onBatch }, signal)
-    await settleWrites(shell.db, target.source.id, shown)
-    run.summary.records += result.records
-    run.summary.pages += result.pages
-    if (result.mode === 'full') run.summary.mode = 'full'
-    if (target.unprovisioned) run.summary.unprovisioned = (run.summary.unprovisioned ?? 0) + target.unprovisioned
-    await ringDue(shell, target)
+  } finally {
+    left.abort()
+    await next?.then(({ leave }) => leave()).catch(() => undefined)
   }
   return true
+}
+
+async function pullTarget(
+  shell: Shell,
+  landscape: Landscape,
+  run: Run,
+  { target, begun }: { target: Target; begun: Promise<Begun> },
+  options: Pulling,
+  signal: AbortSignal,
+): Promise<void> {
+  let done = 0
+  const onBatch = (outcome: BatchOutcome, expected: number | undefined): void => {
+    done += outcome.records
+    options.progress({ connection: run.name, object: target.source.object, step: 'pull', done, expected })
+  }
+  const result = await pullOnce(shell, landscape, target, { ...options, onBatch, begun }, signal)
+  await settleWrites(shell.db, target.source.id, result.since)
+  run.summary.records += result.records
+  run.summary.pages += result.pages
+  if (result.mode === 'full') run.summary.mode = 'full'
+  if (target.unprovisioned) run.summary.unprovisioned = (run.summary.unprovisioned ?? 0) + target.unprovisioned
+  await ringDue(shell, target)
 }
 
 /** As many are put on the list in one turn. */
@@ -168,11 +192,11 @@ async function pullOnce(
   shell: Shell,
   landscape: Landscape,
   target: Target,
-  options: Parameters<typeof pull>[3],
+  { begun, ...options }: PullOptions & { begun: Promise<Begun> },
   signal: AbortSignal,
 ): ReturnType<typeof pull> {
   try {
-    return await pull(shell, landscape, target, options, signal)
+    return await completePull(shell, landscape, target, options, await begun)
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.kind !== 'bad-cursor') throw error
     shell.log('pull.restarted', { connection: target.source.connection, object: target.source.object })

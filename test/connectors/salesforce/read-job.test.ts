@@ -102,6 +102,24 @@ describe('a full pull by a Bulk job', () => {
     expect([idsOf(pages), pages.at(-1)!.expected]).toEqual([[[contactId(1), contactId(2)], [contactId(3)]], 3])
   })
 
+  it('makes the job before the first rows are handed out, and whoever goes on from them finds it', async () => {
+    grant()
+    described()
+    api()
+      .get(`${DATA}/query`)
+      .query(true)
+      .reply(200, answer([1, 2].map((n) => row(n, { Email: null, Score__c: 5 }))))
+    made()
+    const { connector } = bulk({ bulkThreshold: 2 })
+    const pages = connector.read(request, live())[Symbol.asyncIterator]()
+    const { value } = await pages.next()
+    await pages.return?.()
+    state('JobComplete', 1)
+    leaf(csv(3), null, 1)
+    dropped()
+    expect(idsOf(await Array.fromAsync(connector.read({ ...request, since: value!.cursor }, live())))).toEqual([[contactId(3)]])
+  })
+
   it('reads all by REST when Bulk is refused', async () => {
     grant()
     described()
