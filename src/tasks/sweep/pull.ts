@@ -9,6 +9,7 @@ import { lookAround } from '../../store/surroundings.ts'
 import { loadSource, saveConnectionFindings, type Source } from '../../store/sources.ts'
 import { openAhead, WORTH_A_THREAD } from '../judge/ahead.ts'
 import type { AssessThread } from '../judge/assess-thread.ts'
+import { toSheet } from '../judge/packed-records.ts'
 import { applyBatch, type BatchOutcome } from './batch.ts'
 import type { Landscape, Shell, Target } from '../shell.ts'
 
@@ -32,7 +33,9 @@ export async function beginPull(shell: Shell, target: Target, options: Pick<Pull
   const source = await openSource(shell, target, options)
   const since = await databaseTime(shell.db, target.connector.limits.settleMs)
   const pages = readPages({ ...target, source }, source, signal)[Symbol.asyncIterator]()
-  return { source, since, pages: ahead(pages), leave: async () => pages.return?.() }
+  const first = pages.next().then((page) => (page.done ? page : { ...page, value: lightened(page.value, target) }))
+  first.catch(() => undefined) // met by whoever reads it
+  return { source, since, pages: following(first, pages), leave: async () => pages.return?.() }
 }
 
 export async function pull(
@@ -190,17 +193,17 @@ function readPages(target: Target, source: Source, signal: AbortSignal): AsyncIt
   return target.connector.read({ object: source.object, fields: target.judge.reads, ...since }, signal)
 }
 
-/** The same pages, of which the first is on its way already. */
-function ahead(pages: AsyncIterator<Page>): AsyncIterable<Page> {
-  const first = pages.next()
-  first.catch(() => undefined) // met by whoever reads it
-  return (async function* () {
-    try {
-      for (let page = await first; !page.done; page = await pages.next()) yield page.value
-    } finally {
-      await pages.return?.()
-    }
-  })()
+/** It may wait for as long as the object before it takes: two thousand records as objects would be another 10 MiB at the peak. */
+function lightened(page: Page, { judge }: Target): Page {
+  return page.records.length > WORTH_A_THREAD ? { ...page, records: toSheet(page.records, judge.reads).light } : page
+}
+
+async function* following(first: Promise<IteratorResult<Page>>, pages: AsyncIterator<Page>): AsyncGenerator<Page> {
+  try {
+    for (let page = await first; !page.done; page = await pages.next()) yield page.value
+  } finally {
+    await pages.return?.()
+  }
 }
 
 /** `--full` resumes an unfinished full pull that is younger than this; an older one is started over. */
