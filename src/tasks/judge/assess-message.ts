@@ -38,59 +38,85 @@ const [NUMBERS, NUMBERS_OF_FACT] = [8, 2]
 /** Beyond it both sides forget and start anew: memory must not grow with the number of contacts. */
 const MOST_NUMBERED = 4_000
 
-export function createPacker(): (all: readonly Assessed[]) => { reply: Reply; transfer: ArrayBuffer[] } {
+/** Takes one record after the other: whatever else was made for it is garbage at once. Kept until all of a sheet are done, it outlived two collections. */
+export type Packer = { add: (one: Assessed) => void; end: () => { reply: Reply; transfer: ArrayBuffer[] } }
+
+export function createPacker(): Packer {
   const drafts = createNumbering<VerdictDraft, VerdictDraft>((draft) => draft)
   const patches = createNumbering<RawFields, string>((patch) => JSON.stringify(patch))
   const kinds = createKindNumbering()
-  return (all) => {
-    const again = drafts.size() > MOST_NUMBERED || patches.size() > MOST_NUMBERED
-    if (again) for (const one of [drafts, patches, kinds]) one.forget()
-    const numbers = new Float64Array(all.reduce((sum, { facts }) => sum + NUMBERS + NUMBERS_OF_FACT * facts.length, 0))
-    let at = 0
-    for (const one of all) {
-      const { draft, patch } = one.alone
-      numbers[at++] = drafts.numberOf(draft)
-      numbers[at++] = patch === null ? NO_PATCH : patches.numberOf(patch)
-      numbers[at++] = one.content
-      numbers[at++] = one.given
-      numbers[at++] = one.family
-      numbers[at++] = one.personal
-      numbers[at++] = one.lastAct === null ? Number.NaN : one.lastAct === 'unknown' ? Infinity : one.lastAct
-      numbers[at++] = one.facts.length
-      for (const fact of one.facts) {
-        numbers[at++] = kinds.numberOf(fact)
-        numbers[at++] = fact.at ?? Number.NaN
+  const numbers = createNumbers()
+  let again = false
+  let columns = noColumns()
+  return {
+    add(one) {
+      const { draft, patch, reviewOn } = one.alone
+      numbers.put(drafts.numberOf(draft), patch === null ? NO_PATCH : patches.numberOf(patch))
+      numbers.put(one.content, one.given)
+      numbers.put(one.family, one.personal)
+      numbers.put(one.lastAct === null ? Number.NaN : one.lastAct === 'unknown' ? Infinity : one.lastAct, one.facts.length)
+      for (let i = 0; i < one.facts.length; i++) numbers.put(kinds.numberOf(one.facts[i]!), one.facts[i]!.at ?? Number.NaN)
+      columns.reviews.push(reviewOn ?? '')
+      columns.emails.push(joined(one.emails))
+      columns.quiet.push(joined(one.quiet))
+      columns.names.push(joined(one.names))
+      if (one.named.length > 0) columns.named.set(columns.own.length, one.named)
+      columns.own.push(one.own ?? '')
+    },
+    end() {
+      const { reviews, emails, quiet, names, named, own } = columns
+      const reply = {
+        again,
+        draftsNew: drafts.fresh(),
+        patchesNew: patches.fresh(),
+        kindsNew: kinds.fresh(),
+        numbers: numbers.take(),
+        reviews: reviews.join('\n'),
+        emails: emails.join('\n'),
+        quiet: quiet.join('\n'),
+        names: names.join('\n'),
+        named,
+        own: own.some((hash) => hash !== '') ? own.join('\n') : null,
       }
-    }
-    const reply = {
-      again,
-      draftsNew: drafts.fresh(),
-      patchesNew: patches.fresh(),
-      kindsNew: kinds.fresh(),
-      numbers,
-      reviews: lines(all, ({ alone }) => alone.reviewOn ?? ''),
-      emails: lines(all, (one) => joined(one.emails)),
-      quiet: lines(all, (one) => joined(one.quiet)),
-      names: lines(all, (one) => joined(one.names)),
-      named: namedOf(all),
-      own: all.some(({ own }) => own !== null) ? lines(all, ({ own }) => own ?? '') : null,
-    }
-    return { reply, transfer: [numbers.buffer] }
+      columns = noColumns()
+      again = drafts.size() > MOST_NUMBERED || patches.size() > MOST_NUMBERED
+      if (again) for (const one of [drafts, patches, kinds]) one.forget()
+      return { reply, transfer: [reply.numbers.buffer] }
+    },
   }
 }
 
-function lines(all: readonly Assessed[], of: (one: Assessed) => string): string {
-  return all.map(of).join('\n')
+type Columns = Record<'reviews' | 'emails' | 'quiet' | 'names' | 'own', string[]> & { named: Map<number, readonly string[]> }
+
+function noColumns(): Columns {
+  return { reviews: [], emails: [], quiet: [], names: [], own: [], named: new Map() }
+}
+
+/** They are kept in place from sheet to sheet. */
+function createNumbers() {
+  let numbers = new Float64Array(1 << 14)
+  let used = 0
+  return {
+    put(first: number, second: number): void {
+      if (used + 2 > numbers.length) {
+        const more = new Float64Array(2 * numbers.length)
+        more.set(numbers)
+        numbers = more
+      }
+      numbers[used] = first
+      numbers[used + 1] = second
+      used += 2
+    },
+    take(): Float64Array<ArrayBuffer> {
+      const taken = numbers.slice(0, used)
+      used = 0
+      return taken
+    },
+  }
 }
 
 function joined(hashes: readonly string[]): string {
   return hashes.length === 0 ? '' : hashes.length === 1 ? hashes[0]! : hashes.join(' ')
-}
-
-function namedOf(all: readonly Assessed[]): ReadonlyMap<number, readonly string[]> {
-  const named = new Map<number, readonly string[]>()
-  for (let index = 0; index < all.length; index++) if (all[index]!.named.length > 0) named.set(index, all[index]!.named)
-  return named
 }
 
 /** One for each thread: it remembers what the numbers stand for. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CrmRecord } from '../../../src/connectors/connector.ts'
 import { createHasher } from '../../../src/core/identity/hash.ts'
-import { assess } from '../../../src/tasks/judge/assess.ts'
-import { createPacker, createReader } from '../../../src/tasks/judge/assess-message.ts'
+import { assess, type Assessed } from '../../../src/tasks/judge/assess.ts'
+import { createPacker, createReader, type Reply } from '../../../src/tasks/judge/assess-message.ts'
 import { openAssessing } from '../../../src/tasks/judge/assess-thread.ts'
 import { createUnpacker, packRecords, toSheet } from '../../../src/tasks/judge/packed-records.ts'
 import { catalogueOf, hubspot, policy, world } from '../../core/judge-world.ts'
@@ -77,10 +77,14 @@ describe('records that lie in a sheet already', () => {
 
 describe('what comes back', () => {
   it('is what assessing them here gives, also after the numbers have started anew', () => {
-    const pack = createPacker()
+    const packer = createPacker()
+    const pack = (some: readonly Assessed[]): Reply => {
+      for (const one of some) packer.add(one)
+      return packer.end().reply
+    }
     const read = createReader()
     const all = people.map((one) => assess(assessor, one))
-    expect(read(pack(all).reply)).toEqual(all)
+    expect(read(pack(all))).toEqual(all)
     const fact = { purpose: 'newsletter', channel: 'email', event: 'given', at: 1, source: 'one', grade: 'proved' } as const
     const said = [
       fact,
@@ -90,13 +94,13 @@ describe('what comes back', () => {
       { ...fact, channel: 'sms' },
     ] as const
     const told = [said, said.toReversed(), []].map((facts) => ({ ...all[0]!, facts, lastAct: 'unknown' as const, emails: ['1', '2'] }))
-    expect(read(pack(told).reply)).toEqual(told)
+    expect(read(pack(told))).toEqual(told)
     const many = Array.from({ length: 4_100 }, (_, index) => ({
       ...all[0]!,
       alone: { ...all[0]!.alone, draft: { key: `key ${index}`, body: `[${index}]`, rules: [] } },
     }))
-    expect(read(pack(many).reply)).toEqual(many)
-    const again = pack(all).reply
+    expect(read(pack(many))).toEqual(many)
+    const again = pack(all)
     expect(again.again).toBe(true)
     expect(read(again)).toEqual(all)
   })
