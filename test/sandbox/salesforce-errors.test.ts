@@ -205,6 +205,21 @@ test('a token dies by expiry, by lever and by revocation, and the limit header c
   expect((await client.get('/limits')).body).toEqual(dead)
 })
 
+test('an Authorization header that holds no token of a known kind is told apart from a dead token', async () => {
+  for (const authorization of ['Bearer', 'OAuth ', 'Basic c2FuZGJveDpzYW5kYm94', client.token]) {
+    const refused = await client.get('/limits', { authorization })
+    expect([refused.status, refused.body]).toEqual([401, [{ errorCode: 'INVALID_AUTH_HEADER', message: 'INVALID_HEADER_TYPE' }]])
+  }
+})
+
+test('an empty query is told apart from a query that is not there', async () => {
+  const refusal = async (path: string): Promise<unknown> => (await client.get(path)).body
+  const malformed = (message: string) => [{ errorCode: 'MALFORMED_QUERY', message }]
+  expect(await refusal('/query')).toEqual(malformed('A query string has to be specified'))
+  expect(await refusal('/query?q=')).toEqual(malformed('SOQL statements cannot be empty or null'))
+  expect(await refusal('/queryAll/?q=%20')).toEqual(malformed('SOQL statements cannot be empty or null'))
+})
+
 test('a cursor belongs to the token that opened it', async () => {
   client.crm.load(
     'Contact',

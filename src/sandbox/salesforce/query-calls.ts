@@ -24,6 +24,7 @@ export function queryReply(call: Call, tables: Catalog, visibility: Visibility, 
   if (explained !== null) return json(200, explainQuery(call.org, catalog, explained))
   const soql = call.query.get('q')
   if (soql === null) throw new Fault(400, 'MALFORMED_QUERY', 'A query string has to be specified')
+  if (soql.trim() === '') throw new Fault(400, 'MALFORMED_QUERY', 'SOQL statements cannot be empty or null')
   if (call.query.get('columns')?.toLowerCase() === 'true') return json(200, columnMetadata(call.org, catalog, soql))
   return jsonTextReply(200, firstPage(call, runSoql(call.org, catalog, soql, visibility)))
 }
