@@ -106,6 +106,29 @@ test('the JSON form works alike, with datetimes as milliseconds', async () => {
   ])
 })
 
+test.each([
+  [
+    'JSON',
+    /^\[\{"attributes":\{"type":"Contact","url":"[^"]+"\},"Email":"person1@example.test","CreatedBy":\{"attributes":\{"type":"User","url":"[^"]+"\},"Name":"[^"]+","CreatedDate":\d{13}\},"Account":null\}\]$/,
+  ],
+  [
+    'XML',
+    /<records xsi:type="sObject"><type>Contact<\/type><Id>003\w{15}<\/Id><Email>person1@example.test<\/Email><CreatedBy xsi:type="sObject"><type>User<\/type><Id>005\w{15}<\/Id><Name>[^<]+<\/Name><CreatedDate>[^<]+Z<\/CreatedDate><\/CreatedBy><Account xsi:nil="true"\/><\/records>/,
+  ],
+])('%s nests parents', async (contentType, expected) => {
+  const form = { JSON: JSON_TYPE, XML }[contentType]!
+  const id = member(
+    await send('POST', '', jobXml(`<operation>query</operation><object>Contact</object><contentType>${contentType}</contentType>`), XML),
+    'id',
+  )
+  const soql = "SELECT Email, CreatedBy.Name, CreatedBy.CreatedDate, Account.Name FROM Contact WHERE Email = 'person1@example.test'"
+  const batch = await send('POST', `/${id}/batch`, soql, form)
+  const batchId = /"id":"(\w+)"|<id>(\w+)/.exec(batch.text)!.slice(1).find(Boolean)
+  const list = await send('GET', `/${id}/batch/${batchId}/result`)
+  const resultId = /752\w{15}/.exec(list.text)![0]
+  expect((await send('GET', `/${id}/batch/${batchId}/result/${resultId}`)).text).toMatch(expected)
+})
+
 test('the batches of a CSV job are told of in XML, also where the job was made in JSON', async () => {
   const made = await send('POST', '', '{"operation":"queryAll","object":"Contact","contentType":"CSV"}', JSON_TYPE)
   expect(made.headers.get('content-type')).toBe('application/json')

@@ -3,9 +3,11 @@ import { createSink } from './csv-bytes.ts'
 import { DATALOAD } from './bulk1-upload.ts'
 import { Fault } from './fault.ts'
 import { frozen, runForBulk } from './bulk-query.ts'
-import { jsonValue } from './text.ts'
+import { jsonText, timeText } from './text.ts'
+import { isObject } from './call.ts'
 import { leaf, nillable, XML_HEAD } from './xml.ts'
 import { makeId } from './ids.ts'
+import { recordWriter } from './output.ts'
 import type { Call } from './call.ts'
 import type { QueryResult } from './soql-run.ts'
 import type { V1Batch, V1Job } from './bulk1-job.ts'
@@ -24,7 +26,7 @@ export function runQueryBatch(call: Call, job: V1Job, batch: V1Batch, makeBatch:
   }
   const rows = job.chunkSize === null ? result.rows : result.rows.toSorted((a, b) => ((table.ids[a] ?? '') < (table.ids[b] ?? '') ? -1 : 1))
   const pages = frozen({ ...result, rows }, FORMAT)
-  const records = job.contentType === 'XML' ? xmlRecord(result) : jsonRecord(call, result)
+  const records = job.contentType === 'XML' ? xmlRecord(call, result) : jsonRecord(call, result)
   const part = (from: number, size: number): Result => {
     call.jobs.made += 1
     return { id: makeId('752', call.jobs.made), size, pages, from, records: (at) => records(rows[at] ?? 0) }
@@ -39,24 +41,31 @@ export function runQueryBatch(call: Call, job: V1Job, batch: V1Batch, makeBatch:
   }
 }
 
-function jsonRecord({ base }: Call, { table, columns }: Rows): (row: number) => string {
-  return (row) => {
-    const members = columns.map(({ label, field, read }) => [label, epoch(field.type, read(row))] as const)
-    const url = `${base}/sobjects/${table.object.name}/${table.ids[row] ?? ''}`
-    return JSON.stringify({ attributes: { type: table.object.name, url }, ...Object.fromEntries(members) })
-  }
+/** Unverified: that parents are nested in JSON and XML, as in REST and SOAP. Known are their columns in CSV, `Account.Name`. */
+const jsonRecord = ({ base }: Call, { table, columns }: Rows): ((row: number) => string) =>
+  recordWriter(table, columns, base, undefined, epochText)
+
+/** Datetimes as epoch milliseconds. */
+const epochText: typeof jsonText = (type, cell) => (type === 'datetime' ? String(cell) : jsonText(type, cell))
+
+function xmlRecord({ base }: Call, { table, columns }: Rows): (row: number) => string {
+  const write = recordWriter(table, columns, base, undefined, zuluText)
+  return (row) => writeXml('records', JSON.parse(write(row)) as XmlRecord)
 }
 
-function xmlRecord({ table, columns }: Rows): (row: number) => string {
-  return (row) => {
-    const members = columns.map(({ label, field, read }) => nillable(label, jsonValue(field.type, read(row))))
-    return `<records xsi:type="sObject">${leaf('type', table.object.name)}${leaf('Id', table.ids[row] ?? '')}${members.join('')}</records>`
-  }
-}
+/** As SOAP and CSV show datetimes. */
+const zuluText: typeof jsonText = (type, cell) =>
+  type === 'datetime' && typeof cell === 'number' ? `"${timeText(cell, 'Z')}"` : jsonText(type, cell)
 
-/** The JSON form shows datetimes as epoch milliseconds. */
-const epoch = (type: Parameters<typeof jsonValue>[0], cell: Parameters<typeof jsonValue>[1]) =>
-  type === 'datetime' ? cell : jsonValue(type, cell)
+type XmlRecord = { attributes: { type: string; url: string } } & Record<string, unknown>
+
+function writeXml(name: string, { attributes, ...members }: XmlRecord): string {
+  const inside = Object.entries(members).map(([key, value]) =>
+    isObject(value) ? writeXml(key, value as XmlRecord) : nillable(key, value as string | number | boolean | null),
+  )
+  const id = attributes.url.split('/').at(-1) ?? ''
+  return `<${name} xsi:type="sObject">${leaf('type', attributes.type)}${leaf('Id', id)}${inside.join('')}</${name}>`
+}
 
 /** One result file. A CSV without rows says so in words. */
 export function queryResult({ contentType }: V1Job, { pages, from, size, records }: Result): { text: string | Buffer[]; type: string } {

@@ -8,21 +8,22 @@ import type { Children, Kinds } from './soql-run.ts'
 import type { Table } from './table.ts'
 
 type Writer = (row: number) => string
+/** `cellText`: how a value is written. */
+type Form = { base: string; cellText: typeof jsonText }
 /** Writes the list of a parent's children; it may have to open a cursor for the rest of a long one. */
 export type ChildList = (rows: readonly number[], write: Writer) => string
 
+type Nested = { children: readonly Children[]; kinds: readonly Kinds[]; list: ChildList }
+const flat: Nested = { children: [], kinds: [], list: () => '' }
+
 /** One record's JSON text. `base` is `/services/data/vNN`. */
-export function recordWriter(
-  table: Table,
-  columns: readonly Bound[],
-  base: string,
-  more: { children: readonly Children[]; kinds: readonly Kinds[]; list: ChildList } = { children: [], kinds: [], list: () => '' },
-): Writer {
-  const members = writeMembers(columns, 0, base)
+export function recordWriter(table: Table, columns: readonly Bound[], base: string, more: Nested = flat, cellText = jsonText): Writer {
+  const form: Form = { base, cellText }
+  const members = writeMembers(columns, 0, form)
   const head = `{"attributes":{"type":"${table.object.name}","url":"${base}/sobjects/${table.object.name}/`
   const { ids } = table
   if (more.children.length === 0 && more.kinds.length === 0) return (row) => `${head}${ids[row] ?? ''}"}${members(row)}}`
-  const kinds = more.kinds.map((each) => kindMember(each, base))
+  const kinds = more.kinds.map((each) => kindMember(each, form))
   const children = more.children.map((each) => childMember(each, base, more.list))
   return (row) => {
     let text = `${head}${ids[row] ?? ''}"}${members(row)}`
@@ -33,17 +34,17 @@ export function recordWriter(
 }
 
 /** The members of columns that share their first `depth` steps, each with its leading comma. */
-function writeMembers(columns: readonly Bound[], depth: number, base: string): Writer {
+function writeMembers(columns: readonly Bound[], depth: number, form: Form): Writer {
   const parts: Writer[] = []
   const parents = new Map<string, { step: Step; columns: Bound[] }>()
   for (const column of columns) {
     const step = column.steps[depth]
-    if (step === undefined) parts.push(member(column, base))
+    if (step === undefined) parts.push(member(column, form))
     else if (parents.has(step.name)) parents.get(step.name)?.columns.push(column)
     else {
       const group = { step, columns: [column] }
       parents.set(step.name, group)
-      parts.push(parentMember(group, depth, base))
+      parts.push(parentMember(group, depth, form))
     }
   }
   return (row) => {
@@ -53,7 +54,7 @@ function writeMembers(columns: readonly Bound[], depth: number, base: string): W
   }
 }
 
-function member({ field, key: name, own, table }: Bound, base: string): Writer {
+function member({ field, key: name, own, table }: Bound, { base, cellText }: Form): Writer {
   const key = `,"${name}":`
   if (field.type === 'base64') {
     const path = `${base}/sobjects/${table.object.name}`
@@ -64,29 +65,29 @@ function member({ field, key: name, own, table }: Bound, base: string): Writer {
     return (row) => key + JSON.stringify(address(row))
   }
   const { type } = field
-  return (row) => key + jsonText(type, own(row))
+  return (row) => key + cellText(type, own(row))
 }
 
-function parentMember(group: { step: Step; columns: Bound[] }, depth: number, base: string): Writer {
+function parentMember(group: { step: Step; columns: Bound[] }, depth: number, form: Form): Writer {
   const { step } = group
   let members: Writer | undefined
   return (row) => {
     // Compiled late: all columns of the group are known by then.
-    members ??= writeMembers(group.columns, depth + 1, base)
+    members ??= writeMembers(group.columns, depth + 1, form)
     const parent = step.row(row)
     const place = parent === undefined ? undefined : placeOf(step, parent)
     if (parent === undefined || place === undefined) return `,"${step.name}":null`
-    return `,"${step.name}":{${attributes(step.type, place, base)}${members(parent)}}`
+    return `,"${step.name}":{${attributes(step.type, place, form)}${members(parent)}}`
   }
 }
 
-function attributes(type: string | null, { table, row }: { table: Table; row: number }, base: string): string {
+function attributes(type: string | null, { table, row }: { table: Table; row: number }, { base }: Form): string {
   const { name } = table.object
   return `"attributes":{"type":"${type ?? name}","url":"${base}/sobjects/${name}/${table.ids[row] ?? ''}"}`
 }
 
 /** TYPEOF: the parent with the columns that its own object was given. */
-function kindMember({ step, columnsOf }: Kinds, base: string): Writer {
+function kindMember({ step, columnsOf }: Kinds, form: Form): Writer {
   const writers = new Map<Table, Writer>()
   return (row) => {
     const parent = step.row(row)
@@ -94,10 +95,10 @@ function kindMember({ step, columnsOf }: Kinds, base: string): Writer {
     if (place === undefined) return `,"${step.name}":null`
     let writer = writers.get(place.table)
     if (writer === undefined) {
-      writer = writeMembers(columnsOf(place.table), 0, base)
+      writer = writeMembers(columnsOf(place.table), 0, form)
       writers.set(place.table, writer)
     }
-    return `,"${step.name}":{${attributes(null, place, base)}${writer(place.row)}}`
+    return `,"${step.name}":{${attributes(null, place, form)}${writer(place.row)}}`
   }
 }
 

@@ -104,7 +104,7 @@ export function sessionOfToken(org: Org, sessions: Sessions, token: string | und
 /** The session of an Authorization header (`Bearer` or `OAuth`). */
 export function sessionOf(org: Org, sessions: Sessions, authorization: string | undefined): Session {
   const token = bearerOf(authorization)
-  // What clients have recorded where they sent a scheme without a token.
+  // Unverified in which cases: clients have recorded it where they sent a scheme without a token.
   if (authorization !== undefined && token === undefined) throw new Fault(401, 'INVALID_AUTH_HEADER', 'INVALID_HEADER_TYPE')
   const session = sessionOfToken(org, sessions, token)
   if (session === undefined) throw invalidSession()
