@@ -46,7 +46,7 @@ export async function hubspotSweep({ quick, say }: BenchContext): Promise<Measur
           value: round(median(ratios!)),
           unit: 'ratio',
           goal: '≥ 0.5',
-          pass: median(ratios!) >= 0.5,
+          pass: quick ? null : median(ratios!) >= 0.5,
           note,
         },
         ...(embedded
@@ -82,7 +82,7 @@ export async function hubspotSweep({ quick, say }: BenchContext): Promise<Measur
           value: round(median(bytes!), 1),
           unit: 'bytes',
           goal: '≤ 200',
-          pass: median(bytes!) <= 200,
+          pass: quick ? null : median(bytes!) <= 200,
           note: `${people} contacts`,
         },
         {
@@ -90,7 +90,7 @@ export async function hubspotSweep({ quick, say }: BenchContext): Promise<Measur
           value: round(median(rss!)),
           unit: 'ratio',
           goal: '≤ 1.6',
-          pass: median(rss!) <= 1.6,
+          pass: quick ? null : median(rss!) <= 1.6,
           note: '',
         },
       ]

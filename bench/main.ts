@@ -74,11 +74,13 @@ const benches: Readonly<Record<string, Bench>> = {
 }
 
 const names = Object.keys(benches)
+/** What a sweep is made of. All of it takes less than a minute in its quick form; the others are quick one by one. */
+const ofSweep = ['hubspot', 'throttled', 'latency', 'salesforce', 'memory', 'evaluate', 'ledger']
 const list = Object.entries(benches).map(([name, { what, minutes }]) => `  ${name.padEnd(12)} ${`${minutes} min`.padStart(5)}  ${what}`)
 const command = new Command('npm run bench --')
   .description('Measures Accord against a bare loop or a peer, alternating in one run; prints medians with their goals.')
-  .addArgument(new Argument('[name...]', 'what to measure; everything without one').choices(names))
-  .option('--quick', 'small sizes, a few seconds each: do they run at all? The ratios are rough')
+  .addArgument(new Argument('[name...]', 'what to measure; everything without one, with --quick what belongs to a sweep').choices(names))
+  .option('--quick', 'small sizes, under a minute without a name: do they run at all? Most goals are about more, and stay open')
   .option('--large', 'sizes for a night, where there are any: ten million records for scale, some 8 GB of disk')
   .option('--json', 'one line [{name, value, unit, goal, pass, note}], and nothing else')
   .addHelpText('after', `\nNames, with how long each takes about on two idle cores:\n${list.join('\n')}`)
@@ -88,7 +90,7 @@ const { quick = false, large = false, json = false } = command.opts<{ quick?: tr
 const say = (line: string): void => void (json || process.stderr.write(`${line}\n`))
 const measures: Measure[] = []
 endOnSignals()
-for (const name of command.args.length > 0 ? command.args : names) {
+for (const name of command.args.length > 0 ? command.args : quick ? ofSweep : names) {
   say(`— ${name}`)
   const bench = await benches[name]!.load()
   measures.push(...(await bench({ quick, large, say })))

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** `pass` null: reported, without a goal. */
+/** `pass` null: reported without a goal, or measured on too little to tell. */
 export type Measure = { name: string; value: number; unit: string; goal: string; pass: boolean | null; note: string }
 /** `quick`: does it run at all? `large`: sizes for a night; neither: the goals. */
 export type BenchContext = { quick: boolean; large: boolean; say: (line: string) => void }

@@ -32,7 +32,7 @@ export async function salesforceSweep({ quick, say }: BenchContext): Promise<Mea
           value: round(median(ratios!)),
           unit: 'ratio',
           goal: '≥ 1.0',
-          pass: median(ratios!) >= 1,
+          pass: quick ? null : median(ratios!) >= 1,
           note,
         },
         {
