@@ -15,12 +15,6 @@ const CR = 13
 /** Of UTF-8; may stand at the beginning. */
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf)
 /**
- * Without it a row that was cut between two doubled quotes would pass for a whole one.
- * unverified: that every real result ends with a line end, as those of the guide do.
- */
-const LAST_ROW_NEEDS_LINE_END = true
-
-/**
  * Rows as places in bytes: of each field where it begins and how long it is, row by row. A length below zero is the complement (`~`) of
  * that of a field with doubled quotes in it. Good until more is pushed, since bytes and places are filled anew.
  */
@@ -30,8 +24,11 @@ export interface CsvReader {
   readonly header: readonly string[] | null
   /** Whole rows only; what is left over waits for the next chunk. The chunk is copied. */
   push(chunk: Uint8Array): CsvRows
-  /** What is left at the end. Throws when that is no whole row. */
-  end(): CsvRows
+  /**
+   * What is left at the end. Throws when that is no whole row. One without a line end is whole if by the count of the result it is the only
+   * one that is `missing`, or none is and it is the header, and it ends with a quote: a plain value may have been cut.
+   */
+  end(missing: number): CsvRows
 }
 
 /** Nothing is cut out: of a row of 58 columns a dozen hold something, and who wants those cuts them out. */
@@ -83,8 +80,8 @@ export function createCsvReader(): CsvReader {
       hold(chunk)
       return take()
     },
-    end() {
-      if (!LAST_ROW_NEEDS_LINE_END && begin < end) hold(Buffer.of(LF))
+    end(missing) {
+      if (missing === (header === null ? 0 : 1) && begin < end && bytes[end - 1] === QUOTE) hold(Buffer.of(LF))
       const whole = take()
       if (begin < end) throw new ConnectorError('unavailable', 'the CSV of a Bulk result ends inside a row')
       return whole

@@ -35,7 +35,7 @@ export async function* leafRows(
         release(chunk)
         if (rows) yield rows
       }
-      const rows = fresh(csv.end())
+      const rows = fresh(csv.end(known > 0 || leaf.count === undefined ? Infinity : leaf.count - delivered))
       if (rows) yield rows
       if (delivered === leaf.count) return
       throw new ConnectorError(

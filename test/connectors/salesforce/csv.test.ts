@@ -18,12 +18,12 @@ const bare = (text: string) => (/[",\r\n]/.test(text) ? quoted(text) : text)
 const strings = ({ bytes, places, width, count }: CsvRows) =>
   Array.from({ length: count }, (_, row) => Array.from({ length: width }, (_, column) => valueAt({ bytes, places }, row * width + column)))
 
-function readAll(text: string, cuts: readonly number[]): { header: readonly string[] | null; rows: string[][] } {
+function readAll(text: string, cuts: readonly number[], missing = Infinity): { header: readonly string[] | null; rows: string[][] } {
   const reader = createCsvReader()
   const bytes = Buffer.from(text)
   const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b)
   const rows = [...places, bytes.length].flatMap((end, i) => strings(reader.push(bytes.subarray(i === 0 ? 0 : places[i - 1], end))))
-  rows.push(...strings(reader.end()))
+  rows.push(...strings(reader.end(missing)))
   return { header: reader.header, rows }
 }
 
@@ -83,6 +83,23 @@ describe(`the CSV of a Bulk result (fast-check seed ${SEED})`, () => {
     for (const text of ['"Id","Name"\n"1","x"\n\n', 'Id,Name\r\n1,x\r\n\r\n'])
       for (const cut of [0, text.length - 2, text.length - 1]) expect(readAll(text, [cut]).rows).toEqual([['1', 'x']])
     expect(readAll('"Name"\n""\n\n', []).rows).toEqual([[''], ['']])
+  })
+
+  it('may end without a line end where the count of the result says so, unless its last value may have been cut', () => {
+    const text = '"Id","Name"\n"1","x"\n"2","y"'
+    expect(readAll(text, [], 1).rows).toEqual([
+      ['1', 'x'],
+      ['2', 'y'],
+    ])
+    expect(readAll('"Id","Name"', [], 0)).toEqual({ header: ['Id', 'Name'], rows: [] })
+    for (const [cut, missing] of [
+      [text, 0],
+      [text, 2],
+      [text.slice(0, -1), 1],
+      ['Id,Name\n1,x', 1],
+      ['"Id","Name"', 1],
+    ] as const)
+      expect(() => readAll(cut, [], missing)).toThrow(expect.objectContaining({ kind: 'unavailable' }))
   })
 
   it('is refused when a quote stands in the wrong place or a row has another width', () => {

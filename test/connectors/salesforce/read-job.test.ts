@@ -225,6 +225,17 @@ describe('a full pull by a Bulk job', () => {
     expect(await thrown(pull)).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('in a circle') })
   })
 
+  it('reads pages whose last row has no line end', async () => {
+    grant()
+    described()
+    made()
+    state('JobComplete', 3)
+    leaf(csv(1, 2).trimEnd(), 'AAA', 2)
+    leaf(csv(3).trimEnd(), null, 1, 'AAA')
+    dropped()
+    expect(idsOf(await Array.fromAsync(bulk().connector.read(request, live()))).flat()).toEqual([1, 2, 3].map(contactId))
+  })
+
   it('says so when a result is not in UTF-8', async () => {
     grant()
     described()
