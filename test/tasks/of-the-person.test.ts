@@ -19,6 +19,9 @@ describe('what one record knows of the person', () => {
     return { status, rules: findings.map(([rule]) => rule), bases }
   }
 
+  const retentionOf = async (id: string): Promise<unknown> =>
+    (await storedRows(crms.bench.shell.db)).get(`contacts/${id}`)!.verdict!.retention
+
   it('restricts the processing of every record of theirs, until the box is un-ticked (GDPR art. 18)', async () => {
     await take(crms.two, [record('201', professional)])
     await take(crms.one, [record('101', { ...professional, processing_restricted: 'true' })])
@@ -44,6 +47,42 @@ describe('what one record knows of the person', () => {
     await take(crms.two, [record('201', old)])
     await settle()
     expect(await verdictOf('201')).toMatchObject({ rules: ['retention.archive_due'] })
+  })
+
+  it.each(['the customer first', 'the customer last'])(
+    'erases nobody anywhere while a contract of theirs runs, read with %s',
+    async (order) => {
+      const old = { ...professional, createdate: '2020-01-10T09:00:00Z', collection_date: '2020-01-10' }
+      const customer = { ...old, customer_since: '2020-02-01', contract_status: 'active' }
+      const turns = [() => take(crms.one, [record('101', customer)]), () => take(crms.two, [record('201', old)])]
+      for (const turn of order === 'the customer first' ? turns : turns.reverse()) await turn()
+      await settle()
+      expect(await retentionOf('201')).toEqual(['prospect', 'erase', 'running_contract'])
+      expect(await verdictOf('201')).toMatchObject({ status: 'ok', rules: [] })
+      expect(await settle()).toBe(0)
+      await take(crms.one, [record('101', { ...customer, contract_status: 'ended', contract_end_date: '2026-11-20' })])
+      await settle()
+      expect((await verdictOf('101')).rules).toEqual([])
+      expect(await retentionOf('201')).toEqual(['prospect', 'erase', null])
+    },
+  )
+
+  it('keeps the papers of a contract that has ended where they are, and no marketing profile for them', async () => {
+    const old = { ...professional, createdate: '2018-01-10T09:00:00Z', collection_date: '2018-01-10' }
+    await take(crms.one, [
+      record('101', { ...old, customer_since: '2018-02-01', contract_status: 'ended', contract_end_date: '2022-11-20' }),
+    ])
+    await take(crms.two, [record('201', old)])
+    await settle()
+    expect((await verdictOf('101')).rules).toEqual(['retention.archive_due'])
+    expect((await verdictOf('201')).rules).toEqual(['retention.erase_due'])
+  })
+
+  it('reads nobody again for a contract that both of their records show', async () => {
+    const customer = { ...professional, customer_since: '2020-02-01', contract_status: 'active' }
+    await take(crms.one, [record('101', customer)])
+    await take(crms.two, [record('201', customer)])
+    expect(await settle()).toBe(0)
   })
 
   it('says nothing of others who read the same mailbox', async () => {

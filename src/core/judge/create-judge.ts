@@ -11,7 +11,7 @@ import { createConsentJudge, type ConsentOutcome } from '../consent/judge.ts'
 import { createFieldChecks, type FieldChecks } from './field-checks.ts'
 import type { ObjectInfo } from '../record/field-info.ts'
 import { createFrameReader, noteDay, type Frame } from './frame.ts'
-import { compileGates, OPEN_REQUEST, RESTRICTION } from '../policy/gates.ts'
+import { compileGates, OPEN_REQUEST, RESTRICTION, type Asked } from '../policy/gates.ts'
 import { compileIdentity } from '../identity/identify.ts'
 import type { Judge, JudgeContext } from './judge.ts'
 import { createRecordReader, type Answers } from './judge-record.ts'
@@ -21,7 +21,7 @@ import { createMirror } from '../consent/mirror.ts'
 import { createNoticeCheck } from '../consent/notice.ts'
 import { compileReach } from './reach.ts'
 import { createStatementReader, sourcesFor } from '../consent/own-statements.ts'
-import { compileBinding, compileOfPerson, isChildSomewhere } from '../consent/of-person.ts'
+import { compileBinding, compileOfPerson } from '../consent/of-person.ts'
 import { createPairParts } from '../consent/pair-parts.ts'
 import { createPermissionTable, type Choices } from '../policy/permission-table.ts'
 import type { Policy } from '../policy/schema.ts'
@@ -70,7 +70,8 @@ export function createJudge(options: JudgeOptions): Judge {
   const mirror = createMirror({ policy, mapping, connection, catalogue: schema.fields, columnOf })
   const counted = policy.retention.actsOfThePerson
   const isChild = compileIsChild(childOptions, today)
-  const ofPerson = compileOfPerson({ policy, mapping, connection, vocabularies: vocabulariesOf(policy), readable, columnOf, isChild })
+  const vocabularies = vocabulariesOf(policy)
+  const ofPerson = compileOfPerson({ policy, mapping, connection, vocabularies, readable, columnOf, today, localDay, isChild })
   const lastAct = compileActs({ acts: mapping.acts, counted, readable, columnOf, today, localDay })
   const latestYes = compileLatestYes(statements, latest)
   const { ofFields, ofHeld } = createRecordReader(rows, {
@@ -122,27 +123,23 @@ function compileRowJudge(parts: Parts): Answers['judge'] {
     collector.reset()
     const frame = rules.look(row, given)
     noteDay(frame, rulesChange)
-    const boundElsewhere = rules.bind(frame, given.facts)
+    const bond = rules.bind(frame, given.facts)
     const { reachable, broken, reach } = rules.reachOf(frame, row)
     const { facts, suppressed } = given
     const audience = rules.audienceOf(frame)
-    const gates = rules.gatesOf(
-      frame,
-      given.restricted === true ? RESTRICTION : given.frozen === true ? OPEN_REQUEST : null,
-      isChildSomewhere(given.facts),
-    )
+    const gates = rules.gatesOf(frame, askedBy(given), bond.child)
     const choices = rules.table.choose(frame, audience)
     const own = rules.ownOf(row, collector)
     if (own.ahead !== Infinity) noteDay(frame, Math.max(parts.localDay(own.ahead), parts.day + 1))
     frame.yesAhead = own.provedAhead
     const { unreadable, allReadable } = own
     const outcome = rules.consent.judge(frame, { facts, suppressed, gates, choices, unreadable, allReadable, reachable, reach })
-    const retention = rules.retentionOf({ frame, row, latestYes: own.latestYes, elsewhere: given.lastAct ?? null })
+    const retention = rules.retentionOf({ frame, row, latestYes: own.latestYes, elsewhere: given.lastAct ?? null, held: bond.holds })
     const restricted = gates.standing.has('restricted')
     const child = gates.standing.has('child')
     rules.checkSignals({ row, own, outcome, statusAt, choices, facts, suppressed, restricted, child, reachable, reviewDue }, collector)
     rules.checkNotice(frame, gates, collector)
-    if (given.restricted === true || boundElsewhere) collector.add('consent.restricted', '')
+    if (given.restricted === true || bond.restricts) collector.add('consent.restricted', '')
     checkRetention(retention, collector)
     checks.check(row, frame, collector)
     if (isPurposeless(outcome, gates.marketing === null, retention, allReadable) && !isOutOfReach(outcome, choices, broken))
@@ -159,6 +156,10 @@ function compileRowJudge(parts: Parts): Answers['judge'] {
       nextReviewOn: frame.nextDay === Infinity ? null : isoOf(frame.nextDay),
     }
   }
+}
+
+function askedBy({ restricted, frozen }: JudgeContext): Asked {
+  return restricted === true ? RESTRICTION : frozen === true ? OPEN_REQUEST : null
 }
 
 /** Everything that is worked out once for the whole run. */

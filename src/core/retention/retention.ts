@@ -2,6 +2,7 @@
 import { compileActs } from '../judge/acts.ts'
 import { civilOf, dayOf, daysInMonth, isoOf } from '../time/calendar.ts'
 import { compileCondition, no, unknown, yes, type CompileContext, type Test, type Tri } from '../policy/condition-compile.ts'
+import { compileHoldDays } from '../consent/of-person.ts'
 import { contactFieldKind } from '../record/contact-field.ts'
 import { addDuration, parseDuration, subtractDuration, type Duration } from '../policy/duration.ts'
 import { emptyDay, noteDay, type Frame } from '../judge/frame.ts'
@@ -41,8 +42,14 @@ type Compiled = {
   readonly anchor: (day: number) => number
 }
 
-/** `latestYes`: see `OwnStatements`. `elsewhere`: the latest act on other records of the person. */
-type Seen = { readonly frame: Frame; readonly row: Row; readonly latestYes: number; readonly elsewhere: ActDay }
+/** `latestYes`: see `OwnStatements`. `elsewhere`: the latest act on other records of the person. `held`: ids of the holds that bind the person. */
+type Seen = {
+  readonly frame: Frame
+  readonly row: Row
+  readonly latestYes: number
+  readonly elsewhere: ActDay
+  readonly held: readonly string[]
+}
 
 export function compileRetention(options: RetentionOptions): (seen: Seen) => RetentionOutcome {
   const { policy, context } = options
@@ -58,10 +65,12 @@ export function compileRetention(options: RetentionOptions): (seen: Seen) => Ret
       .map(({ id }) => id),
   )
   const endSlot = context.slotOf('contractEndedAt')
+  const noteHoldDays = compileHoldDays(policy, context)
   return (seen) => {
     const { frame } = seen
     const category = firstOf(contact, frame)
-    const held = firstHold(holds, frame)
+    const held = firstHold(holds, seen)
+    noteHoldDays(frame)
     const accountState = account.length === 0 || held.hold !== null ? 'none' : accountOf(firstOf(account, frame), seen, context)
     const { rule, clock } = category.compiled
     const start = category.certain ? startOf(clock, seen, context) : unknownDay
@@ -141,10 +150,11 @@ function firstOf(rules: readonly Compiled[], frame: Frame): Category {
 type Held = { readonly hold: Hold | null; readonly answer: Tri }
 const notHeld: Held = { hold: null, answer: no }
 
-function firstHold(holds: readonly { hold: Hold; test: Test }[], frame: Frame): Held {
+function firstHold(holds: readonly { hold: Hold; test: Test }[], { frame, held }: Seen): Held {
   for (let i = 0; i < holds.length; i++) {
     const entry = holds[i]
-    const answer = entry?.test(frame) ?? no
+    const own = entry?.test(frame) ?? no
+    const answer = held.length > 0 && entry !== undefined && held.includes(entry.hold.id) ? yes : own
     if (entry !== undefined && answer !== no) return { hold: entry.hold, answer }
   }
   return notHeld

@@ -56,9 +56,9 @@ function toStrangers({ facts }: Said): Said {
   return { facts: refusalsByEmail(facts), lastAct: null }
 }
 
-/** The facts that would change a record with these facts of its own: no refusal that it has already, no act before its last one, no `asked`. */
+/** The facts that would change a record with these facts of its own: no refusal or bond that it has already, no act before its last one, no `asked`. */
 function newsOf({ facts, lastAct }: Said, held: Said): string {
-  const news = facts.filter((fact) => (isNegative(fact) ? !isCovered(fact, held.facts) : fact.event !== 'asked'))
+  const news = facts.filter((fact) => (isNegative(fact) || fact.event === 'bound' ? !isCovered(fact, held.facts) : fact.event !== 'asked'))
   const lines = news.map(({ purpose, channel, event, at, grade }) => JSON.stringify([purpose, channel, event, at, grade]))
   const act = laterAct(held.lastAct, lastAct) === held.lastAct ? '' : String(lastAct)
   return [...new Set(lines)].sort().join() + act
