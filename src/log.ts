@@ -6,7 +6,11 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/[^\s"'<>@,;:()]{1,64}@[^\s"'<>@,;:()]{1,255}/gu, '[e-mail]'],
   [/\b(?:pat-[a-z0-9]+-[0-9a-f-]{8,}|00D[A-Za-z0-9]{12,15}![A-Za-z0-9._]+|Bearer\s+\S+)/g, '[token]'],
   // A day of a calendar has eight digits too, and is no number of anybody.
-  [/(?<![\w-])(?!(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-[0-3]\d(?![ .()/-]*\d))\+?\d[\d .()/-]{8,}\d(?![\w-])/g, '[number]'],
+  // Nor is the id in a reference to a record (hubspot/contacts/163548291234), which no remedy could be carried out without.
+  [
+    /(?<![\w-])(?!(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-[0-3]\d(?![ .()/-]*\d))(?!(?<=(?<![\w/-])[a-z][a-z0-9-]*\/[A-Za-z]\w*\/)(?:[1-9]\d{8,14}|00\d{13})(?![ .()/-]*\d))\+?\d[\d .()/-]{8,}\d(?![\w-])/g,
+    '[number]',
+  ],
 ]
 
 /** Exported for its tests: every text that leaves by the log passes here. */

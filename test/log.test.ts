@@ -14,6 +14,23 @@ describe('what leaves by the log', () => {
     expect(strike(text)).toBe(struck)
   })
 
+  it.each([
+    'hubspot/contacts/163548291234',
+    'salesforce/Contact/003440000009002 is gone',
+    'hubspot-eu/contacts/51000000001, hubspot/p440_cars/51000000001',
+  ])('keeps references to records: %s', (text) => {
+    expect(strike(text)).toBe(text)
+  })
+
+  it.each([
+    ['GET /crm/v3/objects/contacts/0612345678', 'GET /crm/v3/objects/contacts/[number]'],
+    ['tel/06/0612345678', 'tel/[number]'],
+    ['hubspot/contacts/06 12 34 56 78', 'hubspot/contacts/[number]'],
+    ['hubspot/contacts/+33612345678', 'hubspot/contacts/[number]'],
+  ])('strikes numbers in what is no reference: %s', (text, struck) => {
+    expect(strike(text)).toBe(struck)
+  })
+
   it.each(['2026-11-22', 'due on 2026-11-22, again on 2027-01-01', '2026-11-22T03:00', '2026-11-22T03:00:00.000Z'])(
     'keeps days and times: %s',
     (text) => {
