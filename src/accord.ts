@@ -17,7 +17,7 @@ import { forgetPolicies } from './store/sources.ts'
 import type { Tables } from './store/tables.ts'
 import { settleAccount } from './tasks/connection/accounts.ts'
 import { diffPolicy } from './tasks/judge/diff.ts'
-import { explain, type Explained } from './tasks/judge/explain.ts'
+import { explain, fieldsBehind, type Explained } from './tasks/judge/explain.ts'
 import { findPlaces, prepareTargets, type Linked } from './tasks/sweep/prepare.ts'
 import type { Place, Shell, Target } from './tasks/shell.ts'
 import { sweep, type ConnectionSummary, type SweepHooks, type SweepOptions } from './tasks/sweep/sweep.ts'
@@ -36,7 +36,12 @@ export type Accord = {
   sweep: (options: AccordSweepOptions, signal: AbortSignal) => Promise<ConnectionSummary[]>
   /** Creates the fields that Accord writes, and releases patches that a CRM had refused so that they are sent again. */
   provision: (dryRun: boolean, signal: AbortSignal) => Promise<Provisioned[]>
-  explain: (connection: string, object: string, id: string, signal: AbortSignal) => Promise<Explained | null>
+  explain: (
+    connection: string,
+    object: string,
+    id: string,
+    signal: AbortSignal,
+  ) => Promise<(Explained & { where: ReturnType<typeof fieldsBehind> }) | null>
   diff: (changed: Changed, signal: AbortSignal) => Promise<({ connection: string } & PolicyDiff)[]>
   close: () => Promise<void>
 }
@@ -80,7 +85,9 @@ export function createAccord(parts: AccordParts): Accord {
       const landscape = await findPlaces(parts.shell, parts.linked, false)
       const targets = await prepareAll(parts, linked, landscape.places, parts.policy, signal)
       const target = targets.find((one) => one.source.object === object)
-      return target ? explain(parts.shell, landscape, target, id, signal) : null
+      const mapping = linked.flatMap((one) => one.objects).find((one) => one.object === object)
+      const explained = target && mapping ? await explain(parts.shell, landscape, target, id, signal) : null
+      return explained && { ...explained, where: fieldsBehind(explained, mapping!) }
     },
     diff: (changed, signal) => diffAll(parts, chosen, changed, signal),
     close: parts.close,

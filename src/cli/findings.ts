@@ -6,7 +6,7 @@ import { meant } from '../core/policy/problem.ts'
 import { RULES } from '../core/judge/rules.ts'
 import { openStore } from '../main.ts'
 import { readSettings, type Settings } from '../settings.ts'
-import { countFindings, listFindings, storedRules, type FindingFilter } from '../store/findings.ts'
+import { countFindings, listConnectionFindings, listFindings, storedRules, type FindingFilter } from '../store/findings.ts'
 import { sweptConnections } from '../store/sources.ts'
 import { lastSweeps } from '../store/sweeps.ts'
 import type { Tables } from '../store/tables.ts'
@@ -32,8 +32,8 @@ export function findingsCommand(): Command {
     .option('--connection <name>', 'only this connection')
     .addOption(new Option('--kind <kind>', 'only this kind').choices(Object.keys(KINDS)))
     .option('--rule <id>', 'only this rule, such as consent.unproved')
-    .option('--list', 'one line per record and rule instead of counts')
-    .option('--limit <n>', 'with --list: at most so many lines', '100')
+    .option('--list', 'one line per record and rule instead of counts, after what a connection breaks as a whole')
+    .option('--limit <n>', 'with --list: at most so many records', '100')
     .action(async (flags: Flags) => {
       const limit = wholeNumber(flags.limit, '--limit', 1)
       const { connection, kind, rule } = flags
@@ -43,14 +43,7 @@ export function findingsCommand(): Command {
       try {
         await refuseUnknown(store.db, settings, filter)
         if (flags.list) {
-          const rows = await listFindings(store.db, filter, limit)
-          if (flags.json) printJson({ findings: rows.map((row) => ({ record: `${row.connection}/${row.object}/${row.id}`, ...row })) })
-          else if (rows.length === 0) printLine(await nothingFound(store.db, connection))
-          else
-            printTable(
-              ['record', 'rule', 'severity', 'fields', 'law'],
-              rows.map((row) => [`${row.connection}/${row.object}/${row.id}`, row.rule, row.severity, row.fields.join(', '), row.ref]),
-            )
+          await list(store.db, filter, limit, flags.json === true)
           return
         }
         const counts = await countFindings(store.db, filter)
@@ -65,6 +58,38 @@ export function findingsCommand(): Command {
         await store.close()
       }
     })
+}
+
+async function list(db: Kysely<Tables>, filter: FindingFilter, limit: number, json: boolean): Promise<void> {
+  const ofAll = (await listConnectionFindings(db, filter)).map((row) => ({ record: null, ...row, id: null }))
+  // One more than is shown tells whether there is more.
+  const found = await listFindings(db, filter, limit + 1)
+  const more = found.length > limit
+  const rows = [...ofAll, ...found.slice(0, limit).map((row) => ({ record: `${row.connection}/${row.object}/${row.id}`, ...row }))]
+  if (json) {
+    printJson({ findings: rows, more })
+    return
+  }
+  if (rows.length === 0) {
+    printLine(await nothingFound(db, filter.connection))
+    return
+  }
+  printTable(
+    ['record', 'rule', 'severity', 'fields', 'law'],
+    rows.map(({ record, connection, object, rule, severity, fields, ref }) => [
+      record ?? `${connection}/${object}: all`,
+      rule,
+      severity,
+      someOf(fields),
+      ref,
+    ]),
+  )
+  if (more) printLine(`\nThere are more: only ${limit.toLocaleString('en')} are shown. --limit shows more, --rule and --kind less.`)
+}
+
+/** A record may have hundreds of fields that nobody needs: "accord explain" and --json name them all. */
+function someOf(fields: readonly string[]): string {
+  return fields.length > 5 ? `${fields.slice(0, 4).join(', ')} and ${fields.length - 4} more` : fields.join(', ')
 }
 
 /** What is misspelt has no findings, which must not look like an all-clear. */

@@ -76,6 +76,17 @@ export async function listFindings(db: Db, filter: FindingFilter, limit: number)
   return rows.length < limit ? [...rows, ...(await listFrozen(db, filter, limit - rows.length))] : rows
 }
 
+/** What a connection breaks as a whole, such as a field that its mapping names and the CRM lacks. */
+export async function listConnectionFindings(db: Db, filter: FindingFilter): Promise<Omit<FindingRow, 'id'>[]> {
+  const { rows } = await sql<Omit<FindingRow, 'id'>>`
+    with found as (
+      select s.connection, s.object, c.kind, c.rule, c.severity, c.fields, c.remedy, c.ref
+      from connection_finding c join source s on s.id = c.source and not s.retired
+    )
+    select * from found where ${matching(filter)} order by connection, object, rule, fields`.execute(db)
+  return rows
+}
+
 /** Records that take no write: known from the patch that waits for ever, not from a verdict. */
 async function listFrozen(db: Db, filter: FindingFilter, limit: number): Promise<FindingRow[]> {
   const { rows } = await sql<Pick<FindingRow, 'connection' | 'object' | 'id'>>`

@@ -1,6 +1,7 @@
 /** One record, read from the CRM now and judged as a sweep would judge it. Nothing is stored. */
 import type { Fields } from '../../connectors/connector.ts'
 import type { Verdict } from '../../core/judge/verdict.ts'
+import type { ObjectMapping } from '../../core/record/mapping.ts'
 import { applyBatch } from '../sweep/batch.ts'
 import { refOf, type Landscape, type Shell, type Target } from '../shell.ts'
 
@@ -29,4 +30,12 @@ export async function explain(
     values: record.fields,
     linked: linked.map((twin) => refOf(sources.get(twin.source)!, twin.id)).sort(),
   }
+}
+
+/** The CRM's fields behind what findings call by a word of the policy; none for a word that the CRM never holds. */
+export function fieldsBehind({ verdict, values }: Explained, { fields }: Pick<ObjectMapping, 'fields'>): Record<string, readonly string[]> {
+  const words = new Set(verdict.findings.flatMap((finding) => finding.fields))
+  return Object.fromEntries(
+    [...words].filter((word) => !(word in values) && word in fields).map((word) => [word, fields[word]?.from ?? []]),
+  )
 }
