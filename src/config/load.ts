@@ -106,6 +106,17 @@ function readText(dir: string, file: string): string {
     return readFileSync(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    throw new ConfigError([`${path}: cannot be read (${code}); copy the one that ships with Accord from config/${file}`], { cause: error })
+    throw new ConfigError([`${path}: cannot be read (${code}); ${REMEDIES[code] ?? copy(file)}`], { cause: error })
   }
+}
+
+function copy(file: string): string {
+  return `copy the one that ships with Accord from config/${file}`
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: 'give this user the right to read it, or choose another folder with --config',
+  EPERM: 'give this user the right to read it, or choose another folder with --config',
+  EISDIR: 'a folder stands where a file is needed',
+  ENOTDIR: 'a file stands where a folder is needed; choose another folder with --config',
 }

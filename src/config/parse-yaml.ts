@@ -1,4 +1,5 @@
 /** YAML 1.2 with line numbers. */
+import { basename } from 'node:path'
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import type { ConfigProblem } from '../core/policy/problem.ts'
 import { ConfigError } from './config-error.ts'
@@ -26,7 +27,7 @@ export function parseYaml(text: string, file: string): Yaml {
     )
   }
   return {
-    value: valueOf(document, file),
+    value: isMap(document.contents) ? valueOf(document, file) : refuseOther(file),
     describe({ path, message, instead }) {
       const line = lines.linePos(offsetOf(document, path)).line
       const where = path.length === 0 ? '' : `${pathText(path)}: `
@@ -43,9 +44,26 @@ function valueOf(document: Document, file: string): unknown {
   }
 }
 
+/** An empty file, a list, a text in UTF-16: nothing in it has a path to speak of. */
+function refuseOther(file: string): never {
+  throw new ConfigError([`${file}:1: it is no list of "key: value"; copy the one that ships with Accord from config/${basename(file)}`])
+}
+
 function readable(code: string, message: string): string {
   if (code === 'DUPLICATE_KEY') return 'this key stands twice; keep one of them'
-  return message.split('\n')[0] ?? message
+  // Inside of brackets an indentation that is wrong is one that nobody meant: the bracket before stayed open.
+  return `${message.split('\n')[0] ?? message}; ${/flow/i.test(message) ? CLOSE : (INSTEAD[code] ?? CLOSE)}`
+}
+
+/** By the codes of the library, whose own words are for those who write YAML for a living. */
+const CLOSE = 'close every [, { and quote on this line and those before it'
+const ALIGN = 'indent with spaces, alike for all keys of one level'
+const QUOTE = 'put a text with a colon, # or other sign of YAML in quotes'
+const INSTEAD: Readonly<Record<string, string>> = {
+  BAD_INDENT: ALIGN,
+  TAB_AS_INDENT: ALIGN,
+  BLOCK_AS_IMPLICIT_KEY: QUOTE,
+  BAD_SCALAR_START: QUOTE,
 }
 
 /** Where the last part of the path that exists begins; for a key, the key itself and not its value. */

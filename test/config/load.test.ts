@@ -49,10 +49,29 @@ describe('a mistake in policy.yaml comes back with its line and what to write in
       'need: none, ref: "GDPR art. 6(1)(b)", confidence: primary}\n  - {id: service_event',
       'neeed: none, ref: "GDPR art. 6(1)(b)", confidence: primary}\n  - {id: service_event',
       [
-        'config/policy.yaml:LINE: consentRules[0]: "need" is missing; add need: …',
+        'config/policy.yaml:LINE: consentRules[0]: "need" is missing; add need: …, one of: none, information, consent, forbidden',
         'config/policy.yaml:LINE: consentRules[0].neeed: unknown key "neeed"; did you mean "need"?',
       ],
     )
+  })
+  it.each([
+    ['an empty file', ''],
+    ['a list', '- 1'],
+    ['a sentence', 'Our policy is on the intranet.'],
+  ])('%s', (_what, text) => {
+    expect(problems(() => readPolicy(text, 'p.yaml'))).toEqual([
+      'p.yaml:1: it is no list of "key: value"; copy the one that ships with Accord from config/p.yaml',
+    ])
+  })
+  it.each([
+    ['a bracket that stays open', 'version: 1\npurposes: [a, b\nchannels: []\n', /^p\.yaml:\d+: .+; close every \[, \{ and quote/],
+    ['a tab', 'a:\n\tb: 1\n', /^p\.yaml:2: .+; indent with spaces/],
+    ['lines that do not align', 'a:\n  b: 1\n c: 2\n', /^p\.yaml:3: .+; indent/],
+    ['a colon in a text', 'a: b: c\n', /^p\.yaml:1: .+; put a text .* in quotes/],
+    ['a quote that stays open', 'a: "b\nc: d\n', /^p\.yaml:\d+: .+; close every/],
+  ])('broken YAML: %s', (_what, text, message) => {
+    const [first] = problems(() => readPolicy(text, 'p.yaml'))
+    expect(first).toMatch(message)
   })
   it('a hold that would hold nothing, or has no ground in the law', () => {
     broken('id: order, on: order, keepFor: P10Y', 'id: order, on: order', [
@@ -78,7 +97,7 @@ describe('a mistake in policy.yaml comes back with its line and what to write in
   })
   it('a purpose without a lawful basis, or with one that the law does not know', () => {
     broken('lawfulBasis: consent,\n     channels: [email, sms, call]', '\n     channels: [email, sms, call]', [
-      'config/policy.yaml:LINE: purposes[4]: "lawfulBasis" is missing; add lawfulBasis: …',
+      'config/policy.yaml:LINE: purposes[4]: "lawfulBasis" is missing; add lawfulBasis: …, one of: consent, contract, legal_obligation, legitimate_interest, public_interest, vital_interests',
     ])
     broken('lawfulBasis: consent,\n     channels: [email, sms, call]', 'lawfulBasis: habit,\n     channels: [email, sms, call]', [
       'config/policy.yaml:LINE: purposes[4].lawfulBasis: a value that the format does not know; one of: consent, contract, legal_obligation, legitimate_interest, public_interest, vital_interests',

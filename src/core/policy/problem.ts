@@ -21,7 +21,7 @@ function problemsOfIssue(issue: z.core.$ZodIssue, known: readonly string[]): rea
           : { path, message: `expected ${article(issue.expected)}`, instead: article(issue.expected) },
       ]
     case 'invalid_value':
-      if (issue.input === undefined) return [missing(path)]
+      if (issue.input === undefined) return [missing(path, issue.values.map(String))]
       return [{ path, message: 'a value that the format does not know', instead: `one of: ${issue.values.map(String).join(', ')}` }]
     case 'custom':
       return [{ path, message: issue.message, instead: String(issue.params?.['instead'] ?? '') }]
@@ -58,9 +58,10 @@ function faultsIn(branch: readonly z.core.$ZodIssue[]): number {
   return branch.reduce((sum, fault) => sum + (fault.code === 'unrecognized_keys' ? fault.keys.length : 1), 0)
 }
 
-function missing(path: readonly (string | number)[]): ConfigProblem {
+function missing(path: readonly (string | number)[], values: readonly string[] = []): ConfigProblem {
   const key = String(path.at(-1) ?? '')
-  return { path: path.slice(0, -1), message: `"${key}" is missing`, instead: `add ${key}: …` }
+  const among = values.length > 1 ? `, one of: ${values.join(', ')}` : ''
+  return { path: path.slice(0, -1), message: `"${key}" is missing`, instead: `add ${key}: …${among}` }
 }
 
 function article(type: string): string {
