@@ -30,6 +30,8 @@ export function describeFailure(error: unknown): string {
   if (error instanceof ConnectorError) return strike(`${error.kind}: ${error.message}`)
   if (!(error instanceof Error)) return 'unexpected failure'
   if ('code' in error && error.code === DISK_FULL) return 'database: no space is left on its disk'
+  if ('code' in error && error.code === UNDEFINED_TABLE)
+    return strike(`database: ${error.message}; somebody has changed the tables of Accord: put a backup back`)
   if (isSystemError(error)) {
     const reason = WRONG_PLACE[error.code] ?? NO_ROOM[error.code]
     if (reason !== undefined) return strike(`${error.path ?? 'a file'}: ${reason} (${error.code})`)
@@ -47,8 +49,9 @@ function sourceOf({ kind }: StoreError): string {
   return kind === 'ledger' ? 'ledger' : 'database'
 }
 
-/** SQLSTATE disk_full. */
+/** SQLSTATE disk_full, undefined_table. */
 const DISK_FULL = '53100'
+const UNDEFINED_TABLE = '42P01'
 
 /** Another folder would do: the command line is wrong, or the rights are. */
 const WRONG_PLACE: Readonly<Record<string, string>> = {

@@ -20,7 +20,7 @@ export function sandboxCommand(): Command {
       '\nHubSpot token: pat-eu1-sandbox-0000-0000-000000000001\nSalesforce client: sandbox-client / sandbox-secret\nClock, faults, levers and how to point Accord at it: docs/sandbox.md, or GET /openapi.json on the control port.',
     )
     .action(async (flags: Flags) => {
-      const port = wholeNumber(flags.port, '--port', 0)
+      const port = wholeNumber(flags.port, '--port', 0, 65_533)
       if (flags.rateLimit !== 'on' && flags.rateLimit !== 'off') throw new UsageError('--rate-limit is "on" or "off"')
       const sandbox = await open({
         controlPort: port,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readdir, rename, rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -32,8 +32,14 @@ export async function dataDirectory(dir: string): Promise<string> {
   return path
 }
 
+/** Throws where it may not look: a database of somebody else is not none. */
 export function hasDatabase(dir: string): boolean {
-  return existsSync(join(dir, 'db', 'PG_VERSION'))
+  try {
+    return statSync(join(dir, 'db', 'PG_VERSION')).isFile()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false
+    throw error
+  }
 }
 
 async function removeUnfinished(dir: string): Promise<void> {

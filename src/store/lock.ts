@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -16,6 +16,8 @@ export type Lock = { release(): void }
 export function takeLock(path: string): Lock {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   createPrivate(path)
+  // SQLite says of a file without rights what it says of a broken one.
+  accessSync(path, constants.R_OK | constants.W_OK)
   const file = new DatabaseSync(path, { timeout: 0 })
   try {
     file.exec('begin exclusive')
@@ -37,12 +39,17 @@ export function takeLock(path: string): Lock {
 /** Locks end with their database object: one that is only held by a forgotten variable would be collected, and released. */
 const held = new Set<DatabaseSync>()
 
+/** The path, and what can be done, are told by whoever reports it. */
+const WITHOUT_RIGHTS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
+
 /** Only when it is missing: opening and closing the file drops a POSIX lock that this process holds on it. */
 function createPrivate(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (cause) {
-    if (!existsSync(path)) throw new StoreError('unusable', `the lock file ${path} cannot be made: ${reasonOf(path, cause)}`, { cause })
+    if (existsSync(path)) return
+    if (typeof cause === 'object' && cause !== null && 'code' in cause && WITHOUT_RIGHTS.has(String(cause.code))) throw cause
+    throw new StoreError('unusable', `the lock file ${path} cannot be made: ${reasonOf(path, cause)}`, { cause })
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -38,6 +38,33 @@ describe('what stands in the way of a file', () => {
     }
   })
 
+  it.each([
+    ['of somebody else', 0o000, 'data'],
+    ['that may only be read', 0o500, 'data'],
+    ['with a lock of somebody else', 0o700, 'data/db.lock'],
+  ])('is said of a data folder %s, which is not the same as none', async (_what, mode, closed) => {
+    const own = await mkdtemp(join(tmpdir(), 'accord-rights-'))
+    const data = join(own, 'data')
+    await mkdir(join(data, 'db'), { recursive: true })
+    await writeFile(join(data, 'db', 'PG_VERSION'), '17')
+    await writeFile(join(data, 'db.lock'), '')
+    if (mode === 0o500) await rm(join(data, 'db.lock'))
+    await chmod(own, 0o755)
+    if (process.getuid?.() === 0) await chown(data, 65_534, 65_534)
+    await chmod(join(own, closed), closed === 'data' ? mode : 0o000)
+    const script = fileURLToPath(new URL('../store/without-rights.ts', import.meta.url))
+    const child = spawn(process.execPath, [script, data], { env: startEnv(), stdio: ['ignore', 'pipe', 'inherit'] })
+    let said = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+    await new Promise((resolve) => child.once('close', resolve))
+    await chmod(data, 0o700)
+    await rm(own, { recursive: true })
+    const answers = JSON.parse(said) as [number, string][]
+    expect(answers.length).toBeGreaterThan(0)
+    for (const [code, text] of answers)
+      expect([code, text]).toEqual([2, expect.stringMatching(/^\S+: permission denied; give this user the right .+--data \(EACCES\)$/)])
+  })
+
   it('is said when another process has the embedded database: a service does not start beside it', async () => {
     const data = join(dir, 'shared')
     const lock = takeLock(join(data, 'db.lock'))
@@ -53,6 +80,18 @@ describe('what stands in the way of a file', () => {
       '',
       expect.stringMatching(/^database: the embedded database is in use by process \d+ on \S+; stop it first, or set DATABASE_URL .+\n$/),
     ])
+  })
+
+  it.each(['65534', '70000'])('is said of a port that no machine has: %s', async (port) => {
+    const { code, stderr } = await runHere(['sandbox', '--people', '0', '--port', port])
+    expect([code, stderr]).toEqual([2, '--port takes a whole number, 0 to 65533\n'])
+  })
+
+  it('is said of a database in which a table of Accord is missing', () => {
+    const error = Object.assign(new Error('relation "ledger_blocks" does not exist'), { code: '42P01' })
+    expect(describeFailure(error)).toBe(
+      'database: relation "ledger_blocks" does not exist; somebody has changed the tables of Accord: put a backup back',
+    )
   })
 
   it('is said of a line of a seed file, and of a number that is none', async () => {
