@@ -61,13 +61,25 @@ function verifyCommand(): Command {
           printLine(
             report.ok
               ? sentenceOf(report, { file, proved, signed })
-              : `The ledger does not hold: ${report.fault} at block ${report.seq}; proved up to block ${report.goodUpTo}.`,
+              : `The ledger does not hold (${report.fault} at block ${report.seq}): ${FAULTS[report.fault]}. Proved up to block ${report.goodUpTo}; keep this database as evidence, and compare it with a backup.`,
           )
         if (!proved) process.exitCode = 1
       } finally {
         await store.close()
       }
     })
+}
+
+const FAULTS: Readonly<Record<Extract<LedgerReport, { ok: false }>['fault'], string>> = {
+  gap: 'a block is missing',
+  order: 'a block comes twice, or too late',
+  link: 'it does not follow the block before it, so that one of the two was replaced',
+  body: 'its entries are not those that it was made of',
+  hash: 'its number, time, count or hash was edited',
+  cut: 'what was signed ends later: the last blocks were cut off',
+  rewritten: 'all agrees with itself, but it is not what was signed: the ledger was written anew',
+  checkpoint: 'a signed head is of another ledger, or not signed by a known key',
+  head: 'the last block is not the one that the database names as the last',
 }
 
 function publicKeyCommand(): Command {
