@@ -22,7 +22,9 @@ export function checkCommand(): Command {
         else {
           for (const checked of reports) {
             const { connection: name, report, error } = checked
-            printLine(`${name}: ${error ? `FAILED (${error.kind}): ${error.message}` : `${report!.account} at ${report!.host}`}`)
+            printLine(
+              `${name}: ${error ? `FAILED (${error.kind}): ${error.message}` : `${report!.account || 'account unknown'} at ${report!.host}`}`,
+            )
             printProblems(checked)
             if (report && report.problems.length === 0) printLine('  everything that Accord needs is there')
           }

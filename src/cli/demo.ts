@@ -10,6 +10,7 @@ import { listFindings } from '../store/findings.ts'
 import { Interrupted, untilInterrupted } from './interrupt.ts'
 import { clearStaleDemos, DEMO_FOLDER } from './stale-demos.ts'
 import { printLine, printTable } from './output.ts'
+import { callsOf } from './summary.ts'
 import { report, runSweep } from './sweep.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -70,7 +71,7 @@ async function showJob(settings: Settings, flags: Flags, say: (line?: string) =>
       report(summaries, flags)
       printLine()
       printLine(
-        `A second sweep, with nothing changed: ${quiet.map((one) => `${one.connection} ${one.apiCalls} API calls, ${one.patches.written} writes`).join('; ')}.`,
+        `A second sweep, with nothing changed: ${quiet.map((one) => `${one.connection} ${callsOf(one)}, ${one.patches.written} writes`).join('; ')}.`,
       )
     } else report(summaries, flags)
   } finally {

@@ -14,27 +14,44 @@ export const KINDS = {
   identity: 'doubts about who is who',
 } as const satisfies Record<FindingKind, string>
 
-export function printSummary(summaries: readonly ConnectionSummary[]): void {
-  for (const summary of summaries) {
-    const { connection, records, mode, seconds, apiCalls, patches } = summary
-    printLine()
-    printLine(
-      `${connection}: ${counted(records)} read (${mode === 'full' ? 'all of them' : 'those that changed'}), ${apiCalls} API calls, ${seconds} s`,
-    )
-    if (summary.error) printLine(`  FAILED (${summary.error.kind}): ${summary.error.message}`)
-    const findings = Object.entries(summary.findings).sort(([, a], [, b]) => b - a)
-    if (findings.length > 0) {
-      printLine('  open findings')
-      for (const [kind, count] of findings)
-        printLine(
-          `  ${count.toLocaleString('en').padStart(8)}  ${kind.padEnd(13)} ${(KINDS as Readonly<Record<string, string>>)[kind] ?? ''}`,
-        )
-    } else if (!summary.error) printLine('  no open findings')
-    printLine(`  written back: ${counted(patches.written)}${outcomes(summary)}`)
+export function printSummary(summaries: readonly ConnectionSummary[], { dryRun = false }: { dryRun?: boolean | undefined } = {}): void {
+  for (const [index, summary] of summaries.entries()) {
+    if (index > 0) printLine()
+    printLine(`${summary.connection}: ${readBy(summary)}, ${callsOf(summary)}, ${summary.seconds} s`)
+    if (summary.error) {
+      printLine(`  FAILED (${summary.error.kind}): ${summary.error.message}`)
+      if (!dryRun) printLine('  what was read until then is stored; the next sweep goes on from there')
+    }
+    printFindings(summary)
+    const { written } = summary.patches
+    printLine(dryRun ? `  would be written back: ${counted(summary.waiting)}` : `  written back: ${counted(written)}${outcomes(summary)}`)
     if (summary.unprovisioned)
       printLine(`  as if "accord provision" had been run: ${summary.unprovisioned} of the fields that Accord writes are not there yet`)
   }
 }
+
+function readBy({ records, mode, pages, error }: ConnectionSummary): string {
+  if (error && records === 0 && pages === 0) return 'nothing read'
+  const which = mode === 'delta' ? 'those that changed' : error ? 'of all of them' : 'all of them'
+  return `${counted(records)} read (${which})`
+}
+
+export function callsOf({ apiCalls }: Pick<ConnectionSummary, 'apiCalls'>): string {
+  return `${apiCalls.toLocaleString('en')} API ${apiCalls === 1 ? 'call' : 'calls'}`
+}
+
+function printFindings({ findings, error }: ConnectionSummary): void {
+  const counts = Object.entries(findings).sort(([, a], [, b]) => b - a)
+  if (counts.length > 0) printLine('  open findings')
+  else if (!error) printLine('  no open findings')
+  for (const [kind, count] of counts)
+    printLine(
+      `  ${count.toLocaleString('en').padStart(8)}  ${kind.padEnd(13)} ${(KINDS as Readonly<Record<string, string>>)[kind] ?? ''}${kind === 'mapping' ? WHICH : ''}`,
+    )
+}
+
+/** Of the fields nothing else tells, and without them nothing may be written back. */
+const WHICH = ': see "accord check", and "accord findings --list --kind mapping"'
 
 function counted(records: number): string {
   return `${records.toLocaleString('en')} ${records === 1 ? 'record' : 'records'}`

@@ -74,7 +74,7 @@ export async function runSweep(accord: Accord, flags: Pick<Flags, 'full' | 'dryR
 export function report(summaries: readonly ConnectionSummary[], flags: Pick<Flags, 'json' | 'dryRun'>): void {
   if (flags.json) printJson({ connections: summaries })
   else {
-    printSummary(summaries)
+    printSummary(summaries, flags)
     if (flags.dryRun) printLine('\nDry run: nothing was stored, nothing was sent.')
   }
   if (summaries.some((summary) => summary.error)) process.exitCode = 1

@@ -101,3 +101,53 @@ describe('what the command line says of records', () => {
     ])
   })
 })
+
+describe('what the command line says of a sweep', () => {
+  let server: TestPostgres
+  let scene: Scene
+  const accord = (...args: string[]): Promise<Ended> => runHere([...args, '--data', scene.dir], scene.env)
+
+  beforeAll(async () => {
+    server = await startPostgres()
+    scene = await stage({ database: await freshDatabase(server.url), people: 120 })
+  })
+  afterAll(async () => {
+    await scene?.close()
+    await server.stop()
+  })
+
+  it('in a dry run counts what it would write back', async () => {
+    const { stdout } = await accord('sweep', 'hubspot', '--dry-run')
+    expect(stdout).toMatch(/^hubspot: 120 records read \(all of them\)/)
+    expect(stdout).toMatch(/^ {2}would be written back: 120 records$/m)
+    expect(stdout).not.toContain('not sent)')
+  })
+
+  it('that broke calls a full one full, with what it had read, and says how it goes on', async () => {
+    await scene.pull('hubspot/force-next-host', { host: 'elsewhere.example.test' })
+    const { code, stdout } = await accord('sweep', 'hubspot')
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^hubspot: (?:nothing|100 records) read/)])
+    expect(stdout).toContain('FAILED (unexpected-shape): ')
+    expect(stdout).toContain('what was read until then is stored; the next sweep goes on from there')
+    const { connections } = lastLine((await accord('sweep', 'hubspot', '--json')).stdout) as { connections: object[] }
+    expect(connections).toEqual([expect.objectContaining({ mode: 'full', error: expect.anything() })])
+    await scene.pull('hubspot/force-next-host', { host: null })
+  })
+
+  it('that could not even begin has read nothing, and check says that the account is unknown', async () => {
+    await scene.pull('hubspot/revoke-token', {})
+    const { stdout } = await accord('sweep', 'hubspot')
+    expect(stdout).toMatch(/^hubspot: nothing read, \d API calls?, /)
+    expect((await accord('check', 'hubspot')).stdout).toMatch(/^hubspot: account unknown at 127\.0\.0\.1:\d+$/m)
+    await scene.pull('hubspot/restore-token', {})
+  })
+
+  it('that may not write for want of fields says where these are named', async () => {
+    const { code, stdout } = await accord('sweep', 'hubspot')
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/ mapping +fields .*: see "accord check", and "accord findings --list --kind mapping"$/m),
+    ])
+    expect((await accord('findings', '--list', '--kind', 'mapping')).stdout).toContain('accord_consent_customer_offers_call')
+  })
+})

@@ -161,7 +161,15 @@ async function pullTarget(
     done += outcome.records
     options.progress({ connection: run.name, object: target.source.object, step: 'pull', done, expected })
   }
-  const result = await pullOnce(shell, landscape, target, { ...options, onBatch, begun }, signal)
+  // Known before the first page: a full pull that breaks is none of what changed.
+  await begun.then(
+    ({ source }) => source.fullSince !== null && (run.summary.mode = 'full'),
+    () => undefined,
+  )
+  const result = await pullOnce(shell, landscape, target, { ...options, onBatch, begun }, signal).catch((error: unknown) => {
+    run.summary.records += done
+    throw error
+  })
   await settleWrites(shell.db, target.source.id, result.since)
   run.summary.records += result.records
   run.summary.pages += result.pages
