@@ -1,21 +1,26 @@
 /**
  * What a record knows of its person that is so wherever else they stand: kept and not used (GDPR art. 18), held for a claim (art. 17(3)(e)), a child
- * (art. 8), held by a rule of retention. It travels with the facts of consent, as facts that are no word on any consent. Nothing of it is remembered: an
- * un-ticked box is un-ticked.
+ * (art. 8), held by a rule of retention. It travels with the facts of consent, as facts that are no word on any consent, for as long as the record says so: an
+ * un-ticked box is un-ticked. What lasts is handed on when the record is merged or goes.
  */
-import type { ConsentFact } from './consent.ts'
+import type { ConsentFact, FactKind } from './consent.ts'
 import { compileCondition, yes, type CompileContext } from '../policy/condition-compile.ts'
 import { contactFieldKind, ownFields } from '../record/contact-field.ts'
-import { createFrameReader, type Frame } from '../judge/frame.ts'
+import { createFrameReader, noteDay, type Frame } from '../judge/frame.ts'
 import { fieldsUsedByRules } from '../policy/purposes.ts'
 import { inForce, type Hold, type Policy } from '../policy/schema.ts'
 import type { Row } from '../record/row.ts'
 import { compileSlot, type SlotOptions } from '../record/slot.ts'
-import type { LocalDay } from '../time/time-zone.ts'
+import type { DayStart, LocalDay } from '../time/time-zone.ts'
 
 const CHILD = 'birthDate'
 /** Channel of a hold, whose purpose is its id; that of whatever else binds is `*`. */
 const RETENTION = 'retention'
+
+/** What is so of the person, whatever becomes of the record that says it. A contract may have ended since. */
+export function isLasting({ event, channel }: FactKind): boolean {
+  return event === 'bound' && channel === '*'
+}
 
 export type OfPersonOptions = SlotOptions & {
   readonly policy: Policy
@@ -23,6 +28,8 @@ export type OfPersonOptions = SlotOptions & {
   readonly today: number
   readonly localDay: LocalDay
   readonly isChild: (row: Row) => boolean
+  /** See child.ts: an instant. */
+  readonly ofAge: (row: Row) => number
 }
 
 /** Boxes of the policy that somebody ticks about a person. What Accord knows by itself it knows of the person already. */
@@ -50,7 +57,7 @@ export function holdsOfPerson(policy: Policy, today: number): readonly Hold[] {
 
 /** Only what surely is so: what cannot be read binds the record that hides it. */
 export function compileOfPerson(options: OfPersonOptions): (row: Row) => readonly ConsentFact[] {
-  const { policy, mapping, connection, isChild } = options
+  const { policy, mapping, connection, isChild, ofAge } = options
   const sourceOf = (field: string): string => `${connection}:${mapping.object}.${mapping.fields[field]?.from.join('+') ?? ''}`
   const boxes = personFlags(policy)
     .filter((field) => mapping.fields[field] != null)
@@ -64,7 +71,7 @@ export function compileOfPerson(options: OfPersonOptions): (row: Row) => readonl
       const text = slot.plain === null ? slot.read(row) : row[slot.plain]
       if (typeof text === 'string' && slot.word?.(text) === 'true') (facts ??= []).push(fact)
     }
-    if (isChild(row)) (facts ??= []).push(child)
+    if (isChild(row)) (facts ??= []).push({ ...child, at: ofAge(row) })
     return addHolds(row, facts) ?? nothing
   }
 }
@@ -115,7 +122,11 @@ export type Bond = { readonly restricts: boolean; readonly child: boolean; reado
 const unbound: Bond = Object.freeze({ restricts: false, child: false, holds: [] })
 
 /** What is ticked on another record of the person is ticked on this one, too. */
-export function compileBinding(policy: Policy, slotOf: (field: string) => number): (frame: Frame, facts: readonly ConsentFact[]) => Bond {
+export function compileBinding(
+  policy: Policy,
+  { slotOf, today, localDay, dayStart }: CompileContext & { readonly localDay: LocalDay; readonly dayStart: DayStart },
+): (frame: Frame, facts: readonly ConsentFact[]) => Bond {
+  const now = dayStart(today)
   const flags = personFlags(policy).map((field) => ({ field, slot: slotOf(field) }))
   return (frame, facts) => {
     // Of nearly everybody nothing of the kind is said.
@@ -127,7 +138,9 @@ export function compileBinding(policy: Policy, slotOf: (field: string) => number
       restricts ||= field === 'restricted'
     }
     const holds = facts.filter(({ event, channel }) => event === 'bound' && channel === RETENTION)
-    return { restricts, child: isBound(facts, CHILD), holds: holds.map(({ purpose }) => purpose) }
+    const ofAge = comingOfAge(facts)
+    if (ofAge > now && ofAge !== Infinity) noteDay(frame, localDay(ofAge))
+    return { restricts, child: ofAge > now, holds: holds.map(({ purpose }) => purpose) }
   }
 }
 
@@ -138,4 +151,12 @@ function isAnyBound(facts: readonly ConsentFact[]): boolean {
 
 function isBound(facts: readonly ConsentFact[], field: string): boolean {
   return facts.some(({ event, purpose, channel }) => event === 'bound' && purpose === field && channel === '*')
+}
+
+/** The instant at which the person agrees alone by all that is known; -Infinity where nobody says that they do not. */
+function comingOfAge(facts: readonly ConsentFact[]): number {
+  let latest = -Infinity
+  for (const { event, purpose, channel, at } of facts)
+    if (event === 'bound' && purpose === CHILD && channel === '*') latest = Math.max(latest, at ?? Infinity)
+  return latest
 }

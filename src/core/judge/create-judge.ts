@@ -71,7 +71,7 @@ export function createJudge(options: JudgeOptions): Judge {
   const counted = policy.retention.actsOfThePerson
   const isChild = compileIsChild(childOptions, today)
   const vocabularies = vocabulariesOf(policy)
-  const ofPerson = compileOfPerson({ policy, mapping, connection, vocabularies, readable, columnOf, today, localDay, isChild })
+  const ofPerson = compileOfPerson({ policy, mapping, connection, vocabularies, readable, columnOf, today, localDay, isChild, ofAge })
   const lastAct = compileActs({ acts: mapping.acts, counted, readable, columnOf, today, localDay })
   const latestYes = compileLatestYes(statements, latest)
   const { ofFields, ofHeld } = createRecordReader(rows, {
@@ -182,7 +182,7 @@ function compileRules({ policy, mapping, readable, columnOf, localDay, day, stat
       reader.fill(row, { suppressed: given.suppressed, openRequest: given.openRequest === true })
       return reader.frame
     },
-    bind: compileBinding(policy, reader.slotOf),
+    bind: compileBinding(policy, { ...context, localDay, dayStart: dayStartIn(policy.organisation.timezone) }),
     reachOf: compileReach({ pairs, mapping, slotOf: reader.slotOf, columnOf, homeCountry: policy.organisation.country }),
     audienceOf: compileAudience(policy, context),
     gatesOf: compileGates(policy, context),

@@ -12,7 +12,7 @@ import type { Node } from '../identity/cluster-node.ts'
 import { loadCluster, type Acquaintance, type Cluster } from '../identity/cluster.ts'
 import { loadCrowds, type Crowds } from '../identity/crowds.ts'
 import { decisionEntries, verdictEntries } from './decision-entries.ts'
-import { isNegative } from './facts.ts'
+import { outlivesRecord } from './facts.ts'
 import type { Sent } from '../sweep/in-flight.ts'
 import { freshAmong, loadListed, noteSeen, undecided, type ListedOnes } from '../comeback/sight.ts'
 import { rechecksAround } from '../identity/influence.ts'
@@ -134,14 +134,14 @@ function referencesOf(identified: readonly Identified[]): ReadonlyMap<string, st
 /** What a cluster asks of these places. `named`: the records behind a hash that one of the batch names. */
 export function acquaintance(shell: Shell, landscape: Landscape, named: Acquaintance['named']): Acquaintance {
   const bySource = new Map(landscape.places.map((one) => [one.source.id, one]))
-  const negative = new Set([...shell.dictionary.factKinds].flatMap(([id, kind]) => (isNegative({ ...kind, at: null }) ? [id] : [])))
+  const lasting = new Set([...shell.dictionary.factKinds].flatMap(([id, kind]) => (outlivesRecord(kind) ? [id] : [])))
   return {
     own: (source, id) => {
       const other = bySource.get(source)
       return other ? ownHash(shell, other, id) : null
     },
     named,
-    heard: (record) => (landscape.retired.has(record.source) ? { ...record, facts: keepFacts(record.facts, negative) } : record),
+    heard: (record) => (landscape.retired.has(record.source) ? { ...record, facts: keepFacts(record.facts, lasting) } : record),
   }
 }
 

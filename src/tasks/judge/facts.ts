@@ -1,8 +1,14 @@
-/** What is remembered of consent when a CRM forgets: refusals and withdrawals stay until newer proof. */
+/** What is remembered when a CRM forgets: refusals and withdrawals stay until newer proof, and what binds the person until somebody lifts it. */
 import { factKindKey, isSameKind, type ConsentFact, type FactKind } from '../../core/consent/consent.ts'
+import { isLasting } from '../../core/consent/of-person.ts'
 
-export function isNegative(fact: ConsentFact): boolean {
+export function isNegative(fact: FactKind): boolean {
   return fact.event === 'withdrawn' || fact.event === 'refused'
+}
+
+/** What a record said that still counts when nobody reads it any more. */
+export function outlivesRecord(kind: FactKind): boolean {
+  return isNegative(kind) || isLasting(kind)
 }
 
 /** What of these facts holds for everybody who reads the mailbox. */
@@ -17,7 +23,7 @@ export function sameRefusals(a: readonly ConsentFact[], b: readonly ConsentFact[
   return a.every((fact) => isCovered(fact, b)) && b.every((fact) => isCovered(fact, a))
 }
 
-/** Source of a refusal that no field shows any longer, or that another record of the subject showed: its field no longer matters. */
+/** Source of a refusal that no field shows any longer, or that another record of the subject showed, and of a bond that a record was left: its field no longer matters. */
 const REMEMBERED = 'remembered'
 
 /**
@@ -60,9 +66,27 @@ export function withEchoes(facts: readonly ConsentFact[], echoes: readonly Conse
   return [...facts.filter((fact) => !keys.has(factKindKey(fact))), ...echoes]
 }
 
-/** Adds the refusals of linked or merged records; they stay when the link is gone. */
-export function adoptRefusals(own: readonly ConsentFact[], others: readonly ConsentFact[]): readonly ConsentFact[] {
-  if (!others.some(isNegative)) return own
+/**
+ * What a record that is gone leaves to another one: its refusals, and what binds the person (GDPR art. 18(3): a restriction is lifted by somebody, not by a
+ * merge). A record that was left a bond keeps it until it says so itself: a box that is ticked there and un-ticked again is un-ticked.
+ */
+export function legacyOf(facts: readonly ConsentFact[]): ConsentFact[] {
+  return facts.flatMap((fact) => (isNegative(fact) ? [fact] : isLasting(fact) ? [{ ...fact, source: REMEMBERED }] : []))
+}
+
+/** A bond that a record was left. */
+function isLeft(fact: FactKind): boolean {
+  return fact.source === REMEMBERED && isLasting(fact)
+}
+
+/** Who has come of age is no child any more, and nobody needs to know since when. `now`: epoch milliseconds. */
+export function withoutPast(facts: readonly ConsentFact[], now: number): readonly ConsentFact[] {
+  return facts.some(isLeft) ? facts.filter((fact) => !(isLeft(fact) && fact.at !== null && fact.at <= now)) : facts
+}
+
+/** Adds the refusals of linked records, and what merged ones left; they stay when the link is gone. */
+export function adopt(own: readonly ConsentFact[], others: readonly ConsentFact[]): readonly ConsentFact[] {
+  if (!others.some((fact) => isNegative(fact) || isLeft(fact))) return own
   const live = own.filter((fact) => fact.source !== REMEMBERED)
   return withMemory(live, [...own.filter((fact) => fact.source === REMEMBERED), ...others])
 }
@@ -72,10 +96,11 @@ export function isCovered(fact: ConsentFact, by: readonly ConsentFact[]): boolea
   return by.some((one) => saysTheSame(one, fact) && timeOf(one) >= timeOf(fact))
 }
 
-/** One remembered refusal per purpose, channel and grade, the latest, unless the record still says so itself. */
+/** One remembered refusal or bond per purpose, channel and grade, the latest, unless the record still says so itself. */
 function withMemory(live: readonly ConsentFact[], before: readonly ConsentFact[]): ConsentFact[] {
   const memory: ConsentFact[] = []
-  for (const fact of before) if (isNegative(fact) && !isCovered(fact, live)) keepLatest(memory, { ...fact, source: REMEMBERED })
+  for (const fact of before)
+    if ((isNegative(fact) || isLeft(fact)) && !isCovered(fact, live)) keepLatest(memory, { ...fact, source: REMEMBERED })
   return [...live, ...memory]
 }
 

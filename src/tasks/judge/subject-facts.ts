@@ -9,7 +9,7 @@ import { mailboxesOf, type Node } from '../identity/cluster-node.ts'
 import { isAloneAtItsAddresses, personOf, type Cluster } from '../identity/cluster.ts'
 import type { Crowds } from '../identity/crowds.ts'
 import { knownEchoes } from '../sweep/echoes.ts'
-import { adoptRefusals, carryFacts, refusalsByEmail } from './facts.ts'
+import { adopt, carryFacts, isNegative, refusalsByEmail, withoutPast } from './facts.ts'
 import type { Sent } from '../sweep/in-flight.ts'
 import { noOf, type ListedOnes } from '../comeback/sight.ts'
 import type { Identified } from '../identity/identify.ts'
@@ -30,10 +30,10 @@ export function collectFacts(
   const own = new Map<string, readonly ConsentFact[]>()
   for (const { record, node } of identified) {
     const carried = node.stored?.facts
-      ? carriedOver(target, record, unpackFacts(node.stored.facts, kinds), sent)
+      ? carriedOver(target, record, withoutPast(unpackFacts(node.stored.facts, kinds), shell.now()), sent)
       : assessed(shell, target, record).facts
     const refused = inherited.size === 0 ? nothing : (inherited.get(record.ref.id) ?? nothing)
-    own.set(node.key, adoptRefusals(carried, listed.size === 0 ? refused : [...refused, ...noOf(listed.get(record.ref.id))]))
+    own.set(node.key, adopt(carried, listed.size === 0 ? refused : [...refused, ...noOf(listed.get(record.ref.id))]))
   }
   if (cluster.groups.length === 0) return own
   const adopted: [string, readonly ConsentFact[]][] = []
@@ -42,7 +42,8 @@ export function collectFacts(
     if (group === undefined) continue
     const others = group.filter((other) => other.key !== node.key)
     const said = others.flatMap((other) => own.get(other.key) ?? unpackFacts(other.stored?.facts ?? null, kinds))
-    adopted.push([node.key, adoptRefusals(own.get(node.key)!, said)])
+    // What another record was left binds this one by their link.
+    adopted.push([node.key, adopt(own.get(node.key)!, said.filter(isNegative))])
   }
   // Not before: nobody takes over what another one took over.
   for (const [key, facts] of adopted) own.set(key, facts)

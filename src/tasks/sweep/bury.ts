@@ -1,9 +1,7 @@
-/** Records that the CRM no longer has: forgotten, but for what must outlive them, a refusal or a withdrawal. */
+/** Records that the CRM no longer has: forgotten, but for what must outlive them, a refusal or a withdrawal, and what binds the person. */
 import type { CrmRecord, Gone } from '../../connectors/connector.ts'
 import type { ConsentFact } from '../../core/consent/consent.ts'
-import type { ActDay } from '../../core/judge/judge.ts'
-import { packFacts, unpackFacts, unpackLastAct } from '../../store/facts.ts'
-import { internFactKinds } from '../../store/dictionary.ts'
+import { packFacts, unpackFacts } from '../../store/facts.ts'
 import { dropPatches, type Recheck } from '../../store/outbox.ts'
 import {
   KINDS,
@@ -17,14 +15,15 @@ import {
   saveRecords,
   type StoredRecord,
 } from '../../store/records.ts'
-import { blankRecord } from '../judge/blank-record.ts'
 import { nodeKey } from '../identity/cluster-node.ts'
-import { adoptRefusals, isCovered, isNegative } from '../judge/facts.ts'
+import { isCovered, isNegative, legacyOf } from '../judge/facts.ts'
+import { bondsLeft, leaveInRows, type Legacy } from './legacy.ts'
 import { refOf, type Shell, type Target } from '../shell.ts'
 
 /**
- * `inherited`: refusals of merged records, by id of the winner, for winners in this batch. `rechecks`: winners outside the batch, and records that shared
- * a subject or a mailbox with a gone record. `rung`: address hashes of those winners; all records there are to be read again.
+ * `inherited`: what merged records left, by id of the winner, for winners in this batch, and what binds the person of a gone one, for their others there.
+ * `rechecks`: winners outside the batch, and records that shared a subject or a mailbox with a gone record. `rung`: address hashes of those winners; all
+ * records there are to be read again.
  */
 export type Buried = { entries: string[]; inherited: Map<string, readonly ConsentFact[]>; rechecks: Recheck[]; rung: readonly string[] }
 
@@ -36,25 +35,13 @@ export async function buryGone(
 ): Promise<Buried> {
   const dead = batch.gone.flatMap(({ ref, into }) => {
     const stored = known.get(ref.id)
-    return stored && !stored.gone
-      ? [{ stored, into, negatives: unpackFacts(stored.facts, shell.dictionary.factKinds).filter(isNegative) }]
-      : []
+    if (!stored || stored.gone) return []
+    const legacy = legacyOf(unpackFacts(stored.facts, shell.dictionary.factKinds))
+    return [{ stored, into, legacy, negatives: legacy.filter(isNegative) }]
   })
-  const inherited = new Map<string, readonly ConsentFact[]>()
-  for (const { into, negatives } of dead) {
-    if (!into || negatives.length === 0) continue
-    const heir = lastHeir(into.id, batch.gone)
-    inherited.set(heir, [...(inherited.get(heir) ?? []), ...negatives])
-  }
-  for (const [heir, negatives] of await unheard(shell, target, batch.gone, known))
-    inherited.set(heir, [...(inherited.get(heir) ?? []), ...negatives])
-  const present = new Set(inherited.size === 0 ? [] : batch.records.map(({ ref }) => ref.id))
-  const absent = [...inherited].filter(([id]) => !present.has(id))
-  const rung = await bequeath(shell, target, absent)
-  const bereaved = await neighboursOf(
-    shell,
-    dead.map((one) => one.stored),
-  )
+  const { inherited, absent, heirs, rung } = await handDown(shell, target, batch, { dead, known })
+  // What waits in the row of an heir is no news when the heir is read: who belongs to it is told now.
+  const close = await neighboursOf(shell, [...dead.map((one) => one.stored), ...heirs])
   // A merged one keeps its grave, too: the winner may not have taken over the address that was refused.
   await bury(
     shell,
@@ -76,17 +63,12 @@ export async function buryGone(
     ),
     inherited,
     rung,
-    rechecks: [...absent.map(([id]) => ({ source: target.source.id, id, reason: 'linked' as const })), ...bereaved],
+    rechecks: [...absent.map(([id]) => ({ source: target.source.id, id, reason: 'linked' as const })), ...close],
   }
 }
 
 /** Graves of which it is told only now into whom they were merged: what their heirs have not heard yet. */
-async function unheard(
-  shell: Shell,
-  target: Target,
-  gone: readonly Gone[],
-  known: ReadonlyMap<string, StoredRecord>,
-): Promise<(readonly [heir: string, negatives: readonly ConsentFact[]])[]> {
+async function unheard(shell: Shell, target: Target, gone: readonly Gone[], known: ReadonlyMap<string, StoredRecord>): Promise<Legacy[]> {
   const { factKinds } = shell.dictionary
   const graves = gone.flatMap(({ ref, into }) => {
     const stored = known.get(ref.id)
@@ -105,6 +87,40 @@ async function unheard(
     const news = negatives.filter((fact) => !isCovered(fact, heard.get(heir) ?? []))
     return news.length === 0 ? [] : [[heir, news] as const]
   })
+}
+
+type Dead = { stored: StoredRecord; into: Gone['into']; legacy: readonly ConsentFact[]; negatives: readonly ConsentFact[] }
+
+/** `absent`: those of the heirs in this source that are not in the batch. `heirs`: their rows, where they were known. */
+async function handDown(
+  shell: Shell,
+  target: Target,
+  batch: { gone: readonly Gone[]; records: readonly CrmRecord[] },
+  { dead, known }: { dead: readonly Dead[]; known: ReadonlyMap<string, StoredRecord> },
+): Promise<Pick<Buried, 'inherited' | 'rung'> & { absent: readonly Legacy[]; heirs: readonly StoredRecord[] }> {
+  const dying = new Set(dead.map(({ stored }) => nodeKey(stored.source, stored.id)))
+  const left = await bondsLeft(
+    shell.db,
+    dead.filter(({ into }) => into === undefined),
+    ({ source, id }) => dying.has(nodeKey(source, id)),
+  )
+  const inherited = leaveTo([
+    ...dead.flatMap(({ into, legacy }) => (into && legacy.length > 0 ? [[lastHeir(into.id, batch.gone), legacy] as const] : [])),
+    ...(await unheard(shell, target, batch.gone, known)),
+    ...(left.get(target.source.id) ?? []),
+  ])
+  const present = new Set(inherited.size === 0 ? [] : batch.records.map(({ ref }) => ref.id))
+  const absent = [...inherited].filter(([id]) => !present.has(id))
+  const heirs = absent.length === 0 ? [] : await leaveInRows(shell, target.source.id, absent)
+  for (const [source, twins] of left) if (source !== target.source.id) await leaveInRows(shell, source, twins)
+  return { inherited, absent, heirs, rung: await addressesOf(shell, heirs) }
+}
+
+/** By heir. */
+function leaveTo(legacies: readonly Legacy[]): Map<string, readonly ConsentFact[]> {
+  const inherited = new Map<string, readonly ConsentFact[]>()
+  for (const [heir, legacy] of legacies) inherited.set(heir, [...(inherited.get(heir) ?? []), ...legacy])
+  return inherited
 }
 
 /** Winners are merged in their turn: who is left of a chain of them inherits from all. */
@@ -144,35 +160,9 @@ async function neighboursOf(shell: Shell, dead: readonly StoredRecord[]): Promis
   }))
 }
 
-/** The winner of a merge is not in this batch: what it inherits waits in its row until it is read. Answers its addresses: who reads them is bound, too. */
-async function bequeath(
-  shell: Shell,
-  target: Target,
-  heirs: readonly (readonly [string, readonly ConsentFact[]])[],
-): Promise<readonly string[]> {
-  if (heirs.length === 0) return []
-  const source = target.source.id
-  const rows = await loadByIds(
-    shell.db,
-    heirs.map(() => source),
-    heirs.map(([id]) => id),
-  )
-  const known = new Map(rows.map((row) => [row.id, row]))
-  const bequeathed = heirs.map(
-    ([id, negatives]) => [id, adoptRefusals(unpackFacts(known.get(id)?.facts ?? null, shell.dictionary.factKinds), negatives)] as const,
-  )
-  await internFactKinds(
-    shell.db,
-    shell.dictionary,
-    bequeathed.flatMap(([, facts]) => facts),
-  )
-  await saveRecords(
-    shell.db,
-    bequeathed.map(([id, facts]) => {
-      const row = known.get(id) ?? { ...blankRecord, source, id }
-      return { ...row, content: null, facts: pack(shell, facts, unpackLastAct(row.facts)) }
-    }),
-  )
+/** Who reads them is bound by the refusals, too. */
+async function addressesOf(shell: Shell, rows: readonly StoredRecord[]): Promise<readonly string[]> {
+  if (rows.length === 0) return []
   const further = await loadIdentifiersOf(
     shell.db,
     rows.map((row) => row.source),
@@ -197,13 +187,9 @@ async function bury(
       verdict: null,
       reviewOn: null,
       gone: true,
-      facts: pack(shell, negatives),
+      facts: packFacts(negatives, (fact) => shell.dictionary.factKindIds.get(fact)!),
     })),
   )
-}
-
-function pack(shell: Shell, facts: readonly ConsentFact[], lastAct: ActDay = null): Buffer | null {
-  return packFacts(facts, (fact) => shell.dictionary.factKindIds.get(fact)!, lastAct)
 }
 
 async function forget(shell: Shell, source: number, ids: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ConsentFact } from '../../../src/core/consent/consent.ts'
-import { adoptRefusals, carryFacts } from '../../../src/tasks/judge/facts.ts'
+import { adopt, carryFacts } from '../../../src/tasks/judge/facts.ts'
 
 const box = (event: ConsentFact['event'], at: number | null, more: Partial<ConsentFact> = {}): ConsentFact => ({
   purpose: 'newsletter',
@@ -42,13 +42,13 @@ describe('the facts of a record', () => {
       box('refused', 80),
       box('given', 300),
     ]
-    const taken = adoptRefusals(own, others)
+    const taken = adopt(own, others)
     expect(taken).toEqual([...own, remembered('withdrawn', 200)])
-    expect(adoptRefusals(taken, others)).toEqual(taken)
+    expect(adopt(taken, others)).toEqual(taken)
   })
 
   it('do not date their own box by the refusal of another record', () => {
-    const adopted = adoptRefusals([], [box('withdrawn', 100)])
+    const adopted = adopt([], [box('withdrawn', 100)])
     expect(carryFacts([box('withdrawn', null)], adopted, 300)).toEqual([box('withdrawn', 300)])
   })
 })
