@@ -68,6 +68,7 @@ async function showJob(settings: Settings, flags: Flags, say: (line?: string) =>
     if (!flags.json) {
       await showExamples(accord)
       const quiet = await runSweep(accord, { write: true })
+      printLine()
       report(summaries, flags)
       printLine()
       printLine(

@@ -22,9 +22,12 @@ export function printSummary(summaries: readonly ConnectionSummary[], { dryRun =
       printLine(`  FAILED (${summary.error.kind}): ${summary.error.message}`)
       if (!dryRun) printLine('  what was read until then is stored; the next sweep goes on from there')
     }
+    if (statusesOf(summary) !== '') printLine(`  status: ${statusesOf(summary)}`)
     printFindings(summary)
     const { written } = summary.patches
-    printLine(dryRun ? `  would be written back: ${counted(summary.waiting)}` : `  written back: ${counted(written)}${outcomes(summary)}`)
+    printLine(
+      dryRun ? `  would be written back: ${counted(summary.waiting)}` : `  written back: ${counted(written, 'update')}${outcomes(summary)}`,
+    )
     if (summary.unprovisioned)
       printLine(`  as if "accord provision" had been run: ${summary.unprovisioned} of the fields that Accord writes are not there yet`)
   }
@@ -45,16 +48,20 @@ function printFindings({ findings, error }: ConnectionSummary): void {
   if (counts.length > 0) printLine('  open findings')
   else if (!error) printLine('  no open findings')
   for (const [kind, count] of counts)
-    printLine(
-      `  ${count.toLocaleString('en').padStart(8)}  ${kind.padEnd(13)} ${(KINDS as Readonly<Record<string, string>>)[kind] ?? ''}${kind === 'mapping' ? WHICH : ''}`,
-    )
+    printLine(`  ${count.toLocaleString('en').padStart(8)}  ${kind.padEnd(13)} ${(KINDS as Readonly<Record<string, string>>)[kind] ?? ''}`)
+  // Of the fields nothing else here tells, and without them nothing may be written back.
+  if (findings['mapping']) printLine(`${' '.repeat(12)}"accord findings --list --kind mapping" names them`)
 }
 
-/** Of the fields nothing else tells, and without them nothing may be written back. */
-const WHICH = ': see "accord check", and "accord findings --list --kind mapping"'
+/** As `accord_status` says it in the CRM: what may be used, what is to be put right, what is not to be used. */
+function statusesOf({ statuses }: ConnectionSummary): string {
+  const shown = ['ok', 'attention', 'blocked'].filter((status) => statuses[status])
+  return shown.map((status) => `${statuses[status]!.toLocaleString('en')} ${status}`).join(', ')
+}
 
-function counted(records: number): string {
-  return `${records.toLocaleString('en')} ${records === 1 ? 'record' : 'records'}`
+/** A record is updated more than once when what the other CRM says of its person comes in later. */
+function counted(count: number, what: 'record' | 'update' = 'record'): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? what : `${what}s`}`
 }
 
 function outcomes({ patches, waiting }: ConnectionSummary): string {

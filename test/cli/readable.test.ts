@@ -123,6 +123,12 @@ describe('what the command line says of a sweep', () => {
     expect(stdout).not.toContain('not sent)')
   })
 
+  it('counts the records by what may be done with them', async () => {
+    const { stdout } = await accord('sweep', 'hubspot', '--dry-run')
+    const [, ...counts] = /^ {2}status: (\d+) ok, (\d+) attention, (\d+) blocked$/m.exec(stdout) ?? []
+    expect(counts.map(Number).reduce((sum, count) => sum + count, 0)).toBe(120)
+  })
+
   it('that broke calls a full one full, with what it had read, and says how it goes on', async () => {
     await scene.pull('hubspot/force-next-host', { host: 'elsewhere.example.test' })
     const { code, stdout } = await accord('sweep', 'hubspot')
@@ -146,8 +152,9 @@ describe('what the command line says of a sweep', () => {
     const { code, stdout } = await accord('sweep', 'hubspot')
     expect([code, stdout]).toEqual([
       0,
-      expect.stringMatching(/ mapping +fields .*: see "accord check", and "accord findings --list --kind mapping"$/m),
+      expect.stringMatching(/ mapping +fields .*\n {12}"accord findings --list --kind mapping" names them$/m),
     ])
+    expect(stdout).toMatch(/^ {2}written back: 0 updates/m)
     expect((await accord('findings', '--list', '--kind', 'mapping')).stdout).toContain('accord_consent_customer_offers_call')
   })
 })
