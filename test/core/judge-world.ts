@@ -122,6 +122,7 @@ export function answersOf(record: JudgedRecord): JudgedRecord {
     identity: () => record.identity(),
     facts: (changedAt, ours) => record.facts(changedAt, ours),
     lastAct: () => record.lastAct(),
+    childsYes: (said) => record.childsYes(said),
     judge: (context) => record.judge(context),
     optOuts: (verdict) => record.optOuts(verdict),
     patch: (verdict) => record.patch(verdict),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { storedRows } from '../flows/stored.ts'
+import { consentOf, storedRows } from '../flows/stored.ts'
 import { consumer, professional, proved } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { record } from './bench.ts'
@@ -39,6 +39,35 @@ describe('what one record knows of the person', () => {
     await settle()
     expect(await verdictOf('201')).toMatchObject({ rules: ['consent.child'] })
     expect((await verdictOf('201')).bases).not.toContain('consent')
+  })
+
+  const newsletterOf = async (id: string): Promise<string> => consentOf((await storedRows(crms.bench.shell.db)).get(`contacts/${id}`))
+  const born = { date_of_birth: '2008-02-02' }
+
+  it.each(['the birth date first', 'the birth date last'])(
+    'takes no yes for theirs that they gave as a child, read with %s (GDPR art. 8)',
+    async (order) => {
+      const asked = (at: string): Promise<void> => take(crms.two, [record('201', { ...consumer, ...proved('newsletter_email', at) })])
+      const turns = [() => take(crms.one, [record('101', { ...consumer, ...born })]), () => asked('2022-06-01T10:00:00Z')]
+      for (const turn of order === 'the birth date first' ? turns : turns.reverse()) await turn()
+      await settle()
+      const alone = { ...consumer, ...born, ...proved('newsletter_email', '2022-06-01T10:00:00Z'), email: 'alone@example.test' }
+      await take(crms.two, [record('202', alone)])
+      expect([await newsletterOf('101'), await newsletterOf('201'), await newsletterOf('202')]).toEqual(['unknown', 'unknown', 'unknown'])
+      expect(await verdictOf('201')).toEqual(await verdictOf('202'))
+      expect(await settle()).toBe(0)
+      await asked('2024-06-01T10:00:00Z')
+      await settle()
+      expect([await newsletterOf('101'), await newsletterOf('201')]).toEqual(['granted', 'granted'])
+      expect(await settle()).toBe(0)
+    },
+  )
+
+  it('takes a yes for theirs beside a birth date that cannot be', async () => {
+    await take(crms.one, [record('101', { ...consumer, date_of_birth: '2080-02-02' })])
+    await take(crms.two, [record('201', { ...consumer, ...proved('newsletter_email') })])
+    await settle()
+    expect(await newsletterOf('201')).toBe('granted')
   })
 
   it('holds every record of theirs for a claim', async () => {

@@ -4,7 +4,7 @@ import { settleRetired } from '../../src/store/retired.ts'
 import { forgetConnection } from '../../src/tasks/connection/connections.ts'
 import { applyBatch } from '../../src/tasks/sweep/batch.ts'
 import { recheck } from '../../src/tasks/sweep/recheck.ts'
-import { storedRows } from '../flows/stored.ts'
+import { consentOf, storedRows } from '../flows/stored.ts'
 import { consumer, hubspot, professional, proved, world } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { always, goneRecord, openBench, record, rechecksOf, type Values } from './bench.ts'
@@ -72,6 +72,17 @@ describe('what binds a person', () => {
     await settle()
     expect(await rulesOf('101')).toEqual(['consent.child'])
     expect((await storedRows(crms.bench.shell.db)).get('contacts/101')!.reviewOn).toBe('2026-11-23')
+  })
+
+  it('takes no yes for theirs that they gave as a child, when the record that knew is gone', async () => {
+    await take(crms.one, [record('101', { ...consumer, date_of_birth: '2008-02-02' })])
+    await take(crms.two, [record('201', { ...consumer, ...proved('newsletter_email', '2022-06-01T10:00:00Z') })])
+    await settle()
+    await take(crms.one, [], [goneRecord('101')])
+    await settle()
+    expect(consentOf((await storedRows(crms.bench.shell.db)).get('contacts/201'))).toBe('unknown')
+    await take(crms.two, [record('201', { ...consumer, ...proved('newsletter_email') })])
+    expect(consentOf((await storedRows(crms.bench.shell.db)).get('contacts/201'))).toBe('granted')
   })
 
   it.each(['the same CRM', 'the other CRM'])('outlives the record that said it, in a record of %s', async (where) => {

@@ -19,7 +19,12 @@ const RETENTION = 'retention'
 
 /** What is so of the person, whatever becomes of the record that says it. A contract may have ended since. */
 export function isLasting({ event, channel }: FactKind): boolean {
-  return event === 'bound' && channel === '*'
+  return event === 'bound' && channel !== RETENTION
+}
+
+/** It is over by itself at its time. */
+export function isPassing({ event, purpose, channel }: FactKind): boolean {
+  return event === 'bound' && purpose === CHILD && channel === '*'
 }
 
 export type OfPersonOptions = SlotOptions & {
@@ -156,7 +161,6 @@ function isBound(facts: readonly ConsentFact[], field: string): boolean {
 /** The instant at which the person agrees alone by all that is known; -Infinity where nobody says that they do not. */
 function comingOfAge(facts: readonly ConsentFact[]): number {
   let latest = -Infinity
-  for (const { event, purpose, channel, at } of facts)
-    if (event === 'bound' && purpose === CHILD && channel === '*') latest = Math.max(latest, at ?? Infinity)
+  for (const fact of facts) if (isPassing(fact)) latest = Math.max(latest, fact.at ?? Infinity)
   return latest
 }

@@ -5,6 +5,7 @@ import { dayOfIso, isoOf } from '../time/calendar.ts'
 import { ageOfConsent, compileIsChild, compileOfAge } from '../consent/child.ts'
 import { createCollector, type Collector } from './collect.ts'
 import type { CompileContext } from '../policy/condition-compile.ts'
+import { compileChildsYes } from '../consent/childs-yes.ts'
 import { compileStatements, factsOf } from '../consent/facts.ts'
 import { createSignalCheck, isLawful } from '../consent/findings.ts'
 import { createConsentJudge, type ConsentOutcome } from '../consent/judge.ts'
@@ -68,11 +69,9 @@ export function createJudge(options: JudgeOptions): Judge {
   const checks = createFieldChecks(policy, mapping, schema, columnOf)
   const writeBack = createWriteBack(policy, mapping, schema.fields, columnOf)
   const mirror = createMirror({ policy, mapping, connection, catalogue: schema.fields, columnOf })
-  const counted = policy.retention.actsOfThePerson
   const isChild = compileIsChild(childOptions, today)
-  const vocabularies = vocabulariesOf(policy)
-  const ofPerson = compileOfPerson({ policy, mapping, connection, vocabularies, readable, columnOf, today, localDay, isChild, ofAge })
-  const lastAct = compileActs({ acts: mapping.acts, counted, readable, columnOf, today, localDay })
+  const ofPerson = compileOfPerson({ ...childOptions, policy, connection, vocabularies: vocabulariesOf(policy), today, isChild, ofAge })
+  const lastAct = compileActs({ acts: mapping.acts, counted: policy.retention.actsOfThePerson, readable, columnOf, today, localDay })
   const latestYes = compileLatestYes(statements, latest)
   const { ofFields, ofHeld } = createRecordReader(rows, {
     identity: compileIdentity({ mapping, genericLocalParts: sharedLocalParts(policy), homeCountry: policy.organisation.country }, columnOf),
@@ -82,6 +81,7 @@ export function createJudge(options: JudgeOptions): Judge {
       const bound = ofPerson(row)
       return bound.length === 0 ? said : [...said, ...bound]
     },
+    childsYes: compileChildsYes({ ...childOptions, connection, services, today }),
     lastAct: (row) => actDayOf(lastAct(row, latestYes(row), null)),
     judge: compileRowJudge({ ...options, readable, columnOf, localDay, day: today, statements, latest, checks }),
     optOuts: mirror.wanted,
@@ -96,6 +96,7 @@ export function createJudge(options: JudgeOptions): Judge {
     identify: (fields) => ofFields(fields).identity(),
     facts: (fields, changedAt, ours) => ofFields(fields).facts(changedAt, ours),
     lastAct: (fields) => ofFields(fields).lastAct(),
+    childsYes: (fields, said) => ofFields(fields).childsYes(said),
     judge: (fields, context) => ofFields(fields).judge(context),
     mirror,
   }

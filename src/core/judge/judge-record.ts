@@ -9,6 +9,7 @@ export type Answers = {
   identity(row: Row, again: () => Row): Identity
   facts(row: Row, changedAt?: number, ours?: ReadonlySet<string>): readonly ConsentFact[]
   lastAct(row: Row): ActDay
+  childsYes(row: Row, said: readonly ConsentFact[]): readonly ConsentFact[]
   judge(row: Row, context: JudgeContext): Verdict
   optOuts(row: Row, verdict: Verdict): RawFields | null
   patch(row: Row, verdict: Verdict): RawFields | null
@@ -72,6 +73,10 @@ class ReadRecord implements JudgedRecord {
 
   lastAct(): ActDay {
     return this.#shared.answers.lastAct(this.#row())
+  }
+
+  childsYes(said: readonly ConsentFact[]): readonly ConsentFact[] {
+    return this.#shared.answers.childsYes(this.#row(), said)
   }
 
   judge(context: JudgeContext): Verdict {

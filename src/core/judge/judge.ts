@@ -55,6 +55,8 @@ export type JudgedRecord = {
   facts(changedAt?: number, ours?: ReadonlySet<string>): readonly ConsentFact[]
   /** The latest act of the person on this record. */
   lastAct(): ActDay
+  /** What of that which other records of the person say they said as a child, by the birth date of this one; see childs-yes.ts. */
+  childsYes(said: readonly ConsentFact[]): readonly ConsentFact[]
   judge(context: JudgeContext): Verdict
   /** The CRM's own opt-outs that have to change, with what to write; `null` when none has. */
   optOuts(verdict: Verdict): RawFields | null
@@ -76,6 +78,7 @@ export interface Judge {
   identify(fields: RawFields): Identity
   facts(fields: RawFields, changedAt?: number, ours?: ReadonlySet<string>): readonly ConsentFact[]
   lastAct(fields: RawFields): ActDay
+  childsYes(fields: RawFields, said: readonly ConsentFact[]): readonly ConsentFact[]
   judge(fields: RawFields, context: JudgeContext): Verdict
   /** The CRM's own opt-outs, and what else is written so that they say what the person said. */
   readonly mirror: Pick<Mirror, 'names' | 'echoes'>

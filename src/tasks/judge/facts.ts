@@ -1,6 +1,6 @@
 /** What is remembered when a CRM forgets: refusals and withdrawals stay until newer proof, and what binds the person until somebody lifts it. */
 import { factKindKey, isSameKind, type ConsentFact, type FactKind } from '../../core/consent/consent.ts'
-import { isLasting } from '../../core/consent/of-person.ts'
+import { isLasting, isPassing } from '../../core/consent/of-person.ts'
 
 export function isNegative(fact: FactKind): boolean {
   return fact.event === 'withdrawn' || fact.event === 'refused'
@@ -81,7 +81,7 @@ function isLeft(fact: FactKind): boolean {
 
 /** Who has come of age is no child any more, and nobody needs to know since when. `now`: epoch milliseconds. */
 export function withoutPast(facts: readonly ConsentFact[], now: number): readonly ConsentFact[] {
-  return facts.some(isLeft) ? facts.filter((fact) => !(isLeft(fact) && fact.at !== null && fact.at <= now)) : facts
+  return facts.some(isLeft) ? facts.filter((fact) => !(isLeft(fact) && isPassing(fact) && fact.at !== null && fact.at <= now)) : facts
 }
 
 /** Adds the refusals of linked records, and what merged ones left; they stay when the link is gone. */

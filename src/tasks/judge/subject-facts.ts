@@ -1,6 +1,7 @@
 /** What a record is judged with: what it says itself, what its person has said anywhere, and what was refused at its mailboxes. */
 import type { CrmRecord } from '../../connectors/connector.ts'
 import { isMirror, type ConsentFact } from '../../core/consent/consent.ts'
+import { withoutChildsYes } from '../../core/consent/childs-yes.ts'
 import { laterAct } from '../../core/judge/acts.ts'
 import type { ActDay } from '../../core/judge/judge.ts'
 import { unpackFacts } from '../../store/facts.ts'
@@ -37,13 +38,15 @@ export function collectFacts(
   }
   if (cluster.groups.length === 0) return own
   const adopted: [string, readonly ConsentFact[]][] = []
-  for (const { node } of identified) {
+  for (const { record, node } of identified) {
     const group = cluster.groupOf.get(node.key)
     if (group === undefined) continue
     const others = group.filter((other) => other.key !== node.key)
     const said = others.flatMap((other) => own.get(other.key) ?? unpackFacts(other.stored?.facts ?? null, kinds))
     // What another record was left binds this one by their link.
-    adopted.push([node.key, adopt(own.get(node.key)!, said.filter(isNegative))])
+    const facts = adopt(own.get(node.key)!, said.filter(isNegative))
+    const childs = said.some(isProvedYes) ? target.judge.childsYes(record.fields, said) : nothing
+    adopted.push([node.key, childs.length === 0 ? facts : [...facts, ...childs]])
   }
   // Not before: nobody takes over what another one took over.
   for (const [key, facts] of adopted) own.set(key, facts)
@@ -51,6 +54,10 @@ export function collectFacts(
 }
 
 const nothing: readonly ConsentFact[] = Object.freeze([])
+
+function isProvedYes({ event, grade }: ConsentFact): boolean {
+  return event === 'given' && grade === 'proved'
+}
 
 function carriedOver(target: Target, { ref, fields, modifiedAt }: CrmRecord, stored: readonly ConsentFact[], sent: Sent): ConsentFact[] {
   const { facts, mirror } = target.judge
@@ -62,8 +69,12 @@ function carriedOver(target: Target, { ref, fields, modifiedAt }: CrmRecord, sto
   return carryFacts([...live, ...expected], stored, modifiedAt)
 }
 
-/** A grant counts for the person; a refusal by e-mail counts for everybody who reads that mailbox. */
-export function factsOfSubject(
+/** A grant counts for the person, unless they were a child; a refusal by e-mail counts for everybody who reads that mailbox. */
+export function factsOfSubject(...asked: Parameters<typeof saidAround>): readonly ConsentFact[] {
+  return withoutChildsYes(saidAround(...asked))
+}
+
+function saidAround(
   shell: Pick<Shell, 'dictionary'>,
   cluster: Cluster,
   crowds: Crowds,
