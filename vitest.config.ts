@@ -9,7 +9,7 @@ export default defineConfig({
     // On a busy machine a worker takes its time to end.
     teardownTimeout: 60_000,
     // Two cores: while one file waits for a CRM or for a process of its own, another one works.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // Nothing of ours is mocked or kept in module state: files may share the modules of their worker, which spares half of the time.
     isolate: false,
     // Node runs the sources as it runs the service, and keeps what it has compiled; nothing is mocked that would have to be transformed.
