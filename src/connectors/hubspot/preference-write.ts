@@ -44,7 +44,7 @@ export async function writePreferences(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, WishOutcome>> {
   const due = patches.flatMap(([patch, { preferences }]): Due[] =>
-    preferences.length === 0 ? [] : [{ patch, wishes: preferences, email: present.get(patch.ref.id)?.properties['email']?.trim() || null }],
+    preferences.length === 0 ? [] : [{ patch, wishes: preferences, email: addressOf(present.get(patch.ref.id)) }],
   )
   if (due.length === 0) return new Map()
   const wishes = due.flatMap(({ wishes: own, email }) =>
@@ -66,6 +66,12 @@ export async function writePreferences(
   const open = typed.filter(({ email, id, status }) => states?.get(keyOf(email))?.get(id)?.status !== status)
   const chosen = await writeChoices(client, [...new Map(open.map((one) => [choiceKey(one), one])).values()], signal)
   return new Map(due.map((one) => [one.patch.ref.id, outcomeOf(one, left, chosen)]))
+}
+
+/** What names no mailbox HubSpot takes for no address, and with it refuses all others of its batch. */
+function addressOf(record: CrmObject | undefined): string | null {
+  const text = record?.properties['email']?.trim() ?? ''
+  return /^[^\s@]+@[^\s@]+$/.test(text) ? text : null
 }
 
 /** Nobody without an address can be written to: there is nothing to opt out of. */

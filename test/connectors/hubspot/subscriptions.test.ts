@@ -124,6 +124,19 @@ describe.each([
     expect(await write(nobody, { hs_email_optout: 'true' })).toEqual([{ ref: nobody, outcome: 'unchanged' }])
   })
 
+  it('are nothing that one can leave by an address that names no mailbox', async () => {
+    await open.pull('load', { object: 'contacts', rows: [{ id: '70001', email: 'pas-un-mail' }] })
+    const lost = { object: 'contacts', id: '70001' }
+    const results = await connector.write(
+      [
+        { ref: lost, set: { hs_email_optout: 'true', [news]: 'UNSUBSCRIBED' } },
+        { ref: ada, set: { hs_email_optout: 'true' } },
+      ],
+      live(),
+    )
+    expect(results.map(({ outcome }) => outcome)).toEqual(['unchanged', 'written'])
+  })
+
   it('are unchanged when they are so already, and nothing is sent', async () => {
     await write(ada, { hs_email_optout: 'true', [news]: 'UNSUBSCRIBED' })
     const writes = ({ path, method }: Seen): boolean => method === 'POST' && /statuses/.test(path) && !/read\?/.test(path)
