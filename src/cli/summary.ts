@@ -28,6 +28,11 @@ export function printSummary(summaries: readonly ConnectionSummary[], { dryRun =
     printLine(
       dryRun ? `  would be written back: ${counted(summary.waiting)}` : `  written back: ${counted(written, 'update')}${outcomes(summary)}`,
     )
+    if (summary.patches.rejected > 0 && !dryRun) printLine(`${' '.repeat(12)}the log says which (write.refused), and why`)
+    for (const other of summary.unheard ?? [])
+      printLine(
+        `  CAUTION: ${other} has not been read to its end yet; what people refused there is not in these fields: send nothing by them until it has`,
+      )
     if (summary.unprovisioned)
       printLine(`  as if "accord provision" had been run: ${summary.unprovisioned} of the fields that Accord writes are not there yet`)
   }

@@ -157,4 +157,12 @@ describe('what the command line says of a sweep', () => {
     expect(stdout).toMatch(/^ {2}written back: 0 updates/m)
     expect((await accord('findings', '--list', '--kind', 'mapping')).stdout).toContain('accord_consent_customer_offers_call')
   })
+
+  it('that wrote before another CRM was ever read says so, until it is', async () => {
+    await accord('provision')
+    const early = await accord('sweep', 'hubspot', '--full')
+    expect(early.stdout).toMatch(/^ {2}CAUTION: salesforce has not been read to its end yet; what people refused there /m)
+    const whole = await accord('sweep', '--full')
+    expect([whole.code, whole.stdout]).toEqual([0, expect.not.stringContaining('CAUTION')])
+  })
 })

@@ -71,6 +71,7 @@ async function send(
     signal,
   )
   for (const { outcome } of results) counts[outcome] += 1
+  tellRefused(shell, target, results)
   await inTurn(shell, async (turn) => {
     const trx = turn.db
     const frozen = results.flatMap((result) => (result.outcome === 'frozen' ? [{ id: result.ref.id, reason: result.reason }] : []))
@@ -104,6 +105,20 @@ async function send(
     )
   })
   return results
+}
+
+/** Of many records one reason is often the same, such as a missing right. */
+const TOLD = 5
+
+function tellRefused(shell: Shell, { source }: Target, results: readonly WriteResult[]): void {
+  const refused = Map.groupBy(
+    results.filter((result) => result.outcome === 'rejected'),
+    ({ reason }) => reason,
+  )
+  for (const [reason, those] of refused) {
+    const records = those.slice(0, TOLD).map(({ ref }) => refOf(source, ref.id))
+    shell.log('write.refused', { reason, count: those.length, records: records.join(' ') })
+  }
 }
 
 function entryOf(target: Target, result: WriteResult): string {

@@ -5,6 +5,7 @@ import { takeCensus } from '../../store/census.ts'
 import { countPatches, loadDue, saveDueRechecks } from '../../store/outbox.ts'
 import { takeTurn } from '../../store/records.ts'
 import { saveGauges } from '../../store/retention-guard.ts'
+import { findSource, loadSource } from '../../store/sources.ts'
 import { loadUnreadWrites, settleWrites } from '../../store/unread-writes.ts'
 import { allOf } from './all-of.ts'
 import type { BatchOutcome } from './batch.ts'
@@ -37,6 +38,8 @@ export type ConnectionSummary = {
   patches: PushCounts
   /** Patches that are due but were not sent: a dry run, --no-write, or a failed push. */
   waiting: number
+  /** Other connections that have not been read to their end yet: what people refused there was not known when this one was written to. */
+  unheard?: readonly string[]
   /** In a dry run: write-back fields that do not exist yet. The run continues as if they had been provisioned. */
   unprovisioned?: number
   seconds: number
@@ -73,7 +76,7 @@ export async function sweep(
   }
   options.settled?.()
   await shell.maintain()
-  for (const run of runs) await finishRun(shell, run)
+  for (const run of runs) await finishRun(shell, landscape, run)
   return runs.map((run) => run.summary)
 }
 
@@ -250,7 +253,7 @@ async function readBack(shell: Shell, landscape: Landscape, run: Run, options: P
   return done > 0
 }
 
-async function finishRun(shell: Shell, run: Run): Promise<void> {
+async function finishRun(shell: Shell, landscape: Landscape, run: Run): Promise<void> {
   const { summary } = run
   summary.apiCalls = run.connector.usage.calls - run.calls
   summary.seconds = Math.round((shell.now() - run.started) / 10) / 100
@@ -264,6 +267,19 @@ async function finishRun(shell: Shell, run: Run): Promise<void> {
     held.map((one) => ({ ...one, connection: run.name, at })),
   )
   for (const target of run.targets) summary.waiting += await countPatches(shell.db, target.source.id)
+  const unheard = summary.patches.written > 0 ? await unheardBeside(shell, landscape, run.name) : []
+  if (unheard.length > 0) summary.unheard = unheard
+}
+
+async function unheardBeside(shell: Shell, { places }: Landscape, name: string): Promise<readonly string[]> {
+  const unheard = new Set<string>()
+  for (const { source } of places) {
+    if (source.connection === name || unheard.has(source.connection)) continue
+    // One that was not swept now may not be stored yet.
+    const stored = source.id < 0 ? await findSource(shell.db, source.connection, source.object) : await loadSource(shell.db, source.id)
+    if (stored === null || stored.policy === null) unheard.add(source.connection)
+  }
+  return [...unheard]
 }
 
 function sum(counts: PushCounts): number {

@@ -43,6 +43,21 @@ describe('a write-back', () => {
     expect(crm.written[1]).toEqual(crm.written[0])
   })
 
+  it('that the CRM refuses is told in the log, once for each reason, with some of the records', async () => {
+    const { target, crm } = one
+    const told: unknown[] = []
+    const shell: Bench['shell'] = { ...bench.shell, log: (event, facts) => void told.push([event, facts]) }
+    crm.pages = [{ records: ['101', '102', '103', '104', '105', '106', '107'].map((id) => record(id, consumer)) }]
+    crm.outcome = ({ ref }) => ({ ref, outcome: 'rejected', reason: ref.id === '107' ? '403' : '400 VALIDATION_ERROR' })
+    await pull(shell, bench.landscape, target, { full: true, onBatch: () => undefined, thread: openAssessing() }, always)
+    await push(shell, target, () => undefined, always)
+    const five = [1, 2, 3, 4, 5].map((n) => `one/contacts/10${n}`).join(' ')
+    expect(told).toEqual([
+      ['write.refused', { reason: '400 VALIDATION_ERROR', count: 6, records: five }],
+      ['write.refused', { reason: '403', count: 1, records: 'one/contacts/107' }],
+    ])
+  })
+
   it('that the CRM can never take is not asked for again, whatever it would say, until rights have changed; it is listed', async () => {
     const { target, crm } = one
     const night = async (fields: Fields) => {
