@@ -23,12 +23,12 @@ type Times = Record<keyof OwnRates | Style, number[]>
  */
 export async function evaluate({ quick, say }: BenchContext): Promise<Measure[]> {
   const world = worldOf()
-  const compared = quick ? 800 : 100_000
+  const compared = quick ? 500 : 100_000
   say(`  comparing the decisions on ${compared} contacts`)
   await compareAll(world, compared, quick)
   const times: Times = { plain: [], whole: [], identities: [], patches: [], each: [], shared: [] }
   const own: Counts = quick ? { count: 10_000, warm: 10_000 } : { count: 50_000, warm: 20_000 }
-  const peers: Counts = quick ? { count: 500, warm: 500 } : { count: 3_000, warm: 2_000 }
+  const peers: Counts = quick ? { count: 300, warm: 300 } : { count: 3_000, warm: 2_000 }
   for (let pair = 1; pair <= (quick ? 1 : 3); pair++) {
     for (const style of styles) times[style].push(await ratesOf<number>(style, peers))
     for (const [name, rate] of Object.entries(await ratesOf<OwnRates>('own', own))) times[name as keyof OwnRates].push(rate)

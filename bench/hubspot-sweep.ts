@@ -7,7 +7,7 @@ import { withBeds, type Swept } from './sweeps.ts'
 type Peer = { seconds: number; records: number; rssMiB: number }
 
 export async function hubspotSweep({ quick, say }: BenchContext): Promise<Measure[]> {
-  const people = quick ? 4_000 : 200_000
+  const people = quick ? 2_000 : 200_000
   const pairs = quick ? 1 : PAIRS
   const sandbox = await startSandbox(['--people', String(people), '--rate-limit', 'off'])
   const env = unthrottled(sandbox)

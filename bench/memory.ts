@@ -6,7 +6,7 @@ const RUNS = 3
 const MB_PER_MIB = 1.048_576
 
 export async function memory({ quick, say }: BenchContext): Promise<Measure[]> {
-  const sizes = quick ? [1_500, 4_000] : [100_000, 1_000_000]
+  const sizes = quick ? [1_000, 2_000] : [100_000, 1_000_000]
   const peaks = await withBeds(async (makeBed) => {
     const medians: number[] = []
     for (const people of sizes) {

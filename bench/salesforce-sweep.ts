@@ -4,7 +4,7 @@ import { median, PAIRS, round, runChild, unthrottled, startSandbox, type BenchCo
 import { withBeds } from './sweeps.ts'
 
 export async function salesforceSweep({ quick, say }: BenchContext): Promise<Measure[]> {
-  const people = quick ? 4_000 : 200_000
+  const people = quick ? 2_000 : 200_000
   const sandbox = await startSandbox(['--people', String(people), '--rate-limit', 'off'])
   const env = { ...unthrottled(sandbox), SALESFORCE_BULK_PAGE_SIZE: String(people / 10) }
   try {
