@@ -94,11 +94,21 @@ async function provisionOne(parts: VisitParts, linked: Linked, dryRun: boolean, 
       for (const name of strangers) steps.push({ what: 'field', object: mapping.object, name, outcome: 'refused', reason: stranger(name) })
       steps.push(...(await linked.connector.provision({ group: mapping.writeBack.group, fields, dryRun }, signal)))
     }
-    return { connection: linked.name, steps }
+    return { connection: linked.name, steps: toldOnce(steps) }
   } catch (error) {
     // Fields created before the failure exist and are still reported.
-    return { connection: linked.name, steps, error: failureOf(error) }
+    return { connection: linked.name, steps: toldOnce(steps), error: failureOf(error) }
   }
+}
+
+/** What objects have in common, such as a permission set, is met with each of them: what became of it the first time is what is told. */
+function toldOnce(steps: readonly ProvisionStep[]): ProvisionStep[] {
+  const told = new Map<string, ProvisionStep>()
+  for (const step of steps) {
+    const key = `${step.what} ${step.object}.${step.name}`
+    if (!told.has(key)) told.set(key, step)
+  }
+  return [...told.values()]
 }
 
 function stranger(name: string): string {

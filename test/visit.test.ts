@@ -22,6 +22,24 @@ it('provision tells what it has created before a CRM was in the way', async () =
   expect(created).toContain('Accord_Status__c')
 })
 
+it('provision tells once what all objects of a connection have in common, and as it came about', async () => {
+  const { connector } = memory()
+  const { id: name, crm, objects } = connections.find((one) => one.objects.length > 1)!
+  const shared = { what: 'permission', object: 'PermissionSet', name: 'Accord' } as const
+  let calls = 0
+  const sharing = {
+    ...connector,
+    provision: async (...asked: Parameters<typeof connector.provision>) => [
+      ...(await connector.provision(...asked)),
+      { ...shared, outcome: ++calls === 1 ? ('created' as const) : ('present' as const) },
+    ],
+  }
+  const visit = createVisit({ policy, chosen: [{ name, crm, connector: sharing, objects }], configured: [name], publicUrl: undefined })
+  const [{ steps } = { steps: [] }] = await visit.provision(false, new AbortController().signal)
+  expect(calls).toBeGreaterThan(1)
+  expect(steps.filter(({ object }) => object === shared.object)).toEqual([{ ...shared, outcome: 'created' }])
+})
+
 it('check names two connections that are one and the same account, before anything is stored of either', async () => {
   const { connector } = memory()
   const { crm, objects } = connections[0]!
