@@ -153,7 +153,8 @@ function refuseWhenHalted({ halted, deps }: Line): void {
 
 /** With OAuth one renewal, shared by all; then one `auth` error, and silence for a while. */
 function onRefusedToken(line: Line, status: number, token: string, state: { renewed: boolean }): Attempt<never> {
-  const error = () => new ConnectorError('auth', `HubSpot does not accept the token (${status}); check it, then run "accord check"`)
+  const advice = 'check settings.auth of this connection in connections.yaml and the variable it names, then run "accord check"'
+  const error = () => new ConnectorError('auth', `HubSpot does not accept the token (${status}); ${advice}`)
   const renewable = line.tokens.renew(token)
   if (renewable && !state.renewed) {
     state.renewed = true
