@@ -52,7 +52,8 @@ export function settle<S extends z.ZodType, Q = never>(
   const text = read === null ? decoded(answer.body) : ''
   release(answer.body)
   if (read !== null) return { done: { ok: true, value: read } }
-  if (answer.status === 404 && jsonOf(text) === undefined) return { failed: foreign404(call), again: !call.creates }
+  if ((answer.status === 404 || answer.status === 403) && jsonOf(text) === undefined)
+    return { failed: foreign(call, answer.status), again: !call.creates }
   if (answer.status >= 400) return { done: { ok: false, refusal: refusalOf(answer.status, text) } }
   const body = answer.status === 204 ? null : jsonOf(text)
   if (body === undefined) {
@@ -67,9 +68,13 @@ export function settle<S extends z.ZodType, Q = never>(
   }
 }
 
-/** HubSpot says in JSON that a record is not there, and has a page for an address it does not serve; a gateway has one, too. Neither tells of a record. */
-function foreign404(call: Call): ConnectorError {
-  const message = `HubSpot answered ${placeOf(call)} with a 404 that tells of no record; try again, and check apiUrl and apiVersion`
+/**
+ * HubSpot says in JSON that a record is not there, or which scope is missing, and has a page for an address it does not serve; a gateway and a firewall have
+ * one, too. No page tells of a record or of a right.
+ */
+function foreign(call: Call, status: 403 | 404): ConnectorError {
+  const said = status === 404 ? 'tells of no record' : 'gives no reason: a firewall on the way may have'
+  const message = `HubSpot answered ${placeOf(call)} with a ${status} that ${said}; try again, and check apiUrl and apiVersion`
   return new ConnectorError('unexpected-shape', message)
 }
 

@@ -107,9 +107,9 @@ function judge(got: Refused): { error: ConnectorError; always: boolean; passing:
     const error = new ConnectorError('unavailable', `Salesforce cannot answer now: HTTP ${got.status}${codesOf(got)}`, retry)
     return { error, always: false, passing: soon }
   }
-  // Salesforce names its reason; a gateway's page would pass for an object that is not there.
-  if (got.status === 404 && got.faults.length === 0) {
-    const message = 'Salesforce answered with a 404 that tells nothing; try again, and check loginUrl, instanceUrl and apiVersion'
+  // Salesforce names its reason; a page of a gateway or a firewall would pass for an object that is not there, or for a right that is missing.
+  if ((got.status === 404 || got.status === 403) && got.faults.length === 0) {
+    const message = `Salesforce answered with a ${got.status} that tells nothing; try again, and check loginUrl, instanceUrl and apiVersion`
     return { error: new ConnectorError('unexpected-shape', message), always: false, passing: true }
   }
   return null

@@ -48,6 +48,7 @@ describe('hubspot failures', () => {
     ['a 503 with JSON', (times: number) => batchRead().times(times).reply(503, error(503))],
     ['a 524', (times: number) => batchRead().times(times).reply(524, '<html>')],
     ['a 404 that is not HubSpot’s own', (times: number) => batchRead().times(times).reply(404, '<html>no such service</html>')],
+    ['a 403 that is not HubSpot’s own', (times: number) => batchRead().times(times).reply(403, '<html>blocked</html>')],
     [
       'a reset connection',
       (times: number) =>
@@ -362,6 +363,15 @@ describe('hubspot failures', () => {
     batchRead().reply(200, { status: 'COMPLETE', results: [row(1)] })
     nock(api).post(`${contacts}/gdpr-delete`).times(6).reply(404)
     await expect(connector.erasure!.erase([ref], live())).rejects.toMatchObject(failed)
+  })
+
+  it('takes the 403 of a firewall for no missing scope', async () => {
+    const { connector } = connected()
+    batchRead().times(6).reply(403, '<html>request blocked</html>', { 'content-type': 'text/html' })
+    await expect(get(connector)).rejects.toMatchObject({
+      kind: 'unexpected-shape',
+      message: `HubSpot answered POST ${contacts}/batch/read with a 403 that gives no reason: a firewall on the way may have; try again, and check apiUrl and apiVersion`,
+    })
   })
 
   it('takes the 400 of a gateway, unlike that of HubSpot, for no word that nothing was said', async () => {

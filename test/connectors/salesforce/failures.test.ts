@@ -76,10 +76,10 @@ describe('an answer that is none', () => {
     expect(inspect(error, { depth: 9 })).not.toContain('example.test')
   })
 
-  it('a 404 without an error of Salesforce’s own is tried again, and does not hide an object', async () => {
+  it.each([404, 403])('a %i without an error of Salesforce’s own is tried again: it tells of no object and of no right', async (status) => {
     grant()
     const describe = () => api().get(`${DATA}/sobjects/Contact/describe`)
-    describe().times(4).reply(404, '<html>no such service</html>', { 'content-type': 'text/html' })
+    describe().times(4).reply(status, '<html>no such service</html>', { 'content-type': 'text/html' })
     const { connector } = connect()
     const failed = { kind: 'unexpected-shape', message: expect.stringContaining('check loginUrl, instanceUrl and apiVersion') }
     expect(await thrown(connector.describe(['Contact'], live()))).toMatchObject(failed)
