@@ -196,3 +196,53 @@ test('tooling records and pages point back into tooling', async () => {
     records: [{ attributes: { url: expect.stringMatching(/^\/services\/data\/v60\.0\/tooling\/sobjects\/CustomField\/00N/) } }],
   })
 })
+
+/** As the vendor's own examples send a file: one part of JSON, one of bytes. */
+async function sendFile(method: string, path: string, fields: object, name: string, bytes: Uint8Array, newline = '\r\n') {
+  const head = [
+    '--boundary_string',
+    'Content-Disposition: form-data; name="entity_content";',
+    'Content-Type: application/json',
+    '',
+    JSON.stringify(fields),
+    '--boundary_string',
+    'Content-Type: application/octet-stream',
+    `Content-Disposition: form-data; name="${name}"; filename="a.bin"`,
+    '',
+    '',
+  ].join(newline)
+  const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`${newline}--boundary_string--${newline}`)])
+  const headers = { authorization: `Bearer ${client.token}`, 'content-type': 'multipart/form-data; boundary="boundary_string"' }
+  const response = await fetch(`${client.url}/services/data/v60.0/sobjects/${path}`, { method, headers, body: new Uint8Array(body) })
+  return { status: response.status, text: await response.text() }
+}
+
+const bytesAt = async (path: string): Promise<number[]> => {
+  const answer = await fetch(`${client.url}/services/data/v60.0/sobjects/${path}`, { headers: { authorization: `Bearer ${client.token}` } })
+  return [...new Uint8Array(await answer.arrayBuffer())]
+}
+
+test('a file comes in a multipart body beside its fields, byte for byte', async () => {
+  const odd = Uint8Array.of(0, 255, 13, 10, 45, 45, 195, 40)
+  const made = await sendFile('POST', 'Attachment', { Name: 'É.bin', ParentId: ANNA }, 'Body', odd)
+  const { id } = JSON.parse(made.text) as { id: string }
+  expect([made.status, await bytesAt(`Attachment/${id}/Body`)]).toEqual([201, [...odd]])
+  expect((await client.get(`/sobjects/Attachment/${id}?fields=Name`)).body).toMatchObject({ Name: 'É.bin' })
+  const changed = await sendFile('PATCH', `Attachment/${id}`, { Name: 'b.bin' }, 'Body', Uint8Array.of(1), '\n')
+  expect([changed.status, await bytesAt(`Attachment/${id}/Body`)]).toEqual([204, [1]])
+  expect((await sendFile('POST', 'Contact', { LastName: 'Novak' }, 'Photo', odd)).text).toContain("No such column 'Photo'")
+  const content = { 'content-type': 'multipart/form-data' }
+  expect((await client.send('POST', '/sobjects/Attachment', 'nothing', content)).body).toMatchObject([{ errorCode: 'INVALIDMULTIPARTREQUEST' }])
+})
+
+test('answers are laid out for reading where X-PrettyPrint asks for it, queries too', async () => {
+  for (const path of ['/limits', '/query?q=SELECT+Id+FROM+Contact', '/sobjects/Contact/describe']) {
+    const { text } = await client.get(path, { 'x-prettyprint': '1' })
+    expect(text).toBe(JSON.stringify(JSON.parse(text), null, 2))
+  }
+})
+
+test('a refused token is told which scheme to use', async () => {
+  const { status, headers } = await client.get('/limits', { authorization: 'Bearer none' })
+  expect([status, headers.get('www-authenticate')]).toEqual([401, 'Token'])
+})

@@ -1,15 +1,14 @@
 /** Bulk 2.0 ingest jobs: create, upload, close, look, results. Salesforce docs: Bulk API 2.0, Ingest. */
-import { parseJson } from '../http.ts'
 import { DELIMITERS } from './csv.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { INGEST_OPERATIONS } from './bulk-rows.ts'
 import { ingestResult, ingestState, settleJobs } from './ingest-job.ts'
-import { isObject, json, none, readJson } from './call.ts'
+import { json, none, readJson } from './call.ts'
 import { jobHead, jobMembers } from './job.ts'
 import { jobList } from './job-list.ts'
 import { keyField } from './upsert.ts'
 import { parseId } from './ids.ts'
-import { parseMultipart } from './multipart.ts'
+import { isMultipart, parseMultipart, readPart } from './multipart.ts'
 import type { Call, Reply } from './call.ts'
 import type { IngestJob } from './ingest-job.ts'
 import type { IngestOperation } from './bulk-rows.ts'
@@ -39,12 +38,12 @@ const invalid = (message: string): Fault => new Fault(400, 'INVALIDJOB', message
 
 function create(call: Call): Reply {
   const type = call.headers['content-type'] ?? ''
-  const parts = /^multipart\/form-data/i.test(type) ? parseMultipart(type, call.body) : undefined
+  const parts = isMultipart(type) ? parseMultipart(type, call.body) : undefined
   const job = jobOf(call, parts === undefined ? readJson(call) : readPart(parts.get('job')))
   call.jobs.ingests.set(job.id, job)
   const contentUrl = `services/data/v${call.version}/jobs/ingest/${job.id}/batches`
   if (parts !== undefined) {
-    const content = parts.get('content') ?? ''
+    const content = parts.get('content')?.toString('utf8') ?? ''
     if (content.length > MULTIPART_LIMIT)
       throw new Fault(400, 'INVALIDMULTIPARTREQUEST', `The content is longer than ${MULTIPART_LIMIT} characters`)
     job.csv = content
@@ -52,16 +51,6 @@ function create(call: Call): Reply {
     return json(200, { ...summary(call, job), state: 'UploadComplete', contentUrl })
   }
   return json(200, { ...summary(call, job), contentUrl })
-}
-
-function readPart(text: string | undefined): Record<string, unknown> {
-  try {
-    const value: unknown = parseJson(text ?? '')
-    if (isObject(value)) return value
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  throw new Fault(400, 'INVALIDMULTIPARTREQUEST', 'The part job must hold the job as JSON')
 }
 
 function jobOf(call: Call, body: Readonly<Record<string, unknown>>): IngestJob {

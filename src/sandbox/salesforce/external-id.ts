@@ -1,7 +1,8 @@
 /** /sobjects/T/Field/value: one record by an external id field, read, written, removed. Salesforce docs: sObject Rows by External ID. */
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { firstFault, recordReply } from './record-calls.ts'
-import { json, none, readJson } from './call.ts'
+import { json, none } from './call.ts'
+import { readRecord } from './multipart.ts'
 import { upsertRecord } from './upsert.ts'
 import type { Call, Reply } from './call.ts'
 import type { Table } from './table.ts'
@@ -15,7 +16,7 @@ export function externalReply(call: Call, table: Table, fieldName: string, value
   const found = call.method !== 'PATCH' || onlyUpdate ? upsertRecord(call.org, table, fieldName, value, null) : undefined
   if (found?.kind === 'many') return many(call, table, found.ids)
   if (found?.kind === 'found' && call.method !== 'PATCH') return recordReply(call, table, found.id)
-  const input = readJson(call)
+  const input = readRecord(call)
   if (Object.keys(input).some((name) => name.toLowerCase() === fieldName.toLowerCase()))
     // unverified: the wording for another field than Id.
     throw new Fault(400, 'INVALID_FIELD', `The ${fieldName} field should not be specified in the sobject data.`)

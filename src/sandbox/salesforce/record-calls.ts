@@ -3,7 +3,8 @@ import { bindRowField } from './soql-bind.ts'
 import { condition, versionHeaders } from './conditional.ts'
 import { deleteRecord, updateRecord } from './dml.ts'
 import { Fault, faultOf, wrongMethod } from './fault.ts'
-import { jsonTextReply, none, readJson } from './call.ts'
+import { jsonTextReply, none } from './call.ts'
+import { readRecord } from './multipart.ts'
 import { LIVE } from './table.ts'
 import { parseId } from './ids.ts'
 import { recordWriter } from './output.ts'
@@ -25,7 +26,7 @@ export function recordReply(call: Call, table: Table, text: string): Reply {
     case 'GET':
       return showRecord(call, table, text)
     case 'PATCH': {
-      const input = readJson(call)
+      const input = readRecord(call)
       if (Object.keys(input).some((name) => name.toLowerCase() === 'id'))
         throw new Fault(400, 'INVALID_FIELD', 'The Id field should not be specified in the sobject data.')
       checkUnchanged(call, table, text)

@@ -10,8 +10,12 @@ const JSON_TYPE = 'application/json;charset=UTF-8'
 /** Below this gzip gains nothing. */
 const LEAST_PACKED = 1_024
 
+/** unverified: HTTP wants a 401 to name a scheme (RFC 9110, 15.5.2); that this is the one. */
+const CHALLENGE = 'Token'
+
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply, form: Form): void {
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
+  if (reply.status === 401) response.setHeader('WWW-Authenticate', CHALLENGE)
   if (reply.kind === 'none') {
     response.writeHead(reply.status)
     response.end()
@@ -37,7 +41,10 @@ function bodyOf(reply: Exclude<Reply, { kind: 'none' }>, form: Form): { parts: r
     return { parts: [Buffer.from(JSON.stringify(reply.value, null, form.pretty ? 2 : 0))], type: JSON_TYPE }
   }
   const { text, type } = reply
-  if (form.xml && type === JSON_TYPE && typeof text === 'string') return xmlBody(reply.status, JSON.parse(text))
+  if (type === JSON_TYPE && typeof text === 'string') {
+    if (form.xml) return xmlBody(reply.status, JSON.parse(text))
+    if (form.pretty) return { parts: [Buffer.from(JSON.stringify(JSON.parse(text), null, 2))], type }
+  }
   return { parts: typeof text === 'string' ? [Buffer.from(text)] : text, type }
 }
 

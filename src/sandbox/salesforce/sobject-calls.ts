@@ -6,7 +6,8 @@ import { describeBrief, describeGlobal, describeObject, listedObject, listedObje
 import { externalReply } from './external-id.ts'
 import { Fault, notFound, wrongMethod } from './fault.ts'
 import { findRow, firstFault, recordReply } from './record-calls.ts'
-import { json, jsonTextReply, readJson } from './call.ts'
+import { json, jsonTextReply } from './call.ts'
+import { readRecord } from './multipart.ts'
 import { layoutReply, listViews } from './layout.ts'
 import { parseId } from './ids.ts'
 import { relatedReply } from './related.ts'
@@ -81,7 +82,7 @@ function collectionReply(call: Call, table: Table): Reply {
 }
 
 function createReply(call: Call, table: Table): Reply {
-  const input = readJson(call)
+  const input = readRecord(call)
   if (Object.keys(input).some((name) => name.toLowerCase() === 'id'))
     throw new Fault(400, 'INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', ['Id'])
   const outcome = createRecord(call.org, table, input)
