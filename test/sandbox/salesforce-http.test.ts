@@ -232,7 +232,9 @@ test('a file comes in a multipart body beside its fields, byte for byte', async 
   expect([changed.status, await bytesAt(`Attachment/${id}/Body`)]).toEqual([204, [1]])
   expect((await sendFile('POST', 'Contact', { LastName: 'Novak' }, 'Photo', odd)).text).toContain("No such column 'Photo'")
   const content = { 'content-type': 'multipart/form-data' }
-  expect((await client.send('POST', '/sobjects/Attachment', 'nothing', content)).body).toMatchObject([{ errorCode: 'INVALIDMULTIPARTREQUEST' }])
+  expect((await client.send('POST', '/sobjects/Attachment', 'nothing', content)).body).toMatchObject([
+    { errorCode: 'INVALIDMULTIPARTREQUEST' },
+  ])
 })
 
 test('answers are laid out for reading where X-PrettyPrint asks for it, queries too', async () => {
@@ -245,4 +247,14 @@ test('answers are laid out for reading where X-PrettyPrint asks for it, queries 
 test('a refused token is told which scheme to use', async () => {
   const { status, headers } = await client.get('/limits', { authorization: 'Bearer none' })
   expect([status, headers.get('www-authenticate')]).toEqual([401, 'Token'])
+})
+
+test('versions and doubles are written with their fraction, which typed clients tell from whole numbers', async () => {
+  const id = await client.make('Account', { Name: 'Acme', AnnualRevenue: 75_000, NumberOfEmployees: 12 })
+  expect((await client.get(`/sobjects/Account/${id}?fields=AnnualRevenue,NumberOfEmployees`)).text).toContain(
+    '"AnnualRevenue":75000.0,"NumberOfEmployees":12}',
+  )
+  const job = { object: 'Contact', operation: 'insert' }
+  expect((await client.send('POST', '/jobs/ingest', job)).text).toContain('"apiVersion":60.0,')
+  expect((await client.send('POST', '/jobs/ingest', job, { accept: 'application/xml' })).text).toContain('<apiVersion>60.0</apiVersion>')
 })

@@ -194,6 +194,7 @@ test('jobs are listed a thousand a page, and forgotten after seven days', async 
   expect([second.done, second.records.length, second.nextRecordsUrl]).toEqual([true, 2, null])
   expect((await client.get('/jobs/ingest?queryLocator=nonsense')).body).toMatchObject([{ errorCode: 'INVALID_QUERY_LOCATOR' }])
   expect((await client.get('/jobs/ingest?jobType=Classic')).body).toEqual({ done: true, records: [], nextRecordsUrl: null })
+  expect((await client.get('/jobs/ingest?isPkChunkingEnabled=false&jobType=')).body).toEqual((await client.get('/jobs/ingest')).body)
   client.advance(DAY)
   await client.login()
   expect(((await client.get('/jobs/ingest')).body as typeof first).records[0]).toMatchObject({ state: 'Aborted' })

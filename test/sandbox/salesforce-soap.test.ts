@@ -223,7 +223,11 @@ test('what is wrong is a fault with HTTP 500', async () => {
     'sf:INVALID_QUERY_LOCATOR',
   )
   expect(fault(await soap('<p:create><p:sObjects><type>Gadget</type></p:sObjects></p:create>'))[1]).toBe('sf:INVALID_TYPE')
-  expect(fault(await soap('<p:dance/>'))).toEqual([500, 'soapenv:Client', 'No operation available for request dance'])
+  expect(fault(await soap('<p:dance/>'))).toEqual([
+    500,
+    'soapenv:Client',
+    'No operation available for request {urn:partner.soap.sforce.com}dance, please check the WSDL for the service.',
+  ])
   expect(fault(await soap('<p:query>'))[1]).toBe('soapenv:Client')
   expect(fault(await soap('<p:getUserInfo/>', { path: 'u/99.0' }))[1]).toBe('sf:UNSUPPORTED_API_VERSION')
   expect(fault(await soap(`<p:delete>${`<p:ids>${ACME}</p:ids>`.repeat(201)}</p:delete>`))[1]).toBe('sf:EXCEEDED_ID_LIMIT')

@@ -2,6 +2,7 @@
 import { parseJson } from '../http.ts'
 import { childOf, parseXml, textOf, XmlError } from './xml-parse.ts'
 import { DATALOAD } from './bulk1-upload.ts'
+import { decimal } from './text.ts'
 import { isObject } from './call.ts'
 import { leaf, XML_HEAD } from './xml.ts'
 import type { Call, Reply } from './call.ts'
@@ -63,7 +64,7 @@ const JSON_FORM: Form = {
 const JSON_TYPE = 'application/json'
 const bare = (status: number, value: object): Reply => ({ status, kind: 'text', text: JSON.stringify(value), type: JSON_TYPE })
 
-const numbered = (value: Members): object => ('apiVersion' in value ? { ...value, apiVersion: Number(value.apiVersion) } : value)
+const numbered = (value: Members): object => ('apiVersion' in value ? { ...value, apiVersion: decimal(String(value.apiVersion)) } : value)
 
 export const bulk1Error = (call: Asked, error: BulkError): Reply => formOf(call).error(error)
 

@@ -10,7 +10,7 @@ const LOCATOR = /^01g4400000000(\d{5})-(\d{1,9})$/
 export function jobList<J extends JobHead>(call: Call, kind: 'ingest' | 'query', jobs: readonly J[], info: (job: J) => object): Reply {
   const type = call.query.get('jobType')
   const own = kind === 'ingest' ? 'V2Ingest' : 'V2Query'
-  const wanted = type === null || type === own ? jobs : []
+  const wanted = type === null || type === '' || type === own ? jobs : []
   const from = offsetOf(call.query.get('queryLocator'))
   const to = Math.min(from + PAGE, wanted.length)
   const next = to < wanted.length ? `${call.base}/jobs/${kind}?queryLocator=01g440000000000000-${to}` : null

@@ -1,6 +1,6 @@
 /** Bulk 2.0 jobs and their states over time. Salesforce docs: Bulk API 2.0. */
 import { stamp } from './stamp.ts'
-import { timeText } from './text.ts'
+import { decimal, timeText } from './text.ts'
 import { makeId } from './ids.ts'
 import type { IngestJob } from './ingest-job.ts'
 import type { Org } from './org.ts'
@@ -62,6 +62,6 @@ export function jobMembers(org: Org, head: JobHead, state: JobState): Record<str
     state,
     concurrencyMode: 'Parallel',
     contentType: 'CSV',
-    apiVersion: Number(head.version),
+    apiVersion: decimal(head.version),
   }
 }

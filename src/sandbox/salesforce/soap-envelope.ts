@@ -70,6 +70,10 @@ const FAULTS: Readonly<Record<string, string>> = {
   MALFORMED_ID: 'InvalidIdFault',
 }
 
+/** In the words of live orgs, which clients tell by their beginning. */
+export const noOperation = (wsdl: Wsdl, operation: string): SoapFault =>
+  new SoapFault(null, `No operation available for request {${NAMES[wsdl].own}}${operation}, please check the WSDL for the service.`)
+
 /** HTTP 500, whatever is wrong. */
 export function faultReply(wsdl: Wsdl, { code, message }: SoapFault): Reply {
   const { faults } = NAMES[wsdl]

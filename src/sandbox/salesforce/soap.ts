@@ -1,6 +1,6 @@
 /** /services/Soap/u|c|m/NN: the SOAP API's core calls, login and logout. Salesforce docs: SOAP API Developer Guide. */
 import { childrenNamed, textOf } from './xml-parse.ts'
-import { envelope, faultReply, headerText, readEnvelope, SoapFault } from './soap-envelope.ts'
+import { envelope, faultReply, headerText, noOperation, readEnvelope, SoapFault } from './soap-envelope.ts'
 import { Fault } from './fault.ts'
 import { isPassword } from './oauth-token.ts'
 import { issueToken, revokeToken, sessionOfToken } from './session.ts'
@@ -93,7 +93,7 @@ function answer(asked: Asked, letter: string, wsdl: Wsdl, number: string, carryO
   if (session === undefined) throw new SoapFault('INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: Illegal Session')
   const run =
     Object.hasOwn(OPERATIONS, operation) && wsdl !== 'm' ? OPERATIONS[operation] : wsdl === 'm' ? metadataCall(operation) : undefined
-  if (run === undefined) throw new SoapFault(null, `No operation available for request ${operation}`)
+  if (run === undefined) throw noOperation(wsdl, operation)
   const client = headerText(request, 'CallOptions', 'client')
   const headers = { ...asked.headers, ...(client === null ? {} : { 'sforce-call-options': `client=${client}` }) }
   const call: Call = { ...asked, headers, version, base: `/services/data/v${version}`, path: ['soap'], session }

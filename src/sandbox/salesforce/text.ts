@@ -35,13 +35,19 @@ export function jsonValue(type: FieldType, cell: Cell): Cell {
   return cell
 }
 
-/** The JSON text of a cell. */
+/** A number that JSON writes as it stands here (`60.0`): to typed clients whole numbers are another type. */
+export const decimal = (text: string): object => (JSON as unknown as { rawJSON(text: string): object }).rawJSON(text)
+
+const FRACTIONAL = new Set<FieldType>(['double', 'currency', 'percent'])
+
+/** The JSON text of a cell. unverified: that doubles of ten millions and more have no exponent. */
 export function jsonText(type: FieldType, cell: Cell): string {
   if (cell === null) return 'null'
   if (typeof cell === 'string') return type === 'complexvalue' ? cell : JSON.stringify(cell)
   if (typeof cell === 'number') {
     if (type === 'date') return `"${dayText(cell)}"`
     if (type === 'datetime') return `"${timeText(cell, '+0000')}"`
+    if (Number.isSafeInteger(cell) && FRACTIONAL.has(type)) return `${cell}.0`
   }
   return String(cell)
 }

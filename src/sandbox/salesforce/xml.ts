@@ -25,6 +25,7 @@ export function jsonToXml(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((each) => jsonToXml(name, each)).join('')
   if (value === null || value === undefined) return `<${name} xsi:nil="true" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"/>`
   if (typeof value !== 'object') return leaf(name, value as string | number | boolean)
+  if ('rawJSON' in value) return leaf(name, String(value.rawJSON))
   const { attributes, ...members } = value as Record<string, unknown>
   const marks =
     typeof attributes === 'object' && attributes !== null
