@@ -143,6 +143,13 @@ describe('an export', () => {
       `"1","a@example.test","${id}"`,
       '"2","b@example.test",""',
     ])
+    // The official PHP client sends a list, always.
+    const listed = await lines({ objectProperties: ['email'], associatedObjectType: ['COMPANY', 'DEAL'] })
+    expect(listed.slice(0, 2)).toEqual([
+      '"Record ID","email","Associated Company IDs","Associated Deal IDs"',
+      `"1","a@example.test","${id}",""`,
+    ])
+    expect((await lines({ objectProperties: ['email'], associatedObjectType: [] }))[0]).toBe('"Record ID","email"')
     const companies = await lines({ objectType: 'COMPANY', objectProperties: ['name'] })
     expect(companies).toEqual(['"Record ID","name"', `"${id}","Acme"`])
   })
@@ -193,6 +200,7 @@ test('an order that lacks something or asks for what is not there is refused', a
     { format: 'XLS' },
     { language: 'LATIN' },
     { objectType: 'UNICORN' },
+    { associatedObjectType: ['UNICORN'] },
     { objectProperties: ['shoesize'] },
     { objectProperties: 'email' },
     { exportInternalValuesOptions: ['ALL'] },

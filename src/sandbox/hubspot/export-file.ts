@@ -27,13 +27,13 @@ export function writeExport(order: ExportOrder, at: number): { file: ExportFile;
   return { file: { name: `${name}.zip`, type: 'application/zip', bytes: zip([{ name: `${name}.csv`, bytes }]) }, records }
 }
 
-function rowsOf({ table, objectProperties, associated: other, internal, records }: ExportOrder): string[][] {
+function rowsOf({ table, objectProperties, associated: { tables, most }, internal, records }: ExportOrder): string[][] {
   const names = objectProperties.filter((name) => name !== 'hs_object_id')
   const shown = names.map((name) => columnOf(table, name, internal.values))
   const headings = names.map((name) => (internal.names ? name : (table.properties.find(name)?.label ?? name)))
-  if (other !== null) {
-    headings.push(associatedHeading(other.table))
-    shown.push((row) => linkedIds(table, table.store.columns.id[row]!, other))
+  for (const other of tables) {
+    headings.push(associatedHeading(other))
+    shown.push((row) => linkedIds(table, table.store.columns.id[row]!, other, most))
   }
   const rows = [[ID_HEADING, ...headings]]
   for (const id of records()) {
@@ -48,7 +48,7 @@ function associatedHeading({ kind }: ObjectTable): string {
   return `Associated ${kind.singular.charAt(0).toUpperCase()}${kind.singular.slice(1)} IDs`
 }
 
-function linkedIds(table: ObjectTable, id: number, { table: other, most }: { table: ObjectTable; most: number }): string {
+function linkedIds(table: ObjectTable, id: number, other: ObjectTable, most: number): string {
   return associated(table, id, other)
     .slice(0, most)
     .map((linked) => linked.id)

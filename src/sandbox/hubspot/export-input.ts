@@ -51,10 +51,11 @@ function tableOf(portal: Portal, objectType: unknown): ObjectTable {
 /** Source: HubSpot docs, "CRM exports": a thousand in a row, unless that limit is lifted. */
 const ASSOCIATED_MOST = 1000
 
+/** One type or a list of them: official clients of 2025 send the one (Ruby 20), those of 2026 the other (PHP 14). */
 function associatedOf(portal: Portal, body: Record<string, unknown>): ExportOrder['associated'] {
-  const { associatedObjectType, overrideAssociatedObjectsPerDefinitionPerRowLimit: lifted } = body
-  if (associatedObjectType === undefined || associatedObjectType === null || associatedObjectType === '') return null
-  return { table: tableOf(portal, associatedObjectType), most: lifted === true ? Infinity : ASSOCIATED_MOST }
+  const { associatedObjectType: given, overrideAssociatedObjectsPerDefinitionPerRowLimit: lifted } = body
+  const types: unknown[] = Array.isArray(given) ? given : given === undefined || given === null || given === '' ? [] : [given]
+  return { tables: types.map((type) => tableOf(portal, type)), most: lifted === true ? Infinity : ASSOCIATED_MOST }
 }
 
 /** Old Excel files are not written here. */

@@ -7,8 +7,8 @@ export type ExportOrder = {
   format: 'CSV' | 'XLSX'
   table: ObjectTable
   objectProperties: string[]
-  /** Ids of the records of another type in a column of their own. */
-  associated: { table: ObjectTable; most: number } | null
+  /** Ids of the records of other types, each type in a column of its own. */
+  associated: { tables: ObjectTable[]; most: number }
   /** Internal names as headings instead of labels; internal values of options instead of labels. */
   internal: { names: boolean; values: boolean }
   /** Ids of the records, as they are when the export is at work. */
