@@ -77,6 +77,13 @@ test('an unknown route is a 404 page, a wrong verb a 405 page', async () => {
   }
 })
 
+test('HEAD is GET without a body', async () => {
+  const head = await world.call('HEAD', `${BASE}?limit=1`)
+  const get = await world.call('GET', `${BASE}?limit=1`)
+  expect([head.status, head.text, head.headers.get('content-length')]).toEqual([200, '', get.headers.get('content-length')])
+  expect([(await world.call('HEAD', `${BASE}/999`)).status, (await world.call('HEAD', `${BASE}/search`)).status]).toEqual([404, 405])
+})
+
 test('a second contact with an address is a 409, additional addresses count', async () => {
   const conflict = { httpStatus: 409, category: 'CONFLICT', message: 'Contact already exists. Existing ID: 6001' }
   expect(envelope(await world.call('POST', BASE, { properties: { email: 'FIRST@example.test' } }))).toEqual(conflict)

@@ -28,7 +28,8 @@ export function placeRequest(method: string, path: string): Placed {
     const found = match(path)
     if (found === undefined) continue
     if (found.methods === undefined) throw new NoRoute(404)
-    const chosen = found.methods[method]
+    // unverified: HEAD, which general-purpose servers answer as GET (RFC 9110, 9.3.2).
+    const chosen = found.methods[method === 'HEAD' ? 'GET' : method]
     if (chosen === undefined) throw new NoRoute(405)
     return { ...found, route: chosen }
   }
