@@ -2,7 +2,7 @@ import { createServer, ServerResponse } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { SandboxClock, SandboxCrm } from './crm.ts'
 import type { Fault, Faults } from './faults.ts'
-import { routeOf, sendBuffer } from './http.ts'
+import { originForm, routeOf, sendBuffer } from './http.ts'
 import { drawLatency } from './latency.ts'
 import type { Latency } from './latency.ts'
 import { handleTwice, misbehave, spoilAnswer } from './misbehave.ts'
@@ -25,7 +25,8 @@ type Visit = { crm: SandboxCrm; traffic: Traffic; request: IncomingMessage; resp
 export function createCrmServer(crm: SandboxCrm, traffic: Traffic): Server {
   const server = createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 96 * 1024, noDelay: true }, (request, response) => {
     const visit: Visit = { crm, traffic, request, response, startedAt: performance.now() }
-    traffic.stats.arrived(crm.name, visit.startedAt, (request.url ?? '').includes('/search'))
+    request.url = originForm(request.url ?? '/')
+    traffic.stats.arrived(crm.name, visit.startedAt, request.url.includes('/search'))
     response.sendDate = false
     response.setHeader('Date', dateHeader(traffic.clock.now()))
     response.once('close', () => record(visit))

@@ -12,6 +12,17 @@ export function routeOf(response: ServerResponse): string | undefined {
   return routes.get(response)
 }
 
+/** How the client reached us: over TLS itself, or over a proxy's. */
+export function schemeOf({ socket, headers }: IncomingMessage): 'http' | 'https' {
+  return 'encrypted' in socket || headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
+}
+
+/** A request target without the host that clients of a proxy put before it (RFC 9112, 3.2.2). */
+export function originForm(target: string): string {
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, '')
+  return path === target || path.startsWith('/') ? path : `/${path}`
+}
+
 export class BodyTooLarge extends Error {
   readonly limit: number
   constructor(limit: number) {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { request } from 'node:http'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -105,6 +106,35 @@ describe('the control port', () => {
     expect((await world.control('POST', '/nobody/lever', {})).status).toBe(404)
     expect((await world.control('POST', '/faults', [{ crm: 'hubspot', kind: 'reset', path: '(' }])).status).toBe(400)
     expect((await world.control('POST', '/latency', '{')).status).toBe(400)
+  })
+})
+
+describe('a proxy in front', () => {
+  const world: World = useWorld(undefined, { people: 2 })
+
+  /** A request whose target names the host, as clients of a proxy write it; fetch cannot. */
+  const absolute = (base: string, path: string, headers: Record<string, string>) =>
+    new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+      const asked = request(base, { path: `http://api.example.test${path}`, headers }, (answer) => {
+        answer.toArray().then((chunks) => resolve({ status: answer.statusCode, text: Buffer.concat(chunks).toString('utf8') }), reject)
+      })
+      asked.on('error', reject).end()
+    })
+
+  test('may write the host into the target', async () => {
+    const found = await absolute(world.sandbox.hubspot, LIST, { authorization: `Bearer ${TOKEN}` })
+    expect([found.status, JSON.parse(found.text).results.length]).toEqual([200, 1])
+    expect(await absolute(world.sandbox.salesforce, '/services/data/', {})).toMatchObject({ status: 200 })
+    expect(await absolute(world.sandbox.salesforce, '?x', {})).toMatchObject({ status: 404 })
+  })
+
+  test('that ends TLS is told the scheme of its clients in links', async () => {
+    const forwarded = { 'x-forwarded-proto': 'https' }
+    const page = await world.call('GET', LIST, undefined, forwarded)
+    expect(page.json.paging.next.link).toMatch(/^https:\/\/127\.0\.0\.1:/)
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'sandbox-client', client_secret: 'sandbox-secret' })
+    const answer = await fetch(`${world.sandbox.salesforce}/services/oauth2/token`, { method: 'POST', body, headers: forwarded })
+    expect(await answer.json()).toMatchObject({ instance_url: world.sandbox.salesforce.replace('http:', 'https:') })
   })
 })
 

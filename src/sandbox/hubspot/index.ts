@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CrmOptions, SandboxCrm } from '../crm.ts'
-import { BodyTooLarge, noteRoute, readBody, sendBuffer } from '../http.ts'
+import { BodyTooLarge, noteRoute, readBody, schemeOf, sendBuffer } from '../http.ts'
 import { createSyncSide } from './sync-side.ts'
 import type { Answer } from './call.ts'
 import { NoRoute, Refusal } from './errors.ts'
@@ -95,7 +95,7 @@ function answerTo(
 function originOf(request: IncomingMessage): string {
   const host = request.headers.host ?? ''
   const named = /^(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host) && URL.canParse(`http://${host}`)
-  return `http://${named ? host : `127.0.0.1:${request.socket.localPort}`}`
+  return `${schemeOf(request)}://${named ? host : `127.0.0.1:${request.socket.localPort}`}`
 }
 
 function refuseOtherContent(request: IncomingMessage, body: Buffer): void {

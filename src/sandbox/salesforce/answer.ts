@@ -1,5 +1,5 @@
 /** HTTP in, HTTP out: lenient about paths, strict about tokens, and never a broken answer. */
-import { BodyTooLarge, noteRoute, readBody } from '../http.ts'
+import { BodyTooLarge, noteRoute, readBody, schemeOf } from '../http.ts'
 import { Fault, notFound } from './fault.ts'
 import { bulk1Reply } from './bulk1.ts'
 import { bulk1Error, BulkError } from './bulk1-form.ts'
@@ -60,7 +60,7 @@ async function dispatch(
   const { path, query } = splitUrl(url)
   noteRoute(response, routeTemplate(path))
   checkHead(request, url)
-  const origin = `http://${request.headers.host ?? 'localhost'}`
+  const origin = `${schemeOf(request)}://${request.headers.host ?? 'localhost'}`
   const sent = (request.method ?? 'GET').toUpperCase()
   const method = sent === 'HEAD' ? 'GET' : methodOf(sent, query)
   if (isOAuth(path)) {
