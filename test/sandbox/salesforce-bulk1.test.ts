@@ -84,7 +84,9 @@ test('the JSON form works alike, with datetimes as milliseconds', async () => {
   const batch = await send('POST', `/${id}/batch`, "SELECT Id, CreatedDate FROM Contact WHERE Email = 'person1@example.test'", JSON_TYPE)
   const { id: batchId } = batch.body as { id: string }
   const list = (await send('GET', `/${id}/batch/${batchId}/result`, undefined, JSON_TYPE)).body as string[]
-  expect((await send('GET', `/${id}/batch/${batchId}/result/${list[0]}`, undefined, JSON_TYPE)).body).toEqual([
+  const records = await send('GET', `/${id}/batch/${batchId}/result/${list[0]}`, undefined, JSON_TYPE)
+  expect(records.headers.get('content-type')).toBe('application/json')
+  expect(records.body).toEqual([
     {
       attributes: { type: 'Contact', url: expect.stringMatching(/^\/services\/data\/v60\.0\/sobjects\/Contact\/003/) },
       Id: expect.stringMatching(/^003/),
@@ -93,7 +95,9 @@ test('the JSON form works alike, with datetimes as milliseconds', async () => {
   ])
   const load = (await send('POST', '', '{"operation":"insert","object":"Contact","contentType":"JSON"}', JSON_TYPE)).body as { id: string }
   const rows = (await send('POST', `/${load.id}/batch`, '[{"LastName":"A"},{"Email":"x"}]', JSON_TYPE)).body as { id: string }
-  expect((await send('GET', `/${load.id}/batch/${rows.id}/result`, undefined, JSON_TYPE)).body).toEqual([
+  const results = await send('GET', `/${load.id}/batch/${rows.id}/result`)
+  expect(results.headers.get('content-type')).toBe('application/json')
+  expect(results.body).toEqual([
     { success: true, created: true, id: expect.stringMatching(/^003/), errors: [] },
     {
       success: false,

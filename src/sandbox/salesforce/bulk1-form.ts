@@ -1,7 +1,7 @@
 /** Bulk 1.0 on the wire: control bodies in XML or JSON, answers and errors in the form the client speaks. */
 import { parseJson } from '../http.ts'
 import { childOf, parseXml, textOf, XmlError } from './xml-parse.ts'
-import { DATALOAD } from './bulk1-upload.ts'
+import { DATALOAD, JSON_TYPE } from './bulk1-upload.ts'
 import { decimal } from './text.ts'
 import { isObject } from './call.ts'
 import { leaf, XML_HEAD } from './xml.ts'
@@ -60,8 +60,6 @@ const JSON_FORM: Form = {
   error: ({ code, message, status }) => bare(status, { exceptionCode: code, exceptionMessage: message }),
 }
 
-/** The type stands alone here: clients compare it whole (singer-io/tap-salesforce). */
-const JSON_TYPE = 'application/json'
 const bare = (status: number, value: object): Reply => ({ status, kind: 'text', text: JSON.stringify(value), type: JSON_TYPE })
 
 const numbered = (value: Members): object => ('apiVersion' in value ? { ...value, apiVersion: decimal(String(value.apiVersion)) } : value)

@@ -1,6 +1,6 @@
 /** A Bulk 1.0 query batch: settled when it is handed in, split by id where PK chunking is asked for. Salesforce docs: Bulk Query, PK Chunking Header. */
 import { createSink } from './csv-bytes.ts'
-import { DATALOAD } from './bulk1-upload.ts'
+import { DATALOAD, JSON_TYPE } from './bulk1-upload.ts'
 import { Fault } from './fault.ts'
 import { frozen, runForBulk } from './bulk-query.ts'
 import { jsonText, timeText } from './text.ts'
@@ -70,7 +70,7 @@ function writeXml(name: string, { attributes, ...members }: XmlRecord): string {
 /** One result file. A CSV without rows says so in words. */
 export function queryResult({ contentType }: V1Job, { pages, from, size, records }: Result): { text: string | Buffer[]; type: string } {
   const range = Array.from({ length: size }, (_, n) => from + n)
-  if (contentType === 'JSON') return { text: `[${range.map(records).join(',')}]`, type: 'application/json;charset=UTF-8' }
+  if (contentType === 'JSON') return { text: `[${range.map(records).join(',')}]`, type: JSON_TYPE }
   if (contentType === 'XML') {
     const head = `<queryResult xmlns="${DATALOAD}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`
     return { text: `${XML_HEAD}${head}${range.map(records).join('')}</queryResult>`, type: 'application/xml' }

@@ -12,6 +12,9 @@ import type { V1Job } from './bulk1-job.ts'
 
 export type BatchRow = { id: string; created: boolean; error: string | null }
 export const DATALOAD = 'http://www.force.com/2009/06/asyncapi/dataload'
+
+/** The type stands alone here: clients compare it whole (singer-io/tap-salesforce, heroku/salesforce-bulk). */
+export const JSON_TYPE = 'application/json'
 /** Salesforce docs: Bulk API limits, one batch. */
 const MOST_RECORDS = 10_000
 export const MOST_BYTES = 10_000_000
@@ -83,7 +86,7 @@ export function uploadResult({ contentType }: V1Job, rows: readonly BatchRow[]):
     const lines = rows.map(({ id, created, error }) => csvLine([id, String(error === null), String(created), error ?? ''], ',', '\n'))
     return { text: csvLine(['Id', 'Success', 'Created', 'Error'], ',', '\n') + lines.join(''), type: 'text/csv' }
   }
-  if (contentType === 'JSON') return { text: JSON.stringify(rows.map(jsonRow)), type: 'application/json;charset=UTF-8' }
+  if (contentType === 'JSON') return { text: JSON.stringify(rows.map(jsonRow)), type: JSON_TYPE }
   return { text: `${XML_HEAD}<results xmlns="${DATALOAD}">${rows.map(xmlRow).join('')}</results>`, type: 'application/xml' }
 }
 
