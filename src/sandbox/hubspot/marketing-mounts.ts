@@ -4,6 +4,7 @@ import { LIST_MOUNTS } from './list-mounts.ts'
 import { route } from './route.ts'
 import type { Mount, Routes } from './route.ts'
 import { listSubmissions, preflight, submitForm } from './submission-routes.ts'
+import { definitionsV1, statusV1, timelineV1, updateV1 } from './subscription-v1.ts'
 import { emailStatus, listDefinitions, resubscribe, subscribe, unsubscribe } from './subscription-v3.ts'
 import {
   batchReadStatuses,
@@ -53,8 +54,16 @@ const FORM_ROUTES: Routes = {
   },
 }
 
+/** The scope of its time serves as well. */
+const OLDEST: Routes = {
+  '': { GET: route(definitionsV1, [...READ, 'content']) },
+  '/timeline': { GET: route(timelineV1, [...READ, 'content']) },
+  '/{}': { GET: route(statusV1, [...READ, 'content']), PUT: route(updateV1, [...WRITE, 'content']) },
+}
+
 export const MARKETING_MOUNTS: readonly Mount[] = [
   ...LIST_MOUNTS,
+  { prefix: /^\/email\/public\/v1\/subscriptions(?=\/|$)/, template: '/email/public/v1/subscriptions', routes: OLDEST },
   {
     prefix: /^\/communication-preferences\/v3(?=\/|$)/,
     template: '/communication-preferences/v3',
