@@ -142,6 +142,8 @@ test('definitions are there in their older form, as a bare list', async () => {
     name: 'email',
     hubspotDefined: true,
   })
+  for (const path of ['/properties/v1/contacts/properties', '/properties/v1/contacts/properties/named/email'])
+    expect((await world.call('GET', path)).json).toEqual((await world.call('GET', path.replace('v1', 'v2'))).json)
   expect((await world.call('GET', '/properties/v2/gadgets/properties')).json.message).toBe('Unable to infer object type from: gadgets')
 })
 

@@ -1,6 +1,6 @@
 /**
- * `/properties/v2/{objectType}/properties`: the definitions in their older form. It is not described any more and answers all the same, and connectors in production
- * plan by it what to read (airbytehq/airbyte, source-hubspot). Reading alone.
+ * `/properties/v2/{objectType}/properties`, and v1: the definitions in their older form. It is not described any more and answers all the
+ * same, and connectors in production plan by it what to read (airbytehq/airbyte, source-hubspot; singer-io/tap-hubspot). Reading alone.
  */
 import type { Answer, Call } from './call.ts'
 import type { ObjectKind } from './object-kind.ts'
@@ -43,7 +43,7 @@ function olderRoutes(kind: ObjectKind): Routes {
 }
 
 export const OLDER_PROPERTY_MOUNT: Mount = {
-  prefix: /^\/properties\/v2\/(?<object>[^/]+)(?=\/|$)/,
+  prefix: /^\/properties\/v[12]\/(?<object>[^/]+)(?=\/|$)/,
   template: '/properties/v2/{object}',
   routes: olderRoutes,
 }
