@@ -1,5 +1,6 @@
 import { ACCOUNT_MOUNTS } from './account-mounts.ts'
 import { ASSOCIATION_MOUNTS } from './association-mounts.ts'
+import { CONTACT_V1_MOUNT } from './contact-v1.ts'
 import { NoRoute } from './errors.ts'
 import { JOURNAL_MOUNTS } from './journal-mounts.ts'
 import { MARKETING_MOUNTS } from './marketing-mounts.ts'
@@ -13,6 +14,7 @@ import { WEBHOOK_MOUNTS } from './webhook-mounts.ts'
 const MOUNTS: readonly Mount[] = [
   ...OBJECT_MOUNTS,
   OLDER_PROPERTY_MOUNT,
+  CONTACT_V1_MOUNT,
   ...ASSOCIATION_MOUNTS,
   ...ACCOUNT_MOUNTS,
   ...MARKETING_MOUNTS,
