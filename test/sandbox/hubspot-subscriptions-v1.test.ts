@@ -45,7 +45,7 @@ test('version 1 tells what was chosen, and nothing of what was not', async () =>
 })
 
 test('version 1 leaves one kind or everything, and brings nobody back', async () => {
-  await put(ALIX, { subscriptionStatuses: [{ id: PARTNERS, subscribed: false }] })
+  await put(ALIX, { subscriptionStatuses: [{ id: PARTNERS, optState: 'OPT_OUT' }] })
   const back = await put(ALIX, { subscriptionStatuses: [{ id: PARTNERS, subscribed: true }] })
   expect(envelope(back)).toMatchObject({ httpStatus: 400, category: 'VALIDATION_ERROR' })
   await put('new@example.test', { unsubscribeFromAll: true })

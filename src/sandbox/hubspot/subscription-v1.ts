@@ -66,8 +66,9 @@ export function updateV1(portal: Portal, call: Call): Answer {
 function readWish(portal: Portal, wish: unknown): Wish {
   if (!isObject(wish)) throw invalidRequest('subscriptionStatuses must be an array of objects')
   const definition = requireDefinition(portal, wish.id)
-  if (typeof wish.subscribed !== 'boolean') throw invalidRequest('subscribed must be true or false')
-  const status = wish.subscribed ? 'SUBSCRIBED' : 'UNSUBSCRIBED'
+  const subscribed = wish.subscribed ?? (wish.optState === 'OPT_IN' ? true : wish.optState === 'OPT_OUT' ? false : undefined)
+  if (typeof subscribed !== 'boolean') throw invalidRequest('subscribed must be true or false')
+  const status = subscribed ? 'SUBSCRIBED' : 'UNSUBSCRIBED'
   return { definition, status, grounds: readGrounds(portal, wish, status) }
 }
 
