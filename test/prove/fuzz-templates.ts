@@ -54,6 +54,22 @@ function objectTemplates(object: string): Template[] {
   ]
 }
 
+function contactV1Templates(): Template[] {
+  const body = { properties: [{ property: 'firstname', value: 'Fuzz' }] }
+  return [
+    hubspot('POST', '/contacts/v1/contact', { properties: [...body.properties, { property: 'email', value: 'fuzz@example.test' }] }),
+    hubspot('POST', '/contacts/v1/contact/createOrUpdate/email/fuzz@example.test', body),
+    hubspot('POST', '/contacts/v1/contact/vid/{contact}/profile', body),
+    hubspot('GET', '/contacts/v1/contact/vid/{contact}/profile', undefined, { property: 'email', propertyMode: 'value_only' }),
+    hubspot('DELETE', '/contacts/v1/contact/vid/{contact}'),
+    hubspot('POST', '/contacts/v1/contact/merge-vids/{contact}', { vidToMerge: '{contact}' }),
+    hubspot('GET', '/contacts/v1/contact/vids/batch', undefined, { vid: '{contact}', email: 'fuzz@example.test' }),
+    hubspot('GET', '/contacts/v1/lists/all/contacts/all', undefined, { count: '3', vidOffset: '{contact}' }),
+    hubspot('GET', '/contacts/v1/lists/recently_updated/contacts/recent', undefined, { timeOffset: '1', vidOffset: '{contact}' }),
+    hubspot('GET', '/contacts/v1/search/query', undefined, { q: 'fuzz', count: '3', offset: '1' }),
+  ]
+}
+
 export const HUBSPOT: readonly Template[] = [
   ...['contacts', 'contacts', 'contacts', 'companies', 'deals', 'notes', '0-1', 'nothing'].flatMap(objectTemplates),
   hubspot('GET', '/crm/objects/2026-09/contacts', undefined, { limit: '3' }),
@@ -130,6 +146,13 @@ export const HUBSPOT: readonly Template[] = [
     configuration: {},
     legalConsentOptions: { type: 'none' },
   }),
+  hubspot('GET', '/email/public/v1/subscriptions/timeline', undefined, { startTimestamp: '0', limit: '3', offset: 'dDE', changeType: 'x' }),
+  hubspot('GET', '/email/public/v1/subscriptions/fuzz@example.test'),
+  hubspot('PUT', '/email/public/v1/subscriptions/fuzz@example.test', {
+    unsubscribeFromAll: true,
+    subscriptionStatuses: [{ id: 440_010_004, subscribed: false, optState: 'OPT_OUT', legalBasis: 'NON_GDPR' }],
+  }),
+  ...contactV1Templates(),
   hubspot('GET', '/form-integrations/v1/submissions/forms/x', undefined, { limit: '51', after: 'x' }),
   hubspot('POST', '/submissions/v3/integration/secure/submit/4400001/x', {
     fields: [{ objectTypeId: '0-1', name: 'email', value: 'fuzz@example.test' }],
@@ -247,7 +270,19 @@ function soap(call: string): Template {
   return { crm: 'salesforce', method: 'POST', path: '/services/Soap/u/60.0', type: 'text/xml', body, headers: { soapaction: '""' } }
 }
 
+const FILE_BODY = [
+  '--edge\r\nContent-Disposition: form-data; name="entity_content"\r\nContent-Type: application/json\r\n\r\n{"Name":"a.txt","ParentId":"{contact}"}',
+  '\r\n--edge\r\nContent-Disposition: form-data; name="Body"; filename="a.txt"\r\n\r\nhello\r\n--edge--\r\n',
+].join('')
+
 export const SALESFORCE: readonly Template[] = [
+  {
+    crm: 'salesforce',
+    method: 'POST',
+    path: '/services/data/v60.0/sobjects/Attachment',
+    body: FILE_BODY,
+    type: 'multipart/form-data; boundary=edge',
+  },
   ...[...SOQL, ...SOQL].map((q) => data('GET', '/query', undefined, { q, columns: 'true' })),
   ...SOQL.slice(0, 3).map((q) => data('GET', '/queryAll/', undefined, { q })),
   data('GET', '/query/01gxx0000000001AAA-2000'),
