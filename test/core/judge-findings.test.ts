@@ -166,6 +166,15 @@ describe('what HubSpot itself says', () => {
     expect(rules(verdict({ ...marked, contract_status: 'active', address: null }))).toEqual(['consent.marketing_without_permission'])
     expect(rules(verdict({ ...marked, email: null }))).toEqual([])
   })
+  it('such a contact is one beside an ignored withdrawal of another channel, too; one of this channel says it already', () => {
+    const marked = { ...consumer, hs_marketable_status: 'true' }
+    const both = ['consent.ignored_withdrawal', 'consent.marketing_without_permission']
+    const said = (channel: string) => ({ facts: [elsewhere('withdrawn', null, { purpose: 'prospecting_consumer', channel })] })
+    const call = verdict({ ...marked, ...proved('prospecting_consumer_call') }, said('call'))
+    expect(rules(call)).toEqual(both)
+    const email = verdict({ ...marked, ...proved('prospecting_consumer_email') }, said('email'))
+    expect(rules(email)).toEqual(['consent.ignored_withdrawal'])
+  })
   it('a restricted record in use is critical', () => {
     const found = verdict({ ...consumer, ...proved('newsletter_email'), hs_marketable_status: 'true', processing_restricted: 'true' })
     expect([fieldsOf(found, 'consent.restricted_in_use'), found.status]).toEqual([

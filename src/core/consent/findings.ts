@@ -131,10 +131,18 @@ function checkMarketing(input: SignalInput, { channel, field, column, pairs }: M
     collector.add('consent.restricted_in_use', field)
     return
   }
-  if (collector.has('consent.ignored_withdrawal')) return
+  if (collector.has('consent.ignored_withdrawal') && isIgnored(input, channel, pairs)) return
   // Service messages are no marketing: CPCE art. L34-5.
   const permitted = pairs.some((pair) => !pair.serviceOnly && isLawful(input.outcome, input.choices, pair.index))
   if (!permitted) collector.add('consent.marketing_without_permission', field)
+}
+
+/** A withdrawal that is ignored on this channel is a finding of its own; one on another channel says nothing of the marker. */
+function isIgnored({ own, facts, suppressed, statusAt }: SignalInput, channel: string, pairs: readonly PurposePair[]): boolean {
+  const isRefused = (at: number): boolean => statusAt(at) === 'withdrawn' || statusAt(at) === 'refused'
+  const ofChannel = (at: number): boolean => pairs.some((pair) => pair.index === at && !pair.serviceOnly)
+  if (own.yes.some(({ source }) => source.pairs.some((at) => ofChannel(at) && isRefused(at)))) return true
+  return own.open.some(({ optOut }) => optOut === channel) && (suppressed || facts.some((fact) => isObjection(fact, channel)))
 }
 
 /** Whether the rules allow it, contact point or not. */

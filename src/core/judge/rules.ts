@@ -38,7 +38,7 @@ export const RULES = {
   'consent.not_informed': { kind: 'consent', severity: 'high', ref: 'GDPR art. 14(3)(a)' },
   /** The CRM's lawful basis says that none applies ("Not applicable"), which switches the CRM's own safeguards off. */
   'consent.basis_not_applicable': { kind: 'consent', severity: 'high', ref: 'GDPR art. 5(2), 6(1)' },
-  /** The marketing marker is set, that channel's own opt-out is not, there is something to send to, and no purpose but service may use the channel. Not beside an ignored withdrawal. */
+  /** The marketing marker is set, that channel's own opt-out is not, there is something to send to, and no purpose but service may use the channel. Not beside an ignored withdrawal of that channel. */
   'consent.marketing_without_permission': { kind: 'consent', severity: 'high', ref: 'GDPR art. 6(1); CPCE art. L34-5' },
   /** The record claims a consent for something that the policy forbids for this person, whatever they said. */
   'consent.forbidden': { kind: 'consent', severity: 'medium', ref: 'GDPR art. 5(1)(b)' },
