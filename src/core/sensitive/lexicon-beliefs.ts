@@ -55,13 +55,13 @@ export const religion: readonly Rule[] = [
   {
     words: 'pratiquant~,e,s,es croyant~,e,s,es',
     needs: 'personOrStart',
-    unlessAfter: 'zero',
+    unlessAfter: 'zero de d du l le la',
     unlessNear: 'sport~s golf tennis activite~s prix tarif~s politique',
   },
   { words: 'confession', unlessBefore: 'a la', unlessNear: '@trade ecran' },
   {
     words: 'va|frequente_synagogue|mosquee|temple ecole~s_coranique~s mosquee~s synagogue~s mosque~s',
-    unlessBefore: 'rue place impasse allee avenue boulevard chemin square quartier street',
+    unlessBefore: 'rue place impasse allee avenue boulevard chemin square quartier street face derriere devant pres cote behind opposite',
     unlessAfter: 'street road lane',
     unlessNear:
       'chantier devis travaux construction architecte renovation electricite client~e contract tender gauche droite rue stand min minute~s metre~s metro proximite parking',
@@ -132,6 +132,10 @@ export const politics: readonly Rule[] = [
   },
   { words: 'trade_unionist~s' },
   {
+    words: '@union|unite_rep|reps|member|official|activist|steward|stewards|delegate|organiser|convenor|man|woman',
+    unlessNear: 'credit savings european rugby student~s customs western state~s customer~s',
+  },
+  {
     words:
       'personnel|municipal~,e|regional~,e|departemental~,e_PS|LR|RN|FN|LFI|EELV|PCF|UDI|CGT|CFDT|CFTC|UNSA est|sont|etait|milite|chez|tracte_CGT|CFDT|CFTC|UNSA|FNSEA',
     unlessNear: 'client~e facture~s commande~s prospect~s compte~s @trade',
@@ -150,6 +154,7 @@ export const politics: readonly Rule[] = [
       'vieux|gros_coco~s gauchiste~s gaucho~s facho~s fasciste~s fascist~s nazi~,e,s communist~,e,es,s trotskiste~s anarchiste~s anarchist~s royaliste~s frontiste~s lepeniste~s macroniste~s melenchoniste~s mitterrandiste~s chiraquien~,ne,s sarkozyste~s zemmouriste~s cgtiste~s cegetiste~s cfdtiste~s coco_assume',
   },
   {
+    unlessAfter: 'stand ecran page image photo rangee rayon salle tableau batiment parking comptoir facade couloir table',
     words: 'extreme_droite|gauche far_right|left left|right_wing|winger|wingers',
     unlessNear: 'screen panel column menu building image rugby player',
   },
@@ -170,8 +175,27 @@ export const politics: readonly Rule[] = [
   {
     words:
       'parti_socialiste|communiste|republicain|pirate|animaliste communist|labour|conservative|republican|democratic|green|reform_party',
+    unlessAfter: 'dress dresses bag~s balloon~s favours',
     unlessNear: 'facture devis commande~,s order~s,ed invoice~s',
   },
   { words: 'est|tres|plutot|homme|femme|militant_de_gauche|droite' },
   { words: 'gilet~s_jaune~s zadiste~s blacks_blocs antifa~s ultra_droite|gauche', unlessNear: 'epi securite stock taille commande' },
+
+  { words: '@role_republicains|insoumis|insoumise|ecologistes|patriotes|souverainistes', unlessNear: 'facture~s commande~s devis' },
+  {
+    words: `sinn_fein fianna_fail fine_gael_supporter|voter|member|activist|man|woman|family|councillor dup|snp|sdlp|ukip|bnp|edl_supporter|voter|member|activist|man|woman
+      hard_tory|tories|brexiteer|republican|loyalist|unionist diehard|staunch|lifelong|rabid|committed|proud|true|blue_tory|tories|labour|conservative|socialist|republican|unionist|loyalist|brexiteer|lefty|leftie|remainer`,
+    unlessNear: '@trade @thing cost~s estimate office invoice~s order~s',
+  },
+  {
+    words: `@role_solidaires secretary|chair|treasurer|organiser_@union|unite|nipsa
+      colle|collait|affiches|tracts|tracte|meeting|campagne_RN|FN|LFI|PS|LR|EELV|PCF|NPA|UDI|lfi reform|tory|plaid_candidate labour|tory|conservative|republican|plaid|reform_councillor|canvasser canvasses|canvassed|canvassing|campaigns|leaflets_@party colisti~er,ere,ers liste_ecologiste|socialiste|communiste`,
+    unlessNear: 'facture~s commande~s devis impression imprime~,r invoice~s order~s credit student~s rugby',
+  },
+  {
+    words:
+      'diacre~s est|is|was|church_deacon sacristain~,e catechiste~s catechism catechisme enfant_choeur sa|leur|his|her|their_paroisse|parish|congregation',
+    needs: 'personOrStart',
+    unlessNear: 'preche precher @trade',
+  },
 ]

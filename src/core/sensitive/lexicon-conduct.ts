@@ -1,4 +1,4 @@
-/** Offences and convictions (GDPR art. 10), and words that the person should never have to read about themselves (CNIL, free-text fields). */
+/** Offences and convictions (GDPR art. 10). */
 import type { Rule } from './pattern.ts'
 
 const justice = `rue directeur directrice administration appel marche centre chantier greffe surveillant fellowship avenue place gardien tender contract
@@ -7,9 +7,10 @@ const justice = `rue directeur directrice administration appel marche centre cha
 export const offences: readonly Rule[] = [
   {
     words: 'condamne~,e,s,es,ee,ees',
-    unlessNear: 'porte~s acces issue~s fenetre~s entree~s sortie~s local rue voie porte chemin escalier',
+    unlessNear:
+      'attendre patienter subir echouer disparaitre porte~s acces issue~s fenetre~s entree~s sortie~s local rue voie porte chemin escalier',
   },
-  { words: 'condamnation~s', unlessNear: '@trade' },
+  { words: 'condamnation~s', unlessBefore: 'non', unlessNear: '@trade' },
   { words: 'a|avait_casier', needs: 'person', unlessNear: 'vestiaire~s cle~s rangement~s bouteille~s metallique~s consigne~s bureau~x' },
   { words: 'casier_judiciaire|charge|vierge criminal_record police_record', unlessNear: 'extrait fournir poste candidature' },
   {
@@ -26,9 +27,11 @@ export const offences: readonly Rule[] = [
   },
   { words: 'garde_vue GAV' },
   { words: 'escroc~s escroquer~ie,ies scammer~s crook~s swindler~s con_artist|man|artists', unlessNear: 'victime victim' },
+  // `On lui a volé sa carte`: that is the victim.
+  { words: 'a|ont_vole', unlessBefore: 'lui leur m t', unlessNear: 'victime victim anti alarme sinistre' },
   {
-    words: 'voleu~r,rs,se,ses a|deja|ont_vole thief thieves stole shoplift~er,ers,ing burglar~s',
-    unlessNear: 'victime victim anti alarme',
+    words: 'voleu~r,rs,se,ses deja_vole thief thieves stole shoplift~er,ers,ing burglar~s',
+    unlessNear: 'victime victim anti alarme alarm alarms',
   },
   {
     words: 'fraudeu~r,rs,se,ses fraudster~s tax_fraud fraude_fiscale committed_fraud blanchiment money_laundering',
@@ -59,7 +62,7 @@ export const offences: readonly Rule[] = [
 
   {
     words:
-      'arrete~,e,s,ee,es,r_police|gendarmes|gendarmerie|trafic|ivresse police_came|cherche|recherche recherche~,e_police wanted_police connu~,e,s_police|gendarmerie|justice connu~,e,s_services|des_police|gendarmerie sous_bracelet',
+      'arrete~,e,s,ee,es,r_police|gendarmes|gendarmerie|trafic|ivresse police_came|cherche|recherche recherche~,e,s_police|gendarmerie|justice|interpol wanted_police connu~,e,s_police|gendarmerie|justice connu~,e,s_services|des_police|gendarmerie sous_bracelet',
     unlessNear: 'victime assurance~s assureur~s multirisque contrat~s caracteres typo rfid nfc',
   },
   {
@@ -96,138 +99,25 @@ export const offences: readonly Rule[] = [
       'delit_fuite|initie mandat_arret|depot liberation|liberte_conditionnelle semi_liberte sous|son_controle_judiciaire tig proces_penal|assises correctionnelle',
     unlessNear: '@thing',
   },
-]
-
-/** What a judgement may be about instead of a person, anywhere near; of `matters`, right beside it alone: `client insupportable` is the person. */
-const judged = `volume~s contrat~s commande~s budget~s potentiel projet~s modele~s oeuvre chantier~s marge lot~s`
-const goods = `volume~s client~s contrat~s commande~s budget~s potentiel projet~s modele~s dossier~s oeuvre compte~s chantier~s affaire~s marge lot~s`
-
-const matters = 'compte~s dossier~s affaire~s cas account~s case~s'
-
-export const insults: readonly Rule[] = [
-  {
-    words: `connard~s conard~s connasse~s conasse~s encule~,e,s salop~e,es,ard,ards,ards pute~s ntm batard~s petasse~s teube~,e,s abruti~,e,s,es imbecile~s cretin~,e,s,es
-      enfoire~,e,s enflure~s ducon tocard~,e,s bouffon~,ne,s plouc~s cassos clodo~s racaille~s crevard~,e,s merdeu~x,se trouduc blaireau pouffiasse~s`,
-    negatable: true,
-    unlessNear: 'rasage brosse',
-  },
-  // Shipping costs as well: `FDP offerts`.
-  {
-    words: 'fdp',
-    unlessAfter: 'offert~,e,s inclus compris gratuit~,s en de a',
-    unlessNear: 'euro~s eur port livraison commande~s colis panier offert~,s devis facture~s remise frais ht ttc',
-  },
-  { words: 'gros|grosse|vieux|vieille|quel|quelle|vrai|sale|pauvre|petit|un|trop|est|tres|espece|tellement|suis_con~,s', negatable: true },
-  { words: 'conne~s', negatable: true, unlessNear: '@thing' },
-  { words: 'client~,e|mec|type|patron_con', negatable: true },
-  { words: 'gros|grosse|vieux|vieille|sale|espece_@insultNoun de|client_merde', negatable: true },
-  {
-    words:
-      'gros_lard grosse_vache gros_tas vieille_peau|bique|chouette|folle|harpie|megere vieux_schnock|schnoque|debris|fossile|machin|grincheux|bougon',
-  },
-  { words: 'vieux|vieille|gros|grosse|moche|laide|fat|old|ugly_@unkind', unlessNear: goods },
-  {
-    words: 'moche~s laideron thon',
-    needs: 'personOrStart',
-    unlessNear: `@thing couleur~s coloris ${judged}`,
-    unlessBefore: matters,
-    negatable: true,
-  },
-  { words: 'idiot~,e,s,es,ic debile~s demeuree taree~s', unlessNear: '@thing question~s', unlessBefore: 'prix erreur', negatable: true },
-  { words: 'est|trop|completement_tare~,s mongol~,ien attarde~,e,ee,s_mental mental|completement_retarded retarded', negatable: true },
-  {
-    words:
-      'chiant~,e,s,es chieu~r,rs,se,ses casse_couille~s|burnes|bonbons|pied|pieds emmerdeu~r,rs,se,ses emmerdant~,e relou~s lourdingue~s',
-    negatable: true,
-    unlessNear: '@thing procedure paperasse',
-  },
-  {
-    words:
-      'hysterique~s cingle~,e,s,es,ee barjo~s timbree~s psychopathe~s parano~,s paranoiaque~s pervers~,e senile~s gateux gateuse pouilleu~x,se',
-    negatable: true,
-    unlessNear: 'effet~s',
-  },
-  {
-    words: 'est|completement|trop|vraiment|bonne|vieille|grosse_folle|fou|dingue|toque|toquee completement|trop_barre~,e,s|perche~,e,s',
-    unlessNear: '@thing journee semaine idee prix de',
-    negatable: true,
-  },
-  { words: 'menteu~r,rs,se,ses mytho~s mythomane~s hypocrite~s faux_cul~,s manipulat~eur,rice liar~s', negatable: true },
-  { words: 'radin~,e,s,es pingre~s rapiat~,s grippe_sou cheapskate~s tightwad~s skinflint~s stingy', negatable: true },
-  { words: 'bande|quel|quelle|un|une_incapable~s', unlessAfter: 'de d' },
-  { words: 'aimable_porte_prison' },
-  { words: 'pas|peu|guere_fute~,e,s|finaud~,e|degourdi~,e|eveille~,e', needs: 'personOrStart', unlessNear: '@thing idee~s' },
-  { words: 'sale_arabe~s|gitan~,s|etranger~,s|africain~,s', unlessNear: '@thing' },
-  { words: 'cas_soc|social|sociaux beauf~s peigne_cul gros_beauf white_trash trailer_trash' },
-  {
-    words:
-      'pas|n|no|sans|zero|without_cerveau|brain~,s|neurone~s brainless cervelle_moineau QI_huitre|bulot|moule|palourde|negatif|zero betise_crasse',
-  },
-  { words: 'vrai|quel|gros|sacre|est_boulet', negatable: true },
-  {
-    words: 'pauvre|sale|triste_type|fille|mec|gars|bonhomme|femme|gosse|cretin',
-    unlessNear: 'don association business deal~s order~s pipeline recurring renewal~s',
-  },
-  { words: 'faineant~,e,s,es feignant~,e,s feignasse~s glandeu~r,se,rs flemmard~,e tire_au_flanc profiteu~r,rs,se,ses', negatable: true },
-  { words: 'est|trop|comme_bete', unlessAfter: 'noire', negatable: true, unlessNear: 'question idee @thing' },
-  { words: 'quelle|une|cette|grosse|belle_ordure', unlessNear: 'menagere poubelle' },
-  { words: 'putain_de bordel_de_client' },
-  {
-    words:
-      'moron~s,ic imbecile~s asshole~s arsehole~s scumbag~s bastard~s bitch~,es,y dumbass jackass twat~s wanker~s prick~s dickhead~s cunt~s nutcase~s lunatic~s psycho~s dimwit~s halfwit douchebag~s bellend~s tosser~s shithead',
-    negatable: true,
-  },
-  { words: 'jerk~s loser~s scum crackpot nutter~s', negatable: true, unlessNear: '@thing' },
-  { words: 'stupid dumb', needs: 'personOrStart', unlessNear: '@thing question~s idea mistake bug', negatable: true },
-  {
-    words:
-      'is|was|totally|completely|complete|bit|he|she_crazy|insane|mental|nuts|bonkers crazy_woman|man|lady|guy|bitch|cow|customer|client|person',
-    unlessAfter: 'good about busy cheap fast offer',
-    negatable: true,
-    unlessNear: '@thing',
-  },
-  { words: 'old|ugly_hag|bag|cow|fart|bat|git|goat' },
-  {
-    words: 'fat|ugly|lazy_bloke|woman|man|guy|cow|bastard|pig|lady|slob|bugger|lump is|was|she|he_fat|ugly',
-    negatable: true,
-    unlessNear: '@thing',
-  },
-  { words: 'pain_ass|arse|backside|butt waste_space full_shit|crap' },
-  { words: 'lying_bastard|scumbag|cheat|cow|thief' },
 
   {
-    words: `insupportable~s penible~s arrogant~,e,s,es pretentieu~x,se imbu~,e stupide~s ignare~s incompetent~,e,s,es grossi~er,ere malpoli~,e raleu~r,rs,se,ses
-      grognon~,ne gueulard~,e avare~s capricieu~x,se sournois~,e malhonnete~s ingerable~s detestable~s odieu~x,se antipathique~s
-      rude arrogant annoying nasty obnoxious incompetent useless clueless hopeless weird creepy smelly unbearable insufferable stuck_up whiner~s
-      nutjob~s weirdo~s creep~s drama_queen`,
-    needs: 'personOrStart',
-    negatable: true,
-    unlessNear: `delai~s attente~s bruit~s tache~s travail procedure~s process travaux feature~s button link function module chaleur odeur situation error message bug @thing ${judged}`,
-    unlessBefore: matters,
-    unlessAfter: matters,
+    words: `connu~,e,s,es|soupconne~,e,s,es|suspecte~,e,s,es|accuse~,e,s,es_vol|vols|fraude|escroquerie|trafic|violences|detournement|blanchiment|recel|agression|viol|harcelement
+      known_for_theft|fraud|violence|stealing|shoplifting suspected|accused_theft|fraud|stealing|assault|rape|embezzlement|harassment
+      pris|prise|surpris|surprise|attrape|attrapee_vole|voler|volant main_sac caught_stealing|nicking|thieving caught_red_handed`,
+    unlessNear: '@thing victime victim alarme camera~s assurance~s',
   },
   {
-    words:
-      'grande|sale|belle_gueule tete_claques|con|mule|lard langue_pute|vipere vieille_bique face_rat ane_bate nul_chier|a_chier gros_naze naze~s fait_chier casse_tete_client',
-    negatable: true,
+    words: `dealer~s|dealeur~s_quartier|cite|coin|hall|shit|coke deale~,nt,ait_quartier|cite|hall|immeuble|shit|coke|cannabis fiche_s_gendarmerie|police|dgsi|radicalise|terrorisme|terroriste|renseignements
+      receleu~r,rs,se usurpation_identite~s marchand_sommeil radicalise~,e`,
+    unlessNear: 'victime victim auto voiture~s concession garantie~s assurance~s',
   },
+  { words: 'serving_months|years|sentence|time', unlessNear: 'army navy board notice customer~s club company as' },
   {
-    words:
-      'bas_plafond vieux|vieille_schnock~s couteau_affute|aiguise_tiroir short_planks il|elle_pue lunatique~s_oui|fait|jamais absolute|total|complete_cow|muppet|pillock|plonker|numpty vraie|sacree_plaie une|vraie|sale_peste megere~s sangsue~s whinger~s pue|sent|smells|stinks_mauvais|pieds|transpiration|sueur|bad|sweat|awful est|is_sale|crade|degueulasse|filthy',
-    unlessNear: '@thing local piece cuisine',
+    words: `interdit~,e,s_stade interdiction_stade pour|for_braquage|proxenetisme|meurtre|viol|recel|extorsion|manslaughter|arson
+      licencie|licenciee|vire|viree|renvoye|banni|sacked|fired|banned|dismissed_vol|fraude|detournement|violence|violences|theft|fraud|stealing|assault|shoplifting
+      done|nicked|cautioned|jailed_for_fraud|theft|shoplifting|assault|drugs|speeding|burglary benefit_fraud|cheat scammed|defrauded|conned_us|everyone known_police|probation|garda|gardai
+      guilty_fraud|assault|theft|murder|manslaughter|rape caught_drugs|cocaine|cannabis trouve~,e|pris~,e_drogue|cannabis|cocaine braqueu~r,rs,se`,
+    unlessNear: '@thing victime victim alarme alarm film~s assurance~s insurance plainte roman novel',
+    unlessAfter: 'pleasure conscience party',
   },
-  {
-    words: 'guy|man|woman|lady|he|she|customer|client_nuts|insane|mad|thick|dense|slow|senile|evil|disgusting',
-    negatable: true,
-    unlessAfter: 'about at',
-  },
-  {
-    words: `guignol~s clown~s pitre~s andouille~s cruche pimbeche~s bourrin~s branleu~r,rs,se couillon~,ne,s empote~,e teigne harpie~s sorciere~s pleurnichard~,e
-      bully bullies prat git muppet halfwit airhead~s dumbo sleazy slimy grumpy pathetic snob~s`,
-    needs: 'personOrStart',
-    negatable: true,
-    unlessNear: `nez_rouge cirque spectacle costume deguisement ${judged}`,
-    unlessBefore: matters,
-  },
-  { words: 'greedy|miserable|stupid|filthy|nasty_bastard|pig|cow|man|woman|git' },
 ]

@@ -20,15 +20,22 @@ export const health: readonly Rule[] = [
     unlessBefore: 'assurance caisse assurances arrets conges',
     unlessNear: '@trade vigne~s mildiou ble plante~s arbre~s',
   },
-  { words: 'malade~s', unlessBefore: 'prix tarif offre remise', unlessNear: '@thing marche~s secteur economie industrie', negatable: true },
+  {
+    words: 'malade~s',
+    unlessBefore: 'prix tarif offre remise',
+    unlessNear: '@thing marche~s secteur economie industrie vigne~s ascenseu~r,rs plante~s arbre~s haie~s',
+    negatable: true,
+  },
   {
     words: 'cancer~s',
     unlessBefore: 'anti',
     unlessAfter: 'research zodiaque marche marches societe economie secteur',
     unlessNear: 'signe~s astro anniv bug~s legacy ligue zodiaque astrologi~e,que,ques astrology ascendant horoscope @trade',
   },
-  { words: 'cancereu~x,se,ses tumeur~s tumour~s tumor~s metastase~s leucemie~s leukaemia leukemia lymphome~s melanome' },
-  { words: 'diabete~s diabeti~que,ques,c,cs diabetes', unlessNear: '@trade' },
+  { words: 'cancereu~x,se,ses', unlessBefore: 'moteur batiment mur' },
+  { words: 'tumeur~s tumour~s tumor~s metastase~s leucemie~s leukaemia leukemia lymphome~s melanome' },
+  { words: 'diabete~s diabeti~que,c diabetes', unlessNear: '@trade' },
+  { words: 'diabetiques diabetics', unlessBefore: 'pour for', unlessNear: '@trade' },
   { words: 'depressi~f,fs,ve,ves' },
   {
     words: 'depression~s depressed',
@@ -40,14 +47,19 @@ export const health: readonly Rule[] = [
   {
     words: 'handicap~,s,e,es,ee,ees',
     unlessNear:
-      'tee golf tournoi cup index swing parcours tournament course agefiph emploi mission projet~s programme~s accessibilite @trade',
+      'tee golf golfeu~r,rs,se,ses golfer~s tournoi cup index swing parcours tournament course agefiph emploi mission projet~s programme~s accessibilite @trade',
     unlessBefore:
-      'semaine~s journee~s referent~,e,s,es mission parking~s place~s acces rampe~s toilette~s wc sanitaire~s stationnement pour',
-    unlessAfter: 'par international',
+      'semaine~s journee~s referent~,e,s,es mission parking~s place~s acces rampe~s tarif~s toilette~s wc sanitaire~s stationnement pour nous vous',
+    unlessAfter: 'par international notre nos',
   },
-  { words: 'rqth cotorep tdah adhd ptsd AAH IJSS ATMP BPCO' },
+  { words: 'rqth cotorep AAH IJSS ATMP BPCO' },
+  { words: 'tdah adhd ptsd', unlessNear: 'association~s fondation charity conference~s webinar~s congres flyer~s' },
   { words: 'mdph', unlessNear: '@trade marche~s renouvellement devis facture~s offre~s appel contrat~s copieu~r,rs fourniture~s' },
-  { words: 'fauteuil~s_roulant~s wheelchair~s', unlessNear: '@trade vend vendre sell sells selling' },
+  {
+    words: 'fauteuil~s_roulant~s wheelchair~s',
+    unlessAfter: 'accessible accessibility ramp~s access friendly',
+    unlessNear: '@trade vend vendre sell sells selling magasin~s medical',
+  },
   // `AVC le client`: with somebody.
   {
     words: 'AVC',
@@ -64,9 +76,12 @@ export const health: readonly Rule[] = [
   },
   { words: 'crise~s_cardiaque~s heart_attack~s', unlessNear: 'voyant voyait devis lol prix tarif~s devis price~s quote~s @trade' },
   { words: 'cardiaque~s', needs: 'personOrStart', unlessNear: 'massage defibrillateur @trade' },
-  { words: 'probleme~s|pb~s|souci~s|raison~s|etat|ennui~s_sante', unlessNear: '@trade' },
+  {
+    words: 'probleme~s|pb~s|souci~s|raison~s|etat|ennui~s_sante',
+    unlessNear: '@trade tresorerie finances financier~s financiere~s economie marche',
+  },
   { words: 'health|medical_issue~s|problem~s|reason~s|condition~s', unlessNear: '@trade' },
-  { words: 'hospitalis~e,ee,es,ees,ed,ation hospitaliz~ed,ation in_hospital', unlessNear: 'works work travaille meeting installation' },
+  { words: 'hospitalis~e,ee,es,ees,ed hospitaliz~ed in_hospital', unlessNear: 'works work travaille meeting installation' },
   {
     words:
       'fait|faire|fera_opere~r,e opere~,e,ee_coeur|genou|hanche|dos|yeux|cataracte|urgence est|ete|etait|sera_opere~,e,ee operation_coeur|genou|hanche|dos|cataracte',
@@ -100,9 +115,14 @@ export const health: readonly Rule[] = [
     unlessNear: '@thing @trade production chantier usine four livraison~s commande~s',
   },
   { words: 'sick|medical_leave sick_note off_sick signed_off_work|sick|ill|stress|depression|anxiety signed_him|her_off ill_health' },
-  { words: 'sick', needs: 'person', unlessAfter: 'of' },
+  { words: 'sick', needs: 'person', unlessAfter: 'of deal deals offer design setup demo tune track bay' },
   { words: 'is|was|very|seriously|fell|terminally|mentally|gravely_ill' },
-  { words: 'disabled disability disabilities', needs: 'personOrStart', unlessNear: `${accounts} @trade @thing policy` },
+  {
+    words: 'disabled disability disabilities',
+    unlessAfter: 'parking bay~s toilet~s access facilities badge space~s',
+    needs: 'personOrStart',
+    unlessNear: `${accounts} @trade @thing policy`,
+  },
   { words: 'psychiatr~ique,ic,ie,y hopital|clinique|internement_psy', unlessBefore: 'cabinet docteur dr', unlessNear: '@trade' },
   // The doctor alone may be the customer.
   {
@@ -155,7 +175,7 @@ export const health: readonly Rule[] = [
   {
     words: 'allergi~que,ques,c',
     unlessNear:
-      'contract~s changement~s telephone paperasse~s ia digital excel reunion~s meeting~s visio~s formulaire~s publicite demarchage prospection',
+      'contract~s changement~s telephone paperasse~s ia digital excel reunion~s meeting~s visio~s formulaire~s publicite demarchage prospection newsletter~s spam relance~s cold telemarketing voicemail~s jargon powerpoint paperwork',
   },
   {
     words: `polyarthrite spondylarthrite osteoporose glaucome dmla eczema cystite sarcome myopathie neuropathie arteriosclerose apnees|apnee_sommeil sleep_apnea
@@ -179,78 +199,9 @@ export const health: readonly Rule[] = [
     needs: 'personOrStart',
     unlessNear: '@thing van truck lorry car fleet',
   },
-  { words: 'positi~f,ve_covid a|eu|attrape|has|had|got_covid|grippe|flu|pneumonie', needs: 'person' },
-  {
-    words: 'is|was|nearly|almost|legally|partially|going|goes_blind|paralysed|paralyzed|infertile|suicidal|anorexic|obese|dying|bedridden',
-  },
+  { words: 'positi~f,ve_covid a|eu|attrape|has|had|got_covid|grippe|flu|pneumonie', needs: 'personOrStart' },
   {
     words:
-      'has|with_ALS|COPD|OCD|BPD|AIDS|IBS diagnosed_MS multiple_sclerosis cane walking_stick|frame|aid canne_blanche marche_canne|deambulateur marche_avec_canne~s|bequille~s|deambulateur en|avec|marche|ses_bequilles on_crutches prosthetic_leg|arm|hand|foot uses|wears|has_prosthesis lost_leg|arm en_fauteuil_depuis|suite',
-    unlessNear: '@trade',
-  },
-  {
-    words:
-      'asthm~e,a,atique,atic rhumatisme~s arthrit~e,is fibromyalgi~e,a endometriose menopause hernie~s lumbago obes~e,ite anorexi~e,que boulimi~e,que thyroide psoriasis migraineu~x,se',
-    unlessNear: '@trade',
-  },
-  {
-    words: 'suicid~e,aire,al crise~s_angoisse|panique|nerf|nerfs panic_attack~s anxiety_disorder seizure~s tentative_suicide idees_noires',
-    unlessNear: '@trade',
-  },
-  {
-    words:
-      'greffe~,s_rein|coeur|foie|moelle transplant prothese~s|appareil~s_hanche|auditi~f,fs,ve,ves|jambe|genou|epaule entend_oreille entend_que_oreille hearing_aid~s pacemaker~s stent~s',
-    unlessNear: '@trade sell~s,ing vend~,ent,re',
-  },
-  {
-    words:
-      'jambe|bras|cheville|poignet|hanche|pied_casse~,e,s,es broken_leg|arm|hip|ankle|wrist fracture_tibia|femur|col|poignet entorse~s',
-    unlessNear: '@thing @trade',
-  },
-  {
-    words:
-      'cure_desintox|desintoxication probleme~s_alcool drinking_problem drinks|boit_too_much boit_trop|beaucoup|matin picole~,nt subi|subit|subir_pontage|operation|greffe|ablation torn|ruptured|fractured_muscle|@organ pulled_muscle~s|hamstring~s|ligament~s|calf sent|pue|odeur|smells|smelled|haleine_alcool|alcohol|booze',
-  },
-  {
-    words:
-      'term|serious|chronic|mental|grave_illness~es registered_disabled blue_badge_holder disability_benefit~s|allowance|pension mi_temps_therapeuthique|terapeutique',
-    unlessNear: '@trade',
-  },
-  {
-    words:
-      'carte_mobilite_inclusion suivi~,e_CMP arret~,s_mal enlever|enleve|retirer|retire_rein|vesicule|thyroide|appendice|uterus|sein|prostate|poumon|rate|ovaires operation|pose_bypass|anneau_gastrique|sleeve rehab_drink|alcohol|drugs hospi_psy|jusqu|depuis',
-    unlessNear: '@trade @thing',
-  },
-  { words: 'sante_fragile|precaire|mentale|declinante mauvaise_sante poor|failing|mental_health', unlessNear: '@trade' },
-  { words: 'souffrant~,e,s,es convalescen~t,te,ce terminally phase_terminale soins_palliatifs palliative', unlessNear: '@trade' },
-  {
-    words:
-      'tests|test|tested_positive|positif pathologi~e,es,que handicap~_mental troubles_psychiques|anxieux|bipolaires|alimentaires personality_disorder',
-  },
-  { words: 'mal_voyant~,e,s|entendant~,e,s non_voyant~,e,s partially_sighted hard_hearing|hearing' },
-  {
-    words:
-      'affection_longue_duree ALD longue_maladie down_syndrome|syndrome autism|tourette|asperger_syndrome syndrome_down|tourette|asperger trisomie handicap_invisible',
-  },
-  {
-    words: 'severe|suffers|off_anxiety|stress|depression anxiety anxieu~x,se,ses phobi~e,que stress_post_traumatique nervous_breakdown',
-    needs: 'personOrStart',
-    unlessNear: '@trade @thing test~s',
-  },
-  {
-    words:
-      'arret|conge_maladie arret_medical certificat_medical medical_certificate doctor|gp_note soins|traitement_medical|hormonal|experimental examen~s_medica~l,ux en|apres_soins',
-    unlessNear: '@trade',
-  },
-  { words: 'remission recidive_cancer biopsie mammographie radiotherapie', unlessNear: '@trade' },
-  {
-    words: 'oncolog~ie,y',
-    unlessNear:
-      '@trade laboratoire~s labo~s laboratory lab congres congress clinical clinique~s stand nurse~s infirmi~er,ers,ere,eres service~s unit ward department lits works travaille',
-  },
-  {
-    words:
-      'malaise_cardiaque|vagal AIT thrombose anevrisme embolie hepatite~s tuberculose lupus crohn hemophil~e,ie mucoviscidose mucovicidose mucoviscidoze cirrhose ulcere~s',
-    unlessNear: '@trade',
+      'is|was|nearly|almost|legally|partially|registered|going|goes_blind|paralysed|paralyzed|infertile|suicidal|anorexic|obese|dying|bedridden',
   },
 ]

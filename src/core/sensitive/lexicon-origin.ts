@@ -4,6 +4,9 @@ import type { Rule } from './pattern.ts'
 const goods = `produit~s rhum~s musique bijou~x huile~s epice~s miel fruit~s legume~s tapis cafe~s viande~s marchandise~s matiere~s composant~s piece~s emballage~s vin~s bois marche~s pays continent filiale~s bureau~x zone
   region product~s goods coffee market~s office~s country countries subsidiary restaurant~s cuisine food tissu~s`
 
+/** The same without the words for places, which are what is told here. */
+const ware = `produit~s piece~s marchandise~s composant~s matiere~s vin~s fruit~s legume~s cafe~s epice~s viande~s product~s goods`
+
 const garments = `chaussure~s shirt~s t tshirt~s taille~s pointure montre~s pull~s pantalon veste~s manteau~x chemise~s sac~s ceinture~s gant~s polo~s short~s
   jean~s basket~s vetement~s coloris couleur~s modele~s reference~s article~s produit~s collection~s casquette~s blouson~s gilet~s sweat~s maillot~s lunettes`
 
@@ -77,6 +80,34 @@ export const origin: readonly Rule[] = [
     unlessNear: `restaurant prestataire fournisseur distributeur imprimeur client~s concurrent partenaire fabricant langue ${goods}`,
     unlessAfter: 'et en de',
   },
+
+  {
+    words:
+      'accent~s_@country accent~s_pays_est accent~s_cote_ivoire originaire~s_cote_ivoire originaire~s_@country originaire~s_pays_est parents|famille_originaire~s',
+    unlessNear: `voix video doublage ${ware}`,
+  },
+  {
+    words:
+      '@people_couple|family|families|gentleman|gent|bloke|lad|lads|kid|kids|boy|girl|woman|man couple|dame|monsieur|homme|femme|jeune_@people',
+    unlessAfter: 's style',
+    unlessNear: `${goods} taille pointure cuisine recette~s traduction langue cours film~s serie~s`,
+  },
+  {
+    words:
+      'irish|pavee|settled_traveller~s traveller_family|families|site|camp|lads|community typical|another|bloody|dirty_roma|gypsy|arab|arabs',
+    unlessNear: 'flight~s trip~s hotel~s booking~s holiday~s visa~s guide~s magazine tourism',
+  },
+  {
+    words: `teint|peau_mat|mate|basane|basanee|fonce|foncee|noire basane~,e,s,es @people_naissance|souche mixed|dual_heritage|parentage|descent @people_dad|mum|mother|father|mom|parents
+      mariee|maries|voisin|voisine|locataire_@people`,
+    unlessNear: `fond poudre maquillage makeup canape~s cuir film~s deco decoration theme traiteur menu~s musique ${ware}`,
+  },
+  {
+    words: 'undocumented',
+    needs: 'personOrStart',
+    unlessNear:
+      'api endpoint~s function~s field~s code process processes change~s step~s feature~s behaviour behavior bug~s expense~s @thing @trade',
+  },
 ]
 
 export const sexLife: readonly Rule[] = [
@@ -88,11 +119,15 @@ export const sexLife: readonly Rule[] = [
   {
     words: 'gay~s',
     needs: 'personOrStart',
-    unlessAfter: 'lussac village pride',
+    unlessAfter: 'lussac village pride abandon',
     unlessBefore: 'rue place avenue street',
     unlessNear: 'lussac',
   },
-  { words: 'femme|homme|personne|fille|garcon|est|is|client|cliente_trans trans_woman|man|person|girl|guy', unlessAfter: 'atlantic alpes' },
+  {
+    words:
+      'femme|homme|personne|fille|garcon|est|is|client|cliente|locataire|adherent|adherente|eleve|salarie|salariee|collegue|candidat|candidate|tenant|member|student|pupil|customer_trans trans_woman|man|person|girl|guy',
+    unlessAfter: 'atlantic alpes',
+  },
   { words: 'homo~s', needs: 'personOrStart', unlessAfter: 'sapiens erectus economicus faber habilis', unlessNear: '@trade tarif~s' },
   {
     words:
@@ -115,5 +150,18 @@ export const sexLife: readonly Rule[] = [
       'quitte_mari_femme quitte_femme_homme his_boyfriend|husband|fiance her_girlfriend sa_femme_elles nee_garcon ne_fille his_husband her_wife couple_avec_autre_homme|femme',
     unlessNear: 'mother sister',
   },
-  { words: 'echangiste~s libertin~,e,s partouze~s' },
+  {
+    words: `couple|mariage_hommes|femmes|lesbien|gay|homo same_sex_couple|couples|partner|partners|marriage|parents|wedding|relationship elle_vit|vivait|sort|couple_avec_femme
+      il_vit|vivait|sort|couple_avec_homme deux_mamans|papas asexu~el,elle,al queer gay|lesbian_wedding|couple|marriage|parents`,
+    unlessAfter: 'affaire~s menage chambre',
+    unlessNear: `${garments} @trade`,
+  },
+  { words: 'echangiste~s libertin~,e,s partouze~s swinger~s into_swinging|bdsm|bondage swinging_couple|couples|club|party|parties' },
+  {
+    words: 'fait|faire|entame|commence|debute_sa_transition',
+    needs: 'personOrStart',
+    unlessAfter: 'vers numerique digitale energetique ecologique',
+    unlessNear:
+      'societe entreprise groupe equipe~s cloud crm erp numerique digital energie energetique ecologique vers outil~s logiciel~s version~s',
+  },
 ]

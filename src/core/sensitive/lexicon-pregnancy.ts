@@ -7,10 +7,15 @@ export const pregnancy: readonly Rule[] = [
       'est|etait|elle|mme|madame|femme|cliente|epouse|compagne|assistante|fille|tombe|tombee|doute|peut_enceinte semble|parait|serait|probablement|surement_enceinte peut_etre_enceinte enceinte_mois enceinte_jumeaux',
     unlessAfter: 'bluetooth acoustique',
   },
-  { words: 'grossesse~s pregnan~t,cy', unlessAfter: 'pause~s silence~s', unlessNear: '@trade coussin vetement~s pillow wear clothing' },
+  { words: 'pregnant', unlessAfter: 'pause~s silence~s', unlessNear: '@trade coussin vetement~s pillow wear clothing' },
+  {
+    words: 'grossesse~s pregnancy',
+    unlessBefore: 'for',
+    unlessNear: '@trade coussin vetement~s pillow wear clothing cover covers covered coverage couvre couvert couverte forfait~s',
+  },
   {
     words:
-      'fausse~s_couche~s miscarriage~s miscarried IVG abortion avortement vient|va|veut|doit|souhaite_avorter elle|a|ete_avorte~,e,ee fecondation_in_vitro had|by_c_section stillbirth',
+      'fausse~s_couche~s miscarriage~s miscarried IVG abortion avortement vient|venait|va|allait|veut|voulait|doit|souhaite_avorter elle|a|ete_avorte~,e,ee fecondation_in_vitro had|by_c_section stillbirth',
   },
   { words: 'perd|perdu|perte_bebe lost|losing_baby', unlessAfter: 'monitor~s wipes shower food gear phone nageur' },
   { words: 'conge~s_maternite|mat conge~s_pathologique maternity_leave|cover|pay mat_leave alite~,s,e,es,ee,ees' },

@@ -4,14 +4,17 @@ import { quickMap, type Lookup } from '../text/quick-set.ts'
 import { visible } from '../text/visible.ts'
 import { classes, negationFillers, negations } from './lexicon-classes.ts'
 import { politics, religion } from './lexicon-beliefs.ts'
-import { insults, offences } from './lexicon-conduct.ts'
+import { body } from './lexicon-body.ts'
+import { offences } from './lexicon-conduct.ts'
 import { health } from './lexicon-health.ts'
+import { illness } from './lexicon-illness.ts'
+import { insults } from './lexicon-insults.ts'
 import { origin, sexLife } from './lexicon-origin.ts'
 import { pregnancy } from './lexicon-pregnancy.ts'
 import { privateLife } from './lexicon-private.ts'
 import { fillerWords, isGlossed, isName, isStreet, people } from './names.ts'
 import { findNumbers, type NumberHit } from './numbers.ts'
-import { compileRule, isGuarded, isNear, matches, spanAt, triggersOf, type Pattern, type Rule, type Span } from './pattern.ts'
+import { compileRule, elementOf, isGuarded, isNear, matches, spanAt, triggersOf, type Pattern, type Rule, type Span } from './pattern.ts'
 import { findSecrets, secretTriggers } from './secrets.ts'
 import { collapse, createPrefilter, wordsOf, type Words } from './text.ts'
 
@@ -37,7 +40,7 @@ export interface Scanner {
 }
 
 const lists: Readonly<Record<string, readonly Rule[]>> = {
-  special: [...health, ...pregnancy, ...religion, ...politics, ...origin, ...sexLife],
+  special: [...health, ...illness, ...body, ...pregnancy, ...religion, ...politics, ...origin, ...sexLife],
   offences,
   insults,
   private_life: privateLife,
@@ -126,6 +129,7 @@ function spanIfMeant(pattern: Pattern, text: Words, i: number): Span | null {
   const span = spanAt(pattern, text, i, fillerWords)
   if (span === null || isName(text, span) || isStreet(text, span) || isGuarded(pattern.guards, text, span)) return null
   if (span.first === span.last && trigger.upper.size > 0 && !trigger.exact.has(text.words[i] ?? '') && isGlossed(text, i)) return null
+  if (isSupposed(text, span) || isOfAnimal(text, span)) return null
   if (pattern.negatable && isNegated(pattern, text, span)) return null
   if (pattern.givenName && text.shapes[span.last] === 'capitalised' && text.shapes[span.last + 1] === 'capitalised') return null
   if (pattern.needs === 'nothing' || isNear(people, text, span.first, span.last)) return span
@@ -144,6 +148,29 @@ function isNegated({ elements }: Pattern, text: Words, { first, last }: Span): b
     const word = text.words[i] ?? ''
     if (negationWords.has(word)) return true
     if (!negationGaps.has(word)) return false
+  }
+  return false
+}
+
+/** `En cas de maladie`, `si jamais il tombait malade`, `in case of theft`: said of nobody yet. */
+function isSupposed(text: Words, { first }: Span): boolean {
+  for (let i = first - 1; i >= first - 6 && text.clauses[i] === text.clauses[first]; i--) {
+    const word = text.words[i]
+    if (word === 'cas' || word === 'case') return text.words[i - 1] === 'en' || text.words[i - 1] === 'au' || text.words[i - 1] === 'in'
+    if (word === 'jamais' && text.words[i - 1] === 'si') return true
+  }
+  return false
+}
+
+const animals = elementOf('@animal', classes)
+const animalLinks = new Set('est etait a avait fait ete is was has had got very tres un une le la mort morte died of en with'.split(' '))
+
+/** `Le chien est épileptique`, `cat died of cancer`, `deaf puppy`; not `chien d'aveugle`, who is somebody's eyes. */
+function isOfAnimal(text: Words, { first, last }: Span): boolean {
+  if (text.clauses[last + 1] === text.clauses[last] && matches(animals, text, last + 1)) return true
+  for (let i = first - 1; i >= first - 4 && text.clauses[i] === text.clauses[first]; i--) {
+    if (matches(animals, text, i)) return true
+    if (!animalLinks.has(text.words[i] ?? '')) return false
   }
   return false
 }

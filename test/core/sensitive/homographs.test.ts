@@ -78,3 +78,38 @@ it('still finds the same words where they tell of somebody', () => {
   expect(notFound(['CB au nom du mari, crypto 737', 'crypto : 123', "code d'alarme : 4512", 'code d’alarme 4512B'], 'secrets')).toEqual([])
   expect(notFound(['quel incapable'], 'insults')).toEqual([])
 })
+
+it('takes neither an animal nor what may yet happen for a fact about somebody', () => {
+  const harmless = [
+    'le chien est épileptique',
+    'her cat died of cancer',
+    'deaf puppy, quiet room please',
+    "en cas d'hospitalisation, séance reportée",
+    'au cas où il serait malade, voir avec le siège',
+    'si jamais elle tombait enceinte, contrat suspendu',
+  ]
+  expect(notFound(harmless, '')).toEqual([])
+  const told = ['vient avec son chien, est épileptique', "chien d'aveugle : il est aveugle", 'malade, cas signalé au siège']
+  expect(notFound(told, 'special')).toEqual([])
+})
+
+it('leaves what the trade calls by the words of a body, a crime or an insult alone', () => {
+  const harmless = [
+    'campagne de reconquête sur les inactifs',
+    'faire la transition avec le nouveau commercial',
+    'accusé de réception non reçu',
+    'gabarit digital envoyé au graphiste',
+    'fingerprint reader for the tills',
+    'empreinte digitale de la marque à soigner',
+    'lost sight of the quote, resend',
+    'shingles for the garage roof',
+    'the migration was a complete nightmare',
+    'right knob of the oven missing',
+    'any food allergies? form sent to all',
+    'on lui a volé son camion, refaire la carte',
+    'credit union official statement, filed',
+    "Italian woman's shoes, size 39",
+    'cloche en verre cassée, avoir',
+  ]
+  expect(notFound(harmless, '')).toEqual([])
+})

@@ -6,6 +6,7 @@ import { detectors } from './detectors.ts'
 import { everyday, unseen } from './everyday.ts'
 import { hurried } from './hurried.ts'
 import { scoreOf, type Score } from './precision.ts'
+import { trades } from './trades.ts'
 
 const scanner = createScanner({ detectors })
 
@@ -20,8 +21,8 @@ function show(name: string, scores: Record<string, Score>): void {
 
 describe('the labelled comments', () => {
   it('are many, and about half of them harmless', () => {
-    const all = [...tuning, ...heldOut, ...seen, ...everyday, ...abbreviated, ...hurried, ...unseen]
-    expect(all.length).toBeGreaterThanOrEqual(2_200)
+    const all = [...tuning, ...heldOut, ...seen, ...everyday, ...abbreviated, ...hurried, ...trades, ...unseen]
+    expect(all.length).toBeGreaterThanOrEqual(3_400)
     expect(new Set(all.map(([, text]) => text)).size).toBe(all.length)
     const harmless = all.filter(([label]) => label === '').length / all.length
     expect(harmless).toBeGreaterThan(0.4)
@@ -46,6 +47,7 @@ describe('the labelled comments', () => {
     ['everyday', everyday],
     ['abbreviated', abbreviated],
     ['hurried', hurried],
+    ['trades', trades],
   ])('are found with precision 0.95 and recall 0.9 or better once they are known: %s', (name, comments) => {
     const { scores, slips } = scoreOf(scanner, comments)
     show(name, scores)
