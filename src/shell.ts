@@ -16,7 +16,6 @@ import { noteErased } from './store/erased-journal.ts'
 import { openHashKey } from './store/hash-key.ts'
 import { createConnectionIndex } from './store/sources.ts'
 import { maintain } from './store/maintenance.ts'
-import { createKnownHashes } from './store/known-hashes.ts'
 import { openRehearsal } from './store/rehearsal.ts'
 import { lockConnection } from './store/sweeps.ts'
 import { replayErased, type Replayed } from './tasks/erasure/replay.ts'
@@ -46,7 +45,6 @@ export async function openShell(settings: Settings, log: Log, now: () => number,
   const shell: Shell = {
     db: database.db,
     dictionary: await orClose(opened, readDictionary(database.db, present)),
-    hashes: createKnownHashes(),
     hashKey: key,
     hasher: createHasher(key),
     now,
@@ -71,7 +69,6 @@ export async function openShell(settings: Settings, log: Log, now: () => number,
         ...shell,
         db,
         dictionary: await readDictionary(db, present),
-        hashes: createKnownHashes(),
         sign: async () => undefined,
         journal: async () => undefined,
         maintain: async () => undefined,

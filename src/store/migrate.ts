@@ -34,7 +34,6 @@ import { up as retiredVerdicts } from './migrations/0033-retired-verdicts.ts'
 import { up as accountGrants } from './migrations/0034-account-grants.ts'
 import { up as unreadWrites } from './migrations/0035-unread-writes.ts'
 import { up as sentPatches } from './migrations/0036-sent-patches.ts'
-import { up as turnTicket } from './migrations/0037-turn-ticket.ts'
 import type { Tables } from './tables.ts'
 
 export type Migration = { readonly name: string; up(trx: Transaction<Tables>): Promise<void> }
@@ -74,7 +73,6 @@ export const migrations: readonly Migration[] = [
   { name: '0034-account-grants', up: accountGrants },
   { name: '0035-unread-writes', up: unreadWrites },
   { name: '0036-sent-patches', up: sentPatches },
-  { name: '0037-turn-ticket', up: turnTicket },
 ]
 
 /** Any constant that no other program uses on the same database. */

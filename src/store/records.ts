@@ -1,12 +1,9 @@
 /** Records: what the last look at the CRM left behind. Keyset by (source, length(id), id), always in batches. */
 import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely'
 import { named, plainArray, textArray } from './arrays.ts'
-import type { KnownHashes } from './known-hashes.ts'
 import { DIGEST, memoryArray, readMemory } from './memory.ts'
 
 type Db = QueryExecutorProvider
-/** Where records are stored: what they are known by from then on goes both ways. */
-export type RecordStore = { readonly db: Db; readonly hashes: KnownHashes }
 /** One row has eight columns, so that its header stays at 24 bytes. `content`: 36-bit digest of the fields. `given`: 16-bit tag; `family`: 15 bits; `personal`: `email` names the person in full. `email` and `name` are the first identifiers of their kinds: keyed hashes, 64-bit integers in decimal; `reviewOn` is YYYY-MM-DD; `verdict` null for the dead and for those that nobody judges. */
 export type StoredRecord = {
   source: number
@@ -121,27 +118,18 @@ export async function loadIdentifiersOf(db: Db, sources: readonly number[], ids:
 }
 
 /** Insert or replace. */
-export async function saveRecords({ db, hashes }: RecordStore, records: readonly StoredRecord[]): Promise<void> {
+export async function saveRecords(trx: Db, records: readonly StoredRecord[]): Promise<void> {
   if (records.length === 0) return
-  noteHashes(hashes, records)
   await sql`${insertionOf(records)}
     on conflict (source, (length(id)::smallint), id) do update set
       subject = excluded.subject, email = excluded.email, name = excluded.name, verdict = excluded.verdict, review_on = excluded.review_on,
-      memory = excluded.memory`.execute(db)
+      memory = excluded.memory`.execute(trx)
 }
 
 /** Of which none is there: whoever holds the turn has looked. Not to look for each of them again spares the server a quarter of the insert. */
-export async function insertRecords({ db, hashes }: RecordStore, records: readonly StoredRecord[]): Promise<void> {
+export async function insertRecords(trx: Db, records: readonly StoredRecord[]): Promise<void> {
   if (records.length === 0) return
-  noteHashes(hashes, records)
-  await insertionOf(records).execute(db)
-}
-
-function noteHashes(hashes: KnownHashes, records: readonly StoredRecord[]): void {
-  for (const { email, name } of records) {
-    if (email !== null) hashes.add(email)
-    if (name !== null) hashes.add(name)
-  }
+  await insertionOf(records).execute(trx)
 }
 
 /** Rows go in key order: random order costs several times the WAL. */
@@ -171,22 +159,21 @@ function fromRow({ verdict, memory, ...row }: Row): StoredRecord {
 
 /** Replaces the identifiers of the given records. */
 export async function saveIdentifiers(
-  { db, hashes }: RecordStore,
+  trx: Db,
   owners: readonly { source: number; id: string }[],
   identifiers: readonly StoredIdentifier[],
 ): Promise<void> {
   if (owners.length > 0) {
     await sql`
       delete from identifier i using unnest(${plainArray(owners.map((o) => o.source))}::smallint[], ${textArray(owners.map((o) => o.id))}::text[]) as owner (source, id)
-      where i.source = owner.source and i.id = owner.id`.execute(db)
+      where i.source = owner.source and i.id = owner.id`.execute(trx)
   }
   if (identifiers.length === 0) return
-  for (const { hash } of identifiers) hashes.add(hash)
   await sql`
     insert into identifier (hash, source, kind, id)
     select * from unnest(${plainArray(identifiers.map((i) => i.hash))}::bigint[], ${plainArray(identifiers.map((i) => i.source))}::smallint[],
       ${plainArray(identifiers.map((i) => i.kind))}::smallint[], ${textArray(identifiers.map((i) => i.id))}::text[])
-`.execute(db)
+`.execute(trx)
 }
 
 export async function saveSubjects(trx: Db, changes: readonly { source: number; id: string; subject: number | null }[]): Promise<void> {
@@ -223,12 +210,7 @@ export async function forgetRecords(trx: Db, source: number, ids: readonly strin
     where r.source = ${source} and length(r.id)::smallint = length(dead.id)::smallint and r.id = dead.id`.execute(trx)
 }
 
-/**
- * Until the end of the transaction: two workers that store the two halves of one person at the same time must not miss each other. Answers the number of the
- * turn: where it is one more than that of an earlier turn, nobody had one in between.
- */
-export async function takeTurn(trx: Db): Promise<number> {
-  const { rows } = await sql<{ ticket: string }>`
-    select nextval('turn_ticket') as ticket from (select pg_advisory_xact_lock(4401) offset 0) as turn`.execute(trx)
-  return Number(rows[0]!.ticket)
+/** Until the end of the transaction: two workers that store the two halves of one person at the same time must not miss each other. */
+export async function takeTurn(trx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(4401)`.execute(trx)
 }

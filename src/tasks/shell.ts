@@ -9,7 +9,6 @@ import type { Claims } from '../store/claims.ts'
 import type { ErasedAct } from '../store/erased-journal.ts'
 import type { Tables } from '../store/tables.ts'
 import type { Dictionary } from '../store/dictionary.ts'
-import type { KnownHashes } from '../store/known-hashes.ts'
 import type { Source } from '../store/sources.ts'
 import type { ConnectionLock } from '../store/sweeps.ts'
 
@@ -21,8 +20,6 @@ export type Work = { rechecks: ReadonlySet<number>; anywhere: boolean; patches: 
 export type Shell = {
   db: Kysely<Tables>
   dictionary: Dictionary
-  /** What of them is known is asked in the turn of a batch only. */
-  hashes: KnownHashes
   hashKey: Uint8Array
   hasher: Hasher
   now: () => number

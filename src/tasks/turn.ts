@@ -14,7 +14,7 @@ export function inTurn<T>(shell: Shell, work: (shell: TurnShell) => Promise<T>):
     let end: 'committed' | 'rolled back' = 'rolled back'
     try {
       const done = await shell.db.transaction().execute(async (trx) => {
-        shell.hashes.follow(await takeTurn(trx))
+        await takeTurn(trx)
         await loadFactKinds(trx, shell.dictionary)
         const acts: ErasedAct[] = []
         const result = await work({ ...shell, db: trx, note: (act) => void acts.push(act) })

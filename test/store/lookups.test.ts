@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Database } from '../../src/store/database.ts'
-import { createKnownHashes } from '../../src/store/known-hashes.ts'
 import { readLiveSince, saveLiveReads } from '../../src/store/live-reads.ts'
 import { HEAD } from '../../src/store/memory.ts'
 import * as outbox from '../../src/store/outbox.ts'
@@ -43,8 +42,6 @@ const sources = (): number[] => ids.map(() => source)
 const refs = (): { source: number; id: string }[] => ids.map((id) => ({ source, id }))
 const taking = (): outbox.Taking => ({ source, after: '', limit: ASKED, claim: 7, living: async () => [3, 4] })
 
-const hashes = createKnownHashes()
-
 const lookups: Record<string, (db: Db) => Promise<unknown>> = {
   loadByIds: (db) => records.loadByIds(db, sources(), ids),
   loadByEmails: (db) => records.loadByEmails(db, times(7)),
@@ -52,13 +49,13 @@ const lookups: Record<string, (db: Db) => Promise<unknown>> = {
   loadBySubjects: (db) => records.loadBySubjects(db, numbers),
   loadIdentifiersByHash: (db) => records.loadIdentifiersByHash(db, times(13)),
   loadIdentifiersOf: (db) => records.loadIdentifiersOf(db, sources(), ids),
-  saveIdentifiers: (db) => records.saveIdentifiers({ db, hashes }, refs(), []),
+  saveIdentifiers: (db) => records.saveIdentifiers(db, refs(), []),
   saveSubjects: (db) =>
     records.saveSubjects(
       db,
       refs().map((ref) => ({ ...ref, subject: 5 })),
     ),
-  saveRecords: async (db) => records.saveRecords({ db, hashes }, await records.loadByIds(db, sources(), ids)),
+  saveRecords: async (db) => records.saveRecords(db, await records.loadByIds(db, sources(), ids)),
   forgetDigests: (db) => records.forgetDigests(db, source, ids),
   takeRechecks: (db) => outbox.takeRechecks(db, taking()),
   'takeRechecks of those that are ready': (db) => outbox.takeRechecks(db, taking(), 'ready'),

@@ -18,7 +18,6 @@ import type { Judge } from '../../src/core/judge/judge.ts'
 import { openClaims } from '../../src/store/claims.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { emptyDictionary, loadDictionary } from '../../src/store/dictionary.ts'
-import { createKnownHashes } from '../../src/store/known-hashes.ts'
 import { createConnectionIndex, ensureSource } from '../../src/store/sources.ts'
 import type { Landscape, Shell, Target } from '../../src/tasks/shell.ts'
 import { calendarOf } from '../../src/rights.ts'
@@ -90,7 +89,6 @@ export async function openBench(server: string): Promise<Bench> {
   const shell: Shell = {
     db: database.db,
     dictionary,
-    hashes: createKnownHashes(),
     hashKey: Buffer.alloc(32, 7),
     hasher: createHasher(Buffer.alloc(32, 7)),
     now: () => Date.parse('2026-11-21T12:00:00Z'),

@@ -177,7 +177,7 @@ async function forgetErasure(turn: TurnShell, records: readonly CaseRecord[], si
   )
   const { factKinds, factKindIds } = turn.dictionary
   await saveRecords(
-    turn,
+    turn.db,
     rows.map((row) => {
       const facts = unpackFacts(row.facts, factKinds).filter(
         ({ purpose, channel, at }) => !(purpose === '*' && channel === '*' && since.has(at ?? -1)),

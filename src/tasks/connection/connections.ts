@@ -6,16 +6,7 @@ import { clearProgress } from '../../store/connection-traces.ts'
 import { keepFacts, unpackFacts } from '../../store/facts.ts'
 import { emptyDictionary, loadFactKinds, type Dictionary } from '../../store/dictionary.ts'
 import { appendBlock } from '../../store/ledger.ts'
-import { createKnownHashes } from '../../store/known-hashes.ts'
-import {
-  forgetRecords,
-  loadAfter,
-  saveIdentifiers,
-  saveRecords,
-  takeTurn,
-  type RecordStore,
-  type StoredRecord,
-} from '../../store/records.ts'
+import { forgetRecords, loadAfter, saveIdentifiers, saveRecords, takeTurn, type StoredRecord } from '../../store/records.ts'
 import { clearSource, forgetSweeps, loadKnownSources, renameSources, ringTwins } from '../../store/retired.ts'
 import type { Tables } from '../../store/tables.ts'
 import { isNegative, legacyOf } from '../judge/facts.ts'
@@ -67,18 +58,17 @@ async function forgetSome(
   { going, source, after }: { going: ReadonlySet<number>; source: number; after: string | null },
   total: Forgotten,
 ): Promise<string | null> {
-  const store = { db: trx, hashes: createKnownHashes() }
   const records = await loadAfter(trx, source, after, PER_TURN)
-  await leaveBonds(store, dictionary, going, records)
+  await leaveBonds(trx, dictionary, going, records)
   const negative = new Set([...dictionary.factKinds].flatMap(([id, kind]) => (isNegative(kind) ? [id] : [])))
   const living = records.filter((record) => !record.gone).map((record) => ({ ...record, facts: keepFacts(record.facts, negative) }))
   const silent = living.filter((record) => record.facts === null)
   const graves = living.filter((record) => record.facts !== null)
   await saveRecords(
-    store,
+    trx,
     graves.map((record) => ({ ...record, content: null, verdict: null, reviewOn: null, gone: true })),
   )
-  await saveIdentifiers(store, silent, [])
+  await saveIdentifiers(trx, silent, [])
   await forgetRecords(
     trx,
     source,
@@ -90,14 +80,14 @@ async function forgetSome(
 }
 
 async function leaveBonds(
-  store: RecordStore,
+  trx: Transaction<Tables>,
   dictionary: Dictionary,
   going: ReadonlySet<number>,
   records: readonly StoredRecord[],
 ): Promise<void> {
   const dead = records.map((stored) => ({ stored, legacy: legacyOf(unpackFacts(stored.facts, dictionary.factKinds)) }))
-  const left = await bondsLeft(store.db, dead, ({ source }) => going.has(source))
-  for (const [source, heirs] of left) await leaveInRows({ ...store, dictionary }, source, heirs)
+  const left = await bondsLeft(trx, dead, ({ source }) => going.has(source))
+  for (const [source, heirs] of left) await leaveInRows({ db: trx, dictionary }, source, heirs)
 }
 
 /** The same CRM under another name. */

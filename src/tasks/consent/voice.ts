@@ -52,10 +52,10 @@ export async function saveVoice(shell: TurnShell, landscape: Landscape, voice: V
     email: node.emails[0] ?? null,
     facts: packFacts(facts, (fact) => shell.dictionary.factKindIds.get(fact)!, lastAct),
   }
-  await saveRecords(shell, [row])
+  await saveRecords(shell.db, [row])
   if (!node.stored)
     await saveIdentifiers(
-      shell,
+      shell.db,
       [],
       node.quiet.map((hash) => ({ hash, source: source.id, id: voice.id, kind: KINDS.quiet })),
     )

@@ -40,8 +40,6 @@ export type Acquaintance = {
   named: (hash: string) => readonly { source: number; id: string }[]
   /** A stored record with what of it still counts. */
   heard: (record: StoredRecord) => StoredRecord
-  /** False: no record that is stored has this hash, so that none needs to be looked for. */
-  mayBeStored: (hash: string) => boolean
 }
 
 /** `changed` are the records of a batch, with their new identifiers, and yet without former ones. Whoever was close to one before belongs to the cluster, too. */
@@ -51,7 +49,7 @@ export async function loadCluster(db: QueryExecutorProvider, changed: readonly N
   const seen: Seen = { addresses: createAddresses(), hashes: new Set(), subjects: new Set(), crowded: new Set() }
   let frontier: readonly Node[] = seeds
   for (let round = 0; frontier.length > 0 && round < MAX_ROUNDS; round++) {
-    const found = await loadNeighbours(db, frontier, seen, landscape)
+    const found = await loadNeighbours(db, frontier, seen, landscape.named)
     const fresh = found.filter((record) => !nodes.has(nodeKey(record.source, record.id)))
     frontier = await toNodes(db, fresh.map(landscape.heard), landscape.own)
     for (const node of frontier) nodes.set(node.key, node)
@@ -86,13 +84,13 @@ async function loadNeighbours(
   db: QueryExecutorProvider,
   frontier: readonly Node[],
   seen: Seen,
-  { named, mayBeStored }: Pick<Acquaintance, 'named' | 'mayBeStored'>,
+  named: (hash: string) => readonly { source: number; id: string }[],
 ): Promise<StoredRecord[]> {
-  const emails = frontier.flatMap(seen.addresses.meet).filter(mayBeStored)
+  const emails = frontier.flatMap(seen.addresses.meet)
   const own = unseen(
     seen.hashes,
     frontier.flatMap((node) => node.own ?? []),
-  ).filter(mayBeStored)
+  )
   const subjects = unseen(
     seen.subjects,
     frontier.flatMap((node) => (node.stored?.subject ? [node.stored.subject] : [])),

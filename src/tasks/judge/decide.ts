@@ -120,8 +120,7 @@ async function loadNeighbourhood(
   return loadCluster(
     shell.db,
     identified.map((one) => one.node),
-    // In the turn of a batch.
-    { ...acquaintance(shell, landscape, named), mayBeStored: shell.hashes.mayBeStored },
+    acquaintance(shell, landscape, named),
   )
 }
 
@@ -142,7 +141,6 @@ export function acquaintance(shell: Shell, landscape: Landscape, named: Acquaint
       return other ? ownHash(shell, other, id) : null
     },
     named,
-    mayBeStored: () => true,
     heard: (record) => (landscape.retired.has(record.source) ? { ...record, facts: keepFacts(record.facts, lasting) } : record),
   }
 }
@@ -185,7 +183,7 @@ async function saveLinks(
 ): Promise<void> {
   const owners = identified.map((one) => one.node).filter((node) => node.stored !== null || hasFurtherIdentifiers(node))
   await saveIdentifiers(
-    shell,
+    shell.db,
     owners.filter((node) => node.stored),
     owners.flatMap(furtherIdentifiers),
   )

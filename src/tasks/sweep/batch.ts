@@ -9,16 +9,7 @@ import { loadFactKinds, loadVerdicts, settleDictionary } from '../../store/dicti
 import { appendSealed } from '../../store/ledger.ts'
 import { ringMailboxes } from '../../store/mailboxes.ts'
 import { dropPatches, finishRechecks, savePatches, saveRechecks, type Recheck, type TakenRecheck } from '../../store/outbox.ts'
-import {
-  compareIds,
-  insertRecords,
-  loadByIds,
-  loadRange,
-  saveRecords,
-  takeTurn,
-  type RecordStore,
-  type StoredRecord,
-} from '../../store/records.ts'
+import { compareIds, insertRecords, loadByIds, loadRange, saveRecords, takeTurn, type StoredRecord } from '../../store/records.ts'
 import { lookAround } from '../../store/surroundings.ts'
 import type { Tables } from '../../store/tables.ts'
 import { insertProvisional, saveProgress, type Progress } from '../../store/sources.ts'
@@ -57,7 +48,7 @@ export async function applyBatch(
     const trx = await shell.db.startTransaction().execute()
     let end: 'committed' | 'rolled back' = 'rolled back'
     try {
-      shell.hashes.follow(await takeTurn(trx))
+      await takeTurn(trx)
       if (target.source.id < 0) await insertProvisional(trx, target.source)
       const outcome = await apply({ ...shell, db: trx }, landscape, target, batch)
       if (mode === 'keep') {
@@ -81,7 +72,6 @@ type BatchShell = Shell & { db: Transaction<Tables> }
 async function apply(shell: BatchShell, landscape: Landscape, target: Target, batch: Batch): Promise<BatchOutcome> {
   const source = target.source.id
   const around = await lookAround(shell.db, source)
-  if (around.empty) shell.hashes.begin()
   // None is ever changed or taken away.
   if (around.factKinds > shell.dictionary.factKinds.size) await loadFactKinds(shell.db, shell.dictionary)
   if (around.verdictAge !== shell.dictionary.verdictAge) await loadVerdicts(shell.db, shell.dictionary)
@@ -105,7 +95,7 @@ async function apply(shell: BatchShell, landscape: Landscape, target: Target, ba
   const sent = await sentTo(shell, source, isFirst ? [] : changed.filter(({ ref }) => known.has(ref.id)))
   const decided = await judgeRecords(shell, landscape, target, identified, { inherited, accompanied: around.accompanied, sent })
   const entries = [...buried.entries, ...decided.entries]
-  const [block] = await Promise.all([seal(shell, entries), saveRows(shell, decided.rows, known)])
+  const [block] = await Promise.all([seal(shell, entries), saveRows(shell.db, decided.rows, known)])
   const unsure = [...doubtful, ...overtaken].map((id) => ({ source, id, reason: 'vanished' as const }))
   const rechecks: readonly Recheck[] = [...buried.rechecks, ...decided.rechecks, ...vanished(batch, known, source), ...unsure]
   if (batch.rechecked) await finishRechecked(shell, source, batch.rechecked)
@@ -137,13 +127,13 @@ async function seal(shell: Shell, entries: readonly string[]): Promise<Sealed | 
   return sealBatch(entries, new Date(shell.now()).toISOString())
 }
 
-async function saveRows(store: RecordStore, rows: readonly StoredRecord[], known: ReadonlyMap<string, StoredRecord>): Promise<void> {
+async function saveRows(trx: Transaction<Tables>, rows: readonly StoredRecord[], known: ReadonlyMap<string, StoredRecord>): Promise<void> {
   const isKnown = ({ id }: StoredRecord): boolean => known.size > 0 && known.has(id)
   await insertRecords(
-    store,
+    trx,
     rows.filter((row) => !isKnown(row)),
   )
-  await saveRecords(store, rows.filter(isKnown))
+  await saveRecords(trx, rows.filter(isKnown))
 }
 
 async function finishRechecked(shell: Shell, source: number, { taken, readAt }: NonNullable<Batch['rechecked']>): Promise<void> {

@@ -179,7 +179,7 @@ async function bury(
   dead: readonly { stored: StoredRecord; negatives: readonly ConsentFact[] }[],
 ): Promise<void> {
   await saveRecords(
-    shell,
+    shell.db,
     dead.map(({ stored, negatives }) => ({
       ...stored,
       source: target.source.id,
@@ -195,7 +195,7 @@ async function bury(
 async function forget(shell: Shell, source: number, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await saveIdentifiers(
-    shell,
+    shell.db,
     ids.map((id) => ({ source, id })),
     [],
   )

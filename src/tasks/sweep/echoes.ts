@@ -128,7 +128,7 @@ async function changeFacts<P extends StoredPatch>(
     changed.flatMap(({ facts }) => facts),
   )
   await saveRecords(
-    turn,
+    db,
     changed.map(({ row, facts }) => ({
       ...row,
       facts: packFacts(facts, (fact) => dictionary.factKindIds.get(fact)!, unpackLastAct(row.facts)),

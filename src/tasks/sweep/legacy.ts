@@ -3,7 +3,7 @@ import type { QueryExecutorProvider } from 'kysely'
 import type { ConsentFact } from '../../core/consent/consent.ts'
 import { internFactKinds, type Dictionary } from '../../store/dictionary.ts'
 import { packFacts, unpackFacts, unpackLastAct } from '../../store/facts.ts'
-import { loadByIds, loadBySubjects, saveRecords, type RecordStore, type StoredRecord } from '../../store/records.ts'
+import { loadByIds, loadBySubjects, saveRecords, type StoredRecord } from '../../store/records.ts'
 import { blankRecord } from '../judge/blank-record.ts'
 import { adopt, isNegative } from '../judge/facts.ts'
 
@@ -39,11 +39,10 @@ function isLiving({ gone, verdict }: StoredRecord): boolean {
 
 /** What they are left waits in their rows until they are read. Answers those that were there before. */
 export async function leaveInRows(
-  { dictionary, ...store }: RecordStore & { readonly dictionary: Dictionary },
+  { db, dictionary }: { readonly db: QueryExecutorProvider; readonly dictionary: Dictionary },
   source: number,
   heirs: readonly Legacy[],
 ): Promise<readonly StoredRecord[]> {
-  const { db } = store
   const rows = await loadByIds(
     db,
     heirs.map(() => source),
@@ -57,7 +56,7 @@ export async function leaveInRows(
     left.flatMap(([, facts]) => facts),
   )
   await saveRecords(
-    store,
+    db,
     left.map(([id, facts]) => {
       const row = known.get(id) ?? { ...blankRecord, source, id }
       const packed = packFacts(facts, (fact) => dictionary.factKindIds.get(fact)!, unpackLastAct(row.facts))

@@ -93,11 +93,7 @@ export async function findPlaces(shell: Shell, all: readonly Linked[], keep: boo
     shell.db,
     places.flatMap(({ source }) => (source.id < 0 ? [] : [source.id])),
   )
-  if (keep)
-    await shell.db.transaction().execute(async (trx) => {
-      shell.hashes.follow(await takeTurn(trx))
-      await settleRetired(trx, retired)
-    })
+  if (keep) await shell.db.transaction().execute((trx) => takeTurn(trx).then(() => settleRetired(trx, retired)))
   return { places, retired: new Set(retired) }
 }
 

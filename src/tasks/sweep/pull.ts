@@ -242,7 +242,7 @@ async function ringForTheRest(shell: Shell, target: Target, { ordered, last }: C
   }
   const ids = await loadIdsAfter(shell.db, source.id, last)
   await shell.db.transaction().execute(async (trx) => {
-    shell.hashes.follow(await takeTurn(trx))
+    await takeTurn(trx)
     await saveRechecks(
       trx,
       ids.map((id) => ({ source: source.id, id, reason: 'vanished' as const })),

@@ -190,7 +190,7 @@ export async function ringDue(shell: Shell, { source, today }: Pick<Target, 'sou
     const ids: string[] = await loadDue(shell.db, source.id, today, after, DUE_AT_ONCE)
     if (ids.length === 0) return
     await shell.db.transaction().execute(async (trx) => {
-      shell.hashes.follow(await takeTurn(trx))
+      await takeTurn(trx)
       await saveDueRechecks(trx, source.id, ids)
     })
     if (ids.length < DUE_AT_ONCE) return
