@@ -76,9 +76,6 @@ describe('a policy that gives protection away', () => {
     expect(advice(['    - {id: legal_hold, ', '    - {id: legal_hold, enabled: false, '])).toEqual([
       'retention.holds: no hold looks at "legalHold"; records fall due although somebody still needs them (GDPR art. 17(3)(e), 18(1))',
     ])
-    expect(advice(['when: {openRequest: true}, effect: wait', 'when: {openRequest: true}, effect: archive'])).toEqual([
-      'retention.holds: "running_contract" keeps, and stands behind "open_request", which archives; put it first: the first hold that fits decides, and a customer whose contract runs would fall due and not even be served',
-    ])
     expect(advice(['duration: P0D, then: review', 'duration: P0D, then: erase'])).toEqual([
       'retention.rules[8].duration: "anything_else" is over on its first day; every record in it is at once due to erase',
     ])

@@ -25,7 +25,6 @@ export function adviseOn(policy: Policy): readonly ConfigProblem[] {
         message: `no hold looks at "${field}"`,
         instead: 'records fall due although somebody still needs them (GDPR art. 17(3)(e), 18(1))',
       })
-  advice.push(...adviseOnOrder(holds))
   const held = policy.erasureHolds.filter((hold) => hold.enabled)
   for (const kind of ['invoice', 'legal-hold'] as const)
     if (!held.some((hold) => hold.on === kind))
@@ -59,17 +58,4 @@ export function adviseOn(policy: Policy): readonly ConfigProblem[] {
       })
   })
   return advice
-}
-
-function adviseOnOrder(holds: Policy['retention']['holds']): readonly ConfigProblem[] {
-  const archives = holds.findIndex((hold) => hold.effect === 'archive')
-  const behind = archives === -1 ? undefined : holds.slice(archives).find((hold) => hold.effect === 'keep')
-  if (behind === undefined) return []
-  return [
-    {
-      path: ['retention', 'holds'],
-      message: `"${behind.id}" keeps, and stands behind "${holds[archives]?.id}", which archives`,
-      instead: 'put it first: the first hold that fits decides, and a customer whose contract runs would fall due and not even be served',
-    },
-  ]
 }

@@ -117,10 +117,6 @@ describe('holds', () => {
       ['retention.archive_due'],
     ])
   })
-  it('keep a customer whose contract runs, also beside a legal hold: nothing of theirs is due yet, and service goes on', () => {
-    const found = at('2026-11-21', { ...old, contract_status: 'active', legal_hold: 'true' })
-    expect([found.retention.dueOn, found.retention.hold, rules(found), found.status]).toEqual([null, 'running_contract', [], 'ok'])
-  })
   it('wait for an open request', () => {
     const found = at('2026-11-21', old, { openRequest: true })
     expect([found.retention.hold, rules(found).filter((rule) => rule.startsWith('retention.'))]).toEqual(['open_request', []])
