@@ -135,7 +135,9 @@ async function answer(state: Front, request: IncomingMessage, response: ServerRe
   if (upset !== undefined) state.streaks.note(key, true)
   if (upset === 'reset') return void request.socket.destroy()
   if (typeof upset === 'object') return void response.writeHead(upset.reply.status, upset.reply.headers).end(upset.reply.body)
-  const cut = isPage && state.pagesLeft-- <= 0
+  const cut = isPage && state.pagesLeft <= 0
+  // A page whose answer is lost on the way is asked for once more, and was not had.
+  if (isPage && upset === undefined) state.pagesLeft--
   const fault = isToken || cut || state.times <= 0 ? null : state.fault
   if (fault) state.times--
   if (fault === 'hang') return
