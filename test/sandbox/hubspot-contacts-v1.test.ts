@@ -71,3 +71,14 @@ test('version 1 pages through all contacts, and back from the newest', async () 
   expect((await world.call('GET', `${V1}/lists`)).status).toBe(404)
   expect((await world.call('GET', `${V1}/lists/all/contacts/all?vidOffset=x`)).status).toBe(400)
 })
+
+test('version 1 refuses an offset that is no place in a list', async () => {
+  for (const path of [
+    '/lists/all/contacts/all?vidOffset=-1',
+    '/lists/all/contacts/recent?timeOffset=yesterday',
+    '/search/query?q=ann&offset=-5',
+    '/search/query?q=ann&offset=1.5',
+  ])
+    expect([path, (await world.call('GET', V1 + path)).status]).toEqual([path, 400])
+  expect((await get('/search/query?q=ann&offset=')).offset).toBe(1)
+})

@@ -101,7 +101,7 @@ function all(table: ObjectTable, call: Call): Answer {
   const wanted = wantedBy(table, call, 'page')
   const { columns } = table.store
   const rows: number[] = []
-  for (let row = rowFrom(columns, vidOffset(call) + 1); row < columns.count && rows.length <= count; row++)
+  for (let row = rowFrom(columns, offsetOf(call, 'vidOffset', 0) + 1); row < columns.count && rows.length <= count; row++)
     if (columns.status[row] === LIVE) rows.push(row)
   const shown = rows.slice(0, count)
   const last = shown.at(-1)
@@ -115,9 +115,10 @@ function all(table: ObjectTable, call: Call): Answer {
   }
 }
 
-function vidOffset(call: Call): number {
-  const text = call.query.get('vidOffset') ?? '0'
-  if (!/^\d{1,15}$/.test(text)) throw invalidRequest('Invalid value for query parameter vidOffset: a whole number is expected')
+function offsetOf(call: Call, name: 'vidOffset' | 'timeOffset' | 'offset', first: number): number {
+  const text = call.query.get(name)
+  if (text === null || text === '') return first
+  if (!/^\d{1,15}$/.test(text)) throw invalidRequest(`Invalid value for query parameter ${name}: a whole number is expected`)
   return Number(text)
 }
 
@@ -128,7 +129,7 @@ const recent =
     const count = numberParam(call.query, 'count', PAGE, PAGE_MOST)
     const wanted = wantedBy(table, call, 'page')
     const { columns } = table.store
-    const [time, vid] = [Number(call.query.get('timeOffset') ?? 'Infinity'), vidOffset(call) || Infinity]
+    const [time, vid] = [offsetOf(call, 'timeOffset', Infinity), offsetOf(call, 'vidOffset', 0) || Infinity]
     const rows: number[] = []
     for (let row = 0; row < columns.count; row++) {
       const [at, id] = [columns[moment][row]!, columns.id[row]!]
@@ -150,7 +151,7 @@ const recent =
 
 function query(table: ObjectTable, call: Call): Answer {
   const text = call.query.get('q') ?? ''
-  const [count, offset] = [numberParam(call.query, 'count', PAGE, PAGE_MOST), Number(call.query.get('offset') ?? 0) || 0]
+  const [count, offset] = [numberParam(call.query, 'count', PAGE, PAGE_MOST), offsetOf(call, 'offset', 0)]
   const ids = find(table, call.token, text === '' ? {} : { query: text }, table.portal.clock.now())
   const wanted = wantedBy(table, call, 'page')
   const contacts = [...ids.subarray(offset, offset + count)].map((id) => contactV1(table, call, table.store.row(id), wanted))
