@@ -254,6 +254,8 @@ test('versions and doubles are written with their fraction, which typed clients 
   expect((await client.get(`/sobjects/Account/${id}?fields=AnnualRevenue,NumberOfEmployees`)).text).toContain(
     '"AnnualRevenue":75000.0,"NumberOfEmployees":12}',
   )
+  const pretty = await client.get(`/query?q=SELECT+AnnualRevenue+FROM+Account+WHERE+Id='${id}'`, { 'x-prettyprint': '1' })
+  expect(pretty.text).toContain('"AnnualRevenue": 75000.0')
   const job = { object: 'Contact', operation: 'insert' }
   expect((await client.send('POST', '/jobs/ingest', job)).text).toContain('"apiVersion":60.0,')
   expect((await client.send('POST', '/jobs/ingest', job, { accept: 'application/xml' })).text).toContain('<apiVersion>60.0</apiVersion>')

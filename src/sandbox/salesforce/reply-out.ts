@@ -1,5 +1,6 @@
 /** A reply onto HTTP: JSON or its XML form, pretty where asked, compressed where switched on, without a body for HEAD. */
 import { gzipSync } from 'node:zlib'
+import { parseExactly } from './text.ts'
 import { jsonToXml, XML_HEAD } from './xml.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Reply } from './call.ts'
@@ -43,7 +44,7 @@ function bodyOf(reply: Exclude<Reply, { kind: 'none' }>, form: Form): { parts: r
   const { text, type } = reply
   if (type === JSON_TYPE && typeof text === 'string') {
     if (form.xml) return xmlBody(reply.status, JSON.parse(text))
-    if (form.pretty) return { parts: [Buffer.from(JSON.stringify(JSON.parse(text), null, 2))], type }
+    if (form.pretty) return { parts: [Buffer.from(JSON.stringify(parseExactly(text), null, 2))], type }
   }
   return { parts: typeof text === 'string' ? [Buffer.from(text)] : text, type }
 }

@@ -38,6 +38,13 @@ export function jsonValue(type: FieldType, cell: Cell): Cell {
 /** A number that JSON writes as it stands here (`60.0`): to typed clients whole numbers are another type. */
 export const decimal = (text: string): object => (JSON as unknown as { rawJSON(text: string): object }).rawJSON(text)
 
+/** Parsed so that its numbers are written again as they stand there. */
+export function parseExactly(text: string): unknown {
+  const asWritten = (_: string, value: unknown, { source }: { source: string }): unknown =>
+    typeof value === 'number' ? decimal(source) : value
+  return JSON.parse(text, asWritten as (key: string, value: unknown) => unknown)
+}
+
 const FRACTIONAL = new Set<FieldType>(['double', 'currency', 'percent'])
 
 /** The JSON text of a cell. unverified: that doubles of ten millions and more have no exponent. */
