@@ -4,7 +4,7 @@ import { storedRows } from '../flows/stored.ts'
 import { applyBatch } from '../../src/tasks/sweep/batch.ts'
 import { recheck } from '../../src/tasks/sweep/recheck.ts'
 import type { Target } from '../../src/tasks/shell.ts'
-import { consumer } from '../core/judge-world.ts'
+import { consumer, proved } from '../core/judge-world.ts'
 import { startPostgres, type TestPostgres } from '../postgres.ts'
 import { always, goneRecord, openBench, record, type Bench, type PlayedCrm, type Values, rechecksOf } from './bench.ts'
 
@@ -47,6 +47,15 @@ describe('what a person does', () => {
       reviewOn,
       verdict!.findings.map(([rule]) => rule).filter((rule) => rule.startsWith('retention.')),
     ])
+
+  it('rings for no other record of the person that says and shows the very same, as where one CRM copies the other', async () => {
+    const both = { ...clicked('2026-11-20'), ...proved('newsletter_email') }
+    await take(one, record('101', both))
+    await take(two, record('201', both))
+    expect(await rung()).toEqual([])
+    await take(two, record('201', { ...both, ...proved('newsletter_email', '2026-06-02T10:00:00Z') }))
+    expect(await rung()).toEqual(['101'])
+  })
 
   it('keeps the other record of the person, whichever is read first', async () => {
     const both = [record('101', clicked('2026-11-20')), record('201', old)] as const

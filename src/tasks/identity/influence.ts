@@ -7,7 +7,7 @@ import { unpackFacts, unpackLastAct } from '../../store/facts.ts'
 import type { StoredRecord } from '../../store/records.ts'
 import { isAloneAtItsAddresses, personOf, type Cluster } from './cluster.ts'
 import { mailboxesOf, type Node } from './cluster-node.ts'
-import { isCovered, isNegative, refusalsByEmail } from '../judge/facts.ts'
+import { isNews, refusalsByEmail } from '../judge/facts.ts'
 import type { Shell } from '../shell.ts'
 
 /** `now`: the facts stored for the records of the batch from now on, by node key. */
@@ -56,9 +56,9 @@ function toStrangers({ facts }: Said): Said {
   return { facts: refusalsByEmail(facts), lastAct: null }
 }
 
-/** The facts that would change a record with these facts of its own: no refusal or bond that it has already, no act before its last one, no `asked`. */
+/** What would change a record that says this itself. */
 function newsOf({ facts, lastAct }: Said, held: Said): string {
-  const news = facts.filter((fact) => (isNegative(fact) || fact.event === 'bound' ? !isCovered(fact, held.facts) : fact.event !== 'asked'))
+  const news = facts.filter((fact) => isNews(fact, held.facts))
   const lines = news.map(({ purpose, channel, event, at, grade }) => JSON.stringify([purpose, channel, event, at, grade]))
   const act = laterAct(held.lastAct, lastAct) === held.lastAct ? '' : String(lastAct)
   return [...new Set(lines)].sort().join() + act

@@ -3,47 +3,60 @@
  * can be worked out in a thread while this one reads on and stores earlier batches.
  */
 import type { CrmRecord, Page } from '../../connectors/connector.ts'
-import type { ConsentFact } from '../../core/consent/consent.ts'
+import { isSameKind, type ConsentFact } from '../../core/consent/consent.ts'
+import { laterAct } from '../../core/judge/acts.ts'
 import type { Judge, JudgeContext } from '../../core/judge/judge.ts'
 import { assess, judgeOne, type Assessed, type Assessor, type Outcome } from './assess.ts'
 import type { AssessThread, Recipe } from './assess-thread.ts'
+import { isNews } from './facts.ts'
 import { toSheet } from './packed-records.ts'
 import type { Place, Shell, Target } from '../shell.ts'
 
-/** Memo on the record object itself, freed with it: every garbage collection walks a WeakMap of thousands. It names its judge, since another policy may assess differently. */
+/** Memo on the record object itself, freed with it: every garbage collection walks a WeakMap of thousands. It names its judge, since another policy may assess differently, and its record: a copy with other fields takes it along. */
 const memo = Symbol('assessed')
-type Remembering = CrmRecord & { [memo]?: { judge: Judge; assessed: Assessed } }
+type Memo = { readonly judge: Judge; readonly record: CrmRecord; readonly assessed: Assessed }
+type Remembering = CrmRecord & { [memo]?: Memo }
+
+function remembered({ judge }: Target, record: Remembering): Assessed | null {
+  const known = record[memo]
+  return known !== undefined && known.judge === judge && known.record === record ? known.assessed : null
+}
 
 /** Assesses a record, once for each judge. */
 export function assessed(shell: Shell, target: Target, record: Remembering): Assessed {
-  const known = record[memo]
-  if (known?.judge === target.judge) return known.assessed
+  const known = remembered(target, record)
+  if (known !== null) return known
   const fresh = assess(assessorOf(shell, target), record)
-  record[memo] = { judge: target.judge, assessed: fresh }
+  record[memo] = { judge: target.judge, record, assessed: fresh }
   return fresh
 }
 
 /** The digest of the fields alone, without assessing the record. */
 export function contentOf(shell: Shell, target: Target, record: Remembering): number {
-  const known = record[memo]
-  return known?.judge === target.judge ? known.assessed.content : shell.hasher.content(target.judge.reads, record.fields)
+  return remembered(target, record)?.content ?? shell.hasher.content(target.judge.reads, record.fields)
 }
 
+/** What was worked out for the record alone holds wherever the others of its person add nothing to it. */
 export function outcomeOf(shell: Shell, target: Target, record: CrmRecord, context: JudgeContext): Outcome {
-  const { facts, alone } = assessed(shell, target, record)
+  const { facts, lastAct, alone } = assessed(shell, target, record)
   const nothingElse =
-    sameFacts(facts, context.facts) &&
+    addNothing(context.facts, facts) &&
     !context.suppressed &&
     !context.openRequest &&
     !context.restricted &&
     !context.frozen &&
-    (context.lastAct ?? null) === null
+    laterAct(lastAct, context.lastAct ?? null) === lastAct
   return nothingElse ? alone : judgeOne(target.judge, record.fields, context)
 }
 
-/** The very same ones: most who share a person or a mailbox with somebody hear nothing from there. */
-function sameFacts(own: readonly ConsentFact[], all: readonly ConsentFact[]): boolean {
-  return own === all || (own.length === all.length && own.every((fact, index) => fact === all[index]))
+/** `all` hold the very same as the record says itself, and what others say as well. */
+function addNothing(all: readonly ConsentFact[], own: readonly ConsentFact[]): boolean {
+  if (all === own) return true
+  return own.every((fact) => isAmong(fact, all)) && all.every((fact) => own.includes(fact) || !isNews(fact, own))
+}
+
+function isAmong(fact: ConsentFact, all: readonly ConsentFact[]): boolean {
+  return all.includes(fact) || all.some((one) => one.at === fact.at && isSameKind(one, fact))
 }
 
 /** Hash of a record's own reference, where others may name it. */
@@ -88,7 +101,7 @@ export function openAhead(shell: Shell, target: Target, thread: AssessThread, { 
       const { sheet, light } = toSheet(records, judge.reads)
       const before = last
       last = thread.assess(recipe, sheet).then(async (all) => {
-        light.forEach((record: Remembering, index) => (record[memo] = { judge, assessed: all[index]! }))
+        light.forEach((record: Remembering, index) => (record[memo] = { judge, record, assessed: all[index]! }))
         await before
       })
       last.catch(() => undefined) // awaited by `done`; the pull may be broken by something else first

@@ -96,6 +96,16 @@ export function isCovered(fact: ConsentFact, by: readonly ConsentFact[]): boolea
   return by.some((one) => saysTheSame(one, fact) && timeOf(one) >= timeOf(fact))
 }
 
+/**
+ * Whether what these facts add up to is another with this one: a no or a bond adds nothing where it is said as late or later, a yes where the very same one is.
+ * Two CRMs that copy each other say most of it twice.
+ */
+export function isNews(fact: ConsentFact, beside: readonly ConsentFact[]): boolean {
+  if (fact.event === 'asked') return false
+  if (isNegative(fact) || fact.event === 'bound') return !isCovered(fact, beside)
+  return !beside.some((one) => saysTheSame(one, fact) && one.at === fact.at)
+}
+
 /** One remembered refusal or bond per purpose, channel and grade, the latest, unless the record still says so itself. */
 function withMemory(live: readonly ConsentFact[], before: readonly ConsentFact[]): ConsentFact[] {
   const memory: ConsentFact[] = []

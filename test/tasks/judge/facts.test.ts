@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ConsentFact } from '../../../src/core/consent/consent.ts'
-import { adopt, carryFacts } from '../../../src/tasks/judge/facts.ts'
+import { adopt, carryFacts, isNews } from '../../../src/tasks/judge/facts.ts'
 
 const box = (event: ConsentFact['event'], at: number | null, more: Partial<ConsentFact> = {}): ConsentFact => ({
   purpose: 'newsletter',
@@ -63,4 +63,32 @@ it('a yes that was on record before its date stays contradicted once the date ha
   expect(later).toEqual([yes(now + 2 * day, 'contradicted')])
   expect(carryFacts([yes(now + 2 * day, 'proved')], later, now + 4 * day)).toEqual(later)
   expect(carryFacts([yes(now, 'proved')], later, now + 5 * day)).toEqual([yes(now, 'proved')])
+})
+
+describe('what another record of the person says', () => {
+  it('is news where a no is later, a yes another one, and a bond unknown', () => {
+    const held = [box('given', 100, { grade: 'proved' }), box('withdrawn', 50), box('bound', null, { purpose: 'restricted', channel: '*' })]
+    const elsewhere = { source: 'salesforce:Contact.box' }
+    const known = [
+      box('given', 100, { ...elsewhere, grade: 'proved' }),
+      box('withdrawn', 40, elsewhere),
+      box('withdrawn', 50, elsewhere),
+      box('asked', 120, elsewhere),
+      box('bound', null, { ...elsewhere, purpose: 'restricted', channel: '*' }),
+    ]
+    expect(known.filter((fact) => isNews(fact, held))).toEqual([])
+    const news = [
+      box('given', 90, { grade: 'proved' }),
+      box('given', 110, { grade: 'proved' }),
+      box('given', 100),
+      box('given', null, { grade: 'proved' }),
+      box('withdrawn', 60),
+      box('withdrawn', null),
+      box('withdrawn', 50, { purpose: '*' }),
+      box('refused', 50),
+      box('expired', 50),
+      box('bound', null, { purpose: 'legalHold', channel: '*' }),
+    ]
+    expect(news.filter((fact) => isNews(fact, held))).toEqual(news)
+  })
 })
